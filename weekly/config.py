@@ -1,0 +1,295 @@
+"""weekly.toml: what a maintainer writes once. Each stage is given the part that is its own."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Self
+
+from msgspec import Meta, field
+
+from weekly import strict
+from weekly.errors import ConfigError
+from weekly.markdown import Markdown
+from weekly.model import Event, Kind, Record
+from weekly.week import Week, zone_named
+
+FILE = "weekly.toml"
+
+
+class Zone(str):
+    """The IANA name of a time zone, known to this machine."""
+
+    def __new__(cls, name: str) -> Self:
+        try:
+            zone_named(name)
+        except ValueError as error:
+            from zoneinfo import available_timezones
+
+            close = difflib.get_close_matches(name, sorted(available_timezones()), n=1)
+            hint = f"did you mean {close[0]!r}?" if close else "give an IANA name such as 'UTC' or 'Europe/Berlin'"
+            raise ValueError(f"{error}; {hint}") from error
+        return super().__new__(cls, name)
+
+
+class RepoName(str):
+    """`owner/name`, as GitHub spells it."""
+
+    def __new__(cls, name: str) -> Self:
+        if not re.fullmatch(r"[A-Za-z0-9](?:-?[A-Za-z0-9])*/[A-Za-z0-9._-]+", name):
+            raise ValueError(f"{name!r} is no repository; write it as 'owner/name'")
+        return super().__new__(cls, name)
+
+
+class ProjectConfig(Record, kw_only=True):
+    """The project that the post is about."""
+
+    name: Annotated[str, Meta(description="The project's name, as the introduction uses it.")]
+    zone: Annotated[
+        Zone, Meta(description="The zone in which the week begins, Monday 00:00: an IANA name such as Europe/Berlin.")
+    ] = field(default_factory=lambda: Zone("UTC"))
+
+
+class AnchorConfig(Record, kw_only=True):
+    """A week whose number is known."""
+
+    week: Annotated[date, Meta(description="Any day of that week.")]
+    number: Annotated[int, Meta(description="The number that its post has.", ge=0)]
+
+
+class SeriesConfig(Record, kw_only=True):
+    """The series of posts: its title, and how its numbers run."""
+
+    title: Annotated[
+        str,
+        Meta(description="The topic's title; {number}, {span}, {monday} and {name} stand for the week's own."),
+    ] = "{name}: week of {span}"
+    anchor: Annotated[
+        AnchorConfig | None, Meta(description="A week whose number is known; the others are counted from it.")
+    ] = None
+    skipped: Annotated[
+        tuple[date, ...], Meta(description="Weeks without a post, by any of their days; they have no number.")
+    ] = ()
+
+    def __post_init__(self) -> None:
+        known = {"number": 0, "span": "", "monday": "", "name": ""}
+        try:
+            self.title.format(**known)
+        except (KeyError, ValueError, IndexError, AttributeError) as error:
+            raise ValueError(f"title: {error} is no placeholder; permitted: {{number}} {{span}} {{monday}} {{name}}") from error
+        if "{number" in self.title and self.anchor is None:
+            raise ValueError("anchor: missing; a title with {number} needs a week whose number is known")
+
+    def number(self, week: Week) -> int | None:
+        """The week's number: the anchor's, plus the weeks between, less the skipped ones. None without an anchor."""
+        if self.anchor is None:
+            return None
+        anchor = Week.of_day(self.anchor.week, week.zone)
+        skipped = {Week.of_day(day, week.zone) for day in self.skipped}
+        if week in skipped:
+            raise ConfigError(f"{FILE}: series.skipped lists the week of {week}: it has no number, and so no post")
+        distance = week.weeks_since(anchor)
+        low, high = sorted((anchor, week))
+        between = sum(low < other < high for other in skipped)
+        return self.anchor.number + distance + (between if distance < 0 else -between)
+
+
+class RepositoryConfig(Record, kw_only=True):
+    """One repository that is gathered."""
+
+    repo: Annotated[RepoName, Meta(description="owner/name on GitHub.")]
+    name: Annotated[
+        str, Meta(description="The heading it stands under; repositories of one name share it. Default: the repository's.")
+    ] = ""
+    branches: Annotated[
+        tuple[str, ...], Meta(description="Base branches whose pull requests are shown, as patterns; default: all.")
+    ] = ("*",)
+
+    @property
+    def heading(self) -> str:
+        """The project's name in the post."""
+        return self.name or self.repo.partition("/")[2]
+
+
+class LabelRules(Record, kw_only=True):
+    """Which labels make which kind; patterns as for files, in any case."""
+
+    improvement: tuple[str, ...] = ()
+    bugfix: tuple[str, ...] = ()
+    documentation: tuple[str, ...] = ()
+    tests_ci: tuple[str, ...] = ()
+    dependencies: tuple[str, ...] = ()
+    housekeeping: tuple[str, ...] = ()
+
+    def patterns(self, kind: Kind) -> tuple[str, ...]:
+        """The patterns that stand for `kind`."""
+        found: tuple[str, ...] = getattr(self, kind.value)
+        return found
+
+
+class PathRules(Record, kw_only=True):
+    """Which paths are of no interest to a user of the project: a pull request that touches only these is of that kind."""
+
+    documentation: tuple[str, ...] = ("doc/*", "docs/*", "*.md", "*.rst", "LICENSE*", "COPYING*", "AUTHORS*")
+    tests_ci: tuple[str, ...] = (
+        "test/*", "tests/*", "*_test.go", "*/test_*.py", "*/tests/*", ".github/*", ".travis.yml", "Jenkinsfile",
+    )  # fmt: skip
+    dependencies: tuple[str, ...] = (
+        "go.mod", "go.sum", "*/go.mod", "*/go.sum", "*.lock", "package-lock.json", "requirements*.txt", "vendor/*",
+    )  # fmt: skip
+    housekeeping: tuple[str, ...] = (".gitignore", ".gitattributes", ".editorconfig", "*.pot", "po/*", ".mailmap")
+
+    def patterns(self, kind: Kind) -> tuple[str, ...]:
+        """The patterns that stand for `kind`; a path never makes an improvement or a bug fix."""
+        found: tuple[str, ...] = getattr(self, kind.value, ())
+        return found
+
+
+class KindRules(Record, kw_only=True):
+    """How pull requests are told to be improvements, bug fixes or neither."""
+
+    labels: Annotated[LabelRules, Meta(description="Which labels make which kind.")] = LabelRules()
+    paths: Annotated[PathRules, Meta(description="Paths that alone make a kind.")] = PathRules()
+    conventional_commits: Annotated[
+        bool, Meta(description="Whether a title such as 'fix(api): …' tells the kind.")
+    ] = True
+    bots: Annotated[
+        tuple[str, ...], Meta(description="Logins that are bots though GitHub doesn't say so; their work is never a highlight.")
+    ] = ("dependabot", "dependabot-preview", "renovate", "renovate-bot", "github-actions", "weblate", "pre-commit-ci")
+    unsure_below: Annotated[
+        float, Meta(description="Verdicts less certain than this are marked for the editor.", ge=0, le=1)
+    ] = 0.75
+
+
+class HighlightRules(Record, kw_only=True):
+    """How highlights are chosen."""
+
+    most: Annotated[
+        int, Meta(description="At most so many highlights for each project; the rest stays in Upstream changes.", ge=0)
+    ] = 12
+
+
+class SectionConfig(Record, kw_only=True, tag_field="kind"):
+    """A part of the post."""
+
+    heading: Annotated[str, Meta(description="The heading.")] = ""
+    level: Annotated[int, Meta(description="The heading's level, 1 to 6.", ge=1, le=6)] = 1
+
+
+class IntroductionConfig(SectionConfig, kw_only=True, tag="introduction"):
+    """What the week was about."""
+
+    heading: str = "Introduction"
+
+
+class BlockConfig(SectionConfig, kw_only=True, tag="block"):
+    """A standing part: Markdown, and a list where `items` is given."""
+
+    text: Annotated[Markdown, Meta(description="Markdown.")] = field(default_factory=Markdown)
+    items: Annotated[
+        tuple[Markdown, ...] | None, Meta(description="List entries, Markdown; an empty list says that there is nothing.")
+    ] = None
+    first_day: Annotated[date | None, Meta(description="Not shown in posts on weeks that end before this day.")] = None
+    last_day: Annotated[date | None, Meta(description="Not shown in posts on weeks that end after this day.")] = None
+
+
+class HighlightsConfig(SectionConfig, kw_only=True, tag="highlights"):
+    """Improvements and bug fixes in sentences, under a heading for each project that has any."""
+
+    level: int = 2
+
+
+class EventsConfig(SectionConfig, kw_only=True, tag="events"):
+    """What lies ahead."""
+
+    heading: str = "Upcoming events"
+    horizon_days: Annotated[int, Meta(description="How many days after the week an event may begin to be shown.", ge=0)] = 90
+    entries: Annotated[tuple[Event, ...], Meta(description="Events.")] = ()
+
+
+class UpstreamConfig(SectionConfig, kw_only=True, tag="upstream"):
+    """Every merged pull request of the week, by project."""
+
+    heading: str = "Upstream changes"
+    text: Annotated[Markdown, Meta(description="Markdown before the lists.")] = field(default_factory=Markdown)
+
+
+class PartConfig(Record, kw_only=True):
+    """One distribution."""
+
+    name: Annotated[str, Meta(description="The heading.")]
+    entries: Annotated[tuple[Markdown, ...], Meta(description="What was done, Markdown.")] = ()
+
+
+class DistributionsConfig(SectionConfig, kw_only=True, tag="distributions"):
+    """Work done downstream."""
+
+    heading: str = "Distribution work"
+    text: Annotated[Markdown, Meta(description="Markdown before the parts.")] = field(default_factory=Markdown)
+    parts: Annotated[tuple[PartConfig, ...], Meta(description="The distributions.")] = ()
+
+
+AnySection = (
+    IntroductionConfig | BlockConfig | HighlightsConfig | EventsConfig | UpstreamConfig | DistributionsConfig
+)
+
+
+class ForumConfig(Record, kw_only=True):
+    """The Discourse forum that the post goes to; DISCOURSE_URL and the keys come from the environment."""
+
+    url: Annotated[str, Meta(description="The forum's address.", pattern="^https?://")]
+    category: Annotated[str, Meta(description="The category's name.")]
+    tags: Annotated[tuple[str, ...], Meta(description="The topic's tags.")] = ()
+    external_id_prefix: Annotated[
+        str, Meta(description="The topic of a week is found by this and its Monday.", pattern="^[A-Za-z0-9_-]{0,40}$")
+    ] = "weekly-"
+
+
+class Config(Record, kw_only=True):
+    """All of weekly.toml."""
+
+    project: ProjectConfig
+    series: SeriesConfig = SeriesConfig()
+    repositories: Annotated[tuple[RepositoryConfig, ...], Meta(min_length=1)]
+    kinds: KindRules = KindRules()
+    highlights: HighlightRules = HighlightRules()
+    sections: tuple[AnySection, ...]
+    forum: ForumConfig | None = None
+
+    def __post_init__(self) -> None:
+        seen: set[str] = set()
+        for repository in self.repositories:
+            if repository.repo.lower() in seen:
+                raise ValueError(f"repositories: {repository.repo} is listed twice; remove one")
+            seen.add(repository.repo.lower())
+        kinds = [type(section) for section in self.sections]
+        for kind in (IntroductionConfig, HighlightsConfig, EventsConfig, UpstreamConfig, DistributionsConfig):
+            if kinds.count(kind) > 1:
+                raise ValueError(f"sections: kind = '{kind.__struct_config__.tag}' stands twice; remove one")
+        if UpstreamConfig not in kinds:
+            raise ValueError("sections: has no kind = 'upstream', where every pull request is told; add one")
+
+    def week(self, day: date) -> Week:
+        """The week of a day, in the project's zone."""
+        return Week.of_day(day, self.project.zone)
+
+    def title(self, week: Week) -> str:
+        """The topic's title."""
+        number = self.series.number(week)
+        return self.series.title.format(number=number, span=week.title, monday=week, name=self.project.name)
+
+
+def find(start: Path) -> Path:
+    """weekly.toml in `start` or the nearest folder above it."""
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder / FILE
+    raise ConfigError(f"{FILE}: not found in {start} or above; go to the project's folder, or name it with -C DIR")
+
+
+def load(path: Path) -> Config:
+    """Read weekly.toml; ConfigError names the key."""
+    return strict.read_toml(path, Config, ConfigError)

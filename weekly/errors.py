@@ -1,0 +1,49 @@
+"""Everything that can end a command, as one tree.
+
+WeeklyError                 exit 1: it ran, and found something wrong
+├── GivenError              exit 2: what was given is wrong
+│   ├── WeekError           a --week that names no week
+│   ├── ConfigError         weekly.toml
+│   ├── ArchiveError        a file of archive/
+│   └── TemplateError       a template, ours or a project's own
+├── SourceError             GitHub could not be asked, or refused
+└── IncompleteError         a post that would have a gap
+
+Each message is one line: where, what is wrong, what to do.
+"""
+
+
+class WeeklyError(Exception):
+    """The root: `exit_code` is what the shell sees."""
+
+    exit_code = 1
+
+
+class GivenError(WeeklyError):
+    """What was given is wrong: a file, a key, an option."""
+
+    exit_code = 2
+
+
+class WeekError(GivenError):
+    """No week goes by that name."""
+
+
+class ConfigError(GivenError):
+    """weekly.toml can't be read as it stands."""
+
+
+class ArchiveError(GivenError):
+    """A file of the archive can't be read as it stands."""
+
+
+class TemplateError(GivenError):
+    """A template doesn't parse, or asks for a name that isn't there."""
+
+
+class SourceError(WeeklyError):
+    """A source of facts could not be asked, or refused to answer."""
+
+
+class IncompleteError(WeeklyError):
+    """Something is missing that the reader would take for a quiet week."""

@@ -1,0 +1,141 @@
+"""Foreign text into records, or one line that names the file, the key's path, what is wrong and what is permitted."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from weekly.errors import GivenError
+
+T = TypeVar("T")
+
+_AT = re.compile(r"^(?P<what>.*?)(?: - at (?P<key>key in )?`\$(?P<path>[^`]*)`)?$", re.DOTALL)
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+
+
+def read_toml(path: Path, kind: type[T], error: Callable[[str], GivenError]) -> T:
+    """The record in a TOML file; raises what `error` makes of the line to be shown."""
+    text = read_text(path, error)
+    try:
+        raw = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as cause:
+        raise error(f"{path}: not TOML: {cause}") from cause
+    return convert(raw, kind, where=str(path), error=error)
+
+
+def read_json(path: Path, error: Callable[[str], GivenError]) -> Any:
+    """The value in a JSON file, not yet a record."""
+    try:
+        return msgspec.json.decode(read_text(path, error).encode())
+    except (msgspec.DecodeError, RecursionError) as cause:
+        raise error(f"{path}: not JSON: {cause}") from cause
+
+
+def read_text(path: Path, error: Callable[[str], GivenError]) -> str:
+    """A UTF-8 file's text."""
+    try:
+        return path.read_bytes().decode()
+    except OSError as cause:
+        raise error(f"{path}: can't be read: {cause.strerror or cause}") from cause
+    except UnicodeDecodeError as cause:
+        raise error(f"{path}: not UTF-8: {cause.reason} at byte {cause.start}") from cause
+
+
+def convert(raw: Any, kind: type[T], *, where: str, error: Callable[[str], GivenError]) -> T:
+    """`raw` as a record of `kind`: nothing unknown, nothing missing, nothing of another type."""
+    try:
+        return msgspec.convert(raw, kind, strict=True, dec_hook=_text_type)
+    except (msgspec.ValidationError, RecursionError) as cause:
+        raise error(f"{where}: {_explained(str(cause), raw, kind)}") from cause
+
+
+def nearest(word: str, permitted: list[str]) -> str:
+    """The end of an error about a word that isn't there: what was perhaps meant, and all that is permitted."""
+    close = difflib.get_close_matches(word, permitted, n=1)
+    meant = f"did you mean '{close[0]}'? " if close else ""
+    return f"{meant}(permitted: {', '.join(permitted)})"
+
+
+def _text_type(kind: type[T], value: object) -> T:
+    """Make one of our kinds of str (a zone, Markdown), each of which refuses what it can't be."""
+    if isinstance(value, str) and issubclass(kind, str):
+        return kind(value)
+    raise TypeError(f"Expected `str`, got `{type(value).__name__}`")
+
+
+def _explained(message: str, raw: Any, kind: Any) -> str:
+    match = _AT.match(message)
+    assert match is not None  # every part of the pattern may be empty
+    what, path = match["what"], match["path"] or ""
+    place = path.lstrip(".")
+    if found := re.fullmatch(r"Object contains unknown field `(.*)`", what):
+        fields = _fields(kind, raw, path)
+        return f"{place + ': ' if place else ''}unknown key '{found[1]}'; {nearest(found[1], fields)}"
+    if found := re.fullmatch(r"Object missing required field `(.*)`", what):
+        return f"{place + '.' if place else ''}{found[1]}: missing; add it"
+    if found := re.fullmatch(r"Invalid (?:enum )?value '?(.*?)'?", what):
+        return f"{place}: '{found[1]}' is not permitted; {nearest(found[1], _values(kind, raw, path))}"
+    return f"{place + ': ' if place else ''}{what[:1].lower() + what[1:].replace('`', '')}"
+
+
+def _fields(kind: Any, raw: Any, path: str) -> list[str]:
+    """The keys that the record at `path` has."""
+    import msgspec.inspect as inspect
+
+    found = _type_at(inspect.type_info(kind), raw, path)
+    if not isinstance(found, inspect.StructType):
+        return []
+    tag = [found.tag_field] if found.tag_field else []
+    return sorted(tag + [field.encode_name for field in found.fields])
+
+
+def _values(kind: Any, raw: Any, path: str) -> list[str]:
+    """The values that an enumeration, or the tag of a union, may have at `path`."""
+    import msgspec.inspect as inspect
+
+    found = _type_at(inspect.type_info(kind), raw, path)
+    if isinstance(found, inspect.EnumType):
+        return [str(member.value) for member in found.cls]
+    if isinstance(found, inspect.LiteralType):
+        return [str(value) for value in found.values]
+    parent = _type_at(inspect.type_info(kind), raw, path.rpartition(".")[0], to_record=False)
+    return [str(struct.tag) for struct in _structs(parent)]
+
+
+def _type_at(found: Any, raw: Any, path: str, *, to_record: bool = True) -> Any:
+    """Follow a path such as `.sections[2].parts[0]` through the types, with `raw` to tell tagged unions apart."""
+    import msgspec.inspect as inspect
+
+    for key, index in _STEP.findall(path):
+        if index:
+            items = getattr(found, "item_type", None)
+            found, raw = items, raw[int(index)] if isinstance(raw, list) else None
+        else:
+            struct = _tagged(found, raw)
+            fields = {field.encode_name: field.type for field in struct.fields} if struct else {}
+            found, raw = fields.get(key), raw.get(key) if isinstance(raw, dict) else None
+        if isinstance(found, inspect.UnionType) and not _structs(found)[1:]:
+            found = next((item for item in found.types if not isinstance(item, inspect.NoneType)), None)
+    return (_tagged(found, raw) or found) if to_record else found
+
+
+def _structs(found: Any) -> list[Any]:
+    import msgspec.inspect as inspect
+
+    types = found.types if isinstance(found, inspect.UnionType) else (found,)
+    return [item for item in types if isinstance(item, inspect.StructType)]
+
+
+def _tagged(found: Any, raw: Any) -> Any:
+    """The record that `raw` means to be: the only one, or the one whose tag it carries."""
+    structs = _structs(found)
+    if len(structs) == 1:
+        return structs[0]
+    named = raw if isinstance(raw, dict) else {}
+    return next((item for item in structs if named.get(item.tag_field) == item.tag), None)
