@@ -185,10 +185,10 @@ class IntroductionConfig(SectionConfig, kw_only=True, tag="introduction"):
 
 
 class BlockConfig(SectionConfig, kw_only=True, tag="block"):
-    """A standing part: Markdown, and a list where `items` is given."""
+    """A standing part: Markdown, and a list where `entries` is given."""
 
     text: Annotated[Markdown, Meta(description="Markdown.")] = field(default_factory=Markdown)
-    items: Annotated[
+    entries: Annotated[
         tuple[Markdown, ...] | None, Meta(description="List entries, Markdown; an empty list says that there is nothing.")
     ] = None
     first_day: Annotated[date | None, Meta(description="Not shown in posts on weeks that end before this day.")] = None
@@ -231,7 +231,7 @@ class DistributionsConfig(SectionConfig, kw_only=True, tag="distributions"):
     parts: Annotated[tuple[PartConfig, ...], Meta(description="The distributions.")] = ()
 
 
-AnySection = (
+AnySectionConfig = (
     IntroductionConfig | BlockConfig | HighlightsConfig | EventsConfig | UpstreamConfig | DistributionsConfig
 )
 
@@ -255,7 +255,7 @@ class Config(Record, kw_only=True):
     repositories: Annotated[tuple[RepositoryConfig, ...], Meta(min_length=1)]
     kinds: KindRules = KindRules()
     highlights: HighlightRules = HighlightRules()
-    sections: tuple[AnySection, ...]
+    sections: tuple[AnySectionConfig, ...]
     forum: ForumConfig | None = None
 
     def __post_init__(self) -> None:
@@ -279,6 +279,11 @@ class Config(Record, kw_only=True):
         """The topic's title."""
         number = self.series.number(week)
         return self.series.title.format(number=number, span=week.title, monday=week, name=self.project.name)
+
+
+def stripped(text: Markdown) -> Markdown:
+    """Markdown without the blank lines around it."""
+    return Markdown(text.strip())
 
 
 def find(start: Path) -> Path:

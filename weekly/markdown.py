@@ -62,6 +62,22 @@ def link(text: str, url: str) -> Markdown:
     return Markdown(f"[{_escaped(normalise(text), _ACTIVE_IN_LINK) or '…'}]({target})")
 
 
+def heading(text: str, level: int) -> Markdown:
+    """A heading of that level; the text is somebody's words unless it is Markdown."""
+    return Markdown(f"{'#' * level} {trusted(text)}")
+
+
+def bullet(text: str) -> Markdown:
+    """An entry of a list; Markdown of several lines is kept together by its indent."""
+    lines = trusted(text).strip().splitlines()
+    return Markdown("- " + "\n".join(f"  {line}" if line and place else line for place, line in enumerate(lines)))
+
+
+def trusted(text: str) -> Markdown:
+    """Markdown as it is, anything else escaped."""
+    return text if isinstance(text, Markdown) else escape(text)
+
+
 def code_spans(text: str) -> list[tuple[str, bool]]:
     """Cut a line into (piece, is code), in order; the backticks of a code span are not part of its piece."""
     pieces, end = [], 0

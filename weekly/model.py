@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
 import msgspec
 
 from weekly.markdown import Markdown
-from weekly.week import Week
+from weekly.week import Week, day_span
 
 SCHEMA_VERSION = 1
 
@@ -44,6 +45,21 @@ class Outcome(StrEnum):
         """Whether the repository told us its pull requests at all."""
         return self in (Outcome.ACTIVE, Outcome.QUIET, Outcome.UNPROVEN)
 
+    @property
+    def sentence(self) -> str:
+        """What it means, said of the repository."""
+        return _OUTCOMES[self]
+
+
+_OUTCOMES = {
+    Outcome.ACTIVE: "had merged pull requests",
+    Outcome.QUIET: "had no merged pull request",
+    Outcome.UNPROVEN: "was read from a clone, where nothing counts the pull requests",
+    Outcome.NOT_FOUND: "was not found",
+    Outcome.FORBIDDEN: "may not be read with this token",
+    Outcome.FAILED: "could not be read in full",
+}
+
 
 class Severity(StrEnum):
     """Whether a problem keeps the post from being published."""
@@ -53,11 +69,17 @@ class Severity(StrEnum):
 
 
 class Person(Record, kw_only=True):
-    """Who wrote or merged; a deleted account's login is `ghost`."""
+    """Who wrote or merged; a deleted account's login is `ghost`, a bot's goes without `[bot]`."""
 
     login: str
     name: str = ""
     is_bot: bool = False
+
+    @classmethod
+    def of_login(cls, login: str | None, *, kind: str = "") -> Person:
+        """The account that an API names: GraphQL says `dependabot` and type Bot, REST says `dependabot[bot]`."""
+        name = (login or "ghost").removesuffix("[bot]")
+        return cls(login=name, is_bot=kind == "Bot" or name != (login or "ghost"))
 
 
 class Commit(Record, kw_only=True):
@@ -130,13 +152,15 @@ class Problem(Record, kw_only=True):
 class RepoActivity(Record, kw_only=True):
     """The week of one repository: pull requests of all its branches, by number.
 
-    `total` is the count by GitHub's own account, None where nobody counts. `lacks` names the fields that
+    `total` is the count by GitHub's own account, None where nobody counts; `unindexed` are those on top, merged so
+    lately that the search did not count them yet. `lacks` names the fields that
     this source can't tell, so that an empty one isn't taken for an empty one of the pull request's.
     """
 
     repo: str
     outcome: Outcome
     total: int | None = None
+    unindexed: int = 0
     renamed_to: str | None = None
     is_archived: bool = False
     lacks: tuple[str, ...] = ()
@@ -228,27 +252,37 @@ class Highlight(Record, kw_only=True):
 
 
 class Section(Record, kw_only=True):
-    """A part of the post; `template` names its partial in templates/sections/."""
+    """A part of the post; `template` names its partial in templates/sections/.
 
-    template: str
+    `text` is Markdown where the configuration or the editor wrote it, a plain str where it is drafted.
+    """
+
+    template: ClassVar[str]
+
     heading: str = ""
     level: int = 1
-    text: Markdown = Markdown()
+    text: str = ""
 
 
 class Introduction(Section, kw_only=True):
     """What the week was about."""
 
+    template = "introduction"
+
 
 class Block(Section, kw_only=True):
     """A standing part: text and a list, as configured."""
 
-    items: tuple[Markdown, ...] = ()
+    template = "block"
+
+    entries: tuple[str, ...] = ()
     is_list: bool = False
 
 
 class Highlights(Section, kw_only=True):
     """One project's improvements and bug fixes, in sentences."""
+
+    template = "highlights"
 
     improvements: tuple[Highlight, ...] = ()
     bugfixes: tuple[Highlight, ...] = ()
@@ -265,6 +299,8 @@ class Project(Record, kw_only=True):
 class Upstream(Section, kw_only=True):
     """Every merged pull request of the week, by project."""
 
+    template = "upstream"
+
     projects: tuple[Project, ...] = ()
 
 
@@ -277,9 +313,20 @@ class Event(Record, kw_only=True):
     place: str = ""
     url: str = ""
 
+    def __post_init__(self) -> None:
+        if self.last_day and self.last_day < self.first_day:
+            raise ValueError(f"last_day {self.last_day} is before first_day {self.first_day}")
+
+    @property
+    def when(self) -> str:
+        """The day or days, as the series writes them, with the year."""
+        return day_span(self.first_day, self.last_day or self.first_day)
+
 
 class Events(Section, kw_only=True):
     """What lies ahead."""
+
+    template = "events"
 
     events: tuple[Event, ...] = ()
 
@@ -294,15 +341,24 @@ class Part(Record, kw_only=True):
 class Distributions(Section, kw_only=True):
     """Downstream work, by distribution."""
 
+    template = "distributions"
+
     parts: tuple[Part, ...] = ()
 
 
+AnySection = Introduction | Block | Highlights | Upstream | Events | Distributions
+
+
 class Placement(Record, kw_only=True):
-    """What became of one pull request: its verdict, and where in the post it stands."""
+    """What became of one pull request: its verdict, where in the post it stands, and why not elsewhere.
+
+    `lacks` names the fields that its source couldn't tell, `editor` what the editor changed.
+    """
 
     pull: PullRequest
     verdict: Verdict
     places: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     editor: tuple[str, ...] = ()
 
@@ -312,6 +368,6 @@ class Post(Record, kw_only=True):
 
     week: Week
     title: str
-    sections: tuple[Section, ...]
+    sections: tuple[AnySection, ...]
     placements: tuple[Placement, ...]
     problems: tuple[Problem, ...] = ()

@@ -58,8 +58,8 @@ def convert(raw: Any, kind: type[T], *, where: str, error: Callable[[str], Given
 def nearest(word: str, permitted: list[str]) -> str:
     """The end of an error about a word that isn't there: what was perhaps meant, and all that is permitted."""
     close = difflib.get_close_matches(word, permitted, n=1)
-    meant = f"did you mean '{close[0]}'? " if close else ""
-    return f"{meant}(permitted: {', '.join(permitted)})"
+    listed = f"permitted: {', '.join(permitted)}"
+    return f"did you mean '{close[0]}'? ({listed})" if close else listed
 
 
 def _text_type(kind: type[T], value: object) -> T:
@@ -73,7 +73,7 @@ def _explained(message: str, raw: Any, kind: Any) -> str:
     match = _AT.match(message)
     assert match is not None  # every part of the pattern may be empty
     what, path = match["what"], match["path"] or ""
-    place = path.lstrip(".")
+    place = _place(path, raw)
     if found := re.fullmatch(r"Object contains unknown field `(.*)`", what):
         fields = _fields(kind, raw, path)
         return f"{place + ': ' if place else ''}unknown key '{found[1]}'; {nearest(found[1], fields)}"
@@ -82,6 +82,21 @@ def _explained(message: str, raw: Any, kind: Any) -> str:
     if found := re.fullmatch(r"Invalid (?:enum )?value '?(.*?)'?", what):
         return f"{place}: '{found[1]}' is not permitted; {nearest(found[1], _values(kind, raw, path))}"
     return f"{place + ': ' if place else ''}{what[:1].lower() + what[1:].replace('`', '')}"
+
+
+def _place(path: str, raw: Any) -> str:
+    """The path as a person reads it: an entry of a list also by the name that it goes by in the file."""
+    place = ""
+    for key, index in _STEP.findall(path):
+        if index:
+            raw = raw[int(index)] if isinstance(raw, list) else None
+            place += f"[{index}]"
+            names = [raw.get(name) for name in ("repo", "heading", "title", "name", "kind")] if isinstance(raw, dict) else []
+            place += next((f" ({name!r})" for name in names if isinstance(name, str)), "")
+        else:
+            raw = raw.get(key) if isinstance(raw, dict) else None
+            place += f".{key}"
+    return place.removeprefix(".")
 
 
 def _fields(kind: Any, raw: Any, path: str) -> list[str]:
@@ -113,6 +128,7 @@ def _type_at(found: Any, raw: Any, path: str, *, to_record: bool = True) -> Any:
     import msgspec.inspect as inspect
 
     for key, index in _STEP.findall(path):
+        found = _unwrapped(found)
         if index:
             items = getattr(found, "item_type", None)
             found, raw = items, raw[int(index)] if isinstance(raw, list) else None
@@ -120,9 +136,20 @@ def _type_at(found: Any, raw: Any, path: str, *, to_record: bool = True) -> Any:
             struct = _tagged(found, raw)
             fields = {field.encode_name: field.type for field in struct.fields} if struct else {}
             found, raw = fields.get(key), raw.get(key) if isinstance(raw, dict) else None
-        if isinstance(found, inspect.UnionType) and not _structs(found)[1:]:
-            found = next((item for item in found.types if not isinstance(item, inspect.NoneType)), None)
+    found = _unwrapped(found)
     return (_tagged(found, raw) or found) if to_record else found
+
+
+def _unwrapped(found: Any) -> Any:
+    """A type without what is said about it, and without the None that it may also be."""
+    import msgspec.inspect as inspect
+
+    while isinstance(found, inspect.Metadata):
+        found = found.type
+    if isinstance(found, inspect.UnionType):
+        types = [item for item in found.types if not isinstance(item, inspect.NoneType)]
+        return _unwrapped(types[0]) if len(types) == 1 else found
+    return found
 
 
 def _structs(found: Any) -> list[Any]:

@@ -61,12 +61,9 @@ class Week(msgspec.Struct, frozen=True, kw_only=True, order=True):
     @property
     def title(self) -> str:
         """The span as the series writes it: "27th March to 2nd April"; both years where they differ."""
-        first, last = self.monday, self.sunday
-        if first.year != last.year:
-            return f"{_spoken(first)} {first.year} to {_spoken(last)} {last.year}"
-        if first.month != last.month:
-            return f"{_spoken(first)} to {_spoken(last)}"
-        return f"{_ordinal(first.day)} to {_spoken(last)}"
+        if self.monday.year != self.sunday.year:
+            return day_span(self.monday, self.sunday)
+        return day_span(self.monday, self.sunday).rpartition(" ")[0]
 
     def shifted(self, weeks: int) -> Week:
         """The week so many later (or, below zero, earlier)."""
@@ -119,6 +116,17 @@ def zone_named(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(f"{name!r} is no time zone") from error
+
+
+def day_span(first: date, last: date) -> str:
+    """Days as the series writes them: "3rd February 2024", "3rd to 4th February 2024", the month or year once."""
+    if first == last:
+        return f"{_spoken(last)} {last.year}"
+    if first.year != last.year:
+        return f"{_spoken(first)} {first.year} to {_spoken(last)} {last.year}"
+    if first.month != last.month:
+        return f"{_spoken(first)} to {_spoken(last)} {last.year}"
+    return f"{_ordinal(first.day)} to {_spoken(last)} {last.year}"
 
 
 def _midnight(day: date, zone: str) -> datetime:

@@ -1,0 +1,60 @@
+"""Snapshots as files: archive/<monday>.json, machine-written, readable, the same bytes for the same facts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from weekly import atomic, strict
+from weekly.errors import ArchiveError
+from weekly.model import SCHEMA_VERSION, Snapshot
+from weekly.week import Week
+
+FOLDER = "archive"
+
+
+def path_of(root: Path, week: Week) -> Path:
+    """Where the week's snapshot is kept."""
+    return root / FOLDER / f"{week}.json"
+
+
+def load(root: Path, week: Week) -> Snapshot | None:
+    """The week's snapshot, None where there is none; ArchiveError where the file can't be what it should."""
+    path = path_of(root, week)
+    if not path.exists():
+        return None
+    raw = strict.read_json(path, _broken)
+    version = raw.get("schema_version") if isinstance(raw, dict) else None
+    if not isinstance(version, int):
+        raise _broken(f"{path}: no archived week: it has no schema_version")
+    if version != SCHEMA_VERSION:
+        raise ArchiveError(f"{path}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}; upgrade weekly")
+    snapshot = strict.convert(raw, Snapshot, where=str(path), error=_broken)
+    if snapshot.week.monday != week.monday:
+        raise _broken(f"{path}: holds the week of {snapshot.week}")
+    if snapshot.week != week:
+        raise ArchiveError(
+            f"{path}: gathered for weeks in {snapshot.week.zone}, but weekly.toml's project.zone is {week.zone}; "
+            f"gather it again: weekly gather --week {week} --refresh"
+        )
+    return snapshot
+
+
+def save(root: Path, snapshot: Snapshot) -> bool:
+    """Keep a snapshot; whether that changed anything."""
+    return atomic.write(path_of(root, snapshot.week), text(snapshot))
+
+
+def text(snapshot: Snapshot) -> str:
+    """The file's content."""
+    return msgspec.json.format(msgspec.json.encode(snapshot, enc_hook=str), indent=2).decode() + "\n"
+
+
+def mondays(root: Path) -> tuple[str, ...]:
+    """The weeks that are archived, oldest first, as 2023-03-27."""
+    return tuple(sorted(path.stem for path in (root / FOLDER).glob("[0-9]*-[0-9]*-[0-9]*.json")))
+
+
+def _broken(message: str) -> ArchiveError:
+    return ArchiveError(f"{message}; take the file from git, or gather the week again with --refresh")

@@ -1,0 +1,5 @@
+"""The command line: reads arguments, environment and clock, chains the stages, prints, sets the exit code."""
+
+from weekly.cli.run import main
+
+__all__ = ["main"]

@@ -1,0 +1,86 @@
+"""`weekly explain`: why each pull request stands where it stands."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from weekly.cli.world import Site, World, put, site_options, week_of, week_option
+
+if TYPE_CHECKING:
+    from weekly.explain import Explanation
+
+
+@click.command()
+@week_option
+@click.argument("ref", required=False, metavar="[REF]")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people or programs.")
+@site_options
+@click.pass_obj
+def explain(world: World, week_text: str, ref: str | None, form: str, folder: Path | None) -> int:
+    """Tell for each pull request of a week its kind, the rule and evidence that decided, and where it stands.
+
+    REF is one of them: owner/name#123, or #123.
+    """
+    from weekly import explain as explaining
+    from weekly.cli.stages import post_of, snapshot_of
+    from weekly.errors import GivenError
+    from weekly.strict import nearest
+
+    site = Site.at(folder or world.folder)
+    week = week_of(week_text, site, world)
+    post = post_of(snapshot_of(week, site, world), site)
+    found = explaining.explain(post, ref)
+    if ref is not None and not found:
+        refs = [placement.pull.ref for placement in post.placements]
+        raise GivenError(f"{ref}: no pull request of the week of {week}; {nearest(ref, refs)}")
+    if form == "json":
+        put(explaining.to_json(found))
+    elif sys.stdout.isatty():
+        _table(found)
+    else:
+        put("".join(_paragraph(explanation) for explanation in found))
+    return 0
+
+
+def _paragraph(explanation: Explanation) -> str:
+    """One pull request in lines that grep can find."""
+    sure = "" if explanation.sure else f", unsure ({explanation.confidence:.0%})"
+    lines = [
+        f"{explanation.ref}  {explanation.title}",
+        f"  kind: {explanation.kind}{sure}",
+        f"  rule: {explanation.rule}: {explanation.evidence}",
+        f"  place: {'; '.join(explanation.places) or 'none'}",
+        *(f"  remark: {remark}" for remark in explanation.remarks),
+        *(f"  editor: {change}" for change in explanation.editor),
+    ]
+    if explanation.lacks:
+        lines.append(f"  not told by the source: {', '.join(explanation.lacks)}")
+    return "\n".join(lines) + "\n\n"
+
+
+_COLOURS = {"improvement": "green", "bugfix": "yellow"}
+
+
+def _table(explanations: Sequence[Explanation]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 2, 1, 0), header_style="bold")
+    for column in ("Pull request", "Kind", "Why", "Where"):
+        table.add_column(column, overflow="fold")
+    for row in explanations:
+        kind = Text(row.kind if row.sure else f"{row.kind}? {row.confidence:.0%}", style=_COLOURS.get(row.kind, "dim"))
+        where = "\n".join((*row.places, *row.remarks, *row.editor)) or "nowhere"
+        ref = Text(row.ref, style=f"link {row.url}")
+        table.add_row(Text.assemble(ref, "\n", row.title), kind, Text(f"{row.rule}: {row.evidence}"), Text(where))
+    console = Console()
+    console.print(table)
+    lacking = sorted({field for row in explanations for field in row.lacks})
+    if lacking:
+        console.print(f"Not told by the source, for some or all: {', '.join(lacking)}", style="dim", highlight=False)

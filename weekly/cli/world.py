@@ -1,0 +1,114 @@
+"""What commands know of the world: clock, environment, folders. Read here, passed on from here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from weekly import config
+from weekly.config import Config
+from weekly.errors import WeekError
+from weekly.week import Week, parse_week
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_SECRETS = ("GITHUB_TOKEN", "DISCOURSE_API_KEY")
+
+
+class World(msgspec.Struct, frozen=True, kw_only=True):
+    """The outside as one value, so that tests can give another."""
+
+    now: datetime
+    environment: Mapping[str, str]
+    folder: Path
+
+    @classmethod
+    def real(cls) -> World:
+        """The world as it is."""
+        return cls(now=datetime.now(UTC), environment=os.environ, folder=Path.cwd())
+
+    def get(self, name: str) -> str | None:
+        """An environment variable; None where it is unset or empty, as an unset secret is in GitHub Actions."""
+        return self.environment.get(name, "").strip() or None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be printed."""
+        return tuple(secret for name in _SECRETS if (secret := self.get(name)))
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """A project's folder: where weekly.toml is, and what stands beside it."""
+
+    root: Path
+    config: Config
+
+    @classmethod
+    def at(cls, folder: Path) -> Site:
+        """The project of the nearest weekly.toml, in `folder` or above."""
+        path = config.find(folder)
+        return cls(root=path.parent, config=config.load(_shown(path)))
+
+    @property
+    def templates(self) -> Path:
+        """The project's own templates, which go before ours."""
+        return self.root / "templates"
+
+
+def week_of(text: str, site: Site, world: World) -> Week:
+    """The week that --week means; said on stderr where it was named by another day than its Monday."""
+    zone = str(site.config.project.zone)
+    week = parse_week(text, now=world.now, zone=zone)
+    if week.start > world.now:
+        raise WeekError(f"--week {text}: the week of {week} has not begun yet")
+    if text.strip() != str(week):
+        say(f"the week of {week} ({week.title})")
+    return week
+
+
+def say(message: str) -> None:
+    """A word to the person at the terminal, or in the log; stdout is for the result alone."""
+    click.echo(f"weekly: {message}", err=True)
+
+
+def put(text: str) -> None:
+    """The result, in UTF-8 whatever the locale."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
+def _shown(path: Path) -> Path:
+    """A path as short as errors can show it."""
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path
+
+
+def site_options(command: Command) -> Command:
+    """The options that every command has."""
+    command = click.option("--debug", is_flag=True, expose_value=False, help="Show where an error comes from.")(command)
+    return click.option(
+        "-C",
+        "folder",
+        type=click.Path(path_type=Path, file_okay=False, exists=True),
+        help="Where weekly.toml is; else it is looked for in this folder and above.",
+    )(command)
+
+
+week_option = click.option(
+    "--week",
+    "week_text",
+    default="last",
+    show_default=True,
+    metavar="WEEK",
+    help="Any day of the week (2023-03-27), 2023-W13, 'last' or 'this'.",
+)

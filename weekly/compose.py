@@ -1,0 +1,210 @@
+"""Put the post together: Snapshot, verdicts and highlights, as the configuration arranges them. Nothing is judged here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+
+import msgspec
+
+from weekly import config as settings
+from weekly.config import Config, RepositoryConfig
+from weekly.highlight import Chosen
+from weekly.model import (
+    AnySection,
+    Block,
+    Distributions,
+    Events,
+    Highlights,
+    Introduction,
+    Part,
+    Placement,
+    Post,
+    Problem,
+    Project,
+    PullRequest,
+    RepoActivity,
+    Severity,
+    Snapshot,
+    Upstream,
+    Verdict,
+)
+from weekly.week import Week
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """One project's week as it will be told: what is shown, what isn't and why, and what could not be learned."""
+
+    name: str
+    pulls: tuple[PullRequest, ...] = ()
+    hidden: tuple[PullRequest, ...] = ()
+    gaps: tuple[Problem, ...] = ()
+    is_known: bool = True
+
+
+def tell(snapshot: Snapshot, repositories: tuple[RepositoryConfig, ...]) -> tuple[Told, ...]:
+    """Sort a snapshot into the projects that the configuration names, in its order, each pull request once."""
+    by_name: dict[str, list[RepositoryConfig]] = {}
+    for repository in repositories:
+        by_name.setdefault(repository.heading, []).append(repository)
+    gathered = {activity.repo.lower(): activity for activity in snapshot.repos}
+    seen: set[str] = set()
+    projects = []
+    for name, members in by_name.items():
+        parts = [_told(member, gathered.get(member.repo.lower()), snapshot.week, seen) for member in members]
+        projects.append(
+            Told(
+                name=name,
+                pulls=tuple(pull for part in parts for pull in part.pulls),
+                hidden=tuple(pull for part in parts for pull in part.hidden),
+                gaps=tuple(gap for part in parts for gap in part.gaps),
+                is_known=not any(part.gaps for part in parts),
+            )
+        )
+    return tuple(projects)
+
+
+def compose(
+    snapshot: Snapshot,
+    config: Config,
+    told: tuple[Told, ...],
+    verdicts: Mapping[str, Verdict],
+    chosen: Mapping[str, Chosen],
+    introduction: str,
+) -> Post:
+    """The post of a snapshot. `verdicts` go by the pull requests' refs, `chosen` by the projects' names."""
+    sections = [
+        section
+        for part in config.sections
+        for section in _sections(part, snapshot.week, told, chosen, introduction)
+    ]
+    problems = dict.fromkeys([*snapshot.problems, *(gap for project in told for gap in project.gaps)])
+    return Post(
+        week=snapshot.week,
+        title=config.title(snapshot.week),
+        sections=tuple(sections),
+        placements=tuple(_placements(snapshot, told, verdicts, chosen)),
+        problems=tuple(problems),
+    )
+
+
+def _told(repository: RepositoryConfig, activity: RepoActivity | None, week: Week, seen: set[str]) -> Told:
+    if activity is None:
+        return Told(name=repository.heading, gaps=(_gap(repository, "is not in the archive of this week", week),))
+    pulls = sorted((pull for pull in activity.pulls if pull.url not in seen), key=lambda pull: pull.number)
+    seen.update(pull.url for pull in pulls)
+    shown = [pull for pull in pulls if _is_shown(pull, repository)]
+    gaps = () if activity.outcome.is_answer else (_gap(repository, activity.outcome.sentence, week),)
+    hidden = tuple(pull for pull in pulls if pull not in shown)
+    return Told(name=repository.heading, pulls=tuple(shown), hidden=hidden, gaps=gaps)
+
+
+def _gap(repository: RepositoryConfig, what: str, week: Week) -> Problem:
+    hint = f"gather it: weekly gather --week {week} --refresh"
+    return Problem(where=str(repository.repo), what=what, severity=Severity.BLOCKS, hint=hint)
+
+
+def _is_shown(pull: PullRequest, repository: RepositoryConfig) -> bool:
+    """Whether the base branch is one to be shown; where nobody told the branch, it is."""
+    return pull.base is None or any(fnmatchcase(pull.base, pattern) for pattern in repository.branches)
+
+
+def _sections(
+    part: settings.AnySectionConfig,
+    week: Week,
+    told: tuple[Told, ...],
+    chosen: Mapping[str, Chosen],
+    introduction: str,
+) -> list[AnySection]:
+    match part:
+        case settings.IntroductionConfig():
+            return [Introduction(heading=part.heading, level=part.level, text=introduction)]
+        case settings.HighlightsConfig():
+            sections = [_highlights(part, project.name, chosen[project.name]) for project in told]
+            return [section for section in sections if section.improvements or section.bugfixes]
+        case settings.BlockConfig():
+            return [_block(part)] if _is_open(part, week) else []
+        case settings.EventsConfig():
+            return [_events(part, week)]
+        case settings.UpstreamConfig():
+            return [_upstream(part, told)]
+        case settings.DistributionsConfig():
+            return [_distributions(part)]
+
+
+def _highlights(part: settings.HighlightsConfig, name: str, chosen: Chosen) -> Highlights:
+    return Highlights(heading=name, level=part.level, improvements=chosen.improvements, bugfixes=chosen.bugfixes)
+
+
+def _block(part: settings.BlockConfig) -> Block:
+    return Block(
+        heading=part.heading,
+        level=part.level,
+        text=settings.stripped(part.text),
+        entries=part.entries or (),
+        is_list=part.entries is not None,
+    )
+
+
+def _is_open(part: settings.BlockConfig, week: Week) -> bool:
+    """Whether a dated block's days have begun, and not all gone by, when the post appears on the week's next Monday."""
+    appears = week.shifted(1).monday
+    return (part.first_day is None or part.first_day <= appears) and (part.last_day is None or appears <= part.last_day)
+
+
+def _events(part: settings.EventsConfig, week: Week) -> Events:
+    """What is still to come, or goes on, when the post appears, and begins within the horizon; soonest first."""
+    appears = week.shifted(1).monday
+    ahead = [
+        event
+        for event in part.entries
+        if (event.last_day or event.first_day) >= appears and (event.first_day - appears).days <= part.horizon_days
+    ]
+    ahead.sort(key=lambda event: (event.first_day, event.last_day or event.first_day, event.title))
+    return Events(heading=part.heading, level=part.level, events=tuple(ahead))
+
+
+def _upstream(part: settings.UpstreamConfig, told: tuple[Told, ...]) -> Upstream:
+    projects = tuple(Project(name=project.name, pulls=project.pulls, gaps=project.gaps) for project in told)
+    return Upstream(heading=part.heading, level=part.level, text=settings.stripped(part.text), projects=projects)
+
+
+def _distributions(part: settings.DistributionsConfig) -> Distributions:
+    parts = tuple(Part(name=item.name, entries=item.entries) for item in part.parts)
+    return Distributions(heading=part.heading, level=part.level, text=settings.stripped(part.text), parts=parts)
+
+
+def _placements(
+    snapshot: Snapshot, told: tuple[Told, ...], verdicts: Mapping[str, Verdict], chosen: Mapping[str, Chosen]
+) -> list[Placement]:
+    """Where each pull request stands, in the order of the post."""
+    lacks = {pull.ref: activity.lacks for activity in snapshot.repos for pull in activity.pulls}
+    found = []
+    for project in told:
+        places = _places(project.name, chosen[project.name])
+        why = {left.pull.ref: left.why for left in chosen[project.name].left_out}
+        for pull in (*project.pulls, *project.hidden):
+            is_hidden = pull in project.hidden
+            remarks = [f"base branch {pull.base} is not among the branches to be shown"] if is_hidden else []
+            remarks += [why[pull.ref]] if pull.ref in why else []
+            upstream = () if is_hidden else (f"Upstream changes: {project.name}",)
+            found.append(
+                Placement(
+                    pull=pull,
+                    verdict=verdicts[pull.ref],
+                    places=(*places.get(pull.ref, ()), *upstream),
+                    remarks=tuple(remarks),
+                    lacks=lacks[pull.ref],
+                )
+            )
+    return found
+
+
+def _places(name: str, chosen: Chosen) -> dict[str, tuple[str, ...]]:
+    lists = (("Improvements", chosen.improvements), ("Bug fixes", chosen.bugfixes))
+    return {
+        pull.ref: (f"{name}: {heading}",)
+        for heading, highlights in lists
+        for highlight in highlights
+        for pull in highlight.pulls
+    }

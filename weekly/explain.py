@@ -1,0 +1,62 @@
+"""Why each pull request stands where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from weekly.model import Placement, Post, Record
+
+
+class Explanation(Record, kw_only=True):
+    """One pull request's way into the post; the fields of `weekly explain --format json`."""
+
+    ref: str
+    title: str
+    url: str
+    kind: str
+    rule: str
+    evidence: str
+    confidence: float
+    sure: bool
+    lacks: tuple[str, ...]
+    editor: tuple[str, ...]
+    places: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def explain(post: Post, only: str | None = None) -> tuple[Explanation, ...]:
+    """The explanations of a post's pull requests, or of the one that `only` names (`owner/name#1` or `#1`)."""
+    return tuple(_explanation(placement) for placement in post.placements if _is_meant(placement, only))
+
+
+def to_json(explanations: Iterable[Explanation]) -> str:
+    """A list of objects, every field in each."""
+    rows = [msgspec.structs.asdict(explanation) for explanation in explanations]
+    return msgspec.json.format(msgspec.json.encode(rows), indent=2).decode() + "\n"
+
+
+def _is_meant(placement: Placement, only: str | None) -> bool:
+    if only is None:
+        return True
+    ref = placement.pull.ref.lower()
+    return ref == only.lower() or ref.endswith("#" + only.lstrip("#"))
+
+
+def _explanation(placement: Placement) -> Explanation:
+    pull, verdict = placement.pull, placement.verdict
+    return Explanation(
+        ref=pull.ref,
+        title=pull.title,
+        url=pull.url,
+        kind=verdict.kind.value,
+        rule=verdict.rule,
+        evidence=verdict.evidence,
+        confidence=round(verdict.confidence, 2),
+        sure=verdict.sure,
+        lacks=(*placement.lacks, *(f"{field} (cut)" for field in pull.cut)),
+        editor=placement.editor,
+        places=placement.places,
+        remarks=placement.remarks,
+    )

@@ -1,0 +1,82 @@
+"""A Post as text: Markdown through the templates, HTML, or the Post itself as JSON."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import jinja2
+import msgspec
+
+from weekly import markdown
+from weekly.errors import TemplateError
+from weekly.model import Post
+
+_PACKAGED = Path(__file__).parent / "templates"
+_CHECKOUT = Path(__file__).parents[1] / "templates"
+
+
+def to_markdown(post: Post, overrides: Path | None = None) -> str:
+    """The post as the forum takes it. Templates in the folder `overrides` go before ours of the same name."""
+    folders = (overrides, our_templates()) if overrides and overrides.is_dir() else (our_templates(),)
+    try:
+        return _environment(folders).get_template("post.md.j2").render(post=post)
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateError(f"{error.filename or error.name}:{error.lineno}: {error.message}") from error
+    except jinja2.TemplateNotFound as error:
+        raise TemplateError(f"template {error.name}: not found in {' or '.join(map(str, folders))}") from error
+    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        raise TemplateError(f"{_place(error.__traceback__, folders)}: {error}") from error
+
+
+def to_html(post: Post, overrides: Path | None = None) -> str:
+    """The post as the forum's Markdown rules make it, without the forum's own additions."""
+    from markdown_it import MarkdownIt
+
+    rules = {"html": True, "breaks": True, "linkify": True, "typographer": True}
+    parser = MarkdownIt("js-default", rules)
+    text: str = parser.render(to_markdown(post, overrides))
+    return text
+
+
+def to_json(post: Post) -> str:
+    """The post's records, for other programs."""
+    return msgspec.json.format(msgspec.json.encode(post, enc_hook=str), indent=2).decode() + "\n"
+
+
+def our_templates() -> Path:
+    """The folder of the templates: in the package, or beside it in a checkout."""
+    return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
+
+
+@cache
+def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders),
+        undefined=jinja2.StrictUndefined,
+        finalize=_printed,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # finalize escapes, for Markdown
+    )
+    environment.filters.update(heading=markdown.heading, bullet=markdown.bullet, link=markdown.link)
+    return environment
+
+
+def _printed(value: Any) -> Any:
+    """What any template prints: Markdown as it is, every other text escaped."""
+    return markdown.trusted(value) if isinstance(value, str) else value
+
+
+def _place(trace: TracebackType | None, folders: tuple[Path, ...]) -> str:
+    """The template and line that an error comes from."""
+    place = "templates"
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if any(folder in file.parents for folder in folders):
+            place = f"{file}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

@@ -1,0 +1,1 @@
+"""Where facts come from. Foreign objects end here: what leaves these modules are our records."""

@@ -1,0 +1,1 @@
+"""GitHub, asked by GraphQL (with a token) or by REST search (without)."""

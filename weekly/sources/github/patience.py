@@ -1,0 +1,61 @@
+"""Waiting for GitHub: bounded, shared by all threads, and said."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+
+from weekly.errors import SourceError
+from weekly.sources.github.limits import Pause
+
+
+class Unanswered(SourceError):
+    """No answer that makes sense came, however often it was asked."""
+
+
+class Patience:
+    """The waits of a whole command: shared by its threads, at most `max_wait` seconds in all, each one said."""
+
+    def __init__(self, *, max_wait: float, say: Callable[[str], None], clock: Callable[[], float]) -> None:
+        self._max_wait = max_wait
+        self._say = say
+        self.now = clock
+        self._until = 0.0
+        self._waited = 0.0
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Wake all who wait, to end."""
+        self._stopped.set()
+
+    def hold(self) -> None:
+        """Wait as long as anyone was told to."""
+        while (left := self._until - self.now()) > 0:
+            if self._stopped.wait(left):
+                raise Unanswered("interrupted while waiting for GitHub")
+
+    def wait(self, pause: Pause, url: str) -> None:
+        """Have everybody wait, a little longer than asked so that not all come back at once."""
+        seconds = pause.seconds * random.uniform(1.0, 1.1)  # noqa: S311  jitter, not a secret
+        with self._lock:
+            now = self.now()
+            until = max(self._until, now + seconds)
+            added = until - max(self._until, now)
+            if self._waited + added > self._max_wait:
+                raise Unanswered(
+                    f"{url}: {pause.why}; that would be {_spoken(seconds)} more, past --max-wait "
+                    f"{_spoken(self._max_wait)}; run again later, or give a longer --max-wait"
+                )
+            self._waited += added
+            self._until = until
+        if added >= 1.0:
+            self._say(f"{pause.why}: waiting {_spoken(added)}")
+        self.hold()
+
+
+def _spoken(seconds: float) -> str:
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
