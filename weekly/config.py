@@ -114,14 +114,29 @@ class RepositoryConfig(Record, kw_only=True):
 
 
 class LabelRules(Record, kw_only=True):
-    """Which labels make which kind; patterns as for files, in any case."""
+    """Which labels make which kind; patterns as for files, in any case; `kind/bug`, `kind: bug`, `kind:bug` are one.
 
-    improvement: tuple[str, ...] = ()
-    bugfix: tuple[str, ...] = ()
-    documentation: tuple[str, ...] = ()
-    tests_ci: tuple[str, ...] = ()
-    dependencies: tuple[str, ...] = ()
-    housekeeping: tuple[str, ...] = ()
+    The defaults are the conventions that many projects share. A bare `documentation` isn't among them: it is
+    often put on by path, whatever the change is.
+    """
+
+    improvement: tuple[str, ...] = (
+        "enhancement", "feature", "feature request", "new feature", "improvement", "kind/feature", "kind/enhancement",
+        "kind/improvement", "kind/api-change", "type/feature", "type/feature request", "type/enhancement",
+        "type/improvement", "c-feature*", "c-enhancement", "t-feature*", "t-enhancement",
+    )  # fmt: skip
+    bugfix: tuple[str, ...] = (
+        "bug", "bugfix", "bug fix", "regression", "kind/bug", "kind/regression", "type/bug", "type/bugfix", "type/fix",
+        "type/regression", "c-bug", "t-bug",
+    )  # fmt: skip
+    documentation: tuple[str, ...] = (
+        "kind/documentation", "kind/docs", "type/documentation", "type/docs", "c-docs", "t-docs",
+    )  # fmt: skip
+    tests_ci: tuple[str, ...] = ("kind/failing-test", "kind/flake", "kind/test*", "type/test*", "type/ci")
+    dependencies: tuple[str, ...] = ("dependencies", "kind/dependencies", "type/dependencies", "type/deps")
+    housekeeping: tuple[str, ...] = (
+        "chore", "kind/cleanup", "kind/chore", "type/chore", "type/cleanup", "type/maintenance",
+    )  # fmt: skip
 
     def patterns(self, kind: Kind) -> tuple[str, ...]:
         """The patterns that stand for `kind`."""
@@ -129,17 +144,44 @@ class LabelRules(Record, kw_only=True):
         return found
 
 
+class PrefixRules(Record, kw_only=True):
+    """Which types of Conventional Commits make which kind; a scope such as `fix(ci):` or `build(deps):` counts as well.
+
+    `build: …` without a scope isn't among them: it is as often a part's name, before an improvement of it.
+    """
+
+    improvement: tuple[str, ...] = ("feat", "feature", "perf", "refactor")
+    bugfix: tuple[str, ...] = ("fix", "bugfix", "hotfix")
+    documentation: tuple[str, ...] = ("docs", "doc")
+    tests_ci: tuple[str, ...] = ("test", "tests", "ci")
+    dependencies: tuple[str, ...] = ("deps", "dep")
+    housekeeping: tuple[str, ...] = ("chore", "style", "revert")
+
+    def kind(self, name: str) -> Kind | None:
+        """The kind that a type or a scope stands for."""
+        return next((kind for kind in Kind if name.lower() in getattr(self, kind.value)), None)
+
+
 class PathRules(Record, kw_only=True):
     """Which paths are of no interest to a user of the project: a pull request that touches only these is of that kind."""
 
-    documentation: tuple[str, ...] = ("doc/*", "docs/*", "*.md", "*.rst", "LICENSE*", "COPYING*", "AUTHORS*")
+    documentation: tuple[str, ...] = (
+        "doc/*", "docs/*", "*.md", "*.rst", "LICENSE*", "COPYING*", "AUTHORS*", "CONTRIBUTING*", "CHANGELOG*", ".sphinx/*",
+        ".readthedocs.y*ml",
+    )  # fmt: skip
     tests_ci: tuple[str, ...] = (
-        "test/*", "tests/*", "*_test.go", "*/test_*.py", "*/tests/*", ".github/*", ".travis.yml", "Jenkinsfile",
+        "test/*", "tests/*", "*_test.go", "test_*.py", "*/test_*.py", "*/tests/*", ".github/*", ".gitlab-ci.yml",
+        ".travis.yml", ".appveyor.yml", "appveyor.yml", ".circleci/*", "Jenkinsfile", ".pre-commit-config.yaml",
+        ".golangci.y*ml", ".codecov.y*ml", "codecov.y*ml", "tox.ini",
     )  # fmt: skip
     dependencies: tuple[str, ...] = (
-        "go.mod", "go.sum", "*/go.mod", "*/go.sum", "*.lock", "package-lock.json", "requirements*.txt", "vendor/*",
+        "go.mod", "go.sum", "*/go.mod", "*/go.sum", "*.lock", "package-lock.json", "requirements*.txt",
+        "*/requirements*.txt", "vendor/*",
     )  # fmt: skip
-    housekeeping: tuple[str, ...] = (".gitignore", ".gitattributes", ".editorconfig", "*.pot", "po/*", ".mailmap")
+    housekeeping: tuple[str, ...] = (
+        ".gitignore", "*/.gitignore", ".gitattributes", ".editorconfig", "*.pot", "po/*", ".mailmap",
+        ".github/ISSUE_TEMPLATE*", ".github/PULL_REQUEST_TEMPLATE*", ".github/CODEOWNERS", "CODEOWNERS",
+    )  # fmt: skip
 
     def patterns(self, kind: Kind) -> tuple[str, ...]:
         """The patterns that stand for `kind`; a path never makes an improvement or a bug fix."""
@@ -150,11 +192,18 @@ class PathRules(Record, kw_only=True):
 class KindRules(Record, kw_only=True):
     """How pull requests are told to be improvements, bug fixes or neither."""
 
-    labels: Annotated[LabelRules, Meta(description="Which labels make which kind.")] = LabelRules()
+    labels: Annotated[
+        LabelRules, Meta(description="Which labels make which kind, of the pull request or of the issues that it closes.")
+    ] = LabelRules()
+    prefixes: Annotated[PrefixRules, Meta(description="Which types of Conventional Commits make which kind.")] = PrefixRules()
     paths: Annotated[PathRules, Meta(description="Paths that alone make a kind.")] = PathRules()
     conventional_commits: Annotated[
         bool, Meta(description="Whether a title such as 'fix(api): …' tells the kind.")
     ] = True
+    release_note: Annotated[
+        str,
+        Meta(description="What marks a fenced release note in a description; one that says NONE is no highlight. '': none."),
+    ] = "release-note"
     bots: Annotated[
         tuple[str, ...], Meta(description="Logins that are bots though GitHub doesn't say so; their work is never a highlight.")
     ] = ("dependabot", "dependabot-preview", "renovate", "renovate-bot", "github-actions", "weblate", "pre-commit-ci")

@@ -1,0 +1,91 @@
+"""The judged pull requests of ../shared/data as records, with 14 whole weeks set aside for the final figure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from weekly.model import Commit, FileChange, Kind, Person, PullRequest
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+"""Where the data lies beside a checkout; it is no part of the repository."""
+
+HELD_OUT_EVERY, HELD_OUT_PLACE = 4, 2
+"""Of the weeks in order, those whose index leaves this remainder are held out: every fourth, over all years."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A pull request and the kind that an editor gave it; `sure` is False where it could be argued."""
+
+    pull: PullRequest
+    kind: Kind
+    sure: bool
+    names: frozenset[str]
+
+    @property
+    def monday(self) -> date:
+        """The Monday, UTC, of the week of its merge."""
+        return monday_of(self.pull.merged_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Split:
+    """The judged pull requests, by whether their week is held out."""
+
+    training: tuple[Judged, ...]
+    held_out: tuple[Judged, ...]
+    held_out_weeks: tuple[date, ...]
+
+
+def monday_of(instant: datetime) -> date:
+    """The Monday of an instant's week, UTC."""
+    return instant.date() - timedelta(days=instant.weekday())
+
+
+def held_out_weeks(mondays: Iterable[date]) -> tuple[date, ...]:
+    """The weeks that are kept for the final figure: fixed by their place alone, whatever is in them."""
+    weeks = sorted(set(mondays))
+    return tuple(week for place, week in enumerate(weeks) if place % HELD_OUT_EVERY == HELD_OUT_PLACE)
+
+
+def load(folder: Path = DATA) -> Split:
+    """Read the judged pull requests; SystemExit says what is missing."""
+    for name in ("pull-requests.jsonl", "kinds.tsv"):
+        if not (folder / name).is_file():
+            raise SystemExit(f"{folder / name}: missing; the judged pull requests are no part of the repository, name their folder with --data DIR")
+    lines = (folder / "pull-requests.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    held_out = held_out_weeks(monday_of(_instant(row)) for row in rows)
+    kinds = _kinds(folder / "kinds.tsv")
+    judged = [_judged(row, *kinds[ref]) for row in rows if (ref := f"{row['repo']}#{row['number']}") in kinds]
+    return Split(
+        training=tuple(one for one in judged if one.monday not in held_out),
+        held_out=tuple(one for one in judged if one.monday in held_out),
+        held_out_weeks=held_out,
+    )
+
+
+def _kinds(path: Path) -> dict[str, tuple[Kind, bool]]:
+    rows = [line.split("\t") for line in path.read_text("utf-8").splitlines()[1:]]
+    return {ref: (Kind(kind), sure == "yes") for ref, kind, sure in rows}
+
+
+def _instant(row: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(row["merged_at"])
+
+
+def _judged(row: dict[str, Any], kind: Kind, sure: bool) -> Judged:
+    pull = PullRequest(
+        repo=row["repo"], number=row["number"], title=row["title"], url=row["url"],
+        author=Person(login=row["author"] or "ghost", name=row["author_name"] or ""),
+        merged_at=_instant(row), base=row["base"], head=row["head"],
+        commits=tuple(Commit(**commit) for commit in row["commits"]),
+        files=tuple(FileChange(**change) for change in row["files"]),
+    )  # fmt: skip
+    names = frozenset(name for key in ("author", "author_name", "merged_by") if (name := row[key]))
+    return Judged(pull=pull, kind=kind, sure=sure, names=names)
