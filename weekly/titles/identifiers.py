@@ -1,0 +1,112 @@
+"""Find what a terminal or an editor would show in a fixed width: identifiers, flags, commands, files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+NAMES = (
+    "ACL", "ACME", "AMD", "API", "AppArmor", "ARM", "BGP", "BIOS", "BPF", "CephFS", "Ceph", "CI", "CLI", "CPU", "CRIU", "CSV",
+    "DB", "DHCP", "DNS", "eBPF", "FreeBSD", "GitHub", "GPG", "GPU", "GUI", "HTTP", "HTTPS", "iOS", "IP", "IPv4", "IPv6", "iSCSI",
+    "JavaScript", "JSON", "KVM", "LVM", "MAC", "macOS", "NetworkManager", "NFS", "NIC", "NUMA", "NVMe", "OAuth", "OIDC", "OpenFGA",
+    "OpenRC", "OpenSSL", "openSUSE", "OpenWrt", "OVN", "OVS", "PCI", "PCIe", "PostgreSQL", "PowerFlex", "PowerShell", "QEMU",
+    "RAM", "RBAC", "SCSI", "SELinux", "SEV", "SMB", "SQL", "SQLite", "SR-IOV", "SSH", "TCP", "TLS", "TPM", "UDP", "UEFI", "UI",
+    "URL", "USB", "UUID", "vCPU", "vGPU", "VirtIO", "VLAN", "VM", "WebSocket", "x86_64", "YAML", "YouTube", "ZFS",
+)  # fmt: skip
+"""Names of products and initials as they are spelt: given their capitals, and never taken for identifiers."""
+
+_DOMAINS = ("com", "org", "io", "net", "dev", "eu", "de")
+_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_CODE = re.compile(
+    r"""(?<![\w/`.@\-\#])(?:
+      --?[A-Za-z][\w-]*(?:=[^\s,;)"']+)?                      # --flag, -runas, --flag=value
+    | \??[A-Za-z][\w.\-]*=(?:[^\s,;)"'=][^\s,;)"']*)?(?=[\s,;)."']|$)   # key=value
+    | (?:[A-Za-z_]\w*(?:\.|::?|->))*[A-Za-z_]\w*\(\)           # function()
+    | (?:~|\.{1,2})?/(?:[\w.\-*]*[\w*])(?:/[\w.\-*]*[\w*])*/?    # /a/path
+    | (?:[\w\-]+/)+[\w\-]+\.[a-z]{1,4}\b                         # folder/file.ext
+    | [A-Za-z_][\w\-]*(?:\{[\w,]*\})?(?:\.[\w%{}*\-]*[\w}*])+    # dotted.name
+    | _*[A-Za-z][A-Za-z0-9]*(?:_+[A-Za-z0-9]+)+                # snake_case
+    | [a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+                        # camelCase
+    | [A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+                        # PascalCase
+    )(?![\w`{])""",
+    re.VERBOSE,
+)
+_PLURAL_INITIALS = re.compile(r"[A-Z]{2,}s")
+_QUOTED = re.compile(r"""(?<!\w)(["'])([^"'`]+)\1(?!\w)""")
+_QUOTED_SPAN = re.compile(r"""(?<!\w)(["'])(`[^`]+`)\1(?!\w)""")
+_HAS_FLAG = re.compile(r"^[a-z][\w-]*(?: \S+)*? --?[A-Za-z]")
+
+_OBJECTS = "alias cluster config console default device file image network operation profile project remote storage trust volume"
+_ACTIONS = (
+    "add assign attach attach-profile auth copy create delete detach detach-profile edit exec export get get-current group import info"
+    " init join launch list metadata monitor move override publish pull push query rebuild recover refresh remove rename"
+    " restart restore role set show snapshot sql start stop switch unset warning"
+)
+
+
+def spans(text: str) -> list[tuple[str, bool]]:
+    """Cut a line into (piece, is a code span), in order; a code span keeps its backticks."""
+    pieces, end = [], 0
+    for match in _SPAN.finditer(text):
+        if match.start() > end:
+            pieces.append((text[end : match.start()], False))
+        pieces.append((match[0], True))
+        end = match.end()
+    if end < len(text):
+        pieces.append((text[end:], False))
+    return pieces
+
+
+def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES) -> str:
+    """Put code spans around what is code in a line, and give names their capitals; what is a code span stays."""
+    marked = "".join(piece if is_code else _commands(piece, commands) for piece, is_code in spans(text))
+    known = {name.lower(): name for name in names}
+    marked = "".join(piece if is_code else _words(_code(piece, known), known) for piece, is_code in spans(marked))
+    return _QUOTED_SPAN.sub(r"\2", marked)
+
+
+def _commands(text: str, commands: Sequence[str]) -> str:
+    text = _QUOTED.sub(lambda match: f"`{match[2]}`" if _HAS_FLAG.match(match[2]) else match[0], text)
+    if not commands:
+        return text
+    tools = "|".join(re.escape(command) for command in commands)
+    objects, actions = _OBJECTS.replace(" ", "|"), _ACTIONS.replace(" ", "|")
+    call = rf"(?<![\w/`.-])(?:{tools})(?: (?:{objects}))*(?: (?:{actions}))+(?: --?[a-z][\w-]*)*(?![\w/`-])"
+    return "".join(
+        piece if is_code else re.sub(call, r"`\g<0>`", piece) for piece, is_code in spans(text)
+    )
+
+
+def _code(text: str, known: dict[str, str]) -> str:
+    def marked(match: re.Match[str]) -> str:
+        return match[0] if _is_prose(match[0], known) else f"`{match[0]}`"
+
+    return _CODE.sub(marked, text)
+
+
+def _is_prose(word: str, known: dict[str, str]) -> bool:
+    low = word.lower()
+    if low in known or low.removesuffix("s") in known or _PLURAL_INITIALS.fullmatch(word):
+        return True
+    if word[0] in "-/~.?" or "=" in word or "(" in word or "/" in word or "_" in word:
+        return False
+    parts = word.split(".")
+    if len(parts) > 1:
+        return max(map(len, parts)) == 1 or parts[-1] in _DOMAINS or re.fullmatch(r"v?\d[\d.]*", word) is not None
+    return False
+
+
+def _words(text: str, known: dict[str, str]) -> str:
+    def spelt(match: re.Match[str]) -> str:
+        word = match[0]
+        low = word.lower()
+        if low in known:
+            return known[low]
+        if low.endswith("s") and low[:-1] in known and (word[:-1].islower() or known[low[:-1]] == word[:-1].upper()):
+            return known[low[:-1]] + "s"
+        return word
+
+    return "".join(
+        piece if is_code else re.sub(r"(?<![\w/.@#-])[A-Za-z][\w]*(?![\w/.=-]*[/=]|[\w-]*-\w|\.\w)", spelt, piece)
+        for piece, is_code in spans(text)
+    )
