@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 from weekly.errors import WeeklyError
@@ -27,6 +26,8 @@ def write(path: Path, text: str) -> bool:
 
 
 def _replace(path: Path, content: bytes) -> None:
+    import tempfile  # only where something is written: start-up counts
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with open(handle, "wb") as file:

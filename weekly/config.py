@@ -220,17 +220,21 @@ class HighlightRules(Record, kw_only=True):
     ] = 12
 
 
+Heading = Annotated[str, Meta(description="The heading.")]
+Level = Annotated[int, Meta(description="The heading's level, 1 to 6.", ge=1, le=6)]
+
+
 class SectionConfig(Record, kw_only=True, tag_field="kind"):
     """A part of the post."""
 
-    heading: Annotated[str, Meta(description="The heading.")] = ""
-    level: Annotated[int, Meta(description="The heading's level, 1 to 6.", ge=1, le=6)] = 1
+    heading: Heading = ""
+    level: Level = 1
 
 
 class IntroductionConfig(SectionConfig, kw_only=True, tag="introduction"):
     """What the week was about."""
 
-    heading: str = "Introduction"
+    heading: Heading = "Introduction"
 
 
 class BlockConfig(SectionConfig, kw_only=True, tag="block"):
@@ -240,20 +244,20 @@ class BlockConfig(SectionConfig, kw_only=True, tag="block"):
     entries: Annotated[
         tuple[Markdown, ...] | None, Meta(description="List entries, Markdown; an empty list says that there is nothing.")
     ] = None
-    first_day: Annotated[date | None, Meta(description="Not shown in posts on weeks that end before this day.")] = None
-    last_day: Annotated[date | None, Meta(description="Not shown in posts on weeks that end after this day.")] = None
+    first_day: Annotated[date | None, Meta(description="The first day on which a post that appears shows it; a post appears on the Monday after its week.")] = None
+    last_day: Annotated[date | None, Meta(description="The last such day.")] = None
 
 
 class HighlightsConfig(SectionConfig, kw_only=True, tag="highlights"):
     """Improvements and bug fixes in sentences, under a heading for each project that has any."""
 
-    level: int = 2
+    level: Level = 2
 
 
 class EventsConfig(SectionConfig, kw_only=True, tag="events"):
     """What lies ahead."""
 
-    heading: str = "Upcoming events"
+    heading: Heading = "Upcoming events"
     horizon_days: Annotated[int, Meta(description="How many days after the week an event may begin to be shown.", ge=0)] = 90
     entries: Annotated[tuple[Event, ...], Meta(description="Events.")] = ()
 
@@ -261,7 +265,7 @@ class EventsConfig(SectionConfig, kw_only=True, tag="events"):
 class UpstreamConfig(SectionConfig, kw_only=True, tag="upstream"):
     """Every merged pull request of the week, by project."""
 
-    heading: str = "Upstream changes"
+    heading: Heading = "Upstream changes"
     text: Annotated[Markdown, Meta(description="Markdown before the lists.")] = field(default_factory=Markdown)
 
 
@@ -275,7 +279,7 @@ class PartConfig(Record, kw_only=True):
 class DistributionsConfig(SectionConfig, kw_only=True, tag="distributions"):
     """Work done downstream."""
 
-    heading: str = "Distribution work"
+    heading: Heading = "Distribution work"
     text: Annotated[Markdown, Meta(description="Markdown before the parts.")] = field(default_factory=Markdown)
     parts: Annotated[tuple[PartConfig, ...], Meta(description="The distributions.")] = ()
 

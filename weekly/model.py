@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
+from msgspec import Meta
 
 from weekly.markdown import Markdown
 from weekly.week import Week, day_span
@@ -307,11 +308,11 @@ class Upstream(Section, kw_only=True):
 class Event(Record, kw_only=True):
     """Something that readers may go to; `last_day` is the day it ends, if it isn't the same."""
 
-    title: str
-    first_day: date
-    last_day: date | None = None
-    place: str = ""
-    url: str = ""
+    title: Annotated[str, Meta(description="What it is called.")]
+    first_day: Annotated[date, Meta(description="The day it begins.")]
+    last_day: Annotated[date | None, Meta(description="The day it ends, if that is another.")] = None
+    place: Annotated[str, Meta(description="Where it is.")] = ""
+    url: Annotated[str, Meta(description="Where to read more.")] = ""
 
     def __post_init__(self) -> None:
         if self.last_day and self.last_day < self.first_day:

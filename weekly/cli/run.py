@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -60,6 +59,8 @@ def main(arguments: Sequence[str] | None = None, world: World | None = None) -> 
 
 def _say_error(message: str, arguments: Sequence[str], world: World) -> None:
     if "--debug" in arguments:
+        import traceback
+
         trace = traceback.format_exc()
         for secret in world.secrets:
             trace = trace.replace(secret, "…")

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from weekly import archive
+from weekly.cli.asking import ask, is_stale, keep
 from weekly.cli.world import Site, World, say
+from weekly.errors import SourceError
 from weekly.model import Post, Snapshot
 from weekly.week import Week
 
 
 def snapshot_of(week: Week, site: Site, world: World) -> Snapshot:
-    """The week from the archive, gathered first where it isn't there or wasn't over."""
+    """The week from the archive; asked of GitHub first where it isn't there, or not whole."""
     found = archive.load(site.root, week)
-    if found is not None and not _is_stale(found, world):
+    if found is not None and not is_stale(found, world):
         return found
-    from weekly.cli.gather import gather_week
-
-    say(f"asking GitHub for the week of {week}" + (", which had not ended when it was archived" if found else ""))
-    return gather_week(week, site, world)
+    say(f"asking GitHub for the week of {week}" + (f": {_why(found)}" if found else ""))
+    try:
+        keep(ask([week], site, world)[0], site)
+    except SourceError as error:
+        if found is None or found.is_provisional:
+            raise
+        say(str(error))  # the archived week has a gap, and shows it
+    kept = archive.load(site.root, week)
+    assert kept is not None  # we have just put it there
+    return kept
 
 
 def post_of(snapshot: Snapshot, site: Site) -> Post:
@@ -37,8 +45,5 @@ def post_of(snapshot: Snapshot, site: Site) -> Post:
     return compose(snapshot, config, told, verdicts, chosen, introduce(weeks))
 
 
-def _is_stale(snapshot: Snapshot, world: World) -> bool:
-    """Whether asking again would tell more: it was gathered before the week's end, and GitHub failed or time went by."""
-    if snapshot.is_provisional:
-        return world.now >= snapshot.week.end
-    return False
+def _why(found: Snapshot) -> str:
+    return "it had a gap when it was archived" if found.blocking else "it had not ended when it was archived"

@@ -1,4 +1,7 @@
-"""What commands know of the world: clock, environment, folders. Read here, passed on from here."""
+"""What commands know of the world: clock, environment, folders. Read here, passed on from here.
+
+What `weekly --help` needs is imported at the top; what a command needs, where it needs it.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,20 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
-import msgspec
 
-from weekly import config
-from weekly.config import Config
-from weekly.errors import WeekError
-from weekly.week import Week, parse_week
+if TYPE_CHECKING:
+    from weekly.config import Config
+    from weekly.week import Week
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _SECRETS = ("GITHUB_TOKEN", "DISCOURSE_API_KEY")
 
 
-class World(msgspec.Struct, frozen=True, kw_only=True):
+class World(NamedTuple):
     """The outside as one value, so that tests can give another."""
 
     now: datetime
@@ -44,7 +45,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(secret for name in _SECRETS if (secret := self.get(name)))
 
 
-class Site(msgspec.Struct, frozen=True, kw_only=True):
+class Site(NamedTuple):
     """A project's folder: where weekly.toml is, and what stands beside it."""
 
     root: Path
@@ -53,6 +54,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def at(cls, folder: Path) -> Site:
         """The project of the nearest weekly.toml, in `folder` or above."""
+        from weekly import config
+
         path = config.find(folder)
         return cls(root=path.parent, config=config.load(_shown(path)))
 
@@ -64,6 +67,9 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
 def week_of(text: str, site: Site, world: World) -> Week:
     """The week that --week means; said on stderr where it was named by another day than its Monday."""
+    from weekly.errors import WeekError
+    from weekly.week import parse_week
+
     zone = str(site.config.project.zone)
     week = parse_week(text, now=world.now, zone=zone)
     if week.start > world.now:

@@ -24,7 +24,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 API_URL = "https://api.github.com"
-TIMEOUT = 20.0
+TIMEOUT = 20
 """Seconds for one answer: GitHub itself gives up on a query after 10."""
 CONCURRENCY = 10
 """Requests under way at once: a tenth of what GitHub allows one user."""
@@ -53,6 +53,7 @@ class Client:
         api_url: str = API_URL,
         graphql_url: str | None = None,
         max_wait: float = 300.0,
+        concurrency: int = CONCURRENCY,
         say: Callable[[str], None] = lambda message: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -61,7 +62,8 @@ class Client:
         self.graphql_url = graphql_url
         self._patience = Patience(max_wait=max_wait, say=say, clock=clock)
         self._idle: LifoQueue[Github] = LifoQueue()
-        self._turns = threading.BoundedSemaphore(CONCURRENCY)
+        self._turns = threading.BoundedSemaphore(concurrency)
+        self._concurrency = concurrency
         self.requests = 0
         self.answered = 0
 
@@ -80,9 +82,9 @@ class Client:
     def side_by_side(self, ask: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """`ask` of each, together; the results in the order of the items."""
         todo = list(items)
-        if len(todo) < 2:
+        if min(len(todo), self._concurrency) < 2:
             return [ask(item) for item in todo]
-        pool = ThreadPoolExecutor(max_workers=min(len(todo), CONCURRENCY))
+        pool = ThreadPoolExecutor(max_workers=min(len(todo), self._concurrency))
         try:
             return list(pool.map(ask, todo))
         except BaseException:
@@ -140,7 +142,7 @@ class Client:
             auth=Auth.Token(self.token) if self.token else None,
             base_url=(self.graphql_url or "").removesuffix("/graphql") or self.api_url,
             user_agent=f"weekly/{__version__}",
-            timeout=TIMEOUT,  # type: ignore[arg-type]  # PyGithub says int, requests takes seconds as float
+            timeout=TIMEOUT,
             retry=None,
             seconds_between_requests=None,
             seconds_between_writes=None,
@@ -190,7 +192,7 @@ def _reason(error: Exception) -> str:
         "NameResolution": "no such host, or no network",
         "Connection refused": "connection refused",
         "Network is unreachable": "no network",
-        "timed out": f"no answer within {TIMEOUT:.0f} s",
+        "timed out": f"no answer within {TIMEOUT} s",
         "certificate": "its certificate can't be verified",
     }
     fitting = (meaning for sign, meaning in known.items() if sign.lower() in text.lower())

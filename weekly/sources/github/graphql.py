@@ -83,7 +83,7 @@ def read(client: Client, repos: Sequence[str], span: Span) -> tuple[Reading, ...
         todo += [Search(repo=repo, span=span, first=page), Recent(repo=repo, first=RECENT)]
     while todo:
         answers = client.side_by_side(lambda needs: _ask(client, needs), list(_requests(todo)))
-        _raise_if_deaf(answers)
+        _raise_if_deaf(client, answers)
         todo = [need for answer in answers for need in _taken(answer, progress, span)] or _late(progress)
     return tuple(progress[repo].reading() for repo in repos)
 
@@ -100,10 +100,10 @@ class _Answer(msgspec.Struct, frozen=True, kw_only=True):
     fault: str = ""
 
 
-def _raise_if_deaf(answers: Sequence[Sequence[_Answer]]) -> None:
-    """Where nothing at all came, that is GitHub's fault or the network's, and no repository's."""
+def _raise_if_deaf(client: Client, answers: Sequence[Sequence[_Answer]]) -> None:
+    """Where GitHub never answered at all, that is its fault or the network's, and no repository's."""
     faults = [answer.fault for group in answers for answer in group]
-    if all(faults):
+    if client.answered == 0 and all(faults):
         raise Unanswered(faults[0])
 
 

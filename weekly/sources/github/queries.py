@@ -12,8 +12,6 @@ from weekly.sources.github.reading import Span
 
 FILES, COMMITS, LABELS, CLOSES = 100, 50, 20, 5
 """How many of each a pull request is asked for; where there are more, it says that they are cut."""
-SMALLEST_PAGE = 10
-"""A page that is too slow at this size would be no faster at a smaller one."""
 
 _PULL = f"""
 fragment pull on PullRequest {{
@@ -46,7 +44,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
 
     def smaller(self) -> Search | None:
         """The same with half the page."""
-        return msgspec.structs.replace(self, first=self.first // 2) if self.first >= 2 * SMALLEST_PAGE else None
+        return msgspec.structs.replace(self, first=self.first // 2) if self.first > 1 else None
 
     def selection(self, n: int) -> str:
         """Its part of the document."""
@@ -74,7 +72,7 @@ class Recent(msgspec.Struct, frozen=True, kw_only=True):
 
     def smaller(self) -> Recent | None:
         """The same with half the page."""
-        return msgspec.structs.replace(self, first=self.first // 2) if self.first >= 2 * SMALLEST_PAGE else None
+        return msgspec.structs.replace(self, first=self.first // 2) if self.first > 1 else None
 
     def selection(self, n: int) -> str:
         """Its part of the document."""

@@ -1,0 +1,106 @@
+"""What all tests share: a world of their own, a GitHub on loopback, and no other network."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.fakes.github import Hub
+from tests.fakes.sample import sample_hub
+from tests.fakes.server import Server, serving
+from weekly.cli import main
+from weekly.cli.world import World
+
+ROOT = Path(__file__).parents[1]
+NOW = datetime(2023, 4, 3, 7, 30, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden-update", action="store_true", help="write the expected posts anew")
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches anything but this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise OSError(f"Network is unreachable: tests do not reach {address[0]}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+class Ran(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Weekly:
+    """`weekly` in a project's folder, in this process, in a world of the test's making."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment: dict[str, str] = {}
+        self.now = NOW
+
+    def __call__(self, *arguments: str) -> Ran:
+        world = World(now=self.now, environment=self.environment, folder=self.folder)
+        out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+            main(arguments, world)
+        out.flush()
+        code = ended.value.code
+        assert isinstance(code, int)
+        return Ran(code, out.buffer.getvalue().decode(), err.getvalue())  # type: ignore[attr-defined]  # our BytesIO
+
+
+@pytest.fixture
+def weekly(tmp_path: Path) -> Weekly:
+    """The LXD project, without its archive."""
+    shutil.copy(ROOT / "weekly.toml", tmp_path)
+    return Weekly(tmp_path)
+
+
+@pytest.fixture
+def archived(weekly: Weekly) -> Weekly:
+    """The LXD project with the sample archive."""
+    shutil.copytree(ROOT / "archive", weekly.folder / "archive")
+    return weekly
+
+
+@pytest.fixture
+def hub() -> Hub:
+    """What the stand-in GitHub knows: the sample archive's two weeks of the five repositories."""
+    return sample_hub()
+
+
+@pytest.fixture
+def github(hub: Hub) -> Iterator[Server]:
+    """The stand-in, serving."""
+    with serving(Server(hub)) as server:
+        yield server
+
+
+@pytest.fixture
+def run_python() -> Callable[..., Any]:
+    """Another Python process, for what depends on its start."""
+    import subprocess
+
+    def run(*arguments: str, **options: Any) -> Any:
+        return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False, **options)
+
+    return run

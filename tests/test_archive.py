@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.facts import MISSING, SHARED, real_pulls, sample
+from weekly import archive, atomic
+from weekly.errors import ArchiveError, WeeklyError
+from weekly.model import Snapshot
+from weekly.week import Week
+
+WEEK = Week(monday=date(2023, 3, 27))
+
+
+@pytest.fixture
+def snapshot() -> Snapshot:
+    found = archive.load(ROOT, WEEK)
+    assert found is not None
+    return found
+
+
+def test_what_is_saved_is_loaded(snapshot: Snapshot, tmp_path: Path) -> None:
+    assert archive.save(tmp_path, snapshot)
+    assert archive.load(tmp_path, WEEK) == snapshot
+    assert not archive.save(tmp_path, snapshot), "the same facts change nothing"
+    assert archive.path_of(tmp_path, WEEK).read_bytes() == archive.path_of(ROOT, WEEK).read_bytes()
+
+
+def test_what_is_not_there_is_none(tmp_path: Path) -> None:
+    assert archive.load(tmp_path, WEEK) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"", "not JSON"),
+        (b"{", "not JSON"),
+        (b"\xff", "not UTF-8"),
+        (b"[" * 100_000, "not JSON"),
+        (b"[]", "no archived week"),
+        (b"{}", "no archived week"),
+        (b'{"schema_version": "1"}', "no archived week"),
+        (b'{"schema_version": 99}', "schema_version 99, but this weekly reads 1; upgrade weekly"),
+        (b'{"schema_version": 1}', "week: missing"),
+    ],
+)
+def test_a_broken_file_is_named(content: bytes, error: str, tmp_path: Path) -> None:
+    path = archive.path_of(tmp_path, WEEK)
+    path.parent.mkdir()
+    path.write_bytes(content)
+    with pytest.raises(ArchiveError) as raised:
+        archive.load(tmp_path, WEEK)
+    assert str(raised.value).startswith(f"{path}: {error}")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "error"),
+    [
+        ("source", "rumour", "source: 'rumour' is not permitted; permitted: github-graphql, github-rest, git-clones, sample"),
+        ("surce", "sample", "unknown key 'surce'; did you mean 'source'?"),
+        ("week", {"monday": "2023-03-28"}, "week: 2023-03-28 is a Tuesday, not a Monday"),
+        ("week", {"monday": "2023-04-03"}, "holds the week of 2023-04-03"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_named_by_its_key(key: str, value: object, error: str, tmp_path: Path) -> None:
+    raw = json.loads(archive.path_of(ROOT, WEEK).read_text(encoding="utf-8")) | {key: value}
+    path = archive.path_of(tmp_path, WEEK)
+    path.parent.mkdir()
+    path.write_text(json.dumps(raw), encoding="utf-8")
+    with pytest.raises(ArchiveError) as raised:
+        archive.load(tmp_path, WEEK)
+    assert str(raised.value).startswith(f"{path}: {error}")
+
+
+def test_a_week_of_another_zone_is_not_this_week(snapshot: Snapshot, tmp_path: Path) -> None:
+    archive.save(tmp_path, snapshot)
+    with pytest.raises(ArchiveError, match=r"gathered for weeks in UTC.*--refresh"):
+        archive.load(tmp_path, Week(monday=WEEK.monday, zone="Europe/Berlin"))
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    atomic.write(path, "old")
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(WeeklyError, match=r"a\.txt: can't be written: No space left on device"):
+        atomic.write(path, "new")
+    assert path.read_text() == "old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=MISSING)
+def test_the_sample_archive_is_what_the_facts_give(snapshot: Snapshot) -> None:
+    repos = tuple(repo.repo for repo in snapshot.repos)
+    assert archive.text(sample(WEEK, repos, real_pulls(), snapshot.gathered_at)) == archive.text(snapshot)
+
+
+def test_the_sample_archive_says_what_it_is(snapshot: Snapshot) -> None:
+    assert snapshot.source == "sample"
+    assert "git history" in snapshot.note
+    assert "@" not in archive.path_of(ROOT, WEEK).read_text(encoding="utf-8"), "nobody's address"

@@ -1,0 +1,95 @@
+"""Titles against the forum's rules: what a reader sees is what was written, and nothing of it is active."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from markdown_it import MarkdownIt
+
+from weekly.markdown import GUARD, MAX_TITLE, Markdown, bullet, code_spans, escape, heading, link, normalise, trusted
+
+URL = "https://github.com/canonical/lxd/pull/1"
+FORUM = MarkdownIt("js-default", {"html": True, "breaks": True, "linkify": True, "typographer": True})
+
+TITLES = [
+    "lxd/api: Don't crash by passing a nil localConfig",
+    "Migration: Removes unnecessary concept of src/dest `migrationFields` from `migrationSink`",
+    "ping @stgraber and @canonical/lxd about #123 and #general",
+    "a :smile: and :) and ;) and 8) and <3 and ^_^ and -_-",
+    "std::string, 10:30:15, lxc:foo",
+    "see foo.io, www.example.org, http://a.example/b?c=d and mail a@b.example",
+    "<script>alert(1)</script> <img src=x onerror=alert(1)> </a>",
+    "[x](javascript:alert(1)) ![i](u) [ref] [a]: b",
+    "[quote=a]b[/quote] [details] [poll] [b]bold[/b]",
+    "**bold** _em_ __init__ snake_case_name ~~gone~~ ^up^ $x$",
+    '# heading', "#11490: later", "- item", "+ item", "* item", "1. one", "2) two", "> quote", "---", "===", "| a | b |",
+    "```fence", "~~~fence", "    indented",
+    "wait... what -- really --- (c) (r) (tm) +- ?? !!!! ,, \"quoted\" 'single'",
+    "trailing backslash \\", "odd ` backtick", "`a` and ``b`c`` and ``` d", "`` ` ``", "`[x](y)` @a",
+    "&amp; &lt;b&gt; &#64;x", "|x=y|", "a\\*b\\*", "{{ jinja }} {% raw %} ${shell} $(rm -rf)",
+    "emoji 👩‍💻 and ünïcödé and 日本語",
+]  # fmt: skip
+
+
+def visible(markup: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", FORUM.render(markup))).replace(GUARD, "").strip()
+
+
+def expected(title: str) -> str:
+    return "".join(piece for piece, _ in code_spans(normalise(title)))
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_title_is_read_as_it_was_written(title: str) -> None:
+    assert visible(f"- {escape(title)}") == expected(title)
+    assert visible(f"- {link(title, URL)}") == expected(title)
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_nothing_of_a_title_is_active(title: str) -> None:
+    running, linked = FORUM.render(f"- {escape(title)}"), FORUM.render(f"- {link(title, URL)}")
+    assert set(re.findall(r"<(\w+)", running)) <= {"ul", "li", "code"}
+    assert set(re.findall(r"<(\w+)", linked)) <= {"ul", "li", "code", "a"}
+    assert re.findall(r'href="([^"]*)"', linked) == [URL]
+    text = re.sub(r"<code>.*?</code>", "", running)
+    assert not re.search(r"(?:^|\W)[@#]\w", text)
+    assert not re.search(r":[\w+-]+:", html.unescape(text))
+
+
+def test_code_spans_of_a_title_are_kept() -> None:
+    assert escape("Drop `a_b` and `*`") == "Drop `a_b` and `*`"
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("two\nlines\r\n and\ttabs", "two lines and tabs"),
+        ("nul\0 bell\a escape\x1b[31m", "nul bell escape[31m"),
+        ("right\u202eto\u2066left\u2069", "righttoleft"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("lone \ud800 surrogate", "lone \ufffd surrogate"),
+        ("x" * 400, "x" * (MAX_TITLE - 1) + "…"),
+        ("", ""),
+        (" \u2028 \u00a0 ", ""),
+    ],
+)
+def test_normalise_makes_text_harmless(text: str, seen: str) -> None:
+    assert normalise(text) == seen
+
+
+def test_a_link_goes_to_the_web_or_nowhere() -> None:
+    assert link("a", "javascript:alert(1)") == "a"
+    assert link("a", "") == "a"
+    assert link("", URL) == f"[…]({URL})"
+    assert 'href="https://a.example/b_(c)%22"' in FORUM.render(link("a", 'https://a.example/b_(c)"'))
+    assert 'href="https://a.example/%20x"' in FORUM.render(link("a", "https://a.example/ x"))
+
+
+def test_markdown_is_passed_on_and_words_are_not() -> None:
+    assert trusted(Markdown("**@stgraber**")) == "**@stgraber**"
+    assert trusted("**") == "\\*\\*"
+    assert heading(Markdown("*x*"), 2) == "## *x*"
+    assert bullet("- a\n- b") == "- \\- a - b"
+    assert bullet(Markdown("one\n\ntwo\n")) == "- one\n\n  two"

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weekly.errors import WeekError
+from weekly.week import Week, parse_week
+
+NOW = datetime(2023, 4, 5, 12, tzinfo=UTC)  # a Wednesday
+
+
+@pytest.mark.parametrize(
+    ("monday", "title"),
+    [
+        ("2023-03-27", "27th March to 2nd April"),
+        ("2023-04-03", "3rd to 9th April"),
+        ("2023-05-01", "1st to 7th May"),
+        ("2023-10-02", "2nd to 8th October"),
+        ("2023-12-11", "11th to 17th December"),
+        ("2023-06-12", "12th to 18th June"),
+        ("2023-11-13", "13th to 19th November"),
+        ("2023-08-21", "21st to 27th August"),
+        ("2023-05-22", "22nd to 28th May"),
+        ("2023-01-23", "23rd to 29th January"),
+        ("2023-07-31", "31st July to 6th August"),
+        ("2023-02-20", "20th to 26th February"),
+        ("2022-12-26", "26th December 2022 to 1st January 2023"),
+        ("2024-12-30", "30th December 2024 to 5th January 2025"),
+        ("2024-02-26", "26th February to 3rd March"),
+    ],
+)
+def test_the_title_line_is_right(monday: str, title: str) -> None:
+    assert Week(monday=date.fromisoformat(monday)).title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "monday"),
+    [
+        ("2023-03-27", "2023-03-27"),
+        ("2023-04-02", "2023-03-27"),
+        (" 2023-03-29 ", "2023-03-27"),
+        ("2023-W13", "2023-03-27"),
+        ("2023W13", "2023-03-27"),
+        ("2020-W53", "2020-12-28"),
+        ("2024-02-29", "2024-02-26"),
+        ("this", "2023-04-03"),
+        ("last", "2023-03-27"),
+    ],
+)
+def test_a_week_goes_by_many_names(text: str, monday: str) -> None:
+    assert str(parse_week(text, now=NOW, zone="UTC")) == monday
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2023-13-45", "2023-02-29", "2023-W60", "2021-W53", "2023-W00", "2023", "2023-03", "next", "", "27/3/2023", "٢٠٢٣-03-27"],
+)
+def test_what_is_no_week_is_refused_with_a_hint(text: str) -> None:
+    with pytest.raises(WeekError, match="2023-03-27"):
+        parse_week(text, now=NOW, zone="UTC")
+
+
+@pytest.mark.parametrize(
+    ("zone", "monday", "hours"),
+    [
+        ("UTC", "2023-03-20", 168),
+        ("Europe/Berlin", "2023-03-20", 167),  # summer time begins on its Sunday
+        ("Europe/Berlin", "2023-10-23", 169),
+        ("America/New_York", "2023-03-06", 167),
+        ("Australia/Lord_Howe", "2023-09-25", 167.5),  # half an hour
+        ("Pacific/Apia", "2011-12-26", 144),  # Samoa left out a Friday
+    ],
+)
+def test_a_week_has_as_many_hours_as_its_zone_gives_it(zone: str, monday: str, hours: float) -> None:
+    week = Week(monday=date.fromisoformat(monday), zone=zone)
+    assert week.end - week.start == timedelta(hours=hours)
+
+
+def test_last_and_this_go_by_the_calendar_of_the_zone() -> None:
+    sunday_night = datetime(2023, 4, 2, 23, tzinfo=UTC)
+    assert str(parse_week("this", now=sunday_night, zone="UTC")) == "2023-03-27"
+    assert str(parse_week("this", now=sunday_night, zone="Europe/Berlin")) == "2023-04-03"
+
+
+def test_the_first_instant_is_in_and_the_last_is_out() -> None:
+    week = Week(monday=date(2023, 3, 27))
+    assert datetime(2023, 3, 27, tzinfo=UTC) in week
+    assert datetime(2023, 4, 2, 23, 59, 59, 999999, tzinfo=UTC) in week
+    assert datetime(2023, 4, 3, tzinfo=UTC) not in week
+    assert datetime(2023, 3, 26, 23, 59, 59, tzinfo=UTC) not in week
+
+
+ZONES = st.sampled_from(
+    ["UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia", "Asia/Kathmandu", "America/Havana", "Asia/Beirut",
+     "Australia/Lord_Howe", "Africa/Cairo", "America/Sao_Paulo", "Pacific/Kiritimati", "Atlantic/Azores"]
+)  # fmt: skip
+
+
+@given(instant=st.datetimes(datetime(1975, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC)), zone=ZONES)
+def test_every_instant_is_in_exactly_one_week(instant: datetime, zone: str) -> None:
+    """Protects against a pull request that is told twice, or never, about midnight, daylight saving or new year."""
+    week = Week.of_instant(instant, zone)
+    homes = [other for other in (week.shifted(-1), week, week.shifted(1)) if instant in other]
+    assert homes == [week]
+    assert week.end == week.shifted(1).start
+
+
+def test_a_week_begins_on_a_monday() -> None:
+    with pytest.raises(ValueError, match="Tuesday"):
+        Week(monday=date(2023, 3, 28))
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_errors_not_crashes(text: str) -> None:
+    with pytest.raises(WeekError):
+        parse_week(text, now=NOW, zone="UTC").shifted(1).shifted(-2)
