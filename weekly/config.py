@@ -169,6 +169,23 @@ class HighlightRules(Record, kw_only=True):
     most: Annotated[
         int, Meta(description="At most so many highlights for each project; the rest stays in Upstream changes.", ge=0)
     ] = 12
+    longest: Annotated[
+        int, Meta(description="A drafted highlight takes no further sentence that would make it longer, in characters.", ge=0)
+    ] = 300
+    explain: Annotated[
+        int, Meta(description="How many sentences of a description that explains follow the one from the title.", ge=0, le=2)
+    ] = 2
+    commands: Annotated[
+        tuple[str, ...],
+        Meta(description="The project's command-line tools: 'lxc config trust' in a title is then shown as code."),
+    ] = ()
+    names: Annotated[
+        tuple[str, ...],
+        Meta(description="Names as they are spelt, beside the common ones; they get their capitals and are never shown as code."),
+    ] = ()
+    fold_dependencies: Annotated[
+        bool, Meta(description="Whether updates of dependencies are told, all in one line after the improvements.")
+    ] = False
 
 
 class SectionConfig(Record, kw_only=True, tag_field="kind"):

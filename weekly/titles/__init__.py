@@ -121,15 +121,18 @@ def _verb_at(text: str) -> Verb | None:
     return None if not rest and verb.form is not Form.BASE else verb
 
 
+_TAKES_GERUND = words("fix need prefix rework start stop support test try use")
 _TAKES_PREPOSITION = frozenset(
     {("check", "for"), ("wait", "for"), ("wait", "on"), ("look", "for"), ("search", "for"), ("switch", "to"), ("move", "to")}
     | {("return", "from"), ("start", "with"), ("run", "in"), ("run", "on"), ("copy", "from"), ("copy", "to"), ("update", "to")}
-    | {("watch", "for"), ("check", "with"), ("mount", "with"), ("cleanup", "on"), ("build", "with"), ("upgrade", "to")}
+    | {("watch", "for"), ("check", "with"), ("mount", "with"), ("cleanup", "on"), ("build", "with"), ("upgrade", "to"), ("transition", "to")}
     | {(base, word) for base in ("fix", "cleanup", "update", "rework", "refactor") for word in ("and", "+", "&")}
 )
 
 
 def _is_noun_title(base: str, following: str, text: str) -> bool:
+    if following.endswith("ing") and base not in _TAKES_GERUND:
+        return True
     if following in _PREPOSITIONS and (base, following) not in _TAKES_PREPOSITION:
         return True
     return _END_NOUNS.search(text) is not None and not _FUNCTION.intersection(text.lower().split()) and base != "fix"
@@ -144,6 +147,28 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
         return _finished(mark(f"{parts.scope}: {parts.text}", commands=commands, names=names))
     text = mark(parts.text, commands=commands, names=names)
     return _finished(_told(text) or text)
+
+
+def told(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES) -> str:
+    """A sentence of a description in the same voice: one that begins "Replaces …" is told in the past, others stay."""
+    text = mark(text, commands=commands, names=names)
+    verb = _verb_at(text)
+    rest = text.partition(" ")[2]
+    if verb is None or verb.form is not Form.THIRD or english.is_behaviour(verb.base):
+        return _finished(text)
+    return _finished(_joined(english.past(verb.base).capitalize(), _thirds(rest)) or text)
+
+
+_THIRD_AFTER = re.compile(r"(,? and |, )(?:also )?([a-z-]+s)\b(?= [a-z`])")
+
+
+def _thirds(text: str) -> str | None:
+    """The rest of such a sentence; None where a second verb is joined that would have to be turned as well."""
+    for match in _THIRD_AFTER.finditer(text):
+        verb = english.verb(match[2])
+        if verb is not None and verb.form is Form.THIRD:
+            return None
+    return text
 
 
 def _finished(text: str) -> str:

@@ -11,7 +11,7 @@ NAMES = (
     "JavaScript", "JSON", "KVM", "LVM", "MAC", "macOS", "NetworkManager", "NFS", "NIC", "NUMA", "NVMe", "OAuth", "OIDC", "OpenFGA",
     "OpenRC", "OpenSSL", "openSUSE", "OpenWrt", "OVN", "OVS", "PCI", "PCIe", "PostgreSQL", "PowerFlex", "PowerShell", "QEMU",
     "RAM", "RBAC", "SCSI", "SELinux", "SEV", "SMB", "SQL", "SQLite", "SR-IOV", "SSH", "TCP", "TLS", "TPM", "UDP", "UEFI", "UI",
-    "URL", "USB", "UUID", "vCPU", "vGPU", "VirtIO", "VLAN", "VM", "WebSocket", "x86_64", "YAML", "YouTube", "ZFS",
+    "URL", "USB", "UUID", "vCPU", "VGA", "vGPU", "VirtIO", "VLAN", "VM", "WebSocket", "x86_64", "YAML", "YouTube", "ZFS",
 )  # fmt: skip
 """Names of products and initials as they are spelt: given their capitals, and never taken for identifiers."""
 
@@ -25,7 +25,7 @@ _CODE = re.compile(
     | (?:~|\.{1,2})?/(?:[\w.\-*]*[\w*])(?:/[\w.\-*]*[\w*])*/?    # /a/path
     | (?:[\w\-]+/)+[\w\-]+\.[a-z]{1,4}\b                         # folder/file.ext
     | [A-Za-z_][\w\-]*(?:\{[\w,]*\})?(?:\.[\w%{}*\-]*[\w}*])+    # dotted.name
-    | _*[A-Za-z][A-Za-z0-9]*(?:_+[A-Za-z0-9]+)+                # snake_case
+    | _*[A-Za-z][A-Za-z0-9]*(?:_+[A-Za-z0-9]+)+(?:/\w+_\w+)*    # snake_case
     | [a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+                        # camelCase
     | [A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+                        # PascalCase
     )(?![\w`{])""",
