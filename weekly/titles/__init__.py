@@ -31,7 +31,7 @@ _REFERENCE = re.compile(
     r"\s*(?:\((?:(?:fix(?:es)?|close[sd]?|resolve[sd]?|see|issue|gh|bug)[: ]*)?#\d+\)|(?<![\w#])#\d+)\.?$", re.IGNORECASE
 )
 _FIX_OF_ISSUE = re.compile(r"^fix(?:es)? (?:issue |bug )?#\d+$", re.IGNORECASE)
-_REVERT = re.compile(r"""^(?:Revert|Reverts|Reverted) ["“](.+?)["”…]*$""", re.IGNORECASE)
+_REVERT = re.compile(r"""^(?:Revert|Reverts|Reverted) ["“](.+?)["”]?$""", re.IGNORECASE)
 
 
 def apart(title: str) -> Title:
@@ -60,10 +60,15 @@ def _scope(text: str) -> tuple[str, str]:
         text = text[match.end() :]
         if _FIX_OF_ISSUE.match(match[1]):
             return "", f"Fix {text}"
-    kind = found[0].partition("(")[0].lower() if found else ""
-    if kind in ("fix", "feat") and _leading_verb(text) is None:
-        text = f"{'Fix' if kind == 'fix' else 'Add'} {text}"
+    if found and found[0].partition("(")[0].lower() == "fix" and _leading_verb(text) is None and _names_fault(text):
+        text = f"Fix {text}"
     return ": ".join(found), text
+
+
+def _names_fault(text: str) -> bool:
+    """Whether a noun title of a `fix:` names what was wrong, so that "Fixed" can stand before it."""
+    phrase = re.split(r" (?:in|on|when|with|for|of|at|during|after|if|while|by|from)\b", text, maxsplit=1)[0]
+    return phrase.split()[-1].lower().removesuffix("s") in _FAULTS
 
 
 def _is_scope(scope: str) -> bool:
@@ -107,7 +112,7 @@ def _leading_verb(text: str) -> Verb | None:
 def _verb_at(text: str) -> Verb | None:
     match = _FIRST_WORD.match(text)
     verb = english.verb(match[1]) if match else None
-    if match is None or verb is None:
+    if match is None or verb is None or verb.base in _NEVER_TURNED:
         return None
     rest = text[match.end() :].split()
     following = rest[0].lower().strip(",") if rest else ""
@@ -146,7 +151,9 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     if parts.verb is None and len(parts.text.split()) < 2 and parts.scope:
         return _finished(mark(f"{parts.scope}: {parts.text}", commands=commands, names=names))
     text = mark(parts.text, commands=commands, names=names)
-    return _finished(_told(text) or text)
+    said = _told(text) or text
+    is_tool = re.split(r"[\s-]", said, maxsplit=1)[0] in commands
+    return _finished(said) if not is_tool else said[0] + _finished(said)[1:]
 
 
 def told(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES) -> str:
@@ -191,7 +198,9 @@ def _told(text: str) -> str:
     if verb is None:
         return ""
     rest = _after_first_word(text)
-    return _pair(verb, rest) or _done(verb, rest)
+    if re.match(r"(?:and|&|\+|/|or)\s", rest):
+        return _pair(verb, rest)
+    return _done(verb, rest)
 
 
 def _after_first_word(text: str) -> str:
@@ -200,6 +209,9 @@ def _after_first_word(text: str) -> str:
 
 _CRASHES = {"crash": "a crash", "panic": "a panic", "hang": "a hang", "deadlock": "a deadlock", "segfault": "a crash"}
 _CIRCUMSTANCE = words("when on in during while where with after at for due whenever before")
+
+
+_MANNER = re.compile(r"^(?:[a-z]+ly|always|ever|also) ")
 
 
 def _negated(text: str) -> str:
@@ -217,11 +229,17 @@ def _negated(text: str) -> str:
             return f"Fixed {_CRASHES[first]} {rest}"
     if first == "leak" and rest and start not in _FUNCTION:
         return f"Fixed a leak of {rest}"
+    if match := _MANNER.match(text):
+        manner, text = match[0], text[match.end() :]
+        first, rest = text.split(maxsplit=1)[0].lower() if text else "", _after_first_word(text)
+        verb = None
+    else:
+        manner = ""
     verb = verb or english.verb(first)
     if verb is None or verb.form is not Form.BASE or verb.base in ("be", "have", "do"):
         return ""
     tail = _tail(rest, Form.THIRD)
-    return "" if tail is None else f"No longer {english.third(verb.base)} {tail}"
+    return _joined(f"No longer {manner}{english.third(verb.base)}", tail)
 
 
 def _qualified(adverb: str, text: str) -> str:
@@ -245,9 +263,11 @@ def _pair(verb: Verb, rest: str) -> str:
     other = english.verb(match[2]) if match else None
     if match is None or other is None or match[1] == "or" or other.form is not verb.form:
         return ""
-    if english.is_behaviour(verb.base) or english.is_behaviour(other.base):
-        return ""
-    tail = _tail(rest[match.end() :], Form.PAST)
+    behaves = english.is_behaviour(verb.base)
+    if english.is_behaviour(other.base) or behaves:
+        tail = _tail(rest[match.end() :], Form.THIRD, verb.form) if behaves and verb.form is not Form.PAST else None
+        return "" if tail is None else f"Now {english.third(verb.base)} and {english.third(other.base)} {tail}"
+    tail = _tail(rest[match.end() :], Form.PAST, verb.form)
     return "" if tail is None else f"{english.past(verb.base).capitalize()} and {english.past(other.base)} {tail}"
 
 
@@ -258,19 +278,19 @@ _ALTERNATIVE = re.compile(r"\b(?:instead of|rather than|over|for|to)\b")
 def _done(verb: Verb, rest: str) -> str:
     base = verb.base
     if base == "support" and rest:
-        return _joined("Added support for", _tail(rest, Form.PAST))
+        return _joined("Added support for", _tail(rest, Form.PAST, verb.form))
     if base == "cleanup" and rest.split()[0].lower() in _CIRCUMSTANCE if rest else False:
-        return _joined("Now cleans up", _tail(rest, Form.THIRD))
+        return _joined("Now cleans up", _tail(rest, Form.THIRD, verb.form))
     if base == "use" and verb.form is not Form.PAST:
         first = rest.split(maxsplit=1)[0].lower() if rest else ""
         if _ALTERNATIVE.search(rest) and not _CONDITIONAL.search(rest) and first not in ("correct", "right", "proper", "own"):
-            return _joined("Switched to", _tail(rest, Form.PAST))
-        return _joined("Now uses", _tail(rest, Form.THIRD))
+            return _joined("Switched to", _tail(rest, Form.PAST, verb.form))
+        return _joined("Now uses", _tail(rest, Form.THIRD, verb.form))
     if english.is_behaviour(base) and verb.form is not Form.PAST and (base, verb.form) not in _ONCE:
-        return _joined(f"Now {english.third(base)}", _tail(rest, Form.THIRD))
+        return _joined(f"Now {english.third(base)}", _tail(rest, Form.THIRD, verb.form))
     if verb.form is Form.GERUND and not rest:
         return ""
-    return _joined(english.past(base).capitalize(), _tail(_object(base, rest), Form.PAST))
+    return _joined(english.past(base).capitalize(), _tail(_object(base, rest), Form.PAST, verb.form))
 
 
 _ONCE = frozenset((base, form) for base in ("stop", "start", "rewrite", "rebuild") for form in Form)
@@ -287,7 +307,7 @@ _DETERMINERS = words("the a an its their all some any it them this that these th
 _NEVER_TURNED = words("be do have don't")
 
 
-def _tail(text: str, form: Form) -> str | None:
+def _tail(text: str, form: Form, spoken: Form = Form.BASE) -> str | None:
     """What follows the verb, with the verbs that are joined to it in the same form; None where that is unsure."""
     out, end = [], 0
     plain = "".join("`" * len(piece) if is_code else piece for piece, is_code in spans(text))
@@ -298,7 +318,7 @@ def _tail(text: str, form: Form) -> str | None:
             return None
         if word in _NEVER_TURNED:
             return None
-        if verb is None or verb.form is not Form.BASE:
+        if verb is None or verb.form is not spoken or spoken is form:
             continue
         turn = _is_joined_verb(verb.base, following, plain[: match.start()])
         if turn is None:
@@ -331,8 +351,8 @@ _FAULTS = words(
     " mistake oversight"
 )
 _THINGS = words(
-    "argument bug button check column command constraint endpoint extension field flag function helper hook key limit"
-    " method option page parameter prefix property setting test timeout tool value variable version wrapper"
+    "argument bug button check column command constraint endpoint event extension field flag function helper hook key limit message"
+    " method option page parameter prefix property setting string test timeout tool type value variable version wrapper"
 )
 _MEASURES = words("number amount level size order count rate use")
 _WRONG = words("wrong incorrect bad broken invalid possible potential rare missing")

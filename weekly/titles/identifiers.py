@@ -18,7 +18,7 @@ NAMES = (
 _DOMAINS = ("com", "org", "io", "net", "dev", "eu", "de")
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _CODE = re.compile(
-    r"""(?<![\w/`.@\-\#])(?:
+    r"""(?<![\w/`.@\-\#}])(?:
       --?[A-Za-z][\w-]*(?:=[^\s,;)"']+)?                      # --flag, -runas, --flag=value
     | \??[A-Za-z][\w.\-]*=(?:[^\s,;)"'=][^\s,;)"']*)?(?=[\s,;)."']|$)   # key=value
     | (?:[A-Za-z_]\w*(?:\.|::?|->))*[A-Za-z_]\w*\(\)           # function()
