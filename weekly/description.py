@@ -74,8 +74,12 @@ _OF_NO_INTEREST = re.compile(
     r"|i'm|imo|as discussed|jira|still to be|rebase[ds]?|lgtm)\b",
     re.IGNORECASE,
 )
-_THIS = re.compile(r"^this (?:pr|pull request|change|patch|series|commit|mr|branch|work)?\s*(?:also )?(?=[a-z]+s\b)", re.IGNORECASE)
-_TRAILER = re.compile(r"^[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-by:\s|^(?:change-id|cc|acked|tested|link|bug|jira|issue)s?:\s", re.IGNORECASE)
+_THIS = re.compile(
+    r"^this (?:pr|pull request|change|patch|series|commit|mr|branch|work)?\s*(?:also )?(?=[a-z]+s\b)", re.IGNORECASE
+)
+_TRAILER = re.compile(
+    r"^[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-by:\s|^(?:change-id|cc|acked|tested|link|bug|jira|issue)s?:\s", re.IGNORECASE
+)
 _REFERENCE = re.compile(r"^(?:https?://.*|(?:[\w.-]+/[\w.-]+)?#\d+|[0-9a-f]{7,40})$")
 _REFERRING = frozenset(
     "close closes closed fix fixes fixed resolve resolves resolved ref refs reference references relate relates related to see also"
@@ -110,7 +114,12 @@ def explanation(body: str, *, whole: bool = True) -> tuple[str, ...]:
 def _worth(sentence: str) -> int:
     """What a sentence is to a reader: above 0 where it explains, below where it is of no interest."""
     shielded = _SPAN.sub("x", _THIS.sub("", sentence))
-    if _OF_NO_INTEREST.search(shielded) or len(shielded.split()) < 4 or len(sentence) > 280 or sentence.endswith((":", "…")):
+    if (
+        _OF_NO_INTEREST.search(shielded)
+        or len(shielded.split()) < 4
+        or len(sentence) > 280
+        or sentence.endswith((":", "…"))
+    ):
         return -9
     if sum(char.isalpha() or char in " `'" for char in sentence) < 0.8 * len(sentence):
         return -9

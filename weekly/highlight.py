@@ -105,7 +105,9 @@ _GRAVE = re.compile(
     r"\b(?:crash\w*|panics?|data loss|corrupt\w*|security|vulnerab\w*|CVE-\d+\S*|deadlocks?|hangs?|leaks?|regression|escape)\b",
     re.IGNORECASE,
 )
-_WORKSHOP = re.compile(r"\b(?:lint\w*|golint|coverity|internal\w*|unused|dead code|helpers?|constants?|static|vet)\b", re.IGNORECASE)
+_WORKSHOP = re.compile(
+    r"\b(?:lint\w*|golint|coverity|internal\w*|unused|dead code|helpers?|constants?|static|vet)\b", re.IGNORECASE
+)
 _USER_FACING = re.compile(r"(?:^|/)(?:docs?|man|help|manpages?)/|(?:^|/)(?:README|CHANGELOG|NEWS)", re.IGNORECASE)
 _NOT_COUNTED = re.compile(
     r"(?:^|/)(?:vendor|node_modules|po|tests?|docs?)/|_test\.\w+$|(?:^|/)test_[^/]*$|\.(?:po|pot|sum|lock)$|(?:^|/)package-lock\.json$"
@@ -129,10 +131,14 @@ def _reach(pull: PullRequest, kind: Kind) -> int:
     return reach - 2 * (base == "" and len(pull.title.split()) < 4)
 
 
-_BUMP = re.compile(r"\b(?:bump|update|upgrade) (?:dependency )?(?P<what>[\w@./-]+)(?: requirement)? (?:from|to) ", re.IGNORECASE)
+_BUMP = re.compile(
+    r"\b(?:bump|update|upgrade) (?:dependency )?(?P<what>[\w@./-]+)(?: requirement)? (?:from|to) ", re.IGNORECASE
+)
 
 
-def _folded(pulls: Sequence[PullRequest], verdicts: Mapping[str, Verdict], rules: HighlightRules) -> tuple[Highlight, ...]:
+def _folded(
+    pulls: Sequence[PullRequest], verdicts: Mapping[str, Verdict], rules: HighlightRules
+) -> tuple[Highlight, ...]:
     """All updates of dependencies in one line, where weekly.toml asks for it."""
     bumps = [pull for pull in pulls if pull.ref in verdicts and verdicts[pull.ref].kind is Kind.DEPENDENCIES]
     if not bumps or not rules.fold_dependencies:

@@ -76,6 +76,8 @@ def introduce(projects: Sequence[ProjectWeek], *, themes: Sequence[Theme] = THEM
         return f"The past week has been quiet in {english.listed(quiet)}." if quiet else ""
     if merged <= QUIET and all_known:
         return f"The past week has been a quiet one, with {_joined(clauses)}."
+    if merged <= QUIET:
+        return f"The past week brought {_joined(clauses)}."
     return f"The past week has seen a focus on {_joined(clauses)}."
 
 
@@ -108,19 +110,19 @@ def _some(count: int, noun: str) -> str:
 
 
 _UPKEEP = (
-    (Kind.DOCUMENTATION, "documentation"),
-    (Kind.TESTS_CI, "tests and CI"),
-    (Kind.HOUSEKEEPING, "housekeeping"),
+    (Kind.DOCUMENTATION, ("documentation",)),
+    (Kind.TESTS_CI, ("tests", "CI")),
+    (Kind.HOUSEKEEPING, ("housekeeping",)),
 )
 
 
 def _upkeep(project: ProjectWeek) -> str:
     kinds = [_kind(project, pull) for pull in project.pulls]
     updates = kinds.count(Kind.DEPENDENCIES)
-    found = [said for kind, said in _UPKEEP if kind in kinds]
+    found = [noun for kind, said in _UPKEEP if kind in kinds for noun in said][:3]
     if updates:
         found.append("a dependency update" if updates == 1 else "dependency updates")
-    return english.listed(found[:2]) if found else "maintenance"
+    return english.listed(found) if found else "maintenance"
 
 
 def _kind(project: ProjectWeek, pull: PullRequest) -> Kind | None:

@@ -21,7 +21,10 @@ class Tie(NamedTuple):
 _REVERTED_NUMBER = re.compile(r"^\s*Reverts\s+(?P<repo>[\w.-]+/[\w.-]+)?#(?P<number>\d+)", re.IGNORECASE | re.MULTILINE)
 _REVERTED_MERGE = re.compile(r"^Merge pull request #(\d+)\b")
 _BACKPORT_NAME = re.compile(r"^(?:backport(?:s|ed)?(?: of)?|cherry-?pick(?:s|ed)?(?: of)?)\b[:\s]*", re.IGNORECASE)
-_BACKPORT_OF = re.compile(r"\b(?:back-?port(?:s|ed)?|cherry-?pick(?:s|ed)?) (?:of |from )?(?:pull request |pr )?\S*?(?:#|/pull/)(\d+)", re.IGNORECASE)
+_BACKPORT_OF = re.compile(
+    r"\b(?:back-?port(?:s|ed)?|cherry-?pick(?:s|ed)?) (?:of |from )?(?:pull request |pr )?\S*?(?:#|/pull/)(\d+)",
+    re.IGNORECASE,
+)
 _FOLLOWS = re.compile(
     r"\bfollow(?:s|ing|ed)?(?:[- ]?up)?s?(?: on| from| to| of| for| up)*\s*:?\s*(?:pull request |pr )?\S*?(?:#|/pull/)(\d+)"
     r"|\b(?:part|take) (?:two|2) of \S*?#(\d+)",
@@ -70,12 +73,16 @@ def _same_title(title: str, quoted: str, revert: str) -> bool:
     return revert.endswith("…") and len(quoted) > 20 and title.startswith(quoted.rstrip("… "))
 
 
-def groups(pulls: Sequence[PullRequest], kinds: Mapping[str, Kind]) -> list[tuple[PullRequest, list[tuple[PullRequest, str]]]]:
+def groups(
+    pulls: Sequence[PullRequest], kinds: Mapping[str, Kind]
+) -> list[tuple[PullRequest, list[tuple[PullRequest, str]]]]:
     """Each pull request that leads, by number, with those that are told with it and why."""
     found: list[tuple[PullRequest, list[tuple[PullRequest, str]]]] = []
     for pull in sorted(pulls, key=lambda pull: (pull.repo, pull.number)):
         for lead, members in found:
-            why = next((why for other in (lead, *(member for member, _ in members)) if (why := _why(pull, other, kinds))), "")
+            why = next(
+                (why for other in (lead, *(member for member, _ in members)) if (why := _why(pull, other, kinds))), ""
+            )
             if why:
                 members.append((pull, why))
                 break
@@ -90,7 +97,9 @@ def _why(pull: PullRequest, other: PullRequest, kinds: Mapping[str, Kind]) -> st
         return ""
     if _is_backport(pull, other):
         return f"a backport, told with {other.ref}"
-    numbers = {int(number) for match in _FOLLOWS.finditer(f"{pull.title}\n{pull.body}") for number in match.groups() if number}
+    numbers = {
+        int(number) for match in _FOLLOWS.finditer(f"{pull.title}\n{pull.body}") for number in match.groups() if number
+    }
     if other.number in numbers:
         return f"a follow-up, told with {other.ref}"
     if pull.author != other.author or kinds[pull.ref] is not kinds[other.ref]:

@@ -30,7 +30,7 @@ class Verb(NamedTuple):
 # What somebody does to a project: "Added", "Reworked". The past says it.
 _CHANGES = words(
     "abstract adapt add adjust adopt align amend annotate apply assign attach audit backport benchmark bring bump centralize "
-    "change cherry-pick clarify clean cleanup combine complete confine consolidate constify convert correct decouple dedupe deduplicate define "
+    "change cherry-pick clarify clean cleanup combine complete confine consolidate constify convert create correct decouple dedupe deduplicate define "
     "demote deprecate derive detach differentiate disable disallow discard document drop enable encrypt enforce enhance "
     "ensure exclude expand export expose extend extract factor finish fix flatten follow force forbid generalize harden "
     "harmonize hide hook implement import improve increase indicate initialize inline integrate introduce isolate label "
@@ -48,7 +48,7 @@ _CHANGES = words(
 # What a program does as it runs: "Returned the error" would tell of one time. "Now returns the error" is meant.
 _BEHAVES = words(
     "abort accept account acquire advertise append ask assert assume attempt bail bind block cache call cancel cap catch "
-    "calculate check choose clear close compare compute configure consider consult continue copy count crash create deal delay delete deny "
+    "calculate check choose clear close compare compute configure consider consult continue copy count crash deal delay delete deny "
     "depend destroy detect determine die display download drain emit enter error escape evaluate execute exit expect fail "
     "fall fetch filter find flush forget format forward free freeze generate get guess handle hang honor honour ignore "
     "include inherit inject inspect install invalidate invoke keep kill launch leak leave let list listen load lock log look "
@@ -71,7 +71,12 @@ _IRREGULAR = {
 }  # fmt: skip
 
 # Two words written as one: "timeout" is no verb, "time out" is.
-_PARTED = {"cleanup": ("clean", "up"), "lookup": ("look", "up"), "timeout": ("time", "out"), "workaround": ("work", "around")}
+_PARTED = {
+    "cleanup": ("clean", "up"),
+    "lookup": ("look", "up"),
+    "timeout": ("time", "out"),
+    "workaround": ("work", "around"),
+}
 
 _DOUBLING = words(
     "cap drop embed flag get log map pad permit pin plug plan prefer prep put quit refer rerun reset run scan set shut"
@@ -90,6 +95,9 @@ NOUN_LIKE = words(
     " upload use vendor wait watch work workaround wrap write"
 )
 """Verbs that are nouns as often: "Fix copy and move of volumes"."""
+
+FAULTS = words("crash deadlock die error fail forget hang leak panic segfault timeout")
+"""Verbs of what goes wrong: at the beginning of a title they name it, nobody sets out to do it."""
 
 PLURAL_NOUNS = words(
     "changes checks fixes updates tweaks tests uses supports improves backports limits logs moves exports imports"
@@ -148,7 +156,9 @@ class _Forms(NamedTuple):
     gerund: str
 
 
-_FORMS = {base: _Forms(_third(base), _past(base), _gerund(base)) for base in sorted(_CHANGES | _BEHAVES | words("be do have"))}
+_FORMS = {
+    base: _Forms(_third(base), _past(base), _gerund(base)) for base in sorted(_CHANGES | _BEHAVES | words("be do have"))
+}
 _BEHAVIOUR = _BEHAVES - _CHANGES
 _HEARD = (
     {forms.gerund: Verb(base, Form.GERUND) for base, forms in _FORMS.items()}

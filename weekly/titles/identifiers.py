@@ -72,9 +72,7 @@ def _commands(text: str, commands: Sequence[str]) -> str:
     tools = "|".join(re.escape(command) for command in commands)
     objects, actions = _OBJECTS.replace(" ", "|"), _ACTIONS.replace(" ", "|")
     call = rf"(?<![\w/`.-])(?:{tools})(?: (?:{objects}))*(?: (?:{actions}))+(?: --?[a-z][\w-]*)*(?![\w/`-])"
-    return "".join(
-        piece if is_code else re.sub(call, r"`\g<0>`", piece) for piece, is_code in spans(text)
-    )
+    return "".join(piece if is_code else re.sub(call, r"`\g<0>`", piece) for piece, is_code in spans(text))
 
 
 def _code(text: str, known: dict[str, str]) -> str:
