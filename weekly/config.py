@@ -188,6 +188,12 @@ class HighlightRules(Record, kw_only=True):
     ] = False
 
 
+class ThanksRules(Record, kw_only=True):
+    """Whether contributors are thanked; bots never are."""
+
+    show: Annotated[bool, Meta(description="Whether the introduction ends with thanks to the week's contributors.")] = False
+
+
 class SectionConfig(Record, kw_only=True, tag_field="kind"):
     """A part of the post."""
 
@@ -272,6 +278,7 @@ class Config(Record, kw_only=True):
     repositories: Annotated[tuple[RepositoryConfig, ...], Meta(min_length=1)]
     kinds: KindRules = KindRules()
     highlights: HighlightRules = HighlightRules()
+    thanks: ThanksRules = ThanksRules()
     sections: tuple[AnySection, ...]
     forum: ForumConfig | None = None
 

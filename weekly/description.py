@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from weekly.titles.english import words
+
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
@@ -81,10 +83,10 @@ _TRAILER = re.compile(
     r"^[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-by:\s|^(?:change-id|cc|acked|tested|link|bug|jira|issue)s?:\s", re.IGNORECASE
 )
 _REFERENCE = re.compile(r"^(?:https?://.*|(?:[\w.-]+/[\w.-]+)?#\d+|[0-9a-f]{7,40})$")
-_REFERRING = frozenset(
+_REFERRING = words(
     "close closes closed fix fixes fixed resolve resolves resolved ref refs reference references relate relates related to see also"
     " part of addresses implements supersedes depends on follow follows up followup from issue issues pr pull request and partly"
-    " partially should this jira bug".split()
+    " partially should this jira bug"
 )
 _BREAK = re.compile(r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bcf\.)\s+(?=[A-Z`\"'(])")
 _SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")

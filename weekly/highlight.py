@@ -10,7 +10,7 @@ from weekly import description, related, titles
 from weekly.config import HighlightRules
 from weekly.model import Highlight, Kind, PullRequest, Record, Verdict, Words
 from weekly.titles import english
-from weekly.titles.identifiers import NAMES, mark
+from weekly.titles.identifiers import NAMES
 
 
 class LeftOut(Record, frozen=True, kw_only=True):

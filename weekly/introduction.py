@@ -21,13 +21,17 @@ class Theme(NamedTuple):
 THEMES = tuple(
     Theme(name, english.words(said))
     for name, said in (
-        ("migration", "migration migrate migrations migrationsink migrationfields evacuation evacuate live-migration"),
+        ("migration", "migration migrate migrations evacuation evacuate live-migration"),
         ("storage", "storage zfs btrfs lvm ceph cephfs rbd volume volumes pool pools quota disk disks nvme bdev rootfs"),
-        ("networking", "network networks networking nic nics ovn ovs bridge bridged vlan dns dhcp dnsmasq ipv4 ipv6 bgp acl acls"
-         " firewall nftables iptables veth sriov forkdns macvlan lxc-net"),
+        ("networking", (
+            "network networks networking nic nics ovn ovs bridge bridged vlan dns dhcp dnsmasq ipv4 ipv6 bgp acl acls"
+            " firewall nftables iptables veth sriov forkdns macvlan lxc-net"
+        )),
         ("virtual machines", "vm vms qemu virtiofsd 9p vsock uefi nvram lxd-agent virtio"),
-        ("authentication", "auth authentication authorization oidc oauth rbac candid tls identity identities certificate certificates"
-         " openfga login"),
+        ("authentication", (
+            "auth authentication authorization oidc oauth rbac candid tls identity identities certificate certificates"
+            " openfga login"
+        )),
         ("clustering", "cluster clusters clustering clustered raft heartbeat dqlite voter voters"),
         ("cgroups", "cgroup cgroups cgfsng cgroup1 cgroup2 cpuset pam_cgfs"),
         ("confinement", "apparmor seccomp selinux lsm caps capabilities landlock"),

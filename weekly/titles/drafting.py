@@ -17,7 +17,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     parts = apart(title)
     if parts.reverts:
         return _finished(f'Reverted "{parts.reverts}"')
-    if parts.verb is None and len(parts.text.split()) < 2 and parts.scope:
+    if len(parts.text.split()) < 2 and parts.scope:
         return _finished(mark(f"{parts.scope}: {parts.text}", commands=commands, names=names))
     text = mark(parts.text, commands=commands, names=names)
     said = _told(text) or text

@@ -21,7 +21,7 @@ _CODE = re.compile(
     r"""(?<![\w/`.@\-\#}])(?:
       --?[A-Za-z][\w-]*(?:=[^\s,;)"']+)?                      # --flag, -runas, --flag=value
     | \??[A-Za-z][\w.\-]*=(?:[^\s,;)"'=][^\s,;)"']*)?(?=[\s,;)."']|$)   # key=value
-    | (?:[A-Za-z_]\w*(?:\.|::?|->))*[A-Za-z_]\w*\(\)           # function()
+    | (?:[A-Za-z_]\w*(?:\.|::?|->))*[A-Za-z_]\w*\((?:[\w|, ]*[A-Z_]{2}[\w|, ]*)?\)           # function()
     | (?:~|\.{1,2})?/(?:[\w.\-*]*[\w*])(?:/[\w.\-*]*[\w*])*/?    # /a/path
     | (?:[\w\-]+/)+[\w\-]+\.[a-z]{1,4}\b                         # folder/file.ext
     | [A-Za-z_][\w\-]*(?:\{[\w,]*\})?(?:\.[\w%{}*\-]*[\w}*])+    # dotted.name
@@ -76,8 +76,11 @@ def _commands(text: str, commands: Sequence[str]) -> str:
 
 
 def _code(text: str, known: dict[str, str]) -> str:
+    said = [match.span() for match in _QUOTED.finditer(text) if " " in match[2]]
+
     def marked(match: re.Match[str]) -> str:
-        return match[0] if _is_prose(match[0], known) else f"`{match[0]}`"
+        is_said = any(start < match.start() < end for start, end in said)
+        return match[0] if is_said or _is_prose(match[0], known) else f"`{match[0]}`"
 
     return _CODE.sub(marked, text)
 

@@ -83,8 +83,8 @@ def _is_scope(scope: str) -> bool:
 
 NEGATIVE = re.compile(r"^(?:don['’]?t|do not|doesn['’]t|does not|never)\s+", re.IGNORECASE)
 ADVERB = re.compile(
-    r"^(only|always|properly|correctly|automatically|explicitly|actually|also|consistently|silently|gracefully|better"
-    r"|directly|immediately|temporarily)\s+",
+    r"^(only|always|properly|correctly|automatically|explicitly|actually|also|better"
+    r"|(?!(?:ap|sup|re|com|multi)p?ly)[a-z]+ly)\s+",
     re.IGNORECASE,
 )
 _FIRST_WORD = re.compile(r"^([A-Za-z]+(?:-[a-z]+)?)(?=\s|$)")
@@ -159,7 +159,12 @@ _TAKES_PREPOSITION = frozenset(
 
 
 def _is_noun_title(base: str, following: str, text: str) -> bool:
-    if following.endswith("ing") and following not in _ADJECTIVES and base not in _TAKES_GERUND:
+    if (
+        following.endswith("ing")
+        and "-" not in following
+        and following not in _ADJECTIVES
+        and base not in _TAKES_GERUND
+    ):
         return True
     if following in PREPOSITIONS and (base, following) not in _TAKES_PREPOSITION:
         return True

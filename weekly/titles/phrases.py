@@ -15,7 +15,7 @@ FUNCTION = words(
 )
 PREPOSITIONS = words("for to in on from of with and or & +")
 _CONJUNCTION = re.compile(r"(,? and|,| \+| &|;) ([a-z]+ly |also |then )?(?=([a-z-]+)\b(?: ([^\s,]+))?)")
-_GOVERNED = re.compile(r"\b(?:to|can|could|will|would|must|should|may|might|let|lets|not|cannot|can't|does|do)\b")
+_GOVERNED = re.compile(r"\b(?:can|could|will|would|must|should|may|might|let|lets|not|cannot|can't|does|do)\b")
 _CLAUSE = re.compile(r"\b(?:when|if|that|which|where|while|who|until|before|after)\b")
 DETERMINERS = words("the a an its their all some any it them this that these those each every")
 NEVER_TURNED = words("be do have don't")
@@ -42,9 +42,15 @@ def tail(text: str, form: Form, spoken: Form = Form.BASE) -> str | None:
     return "".join(out) + text[end:]
 
 
+def _is_governed(before: str) -> bool:
+    """Whether an infinitive stands before, to which the next verb may belong: "to create and delete"."""
+    infinitives = (english.verb(word) for word in re.findall(r"\bto ([a-z-]+)", before))
+    return bool(_GOVERNED.search(before)) or any(verb and verb.form is Form.BASE for verb in infinitives)
+
+
 def _is_joined_verb(verb: Verb, following: str, before: str, manner: str) -> bool | None:
     """Whether a word after "and" is a verb beside the first; None where nobody can tell."""
-    if _GOVERNED.search(before):
+    if _is_governed(before):
         return False
     if manner:
         return None if _CLAUSE.search(before) else True
