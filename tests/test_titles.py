@@ -61,7 +61,7 @@ def test_a_real_title_becomes_what_an_editor_accepts(ref: str, title: str, sente
         ("Have the agent wait", "Have the agent wait."),
         ("Allow users to create and delete volumes", "Allowed users to create and delete volumes."),
         ("Fix copy and move of volumes", "Fixed copy and move of volumes."),
-        ("Adds linters and fixes errors", "Adds linters and fixes errors."),
+        ("Adds linters and fixes errors", "Added linters and fixed errors."),
         ("Add parser, drop lexer and rename grammar", "Added parser, dropped lexer and renamed grammar."),
         ("Error handling", "Error handling."),
         ("", ""),

@@ -109,7 +109,7 @@ def _negated(text: str) -> str:
     verb = verb or english.verb(first)
     if verb is None or verb.form is not Form.BASE or verb.base in ("be", "have", "do"):
         return ""
-    return _joined(f"No longer {manner}{english.third(verb.base)}", tail(rest, Form.THIRD))
+    return _joined(f"No longer {manner}{english.third(verb.base)}", tail(with_article(verb.base, rest), Form.THIRD))
 
 
 def _qualified(adverb: str, text: str) -> str:
@@ -125,7 +125,7 @@ def _qualified(adverb: str, text: str) -> str:
         )
     if adverb == "better":
         return f"Improved handling of {rest}" if verb.base == "handle" else ""
-    return _joined(f"Now {adverb} {english.third(verb.base)}", tail(rest, Form.THIRD))
+    return _joined(f"Now {adverb} {english.third(verb.base)}", tail(with_article(verb.base, rest), Form.THIRD))
 
 
 def _pair(verb: Verb, rest: str) -> str:
@@ -162,15 +162,15 @@ def _done(verb: Verb, rest: str) -> str:
             and first not in ("correct", "right", "proper", "own")
         ):
             return _joined("Switched to", tail(rest, Form.PAST, verb.form))
-        return _joined("Now uses", tail(rest, Form.THIRD, verb.form))
+        return _joined("Now uses", tail(with_article(base, rest), Form.THIRD, verb.form))
     if english.is_behaviour(base) and verb.form is not Form.PAST and (base, verb.form) not in _ONCE:
-        return _joined(f"Now {english.third(base)}", tail(rest, Form.THIRD, verb.form))
+        return _joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))
     if verb.form is Form.GERUND and not rest:
         return ""
     return _joined(english.past(base).capitalize(), tail(with_article(base, rest), Form.PAST, verb.form))
 
 
-_ONCE = frozenset((base, form) for base in ("stop", "start", "rewrite", "rebuild") for form in Form)
+_ONCE = frozenset((base, form) for base in ("stop", "start") for form in Form)
 
 
 def _joined(lead: str, rest: str | None) -> str:

@@ -59,7 +59,9 @@ def _is_joined_verb(verb: Verb, following: str, before: str, manner: str) -> boo
     if verb.base in english.NOUN_LIKE:
         if following.lower() in DETERMINERS:
             return None if _CLAUSE.search(before) else True
-        return False if len(before.split()) < 2 and verb.form is Form.BASE else None
+        if verb.form is Form.THIRD:
+            return True
+        return False if len(before.split()) < 2 else None
     if _CLAUSE.search(before) and english.is_behaviour(verb.base):
         return None
     return True
@@ -76,6 +78,7 @@ _THINGS = words(
 )
 _MEASURES = words("number amount level size order count rate use")
 _WRONG = words("wrong incorrect bad broken invalid possible potential rare missing")
+_ONLY_ONE = words("correct latest proper right same whole")
 _GIVES = words("add implement introduce provide readd re-add reintroduce re-introduce")
 _TAKES = words("remove drop deprecate rename")
 _NO_ARTICLE = (
@@ -116,6 +119,8 @@ def _to_head(phrase: list[str]) -> list[str]:
 def _article_for(base: str, phrase: list[str], following: str) -> str:
     head = phrase[-1].strip(",.;:").lower()
     first = phrase[0].lower()
+    if first in _ONLY_ONE:
+        return "the"
     if following == "of" and len(phrase) < 3 and (head in _MEASURES):
         return "the"
     if base in _TAKES:
