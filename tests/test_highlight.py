@@ -7,7 +7,7 @@ from typing import Any
 
 from weekly.config import HighlightRules
 from weekly.highlight import Chosen, highlight
-from weekly.model import FileChange, Kind, Person, PullRequest, Verdict, Words
+from weekly.model import Commit, FileChange, Kind, Person, PullRequest, Verdict, Words
 
 START = datetime(2023, 3, 27, tzinfo=UTC)
 
@@ -51,6 +51,16 @@ def test_no_further_sentence_makes_it_too_long_or_repeats_the_title() -> None:
     assert told(choose(pull(1, "Allow users to clone volumes now", body=body))) == [
         ("Allowed users to clone volumes now.", [1])
     ]
+
+
+def test_a_title_that_says_nothing_gives_way_to_the_commits() -> None:
+    subjects = ("tests: Add a case", "lib: Don't leak sockets", "Merge branch 'x' into y", "Fix crash on start")
+    commits = tuple(Commit(subject=subject) for subject in subjects)
+    assert told(choose(pull(1, "Bugfixes", commits=commits))) == [
+        ("Fixed a leak of sockets. Fixed a crash on start.", [1])
+    ]
+    assert told(choose(pull(1, "Various small fixes"))) == [("Various small fixes.", [1])]
+    assert told(choose(pull(1, "Storage fixes", commits=commits))) == [("Storage fixes.", [1])]
 
 
 def test_a_revert_cancels_what_it_reverts_and_both_say_so() -> None:

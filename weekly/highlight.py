@@ -56,11 +56,32 @@ def _drafted(lead: PullRequest, members: Sequence[PullRequest], verdict: Verdict
         if note := description.release_note(pull.body):
             return Highlight(pulls=pulls, text=_begun(note), verdict=verdict, words=Words.AUTHOR)
     names = (*NAMES, *rules.names)
-    sentences = [titles.sentence(pull.title, commands=rules.commands, names=names) for pull in pulls]
+    said = [subject for pull in pulls for subject in _subjects(pull)]
+    sentences = [titles.sentence(subject, commands=rules.commands, names=names) for subject in said]
     whole = "body" not in lead.cut
     explained = description.explanation(lead.body, whole=whole)[: rules.explain] if rules.explain else ()
     sentences += [_explaining(sentence, rules) for sentence in explained]
     return Highlight(pulls=pulls, text=_run_together(sentences, rules.longest), verdict=verdict)
+
+
+_VAGUE = english.words(
+    "a and assorted bug bugfix bugfixes changes cleanup cleanups few fix fixes fixups general improvements minor misc"
+    " miscellaneous more other random small some the tiny trivial tweaks varied various"
+)
+_NOT_TOLD = re.compile(
+    r"^(?:merge\b|(?:tests?|docs?|i18n|gomod|github|ci|travis|vendor|style)\b)|\b(?:fixup!|squash!|typos?)\b", re.IGNORECASE
+)
+_COMMITS_TOLD = 3
+
+
+def _subjects(pull: PullRequest) -> tuple[str, ...]:
+    """What a pull request says it does: its title, or its first commits where the title says nothing ("Bugfixes")."""
+    text = titles.apart(pull.title).text
+    if not frozenset(re.findall(r"\w+", text.lower())) <= _VAGUE:
+        return (pull.title,)
+    subjects = [commit.subject for commit in pull.commits if len(commit.subject.split()) > 2]
+    told = [subject for subject in dict.fromkeys(subjects) if not _NOT_TOLD.search(subject)]
+    return tuple(told[:_COMMITS_TOLD]) or (pull.title,)
 
 
 def _begun(note: str) -> str:
