@@ -42,6 +42,13 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     is_known: bool = True
 
 
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """The drafted words of the introduction."""
+
+    text: str
+    thanks: str = ""
+
+
 def tell(snapshot: Snapshot, repositories: tuple[RepositoryConfig, ...]) -> tuple[Told, ...]:
     """Sort a snapshot into the projects that the configuration names, in its order, each pull request once."""
     by_name: dict[str, list[RepositoryConfig]] = {}
@@ -70,13 +77,11 @@ def compose(
     told: tuple[Told, ...],
     verdicts: Mapping[str, Verdict],
     chosen: Mapping[str, Chosen],
-    introduction: str,
+    opening: Opening,
 ) -> Post:
     """The post of a snapshot. `verdicts` go by the pull requests' refs, `chosen` by the projects' names."""
     sections = [
-        section
-        for part in config.sections
-        for section in _sections(part, snapshot.week, told, chosen, introduction)
+        section for part in config.sections for section in _sections(part, snapshot.week, told, chosen, opening)
     ]
     problems = dict.fromkeys([*snapshot.problems, *(gap for project in told for gap in project.gaps)])
     return Post(
@@ -114,11 +119,11 @@ def _sections(
     week: Week,
     told: tuple[Told, ...],
     chosen: Mapping[str, Chosen],
-    introduction: str,
+    opening: Opening,
 ) -> list[AnySection]:
     match part:
         case settings.IntroductionConfig():
-            return [Introduction(heading=part.heading, level=part.level, text=introduction)]
+            return [_introduction(part, opening)]
         case settings.HighlightsConfig():
             sections = [_highlights(part, project.name, chosen[project.name]) for project in told]
             return [section for section in sections if section.improvements or section.bugfixes]
@@ -130,6 +135,10 @@ def _sections(
             return [_upstream(part, told)]
         case settings.DistributionsConfig():
             return [_distributions(part)]
+
+
+def _introduction(part: settings.IntroductionConfig, opening: Opening) -> Introduction:
+    return Introduction(heading=part.heading, level=part.level, text=opening.text, thanks=opening.thanks)
 
 
 def _highlights(part: settings.HighlightsConfig, name: str, chosen: Chosen) -> Highlights:

@@ -43,7 +43,7 @@ class RepoName(str):
         return super().__new__(cls, name)
 
 
-class ProjectConfig(Record, kw_only=True):
+class ProjectConfig(Record, frozen=True, kw_only=True):
     """The project that the post is about."""
 
     name: Annotated[str, Meta(description="The project's name, as the introduction uses it.")]
@@ -52,14 +52,14 @@ class ProjectConfig(Record, kw_only=True):
     ] = field(default_factory=lambda: Zone("UTC"))
 
 
-class AnchorConfig(Record, kw_only=True):
+class AnchorConfig(Record, frozen=True, kw_only=True):
     """A week whose number is known."""
 
     week: Annotated[date, Meta(description="Any day of that week.")]
     number: Annotated[int, Meta(description="The number that its post has.", ge=0)]
 
 
-class SeriesConfig(Record, kw_only=True):
+class SeriesConfig(Record, frozen=True, kw_only=True):
     """The series of posts: its title, and how its numbers run."""
 
     title: Annotated[
@@ -96,7 +96,7 @@ class SeriesConfig(Record, kw_only=True):
         return self.anchor.number + distance + (between if distance < 0 else -between)
 
 
-class RepositoryConfig(Record, kw_only=True):
+class RepositoryConfig(Record, frozen=True, kw_only=True):
     """One repository that is gathered."""
 
     repo: Annotated[RepoName, Meta(description="owner/name on GitHub.")]
@@ -113,7 +113,7 @@ class RepositoryConfig(Record, kw_only=True):
         return self.name or self.repo.partition("/")[2]
 
 
-class LabelRules(Record, kw_only=True):
+class LabelRules(Record, frozen=True, kw_only=True):
     """Which labels make which kind; patterns as for files, in any case; `kind/bug`, `kind: bug`, `kind:bug` are one.
 
     The defaults are the conventions that many projects share. A bare `documentation` isn't among them: it is
@@ -144,7 +144,7 @@ class LabelRules(Record, kw_only=True):
         return found
 
 
-class PrefixRules(Record, kw_only=True):
+class PrefixRules(Record, frozen=True, kw_only=True):
     """Which types of Conventional Commits make which kind; a scope such as `fix(ci):` or `build(deps):` counts as well.
 
     `build: …` without a scope isn't among them: it is as often a part's name, before an improvement of it.
@@ -162,7 +162,7 @@ class PrefixRules(Record, kw_only=True):
         return next((kind for kind in Kind if name.lower() in getattr(self, kind.value)), None)
 
 
-class PathRules(Record, kw_only=True):
+class PathRules(Record, frozen=True, kw_only=True):
     """Which paths are of no interest to a user of the project: a pull request that touches only these is of that kind."""
 
     documentation: tuple[str, ...] = (
@@ -189,7 +189,7 @@ class PathRules(Record, kw_only=True):
         return found
 
 
-class KindRules(Record, kw_only=True):
+class KindRules(Record, frozen=True, kw_only=True):
     """How pull requests are told to be improvements, bug fixes or neither."""
 
     labels: Annotated[
@@ -212,32 +212,62 @@ class KindRules(Record, kw_only=True):
     ] = 0.75
 
 
-class HighlightRules(Record, kw_only=True):
+class HighlightRules(Record, frozen=True, kw_only=True):
     """How highlights are chosen."""
 
     most: Annotated[
         int, Meta(description="At most so many highlights for each project; the rest stays in Upstream changes.", ge=0)
     ] = 12
+    longest: Annotated[
+        int, Meta(description="A drafted highlight takes no further sentence that would make it longer, in characters.", ge=0)
+    ] = 300
+    explain: Annotated[
+        int, Meta(description="How many sentences of a description that explains follow the one from the title.", ge=0, le=2)
+    ] = 2
+    commands: Annotated[
+        tuple[str, ...],
+        Meta(description="The project's command-line tools: 'lxc config trust' in a title is then shown as code."),
+    ] = ()
+    names: Annotated[
+        tuple[str, ...],
+        Meta(description="Names as they are spelt, beside the common ones; they get their capitals and are never shown as code."),
+    ] = ()
+    fold_dependencies: Annotated[
+        bool, Meta(description="Whether updates of dependencies are told, all in one line after the improvements.")
+    ] = False
+
+
+class ThanksRules(Record, frozen=True, kw_only=True):
+    """Whether contributors are thanked; bots never are."""
+
+    show: Annotated[bool, Meta(description="Whether the introduction ends with thanks to the week's contributors.")] = False
 
 
 Heading = Annotated[str, Meta(description="The heading.")]
 Level = Annotated[int, Meta(description="The heading's level, 1 to 6.", ge=1, le=6)]
 
 
-class SectionConfig(Record, kw_only=True, tag_field="kind"):
+class SectionConfig(Record, frozen=True, kw_only=True, tag_field="kind"):
     """A part of the post."""
 
     heading: Heading = ""
     level: Level = 1
 
 
-class IntroductionConfig(SectionConfig, kw_only=True, tag="introduction"):
+class IntroductionConfig(SectionConfig, frozen=True, kw_only=True, tag="introduction"):
     """What the week was about."""
 
     heading: Heading = "Introduction"
+    themes: Annotated[
+        dict[str, tuple[str, ...]],
+        Meta(
+            description="What work may be about, as readers call it, and the words of scopes, labels, titles and paths "
+            "that tell; these go before the built-in themes of system software."
+        ),
+    ] = {}
 
 
-class BlockConfig(SectionConfig, kw_only=True, tag="block"):
+class BlockConfig(SectionConfig, frozen=True, kw_only=True, tag="block"):
     """A standing part: Markdown, and a list where `entries` is given."""
 
     text: Annotated[Markdown, Meta(description="Markdown.")] = field(default_factory=Markdown)
@@ -248,13 +278,13 @@ class BlockConfig(SectionConfig, kw_only=True, tag="block"):
     last_day: Annotated[date | None, Meta(description="The last such day.")] = None
 
 
-class HighlightsConfig(SectionConfig, kw_only=True, tag="highlights"):
+class HighlightsConfig(SectionConfig, frozen=True, kw_only=True, tag="highlights"):
     """Improvements and bug fixes in sentences, under a heading for each project that has any."""
 
     level: Level = 2
 
 
-class EventsConfig(SectionConfig, kw_only=True, tag="events"):
+class EventsConfig(SectionConfig, frozen=True, kw_only=True, tag="events"):
     """What lies ahead."""
 
     heading: Heading = "Upcoming events"
@@ -262,21 +292,21 @@ class EventsConfig(SectionConfig, kw_only=True, tag="events"):
     entries: Annotated[tuple[Event, ...], Meta(description="Events.")] = ()
 
 
-class UpstreamConfig(SectionConfig, kw_only=True, tag="upstream"):
+class UpstreamConfig(SectionConfig, frozen=True, kw_only=True, tag="upstream"):
     """Every merged pull request of the week, by project."""
 
     heading: Heading = "Upstream changes"
     text: Annotated[Markdown, Meta(description="Markdown before the lists.")] = field(default_factory=Markdown)
 
 
-class PartConfig(Record, kw_only=True):
+class PartConfig(Record, frozen=True, kw_only=True):
     """One distribution."""
 
     name: Annotated[str, Meta(description="The heading.")]
     entries: Annotated[tuple[Markdown, ...], Meta(description="What was done, Markdown.")] = ()
 
 
-class DistributionsConfig(SectionConfig, kw_only=True, tag="distributions"):
+class DistributionsConfig(SectionConfig, frozen=True, kw_only=True, tag="distributions"):
     """Work done downstream."""
 
     heading: Heading = "Distribution work"
@@ -289,7 +319,7 @@ AnySectionConfig = (
 )
 
 
-class ForumConfig(Record, kw_only=True):
+class ForumConfig(Record, frozen=True, kw_only=True):
     """The Discourse forum that the post goes to; DISCOURSE_URL and the keys come from the environment."""
 
     url: Annotated[str, Meta(description="The forum's address.", pattern="^https?://")]
@@ -300,7 +330,7 @@ class ForumConfig(Record, kw_only=True):
     ] = "weekly-"
 
 
-class Config(Record, kw_only=True):
+class Config(Record, frozen=True, kw_only=True):
     """All of weekly.toml."""
 
     project: ProjectConfig
@@ -308,6 +338,7 @@ class Config(Record, kw_only=True):
     repositories: Annotated[tuple[RepositoryConfig, ...], Meta(min_length=1)]
     kinds: KindRules = KindRules()
     highlights: HighlightRules = HighlightRules()
+    thanks: ThanksRules = ThanksRules()
     sections: tuple[AnySectionConfig, ...]
     forum: ForumConfig | None = None
 
@@ -327,6 +358,12 @@ class Config(Record, kw_only=True):
     def week(self, day: date) -> Week:
         """The week of a day, in the project's zone."""
         return Week.of_day(day, self.project.zone)
+
+    @property
+    def themes(self) -> dict[str, tuple[str, ...]]:
+        """The project's own themes, from its introduction."""
+        found = (section.themes for section in self.sections if isinstance(section, IntroductionConfig))
+        return next(found, {})
 
     def title(self, week: Week) -> str:
         """The topic's title."""

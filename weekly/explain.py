@@ -9,7 +9,7 @@ import msgspec
 from weekly.model import Placement, Post, Record
 
 
-class Explanation(Record, kw_only=True):
+class Explanation(Record, frozen=True, kw_only=True):
     """One pull request's way into the post; the fields of `weekly explain --format json`."""
 
     ref: str

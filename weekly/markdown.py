@@ -14,7 +14,7 @@ GUARD = "\u2060"
 """WORD JOINER: no width, no line break, and in no list of spaces that a forum would make plain."""
 
 MAX_TITLE = 300
-"""Characters after which `normalise` cuts; GitHub itself stops at 256."""
+"""Characters after which a title is cut; GitHub itself stops at 256."""
 
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _ESCAPED = frozenset("\\`*_{}[]<>~|&\"'$^")
@@ -36,19 +36,23 @@ class Markdown(str):
 
 
 def normalise(text: str) -> str:
-    """The words of a title as a reader sees them, on one line and harmless.
+    """The words of a title as a reader sees them: harmless, and cut with "…" after MAX_TITLE characters."""
+    text = harmless(text[: MAX_TITLE * 4])
+    return text if len(text) <= MAX_TITLE else text[: MAX_TITLE - 1].rstrip() + "…"
+
+
+def harmless(text: str) -> str:
+    """Somebody's words on one line, without what would turn, hide or break the text around them.
 
     White space and newlines fold to one space; control characters, invisible ones and bidirectional overrides
-    go; lone surrogates become U+FFFD; what is longer than MAX_TITLE is cut with "…".
+    go; lone surrogates become U+FFFD.
     """
-    text = "".join(_harmless(char) for char in _INVISIBLE.sub("", text[: MAX_TITLE * 4]))
-    text = " ".join(text.split())
-    return text if len(text) <= MAX_TITLE else text[: MAX_TITLE - 1].rstrip() + "…"
+    return " ".join("".join(_harmless(char) for char in _INVISIBLE.sub("", text)).split())
 
 
 def escape(text: str) -> Markdown:
     """Somebody's words as running text: visible as they are, code spans kept, and nothing else of them active."""
-    return Markdown(_escaped(normalise(text), _ACTIVE))
+    return Markdown(_escaped(harmless(text), _ACTIVE))
 
 
 def link(text: str, url: str) -> Markdown:

@@ -69,7 +69,7 @@ class Severity(StrEnum):
     NOTED = "noted"
 
 
-class Person(Record, kw_only=True):
+class Person(Record, frozen=True, kw_only=True):
     """Who wrote or merged; a deleted account's login is `ghost`, a bot's goes without `[bot]`."""
 
     login: str
@@ -83,14 +83,14 @@ class Person(Record, kw_only=True):
         return cls(login=name, is_bot=kind == "Bot" or name != (login or "ghost"))
 
 
-class Commit(Record, kw_only=True):
+class Commit(Record, frozen=True, kw_only=True):
     """One commit of a pull request."""
 
     subject: str
     body: str = ""
 
 
-class FileChange(Record, kw_only=True):
+class FileChange(Record, frozen=True, kw_only=True):
     """One file that a pull request touches, with its lines added and deleted."""
 
     path: str
@@ -98,7 +98,7 @@ class FileChange(Record, kw_only=True):
     deletions: int = 0
 
 
-class Issue(Record, kw_only=True):
+class Issue(Record, frozen=True, kw_only=True):
     """An issue that a pull request closes."""
 
     number: int
@@ -106,7 +106,7 @@ class Issue(Record, kw_only=True):
     labels: tuple[str, ...] = ()
 
 
-class PullRequest(Record, kw_only=True):
+class PullRequest(Record, frozen=True, kw_only=True):
     """A merged pull request, as far as its source could tell.
 
     `base` is None where the source doesn't say. `cut` names the fields that hold less than there is
@@ -138,7 +138,7 @@ class PullRequest(Record, kw_only=True):
         return f"{self.repo}#{self.number}"
 
 
-class Problem(Record, kw_only=True):
+class Problem(Record, frozen=True, kw_only=True):
     """What went wrong with something that may fail alone: what, where, and what to do about it."""
 
     what: str
@@ -150,7 +150,7 @@ class Problem(Record, kw_only=True):
         return f"{self.where}: {self.what}" + (f"; {self.hint}" if self.hint else "")
 
 
-class RepoActivity(Record, kw_only=True):
+class RepoActivity(Record, frozen=True, kw_only=True):
     """The week of one repository: pull requests of all its branches, by number.
 
     `total` is the count by GitHub's own account, None where nobody counts; `unindexed` are those on top, merged so
@@ -168,7 +168,7 @@ class RepoActivity(Record, kw_only=True):
     pulls: tuple[PullRequest, ...] = ()
 
 
-class Snapshot(Record, kw_only=True):
+class Snapshot(Record, frozen=True, kw_only=True):
     """All that was gathered of one week; a file of archive/."""
 
     schema_version: int
@@ -214,7 +214,7 @@ class Kind(StrEnum):
         return self in (Kind.IMPROVEMENT, Kind.BUGFIX)
 
 
-class Verdict(Record, kw_only=True):
+class Verdict(Record, frozen=True, kw_only=True):
     """The kind of one pull request, and why: the rule that fitted first and the evidence that it went by.
 
     `confidence` is 0 to 1; below the configured threshold the verdict isn't `sure`.
@@ -235,7 +235,7 @@ class Words(StrEnum):
     DRAFTED = "drafted"
 
 
-class Highlight(Record, kw_only=True):
+class Highlight(Record, frozen=True, kw_only=True):
     """One bullet: a sentence about one or several pull requests.
 
     `text` is a plain str where it is drafted from somebody's words (render escapes it), Markdown where the
@@ -252,7 +252,7 @@ class Highlight(Record, kw_only=True):
 # What is written -----------------------------------------------------------------------------------------------------
 
 
-class Section(Record, kw_only=True):
+class Section(Record, frozen=True, kw_only=True):
     """A part of the post; `template` names its partial in templates/sections/.
 
     `text` is Markdown where the configuration or the editor wrote it, a plain str where it is drafted.
@@ -265,13 +265,15 @@ class Section(Record, kw_only=True):
     text: str = ""
 
 
-class Introduction(Section, kw_only=True):
-    """What the week was about."""
+class Introduction(Section, frozen=True, kw_only=True):
+    """What the week was about, and whom it is owed to."""
 
     template = "introduction"
 
+    thanks: str = ""
 
-class Block(Section, kw_only=True):
+
+class Block(Section, frozen=True, kw_only=True):
     """A standing part: text and a list, as configured."""
 
     template = "block"
@@ -280,7 +282,7 @@ class Block(Section, kw_only=True):
     is_list: bool = False
 
 
-class Highlights(Section, kw_only=True):
+class Highlights(Section, frozen=True, kw_only=True):
     """One project's improvements and bug fixes, in sentences."""
 
     template = "highlights"
@@ -289,7 +291,7 @@ class Highlights(Section, kw_only=True):
     bugfixes: tuple[Highlight, ...] = ()
 
 
-class Project(Record, kw_only=True):
+class Project(Record, frozen=True, kw_only=True):
     """A project's merged pull requests under Upstream changes, and what could not be learned."""
 
     name: str
@@ -297,7 +299,7 @@ class Project(Record, kw_only=True):
     gaps: tuple[Problem, ...] = ()
 
 
-class Upstream(Section, kw_only=True):
+class Upstream(Section, frozen=True, kw_only=True):
     """Every merged pull request of the week, by project."""
 
     template = "upstream"
@@ -305,7 +307,7 @@ class Upstream(Section, kw_only=True):
     projects: tuple[Project, ...] = ()
 
 
-class Event(Record, kw_only=True):
+class Event(Record, frozen=True, kw_only=True):
     """Something that readers may go to; `last_day` is the day it ends, if it isn't the same."""
 
     title: Annotated[str, Meta(description="What it is called.")]
@@ -324,7 +326,7 @@ class Event(Record, kw_only=True):
         return day_span(self.first_day, self.last_day or self.first_day)
 
 
-class Events(Section, kw_only=True):
+class Events(Section, frozen=True, kw_only=True):
     """What lies ahead."""
 
     template = "events"
@@ -332,14 +334,14 @@ class Events(Section, kw_only=True):
     events: tuple[Event, ...] = ()
 
 
-class Part(Record, kw_only=True):
+class Part(Record, frozen=True, kw_only=True):
     """One distribution and its entries."""
 
     name: str
     entries: tuple[Markdown, ...] = ()
 
 
-class Distributions(Section, kw_only=True):
+class Distributions(Section, frozen=True, kw_only=True):
     """Downstream work, by distribution."""
 
     template = "distributions"
@@ -350,7 +352,7 @@ class Distributions(Section, kw_only=True):
 AnySection = Introduction | Block | Highlights | Upstream | Events | Distributions
 
 
-class Placement(Record, kw_only=True):
+class Placement(Record, frozen=True, kw_only=True):
     """What became of one pull request: its verdict, where in the post it stands, and why not elsewhere.
 
     `lacks` names the fields that its source couldn't tell, `editor` what the editor changed.
@@ -364,7 +366,7 @@ class Placement(Record, kw_only=True):
     editor: tuple[str, ...] = ()
 
 
-class Post(Record, kw_only=True):
+class Post(Record, frozen=True, kw_only=True):
     """The whole post, ready to be rendered; every value in it is final."""
 
     week: Week

@@ -30,9 +30,10 @@ def snapshot_of(week: Week, site: Site, world: World) -> Snapshot:
 def post_of(snapshot: Snapshot, site: Site) -> Post:
     """Judge and compose: from here on only values, no world."""
     from weekly.classify import classify
-    from weekly.compose import compose, tell
+    from weekly.compose import Opening, compose, tell
     from weekly.highlight import highlight
-    from weekly.introduction import ProjectWeek, introduce
+    from weekly.introduction import ProjectWeek, introduce, themes_of
+    from weekly.thanks import thank
 
     config = site.config
     told = tell(snapshot, config.repositories)
@@ -42,7 +43,12 @@ def post_of(snapshot: Snapshot, site: Site) -> Post:
         ProjectWeek(name=project.name, pulls=project.pulls, verdicts=verdicts, is_known=project.is_known)
         for project in told
     ]
-    return compose(snapshot, config, told, verdicts, chosen, introduce(weeks))
+    shown = [pull for project in told for pull in project.pulls]
+    opening = Opening(
+        text=introduce(weeks, themes=themes_of(config.themes)),
+        thanks=thank(shown, bots=config.kinds.bots).text if config.thanks.show else "",
+    )
+    return compose(snapshot, config, told, verdicts, chosen, opening)
 
 
 def _why(found: Snapshot) -> str:

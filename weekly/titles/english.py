@@ -29,35 +29,38 @@ class Verb(NamedTuple):
 
 # What somebody does to a project: "Added", "Reworked". The past says it.
 _CHANGES = words(
-    "abstract adapt add adjust adopt align amend annotate apply assign attach audit backport benchmark bring bump centralize "
-    "change clarify clean cleanup combine complete confine consolidate constify convert correct decouple dedupe deduplicate define "
-    "demote deprecate derive detach differentiate disable disallow discard document drop enable encrypt enforce enhance "
-    "ensure exclude expand export expose extend extract factor finish fix flatten follow force forbid generalize harden "
-    "harmonize hide hook implement import improve increase indicate initialize inline integrate introduce isolate label "
-    "limit lower make maintain mark merge migrate minimize mirror modernize modify move normalize obsolete optimise optimize "
-    "organize override overhaul own parallelize permit pin plug polish populate port prefix prepare preserve prevent promote "
-    "provide prune purge push quote raise re-add re-enable re-introduce re-order re-organise re-write readd rebalance rebase "
-    "rebuild recommend reduce re-export refactor refine reformat refresh register reinstate reintroduce relax release remove "
-    "rename render reorder reorganize repair replace require resolve restore restrict restructure retire revamp revert "
-    "revise revisit reword rework rewrite secure separate set shorten shrink shuffle silence simplify speed split stabilize "
-    "standardize streamline strengthen strip supplement suppress swap switch sync synchronize tidy tighten tolerate track "
-    "transition translate trim tune turn tweak unexport unify unset update upgrade use validate vendor virtualize warn widen "
-    "wire wrap write allow avoid address cover disentangle distinguish give grant group guard support work "
+    "abstract adapt add address adjust adopt align allow amend annotate apply assign attach audit avoid backport "
+    "benchmark bring bump centralize change cherry-pick clarify clean cleanup combine complete confine "
+    "consolidate constify convert correct cover create decouple dedupe deduplicate define demote deprecate derive "
+    "detach differentiate disable disallow discard disentangle distinguish document drop enable encrypt enforce "
+    "enhance ensure exclude expand export expose extend extract factor finish fix flatten follow forbid force "
+    "generalize give grant group guard harden harmonize hook implement import improve increase indicate "
+    "initialize inline integrate introduce isolate label limit lower maintain make mark merge migrate minimize "
+    "mirror modernize modify move normalize obsolete optimise optimize organize overhaul own parallelize permit "
+    "pin plug polish populate port prefix prepare preserve prevent promote provide prune purge push quote raise "
+    "re-add re-enable re-export re-introduce re-order re-organise re-write readd rebalance rebase rebuild "
+    "recommend reduce refactor refine reformat refresh register reimplement reinstate reintroduce relax release "
+    "remove rename render reorder reorganize repair replace resolve restore restrict restructure retire revamp "
+    "revert revise revisit reword rework rewrite secure separate set setup shorten shrink shuffle silence "
+    "simplify speed split stabilize standardize streamline strengthen strip supplement support suppress swap "
+    "switch sync synchronize tidy tighten tolerate track transition translate trim tune turn tweak unexport unify "
+    "unpin unset update upgrade use vendor virtualize warn widen wire work workaround wrap write"
 )
 
 # What a program does as it runs: "Returned the error" would tell of one time. "Now returns the error" is meant.
 _BEHAVES = words(
-    "abort accept account acquire advertise append ask assert assume attempt bail bind block cache call cancel cap catch "
-    "calculate check choose close compare compute configure consider consult continue copy count crash create deal delay delete deny "
-    "depend destroy detect determine die display download drain emit enter error escape evaluate execute exit expect fail "
-    "fall fetch filter find flush forget format forward free freeze generate get guess handle hang honor honour ignore "
-    "include inherit inject inspect install invalidate invoke keep kill launch leak leave let list listen load lock log look "
-    "lookup map mask match mount need notify omit open pad panic parse pass pause perform pick poll prefer print probe "
-    "process propagate query read rebuild receive reconnect record recreate redirect reject rely remember report "
-    "request reserve reset resize respect restart retain retrieve retry return reuse reveal rewrite run sanitise sanitize "
-    "save scan search segfault select send serve share show shut skip sort start stop store supply take target terminate test "
-    "think time timeout touch traverse treat trigger truncate trust try unblock unfreeze unlink unlock unmount unpack upload "
-    "verify wait wake watch "
+    "abort accept account acquire advertise append ask assert assume attempt auto-detect bail bind block cache "
+    "calculate call cancel cap catch check choose clear close compare compute configure consider consult continue "
+    "copy count crash deal delay delete deny depend destroy detect determine die display download drain emit "
+    "enter error escape evaluate execute exit expect fail fall fetch filter find flush forget format forward free "
+    "freeze generate get guess handle hang hide honor honour ignore include inherit inject inspect install "
+    "invalidate invoke keep kill launch leak leave let list listen load lock log look lookup map mask match mount "
+    "need notify omit open override pad panic parse pass pause perform pick poll prefer print probe process "
+    "propagate query read receive reconnect record recreate redirect reject rely remember report request require "
+    "reserve reset resize respect restart retain retrieve retry return reuse reveal run sanitise sanitize save "
+    "scan search segfault select send serve share show shut skip sort start stop store supply take target "
+    "terminate test think time timeout touch traverse treat trigger truncate trust try unblock unfreeze unlink "
+    "unlock unmount unpack upload validate verify wait wake watch"
 )
 
 _IRREGULAR = {
@@ -71,25 +74,35 @@ _IRREGULAR = {
 }  # fmt: skip
 
 # Two words written as one: "timeout" is no verb, "time out" is.
-_PARTED = {"cleanup": ("clean", "up"), "lookup": ("look", "up"), "timeout": ("time", "out")}
+_PARTED = {
+    "cleanup": ("clean", "up"),
+    "lookup": ("look", "up"),
+    "setup": ("set", "up"),
+    "timeout": ("time", "out"),
+    "workaround": ("work", "around"),
+}
 
 _DOUBLING = words(
-    "cap drop embed flag get log map pad permit pin plug plan prefer prep put quit refer rerun reset run scan set shut"
-    " skip split stop strip submit swap trap trim unplug unset wrap"
+    "cap drop embed flag get log map pad permit pin plug plan prefer prep put quit refer rerun reset run scan set "
+    "shut skip split stop strip submit swap trap trim unpin unplug unset wrap"
 )
 _DOUBLED_ALIKE = {"format": "formatted", "reformat": "reformatted"}
 
 NOUN_LIKE = words(
-    "abstract account address audit backport benchmark block bump cache call cap change check cleanup copy count cover"
-    " default delay display document download error exit export fix follow force format free get group guard handle hang"
-    " hook import install label leak limit list load lock log lookup map mark mask match merge mirror mount move need open"
-    " override overhaul own panic pass pause pick pin plug poll port prefix print probe process prune push query quote"
-    " read rebase rebuild record refactor refresh release report request reset restart return revert rework rewrite run"
-    " save scan search select send set share show sort speed split start stop store strip supplement supply support swap"
-    " switch sync target test time timeout touch track transition trigger trim trust try tune turn tweak update upgrade"
-    " upload use vendor wait watch work wrap write"
+    "abstract account address audit backport benchmark block bump cache call cap change check cleanup copy count "
+    "cover default delay display document download error exit export fix follow force format free get group guard "
+    "handle hang hook import install label leak limit list load lock log lookup map mark mask match merge mirror "
+    "mount move need open overhaul override own panic pass pause pick pin plug poll port prefix print probe "
+    "process prune push query quote read rebase rebuild record refactor refresh release report request reset "
+    "restart return revert rework rewrite run save scan search select send set setup share show sort speed split "
+    "start stop store strip supplement supply support swap switch sync target test time timeout touch track "
+    "transition trigger trim trust try tune turn tweak update upgrade upload use vendor wait watch work "
+    "workaround wrap write"
 )
 """Verbs that are nouns as often: "Fix copy and move of volumes"."""
+
+FAULTS = words("crash deadlock die error fail forget hang leak panic segfault timeout")
+"""Verbs of what goes wrong: at the beginning of a title they name it, nobody sets out to do it."""
 
 PLURAL_NOUNS = words(
     "changes checks fixes updates tweaks tests uses supports improves backports limits logs moves exports imports"
@@ -148,7 +161,9 @@ class _Forms(NamedTuple):
     gerund: str
 
 
-_FORMS = {base: _Forms(_third(base), _past(base), _gerund(base)) for base in sorted(_CHANGES | _BEHAVES | words("be do have"))}
+_FORMS = {
+    base: _Forms(_third(base), _past(base), _gerund(base)) for base in sorted(_CHANGES | _BEHAVES | words("be do have"))
+}
 _BEHAVIOUR = _BEHAVES - _CHANGES
 _HEARD = (
     {forms.gerund: Verb(base, Form.GERUND) for base, forms in _FORMS.items()}

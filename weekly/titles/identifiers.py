@@ -11,21 +11,21 @@ NAMES = (
     "JavaScript", "JSON", "KVM", "LVM", "MAC", "macOS", "NetworkManager", "NFS", "NIC", "NUMA", "NVMe", "OAuth", "OIDC", "OpenFGA",
     "OpenRC", "OpenSSL", "openSUSE", "OpenWrt", "OVN", "OVS", "PCI", "PCIe", "PostgreSQL", "PowerFlex", "PowerShell", "QEMU",
     "RAM", "RBAC", "SCSI", "SELinux", "SEV", "SMB", "SQL", "SQLite", "SR-IOV", "SSH", "TCP", "TLS", "TPM", "UDP", "UEFI", "UI",
-    "URL", "USB", "UUID", "vCPU", "vGPU", "VirtIO", "VLAN", "VM", "WebSocket", "x86_64", "YAML", "YouTube", "ZFS",
+    "URL", "USB", "UUID", "vCPU", "VGA", "vGPU", "VirtIO", "VLAN", "VM", "WebSocket", "x86_64", "YAML", "YouTube", "ZFS",
 )  # fmt: skip
 """Names of products and initials as they are spelt: given their capitals, and never taken for identifiers."""
 
 _DOMAINS = ("com", "org", "io", "net", "dev", "eu", "de")
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _CODE = re.compile(
-    r"""(?<![\w/`.@\-\#])(?:
+    r"""(?<![\w/`.@\-\#}])(?:
       --?[A-Za-z][\w-]*(?:=[^\s,;)"']+)?                      # --flag, -runas, --flag=value
     | \??[A-Za-z][\w.\-]*=(?:[^\s,;)"'=][^\s,;)"']*)?(?=[\s,;)."']|$)   # key=value
-    | (?:[A-Za-z_]\w*(?:\.|::?|->))*[A-Za-z_]\w*\(\)           # function()
+    | (?:[A-Za-z_]\w*(?:\.|::?|->))*[A-Za-z_]\w*\((?:[\w|, ]*[A-Z_]{2}[\w|, ]*)?\)           # function()
     | (?:~|\.{1,2})?/(?:[\w.\-*]*[\w*])(?:/[\w.\-*]*[\w*])*/?    # /a/path
     | (?:[\w\-]+/)+[\w\-]+\.[a-z]{1,4}\b                         # folder/file.ext
     | [A-Za-z_][\w\-]*(?:\{[\w,]*\})?(?:\.[\w%{}*\-]*[\w}*])+    # dotted.name
-    | _*[A-Za-z][A-Za-z0-9]*(?:_+[A-Za-z0-9]+)+                # snake_case
+    | _*[A-Za-z][A-Za-z0-9]*(?:_+[A-Za-z0-9]+)+(?:/\w+_\w+)*    # snake_case
     | [a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+                        # camelCase
     | [A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+                        # PascalCase
     )(?![\w`{])""",
@@ -72,14 +72,15 @@ def _commands(text: str, commands: Sequence[str]) -> str:
     tools = "|".join(re.escape(command) for command in commands)
     objects, actions = _OBJECTS.replace(" ", "|"), _ACTIONS.replace(" ", "|")
     call = rf"(?<![\w/`.-])(?:{tools})(?: (?:{objects}))*(?: (?:{actions}))+(?: --?[a-z][\w-]*)*(?![\w/`-])"
-    return "".join(
-        piece if is_code else re.sub(call, r"`\g<0>`", piece) for piece, is_code in spans(text)
-    )
+    return "".join(piece if is_code else re.sub(call, r"`\g<0>`", piece) for piece, is_code in spans(text))
 
 
 def _code(text: str, known: dict[str, str]) -> str:
+    said = [match.span() for match in _QUOTED.finditer(text) if " " in match[2]]
+
     def marked(match: re.Match[str]) -> str:
-        return match[0] if _is_prose(match[0], known) else f"`{match[0]}`"
+        is_said = any(start < match.start() < end for start, end in said)
+        return match[0] if is_said or _is_prose(match[0], known) else f"`{match[0]}`"
 
     return _CODE.sub(marked, text)
 
