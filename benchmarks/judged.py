@@ -57,7 +57,9 @@ def load(folder: Path = DATA) -> Split:
     """Read the judged pull requests; SystemExit says what is missing."""
     for name in ("pull-requests.jsonl", "kinds.tsv"):
         if not (folder / name).is_file():
-            raise SystemExit(f"{folder / name}: missing; the judged pull requests are no part of the repository, name their folder with --data DIR")
+            raise SystemExit(
+                f"{folder / name}: missing; the judged pull requests are no part of the repository, name their folder with --data DIR"
+            )
     lines = (folder / "pull-requests.jsonl").read_text("utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     held_out = held_out_weeks(monday_of(_instant(row)) for row in rows)

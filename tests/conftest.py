@@ -65,7 +65,7 @@ class Weekly:
         out.flush()
         code = ended.value.code
         assert isinstance(code, int)
-        return Ran(code, out.buffer.getvalue().decode(), err.getvalue())  # type: ignore[attr-defined]  # our BytesIO
+        return Ran(code, out.buffer.getvalue().decode(), err.getvalue())
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ LXD = [11514, 11517, 11519, 11521, 11522, 11525, 11526, 11529]
 
 @pytest.mark.parametrize(("name", "token", "requests"), [("graphql", "any", 1), ("rest", None, 5)])
 def test_the_week_comes_from_its_cassette(name: str, token: str | None, requests: int) -> None:
-    client = Client(token=token)
+    client = Client(token=token, concurrency=1)  # cassettes are not made for threads
     with tape("none").use_cassette(f"{name}.yaml") as cassette:
         readings = READERS[name](client, REPOS, SPAN)
     assert cassette.play_count == client.requests == requests
@@ -37,7 +37,7 @@ def test_another_question_finds_no_answer(name: str, token: str | None) -> None:
 
     other = Week.of_instant(SPAN.end)
     with tape("none").use_cassette(f"{name}.yaml"), pytest.raises(CannotOverwriteExistingCassetteException):
-        READERS[name](Client(token=token, max_wait=0), REPOS, Span(start=other.start, end=other.end))
+        READERS[name](Client(token=token, max_wait=0, concurrency=1), REPOS, Span(start=other.start, end=other.end))
 
 
 @pytest.mark.parametrize("path", sorted(CASSETTES.glob("*.yaml")), ids=lambda path: path.name)

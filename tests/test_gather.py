@@ -20,7 +20,6 @@ from weekly.model import (
     Outcome,
     Person,
     PullRequest,
-
     Snapshot,
     Source,
 )
@@ -45,7 +44,11 @@ class Asked(msgspec.Struct):
 def ask(server: Server, way: str, *, repos: tuple[str, ...] = REPOS, week: Week = WEEK, now: datetime = NOW) -> Asked:
     said: list[str] = []
     client = Client(
-        token="t0ken" if way == "graphql" else None, api_url=server.url, say=said.append, clock=now.timestamp, max_wait=0
+        token="t0ken" if way == "graphql" else None,
+        api_url=server.url,
+        say=said.append,
+        clock=now.timestamp,
+        max_wait=0,
     )
     reader = graphql.read if way == "graphql" else rest.read
     source = Source.GRAPHQL if way == "graphql" else Source.REST
@@ -278,7 +281,7 @@ def test_pages_that_shift_while_they_are_read_are_read_anew(shifting: Server) ->
 
 def test_weeks_are_asked_for_in_runs_without_a_hole() -> None:
     weeks = [WEEK.shifted(n) for n in (0, 1, 2, 3, 4, 5, 7)]
-    assert [[week.weeks_since(WEEK) for week in run] for run in batches(reversed(weeks))] == [[0, 1, 2, 3, 4], [5], [7]]
+    assert [[week.weeks_since(WEEK) for week in run] for run in batches(weeks[::-1])] == [[0, 1, 2, 3, 4], [5], [7]]
 
 
 def test_what_changed_since_is_told() -> None:

@@ -56,7 +56,19 @@ def test_a_week_goes_by_many_names(text: str, monday: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2023-13-45", "2023-02-29", "2023-W60", "2021-W53", "2023-W00", "2023", "2023-03", "next", "", "27/3/2023", "٢٠٢٣-03-27"],
+    [
+        "2023-13-45",
+        "2023-02-29",
+        "2023-W60",
+        "2021-W53",
+        "2023-W00",
+        "2023",
+        "2023-03",
+        "next",
+        "",
+        "27/3/2023",
+        "٢٠٢٣-03-27",
+    ],
 )
 def test_what_is_no_week_is_refused_with_a_hint(text: str) -> None:
     with pytest.raises(WeekError, match="2023-03-27"):

@@ -1,4 +1,4 @@
-"""Put the post together: Snapshot, verdicts and highlights, as the configuration arranges them. Nothing is judged here."""
+"""Put the post together: facts, verdicts and highlights, as weekly.toml arranges them. Nothing is judged here."""
 
 from __future__ import annotations
 

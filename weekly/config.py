@@ -23,6 +23,7 @@ class Zone(str):
     """The IANA name of a time zone, known to this machine."""
 
     def __new__(cls, name: str) -> Self:
+        """Refuse what names no zone, with the nearest that does."""
         try:
             zone_named(name)
         except ValueError as error:
@@ -38,6 +39,7 @@ class RepoName(str):
     """`owner/name`, as GitHub spells it."""
 
     def __new__(cls, name: str) -> Self:
+        """Refuse what can't be one."""
         if not re.fullmatch(r"[A-Za-z0-9](?:-?[A-Za-z0-9])*/[A-Za-z0-9._-]+", name):
             raise ValueError(f"{name!r} is no repository; write it as 'owner/name'")
         return super().__new__(cls, name)
@@ -78,7 +80,9 @@ class SeriesConfig(Record, frozen=True, kw_only=True):
         try:
             self.title.format(**known)
         except (KeyError, ValueError, IndexError, AttributeError) as error:
-            raise ValueError(f"title: {error} is no placeholder; permitted: {{number}} {{span}} {{monday}} {{name}}") from error
+            raise ValueError(
+                f"title: {error} is no placeholder; permitted: {{number}} {{span}} {{monday}} {{name}}"
+            ) from error
         if "{number" in self.title and self.anchor is None:
             raise ValueError("anchor: missing; a title with {number} needs a week whose number is known")
 
@@ -101,7 +105,8 @@ class RepositoryConfig(Record, frozen=True, kw_only=True):
 
     repo: Annotated[RepoName, Meta(description="owner/name on GitHub.")]
     name: Annotated[
-        str, Meta(description="The heading it stands under; repositories of one name share it. Default: the repository's.")
+        str,
+        Meta(description="The heading it stands under; repositories of one name share it. Default: the repository's."),
     ] = ""
     branches: Annotated[
         tuple[str, ...], Meta(description="Base branches whose pull requests are shown, as patterns; default: all.")
@@ -193,19 +198,25 @@ class KindRules(Record, frozen=True, kw_only=True):
     """How pull requests are told to be improvements, bug fixes or neither."""
 
     labels: Annotated[
-        LabelRules, Meta(description="Which labels make which kind, of the pull request or of the issues that it closes.")
+        LabelRules,
+        Meta(description="Which labels make which kind, of the pull request or of the issues that it closes."),
     ] = LabelRules()
-    prefixes: Annotated[PrefixRules, Meta(description="Which types of Conventional Commits make which kind.")] = PrefixRules()
+    prefixes: Annotated[PrefixRules, Meta(description="Which types of Conventional Commits make which kind.")] = (
+        PrefixRules()
+    )
     paths: Annotated[PathRules, Meta(description="Paths that alone make a kind.")] = PathRules()
-    conventional_commits: Annotated[
-        bool, Meta(description="Whether a title such as 'fix(api): …' tells the kind.")
-    ] = True
+    conventional_commits: Annotated[bool, Meta(description="Whether a title such as 'fix(api): …' tells the kind.")] = (
+        True
+    )
     release_note: Annotated[
         str,
-        Meta(description="What marks a fenced release note in a description; one that says NONE is no highlight. '': none."),
+        Meta(
+            description="What marks a fenced release note in a description; one that says NONE is no highlight. '': none."
+        ),
     ] = "release-note"
     bots: Annotated[
-        tuple[str, ...], Meta(description="Logins that are bots though GitHub doesn't say so; their work is never a highlight.")
+        tuple[str, ...],
+        Meta(description="Logins that are bots though GitHub doesn't say so; their work is never a highlight."),
     ] = ("dependabot", "dependabot-preview", "renovate", "renovate-bot", "github-actions", "weblate", "pre-commit-ci")
     unsure_below: Annotated[
         float, Meta(description="Verdicts less certain than this are marked for the editor.", ge=0, le=1)
@@ -219,10 +230,16 @@ class HighlightRules(Record, frozen=True, kw_only=True):
         int, Meta(description="At most so many highlights for each project; the rest stays in Upstream changes.", ge=0)
     ] = 12
     longest: Annotated[
-        int, Meta(description="A drafted highlight takes no further sentence that would make it longer, in characters.", ge=0)
+        int,
+        Meta(
+            description="A drafted highlight takes no further sentence that would make it longer, in characters.", ge=0
+        ),
     ] = 300
     explain: Annotated[
-        int, Meta(description="How many sentences of a description that explains follow the one from the title.", ge=0, le=2)
+        int,
+        Meta(
+            description="How many sentences of a description that explains follow the one from the title.", ge=0, le=2
+        ),
     ] = 2
     commands: Annotated[
         tuple[str, ...],
@@ -230,7 +247,9 @@ class HighlightRules(Record, frozen=True, kw_only=True):
     ] = ()
     names: Annotated[
         tuple[str, ...],
-        Meta(description="Names as they are spelt, beside the common ones; they get their capitals and are never shown as code."),
+        Meta(
+            description="Names as they are spelt, beside the common ones; they get their capitals and are never shown as code."
+        ),
     ] = ()
     fold_dependencies: Annotated[
         bool, Meta(description="Whether updates of dependencies are told, all in one line after the improvements.")
@@ -240,7 +259,9 @@ class HighlightRules(Record, frozen=True, kw_only=True):
 class ThanksRules(Record, frozen=True, kw_only=True):
     """Whether contributors are thanked; bots never are."""
 
-    show: Annotated[bool, Meta(description="Whether the introduction ends with thanks to the week's contributors.")] = False
+    show: Annotated[bool, Meta(description="Whether the introduction ends with thanks to the week's contributors.")] = (
+        False
+    )
 
 
 Heading = Annotated[str, Meta(description="The heading.")]
@@ -264,7 +285,7 @@ class IntroductionConfig(SectionConfig, frozen=True, kw_only=True, tag="introduc
             description="What work may be about, as readers call it, and the words of scopes, labels, titles and paths "
             "that tell; these go before the built-in themes of system software."
         ),
-    ] = {}
+    ] = field(default_factory=dict)
 
 
 class BlockConfig(SectionConfig, frozen=True, kw_only=True, tag="block"):
@@ -272,9 +293,15 @@ class BlockConfig(SectionConfig, frozen=True, kw_only=True, tag="block"):
 
     text: Annotated[Markdown, Meta(description="Markdown.")] = field(default_factory=Markdown)
     entries: Annotated[
-        tuple[Markdown, ...] | None, Meta(description="List entries, Markdown; an empty list says that there is nothing.")
+        tuple[Markdown, ...] | None,
+        Meta(description="List entries, Markdown; an empty list says that there is nothing."),
     ] = None
-    first_day: Annotated[date | None, Meta(description="The first day on which a post that appears shows it; a post appears on the Monday after its week.")] = None
+    first_day: Annotated[
+        date | None,
+        Meta(
+            description="The first day on which a post that appears shows it; a post appears on the Monday after its week."
+        ),
+    ] = None
     last_day: Annotated[date | None, Meta(description="The last such day.")] = None
 
 
@@ -288,7 +315,9 @@ class EventsConfig(SectionConfig, frozen=True, kw_only=True, tag="events"):
     """What lies ahead."""
 
     heading: Heading = "Upcoming events"
-    horizon_days: Annotated[int, Meta(description="How many days after the week an event may begin to be shown.", ge=0)] = 90
+    horizon_days: Annotated[
+        int, Meta(description="How many days after the week an event may begin to be shown.", ge=0)
+    ] = 90
     entries: Annotated[tuple[Event, ...], Meta(description="Events.")] = ()
 
 

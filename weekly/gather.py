@@ -54,7 +54,9 @@ def _changed(old: PullRequest, new: PullRequest, silent: set[str]) -> list[str]:
     if old.title != new.title:
         lines.append(f"{new.ref}: retitled from {old.title!r} to {new.title!r}")
     if "labels" not in silent and old.labels != new.labels:
-        lines.append(f"{new.ref}: relabelled from {', '.join(old.labels) or 'none'} to {', '.join(new.labels) or 'none'}")
+        lines.append(
+            f"{new.ref}: relabelled from {', '.join(old.labels) or 'none'} to {', '.join(new.labels) or 'none'}"
+        )
     return lines
 
 
@@ -70,8 +72,10 @@ def _snapshot(week: Week, readings: Sequence[Reading], *, alone: bool, source: S
 
 
 def _activity(reading: Reading, week: Week, *, alone: bool) -> RepoActivity:
-    """One repository's part in one week. Of several weeks asked for together only their sum is counted; where that
-    is complete, so is each of them."""
+    """One repository's part in one week.
+
+    Of several weeks asked for together only their sum is counted; where that is complete, so is each of them.
+    """
     pulls = tuple(pull for pull in reading.pulls if pull.merged_at in week)
     outcome = reading.outcome
     if outcome in (Outcome.ACTIVE, Outcome.QUIET):

@@ -69,7 +69,8 @@ _VAGUE = english.words(
     " miscellaneous more other random small some the tiny trivial tweaks varied various"
 )
 _NOT_TOLD = re.compile(
-    r"^(?:merge\b|(?:tests?|docs?|i18n|gomod|github|ci|travis|vendor|style)\b)|\b(?:fixup!|squash!|typos?)\b", re.IGNORECASE
+    r"^(?:merge\b|(?:tests?|docs?|i18n|gomod|github|ci|travis|vendor|style)\b)|\b(?:fixup!|squash!|typos?)\b",
+    re.IGNORECASE,
 )
 _COMMITS_TOLD = 3
 

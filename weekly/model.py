@@ -16,7 +16,10 @@ SCHEMA_VERSION = 1
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The base of all records (each says kw_only itself, msgspec does not inherit it): what stands at its default is left out of files, so that they stay readable."""
+    """The base of all records: what stands at its default is left out of files, so that they stay readable.
+
+    Each subclass says frozen and kw_only itself: msgspec doesn't inherit the latter, and mypy reads the former there.
+    """
 
 
 # What was gathered ---------------------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # finalize escapes, for Markdown
+        autoescape=False,  # noqa: S701  it would be HTML's; finalize escapes, for Markdown
     )
     environment.filters.update(heading=markdown.heading, bullet=markdown.bullet, link=markdown.link)
     return environment

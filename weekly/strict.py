@@ -15,7 +15,6 @@ from weekly.errors import GivenError
 
 T = TypeVar("T")
 
-_AT = re.compile(r"^(?P<what>.*?)(?: - at (?P<key>key in )?`\$(?P<path>[^`]*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -70,9 +69,9 @@ def _text_type(kind: type[T], value: object) -> T:
 
 
 def _explained(message: str, raw: Any, kind: Any) -> str:
-    match = _AT.match(message)
-    assert match is not None  # every part of the pattern may be empty
-    what, path = match["what"], match["path"] or ""
+    what, _, at = message.partition(" - at ")
+    found = re.search(r"`\$([^`]*)`", at)
+    path = found[1] if found else ""
     place = _place(path, raw)
     if found := re.fullmatch(r"Object contains unknown field `(.*)`", what):
         fields = _fields(kind, raw, path)
@@ -91,7 +90,11 @@ def _place(path: str, raw: Any) -> str:
         if index:
             raw = raw[int(index)] if isinstance(raw, list) else None
             place += f"[{index}]"
-            names = [raw.get(name) for name in ("repo", "heading", "title", "name", "kind")] if isinstance(raw, dict) else []
+            names = (
+                [raw.get(name) for name in ("repo", "heading", "title", "name", "kind")]
+                if isinstance(raw, dict)
+                else []
+            )
             place += next((f" ({name!r})" for name in names if isinstance(name, str)), "")
         else:
             raw = raw.get(key) if isinstance(raw, dict) else None
@@ -101,7 +104,7 @@ def _place(path: str, raw: Any) -> str:
 
 def _fields(kind: Any, raw: Any, path: str) -> list[str]:
     """The keys that the record at `path` has."""
-    import msgspec.inspect as inspect
+    from msgspec import inspect
 
     found = _type_at(inspect.type_info(kind), raw, path)
     if not isinstance(found, inspect.StructType):
@@ -112,7 +115,7 @@ def _fields(kind: Any, raw: Any, path: str) -> list[str]:
 
 def _values(kind: Any, raw: Any, path: str) -> list[str]:
     """The values that an enumeration, or the tag of a union, may have at `path`."""
-    import msgspec.inspect as inspect
+    from msgspec import inspect
 
     found = _type_at(inspect.type_info(kind), raw, path)
     if isinstance(found, inspect.EnumType):
@@ -125,8 +128,6 @@ def _values(kind: Any, raw: Any, path: str) -> list[str]:
 
 def _type_at(found: Any, raw: Any, path: str, *, to_record: bool = True) -> Any:
     """Follow a path such as `.sections[2].parts[0]` through the types, with `raw` to tell tagged unions apart."""
-    import msgspec.inspect as inspect
-
     for key, index in _STEP.findall(path):
         found = _unwrapped(found)
         if index:
@@ -142,7 +143,7 @@ def _type_at(found: Any, raw: Any, path: str, *, to_record: bool = True) -> Any:
 
 def _unwrapped(found: Any) -> Any:
     """A type without what is said about it, and without the None that it may also be."""
-    import msgspec.inspect as inspect
+    from msgspec import inspect
 
     while isinstance(found, inspect.Metadata):
         found = found.type
@@ -153,7 +154,7 @@ def _unwrapped(found: Any) -> Any:
 
 
 def _structs(found: Any) -> list[Any]:
-    import msgspec.inspect as inspect
+    from msgspec import inspect
 
     types = found.types if isinstance(found, inspect.UnionType) else (found,)
     return [item for item in types if isinstance(item, inspect.StructType)]

@@ -177,15 +177,17 @@ def _nodes(value: Any) -> int:
     return sum(_nodes(item) for item in value) if isinstance(value, list) else 0
 
 
-def _rate(info: GraphQLResolveInfo, **arguments: Any) -> dict[str, Any]:
+def _rate(info: GraphQLResolveInfo[Any], **arguments: Any) -> dict[str, Any]:
     return {"cost": 1, "limit": 5000, "remaining": 4999, "resetAt": "2030-01-01T00:00:00Z"}
 
 
 def _searcher(hub: Hub) -> Callable[..., Any]:
-    def search(info: GraphQLResolveInfo, query: str, type: str, first: int, after: str | None = None) -> Any:  # noqa: A002  GitHub's name
+    def search(info: GraphQLResolveInfo[Any], query: str, type: str, first: int, after: str | None = None) -> Any:  # noqa: A002  GitHub's name
         assert type == "ISSUE"
         if not 1 <= first <= 100:
-            raise _error("EXCESSIVE_PAGINATION", f"Requesting {first} records exceeds the `first` limit of 100 records.")
+            raise _error(
+                "EXCESSIVE_PAGINATION", f"Requesting {first} records exceeds the `first` limit of 100 records."
+            )
         hits, count = hub.search(query) or ([], 0)
         start = int(after.removeprefix("cursor:")) if after else 0
         page = hits[start : start + first]
@@ -201,18 +203,18 @@ def _searcher(hub: Hub) -> Callable[..., Any]:
 
 
 def _repositories(hub: Hub) -> Callable[..., Any]:
-    def repository(info: GraphQLResolveInfo, owner: str, name: str, **_: Any) -> Any:
+    def repository(info: GraphQLResolveInfo[Any], owner: str, name: str, **_: Any) -> Any:
         repo = hub.found(f"{owner}/{name}")
         if repo is None:
             raise _error("NOT_FOUND", f"Could not resolve to a Repository with the name '{owner}/{name}'.")
         if repo in hub.forbidden:
             raise _error("FORBIDDEN", "Resource not accessible by personal access token")
 
-        def pulls(info: GraphQLResolveInfo, first: int, **_: Any) -> Any:
+        def pulls(info: GraphQLResolveInfo[Any], first: int, **_: Any) -> Any:
             listed = hub.listed(repo)[:first]
             return {"nodes": [_node(hub, pull) for pull in listed], "pageInfo": {"hasNextPage": False}, "totalCount": 0}
 
-        def pull(info: GraphQLResolveInfo, number: int) -> Any:
+        def pull(info: GraphQLResolveInfo[Any], number: int) -> Any:
             return next((_node(hub, one) for one in hub.listed(repo) if one.number == number), None)
 
         return {
@@ -288,7 +290,7 @@ def _actor(login: str, *, is_bot: bool) -> dict[str, str] | None:
 
 
 def _connection(nodes: Sequence[Any]) -> Callable[..., Any]:
-    def connection(info: GraphQLResolveInfo, first: int, after: str | None = None) -> Any:
+    def connection(info: GraphQLResolveInfo[Any], first: int, after: str | None = None) -> Any:
         return {"nodes": nodes[:first], "totalCount": len(nodes)}
 
     return connection

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 @click.command()
 @week_option
 @click.argument("ref", required=False, metavar="[REF]")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people or programs.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people or programs.",
+)
 @site_options
 @click.pass_obj
 def explain(world: World, week_text: str, ref: str | None, form: str, folder: Path | None) -> int:

@@ -52,8 +52,10 @@ def main(arguments: Sequence[str] | None = None, world: World | None = None) -> 
         # The reader of stdout has gone, as with `weekly render | head`: nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(1)
-    except Exception as error:
-        _say_error(f"this is a defect of weekly: {type(error).__name__}: {error}; --debug shows where", arguments, world)
+    except Exception as error:  # noqa: BLE001  the last resort: a line instead of a traceback
+        _say_error(
+            f"this is a defect of weekly: {type(error).__name__}: {error}; --debug shows where", arguments, world
+        )
         sys.exit(1)
 
 

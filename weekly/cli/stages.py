@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from weekly import archive
 from weekly.cli.asking import ask, is_stale, keep
 from weekly.cli.world import Site, World, say
-from weekly.errors import SourceError
+from weekly.errors import ArchiveError, SourceError
 from weekly.model import Post, Snapshot
 from weekly.week import Week
 
@@ -22,9 +24,7 @@ def snapshot_of(week: Week, site: Site, world: World) -> Snapshot:
         if found is None or found.is_provisional:
             raise
         say(str(error))  # the archived week has a gap, and shows it
-    kept = archive.load(site.root, week)
-    assert kept is not None  # we have just put it there
-    return kept
+    return archive.load(site.root, week) or _lost(week)
 
 
 def post_of(snapshot: Snapshot, site: Site) -> Post:
@@ -49,6 +49,10 @@ def post_of(snapshot: Snapshot, site: Site) -> Post:
         thanks=thank(shown, bots=config.kinds.bots).text if config.thanks.show else "",
     )
     return compose(snapshot, config, told, verdicts, chosen, opening)
+
+
+def _lost(week: Week) -> NoReturn:
+    raise ArchiveError(f"archive/{week}.json: gone as soon as it was written; does something else tidy that folder?")
 
 
 def _why(found: Snapshot) -> str:

@@ -15,7 +15,7 @@ import msgspec
 from weekly import __version__
 from weekly.errors import SourceError
 from weekly.sources.github.limits import Pause, pause_of
-from weekly.sources.github.patience import Patience, Unanswered
+from weekly.sources.github.patience import Patience, UnansweredError
 
 if TYPE_CHECKING:
     from github import Github
@@ -54,7 +54,7 @@ class Client:
         graphql_url: str | None = None,
         max_wait: float = 300.0,
         concurrency: int = CONCURRENCY,
-        say: Callable[[str], None] = lambda message: None,
+        say: Callable[[str], object] = str,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.token = token
@@ -100,7 +100,7 @@ class Client:
             self._patience.hold()
             tries += 1
             status, headers, body = self._send(send)
-            reply = _reply(status, headers, body)
+            reply = _reply(status, body)
             pause = pause_of(status, headers, reply.data if reply else None, tries, self._patience.now())
             if pause is None and reply is not None:
                 self.answered += 1
@@ -109,7 +109,9 @@ class Client:
                 raise TooSlowError(f"{url}: gave up on the query ({status})")
             pause = pause or Pause(seconds=2.0 ** (tries - 1), why=_fault(status, headers, body))
             if not pause.is_limit and tries >= TRIES:
-                raise Unanswered(f"{url}: {pause.why}, {tries} times over; try again later, or look at GitHub's status page")
+                raise UnansweredError(
+                    f"{url}: {pause.why}, {tries} times over; try again later, or look at GitHub's status page"
+                )
             self._patience.wait(pause, url)
 
     def _send(self, send: Callable[[Github], tuple[int, dict[str, str], str]]) -> tuple[int, dict[str, str], str]:
@@ -159,7 +161,7 @@ def _post(github: Github, query: str, variables: Mapping[str, Any]) -> tuple[int
     return requester.requestJson("POST", requester.graphql_url, input={"query": query, "variables": dict(variables)})
 
 
-def _reply(status: int, headers: Mapping[str, str], body: str) -> Reply | None:
+def _reply(status: int, body: str) -> Reply | None:
     """The answer, None where it is no JSON object or list, or none came."""
     if not status or status >= 500:
         return None

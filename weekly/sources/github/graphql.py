@@ -16,7 +16,7 @@ import msgspec
 from weekly.errors import SourceError
 from weekly.model import Outcome, Problem, PullRequest
 from weekly.sources.github.client import Client, TooSlowError
-from weekly.sources.github.patience import Unanswered
+from weekly.sources.github.patience import UnansweredError
 from weekly.sources.github.pulls import pull_of_node
 from weekly.sources.github.queries import Detail, Recent, Search, document
 from weekly.sources.github.reading import SEARCH_CAP, Reading, Span, blocked, complete, gone, noted
@@ -104,7 +104,7 @@ def _raise_if_deaf(client: Client, answers: Sequence[Sequence[_Answer]]) -> None
     """Where GitHub never answered at all, that is its fault or the network's, and no repository's."""
     faults = [answer.fault for group in answers for answer in group]
     if client.answered == 0 and all(faults):
-        raise Unanswered(faults[0])
+        raise UnansweredError(faults[0])
 
 
 def _requests(todo: Sequence[Need]) -> Iterable[tuple[Need, ...]]:
@@ -128,10 +128,10 @@ def _ask(client: Client, needs: Sequence[Need]) -> list[_Answer]:
         reply = client.graphql(query, variables)
     except TooSlowError as error:
         return _ask_by_halves(client, needs, str(error))
-    except Unanswered as error:
+    except UnansweredError as error:
         return [_Answer(need=need, fault=str(error)) for need in needs]
     data = reply.data.get("data") if isinstance(reply.data, dict) else None
-    errors = [error for error in (reply.data.get("errors") or () if isinstance(reply.data, dict) else ())]
+    errors = list(reply.data.get("errors") or ()) if isinstance(reply.data, dict) else []
     if not isinstance(data, dict):
         if errors and not any(_is_too_slow(error) for error in errors):
             raise SourceError(f"{client.api_url}: GitHub refused the query: {errors[0].get('message')}")
@@ -234,7 +234,8 @@ def _late(progress: Mapping[str, _Progress]) -> list[Need]:
         missing = state.listed - state.found.keys() - state.unindexed
         state.unindexed |= missing
         needs += [
-            Detail(repo=state.repo, asked_as=state.renamed_to or state.repo, number=number) for number in sorted(missing)
+            Detail(repo=state.repo, asked_as=state.renamed_to or state.repo, number=number)
+            for number in sorted(missing)
         ]
     return needs
 

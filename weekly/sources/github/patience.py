@@ -10,14 +10,14 @@ from weekly.errors import SourceError
 from weekly.sources.github.limits import Pause
 
 
-class Unanswered(SourceError):
+class UnansweredError(SourceError):
     """No answer that makes sense came, however often it was asked."""
 
 
 class Patience:
     """The waits of a whole command: shared by its threads, at most `max_wait` seconds in all, each one said."""
 
-    def __init__(self, *, max_wait: float, say: Callable[[str], None], clock: Callable[[], float]) -> None:
+    def __init__(self, *, max_wait: float, say: Callable[[str], object], clock: Callable[[], float]) -> None:
         self._max_wait = max_wait
         self._say = say
         self.now = clock
@@ -34,7 +34,7 @@ class Patience:
         """Wait as long as anyone was told to."""
         while (left := self._until - self.now()) > 0:
             if self._stopped.wait(left):
-                raise Unanswered("interrupted while waiting for GitHub")
+                raise UnansweredError("interrupted while waiting for GitHub")
 
     def wait(self, pause: Pause, url: str) -> None:
         """Have everybody wait, a little longer than asked so that not all come back at once."""
@@ -44,7 +44,7 @@ class Patience:
             until = max(self._until, now + seconds)
             added = until - max(self._until, now)
             if self._waited + added > self._max_wait:
-                raise Unanswered(
+                raise UnansweredError(
                     f"{url}: {pause.why}; that would be {_spoken(seconds)} more, past --max-wait "
                     f"{_spoken(self._max_wait)}; run again later, or give a longer --max-wait"
                 )

@@ -48,14 +48,14 @@ def pull_of_node(repo: str, node: Mapping[str, Any]) -> PullRequest:
         commits=tuple(_commit(message) for message in messages),
         coauthors=coauthors(node["body"], *(message["messageBody"] for message in messages)),
         closes=tuple(_issue(issue) for issue in _nodes(node["closingIssuesReferences"])),
-        cut=tuple([*cut, *(["body"] if len(body) > BODY_LIMIT else [])]),
+        cut=(*cut, *(["body"] if len(body) > BODY_LIMIT else [])),
     )
 
 
 def pull_of_item(repo: str, item: Mapping[str, Any]) -> PullRequest:
     """The record of an entry of a REST search, or of a repository's list of pull requests."""
     body = clean(item["body"])
-    merged_at = item.get("merged_at") or (item.get("pull_request") or {}).get("merged_at")
+    merged_at: str = item.get("merged_at") or item["pull_request"]["merged_at"]
     return PullRequest(
         repo=repo,
         number=item["number"],

@@ -98,7 +98,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
 
     def smaller(self) -> None:
         """There is nothing smaller."""
-        return None
+        return
 
     def selection(self, n: int) -> str:
         """Its part of the document."""
@@ -114,7 +114,12 @@ def document(needs: Sequence[Search | Recent | Detail]) -> tuple[str, Mapping[st
     parts = [need.selection(n) for n, need in enumerate(needs)]
     variables = {name: pair for n, need in enumerate(needs) for name, pair in need.variables(n).items()}
     declared = ", ".join(f"${name}: {kind}" for name, (kind, _) in variables.items())
-    lines = [f"query Weekly({declared}) {{", *(f"  {part}" for part in parts), "  rateLimit { cost remaining resetAt }", "}"]
+    lines = [
+        f"query Weekly({declared}) {{",
+        *(f"  {part}" for part in parts),
+        "  rateLimit { cost remaining resetAt }",
+        "}",
+    ]
     text = "\n".join(lines) + (_PULL if any("...pull" in part for part in parts) else "")
     return text, {name: value for name, (_, value) in variables.items()}
 

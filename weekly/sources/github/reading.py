@@ -15,7 +15,9 @@ SEARCH_CAP = 1000
 BODY_LIMIT = 20_000
 """Characters of a description that are kept; a commit's body gets a tenth."""
 
-_TRAILER = re.compile(r"^[A-Z][A-Za-z]+(?:-[A-Za-z]+)*-by: .*<[^<>]*>\s*$|^Signed-off-by:.*$", re.MULTILINE | re.IGNORECASE)
+_TRAILER = re.compile(
+    r"^[A-Z][A-Za-z]+(?:-[A-Za-z]+)*-by: .*<[^<>]*>\s*$|^Signed-off-by:.*$", re.MULTILINE | re.IGNORECASE
+)
 _COAUTHOR = re.compile(r"^Co-authored-by:\s*(.*?)\s*<[^<>]*>\s*$", re.MULTILINE | re.IGNORECASE)
 _ADDRESS = re.compile(r"<[^<>\s@]+@[^<>\s]+>")
 
@@ -30,7 +32,9 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
         """The search for it. GitHub's own range includes both ends, to the second."""
         first = self.start.astimezone(UTC)
         last = self.end.astimezone(UTC) - timedelta(seconds=1)
-        return f"repo:{repo} is:pr is:merged merged:{first:%Y-%m-%dT%H:%M:%SZ}..{last:%Y-%m-%dT%H:%M:%SZ} sort:created-asc"
+        return (
+            f"repo:{repo} is:pr is:merged merged:{first:%Y-%m-%dT%H:%M:%SZ}..{last:%Y-%m-%dT%H:%M:%SZ} sort:created-asc"
+        )
 
     def halves(self) -> tuple[Span, ...]:
         """The span cut in two at a whole second; empty where it is a second long."""

@@ -1,5 +1,7 @@
-"""REST, for those without a token: one search a repository, side by side. It can't tell a pull request's paths,
-commits or branches, and says so."""
+"""REST, for those without a token: one search a repository, side by side.
+
+It can't tell a pull request's paths, commits or branches, and says so.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ import msgspec
 
 from weekly.model import Outcome, PullRequest
 from weekly.sources.github.client import Client, Reply
-from weekly.sources.github.patience import Unanswered
+from weekly.sources.github.patience import UnansweredError
 from weekly.sources.github.pulls import REST_LACKS, pull_of_item
 from weekly.sources.github.reading import SEARCH_CAP, Reading, Span, blocked, complete, gone, noted
 
@@ -43,7 +45,7 @@ def _read_one(client: Client, repo: str, span: Span, asked_as: str = "") -> Read
         if isinstance(found, Reply):
             return _refused(client, repo, span, found, asked_as)
         late = _late(client, asked_as or repo, repo, span, found) if _may_lag(client, span) else {}
-    except Unanswered as error:
+    except UnansweredError as error:
         if client.answered == 0:
             raise
         return Reading(repo=repo, outcome=Outcome.FAILED, problems=(blocked(repo, str(error)),))
