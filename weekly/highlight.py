@@ -171,7 +171,8 @@ def _folded(
     if len(named) < len(bumps):
         text = f"Updated dependencies, in {english.counted(len(bumps), 'change')}."
     else:
-        text = f"Updated {english.counted(len(names), 'dependency', plural='dependencies')}: {english.listed([f'`{name}`' for name in names])}."
+        counted = english.counted(len(names), "dependency", plural="dependencies")
+        text = f"Updated {counted}: {english.listed([f'`{name}`' for name in names])}."
     if len(text) > rules.longest:
         text = f"Updated {english.counted(len(names), 'dependency', plural='dependencies')}."
     return (Highlight(pulls=tuple(bumps), text=text, verdict=verdicts[bumps[0].ref]),)

@@ -113,7 +113,7 @@ def _focus(project: ProjectWeek, themes: Sequence[Theme]) -> str:
 
 
 def _some(count: int, noun: str) -> str:
-    """ "a bug fix", "bug fixes"."""
+    """One or several of a thing: "a bug fix", "bug fixes"."""
     plural = noun + ("es" if noun.endswith("x") else "s")
     return f"{english.article(noun)} {noun}" if count == 1 else plural
 

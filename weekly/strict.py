@@ -57,7 +57,8 @@ def convert(raw: Any, kind: type[T], *, where: str, error: Callable[[str], Given
 def nearest(word: str, permitted: list[str]) -> str:
     """The end of an error about a word that isn't there: what was perhaps meant, and all that is permitted."""
     close = difflib.get_close_matches(word, permitted, n=1)
-    listed = f"permitted: {', '.join(permitted)}"
+    shown = permitted if len(permitted) <= 12 else [*close, f"{len(permitted)} in all"]
+    listed = f"permitted: {', '.join(shown)}"
     return f"did you mean '{close[0]}'? ({listed})" if close else listed
 
 

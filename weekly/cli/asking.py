@@ -36,7 +36,7 @@ def keep(snapshot: Snapshot, site: Site) -> int:
     from weekly.gather import changes
 
     path = archive.path_of(site.root, snapshot.week)
-    old = archive.load(site.root, snapshot.week)
+    old = _readable(snapshot.week, site)
     for problem in snapshot.problems:
         say(str(problem))
     if old is not None and not old.blocking and snapshot.blocking:
@@ -50,6 +50,18 @@ def keep(snapshot: Snapshot, site: Site) -> int:
     state = "NOT complete" if snapshot.blocking else state
     say(f"{path.name}: {len(snapshot.pulls)} pull requests in {len(snapshot.repos)} repositories, {state}")
     return int(bool(snapshot.blocking))
+
+
+def _readable(week: Week, site: Site) -> Snapshot | None:
+    """What the archive has of a week that was just asked for again; a file that can't be read is replaced."""
+    from weekly import archive
+    from weekly.errors import ArchiveError
+
+    try:
+        return archive.load(site.root, week)
+    except ArchiveError as error:
+        say(f"replacing {error}")
+        return None
 
 
 def is_stale(snapshot: Snapshot, world: World) -> bool:

@@ -65,12 +65,11 @@ def _gather(weeks: Sequence[Week], site: Site, world: World, *, refresh: bool, m
 
     todo = []
     for week in weeks:
-        found = archive.load(site.root, week)
-        if found is not None and not refresh and not is_stale(found, world):
-            if len(weeks) == 1:
-                say(f"{archive.path_of(site.root, week).name}: has the week already; --refresh asks again")
-            continue
-        todo.append(week)
+        found = None if refresh else archive.load(site.root, week)
+        if found is None or is_stale(found, world):
+            todo.append(week)
+        elif len(weeks) == 1:
+            say(f"{archive.path_of(site.root, week).name}: has the week already; --refresh asks again")
     if not todo:
         return 0
     return max(keep(snapshot, site) for snapshot in ask(todo, site, world, max_wait=max_wait))

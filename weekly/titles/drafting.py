@@ -86,7 +86,7 @@ _MANNER = re.compile(r"^(?:[a-z]+ly|always|ever|also) ")
 
 
 def _negated(text: str) -> str:
-    """ "Don't crash by …" tells of a crash that was fixed; any other "don't" of what is no longer done."""
+    """A title that forbids: "Don't crash by …" tells of a crash that was fixed; any other "don't" of what is no longer done."""
     verb = verb_at(text)
     first = text.split(maxsplit=1)[0].lower() if text else ""
     rest = _after_first_word(text)
@@ -129,7 +129,7 @@ def _qualified(adverb: str, text: str) -> str:
 
 
 def _pair(verb: Verb, rest: str) -> str:
-    """ "Fix and improve X": two verbs that share what follows."""
+    """Turn both verbs of "Fix and improve X", which share what follows."""
     match = re.match(r"(and|&|\+|/|or)\s+([A-Za-z-]+)\s+(?=\S)", rest)
     other = english.verb(match[2]) if match else None
     if match is None or other is None or match[1] == "or" or other.form is not verb.form:

@@ -148,7 +148,7 @@ def _gerund(base: str) -> str:
         return _DOUBLED_ALIKE[base][:-2] + "ing"
     if base == "die":
         return "dying"
-    if base.endswith("e") and base not in ("be",):
+    if base.endswith("e") and base != "be":
         return base[:-1] + "ing"
     if base in _DOUBLING or base in ("get", "let", "put", "cut"):
         return base + base[-1] + "ing"

@@ -104,6 +104,7 @@ def _leading_verb(text: str) -> Verb | None:
 
 
 def verb_at(text: str) -> Verb | None:
+    """The verb that a text begins with, unless it is one that is never turned."""
     match = _FIRST_WORD.match(text)
     verb = english.verb(match[1]) if match else None
     if match is None or verb is None or verb.base in NEVER_TURNED:

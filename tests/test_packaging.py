@@ -1,0 +1,68 @@
+"""What is installed is what was built: each way of packaging carries the templates and the schema."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+TEMPLATES = {path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.j2")}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sdist, and a wheel each from the tree and from the sdist, built without a network."""
+    folder = tmp_path_factory.mktemp("built")
+    tree = folder / "tree"
+    ignored = shutil.ignore_patterns(".*", "dist", "build", "__pycache__", "*.egg-info")
+    shutil.copytree(ROOT, tree, ignore=ignored)
+    build(tree, folder / "from-tree", "--wheel")
+    build(tree, folder, "--sdist")
+    with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
+        archive.extractall(folder / "unpacked", filter="data")
+    build(next((folder / "unpacked").iterdir()), folder / "from-sdist", "--wheel")
+    return folder
+
+
+def build(tree: Path, out: Path, what: str) -> None:
+    command = [sys.executable, "-m", "build", "--no-isolation", what, "--outdir", str(out), str(tree)]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("way", ["from-tree", "from-sdist"])
+def test_a_wheel_carries_templates_and_schema(built: Path, way: str) -> None:
+    names = set(zipfile.ZipFile(next((built / way).glob("*.whl"))).namelist())
+    assert TEMPLATES
+    assert {f"weekly/templates/{name}" for name in TEMPLATES} <= names
+    assert "weekly/weekly.schema.json" in names
+    assert not {name for name in names if name.startswith(("tests/", "archive/"))}
+
+
+def test_an_installed_wheel_makes_the_same_post(built: Path, tmp_path: Path) -> None:
+    wheel = next((built / "from-sdist").glob("*.whl"))
+    target = tmp_path / "site"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(target)]
+    subprocess.run([*pip, str(wheel)], check=True, capture_output=True)
+    assert (target / "bin" / "weekly").is_file()
+    shutil.copy(ROOT / "weekly.toml", tmp_path)
+    shutil.copytree(ROOT / "archive", tmp_path / "archive")
+    code = "import sys, weekly; print(weekly.__file__, file=sys.stderr); from weekly.cli import main; main()"
+    command = [sys.executable, "-c", code, "render", "--week", "2023-03-27"]
+    made = subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": str(target)}, capture_output=True, check=True)
+    assert made.stderr.decode().startswith(str(target))
+    expected = (ROOT / "tests" / "golden" / "lxd-2023-03-27" / "expected.md").read_bytes()
+    assert made.stdout == expected
+
+
+def test_requirements_name_no_address() -> None:
+    for path in (ROOT / "requirements").iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert "--hash=sha256:" in text
+        assert "://" not in text
