@@ -17,7 +17,7 @@ LAYERS = (
     ("markdown", "week", "atomic"),
     ("model", "strict", "titles"),
     ("config", "archive", "description", "related", "words"),
-    ("schema", "sources", "classify", "highlight", "introduction", "thanks"),
+    ("schema", "sources", "classify", "highlight", "introduction", "thanks", "ledger"),
     ("gather", "compose"),
     ("render", "explain"),
     ("cli",),

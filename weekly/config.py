@@ -223,6 +223,14 @@ class KindRules(Record, frozen=True, kw_only=True):
     ] = 0.75
 
 
+class LedgerConfig(Record, frozen=True, kw_only=True):
+    """What `weekly check` proves of the archive: no week missing, every pull request in exactly one."""
+
+    first_week: Annotated[
+        date | None, Meta(description="Any day of the week that the archive is proven from; without it, of its oldest.")
+    ] = None
+
+
 class HighlightRules(Record, frozen=True, kw_only=True):
     """How highlights are chosen."""
 
@@ -369,6 +377,7 @@ class Config(Record, frozen=True, kw_only=True):
     highlights: HighlightRules = HighlightRules()
     thanks: ThanksRules = ThanksRules()
     sections: tuple[AnySectionConfig, ...]
+    ledger: LedgerConfig = LedgerConfig()
     forum: ForumConfig | None = None
 
     def __post_init__(self) -> None:
