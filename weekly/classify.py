@@ -13,8 +13,9 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from weekly import words
+from weekly import weigh, words
 from weekly.config import KindRules
+from weekly.lexicon import traits
 from weekly.model import Kind, PullRequest, Verdict
 
 CERTAIN = 0.98
@@ -22,6 +23,7 @@ CERTAIN = 0.98
 
 _PREFIX = re.compile(r"([A-Za-z]+)(?:\(([^()]*)\))?(!)?:\s+\S")
 _BUMP = re.compile(r"(?:[\w()/!-]+:\s*)?(?:bump|update|upgrade|pin|lock file maintenance)\b", re.IGNORECASE)
+_DEPENDENCIES = re.compile(r"(?:go\.?mod|deps?|dependencies|vendor)\b|.*\bdependenc(?:y|ies)\b", re.IGNORECASE)
 _TICKED = re.compile(
     r"^[ \t]*[-*+] \[[xX]\]\W*(?:(bug ?fix(?:es)?|bug)|(new feature|feature|enhancement|improvement))\s*(?:\(.*)?$",
     re.IGNORECASE | re.MULTILINE,
@@ -111,13 +113,12 @@ def by_release_note(pull: PullRequest, rules: KindRules) -> Verdict | None:
     note = _release_note(pull.body, rules)
     if note is None or _NO_NOTE.fullmatch(note):
         return None
-    guess = words.judge(pull, note, among=(Kind.IMPROVEMENT, Kind.BUGFIX))
-    return msgspec.structs.replace(guess, rule="release-note", evidence=f"release note; {guess.evidence}")
+    return _weighed(pull, "release-note", note)
 
 
 def by_words(pull: PullRequest, _: KindRules) -> Verdict:
-    """The words of the title, commits and description, weighed."""
-    return words.judge(pull)
+    """The words of the title, commits and description, and the shape of the change, weighed."""
+    return _weighed(pull, "words")
 
 
 LADDER: tuple[Callable[[PullRequest, KindRules], Verdict | None], ...] = (
@@ -134,6 +135,47 @@ _PATHS_SAY = {
 
 def _certain(kind: Kind, rule: str, evidence: str) -> Verdict:
     return Verdict(kind=kind, rule=rule, evidence=evidence, confidence=CERTAIN)
+
+
+def _weighed(pull: PullRequest, rule: str, note: str = "") -> Verdict:
+    """The likeliest kind; a release note is a highlight in any case."""
+    found = words.features(pull, note)
+    strengths = {name: feature.strength for name, feature in found.items()} | {weigh.ALWAYS: 1.0}
+    among = tuple(kind for kind in weigh.CLASSES if kind.is_highlight or not note)
+    likelihood = weigh.likelihood(strengths, weigh.shipped(), among)
+    kind, rival = list(likelihood)[:2]
+    leanings = weigh.leanings(strengths, weigh.shipped(), kind, rival)
+    return Verdict(
+        kind=_kind_of_rest(pull) if kind is weigh.REST else kind,
+        rule=rule,
+        evidence=_told(found, leanings),
+        confidence=round(likelihood[kind], 3),
+    )
+
+
+def _told(found: words.Features, leanings: dict[str, float]) -> str:
+    """What tipped it, by place, the weightiest first."""
+    weight: dict[tuple[str, str], float] = {}
+    for name, feature in found.items():
+        seen = (feature.place, feature.word)
+        weight[seen] = weight.get(seen, 0.0) + leanings.get(name, 0.0)
+    tipped = sorted((seen for seen in weight if seen[1] and weight[seen] > 0.05), key=lambda seen: (-weight[seen], seen))
+    places: dict[str, list[str]] = {}
+    for place, word in tipped[:5]:
+        places.setdefault(place, []).append(word if place in ("size", "changed") else f"'{word}'")
+    return "; ".join(f"{place}: {', '.join(said)}" for place, said in places.items()) or "nothing tells"
+
+
+def _kind_of_rest(pull: PullRequest) -> Kind:
+    """What kind of no highlight it is, by the words of its title, else of its commits."""
+    if _BUMP.match(pull.title) or _DEPENDENCIES.match(pull.title):
+        return Kind.DEPENDENCIES
+    for line in (pull.title, *(commit.subject for commit in pull.commits)):
+        said = {trait for trait, _ in traits(words.tokens(line.replace("/", " ").replace(":", " ")))}
+        for trait, kind in (("docs", Kind.DOCUMENTATION), ("tests", Kind.TESTS_CI)):
+            if trait in said:
+                return kind
+    return weigh.REST
 
 
 def _labelled(labels: Iterable[str], rules: KindRules) -> tuple[Kind, str] | None:
