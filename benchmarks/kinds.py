@@ -16,7 +16,7 @@ from pathlib import Path
 from unittest import mock
 
 from judged import DATA, Judged, load, names
-from train_kinds import learn, name_parts, row_of
+from train_kinds import learn, name_parts, rows_of
 
 from weekly import weigh
 from weekly.classify import classify
@@ -64,7 +64,7 @@ def judge(judged: Iterable[Judged], weights: weigh.Weights) -> list[Told]:
 def cross_validate(judged: Sequence[Judged], people: frozenset[str], part_of: Callable[[Judged], object]) -> list[Told]:
     """Judge each part with what was learned from the others."""
     told: list[Told] = []
-    rows = [(part_of(one), row_of(one)) for one in judged]
+    rows = [(part_of(one), row) for one in judged for row in rows_of(one)]
     for part in sorted({part for part, _ in rows}, key=str):
         weights = learn([row for other, row in rows if other != part], people)
         told += judge([one for one in judged if part_of(one) == part], weights)
@@ -108,7 +108,8 @@ def report(told: Sequence[Told]) -> None:
     print(f"  the unsure     {figures([one for one in told if not one.verdict.sure])}")
     print(f"  title's words  {figures(by_title(one.judged for one in told))}   (the plain rule, to compare)")
     matrix("three classes", [(one.want, one.got) for one in told], ("improvement", "bugfix", "rest"))
-    matrix("six kinds", [(one.judged.kind.value, one.verdict.kind.value) for one in told], [kind.value for kind in Kind])
+    six = [(one.judged.kind.value, one.verdict.kind.value) for one in told]
+    matrix("six kinds", six, [kind.value for kind in Kind])
     groups("by rule", told, lambda one: one.verdict.rule)
     groups("by repository", told, lambda one: one.judged.pull.repo)
     groups("by year", told, lambda one: str(one.judged.pull.merged_at.year))
@@ -139,15 +140,19 @@ def calibration(told: Sequence[Told]) -> None:
     for low, high in zip(steps, steps[1:], strict=False):
         here = [one for one in told if low <= one.verdict.confidence < high]
         mean = sum(one.verdict.confidence for one in here) / max(len(here), 1)
-        print(f"  {low:.2f}-{min(high, 1):.2f}  {len(here):5}   says {mean:.3f}   is {_share(sum(x.want == x.got for x in here), len(here))}")
+        right = _share(sum(one.want == one.got for one in here), len(here))
+        print(f"  {low:.2f}-{min(high, 1):.2f}  {len(here):5}   says {mean:.3f}   is {right}")
 
 
 def worst(told: Sequence[Told]) -> None:
     """Print the misses of which it was surest."""
     print("\nworst misses")
-    misses = sorted((one for one in told if one.want != one.got), key=lambda one: (-one.verdict.confidence, one.judged.pull.ref))
+    misses = [one for one in told if one.want != one.got]
+    misses.sort(key=lambda one: (-one.verdict.confidence, one.judged.pull.ref))
     for one in misses[:WORST]:
-        print(f"  {one.verdict.confidence:.2f}  {one.want} told {one.got}: {one.judged.pull.ref} {one.judged.pull.title}")
+        print(
+            f"  {one.verdict.confidence:.2f}  {one.want} told {one.got}: {one.judged.pull.ref} {one.judged.pull.title}"
+        )
         print(f"        {one.verdict.rule}: {one.verdict.evidence}")
 
 
@@ -171,7 +176,8 @@ def main() -> None:
     told = cross_validate(split.training, people, week_parts(split.training))
     report([one for one in told if one.judged.sure])
     told = cross_validate(split.training, people, lambda one: one.pull.repo)
-    groups("each repository, judged by what was learned from the others", [one for one in told if one.judged.sure], lambda one: one.judged.pull.repo)
+    told = [one for one in told if one.judged.sure]
+    groups("each repository, judged by what was learned from the others", told, lambda one: one.judged.pull.repo)
 
 
 if __name__ == "__main__":

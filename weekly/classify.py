@@ -22,7 +22,10 @@ CERTAIN = 0.98
 """How sure a rule is that goes by what people said; one in fifty labels is put on in error."""
 
 _PREFIX = re.compile(r"([A-Za-z]+)(?:\(([^()]*)\))?(!)?:\s+\S")
-_BUMP = re.compile(r"(?:[\w()/!-]+:\s*)?(?:bump|update|upgrade|pin|lock file maintenance)\b", re.IGNORECASE)
+_BOT_BUMP = re.compile(
+    r"(?:[\w()/!-]+:\s*)?(?:bump|update(?! translation)|upgrade|pin|lock file maintenance)\b", re.IGNORECASE
+)
+_BUMP = re.compile(r"(?:.*:\s*)?(?:bump|pin|(?:update|upgrade)\b.*(?:\bdependenc|\bmodules|\d\.\d))", re.IGNORECASE)
 _DEPENDENCIES = re.compile(r"(?:go\.?mod|deps?|dependencies|vendor)\b|.*\bdependenc(?:y|ies)\b", re.IGNORECASE)
 _TICKED = re.compile(
     r"^[ \t]*[-*+] \[[xX]\]\W*(?:(bug ?fix(?:es)?|bug)|(new feature|feature|enhancement|improvement))\s*(?:\(.*)?$",
@@ -52,7 +55,7 @@ def by_bot(pull: PullRequest, rules: KindRules) -> Verdict | None:
     known = {bot.lower().removesuffix("[bot]") for bot in rules.bots}
     if not (pull.author.is_bot or login.endswith("[bot]") or name in known):
         return None
-    kind = Kind.DEPENDENCIES if _BUMP.match(pull.title) else (_kind_of_paths(pull, rules) or Kind.HOUSEKEEPING)
+    kind = Kind.DEPENDENCIES if _BOT_BUMP.match(pull.title) else (_kind_of_paths(pull, rules) or Kind.HOUSEKEEPING)
     return _certain(kind, "bot", f"made by the bot {login}")
 
 
@@ -74,7 +77,7 @@ def by_prefix(pull: PullRequest, rules: KindRules) -> Verdict | None:
 
 def by_ticked_box(pull: PullRequest, _: KindRules) -> Verdict | None:
     """A ticked "Bug fix" or "New feature" in the description's form, if only one of them is."""
-    ticked = list(_TICKED.finditer(pull.body))
+    ticked = list(_TICKED.finditer(pull.body[: words.MOST].replace("\r\n", "\n")))
     kinds = {Kind.BUGFIX if match[1] else Kind.IMPROVEMENT for match in ticked}
     if len(kinds) != 1:
         return None
@@ -86,7 +89,7 @@ def by_paths(pull: PullRequest, rules: KindRules) -> Verdict | None:
     kind = _kind_of_paths(pull, rules)
     if kind is None:
         return None
-    if _BUMP.match(pull.title) and re.search(r"\bfrom v?\d\S* to v?\d|\bto v?\d", pull.title):
+    if _BOT_BUMP.match(pull.title) and re.search(r"\bto v?\d", pull.title):
         kind = Kind.DEPENDENCIES
     more = f" and {len(pull.files) - 1} more" if len(pull.files) > 1 else ""
     return _certain(kind, "paths", f"only {_PATHS_SAY[kind]} changed: {pull.files[0].path}{more}")
@@ -122,7 +125,8 @@ def by_words(pull: PullRequest, _: KindRules) -> Verdict:
 
 
 LADDER: tuple[Callable[[PullRequest, KindRules], Verdict | None], ...] = (
-    by_label, by_bot, by_prefix, by_ticked_box, by_paths, by_empty_release_note, by_issue_label, by_release_note, by_words,
+    by_label, by_bot, by_prefix, by_ticked_box, by_paths, by_empty_release_note, by_issue_label, by_release_note,
+    by_words,
 )  # fmt: skip
 
 _PATHS_SAY = {
@@ -159,11 +163,12 @@ def _told(found: words.Features, leanings: dict[str, float]) -> str:
     for name, feature in found.items():
         seen = (feature.place, feature.word)
         weight[seen] = weight.get(seen, 0.0) + leanings.get(name, 0.0)
-    tipped = sorted((seen for seen in weight if seen[1] and weight[seen] > 0.05), key=lambda seen: (-weight[seen], seen))
+    said = [seen for seen in weight if seen[1] not in ("", words.CODE) and weight[seen] > 0.05]
+    tipped = sorted(said, key=lambda seen: (-weight[seen], seen))
     places: dict[str, list[str]] = {}
     for place, word in tipped[:5]:
         places.setdefault(place, []).append(word if place in ("size", "changed") else f"'{word}'")
-    return "; ".join(f"{place}: {', '.join(said)}" for place, said in places.items()) or "nothing tells"
+    return "; ".join(f"{place}: {', '.join(listed)}" for place, listed in places.items()) or "nothing tells"
 
 
 def _kind_of_rest(pull: PullRequest) -> Kind:
@@ -234,5 +239,5 @@ def _release_note(body: str, rules: KindRules) -> str | None:
     if not rules.release_note or rules.release_note not in body:
         return None
     fence = rf"^[ \t]*(`{{3,}}|~{{3,}})[ \t]*{re.escape(rules.release_note)}[^\n]*\n(.*?)^[ \t]*\1"
-    match = re.search(fence, body.replace("\r\n", "\n"), re.DOTALL | re.MULTILINE)
+    match = re.search(fence, body[: words.MOST].replace("\r\n", "\n"), re.DOTALL | re.MULTILINE)
     return match[2] if match else None

@@ -34,9 +34,7 @@ def parse(text: str) -> Weights:
     return {name: (float(first), float(second), float(third)) for name, first, second, third in rows}
 
 
-def likelihood(
-    strengths: Mapping[str, float], weights: Weights, among: Sequence[Kind] = CLASSES
-) -> dict[Kind, float]:
+def likelihood(strengths: Mapping[str, float], weights: Weights, among: Sequence[Kind] = CLASSES) -> dict[Kind, float]:
     """How likely each class is, the likeliest first."""
     scores = dict.fromkeys(among, 0.0)
     for name in sorted(strengths):

@@ -23,13 +23,17 @@ class Feature(NamedTuple):
 
 Features = dict[str, Feature]
 
+MOST = 20_000
+"""Characters of a text that are read; what is said later tips nothing, and takes time."""
+
 CODE = "()"
 """Stands for every name of the code."""
 
 _NOISE = re.compile(
-    r"<!--.*?-->|^\s*[-*+] \[[ xX]\].*?$|^#+ .*?$|^(?:```|~~~).*?^(?:```|~~~)"  # forms, headings, blocks of code
-    r"|^\s*(?:[A-Z][\w-]+-by|cc|link|license|reviewed|see|refs?|x-ref)\b:?.*?$|\(cherry.picked[^)]*\)"  # trailers
-    r"|https?://\S+|\b(?=\w*\d)[0-9a-f]{7,40}\b|\S*@\S+",  # addresses, commits, people
+    r"<!--(?:(?!<!--).)*?-->|^[ \t]*[-*+] \[[ xX]\].*?$|^#+ .*?$"  # forms, headings
+    r"|^(?:```|~~~).*?^(?:```|~~~)"  # blocks of code
+    r"|^[ \t]*(?:[A-Z][\w-]+-by|cc|link|license|reviewed|see|refs?|x-ref)\b:?.*?$|\(cherry.picked[^)]*\)"  # trailers
+    r"|https?://\S+|\b(?=\w*\d)[0-9a-f]{7,40}\b|(?<!\S)\S*@\S+",  # addresses, commits, people
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 _CLOSES = re.compile(r"\b(clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/\d+|\S*#\d+)", re.IGNORECASE)
@@ -38,6 +42,10 @@ _SCOPE = re.compile(r"((?:[\w.{},/*|+-]+|\[[^\]]+\])(?: [\w./-]+)?(?:\([^)]*\))?
 _WORD = re.compile(r"`[^`]*`|[A-Za-z][\w.'’-]*(?:\(\))?")
 _CODE = re.compile(r"`|.*(?:\(\)|_|\w\.\w|[a-z][A-Z])")
 _ASIDE = frozenset(("doc", "docs", "test", "tests", "i18n", "github", "po", "gomod"))
+_JOINING = frozenset(
+    ("a", "an", "and", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its", "of", "on", "or", "s", "that")
+    + ("the", "this", "to", "we", "with")
+)
 _MENDED = frozenset(("symptom", "cosmetic", "docs", "tests"))
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ied", "y"), ("ed", ""), ("ly", ""), ("es", "e"), ("s", ""))
 
@@ -66,10 +74,12 @@ def stem(word: str) -> str:
     if len(word) <= 4:
         return word
     for ending, instead in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not (ending == "s" and word.endswith(("ss", "us"))):
+        if ending == "s" and word.endswith(("ss", "us")):
+            continue
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word.removesuffix(ending) + instead
             break
-    if word.endswith("e") and len(word) > 4:
+    if word.endswith("e") and len(word) > 3:
         word = word[:-1]
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "slz" else word
 
@@ -88,7 +98,7 @@ def split_scope(line: str) -> tuple[list[str], str]:
 
 def clean(text: str) -> str:
     """A text without addresses, names of people, trailers, forms and code."""
-    return _NOISE.sub(" ", text)
+    return _NOISE.sub(" ", text[:MOST])
 
 
 def _add(found: Features, name: str, strength: float, place: str, word: str) -> None:
@@ -123,7 +133,7 @@ def _add_commits(found: Features, commits: Sequence[Commit]) -> None:
             said.setdefault(f"word:{part}", []).append(word)
         for trait in sorted(traits_of(words[0])) if words else ():
             said.setdefault(f"first~{trait}", []).append(words[0])
-        for name, strength, word in _traits_of_line(words):
+        for name, _, word in _traits_of_line(words):
             said.setdefault(f"commits~{name}", []).append(word)
     for name, seen in said.items():
         share = len(seen) / len(main)
@@ -150,11 +160,15 @@ def _traits_of_line(words: list[str]) -> list[tuple[str, float, str]]:
 
 
 def _add_text(found: Features, pull: PullRequest) -> None:
-    """The traits of the commits' bodies and of the description, which often say the same."""
-    text = "\n\n".join([*(commit.body for commit in pull.commits), pull.body.replace("\r\n", "\n")])
-    for match in _CLOSES.finditer(text):
+    """The traits of the commits' bodies and of the description, which often say the same.
+
+    That a description closes an issue is no sign: people write so of features as well. In a commit it is rarer.
+    """
+    bodies = [commit.body[:MOST] for commit in pull.commits]
+    for match in _CLOSES.finditer("\n".join(bodies)):
         _add(found, f"says:{match[1].lower()}", 1.0, "text", match[0])
-    words = tokens(clean(text))
+    text = "\n\n".join([*bodies, pull.body[:MOST].replace("\r\n", "\n")])
+    words = tokens(clean(_CLOSES.sub(" ", text)))
     said: dict[str, list[str]] = {}
     for trait, word in traits(words):
         said.setdefault(trait, []).append(word)
@@ -182,8 +196,8 @@ def _add_files(found: Features, files: Sequence[FileChange]) -> None:
         ("deleted", less, (1, 5, 20, 100, 500)),
         ("ratio", (more + 1) / (less + 1), (0.3, 0.7, 1.3, 3, 10)),
     ):
-        place = f"{len(files)} files" if name == "files" else f"+{more} -{less} lines"
-        _add(found, f"{name}:{sum(amount >= step for step in steps)}", 0.5, "size", place)
+        size = f"{len(files)} file{'s' * (len(files) > 1)}" if name == "files" else f"+{more} -{less} lines"
+        _add(found, f"{name}:{sum(amount >= step for step in steps)}", 0.5, "size", size)
 
 
 def _role(path: str) -> str:
@@ -195,5 +209,6 @@ def _role(path: str) -> str:
 
 
 def _stems(words: Iterable[str]) -> list[tuple[str, str]]:
-    """Each stem once, with a word that it stands for."""
-    return sorted({stem(part): word for word in words for part in word.split("-") if part}.items())
+    """Each stem once, with a word that it stands for; words that only join others say nothing."""
+    parts = [(part, word) for word in words for part in word.split("-") if part and part not in _JOINING]
+    return sorted({stem(part): word for part, word in reversed(parts)}.items())
