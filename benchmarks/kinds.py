@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from unittest import mock
 
@@ -137,7 +138,7 @@ def calibration(told: Sequence[Told]) -> None:
     """Print whether `90 % sure` is right nine times of ten."""
     print("\nhow sure it is, and how often it is right")
     steps = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
-    for low, high in zip(steps, steps[1:], strict=False):
+    for low, high in pairwise(steps):
         here = [one for one in told if low <= one.verdict.confidence < high]
         mean = sum(one.verdict.confidence for one in here) / max(len(here), 1)
         right = _share(sum(one.want == one.got for one in here), len(here))
