@@ -177,7 +177,8 @@ class PathRules(Record, frozen=True, kw_only=True):
     tests_ci: tuple[str, ...] = (
         "test/*", "tests/*", "*_test.go", "test_*.py", "*/test_*.py", "*/tests/*", ".github/*", ".gitlab-ci.yml",
         ".travis.yml", ".appveyor.yml", "appveyor.yml", ".circleci/*", "Jenkinsfile", ".pre-commit-config.yaml",
-        ".golangci.y*ml", ".codecov.y*ml", "codecov.y*ml", "tox.ini",
+        ".golangci.*", ".codecov.y*ml", "codecov.y*ml", "tox.ini", "staticcheck.conf", ".deepsource.toml", ".clang-format",
+        ".clang-tidy", ".flake8", ".pylintrc", ".shellcheckrc", ".codespellrc", ".yamllint*", ".eslintrc*", ".prettierrc*",
     )  # fmt: skip
     dependencies: tuple[str, ...] = (
         "go.mod", "go.sum", "*/go.mod", "*/go.sum", "*.lock", "package-lock.json", "requirements*.txt",
@@ -220,7 +221,7 @@ class KindRules(Record, frozen=True, kw_only=True):
     ] = ("dependabot", "dependabot-preview", "renovate", "renovate-bot", "github-actions", "weblate", "pre-commit-ci")
     unsure_below: Annotated[
         float, Meta(description="Verdicts less certain than this are marked for the editor.", ge=0, le=1)
-    ] = 0.75
+    ] = 0.8
 
 
 class LedgerConfig(Record, frozen=True, kw_only=True):
