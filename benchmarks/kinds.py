@@ -1,4 +1,4 @@
-"""Measure the classifier on the judged pull requests: `python benchmarks/kinds.py [--data DIR] [--held-out]`.
+"""Measure the classifier on the judged pull requests: `python -m benchmarks.kinds [--data DIR] [--held-out]`.
 
 By default the training weeks are cross-validated: the weights that judge a week were learned without it. With
 --held-out the shipped weights judge the weeks that were set aside; that figure is the honest one, and nothing may be
@@ -16,9 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 from unittest import mock
 
-from judged import DATA, Judged, load, names
-from train_kinds import learn, name_parts, rows_of
-
+from benchmarks.judged import DATA, Judged, load, names
+from benchmarks.train_kinds import learn, name_parts, rows_of
 from weekly import weigh
 from weekly.classify import classify
 from weekly.config import KindRules
@@ -58,7 +57,7 @@ def three(kind: Kind) -> str:
 
 def judge(judged: Iterable[Judged], weights: weigh.Weights) -> list[Told]:
     """Classify with these weights instead of the shipped ones."""
-    with mock.patch.object(weigh, "shipped", lambda: weights):
+    with mock.patch.object(weigh, "shipped", return_value=weights):
         return [Told(judged=one, verdict=classify(one.pull, KindRules())) for one in judged]
 
 

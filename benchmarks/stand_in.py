@@ -39,7 +39,9 @@ def synthetic(count: int) -> Hub:
     start = datetime(2023, 3, 27, tzinfo=UTC)
     step = timedelta(days=6) / count
     return Hub(
-        pulls=[_pull(REPOS[n % 5], n + 1, f"lxd/area: Add thing {n}", "octocat", start + n * step) for n in range(count)]
+        pulls=[
+            _pull(REPOS[n % 5], n + 1, f"lxd/area: Add thing {n}", "octocat", start + n * step) for n in range(count)
+        ]
     )
 
 
@@ -67,6 +69,7 @@ class Remembering:
         self.asked = 0
 
     def __call__(self, request: Request) -> Response:
+        """Answer."""
         if request.path == "/asked":
             count, self.asked = self.asked, 0
             return Response.of_json({"requests": count})
@@ -97,4 +100,3 @@ def main(data: str, latency_ms: str) -> None:
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
-

@@ -1,4 +1,4 @@
-"""Learn weekly/kinds.tsv from the judged pull requests: `python benchmarks/train_kinds.py [--data DIR]`.
+"""Learn weekly/kinds.tsv from the judged pull requests: `python -m benchmarks.train_kinds [--data DIR]`.
 
 A multinomial logistic regression in plain Python: same data, same bytes. It takes half a minute.
 Weeks that are held out for the final figure are not looked at.
@@ -15,9 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from judged import DATA, Judged, load, names
 from msgspec.structs import replace
 
+from benchmarks.judged import DATA, Judged, load, names
 from weekly import weigh, words
 
 PENALTY = 1 / 0.6

@@ -351,11 +351,10 @@ def test_weights_are_a_readable_file() -> None:
 
 
 @has_data
-def test_no_name_is_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_name_is_learned() -> None:
     """Neither login nor name of anybody in the data is a feature, not even where it is a common word as well."""
-    monkeypatch.syspath_prepend(BENCHMARKS)
-    from judged import names
-    from train_kinds import is_name, name_parts
+    from benchmarks.judged import names
+    from benchmarks.train_kinds import is_name, name_parts
 
     people = name_parts(names(DATA))
     assert len(people) > 500
@@ -364,11 +363,10 @@ def test_no_name_is_learned(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @has_data
-def test_judged_weeks_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_judged_weeks_are_told_apart() -> None:
     """The certain rungs are right on the training weeks, and the shipped weights fit what they were learned from."""
-    monkeypatch.syspath_prepend(BENCHMARKS)
-    from judged import load
-    from kinds import judge
+    from benchmarks.judged import load
+    from benchmarks.kinds import judge
 
     split = load(DATA)
     assert len(split.held_out_weeks) == 14
@@ -392,7 +390,8 @@ def test_training_makes_the_shipped_weights(tmp_path: Path) -> None:
     """The file in the package is what the script makes, byte by byte."""
     script = [
         sys.executable,
-        str(BENCHMARKS / "train_kinds.py"),
+        "-m",
+        "benchmarks.train_kinds",
         "--data",
         str(DATA),
         "-o",
@@ -403,9 +402,9 @@ def test_training_makes_the_shipped_weights(tmp_path: Path) -> None:
 
 
 def test_benchmarks_say_what_is_missing(tmp_path: Path) -> None:
-    for script in ("kinds.py", "train_kinds.py"):
+    for script in ("kinds", "train_kinds"):
         run = subprocess.run(
-            [sys.executable, str(BENCHMARKS / script), "--data", str(tmp_path)],
+            [sys.executable, "-m", f"benchmarks.{script}", "--data", str(tmp_path)],
             capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(BENCHMARKS.parent)},
         )  # fmt: skip
         assert run.returncode == 1

@@ -35,7 +35,9 @@ pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason=MISSING)
 
 @cache
 def published() -> GraphQLSchema:
-    return build_schema((SHARED / "schemas" / "github.graphql").read_text(encoding="utf-8"), assume_valid=True, assume_valid_sdl=True)
+    return build_schema(
+        (SHARED / "schemas" / "github.graphql").read_text(encoding="utf-8"), assume_valid=True, assume_valid_sdl=True
+    )
 
 
 @cache
@@ -45,7 +47,7 @@ def openapi() -> dict[str, Any]:
 
 
 def test_each_query_is_valid_against_the_published_schema() -> None:
-    needs = [
+    needs: list[Search | Recent | Detail] = [
         Search(repo="a/b", span=SPAN, first=100),
         Recent(repo="a/b", first=100),
         Detail(repo="a/b", asked_as="a/b", number=1),
@@ -103,7 +105,14 @@ def faults(value: Any, part: dict[str, Any], place: str = "$") -> list[str]:
     if value is None:
         allowed = part.get("nullable") or "null" in part.get("type", "")
         return [] if allowed else [f"{place}: null"]
-    kinds = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool}
+    kinds: dict[str, Any] = {
+        "object": dict,
+        "array": list,
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "boolean": bool,
+    }
     types = part.get("type", ())
     types = [types] if isinstance(types, str) else list(types)
     if types and not any(isinstance(value, kinds[kind]) for kind in types if kind in kinds):

@@ -43,9 +43,8 @@ _WORD = re.compile(r"`[^`]*`|[A-Za-z][\w.'’-]*(?:\(\))?")
 _CODE = re.compile(r"`|.*(?:\(\)|_|\w\.\w|[a-z][A-Z])")
 _ASIDE = frozenset(("doc", "docs", "test", "tests", "i18n", "github", "po", "gomod"))
 _JOINING = frozenset(
-    ("a", "an", "and", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its", "of", "on", "or", "s", "that")
-    + ("the", "this", "to", "we", "with")
-)
+    ("a", "an", "and", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its", "of", "on", "or", "s")
+) | {"that", "the", "this", "to", "we", "with"}
 _MENDED = frozenset(("symptom", "cosmetic", "docs", "tests"))
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ied", "y"), ("ed", ""), ("ly", ""), ("es", "e"), ("s", ""))
 
