@@ -20,7 +20,7 @@ LAYERS = (
     ("words", "weigh"),
     ("schema", "sources", "classify", "highlight", "introduction", "thanks", "ledger"),
     ("gather", "compose"),
-    ("render", "explain"),
+    ("render", "explain", "lint"),
     ("cli",),
 )
 """From the ground up. A package is one module here; what is within it is `INSIDE`'s matter."""
