@@ -21,7 +21,7 @@ TITLE = "Weekly status #292"
 
 def linted(
     text: str, *, trusted: str = "", title: str = TITLE, limits: Limits = Limits()
-) -> list[tuple[int, str, str]]:  # noqa: B008
+) -> list[tuple[int, str, str]]:
     sections = (Block(text=Markdown(trusted)),)
     post = Post(week=WEEK, title=title, sections=sections, placements=())
     return [(finding.line, finding.rule, finding.severity.value) for finding in lint(post, text, limits)]

@@ -54,7 +54,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits
 
 
-def lint(post: Post, text: str, limits: Limits = Limits()) -> tuple[Finding, ...]:  # noqa: B008  a frozen record
+def lint(post: Post, text: str, limits: Limits = Limits()) -> tuple[Finding, ...]:
     """Everything that is to be said about a rendered post, in the order of its lines."""
     tokens = forum_parser().parse(text)
     page = Page(
@@ -147,7 +147,7 @@ def broken_links(page: Page) -> Iterator[Finding]:
     """Brackets that were to be a link, and aren't; those of a title are escaped, and meant to be read."""
     lines = page.text.splitlines()
     for piece in page.pieces:
-        match = _BROKEN_LINK.search(piece.text)
+        match = None if piece.in_link else _BROKEN_LINK.search(piece.text)
         if match and re.search(r"(?<!\\)" + re.escape(match[0]), lines[piece.line - 1]):
             message = f"{match[0][:40]!r} reads like a link that is broken"
             yield _finding(
