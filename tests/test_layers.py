@@ -14,7 +14,7 @@ PACKAGE = ROOT / "weekly"
 
 LAYERS = (
     ("errors",),
-    ("markdown", "week", "atomic"),
+    ("markdown", "week", "atomic", "places"),
     ("model", "strict", "titles"),
     ("config", "archive", "description", "related", "lexicon"),
     ("words", "weigh"),
