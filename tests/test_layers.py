@@ -18,7 +18,7 @@ LAYERS = (
     ("model", "strict", "titles"),
     ("config", "archive", "description", "related", "lexicon"),
     ("words", "weigh"),
-    ("schema", "sources", "classify", "highlight", "introduction", "thanks", "ledger"),
+    ("schema", "sources", "classify", "highlight", "introduction", "thanks", "ledger", "draft"),
     ("gather", "compose"),
     ("render", "explain", "lint"),
     ("cli",),

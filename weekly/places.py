@@ -1,4 +1,4 @@
-"""Where in a TOML file a key stands: the line that an error can name. (The standard parser keeps no lines.)"""
+"""Where in a TOML file a key stands, so that errors can name its line: the standard parser keeps none."""
 
 from __future__ import annotations
 
