@@ -28,11 +28,14 @@ LAYERS = (
 INSIDE = {
     "sources": (
         ("github.limits", "github.reading"),
-        ("github.patience", "github.pulls", "github.queries"),
-        ("github.client",),
-        ("github.graphql", "github.rest"),
+        ("github.patience", "github.pulls", "github.queries", "git.command", "git.message"),
+        ("github.client", "git.branches"),
+        ("github.graphql", "github.rest", "git.history"),
+        ("git.evidence",),
+        ("git.pulls",),
+        ("git.clones",),
     ),
-    "cli": (("world",), ("asking",), ("stages",), ("render", "gather", "explain"), ("run",)),
+    "cli": (("world",), ("clones",), ("asking",), ("stages",), ("render", "gather", "explain"), ("run",)),
 }
 
 

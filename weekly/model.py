@@ -193,6 +193,11 @@ class Snapshot(Record, frozen=True, kw_only=True):
         return tuple(pull for repo in self.repos for pull in repo.pulls)
 
     @property
+    def unproven(self) -> tuple[str, ...]:
+        """The repositories of which nobody counted the pull requests."""
+        return tuple(repo.repo for repo in self.repos if repo.outcome is Outcome.UNPROVEN)
+
+    @property
     def blocking(self) -> tuple[Problem, ...]:
         """The problems that leave a gap in the post."""
         return tuple(problem for problem in self.problems if problem.severity is Severity.BLOCKS)
