@@ -16,9 +16,10 @@ LAYERS = (
     ("errors",),
     ("markdown", "week", "atomic"),
     ("model", "strict", "titles"),
-    ("config", "archive", "description", "related", "words"),
-    ("schema", "sources", "classify", "highlight", "introduction", "thanks"),
-    ("gather", "compose"),
+    ("outside",),
+    ("config", "archive", "notes", "asides", "description", "related", "words"),
+    ("schema", "sources", "classify", "highlight", "introduction", "thanks", "videos", "agenda", "downstream"),
+    ("gather", "beside", "compose"),
     ("render", "explain"),
     ("cli",),
 )
@@ -28,8 +29,8 @@ INSIDE = {
     "sources": (
         ("github.limits", "github.reading"),
         ("github.patience", "github.pulls", "github.queries"),
-        ("github.client",),
-        ("github.graphql", "github.rest"),
+        ("github.client", "web"),
+        ("github.graphql", "github.rest", "github.packaging", "feeds", "calendars"),
     ),
     "cli": (("world",), ("asking",), ("stages",), ("render", "gather", "explain"), ("run",)),
 }

@@ -19,25 +19,37 @@ DEFAULT_MAX_WAIT = 300.0
 
 def ask(weeks: Sequence[Week], site: Site, world: World, *, max_wait: float = DEFAULT_MAX_WAIT) -> list[Snapshot]:
     """The weeks from GitHub: by GraphQL with a token, by REST without."""
-    from weekly.gather import batches, gather
+    from concurrent.futures import ThreadPoolExecutor
 
-    client = _client(world, max_wait=max_wait)
+    from weekly import beside
+    from weekly.gather import batches, gather
+    from weekly.sources.web import Web
+
+    client, web = _client(world, max_wait=max_wait), Web(max_wait=max_wait, say=say)
     read, source = _reader(client)
-    repos = [str(repository.repo) for repository in site.config.repositories]
-    groups = client.side_by_side(
-        lambda batch: gather(read, repos, batch, source=source, now=world.now), list(batches(weeks))
-    )
-    return [snapshot for group in groups for snapshot in group]
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        asides = pool.submit(beside.read, site.config, site.root, web, client, weeks)
+        try:
+            groups = client.side_by_side(
+                lambda batch: gather(read, site.config.repos, batch, source=source, now=world.now), list(batches(weeks))
+            )
+            told = dict(zip(weeks, asides.result(), strict=True))
+        except BaseException:
+            web.stop()
+            raise
+    return [beside.with_asides(snapshot, told[snapshot.week]) for group in groups for snapshot in group]
 
 
 def keep(snapshot: Snapshot, site: Site) -> int:
     """Archive a week and say what came; 1 where it has a gap. A whole week is never replaced by one with a gap."""
     from weekly import archive
+    from weekly.beside import remembering
     from weekly.gather import changes
 
     path = archive.path_of(site.root, snapshot.week)
     old = _readable(snapshot.week, site)
-    for problem in snapshot.problems:
+    snapshot = remembering(old, snapshot) if old is not None else snapshot
+    for problem in snapshot.all_problems:
         say(str(problem))
     if old is not None and not old.blocking and snapshot.blocking:
         say(f"{path.name}: left as it was, since it has the week whole")
