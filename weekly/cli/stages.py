@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from weekly import archive
+from weekly import archive, notes
 from weekly.cli.asking import ask, is_stale, keep
 from weekly.cli.world import Site, World, say
 from weekly.errors import ArchiveError, SourceError
@@ -48,7 +48,7 @@ def post_of(snapshot: Snapshot, site: Site) -> Post:
         text=introduce(weeks, themes=themes_of(config.themes)),
         thanks=thank(shown, bots=config.kinds.bots).text if config.thanks.show else "",
     )
-    return compose(snapshot, config, told, verdicts, chosen, opening)
+    return compose(snapshot, config, told, verdicts, chosen, opening, notes.load(site.root, snapshot.week))
 
 
 def _lost(week: Week) -> NoReturn:
