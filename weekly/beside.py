@@ -27,10 +27,10 @@ Answers = Sequence[Aside]
 Task = Callable[[], Answers]
 
 
-def read(config: Config, root: Path, web: Web, client: Client, weeks: Sequence[Week]) -> tuple[tuple[Aside, ...], ...]:
+def read(config: Config, root: Path, web: Web, client: Client, weeks: Sequence[Week]) -> dict[Week, tuple[Aside, ...]]:
     """For each of the weeks, what every source beside the pull requests said; each source is asked once."""
     answers = client.side_by_side(lambda task: task(), _tasks(config, root, web, client, weeks))
-    return tuple(tuple(answer[place] for answer in answers) for place in range(len(weeks)))
+    return {week: tuple(answer[place] for answer in answers) for place, week in enumerate(weeks)}
 
 
 def with_asides(snapshot: Snapshot, asides: Sequence[Aside]) -> Snapshot:

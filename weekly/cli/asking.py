@@ -17,8 +17,11 @@ DEFAULT_MAX_WAIT = 300.0
 """Seconds that a person may be made to wait by GitHub's limits."""
 
 
-def ask(weeks: Sequence[Week], site: Site, world: World, *, max_wait: float = DEFAULT_MAX_WAIT) -> list[Snapshot]:
-    """The weeks from GitHub: by GraphQL with a token, by REST without."""
+def gather_weeks(weeks: Sequence[Week], site: Site, world: World, *, max_wait: float = DEFAULT_MAX_WAIT) -> int:
+    """Ask GitHub for weeks, by GraphQL with a token, by REST without; 1 where one of them has a gap.
+
+    Each is archived as soon as it is there, so that an interrupted run loses nothing and the next goes on from it.
+    """
     from concurrent.futures import ThreadPoolExecutor
 
     from weekly import beside
@@ -29,18 +32,20 @@ def ask(weeks: Sequence[Week], site: Site, world: World, *, max_wait: float = DE
     read, source = _reader(client)
     with ThreadPoolExecutor(max_workers=1) as pool:
         asides = pool.submit(beside.read, site.config, site.root, web, client, weeks)
+
+        def gather_and_keep(batch: tuple[Week, ...]) -> int:
+            snapshots = gather(read, site.config.repos, batch, source=source, now=world.now)
+            told = asides.result()
+            return max(_keep(beside.with_asides(snapshot, told[snapshot.week]), site) for snapshot in snapshots)
+
         try:
-            groups = client.side_by_side(
-                lambda batch: gather(read, site.config.repos, batch, source=source, now=world.now), list(batches(weeks))
-            )
-            told = dict(zip(weeks, asides.result(), strict=True))
+            return max(client.side_by_side(gather_and_keep, batches(weeks)))
         except BaseException:
             web.stop()
             raise
-    return [beside.with_asides(snapshot, told[snapshot.week]) for group in groups for snapshot in group]
 
 
-def keep(snapshot: Snapshot, site: Site) -> int:
+def _keep(snapshot: Snapshot, site: Site) -> int:
     """Archive a week and say what came; 1 where it has a gap. A whole week is never replaced by one with a gap."""
     from weekly import archive
     from weekly.beside import remembering
@@ -90,6 +95,7 @@ def _client(world: World, *, max_wait: float) -> Client:
         graphql_url=world.get("GITHUB_GRAPHQL_URL"),
         max_wait=max_wait,
         say=say,
+        clock=world.clock,
     )
 
 
