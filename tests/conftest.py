@@ -79,8 +79,9 @@ def weekly(tmp_path: Path) -> Weekly:
 
 @pytest.fixture
 def archived(weekly: Weekly) -> Weekly:
-    """The LXD project with the sample archive."""
+    """The LXD project with the sample archive and its notes."""
     shutil.copytree(ROOT / "archive", weekly.folder / "archive")
+    shutil.copytree(ROOT / "weeks", weekly.folder / "weeks")
     return weekly
 
 

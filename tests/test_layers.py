@@ -30,6 +30,7 @@ LAYERS = (
         "videos",
         "agenda",
         "downstream",
+        "expiry",
     ),
     ("gather", "beside", "compose"),
     ("render", "explain"),
@@ -44,7 +45,7 @@ INSIDE = {
         ("github.client", "web"),
         ("github.graphql", "github.rest", "github.packaging", "feeds", "calendars"),
     ),
-    "cli": (("world",), ("asking",), ("stages",), ("render", "gather", "explain"), ("run",)),
+    "cli": (("world",), ("asking",), ("stages",), ("render", "gather", "explain", "check"), ("run",)),
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from weekly.errors import SourceError
-from weekly.markdown import normalise
+from weekly.markdown import harmless, normalise
 from weekly.model import CalendarWeek, Occurrence, Problem, Reach, Severity
 from weekly.outside import CalendarConfig
 from weekly.sources.web import MOST_BYTES, FetchError, Page, Web
@@ -36,7 +36,7 @@ def read(
             f"{calendar.source}: can't be read",
         )
     except SourceError as error:
-        what = str(error).removeprefix(f"{calendar.source}: ")
+        what = harmless(str(error)).removeprefix(f"{calendar.source}: ")
         severity = Severity.BLOCKS if calendar.required else Severity.NOTED
         problem = Problem(where=calendar.source, what=what, severity=severity, hint="gather with --refresh")
         return tuple(

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from weekly.errors import SourceError
-from weekly.markdown import normalise
+from weekly.markdown import harmless, normalise
 from weekly.model import FeedItem, FeedWeek, Problem, Reach, Severity
 from weekly.outside import FeedConfig
 from weekly.sources.web import FetchError, Page, Web
@@ -105,4 +105,4 @@ def _item(entry: Any) -> FeedItem | None:
 
 
 def _about(error: Exception, url: str) -> str:
-    return str(error).removeprefix(f"{url}: ")
+    return harmless(str(error)).removeprefix(f"{url}: ")

@@ -8,7 +8,7 @@ from typing import Any
 
 from weekly.config import NewcomersConfig
 from weekly.errors import SourceError
-from weekly.markdown import normalise
+from weekly.markdown import harmless, normalise
 from weekly.model import BranchCommit, BranchWeek, OpenIssues, Problem, Reach, Severity
 from weekly.sources.github.client import Client
 from weekly.week import Week
@@ -26,7 +26,7 @@ def commits(
     try:
         rows = _rows(client, repo, branch, weeks[0].start, weeks[-1].end)
     except SourceError as error:
-        problem = Problem(where=source, what=str(error), severity=severity, hint="gather with --refresh")
+        problem = Problem(where=source, what=harmless(str(error)), severity=severity, hint="gather with --refresh")
         return tuple(BranchWeek(source=source, reach=Reach.FAILED, problem=problem) for _ in weeks)
     dated = sorted(((_instant(row), place, row) for place, row in enumerate(reversed(rows))), key=lambda one: one[:2])
     return tuple(
@@ -47,7 +47,7 @@ def open_issues(client: Client, wanted: NewcomersConfig) -> OpenIssues:
         fault = f"the search was refused ({reply.status})"
     except SourceError as error:
         fault = str(error)
-    problem = Problem(where=source, what=f"not counted: {fault}", severity=Severity.NOTED)
+    problem = Problem(where=source, what=f"not counted: {harmless(fault)}", severity=Severity.NOTED)
     return OpenIssues(source=source, reach=Reach.FAILED, problem=problem)
 
 
