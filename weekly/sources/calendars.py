@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_EVENTS = 5_000
 """Instances ahead, in one calendar: more than that is no agenda."""
+NIGHT = timedelta(hours=12)
+"""A timed event that is no longer than this is told by the day on which it begins, though it may end on the next."""
 _TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
 _PRIVATE = {"PRIVATE", "CONFIDENTIAL"}
 
@@ -154,8 +156,7 @@ def _day(moment: date, zone: tzinfo) -> date:
 
 
 def _last_day(start: date, end: date, zone: tzinfo) -> date:
-    """An end is exclusive: the day after an all-day event, the first moment after another."""
-    if isinstance(end, datetime):
-        is_long = isinstance(start, datetime) and end > start
-        return _day(end - timedelta(microseconds=1) if is_long else end, zone)
+    """An end is exclusive: the day after an all-day event, the first moment after another. A night is one day."""
+    if isinstance(end, datetime) and isinstance(start, datetime):
+        return _day(end - timedelta(microseconds=1) if end - start > NIGHT else start, zone)
     return end - timedelta(days=1) if end > start else end

@@ -126,14 +126,14 @@ class Web:
 
     def _once(self, url: str) -> Page:
         """One try: `_Passing` where another is worth it."""
-        from requests.exceptions import ConnectionError as Unconnected
-        from requests.exceptions import RequestException, Timeout
+        from requests.exceptions import ChunkedEncodingError, RequestException, Timeout
+        from requests.exceptions import ConnectionError as BrokenError
 
         try:
             return self._follow(url)
-        except Timeout as error:
-            raise FetchError(f"{url}: no whole answer within {self.timeout:g} s") from error
-        except Unconnected as error:
+        except (Timeout, BrokenError, ChunkedEncodingError) as error:
+            if isinstance(error, Timeout) or "timed out" in str(error).lower():
+                raise FetchError(f"{url}: no whole answer within {self.timeout:g} s") from error
             why = f"{urlsplit(url).hostname} can't be reached, or hung up"
             raise _Passing(Pause(seconds=1.0, why=why)) from error
         except (RequestException, ValueError) as error:
