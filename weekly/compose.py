@@ -7,18 +7,17 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
+from weekly import agenda, downstream, videos
 from weekly import config as settings
+from weekly.asides import Made
 from weekly.config import Config, RepositoryConfig
 from weekly.highlight import Chosen
 from weekly.model import (
-    AnySection,
     Block,
-    Distributions,
-    Events,
     Highlights,
     Introduction,
+    NewVideos,
     Outcome,
-    Part,
     Placement,
     Post,
     Problem,
@@ -30,6 +29,7 @@ from weekly.model import (
     Upstream,
     Verdict,
 )
+from weekly.notes import Notes
 from weekly.week import Week
 
 
@@ -81,20 +81,21 @@ def compose(
     verdicts: Mapping[str, Verdict],
     chosen: Mapping[str, Chosen],
     opening: Opening,
+    notes: Notes,
 ) -> Post:
     """The post of a snapshot. `verdicts` go by the pull requests' refs, `chosen` by the projects' names."""
-    sections = [
-        section for part in config.sections for section in _sections(part, snapshot.week, told, chosen, opening)
-    ]
-    problems = dict.fromkeys(
-        [*snapshot.problems, *(found for project in told for found in (*project.gaps, *project.doubts))]
-    )
+    watched = videos.tell(config.videos, snapshot, notes)
+    made = [_made(part, snapshot, notes, told, chosen, opening, watched.groups) for part in config.sections]
+    made.append(Made(problems=watched.problems, left_out=watched.left_out))
+    found = [problem for project in told for problem in (*project.gaps, *project.doubts)]
+    problems = dict.fromkeys([*snapshot.problems, *found, *(problem for part in made for problem in part.problems)])
     return Post(
         week=snapshot.week,
         title=config.title(snapshot.week),
-        sections=tuple(sections),
+        sections=tuple(section for part in made for section in part.sections),
         placements=tuple(_placements(snapshot, told, verdicts, chosen)),
         problems=tuple(problems),
+        left_out=tuple(line for part in made for line in part.left_out),
     )
 
 
@@ -127,73 +128,65 @@ def _is_shown(pull: PullRequest, repository: RepositoryConfig) -> bool:
     return pull.base is None or any(fnmatchcase(pull.base, pattern) for pattern in repository.branches)
 
 
-def _sections(
+def _made(
     part: settings.AnySectionConfig,
-    week: Week,
+    snapshot: Snapshot,
+    notes: Notes,
     told: tuple[Told, ...],
     chosen: Mapping[str, Chosen],
     opening: Opening,
-) -> list[AnySection]:
+    watched: tuple[NewVideos, ...],
+) -> Made:
+    if isinstance(part, settings.DatedSectionConfig) and not part.is_open(snapshot.week.shifted(1).monday):
+        return Made()
     match part:
         case settings.IntroductionConfig():
-            return [_introduction(part, opening)]
+            return Made(sections=(_introduction(part, opening, watched),))
         case settings.HighlightsConfig():
             sections = [_highlights(part, project.name, chosen[project.name]) for project in told]
-            return [section for section in sections if section.improvements or section.bugfixes]
+            return Made(sections=tuple(section for section in sections if section.improvements or section.bugfixes))
         case settings.BlockConfig():
-            return [_block(part)] if _is_open(part, week) else []
+            return _block(part, snapshot.week)
         case settings.EventsConfig():
-            return [_events(part, week)]
+            return agenda.tell(part, snapshot, notes)
+        case settings.FeedSectionConfig():
+            return downstream.feed(part, snapshot)
+        case settings.ContributeConfig():
+            return downstream.contribute(part, snapshot)
         case settings.UpstreamConfig():
-            return [_upstream(part, told)]
+            return Made(sections=(_upstream(part, told),))
         case settings.DistributionsConfig():
-            return [_distributions(part)]
+            return downstream.distributions(part, snapshot, notes)
 
 
-def _introduction(part: settings.IntroductionConfig, opening: Opening) -> Introduction:
-    return Introduction(heading=part.heading, level=part.level, text=opening.text, thanks=opening.thanks)
+def _introduction(part: settings.IntroductionConfig, opening: Opening, watched: tuple[NewVideos, ...]) -> Introduction:
+    return Introduction(
+        heading=part.heading, level=part.level, text=opening.text, thanks=opening.thanks, videos=watched
+    )
 
 
 def _highlights(part: settings.HighlightsConfig, name: str, chosen: Chosen) -> Highlights:
     return Highlights(heading=name, level=part.level, improvements=chosen.improvements, bugfixes=chosen.bugfixes)
 
 
-def _block(part: settings.BlockConfig) -> Block:
-    return Block(
+def _block(part: settings.BlockConfig, week: Week) -> Made:
+    """A standing part. One that lives by its dated items goes when none of them is open."""
+    items = tuple(item.text for item in part.items if item.is_open(week.shifted(1).monday))
+    if part.items and not items and part.entries is None:
+        return Made()
+    block = Block(
         heading=part.heading,
         level=part.level,
         text=settings.stripped(part.text),
-        entries=part.entries or (),
-        is_list=part.entries is not None,
+        entries=(*(part.entries or ()), *items),
+        is_list=part.entries is not None or bool(items),
     )
-
-
-def _is_open(part: settings.BlockConfig, week: Week) -> bool:
-    """Whether a dated block's days have begun, and not all gone by, when the post appears on the week's next Monday."""
-    appears = week.shifted(1).monday
-    return (part.first_day is None or part.first_day <= appears) and (part.last_day is None or appears <= part.last_day)
-
-
-def _events(part: settings.EventsConfig, week: Week) -> Events:
-    """What is still to come, or goes on, when the post appears, and begins within the horizon; soonest first."""
-    appears = week.shifted(1).monday
-    ahead = [
-        event
-        for event in part.entries
-        if (event.last_day or event.first_day) >= appears and (event.first_day - appears).days <= part.horizon_days
-    ]
-    ahead.sort(key=lambda event: (event.first_day, event.last_day or event.first_day, event.title))
-    return Events(heading=part.heading, level=part.level, events=tuple(ahead))
+    return Made(sections=(block,))
 
 
 def _upstream(part: settings.UpstreamConfig, told: tuple[Told, ...]) -> Upstream:
     projects = tuple(Project(name=project.name, pulls=project.pulls, gaps=project.gaps) for project in told)
     return Upstream(heading=part.heading, level=part.level, text=settings.stripped(part.text), projects=projects)
-
-
-def _distributions(part: settings.DistributionsConfig) -> Distributions:
-    parts = tuple(Part(name=item.name, entries=item.entries) for item in part.parts)
-    return Distributions(heading=part.heading, level=part.level, text=settings.stripped(part.text), parts=parts)
 
 
 def _placements(

@@ -32,27 +32,41 @@ def gather_weeks(weeks: Sequence[Week], site: Site, world: World, asked: Asked |
     Each is archived as soon as it is there, so that an interrupted run loses nothing and the next goes on from it.
     1 where one of them has a gap.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from weekly import beside
     from weekly.gather import batches, gather
+    from weekly.sources.web import Web
 
-    repos = [str(repository.repo) for repository in site.config.repositories]
-    way = _way(repos, site, world, asked or Asked())
+    asked = asked or Asked()
+    client, web = _client(world, max_wait=asked.max_wait), Web(max_wait=asked.max_wait, say=say)
+    way = _way(client, site, world, asked)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        asides = pool.submit(beside.read, site.config, site.root, web, client, weeks)
 
-    def gather_and_keep(batch: tuple[Week, ...]) -> int:
-        snapshots = gather(way.read, repos, batch, source=way.source, now=world.now)
-        return max(_keep(snapshot, site) for snapshot in snapshots)
+        def gather_and_keep(batch: tuple[Week, ...]) -> int:
+            snapshots = gather(way.read, site.config.repos, batch, source=way.source, now=world.now)
+            told = asides.result()
+            return max(_keep(beside.with_asides(snapshot, told[snapshot.week]), site) for snapshot in snapshots)
 
-    codes: list[int] = way.side_by_side(gather_and_keep, batches(weeks))
+        try:
+            codes: list[int] = way.side_by_side(gather_and_keep, batches(weeks))
+        except BaseException:
+            web.stop()
+            raise
     return max(codes)
 
 
 def _keep(snapshot: Snapshot, site: Site) -> int:
     """Archive a week and say what came; 1 where it has a gap. A whole week is never replaced by one with a gap."""
     from weekly import archive
+    from weekly.beside import remembering
     from weekly.gather import changes
 
     path = archive.path_of(site.root, snapshot.week)
     old = _readable(snapshot.week, site)
-    for problem in snapshot.problems:
+    snapshot = remembering(old, snapshot) if old is not None else snapshot
+    for problem in snapshot.all_problems:
         say(str(problem))
     if old is not None and not old.blocking and snapshot.blocking:
         say(f"{path.name}: left as it was, since it has the week whole")
@@ -93,16 +107,15 @@ class _Way(NamedTuple):
     side_by_side: Callable[..., list[Any]]
 
 
-def _way(repos: Sequence[str], site: Site, world: World, asked: Asked) -> _Way:
+def _way(client: Client, site: Site, world: World, asked: Asked) -> _Way:
     """GitHub's, the clones', or both: a snapshot is called the clones' where GitHub had no part in it."""
     from weekly.cli.clones import clones_of
     from weekly.model import Source
 
     clones, cloned = clones_of(site, world, asked.clones)
-    remote = [repo for repo in repos if repo not in cloned]
+    remote = [repo for repo in site.config.repos if repo not in cloned]
     if not remote:
         return _Way(clones.read, Source.CLONES, lambda question, batches: [question(batch) for batch in batches])
-    client = _client(world, max_wait=asked.max_wait)
     read, source = _reader(client)
 
     def both(repos: Sequence[str], span: Span) -> tuple[Reading, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from weekly import __version__
+from weekly.cli.check import check
 from weekly.cli.explain import explain
 from weekly.cli.gather import gather
 from weekly.cli.render import render
@@ -28,7 +29,7 @@ def weekly() -> None:
     """
 
 
-for command in (render, gather, explain):
+for command in (render, gather, explain, check):
     weekly.add_command(command)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from weekly import archive
+from weekly import archive, notes
 from weekly.cli.asking import gather_weeks, is_stale
 from weekly.cli.world import Site, World, say
 from weekly.errors import ArchiveError, SourceError
-from weekly.model import Post, Snapshot
+from weekly.model import Post, Severity, Snapshot
 from weekly.week import Week
 
 
@@ -48,7 +48,14 @@ def post_of(snapshot: Snapshot, site: Site) -> Post:
         text=introduce(weeks, themes=themes_of(config.themes)),
         thanks=thank(shown, bots=config.kinds.bots).text if config.thanks.show else "",
     )
-    return compose(snapshot, config, told, verdicts, chosen, opening)
+    return compose(snapshot, config, told, verdicts, chosen, opening, notes.load(site.root, snapshot.week))
+
+
+def say_problems(post: Post) -> int:
+    """Say what is wrong with a post; 1 where that is a gap."""
+    for problem in post.problems:
+        say(f"{'gap' if problem.severity is Severity.BLOCKS else 'note'}: {problem}")
+    return int(any(problem.severity is Severity.BLOCKS for problem in post.problems))
 
 
 def _lost(week: Week) -> NoReturn:
