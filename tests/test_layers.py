@@ -33,7 +33,7 @@ LAYERS = (
         "downstream",
         "expiry",
     ),
-    ("gather", "beside", "compose"),
+    ("gather", "beside", "compose", "editing"),
     ("render", "explain", "lint"),
     ("cli",),
 )

@@ -503,9 +503,9 @@ class Config(Record, frozen=True, kw_only=True):
         found = (section.themes for section in self.sections if isinstance(section, IntroductionConfig))
         return next(found, {})
 
-    def title(self, week: Week) -> str:
-        """The topic's title."""
-        number = self.series.number(week)
+    def title(self, week: Week, *, number: int | None = None) -> str:
+        """The topic's title; `number` goes before the one that the series gives."""
+        number = self.series.number(week) if number is None else number
         return self.series.title.format(number=number, span=week.title, monday=week, name=self.project.name)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+import msgspec
+
 from weekly import archive, notes
 from weekly.cli.asking import gather_weeks, is_stale
 from weekly.cli.world import Site, World, say
+from weekly.config import stripped
 from weekly.errors import ArchiveError, SourceError
 from weekly.model import Post, Severity, Snapshot
 from weekly.week import Week
@@ -31,6 +34,7 @@ def post_of(snapshot: Snapshot, site: Site) -> Post:
     """Judge and compose: from here on only values, no world."""
     from weekly.classify import classify
     from weekly.compose import Opening, compose, tell
+    from weekly.editing import edit
     from weekly.highlight import highlight
     from weekly.introduction import ProjectWeek, introduce, themes_of
     from weekly.thanks import thank
@@ -44,11 +48,22 @@ def post_of(snapshot: Snapshot, site: Site) -> Post:
         for project in told
     ]
     shown = [pull for project in told for pull in project.pulls]
+    words = notes.load(site.root, snapshot.week)
+    drafted = introduce(weeks, themes=themes_of(config.themes))
     opening = Opening(
-        text=introduce(weeks, themes=themes_of(config.themes)),
+        text=drafted if words.introduction is None else stripped(words.introduction),
         thanks=thank(shown, bots=config.kinds.bots).text if config.thanks.show else "",
+        replaced="" if words.introduction is None else drafted,
     )
-    return compose(snapshot, config, told, verdicts, chosen, opening, notes.load(site.root, snapshot.week))
+    edited = edit(
+        chosen,
+        words.highlights,
+        notes.places(site.root, snapshot.week, words),
+        {project.name: project.pulls for project in told},
+        verdicts,
+    )
+    post = compose(snapshot, config, told, verdicts, edited.chosen, opening, words, edited.changes)
+    return msgspec.structs.replace(post, problems=(*post.problems, *edited.problems))
 
 
 def say_problems(post: Post) -> int:
