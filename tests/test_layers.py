@@ -33,7 +33,7 @@ LAYERS = (
         "downstream",
         "expiry",
     ),
-    ("gather", "beside", "compose", "editing"),
+    ("gather", "beside", "compose", "editing", "suggest"),
     ("render", "explain", "lint"),
     ("cli",),
 )
@@ -49,7 +49,14 @@ INSIDE = {
         ("git.pulls",),
         ("git.clones",),
     ),
-    "cli": (("world",), ("clones",), ("asking",), ("stages",), ("render", "gather", "explain", "check"), ("run",)),
+    "cli": (
+        ("world",),
+        ("clones",),
+        ("asking",),
+        ("stages",),
+        ("render", "gather", "explain", "check", "draft"),
+        ("run",),
+    ),
 }
 
 

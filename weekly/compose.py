@@ -51,7 +51,6 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     thanks: str = ""
-    replaced: str = ""
 
 
 def tell(snapshot: Snapshot, repositories: tuple[RepositoryConfig, ...]) -> tuple[Told, ...]:

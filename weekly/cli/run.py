@@ -10,6 +10,7 @@ import click
 
 from weekly import __version__
 from weekly.cli.check import check
+from weekly.cli.draft import draft
 from weekly.cli.explain import explain
 from weekly.cli.gather import gather
 from weekly.cli.render import render
@@ -29,7 +30,7 @@ def weekly() -> None:
     """
 
 
-for command in (render, gather, explain, check):
+for command in (render, gather, draft, explain, check):
     weekly.add_command(command)
 
 
