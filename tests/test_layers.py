@@ -15,11 +15,12 @@ PACKAGE = ROOT / "weekly"
 LAYERS = (
     ("errors",),
     ("markdown", "week", "atomic"),
-    ("model", "strict", "titles"),
-    ("config", "archive", "description", "related", "words"),
-    ("schema", "sources", "classify", "highlight", "introduction", "thanks"),
-    ("gather", "compose"),
-    ("render", "explain"),
+    ("model", "strict", "titles", "merge"),
+    ("config", "archive", "published", "pictures", "description", "related", "words"),
+    ("schema", "sources", "discourse", "classify", "highlight", "introduction", "thanks"),
+    ("gather", "compose", "publish"),
+    ("render", "explain", "readiness", "conduct"),
+    ("targets",),
     ("cli",),
 )
 """From the ground up. A package is one module here; what is within it is `INSIDE`'s matter."""
@@ -31,7 +32,9 @@ INSIDE = {
         ("github.client",),
         ("github.graphql", "github.rest"),
     ),
-    "cli": (("world",), ("asking",), ("stages",), ("render", "gather", "explain"), ("run",)),
+    "discourse": (("limits",), ("client",), ("forum",)),
+    "targets": (("folder", "forum"),),
+    "cli": (("world",), ("asking",), ("stages",), ("render", "gather", "explain", "publish"), ("run",)),
 }
 
 

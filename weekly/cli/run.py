@@ -11,6 +11,7 @@ import click
 from weekly import __version__
 from weekly.cli.explain import explain
 from weekly.cli.gather import gather
+from weekly.cli.publish import publish
 from weekly.cli.render import render
 from weekly.cli.world import World
 from weekly.errors import WeeklyError
@@ -28,7 +29,7 @@ def weekly() -> None:
     """
 
 
-for command in (render, gather, explain):
+for command in (render, gather, explain, publish):
     weekly.add_command(command)
 
 
