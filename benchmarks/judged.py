@@ -25,7 +25,6 @@ class Judged:
     pull: PullRequest
     kind: Kind
     sure: bool
-    names: frozenset[str]
 
     @property
     def monday(self) -> date:
@@ -55,15 +54,9 @@ def held_out_weeks(mondays: Iterable[date]) -> tuple[date, ...]:
 
 def load(folder: Path = DATA) -> Split:
     """Read the judged pull requests; SystemExit says what is missing."""
-    for name in ("pull-requests.jsonl", "kinds.tsv"):
-        if not (folder / name).is_file():
-            raise SystemExit(
-                f"{folder / name}: missing; the judged pull requests are no part of the repository, name their folder with --data DIR"
-            )
-    lines = (folder / "pull-requests.jsonl").read_text("utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
+    rows = _rows(folder)
     held_out = held_out_weeks(monday_of(_instant(row)) for row in rows)
-    kinds = _kinds(folder / "kinds.tsv")
+    kinds = _kinds(folder)
     judged = [_judged(row, *kinds[ref]) for row in rows if (ref := f"{row['repo']}#{row['number']}") in kinds]
     return Split(
         training=tuple(one for one in judged if one.monday not in held_out),
@@ -72,8 +65,27 @@ def load(folder: Path = DATA) -> Split:
     )
 
 
-def _kinds(path: Path) -> dict[str, tuple[Kind, bool]]:
-    rows = [line.split("\t") for line in path.read_text("utf-8").splitlines()[1:]]
+def names(folder: Path = DATA) -> frozenset[str]:
+    """The names and logins of everybody in the data, of all weeks: what must not be learned."""
+    people = {row[key] for row in _rows(folder) for key in ("author", "author_name", "merged_by") if row[key]}
+    titles = _read(folder, "titles.tsv").splitlines()[1:]
+    return frozenset(people | {author for line in titles if (author := line.split("\t")[2])})
+
+
+def _rows(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in _read(folder, "pull-requests.jsonl").splitlines()]
+
+
+def _read(folder: Path, name: str) -> str:
+    try:
+        return (folder / name).read_text("utf-8")
+    except OSError as error:
+        reason = "the judged pull requests are no part of the repository; name their folder with --data DIR"
+        raise SystemExit(f"{folder / name}: {error.strerror}: {reason}") from error
+
+
+def _kinds(folder: Path) -> dict[str, tuple[Kind, bool]]:
+    rows = [line.split("\t") for line in _read(folder, "kinds.tsv").splitlines()[1:]]
     return {ref: (Kind(kind), sure == "yes") for ref, kind, sure in rows}
 
 
@@ -89,5 +101,4 @@ def _judged(row: dict[str, Any], kind: Kind, sure: bool) -> Judged:
         commits=tuple(Commit(**commit) for commit in row["commits"]),
         files=tuple(FileChange(**change) for change in row["files"]),
     )  # fmt: skip
-    names = frozenset(name for key in ("author", "author_name", "merged_by") if (name := row[key]))
-    return Judged(pull=pull, kind=kind, sure=sure, names=names)
+    return Judged(pull=pull, kind=kind, sure=sure)

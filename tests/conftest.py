@@ -6,6 +6,7 @@ import io
 import shutil
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
@@ -56,9 +57,10 @@ class Weekly:
         self.folder = folder
         self.environment: dict[str, str] = {}
         self.now = NOW
+        self.clock: Callable[[], float] = time.time
 
     def __call__(self, *arguments: str) -> Ran:
-        world = World(now=self.now, environment=self.environment, folder=self.folder)
+        world = World(now=self.now, environment=self.environment, folder=self.folder, clock=self.clock)
         out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
             main(arguments, world)

@@ -16,10 +16,11 @@ LAYERS = (
     ("errors",),
     ("markdown", "week", "atomic"),
     ("model", "strict", "titles", "merge"),
-    ("config", "archive", "published", "pictures", "description", "related", "words"),
-    ("schema", "sources", "discourse", "classify", "highlight", "introduction", "thanks"),
+    ("config", "archive", "published", "pictures", "description", "related", "lexicon"),
+    ("words", "weigh"),
+    ("schema", "sources", "discourse", "classify", "highlight", "introduction", "thanks", "ledger"),
     ("gather", "compose", "publish"),
-    ("render", "explain", "readiness", "conduct"),
+    ("render", "explain", "lint", "readiness", "conduct"),
     ("targets",),
     ("cli",),
 )
@@ -34,7 +35,7 @@ INSIDE = {
     ),
     "discourse": (("limits",), ("client",), ("forum",)),
     "targets": (("folder", "forum"),),
-    "cli": (("world",), ("asking",), ("stages",), ("render", "gather", "explain", "publish"), ("run",)),
+    "cli": (("world",), ("asking", "ways"), ("stages",), ("render", "gather", "explain", "publish"), ("run",)),
 }
 
 

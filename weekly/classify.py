@@ -13,15 +13,20 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from weekly import words
+from weekly import weigh, words
 from weekly.config import KindRules
+from weekly.lexicon import traits
 from weekly.model import Kind, PullRequest, Verdict
 
 CERTAIN = 0.98
 """How sure a rule is that goes by what people said; one in fifty labels is put on in error."""
 
 _PREFIX = re.compile(r"([A-Za-z]+)(?:\(([^()]*)\))?(!)?:\s+\S")
-_BUMP = re.compile(r"(?:[\w()/!-]+:\s*)?(?:bump|update|upgrade|pin|lock file maintenance)\b", re.IGNORECASE)
+_BOT_BUMP = re.compile(
+    r"(?:[\w()/!-]+:\s*)?(?:bump|update(?! translation)|upgrade|pin|lock file maintenance)\b", re.IGNORECASE
+)
+_BUMP = re.compile(r"(?:.*:\s*)?(?:bump|pin|(?:update|upgrade)\b.*(?:\bdependenc|\bmodules|\d\.\d))", re.IGNORECASE)
+_DEPENDENCIES = re.compile(r"(?:go\.?mod|deps?|dependencies|vendor)\b|.*\bdependenc(?:y|ies)\b", re.IGNORECASE)
 _TICKED = re.compile(
     r"^[ \t]*[-*+] \[[xX]\]\W*(?:(bug ?fix(?:es)?|bug)|(new feature|feature|enhancement|improvement))\s*(?:\(.*)?$",
     re.IGNORECASE | re.MULTILINE,
@@ -50,7 +55,7 @@ def by_bot(pull: PullRequest, rules: KindRules) -> Verdict | None:
     known = {bot.lower().removesuffix("[bot]") for bot in rules.bots}
     if not (pull.author.is_bot or login.endswith("[bot]") or name in known):
         return None
-    kind = Kind.DEPENDENCIES if _BUMP.match(pull.title) else (_kind_of_paths(pull, rules) or Kind.HOUSEKEEPING)
+    kind = Kind.DEPENDENCIES if _BOT_BUMP.match(pull.title) else (_kind_of_paths(pull, rules) or Kind.HOUSEKEEPING)
     return _certain(kind, "bot", f"made by the bot {login}")
 
 
@@ -72,7 +77,7 @@ def by_prefix(pull: PullRequest, rules: KindRules) -> Verdict | None:
 
 def by_ticked_box(pull: PullRequest, _: KindRules) -> Verdict | None:
     """A ticked "Bug fix" or "New feature" in the description's form, if only one of them is."""
-    ticked = list(_TICKED.finditer(pull.body))
+    ticked = list(_TICKED.finditer(pull.body[: words.MOST].replace("\r\n", "\n")))
     kinds = {Kind.BUGFIX if match[1] else Kind.IMPROVEMENT for match in ticked}
     if len(kinds) != 1:
         return None
@@ -84,7 +89,7 @@ def by_paths(pull: PullRequest, rules: KindRules) -> Verdict | None:
     kind = _kind_of_paths(pull, rules)
     if kind is None:
         return None
-    if _BUMP.match(pull.title) and re.search(r"\bfrom v?\d\S* to v?\d|\bto v?\d", pull.title):
+    if _BOT_BUMP.match(pull.title) and re.search(r"\bto v?\d", pull.title):
         kind = Kind.DEPENDENCIES
     more = f" and {len(pull.files) - 1} more" if len(pull.files) > 1 else ""
     return _certain(kind, "paths", f"only {_PATHS_SAY[kind]} changed: {pull.files[0].path}{more}")
@@ -111,17 +116,17 @@ def by_release_note(pull: PullRequest, rules: KindRules) -> Verdict | None:
     note = _release_note(pull.body, rules)
     if note is None or _NO_NOTE.fullmatch(note):
         return None
-    guess = words.judge(pull, note, among=(Kind.IMPROVEMENT, Kind.BUGFIX))
-    return msgspec.structs.replace(guess, rule="release-note", evidence=f"release note; {guess.evidence}")
+    return _weighed(pull, "release-note", note)
 
 
 def by_words(pull: PullRequest, _: KindRules) -> Verdict:
-    """The words of the title, commits and description, weighed."""
-    return words.judge(pull)
+    """The words of the title, commits and description, and the shape of the change, weighed."""
+    return _weighed(pull, "words")
 
 
 LADDER: tuple[Callable[[PullRequest, KindRules], Verdict | None], ...] = (
-    by_label, by_bot, by_prefix, by_ticked_box, by_paths, by_empty_release_note, by_issue_label, by_release_note, by_words,
+    by_label, by_bot, by_prefix, by_ticked_box, by_paths, by_empty_release_note, by_issue_label, by_release_note,
+    by_words,
 )  # fmt: skip
 
 _PATHS_SAY = {
@@ -134,6 +139,48 @@ _PATHS_SAY = {
 
 def _certain(kind: Kind, rule: str, evidence: str) -> Verdict:
     return Verdict(kind=kind, rule=rule, evidence=evidence, confidence=CERTAIN)
+
+
+def _weighed(pull: PullRequest, rule: str, note: str = "") -> Verdict:
+    """The likeliest kind; a release note is a highlight in any case."""
+    found = words.features(pull, note)
+    strengths = {name: feature.strength for name, feature in found.items()} | {weigh.ALWAYS: 1.0}
+    among = tuple(kind for kind in weigh.CLASSES if kind.is_highlight or not note)
+    likelihood = weigh.likelihood(strengths, weigh.shipped(), among)
+    kind, rival = list(likelihood)[:2]
+    leanings = weigh.leanings(strengths, weigh.shipped(), kind, rival)
+    return Verdict(
+        kind=_kind_of_rest(pull) if kind is weigh.REST else kind,
+        rule=rule,
+        evidence=_told(found, leanings),
+        confidence=round(likelihood[kind], 3),
+    )
+
+
+def _told(found: words.Features, leanings: dict[str, float]) -> str:
+    """What tipped it, by place, the weightiest first."""
+    weight: dict[tuple[str, str], float] = {}
+    for name, feature in found.items():
+        seen = (feature.place, feature.word)
+        weight[seen] = weight.get(seen, 0.0) + leanings.get(name, 0.0)
+    said = [seen for seen in weight if seen[1] not in ("", words.CODE) and weight[seen] > 0.05]
+    tipped = sorted(said, key=lambda seen: (-weight[seen], seen))
+    places: dict[str, list[str]] = {}
+    for place, word in tipped[:5]:
+        places.setdefault(place, []).append(word if place in ("size", "changed") else f"'{word}'")
+    return "; ".join(f"{place}: {', '.join(listed)}" for place, listed in places.items()) or "nothing tells"
+
+
+def _kind_of_rest(pull: PullRequest) -> Kind:
+    """What kind of no highlight it is, by the words of its title, else of its commits."""
+    if _BUMP.match(pull.title) or _DEPENDENCIES.match(pull.title):
+        return Kind.DEPENDENCIES
+    for line in (pull.title, *(commit.subject for commit in pull.commits)):
+        said = {trait for trait, _ in traits(words.tokens(line.replace("/", " ").replace(":", " ")))}
+        for trait, kind in (("docs", Kind.DOCUMENTATION), ("tests", Kind.TESTS_CI)):
+            if trait in said:
+                return kind
+    return weigh.REST
 
 
 def _labelled(labels: Iterable[str], rules: KindRules) -> tuple[Kind, str] | None:
@@ -192,5 +239,5 @@ def _release_note(body: str, rules: KindRules) -> str | None:
     if not rules.release_note or rules.release_note not in body:
         return None
     fence = rf"^[ \t]*(`{{3,}}|~{{3,}})[ \t]*{re.escape(rules.release_note)}[^\n]*\n(.*?)^[ \t]*\1"
-    match = re.search(fence, body.replace("\r\n", "\n"), re.DOTALL | re.MULTILINE)
+    match = re.search(fence, body[: words.MOST].replace("\r\n", "\n"), re.DOTALL | re.MULTILINE)
     return match[2] if match else None

@@ -118,6 +118,9 @@ class RepositoryConfig(Record, frozen=True, kw_only=True):
         return self.name or self.repo.partition("/")[2]
 
 
+Words = Annotated[tuple[str, ...], Meta(description="What makes this kind.")]
+
+
 class LabelRules(Record, frozen=True, kw_only=True):
     """Which labels make which kind; patterns as for files, in any case; `kind/bug`, `kind: bug`, `kind:bug` are one.
 
@@ -125,21 +128,21 @@ class LabelRules(Record, frozen=True, kw_only=True):
     often put on by path, whatever the change is.
     """
 
-    improvement: tuple[str, ...] = (
+    improvement: Words = (
         "enhancement", "feature", "feature request", "new feature", "improvement", "kind/feature", "kind/enhancement",
         "kind/improvement", "kind/api-change", "type/feature", "type/feature request", "type/enhancement",
         "type/improvement", "c-feature*", "c-enhancement", "t-feature*", "t-enhancement",
     )  # fmt: skip
-    bugfix: tuple[str, ...] = (
+    bugfix: Words = (
         "bug", "bugfix", "bug fix", "regression", "kind/bug", "kind/regression", "type/bug", "type/bugfix", "type/fix",
         "type/regression", "c-bug", "t-bug",
     )  # fmt: skip
-    documentation: tuple[str, ...] = (
+    documentation: Words = (
         "kind/documentation", "kind/docs", "type/documentation", "type/docs", "c-docs", "t-docs",
     )  # fmt: skip
-    tests_ci: tuple[str, ...] = ("kind/failing-test", "kind/flake", "kind/test*", "type/test*", "type/ci")
-    dependencies: tuple[str, ...] = ("dependencies", "kind/dependencies", "type/dependencies", "type/deps")
-    housekeeping: tuple[str, ...] = (
+    tests_ci: Words = ("kind/failing-test", "kind/flake", "kind/test*", "type/test*", "type/ci")
+    dependencies: Words = ("dependencies", "kind/dependencies", "type/dependencies", "type/deps")
+    housekeeping: Words = (
         "chore", "kind/cleanup", "kind/chore", "type/chore", "type/cleanup", "type/maintenance",
     )  # fmt: skip
 
@@ -155,12 +158,12 @@ class PrefixRules(Record, frozen=True, kw_only=True):
     `build: …` without a scope isn't among them: it is as often a part's name, before an improvement of it.
     """
 
-    improvement: tuple[str, ...] = ("feat", "feature", "perf", "refactor")
-    bugfix: tuple[str, ...] = ("fix", "bugfix", "hotfix")
-    documentation: tuple[str, ...] = ("docs", "doc")
-    tests_ci: tuple[str, ...] = ("test", "tests", "ci")
-    dependencies: tuple[str, ...] = ("deps", "dep")
-    housekeeping: tuple[str, ...] = ("chore", "style", "revert")
+    improvement: Words = ("feat", "feature", "perf", "refactor")
+    bugfix: Words = ("fix", "bugfix", "hotfix")
+    documentation: Words = ("docs", "doc")
+    tests_ci: Words = ("test", "tests", "ci")
+    dependencies: Words = ("deps", "dep")
+    housekeeping: Words = ("chore", "style", "revert")
 
     def kind(self, name: str) -> Kind | None:
         """The kind that a type or a scope stands for."""
@@ -170,20 +173,21 @@ class PrefixRules(Record, frozen=True, kw_only=True):
 class PathRules(Record, frozen=True, kw_only=True):
     """Which paths are of no interest to a user of the project: a pull request that touches only these is of that kind."""
 
-    documentation: tuple[str, ...] = (
+    documentation: Words = (
         "doc/*", "docs/*", "*.md", "*.rst", "LICENSE*", "COPYING*", "AUTHORS*", "CONTRIBUTING*", "CHANGELOG*", ".sphinx/*",
         ".readthedocs.y*ml",
     )  # fmt: skip
-    tests_ci: tuple[str, ...] = (
+    tests_ci: Words = (
         "test/*", "tests/*", "*_test.go", "test_*.py", "*/test_*.py", "*/tests/*", ".github/*", ".gitlab-ci.yml",
         ".travis.yml", ".appveyor.yml", "appveyor.yml", ".circleci/*", "Jenkinsfile", ".pre-commit-config.yaml",
-        ".golangci.y*ml", ".codecov.y*ml", "codecov.y*ml", "tox.ini",
+        ".golangci.*", ".codecov.y*ml", "codecov.y*ml", "tox.ini", "staticcheck.conf", ".deepsource.toml", ".clang-format",
+        ".clang-tidy", ".flake8", ".pylintrc", ".shellcheckrc", ".codespellrc", ".yamllint*", ".eslintrc*", ".prettierrc*",
     )  # fmt: skip
-    dependencies: tuple[str, ...] = (
+    dependencies: Words = (
         "go.mod", "go.sum", "*/go.mod", "*/go.sum", "*.lock", "package-lock.json", "requirements*.txt",
         "*/requirements*.txt", "vendor/*",
     )  # fmt: skip
-    housekeeping: tuple[str, ...] = (
+    housekeeping: Words = (
         ".gitignore", "*/.gitignore", ".gitattributes", ".editorconfig", "*.pot", "po/*", ".mailmap",
         ".github/ISSUE_TEMPLATE*", ".github/PULL_REQUEST_TEMPLATE*", ".github/CODEOWNERS", "CODEOWNERS",
     )  # fmt: skip
@@ -220,7 +224,15 @@ class KindRules(Record, frozen=True, kw_only=True):
     ] = ("dependabot", "dependabot-preview", "renovate", "renovate-bot", "github-actions", "weblate", "pre-commit-ci")
     unsure_below: Annotated[
         float, Meta(description="Verdicts less certain than this are marked for the editor.", ge=0, le=1)
-    ] = 0.75
+    ] = 0.8
+
+
+class LedgerConfig(Record, frozen=True, kw_only=True):
+    """What `weekly check` proves of the archive: no week missing, every pull request in exactly one."""
+
+    first_week: Annotated[
+        date | None, Meta(description="Any day of the week that the archive is proven from; without it, of its oldest.")
+    ] = None
 
 
 class HighlightRules(Record, frozen=True, kw_only=True):
@@ -390,6 +402,7 @@ class Config(Record, frozen=True, kw_only=True):
     highlights: HighlightRules = HighlightRules()
     thanks: ThanksRules = ThanksRules()
     sections: tuple[AnySectionConfig, ...]
+    ledger: LedgerConfig = LedgerConfig()
     forum: ForumConfig | None = None
 
     def __post_init__(self) -> None:

@@ -377,3 +377,20 @@ class Post(Record, frozen=True, kw_only=True):
     sections: tuple[AnySection, ...]
     placements: tuple[Placement, ...]
     problems: tuple[Problem, ...] = ()
+
+
+class Finding(Record, frozen=True, kw_only=True):
+    """What a check found: where, by which rule, why it matters, and how to mend it.
+
+    `line` counts from 1 in the rendered post; 0 is the post as a whole, or its title.
+    """
+
+    line: int
+    rule: str
+    message: str
+    hint: str
+    severity: Severity = Severity.BLOCKS
+
+    def __str__(self) -> str:
+        place = f"line {self.line}: " if self.line else ""
+        return f"{place}{self.message} [{self.rule}]; {self.hint}"

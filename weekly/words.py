@@ -1,19 +1,213 @@
-"""Weigh the words of a pull request where nobody said its kind."""
+"""What a pull request's words, files and size say, as named features: the part that a weight can be learned for.
+
+What isn't there gives no feature, so that a missing description or a source without files is no evidence.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from weekly.model import Kind, PullRequest, Verdict
+from weekly.lexicon import traits, traits_of
+from weekly.model import Commit, FileChange, PullRequest
 
-_FIX = re.compile(
-    r"\b(fix(es|ed|ing)?|bug(s|fix|fixes)?|don't|avoid|correct(ly)?|properly|crash|leak|race|deadlock)\b", re.IGNORECASE
+
+class Feature(NamedTuple):
+    """How strong a feature is, and what a reader would see of it: the place and the words."""
+
+    strength: float
+    place: str
+    word: str
+
+
+Features = dict[str, Feature]
+
+MOST = 20_000
+"""Characters of a text that are read; what is said later tips nothing, and takes time."""
+
+CODE = "()"
+"""Stands for every name of the code."""
+
+_NOISE = re.compile(
+    r"<!--(?:(?!<!--).)*?-->|^[ \t]*[-*+] \[[ xX]\].*?$|^#+ .*?$"  # forms, headings
+    r"|^(?:```|~~~).*?^(?:```|~~~)"  # blocks of code
+    r"|^[ \t]*(?:[A-Z][\w-]+-by|cc|link|license|reviewed|see|refs?|x-ref)\b:?.*?$|\(cherry.picked[^)]*\)"  # trailers
+    r"|https?://\S+|\b(?=\w*\d)[0-9a-f]{7,40}\b|(?<!\S)\S*@\S+",  # addresses, commits, people
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
+_CLOSES = re.compile(r"\b(clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/\d+|\S*#\d+)", re.IGNORECASE)
+_BRANCH = re.compile(r"\((?:stable|from|backport)[^)]*\)", re.IGNORECASE)
+_SCOPE = re.compile(r"((?:[\w.{},/*|+-]+|\[[^\]]+\])(?: [\w./-]+)?(?:\([^)]*\))?):\s+(?=\S)")
+_WORD = re.compile(r"`[^`]*`|[A-Za-z][\w.'’-]*(?:\(\))?")
+_CODE = re.compile(r"`|.*(?:\(\)|_|\w\.\w|[a-z][A-Z])")
+_ASIDE = frozenset(("doc", "docs", "test", "tests", "i18n", "github", "po", "gomod"))
+_JOINING = frozenset(
+    ("a", "an", "and", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its", "of", "on", "or", "s")
+) | {"that", "the", "this", "to", "we", "with"}
+_MENDED = frozenset(("symptom", "cosmetic", "docs", "tests"))
+_ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ied", "y"), ("ed", ""), ("ly", ""), ("es", "e"), ("s", ""))
 
 
-def judge(pull: PullRequest, note: str = "", *, among: tuple[Kind, ...] = tuple(Kind)) -> Verdict:
-    """The likeliest kind by the words that stand for it."""
-    match = _FIX.search(note or pull.title)
-    if match:
-        return Verdict(kind=Kind.BUGFIX, rule="words", evidence=f"title: '{match[0]}'", confidence=0.7)
-    return Verdict(kind=Kind.IMPROVEMENT, rule="words", evidence="nothing speaks for a bug fix", confidence=0.5)
+def features(pull: PullRequest, note: str = "") -> Features:
+    """Every feature of a pull request, by name; `note` stands for the title where a release note is judged."""
+    found: Features = {}
+    _add_line(found, note or pull.title, "release note" if note else "title")
+    _add_commits(found, pull.commits)
+    _add_text(found, pull)
+    _add_files(found, pull.files)
+    return found
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text in lower case; names of the code are all one, whatever they are called."""
+    found = []
+    for match in _WORD.finditer(text):
+        word = match[0].replace("’", "'").rstrip(".'-")
+        found.append(CODE if _CODE.match(word) else word.lower())
+    return found
+
+
+def stem(word: str) -> str:
+    """A word without its ending, so that `fixes` and `fixing` are one."""
+    if len(word) <= 4:
+        return word
+    for ending, instead in _ENDINGS:
+        if ending == "s" and word.endswith(("ss", "us")):
+            continue
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word.removesuffix(ending) + instead
+            break
+    if word.endswith("e") and len(word) > 3:
+        word = word[:-1]
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "slz" else word
+
+
+def split_scope(line: str) -> tuple[list[str], str]:
+    """The parts of what stands before the colons of `lxd/storage: zfs: …`, and the words after them."""
+    scope: list[str] = []
+    for _ in range(3):
+        match = _SCOPE.match(line)
+        if not match:
+            break
+        scope += [part for part in re.split(r"[^a-z0-9]+", match[1].lower()) if part]
+        line = line[match.end() :]
+    return scope, line
+
+
+def clean(text: str) -> str:
+    """A text without addresses, names of people, trailers, forms and code."""
+    return _NOISE.sub(" ", text[:MOST])
+
+
+def _add(found: Features, name: str, strength: float, place: str, word: str) -> None:
+    """Keep the stronger of two features of one name; of equal ones the first, which is the title's."""
+    if name not in found or found[name].strength < strength:
+        found[name] = Feature(strength, place, word)
+
+
+def _add_line(found: Features, title: str, place: str) -> None:
+    scope, line = split_scope(title)
+    for part in scope:
+        _add(found, f"scope:{part}", 0.5, place, part)
+    words = tokens(clean(_BRANCH.sub(" ", line)))
+    for part, word in _stems(words):
+        _add(found, f"word:{part}", 1.0, place, word)
+    if words:
+        _add(found, f"first:{stem(words[0])}", 1.0, place, words[0])
+    for name, strength, word in _traits_of_line(words):
+        _add(found, f"title~{name}", strength, place, word)
+
+
+def _add_commits(found: Features, commits: Sequence[Commit]) -> None:
+    """Subjects of the commits that touch the program, by how many of them say so."""
+    lines = [split_scope(commit.subject) for commit in commits]
+    for scope, _ in lines:
+        if scope and len(lines) > 1 and scope[0] in (*_ASIDE, "api"):
+            _add(found, f"beside:{scope[0]}", 1.0, "commits", f"{scope[0]}:")
+    main = [line for scope, line in lines if not (scope and scope[0] in _ASIDE)] or [line for _, line in lines]
+    said: dict[str, list[str]] = {}
+    for words in [tokens(clean(line)) for line in main]:
+        for part, word in _stems(words):
+            said.setdefault(f"word:{part}", []).append(word)
+        for trait in sorted(traits_of(words[0])) if words else ():
+            said.setdefault(f"first~{trait}", []).append(words[0])
+        for name, _, word in _traits_of_line(words):
+            said.setdefault(f"commits~{name}", []).append(word)
+    for name, seen in said.items():
+        share = len(seen) / len(main)
+        _add(found, name, 0.7 * share**0.5 if name.startswith("word:") else share, "commits", seen[0])
+        if name.startswith("commits~") and "&" not in name:
+            _add(found, f"some {name}", 0.6, "commits", seen[0])
+
+
+def _traits_of_line(words: list[str]) -> list[tuple[str, float, str]]:
+    """The traits of a subject, two by two as well, with their strength and the words."""
+    first: dict[str, str] = {}
+    for trait, word in traits(words):
+        first.setdefault(trait, word)
+    has = sorted(first)
+    found = [(trait, 1.2, first[trait]) for trait in has]
+    found += [(f"{a}&{b}", 0.8, first[a]) for place, a in enumerate(has) for b in has[place + 1 :]]
+    if not {"fix", "symptom", "remedy"} & set(has):
+        found.append(("harmless", 0.6, ""))
+    for place, word in enumerate(words):
+        if "fix" in traits_of(word):
+            near = sorted({trait for other in words[place + 1 : place + 4] for trait in traits_of(other)})
+            found += [(f"fix of {trait}", 1.0, word) for trait in near if trait in _MENDED]
+    return found
+
+
+def _add_text(found: Features, pull: PullRequest) -> None:
+    """The traits of the commits' bodies and of the description, which often say the same.
+
+    That a description closes an issue is no sign: people write so of features as well. In a commit it is rarer.
+    """
+    bodies = [commit.body[:MOST] for commit in pull.commits]
+    for match in _CLOSES.finditer("\n".join(bodies)):
+        _add(found, f"says:{match[1].lower()}", 1.0, "text", match[0])
+    text = "\n\n".join([*bodies, pull.body[:MOST].replace("\r\n", "\n")])
+    words = tokens(clean(_CLOSES.sub(" ", text)))
+    said: dict[str, list[str]] = {}
+    for trait, word in traits(words):
+        said.setdefault(trait, []).append(word)
+    for trait, seen in said.items():
+        _add(found, f"text~{trait}", 0.5, "text", seen[0])
+        _add(found, f"much text~{trait}", 1.2 * min(1.0, 8 * len(seen) / max(len(words), 8)), "text", seen[0])
+
+
+def _add_files(found: Features, files: Sequence[FileChange]) -> None:
+    """Where and how much was changed."""
+    if not files:
+        return
+    for change in files:
+        for part in re.split(r"[^a-z0-9]+", change.path.lower()):
+            if part:
+                _add(found, f"path:{part}", 0.3, "paths", part)
+    roles = sorted({_role(change.path) for change in files})
+    for role in (*roles, "+".join(roles)):
+        _add(found, f"role:{role}", 0.5, "changed", " and ".join(roles))
+    counted = [change for change in files if _role(change.path) == "code"] or files
+    more, less = sum(change.additions for change in counted), sum(change.deletions for change in counted)
+    for name, amount, steps in (
+        ("files", len(files), (2, 3, 5, 10, 20)),
+        ("added", more, (3, 10, 30, 100, 300, 1000)),
+        ("deleted", less, (1, 5, 20, 100, 500)),
+        ("ratio", (more + 1) / (less + 1), (0.3, 0.7, 1.3, 3, 10)),
+    ):
+        size = f"{len(files)} file{'s' * (len(files) > 1)}" if name == "files" else f"+{more} -{less} lines"
+        _add(found, f"{name}:{sum(amount >= step for step in steps)}", 0.5, "size", size)
+
+
+def _role(path: str) -> str:
+    if path.startswith("po/"):
+        return "translations"
+    if path.startswith("doc") or path.endswith((".md", ".rst")):
+        return "documentation"
+    return "tests" if "test" in path.lower() else "code"
+
+
+def _stems(words: Iterable[str]) -> list[tuple[str, str]]:
+    """Each stem once, with a word that it stands for; words that only join others say nothing."""
+    parts = [(part, word) for word in words for part in word.split("-") if part and part not in _JOINING]
+    return sorted({stem(part): word for part, word in reversed(parts)}.items())

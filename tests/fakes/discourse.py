@@ -279,7 +279,7 @@ def _settings(forum: Discourse, request: Request) -> Response:
 
 def _categories(forum: Discourse, request: Request) -> Response:
     def shape(number: int) -> dict[str, Any]:
-        name, parent = CATEGORIES[number]
+        name, _ = CATEGORIES[number]
         below = [shape(other) for other, (_, above) in CATEGORIES.items() if above == number]
         return {"id": number, "name": name, "slug": name.lower(), "subcategory_list": below}
 

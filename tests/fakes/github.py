@@ -114,11 +114,13 @@ def _list(hub: Hub, name: str, request: Request) -> Response:
     if repo is None:
         return Response.of_json({"message": "Not Found", "status": "404"}, 404)
     pulls = hub.listed(repo)[: int(request.query.get("per_page", 30))]
-    return Response.of_json([_item(hub, pull) | _listed_fields(pull) for pull in pulls])
+    return Response.of_json([_listed(hub, pull) for pull in pulls])
 
 
-def _listed_fields(pull: PullRequest) -> dict[str, Any]:
-    return {"merged_at": _time(pull.merged_at), "base": {"ref": pull.base}, "head": {"ref": pull.head}}
+def _listed(hub: Hub, pull: PullRequest) -> dict[str, Any]:
+    item = _item(hub, pull)
+    del item["pull_request"]
+    return item | {"merged_at": _time(pull.merged_at), "base": {"ref": pull.base}, "head": {"ref": pull.head}}
 
 
 def _item(hub: Hub, pull: PullRequest) -> dict[str, Any]:

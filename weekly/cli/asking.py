@@ -17,20 +17,25 @@ DEFAULT_MAX_WAIT = 300.0
 """Seconds that a person may be made to wait by GitHub's limits."""
 
 
-def ask(weeks: Sequence[Week], site: Site, world: World, *, max_wait: float = DEFAULT_MAX_WAIT) -> list[Snapshot]:
-    """The weeks from GitHub: by GraphQL with a token, by REST without."""
+def gather_weeks(weeks: Sequence[Week], site: Site, world: World, *, max_wait: float = DEFAULT_MAX_WAIT) -> int:
+    """Ask GitHub for weeks, by GraphQL with a token, by REST without; 1 where one of them has a gap.
+
+    Each is archived as soon as it is there, so that an interrupted run loses nothing and the next goes on from it.
+    """
     from weekly.gather import batches, gather
 
     client = _client(world, max_wait=max_wait)
     read, source = _reader(client)
     repos = [str(repository.repo) for repository in site.config.repositories]
-    groups = client.side_by_side(
-        lambda batch: gather(read, repos, batch, source=source, now=world.now), list(batches(weeks))
-    )
-    return [snapshot for group in groups for snapshot in group]
+
+    def gather_and_keep(batch: tuple[Week, ...]) -> int:
+        snapshots = gather(read, repos, batch, source=source, now=world.now)
+        return max(_keep(snapshot, site) for snapshot in snapshots)
+
+    return max(client.side_by_side(gather_and_keep, batches(weeks)))
 
 
-def keep(snapshot: Snapshot, site: Site) -> int:
+def _keep(snapshot: Snapshot, site: Site) -> int:
     """Archive a week and say what came; 1 where it has a gap. A whole week is never replaced by one with a gap."""
     from weekly import archive
     from weekly.gather import changes
@@ -78,6 +83,7 @@ def _client(world: World, *, max_wait: float) -> Client:
         graphql_url=world.get("GITHUB_GRAPHQL_URL"),
         max_wait=max_wait,
         say=say,
+        clock=world.clock,
     )
 
 

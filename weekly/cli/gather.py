@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from weekly.cli.asking import DEFAULT_MAX_WAIT, ask, is_stale, keep
+from weekly.cli.asking import DEFAULT_MAX_WAIT, gather_weeks, is_stale
 from weekly.cli.world import Site, World, say, site_options, week_of, week_option
 
 if TYPE_CHECKING:
@@ -72,4 +72,4 @@ def _gather(weeks: Sequence[Week], site: Site, world: World, *, refresh: bool, m
             say(f"{archive.path_of(site.root, week).name}: has the week already; --refresh asks again")
     if not todo:
         return 0
-    return max(keep(snapshot, site) for snapshot in ask(todo, site, world, max_wait=max_wait))
+    return gather_weeks(todo, site, world, max_wait=max_wait)

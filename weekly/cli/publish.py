@@ -13,13 +13,11 @@ from weekly.cli.world import Site, World, put, say, site_options, week_of, week_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from weekly.conduct import Outcome, Records, Target
-    from weekly.config import ForumConfig
+    from weekly.cli.ways import Way
+    from weekly.conduct import Outcome, Target
     from weekly.merge import Side
-    from weekly.model import Snapshot
+    from weekly.model import Finding, Post, Snapshot
     from weekly.published import Picture, Publication, Wording
-    from weekly.readiness import Finding
-    from weekly.targets.forum import Place
     from weekly.week import Week
 
 
@@ -73,113 +71,54 @@ def publish(world: World, /, week_text: str, folder: Path | None, **asked: Any) 
 
 
 def _publish(week: Week, site: Site, world: World, request: Request) -> int:
-    from weekly.cli.stages import snapshot_of
+    from weekly.cli.stages import post_of, snapshot_of
+    from weekly.cli.ways import to_folder, to_forum
 
     snapshot = snapshot_of(week, site, world)
-    ours = _wording(snapshot, site, request)
-    way = _to_folder(request.to, week) if request.to else _to_forum(ours, snapshot, site, world, request)
-    obstacles = _obstacles(snapshot, site, world, request, way)
-    for obstacle in obstacles:
-        say(f"not to be published: {obstacle}")
+    if not request.dry_run and _obstacles(snapshot, world, request):
+        return _refused(_obstacles(snapshot, world, request))  # before anybody is asked
+    post = post_of(snapshot, site)
+    if request.to:
+        way = to_folder(request.to, week)
+    else:
+        way = to_forum(week, site, world, is_trial=request.trial, topic=request.topic, max_wait=request.max_wait)
+    ours = _wording(post, site, request)
+    obstacles = _obstacles(snapshot, world, request, _linted(post, ours, way))
+    code = _refused(obstacles)
     if obstacles and not request.dry_run:
-        return 1
-    return max(_tell(_carried_out(way, ours, site, request), way, request), int(bool(obstacles)))
+        return code
+    return max(code, _tell(_carried_out(way, ours, site, request), way, request))
 
 
-class Way(NamedTuple):
-    """Where to, where the record of it is, and what is wrong with the post there."""
-
-    target: Target
-    records: Records
-    findings: tuple[Finding, ...] = ()
-
-
-def _wording(snapshot: Snapshot, site: Site, request: Request) -> Wording:
+def _wording(post: Post, site: Site, request: Request) -> Wording:
     from weekly import render
-    from weekly.cli.stages import post_of
     from weekly.publish import stored
     from weekly.published import Wording
 
-    post = post_of(snapshot, site)
     title = f"Trial: {post.title}" if request.trial else post.title
     return Wording(title=stored(title), text=stored(render.to_markdown(post, site.templates)))
 
 
-def _to_folder(folder: Path, week: Week) -> Way:
-    from weekly.conduct import Records
-    from weekly.targets.folder import Folder
+def _linted(post: Post, ours: Wording, way: Way) -> tuple[Finding, ...]:
+    """What is wrong with the text for this target, local images aside, which will have another address."""
+    from weekly import pictures
+    from weekly.lint import lint
 
-    return Way(target=Folder(folder, week), records=Records(folder=folder / ".published", week=week))
-
-
-def _to_forum(ours: Wording, snapshot: Snapshot, site: Site, world: World, request: Request) -> Way:
-    from weekly.conduct import Records
-    from weekly.discourse.client import Access, Client
-    from weekly.discourse.forum import limits_of
-    from weekly.errors import ConfigError
-    from weekly.published import FOLDER
-    from weekly.readiness import beyond
-    from weekly.targets.forum import Forum
-
-    config = site.config.forum
-    if config is None:
-        raise ConfigError("weekly.toml: has no [forum]; add one, or publish into a folder with --to DIR")
-    access = Access(
-        url=world.get("DISCOURSE_URL") or config.url,
-        key=world.get("DISCOURSE_API_KEY"),
-        user=world.get("DISCOURSE_API_USERNAME"),
-    )
-    place = _place(config, snapshot.week, request, titles_differ="{" in site.config.series.title.replace("{name}", ""))
-    client = Client(access, max_wait=request.max_wait, say=say)
-    folder = site.root / FOLDER / "trial" if request.trial else site.root / FOLDER
-    findings = beyond(limits_of(client), ours, tags=len(place.tags), is_message=bool(place.recipients))
-    return Way(
-        target=Forum(client, place),
-        records=Records(folder=folder, week=snapshot.week),
-        findings=(*findings, *_sample(snapshot)),
-    )
+    text = pictures.shown(ours.text, dict.fromkeys(pictures.local(ours.text), "upload://image"))
+    return lint(post, text, way.limits)
 
 
-def _place(config: ForumConfig, week: Week, request: Request, *, titles_differ: bool) -> Place:
-    from weekly.errors import ConfigError
-    from weekly.targets.forum import Place
-
-    prefix = config.external_id_prefix
-    if not request.trial:
-        return Place(
-            external_id=f"{prefix}{week}",
-            category=config.category,
-            tags=config.tags,
-            topic=request.topic,
-            titles_differ=titles_differ,
-        )
-    if config.trial is None:
-        raise ConfigError("weekly.toml: has no [forum.trial]; say in it where trials go: a category or recipients")
-    return Place(
-        external_id=f"{prefix[:33]}trial-{week}",
-        category=config.trial.category,
-        recipients=config.trial.recipients,
-        topic=request.topic,
-        titles_differ=titles_differ,
-    )
-
-
-def _sample(snapshot: Snapshot) -> tuple[Finding, ...]:
-    from weekly.model import Source
-    from weekly.readiness import Finding
-
-    if snapshot.source is not Source.SAMPLE:
-        return ()
-    week = snapshot.week
-    message = f"archive/{week}.json is the sample, not gathered: weekly gather --week {week} --refresh, or --to DIR"
-    return (Finding(message=message),)
-
-
-def _obstacles(snapshot: Snapshot, site: Site, world: World, request: Request, way: Way) -> tuple[str, ...]:
+def _obstacles(snapshot: Snapshot, world: World, request: Request, findings: Sequence[Finding] = ()) -> tuple[str, ...]:
     from weekly.readiness import obstacles
 
-    del site  # a key of its own will permit what is unproven
-    return obstacles(snapshot, now=world.now, is_early=request.early, findings=way.findings)
+    return obstacles(snapshot, now=world.now, is_early=request.early, is_public=request.to is None, findings=findings)
+
+
+def _refused(obstacles: Sequence[str]) -> int:
+    """1 where anything stands in the way, each of it said."""
+    for obstacle in obstacles:
+        say(f"not to be published: {obstacle}")
+    return int(bool(obstacles))
 
 
 def _carried_out(way: Way, ours: Wording, site: Site, request: Request) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from weekly import archive
-from weekly.cli.asking import ask, is_stale, keep
+from weekly.cli.asking import gather_weeks, is_stale
 from weekly.cli.world import Site, World, say
 from weekly.errors import ArchiveError, SourceError
 from weekly.model import Post, Snapshot
@@ -19,7 +19,7 @@ def snapshot_of(week: Week, site: Site, world: World) -> Snapshot:
         return found
     say(f"asking GitHub for the week of {week}" + (f": {_why(found)}" if found else ""))
     try:
-        keep(ask([week], site, world)[0], site)
+        gather_weeks([week], site, world)
     except SourceError as error:
         if found is None or found.is_provisional:
             raise

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ class World(NamedTuple):
     now: datetime
     environment: Mapping[str, str]
     folder: Path
+    clock: Callable[[], float] = time.time
 
     @classmethod
     def real(cls) -> World:

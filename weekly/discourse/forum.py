@@ -77,16 +77,13 @@ class Created(_Answer, frozen=True, kw_only=True):
     title: str
 
 
-class Limits(_Answer, frozen=True, kw_only=True):
-    """The forum's own limits, by the names of its settings; the defaults are Discourse's."""
+class Settings(_Answer, frozen=True, kw_only=True):
+    """The forum's own limits, by its settings' names; None where it doesn't tell."""
 
-    min_topic_title_length: int = 15
-    max_topic_title_length: int = 255
-    min_first_post_length: int = 20
-    max_post_length: int = 32000
-    max_mentions_per_post: int = 10
-    max_tags_per_topic: int = 5
-    tagging_enabled: bool = True
+    min_topic_title_length: int | None = None
+    max_topic_title_length: int | None = None
+    max_post_length: int | None = None
+    max_mentions_per_post: int | None = None
 
 
 def topic_of(client: Client, topic: int) -> Topic | None:
@@ -121,9 +118,9 @@ def topics_by(client: Client, user: str) -> tuple[Created, ...]:
     return _read(_part(reply, "topic_list", "topics"), tuple[Created, ...])
 
 
-def limits_of(client: Client) -> Limits:
-    """The forum's limits."""
-    return _read(client.get("/site/settings.json"), Limits)
+def settings_of(client: Client) -> Settings:
+    """What the forum takes."""
+    return _read(client.get("/site/settings.json"), Settings)
 
 
 def category_of(client: Client, named: str | int) -> int:

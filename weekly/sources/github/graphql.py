@@ -16,7 +16,7 @@ import msgspec
 from weekly.errors import SourceError
 from weekly.model import Outcome, Problem, PullRequest
 from weekly.sources.github.client import Client, TooSlowError
-from weekly.sources.github.patience import UnansweredError
+from weekly.sources.github.patience import UnansweredError, github_shapes
 from weekly.sources.github.pulls import pull_of_node
 from weekly.sources.github.queries import Detail, Recent, Search, document
 from weekly.sources.github.reading import SEARCH_CAP, Reading, Span, blocked, complete, gone, noted
@@ -84,7 +84,9 @@ def read(client: Client, repos: Sequence[str], span: Span) -> tuple[Reading, ...
     while todo:
         answers = client.side_by_side(lambda needs: _ask(client, needs), list(_requests(todo)))
         _raise_if_deaf(client, answers)
-        todo = [need for answer in answers for need in _taken(answer, progress, span)] or _late(progress)
+        todo = [need for answer in answers for need in _taken(answer, progress, span, client.api_url)] or _late(
+            progress
+        )
     return tuple(progress[repo].reading() for repo in repos)
 
 
@@ -158,19 +160,27 @@ def _answer(need: Need, place: int, data: Mapping[str, Any], errors: Sequence[Ma
     return _Answer(need=need, value=data.get(alias), errors=own or (general if data.get(alias) is None else ()))
 
 
-def _taken(answers: Sequence[_Answer], progress: Mapping[str, _Progress], span: Span) -> list[Need]:
+def _taken(answers: Sequence[_Answer], progress: Mapping[str, _Progress], span: Span, url: str) -> list[Need]:
     """Take a request's answers in; what is to be asked next because of them."""
     more: list[Need] = []
     for answer in answers:
         state = progress[answer.need.repo]
-        match answer.need:
-            case Search():
-                more += _taken_search(answer, answer.need, state)
-            case Recent():
-                more += _taken_recent(answer, state, span)
-            case Detail():
-                _taken_detail(answer, state)
+        try:
+            with github_shapes(url):
+                more += _taken_one(answer, state, span)
+        except UnansweredError as error:
+            state.fail(str(error))
     return more
+
+
+def _taken_one(answer: _Answer, state: _Progress, span: Span) -> list[Need]:
+    match answer.need:
+        case Search():
+            return _taken_search(answer, answer.need, state)
+        case Recent():
+            return _taken_recent(answer, state, span)
+        case Detail():
+            return _taken_detail(answer, state)
 
 
 def _taken_search(answer: _Answer, need: Search, state: _Progress) -> list[Need]:
@@ -218,13 +228,14 @@ def _taken_recent(answer: _Answer, state: _Progress, span: Span) -> list[Need]:
     return [Search(repo=state.repo, span=span, first=PAGE, asked_as=name)]
 
 
-def _taken_detail(answer: _Answer, state: _Progress) -> None:
+def _taken_detail(answer: _Answer, state: _Progress) -> list[Need]:
     node = answer.value.get("pullRequest") if isinstance(answer.value, dict) else None
     if node is None:
         state.fail(answer.fault or _said(answer.errors, "a pull request of its own list could not be read"))
-        return
+        return []
     pull = pull_of_node(state.repo, node)
     state.found[pull.number] = pull
+    return []
 
 
 def _late(progress: Mapping[str, _Progress]) -> list[Need]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from weekly.errors import SourceError
 from weekly.sources.github.limits import Pause
@@ -12,6 +13,16 @@ from weekly.sources.github.limits import Pause
 
 class UnansweredError(SourceError):
     """No answer that makes sense came, however often it was asked."""
+
+
+@contextmanager
+def github_shapes(url: str) -> Iterator[None]:
+    """The border: whatever breaks on an answer in here, breaks because it isn't in GitHub's shape."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        what = f"{type(error).__name__}: {error}"
+        raise UnansweredError(f"{url}: the answer isn't GitHub's, or in a shape that is new ({what})") from error
 
 
 class Patience:
@@ -22,6 +33,7 @@ class Patience:
         self._say = say
         self.now = clock
         self._until = 0.0
+        self._said_until = 0.0
         self._waited = 0.0
         self._lock = threading.Lock()
         self._stopped = threading.Event()
@@ -32,9 +44,14 @@ class Patience:
 
     def hold(self) -> None:
         """Wait as long as anyone was told to."""
-        while (left := self._until - self.now()) > 0:
-            if self._stopped.wait(left):
-                raise UnansweredError("interrupted while waiting for GitHub")
+        while (left := self._until - self.now()) > 0 and not self._stopped.is_set():
+            self._sleep(left)
+        if self._stopped.is_set():
+            raise UnansweredError("interrupted while waiting for GitHub")
+
+    def _sleep(self, seconds: float) -> None:
+        """Let time go by, unless all are to end."""
+        self._stopped.wait(seconds)
 
     def wait(self, pause: Pause, url: str) -> None:
         """Have everybody wait, a little longer than asked so that not all come back at once."""
@@ -50,7 +67,9 @@ class Patience:
                 )
             self._waited += added
             self._until = until
-        if added >= 1.0:
+            is_news = added >= 1.0 and until > self._said_until + 5.0
+            self._said_until = until if is_news else self._said_until
+        if is_news:
             self._say(f"{pause.why}: waiting {_spoken(added)}")
         self.hold()
 

@@ -13,7 +13,7 @@ import msgspec
 
 from weekly.model import Outcome, PullRequest
 from weekly.sources.github.client import Client, Reply
-from weekly.sources.github.patience import UnansweredError
+from weekly.sources.github.patience import UnansweredError, github_shapes
 from weekly.sources.github.pulls import REST_LACKS, pull_of_item
 from weekly.sources.github.reading import SEARCH_CAP, Reading, Span, blocked, complete, gone, noted
 
@@ -41,10 +41,11 @@ def read(client: Client, repos: Sequence[str], span: Span) -> tuple[Reading, ...
 
 def _read_one(client: Client, repo: str, span: Span, asked_as: str = "") -> Reading:
     try:
-        found = _search(client, asked_as or repo, repo, span)
-        if isinstance(found, Reply):
-            return _refused(client, repo, span, found, asked_as)
-        late = _late(client, asked_as or repo, repo, span, found) if _may_lag(client, span) else {}
+        with github_shapes(client.api_url):
+            found = _search(client, asked_as or repo, repo, span)
+            if isinstance(found, Reply):
+                return _refused(client, repo, span, found, asked_as)
+            late = _late(client, asked_as or repo, repo, span, found) if _may_lag(client, span) else {}
     except UnansweredError as error:
         if client.answered == 0:
             raise

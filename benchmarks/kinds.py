@@ -1,0 +1,184 @@
+"""Measure the classifier on the judged pull requests: `python -m benchmarks.kinds [--data DIR] [--held-out]`.
+
+By default the training weeks are cross-validated: the weights that judge a week were learned without it. With
+--held-out the shipped weights judge the weeks that were set aside; that figure is the honest one, and nothing may be
+tuned after it. A pull request without a firm kind (`sure` = no in the data) isn't counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from unittest import mock
+
+from benchmarks.judged import DATA, Judged, load, names
+from benchmarks.train_kinds import learn, name_parts, rows_of
+from weekly import weigh
+from weekly.classify import classify
+from weekly.config import KindRules
+from weekly.model import Kind, Verdict
+
+FOLDS = 7
+WORST = 25
+
+_TITLE_SAYS_FIX = re.compile(
+    r"\b(?:fix(?:es|ed|ing)?|bug(?:s|fix|fixes)?|crash(?:es)?|regression|leak|race|panic|deadlock)\b", re.IGNORECASE
+)
+_TITLE_SAYS_REST = re.compile(r"\b(?:docs?|documentation|tests?|ci|github|bump|readme|typo|deps)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What an editor said, and what the classifier says."""
+
+    judged: Judged
+    verdict: Verdict
+
+    @property
+    def want(self) -> str:
+        """The class of three that it is of."""
+        return three(self.judged.kind)
+
+    @property
+    def got(self) -> str:
+        """The class of three that it was told to be of."""
+        return three(self.verdict.kind)
+
+
+def three(kind: Kind) -> str:
+    """One of the three classes that the post knows."""
+    return kind.value if kind.is_highlight else "rest"
+
+
+def judge(judged: Iterable[Judged], weights: weigh.Weights) -> list[Told]:
+    """Classify with these weights instead of the shipped ones."""
+    with mock.patch.object(weigh, "shipped", return_value=weights):
+        return [Told(judged=one, verdict=classify(one.pull, KindRules())) for one in judged]
+
+
+def cross_validate(judged: Sequence[Judged], people: frozenset[str], part_of: Callable[[Judged], object]) -> list[Told]:
+    """Judge each part with what was learned from the others."""
+    told: list[Told] = []
+    rows = [(part_of(one), row) for one in judged for row in rows_of(one)]
+    for part in sorted({part for part, _ in rows}, key=str):
+        weights = learn([row for other, row in rows if other != part], people)
+        told += judge([one for one in judged if part_of(one) == part], weights)
+    return told
+
+
+def week_parts(judged: Sequence[Judged]) -> Callable[[Judged], object]:
+    """Whole weeks, dealt out in turn."""
+    place = {monday: number for number, monday in enumerate(sorted({one.monday for one in judged}))}
+    return lambda one: place[one.monday] % FOLDS
+
+
+def by_title(judged: Iterable[Judged]) -> list[Told]:
+    """The plain rule on words of the title, to compare with."""
+    told = []
+    for one in judged:
+        rest = _TITLE_SAYS_REST.search(one.pull.title)
+        fix = _TITLE_SAYS_FIX.search(one.pull.title)
+        kind = Kind.HOUSEKEEPING if rest else Kind.BUGFIX if fix else Kind.IMPROVEMENT
+        told.append(Told(judged=one, verdict=Verdict(kind=kind, rule="title", evidence="")))
+    return told
+
+
+def figures(told: Sequence[Told]) -> str:
+    """Right answers of the three classes, and precision and recall of bug fixes."""
+    right = sum(one.want == one.got for one in told)
+    both = sum(one.want == one.got == "bugfix" for one in told)
+    claimed, real = sum(one.got == "bugfix" for one in told), sum(one.want == "bugfix" for one in told)
+    return (
+        f"{right:4} of {len(told):4} right {_share(right, len(told))}   "
+        f"bug fixes: precision {_share(both, claimed)} ({both}/{claimed}), recall {_share(both, real)} ({both}/{real})"
+    )
+
+
+def report(told: Sequence[Told]) -> None:
+    """Print everything about one run."""
+    print(f"  all            {figures(told)}")
+    sure = [one for one in told if one.verdict.sure]
+    print(f"  marked unsure  {len(told) - len(sure)} of {len(told)}, {_share(len(told) - len(sure), len(told))}")
+    print(f"  the sure ones  {figures(sure)}")
+    print(f"  the unsure     {figures([one for one in told if not one.verdict.sure])}")
+    print(f"  title's words  {figures(by_title(one.judged for one in told))}   (the plain rule, to compare)")
+    matrix("three classes", [(one.want, one.got) for one in told], ("improvement", "bugfix", "rest"))
+    six = [(one.judged.kind.value, one.verdict.kind.value) for one in told]
+    matrix("six kinds", six, [kind.value for kind in Kind])
+    groups("by rule", told, lambda one: one.verdict.rule)
+    groups("by repository", told, lambda one: one.judged.pull.repo)
+    groups("by year", told, lambda one: str(one.judged.pull.merged_at.year))
+    calibration(told)
+    worst(told)
+
+
+def matrix(heading: str, pairs: Iterable[tuple[str, str]], kinds: Sequence[str]) -> None:
+    """Print a confusion matrix: a row for what it is, a column for what it was told to be."""
+    counts = Counter(pairs)
+    print(f"\n{heading} (rows: judged, columns: told)")
+    print(" " * 16 + "".join(f"{kind[:12]:>14}" for kind in kinds))
+    for want in kinds:
+        print(f"  {want:14}" + "".join(f"{counts[want, got]:14}" for got in kinds))
+
+
+def groups(heading: str, told: Sequence[Told], group_of: Callable[[Told], str]) -> None:
+    """Print the figures of each group."""
+    print(f"\n{heading}")
+    for group in sorted({group_of(one) for one in told}):
+        print(f"  {group:24}{figures([one for one in told if group_of(one) == group])}")
+
+
+def calibration(told: Sequence[Told]) -> None:
+    """Print whether `90 % sure` is right nine times of ten."""
+    print("\nhow sure it is, and how often it is right")
+    steps = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
+    for low, high in pairwise(steps):
+        here = [one for one in told if low <= one.verdict.confidence < high]
+        mean = sum(one.verdict.confidence for one in here) / max(len(here), 1)
+        right = _share(sum(one.want == one.got for one in here), len(here))
+        print(f"  {low:.2f}-{min(high, 1):.2f}  {len(here):5}   says {mean:.3f}   is {right}")
+
+
+def worst(told: Sequence[Told]) -> None:
+    """Print the misses of which it was surest."""
+    print("\nworst misses")
+    misses = [one for one in told if one.want != one.got]
+    misses.sort(key=lambda one: (-one.verdict.confidence, one.judged.pull.ref))
+    for one in misses[:WORST]:
+        print(
+            f"  {one.verdict.confidence:.2f}  {one.want} told {one.got}: {one.judged.pull.ref} {one.judged.pull.title}"
+        )
+        print(f"        {one.verdict.rule}: {one.verdict.evidence}")
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.3f}" if whole else "  -  "
+
+
+def main() -> None:
+    """Print the figures that the arguments ask for."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path, default=DATA, help="the folder of the judged pull requests")
+    options.add_argument("--held-out", action="store_true", help="judge the weeks set aside, with the shipped weights")
+    given = options.parse_args()
+    split = load(given.data)
+    if given.held_out:
+        print(f"held-out weeks: {', '.join(map(str, split.held_out_weeks))}")
+        report([one for one in judge(split.held_out, weigh.shipped()) if one.judged.sure])
+        return
+    people = name_parts(names(given.data))
+    print(f"training weeks, cross-validated in {FOLDS} parts of whole weeks")
+    told = cross_validate(split.training, people, week_parts(split.training))
+    report([one for one in told if one.judged.sure])
+    told = cross_validate(split.training, people, lambda one: one.pull.repo)
+    told = [one for one in told if one.judged.sure]
+    groups("each repository, judged by what was learned from the others", told, lambda one: one.judged.pull.repo)
+
+
+if __name__ == "__main__":
+    main()

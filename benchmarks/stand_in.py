@@ -1,0 +1,102 @@
+"""The stand-in GitHub as a process of its own: python -m benchmarks.stand_in DATA LATENCY_MS; ends with its stdin.
+
+Each answer is worked out once and kept: what is measured is the client and the latency, not graphql-core.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.facts import SHARED
+from tests.fakes.github import Hub
+from tests.fakes.sample import sample_hub
+from tests.fakes.server import Request, Response, Server, serving
+from weekly.model import Commit, FileChange, Person, PullRequest
+
+ROOT = Path(__file__).parents[1]
+REPOS = ("canonical/lxd", "lxc/lxc", "lxc/lxcfs", "lxc/distrobuilder", "canonical/charm-lxd")
+
+
+def year() -> Hub:
+    """The real pull requests of 2023 by number, title and time; five files and two commits each, made up."""
+    pulls = []
+    for line in (SHARED / "data" / "titles.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        ref, merged, author, title = line.split("\t")
+        repo, _, number = ref.partition("#")
+        if repo in REPOS and merged.startswith("2023"):
+            pulls.append(_pull(repo, int(number), title, author, datetime.fromisoformat(merged)))
+    return Hub(pulls=pulls, quiet=REPOS)
+
+
+def synthetic(count: int) -> Hub:
+    """So many pull requests in the week of 27 March 2023, over the five repositories."""
+    start = datetime(2023, 3, 27, tzinfo=UTC)
+    step = timedelta(days=6) / count
+    return Hub(
+        pulls=[
+            _pull(REPOS[n % 5], n + 1, f"lxd/area: Add thing {n}", "octocat", start + n * step) for n in range(count)
+        ]
+    )
+
+
+def _pull(repo: str, number: int, title: str, author: str, merged_at: datetime) -> PullRequest:
+    return PullRequest(
+        repo=repo,
+        number=number,
+        title=title,
+        url=f"https://github.com/{repo}/pull/{number}",
+        author=Person.of_login(author),
+        merged_at=merged_at,
+        base="main",
+        body="Some words on why. " * 10,
+        files=tuple(FileChange(path=f"lxd/area/file_{n}.go", additions=n, deletions=n) for n in range(5)),
+        commits=tuple(Commit(subject=f"{title} {n}", body="A few words more.") for n in range(2)),
+    )
+
+
+class Remembering:
+    """Answers like the hub, from memory where it was asked the same before; counts at /asked."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self.known: dict[tuple[object, ...], Response] = {}
+        self.asked = 0
+
+    def __call__(self, request: Request) -> Response:
+        """Answer."""
+        if request.path == "/asked":
+            count, self.asked = self.asked, 0
+            return Response.of_json({"requests": count})
+        self.asked += 1
+        key = (request.method, request.path, tuple(sorted(request.query.items())), request.body)
+        if key not in self.known:
+            self.known[key] = self.hub(request)
+        return self.known[key]
+
+
+@contextmanager
+def stand_in(data: str, latency_ms: int) -> Iterator[str]:
+    """The process, and its address."""
+    command = [sys.executable, "-m", "benchmarks.stand_in", data, str(latency_ms)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())["url"]
+        process.communicate(timeout=10)
+
+
+def main(data: str, latency_ms: str) -> None:
+    """Serve until nobody holds the other end of stdin."""
+    hub = {"week": sample_hub, "year": year}[data]() if not data.isdigit() else synthetic(int(data))
+    with serving(Server(Remembering(hub), latency=int(latency_ms) / 1000)) as server:
+        print(json.dumps({"url": server.url}), flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,119 @@
+"""Words that say the same in any project: what went wrong, what mends it, what is new, what is only tidied.
+
+A model that learns single words knows those of its own examples only; these lists carry what it learns of `panic`
+over to `segfault`. They are words of English and of the trade, never of one project. `word*` stands for all words
+that begin so; phrases have up to three words.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+_LISTS = {
+    "symptom": """
+        crash* panic* leak* race races racy deadlock* hang hangs hung stuck freeze* segfault* sigsegv segv nil null
+        overflow* overrun* underflow regress* broken break breaks breaking breakage wrong wrongly incorrect* invalid
+        fail fails failed failing failure* error errors corrupt* missing lost lose loses losing inconsisten*
+        unexpected* bad bogus lockup* infinite double duplicate* duplicated dangling stale leftover* left-over*
+        uninitiali* dereferenc* off-by-one hidden unable cannot can't won't doesn't didn't isn't wasn't aren't
+        couldn't impossible forgot* accidental* silent* spurious flak* intermittent* unreachable orphan* zombie*
+        bypass* vulnerab* cve cve-* escap* truncat* conflict* timeout* unbound undefined mismatch* collision*
+        excessive* misbehav* erroneous* faulty buggy confus* harmful insecure unsafe garbage mangle* clobber*
+        starvation livelock traceback* exception* abort* refus* reject* oom enoent eperm einval out-of-bound*
+        non-existent nonexistent vanish* disappear* unusable unintended unwanted
+        "not working" "out of bound" "out of bounds" "out of memory" "too many" "too much" "too long" "too early"
+        "too late" "timed out" "left over" "use after free" "does not" "did not" "is not" "was not" "could not"
+        "would not" "not found" "no longer work" "no longer works" "no such"
+    """,
+    "remedy": """
+        avoid* prevent* ensure ensures ensured don't dont never only properly proper correct correctly actually always
+        handle handles handled handling respect* restore* restoring honor* honour* ignore* guard* protect* workaround*
+        revert reverts reverted reverting retry retries tolerat* skip* unset reset close closes free frees unlock*
+        wait waits even unless when if before after again back really still instead fallback* re-add re-adds readd
+        clear clears detect* escape escapes quote sanitize* sanitise* validate* check checks restrict* strict* forbid*
+        reject rejects until trim* strip* limit limits kill account consider considers sync stop stops unmount*
+        terminate* release releases cleanup
+        "make sure" "makes sure" "do not" "does not" "work around" "rather than" "fall back" "bring back"
+        "brings back" "even if" "even when" "even though" "clean up after" "instead of"
+    """,
+    "fix": """
+        fix fixes fixed fixing fixup* bug bugs bugfix* hotfix* repair* resolve resolves resolved resolving address
+        addresses corrects corrected correcting solve* mend* unbreak* rectif*
+    """,
+    "addition": """
+        add adds added adding support supports supported supporting implement* introduc* new allow allows allowed
+        allowing enabl* expos* extend* extension* option options feature* initial show shows report reports print
+        prints log logs include includes provide* offer* make makes create creates accept* permit* configurable
+        ability optional* experimental first flag flags command subcommand
+        "add support" "adds support" "support for" "ability to" "api extension"
+    """,
+    "rework": """
+        refactor* clean cleans cleaned cleaning cleanup* clean-up* renam* move moves moved moving simplif* rework*
+        port ports ported split splits merge* remov* drop* switch* convert* tweak* unif* reus* re-us* consolidat*
+        dedup* de-dup* optimi* speed improv* updat* replac* restructur* moderni* extract* standardi* minor misc tidy*
+        unused deprecat* redundant unnecessary unneeded unneccessary better faster more reduc* efficien* performan*
+        rewrit* decoupl* reorgani* reorder* enhanc* minimi* consistent consistency nicer helper helpers usage
+        tree-wide
+        "non-functional" "no functional" "out of" "make use"
+    """,
+    "cosmetic": """
+        typo typos indent* whitespace* lint* golint vet staticcheck shellcheck gofmt clang-format flake8 pylint pep8
+        eslint ruff warning warnings naming comment* spelling grammar formatting wording codeql coverity typing
+        capitali* linter* golangci* semgrep style stylistic nit nits
+        "white space" "go vet" "coding style" "function name" "function names" "variable name" "variable names"
+        "code scanning" "error string" "error strings" "error message" "error messages" "error prefix" "code style"
+        "static analysis"
+    """,
+    "docs": """
+        doc docs documentation document documents documented documenting readme manpage* comment* help swagger
+        example* translat* typo typos spelling grammar wording clarif* describ* annotat* weblate
+        "man page" "man pages"
+    """,
+    "tests": """
+        test tests testing testsuite* ci workflow* jenkins travis coverage lint* fuzz* benchmark* shellcheck golangci*
+        "github actions" "static analysis" "system tests" "unit test" "unit tests" "test suite"
+    """,
+    "past": """
+        was were had previously since introduced caused causes causing otherwise because due however without reported
+        currently not cause root reproduce* occur* happen* symptom* observed
+        "used to" "led to" "leads to" "lead to" "results in" "resulted in" "no longer" "instead of" "this commit"
+        "since commit" "would be" "root cause" "introduced in" "introduced by"
+    """,
+}  # fmt: skip
+
+TRAITS = tuple(_LISTS)
+
+
+@cache
+def _entries() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """The traits of whole words and phrases, and of beginnings."""
+    whole: dict[str, tuple[str, ...]] = {}
+    begins: dict[str, tuple[str, ...]] = {}
+    for trait, listed in _LISTS.items():
+        words, phrases = listed.split('"')[::2], listed.split('"')[1::2]
+        for entry in [*" ".join(words).split(), *phrases]:
+            table, key = (begins, entry[:-1]) if entry.endswith("*") else (whole, entry)
+            table[key] = (*table.get(key, ()), trait)
+    return whole, begins
+
+
+@cache
+def traits_of(word: str) -> frozenset[str]:
+    """The traits of a word or phrase, in lower case."""
+    whole, begins = _entries()
+    found = set(whole.get(word, ()))
+    if " " not in word:
+        for end in range(3, len(word) + 1):
+            found.update(begins.get(word[:end], ()))
+    return frozenset(found)
+
+
+def traits(words: list[str]) -> list[tuple[str, str]]:
+    """Each (trait, word or phrase) in a text, in its order."""
+    found = []
+    for place in range(len(words)):
+        for length in (1, 2, 3):
+            phrase = " ".join(words[place : place + length])
+            if place + length <= len(words):
+                found += [(trait, phrase) for trait in sorted(traits_of(phrase))]
+    return found

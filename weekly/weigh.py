@@ -1,0 +1,54 @@
+"""Weigh features by what was learned from judged pull requests; the weights are in kinds.tsv, a feature a line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from weekly.model import Kind
+
+FILE = Path(__file__).with_name("kinds.tsv")
+
+REST = Kind.HOUSEKEEPING
+"""Stands for all that is no highlight: what a reader doesn't hear of, is not told apart by weights."""
+
+CLASSES = (Kind.IMPROVEMENT, Kind.BUGFIX, REST)
+
+ALWAYS = "(always)"
+"""The feature that every pull request has."""
+
+Weights = Mapping[str, tuple[float, float, float]]
+
+
+@cache
+def shipped() -> Weights:
+    """The weights of the package."""
+    return parse(FILE.read_text("utf-8"))
+
+
+def parse(text: str) -> Weights:
+    """Read weights: a feature and its weight for each of CLASSES, by tabs; `#` begins a remark."""
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {name: (float(first), float(second), float(third)) for name, first, second, third in rows}
+
+
+def likelihood(strengths: Mapping[str, float], weights: Weights, among: Sequence[Kind] = CLASSES) -> dict[Kind, float]:
+    """How likely each class is, the likeliest first."""
+    scores = dict.fromkeys(among, 0.0)
+    for name in sorted(strengths):
+        for kind, weight in zip(CLASSES, weights.get(name, (0.0, 0.0, 0.0)), strict=True):
+            if kind in scores:
+                scores[kind] += strengths[name] * weight
+    top = max(scores.values())
+    powers = {kind: math.exp(score - top) for kind, score in scores.items()}
+    total = sum(powers.values())
+    return {kind: powers[kind] / total for kind in sorted(powers, key=lambda kind: -powers[kind])}
+
+
+def leanings(strengths: Mapping[str, float], weights: Weights, kind: Kind, rival: Kind) -> dict[str, float]:
+    """How much each feature speaks for `kind` against `rival`."""
+    one, other = CLASSES.index(kind), CLASSES.index(rival)
+    known = {name: weights[name] for name in strengths if name in weights}
+    return {name: strengths[name] * (weight[one] - weight[other]) for name, weight in known.items()}
