@@ -12,7 +12,7 @@ from weekly import published
 from weekly.errors import ChangedError, ForumError, UnsureError
 from weekly.merge import Side
 from weekly.model import Record
-from weekly.publish import Action, Decision, Standing, State, base_of, decide
+from weekly.publish import Action, Decision, Standing, State, base_of, decide, titled
 from weekly.published import Attempt, Picture, Publication, Stage, Wording
 from weekly.week import Week
 
@@ -84,7 +84,9 @@ def publish(
             known = published.load(records.folder, records.week)
             continue
         made = before.wording if before is not None and before.state is State.WAITING else ours
-        published.save(records.folder, _record(target, records.week, made, after, pictures))
+        base = base_of(before, known) if before else None
+        record = _record(target, records.week, after, made=made, titled=titled(ours, decision, before, after, base))
+        published.save(records.folder, msgspec.structs.replace(record, pictures=pictures))
         return msgspec.structs.replace(outcome, after=after)
     raise ForumError(f"{target.name}: somebody else wrote there {ROUNDS} times over; run again in a while")
 
@@ -112,12 +114,14 @@ def _noted(target: Target, week: Week, ours: Wording, outcome: Outcome, known: P
     """The record while a write is under way: of what stood, and what is being sent."""
     before, wording = outcome.before, outcome.decision.wording
     if before is None or outcome.decision.action is Action.CREATE:
-        return Publication(week=week, target=target.name, stage=Stage.SENDING, stands=wording, made=ours)
+        waiting = Standing(wording=wording, url="")
+        sending = _record(target, week, waiting, made=ours, titled=wording.title)
+        return msgspec.structs.replace(sending, stage=Stage.SENDING)
     base = base_of(before, known)
-    title = base.titles[-1] if base else before.wording.title
-    noted = _record(target, week, base.made if base else before.wording, before, known.pictures if known else ())
-    stands = Wording(title=title, text=before.wording.text)
-    return msgspec.structs.replace(noted, stands=stands, attempt=Attempt(sent=wording, made=ours))
+    made, title = (base.made, base.titles[-1]) if base else (before.wording, "")
+    noted = _record(target, week, before, made=made, titled=title)
+    pictures = known.pictures if known else ()
+    return msgspec.structs.replace(noted, attempt=Attempt(sent=wording, made=ours), pictures=pictures)
 
 
 def _is_settled(outcome: Outcome, known: Publication | None) -> bool:
@@ -130,9 +134,7 @@ def _is_settled(outcome: Outcome, known: Publication | None) -> bool:
     return before.state is State.WAITING and known is not None
 
 
-def _record(
-    target: Target, week: Week, made: Wording, standing: Standing, pictures: tuple[Picture, ...]
-) -> Publication:
+def _record(target: Target, week: Week, standing: Standing, *, made: Wording, titled: str) -> Publication:
     return Publication(
         week=week,
         target=target.name,
@@ -143,5 +145,5 @@ def _record(
         version=standing.version,
         stands=standing.wording,
         made=made,
-        pictures=pictures,
+        titled=titled,
     )

@@ -8,7 +8,7 @@ from enum import StrEnum
 from weekly import merge
 from weekly.merge import Side
 from weekly.model import Record
-from weekly.published import Publication, Stage, Wording
+from weekly.published import Attempt, Publication, Stage, Wording
 
 # What the forum makes plain before it stores a text (lib/text_cleaner.rb): these never count as an edit.
 _SPACES = re.compile("[\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
@@ -58,7 +58,7 @@ class Decision(Record, frozen=True, kw_only=True):
 
 
 class Base(Record, frozen=True, kw_only=True):
-    """What both sides began with: what we had made, and the titles that stood for it."""
+    """What both sides began with: what we had made, and the titles that may have stood for it."""
 
     made: Wording
     titles: tuple[str, ...]
@@ -156,11 +156,27 @@ def base_of(standing: Standing, known: Publication | None) -> Base | None:
     own = Base(made=theirs, titles=(theirs.title,)) if standing.is_untouched else None
     if known is None:
         return own
-    if known.attempt is not None and theirs.text == known.attempt.sent.text:
-        return Base(made=known.attempt.made, titles=(known.stands.title, known.attempt.sent.title))
+    if known.attempt is not None and _arrived(known.attempt, theirs, known.stands):
+        sent = known.attempt.sent.title
+        return Base(made=known.attempt.made, titles=(known.titled, *([sent] if sent != known.stands.title else [])))
     if known.stage is Stage.SENDING and theirs.text != known.stands.text and own:
         return own  # another run was faster, with another text
-    return Base(made=known.made, titles=(known.stands.title,))
+    return Base(made=known.made, titles=(known.titled,))
+
+
+def _arrived(attempt: Attempt, theirs: Wording, before: Wording) -> bool:
+    """Whether an update that was sent is what stands there: by its text, or by its title where that alone changed."""
+    return theirs.text == attempt.sent.text and (theirs.text != before.text or theirs.title == attempt.sent.title)
+
+
+def titled(ours: Wording, outcome: Decision, before: Standing | None, after: Standing, base: Base | None) -> str:
+    """What the target made of our title, so that any other is known to be somebody's; "" where nobody knows."""
+    title = after.wording.title
+    if title == ours.title or before is None or outcome.wording.title != before.wording.title:
+        return title  # ours, or just written
+    if base is None:
+        return ""
+    return title if title in base.titles else base.titles[-1]
 
 
 def _merged(base: Base, ours: Wording, theirs: Wording, side: Side) -> _Meeting:

@@ -52,7 +52,8 @@ class Publication(Record, frozen=True, kw_only=True):
 
     `stands` is what the target had after we wrote; `made` is what we had made of the week, without anybody's edits.
     The two differ once edits were merged: the base of the next merge is `made`, or those edits would seem to be ours
-    to take back.
+    to take back. `titled` is what the target made of our title when we last wrote it, "" where nobody knows; any
+    other title is somebody's.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -65,12 +66,13 @@ class Publication(Record, frozen=True, kw_only=True):
     version: int = 0
     stands: Wording
     made: Wording
+    titled: str
     attempt: Attempt | None = None
     pictures: tuple[Picture, ...] = ()
 
 
 class _File(Record, frozen=True, kw_only=True):
-    """The .json: the text itself is in the .md, known by its digest; `made` is there only where it is another."""
+    """The .json: the text itself is in the .md, known by its digest; `made` and `titled` only where they differ."""
 
     schema_version: int
     target: str
@@ -83,6 +85,7 @@ class _File(Record, frozen=True, kw_only=True):
     title: str
     text_sha256: str
     made: Wording | None = None
+    titled: str | None = None
     attempt: Attempt | None = None
     pictures: tuple[Picture, ...] = ()
 
@@ -107,21 +110,28 @@ def load(folder: Path, week: Week) -> Publication | None:
         return None
     stands = Wording(title=kept.title, text=text)
     fields = {name: getattr(kept, name) for name in _SHARED}
-    return Publication(**fields, stands=stands, made=kept.made or stands)
+    titled = kept.title if kept.titled is None else kept.titled
+    return Publication(**fields, stands=stands, made=kept.made or stands, titled=titled)
 
 
 def save(folder: Path, publication: Publication) -> bool:
     """Keep it; whether that changed anything."""
     stands, made = publication.stands, publication.made
     fields = {name: getattr(publication, name) for name in _SHARED}
-    kept = _File(**fields, title=stands.title, text_sha256=_digest(stands.text), made=None if made == stands else made)
+    kept = _File(
+        **fields,
+        title=stands.title,
+        text_sha256=_digest(stands.text),
+        made=None if made == stands else made,
+        titled=None if publication.titled == stands.title else publication.titled,
+    )
     path = folder / f"{publication.week}.json"
     content = msgspec.json.format(msgspec.json.encode(kept, enc_hook=str), indent=2).decode() + "\n"
     changed = atomic.write(path.with_suffix(".md"), stands.text + "\n")
     return atomic.write(path, content) or changed
 
 
-_SHARED = tuple(name for name in _File.__struct_fields__ if name in Publication.__struct_fields__ and name != "made")
+_SHARED = ("schema_version", "target", "week", "stage", "url", "topic", "post", "version", "attempt", "pictures")
 
 
 def _digest(text: str) -> str:

@@ -106,6 +106,10 @@ class Discourse:
         self.now += after
         self._revise(self.only, text, title, user, None)
 
+    def begin(self, title: str, raw: str, *, user: str) -> Topic:
+        """Somebody begins a topic by hand."""
+        return self._begin({"title": title, "raw": raw}, user)
+
     def approve(self, *, title: str | None = None) -> Topic:
         """A moderator lets the only waiting post through; its external id is lost by then."""
         waiting = self.queue.pop()
@@ -204,24 +208,24 @@ def _topic(forum: Discourse, request: Request, number: str) -> Response:
     if topic is None or (topic.deleted and not forum.staff):
         return _error(404, "The requested URL or resource could not be found.", "not_found")
     deleted = _time(topic.updated_at) if topic.deleted else None
-    return Response.of_json(
-        {
-            "id": topic.id,
-            "title": topic.title,
-            "fancy_title": topic.title,
-            "slug": topic.slug,
-            "posts_count": 1,
-            "created_at": _time(topic.created_at),
-            "closed": topic.closed,
-            "archived": topic.archived,
-            "archetype": "private_message" if topic.recipients else "regular",
-            "category_id": topic.category,
-            "tags": list(topic.tags),
-            "deleted_at": deleted,
-            "post_stream": {"posts": [_in_stream(topic)], "stream": [topic.post]},
-        }
-        | ({"external_id": topic.external_id} if topic.external_id else {})
-    )
+    person = {"id": 3, "username": topic.user, "name": "Weekly", "avatar_template": "/a.png"}
+    shown = {
+        "id": topic.id,
+        "title": topic.title,
+        "fancy_title": topic.title,
+        "slug": topic.slug,
+        "created_at": _time(topic.created_at),
+        "closed": topic.closed,
+        "archived": topic.archived,
+        "archetype": "private_message" if topic.recipients else "regular",
+        "category_id": topic.category,
+        "tags": [{"id": number, "name": tag, "slug": tag} for number, tag in enumerate(topic.tags)],
+        "deleted_at": deleted,
+        "post_stream": {"posts": [_in_stream(topic)], "stream": [topic.post]},
+        "details": DETAILS | {"created_by": person, "last_poster": person},
+    }
+    known = {"external_id": topic.external_id} if topic.external_id else {}
+    return Response.of_json(TOPIC | shown | known)
 
 
 def _shown(forum: Discourse, request: Request, number: str) -> Response:
@@ -281,7 +285,7 @@ def _categories(forum: Discourse, request: Request) -> Response:
     def shape(number: int) -> dict[str, Any]:
         name, _ = CATEGORIES[number]
         below = [shape(other) for other, (_, above) in CATEGORIES.items() if above == number]
-        return {"id": number, "name": name, "slug": name.lower(), "subcategory_list": below}
+        return CATEGORY | {"id": number, "name": name, "slug": name.lower(), "subcategory_list": below}
 
     top = [shape(number) for number, (_, parent) in CATEGORIES.items() if parent is None]
     return Response.of_json(
@@ -326,6 +330,42 @@ CATEGORIES: dict[int, tuple[str, int | None]] = {
     11: ("Weekly", 7),
 }
 """Number, name and parent."""
+
+
+CATEGORY: dict[str, Any] = {
+    "color": "0088CC", "text_color": "FFFFFF", "style_type": "square", "emoji": None, "icon": None, "topic_count": 0,
+    "post_count": 0, "position": 1, "description": None, "description_text": None, "description_excerpt": None,
+    "topic_url": None, "read_restricted": False, "permission": 1, "notification_level": 1, "can_edit": False,
+    "topic_template": None, "topic_title_placeholder": None, "has_children": False, "subcategory_count": None,
+    "sort_order": None, "sort_ascending": None, "show_subcategory_list": False, "num_featured_topics": 3,
+    "default_view": None, "subcategory_list_style": "rows", "default_top_period": "all",
+    "default_list_filter": "all", "minimum_required_tags": 0, "navigate_to_first_post_after_read": False,
+    "topics_day": 0, "topics_week": 0, "topics_month": 0, "topics_year": 0, "topics_all_time": 0,
+    "subcategory_ids": [], "uploaded_logo": None, "uploaded_logo_dark": None, "uploaded_background": None,
+    "uploaded_background_dark": None,
+}  # fmt: skip
+"""What a category says besides, and nobody here reads."""
+
+TOPIC: dict[str, Any] = {
+    "posts_count": 1, "views": 1, "reply_count": 0, "like_count": 0, "last_posted_at": None, "visible": True,
+    "has_summary": False, "word_count": 100, "user_id": 3, "featured_link": None, "pinned_globally": False,
+    "pinned_at": None, "pinned_until": None, "image_url": None, "slow_mode_seconds": 0, "draft": None,
+    "draft_key": "topic", "draft_sequence": 0, "unpinned": None, "pinned": False, "highest_post_number": 1,
+    "deleted_by": None, "has_deleted": False, "actions_summary": [], "chunk_size": 20, "bookmarked": False,
+    "bookmarks": [], "topic_timer": None, "message_bus_last_id": 0, "participant_count": 1,
+    "show_read_indicator": False, "thumbnails": None, "slow_mode_enabled_until": None, "tags_descriptions": {},
+    "timeline_lookup": [], "suggested_topics": [],
+}  # fmt: skip
+"""What a topic says besides."""
+
+DETAILS: dict[str, Any] = {
+    "can_edit": True, "notification_level": 1, "can_move_posts": False, "can_delete": False,
+    "can_remove_allowed_users": False, "can_create_post": True, "can_reply_as_new_topic": True,
+    "can_convert_topic": False, "can_review_topic": False, "can_close_topic": False, "can_archive_topic": False,
+    "can_split_merge_topic": False, "can_edit_staff_notes": False, "can_toggle_topic_visibility": False,
+    "can_pin_unpin_topic": False, "can_moderate_category": False, "can_remove_self_id": 3,
+}  # fmt: skip
+"""What a user may do with it."""
 
 
 def _of_post(forum: Discourse, number: str) -> Topic | None:

@@ -159,9 +159,13 @@ class Forum:
     def _after(self, topic: int) -> Standing:
         """What stands there once we wrote."""
         found = forum.topic_of(self._client, topic)
-        if found is None:
-            raise ForumError(f"{self.name}/t/{topic}: written, and gone at once; does something tidy that category?")
-        return self._standing(found)
+        standing = self._standing(found) if found else None
+        if standing is None or standing.state is State.DELETED:
+            raise ForumError(
+                f"{self.name}/t/{topic}: deleted, though the forum says that it was written just now; restore it there, "
+                "or see what tidies that category"
+            )
+        return standing
 
     def _titled(self, topic: int) -> str | None:
         found = forum.topic_of(self._client, topic)
