@@ -395,7 +395,7 @@ def test_without_origins_head_the_branch_that_is_checked_out_is_the_default(rele
     (clone / ".git/HEAD").write_text("ref: refs/heads/nowhere\n")
     reading = read(clone)
     assert (reading.outcome, reading.problems[0].severity) == (Outcome.FAILED, Severity.BLOCKS)
-    assert "git remote set-head origin --auto" in reading.problems[0].what
+    assert "git remote set-head origin --auto" in reading.problems[0].hint
 
 
 # What can't be read --------------------------------------------------------------------------------------------------
@@ -558,6 +558,14 @@ def test_gather_from_clones_needs_no_network(weekly: Weekly, clones: Path) -> No
     assert "- [Title of lxc/lxcfs](https://github.com/lxc/lxcfs/pull/9)" in rendered.out
     assert rendered.err.count("rebase merges don't show") == 5
     assert "gap" not in rendered.err
+
+
+def test_a_week_that_github_counted_is_not_replaced_by_an_unproven_one(archived: Weekly, clones: Path) -> None:
+    archived.environment = {"PATH": os.environ["PATH"]}
+    before = archive.load(archived.folder, WEEK)
+    ran = archived("gather", "--week", "2023-03-27", "--refresh", "--clones", str(clones))
+    assert (ran.code, archive.load(archived.folder, WEEK)) == (0, before)
+    assert "2023-03-27.json: left as it was, since its pull requests were counted, and clones don't count" in ran.err
 
 
 def test_a_clone_that_is_missing_is_a_gap(weekly: Weekly, clones: Path) -> None:

@@ -51,6 +51,9 @@ def keep(snapshot: Snapshot, site: Site) -> int:
     if old is not None and not old.blocking and snapshot.blocking:
         say(f"{path.name}: left as it was, since it has the week whole")
         return 1
+    if old is not None and _is_proven(old) and snapshot.unproven:
+        say(f"{path.name}: left as it was, since its pull requests were counted, and clones don't count")
+        return int(bool(snapshot.blocking))
     if old is not None:
         for line in changes(old, snapshot):
             say(line)
@@ -60,6 +63,10 @@ def keep(snapshot: Snapshot, site: Site) -> int:
     state = "NOT complete" if snapshot.blocking else state
     say(f"{path.name}: {len(snapshot.pulls)} pull requests in {len(snapshot.repos)} repositories, {state}")
     return int(bool(snapshot.blocking))
+
+
+def _is_proven(snapshot: Snapshot) -> bool:
+    return not (snapshot.blocking or snapshot.is_provisional or snapshot.unproven)
 
 
 def is_stale(snapshot: Snapshot, world: World) -> bool:

@@ -42,7 +42,7 @@ class Clones:
     """Clones by their repositories. Each one's history is walked once, however many spans are asked for."""
 
     def __init__(self, clones: Mapping[str, Clone], *, environment: Mapping[str, str], site: str = SITE) -> None:
-        self._clones = clones
+        self.clones = clones
         self._environment = environment
         self._site = site
         self._known: dict[str, _Known | Reading] = {}
@@ -67,7 +67,7 @@ class Clones:
         try:
             found, lacks = _pulls(repo, self._site, known, span)
         except GitError as error:
-            return _failed(repo, f"its clone can't be read: {error}", hint="check it: git fsck")
+            return _failed(repo, f"its clone can't be read: {error}", hint=error.hint)
         return Reading(
             repo=repo,
             outcome=Outcome.UNPROVEN,
@@ -77,7 +77,7 @@ class Clones:
         )
 
     def _learn(self, repo: str) -> _Known | Reading:
-        clone = self._clones[repo]
+        clone = self.clones[repo]
         if not clone.folder.is_dir():
             return _failed(repo, f"its clone {clone.folder} isn't there", hint=clone.hint)
         git = Git(folder=clone.folder, environment=self._environment)
@@ -88,7 +88,7 @@ class Clones:
             found = branches.find(git, clone.patterns)
             told = history.read(git, found.branches, shallow)
         except GitError as error:
-            return _failed(repo, f"its clone {clone.folder} can't be read: {error}", hint=clone.hint)
+            return _failed(repo, f"its clone {clone.folder} can't be read: {error}", hint=error.hint)
         problems = tuple(
             noted(repo, f"its clone has no branch {pattern!r}", hint="fetch it, or correct branches in weekly.toml")
             for pattern in found.unmatched
