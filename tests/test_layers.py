@@ -30,7 +30,7 @@ INSIDE = {
         ("github.patience", "github.pulls", "github.queries", "git.command", "git.message"),
         ("github.client", "git.branches"),
         ("github.graphql", "github.rest", "git.history"),
-        ("git.evidence",),
+        ("git.evidence", "git.logins"),
         ("git.pulls",),
         ("git.clones",),
     ),

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from weekly.model import Outcome, Problem, PullRequest
-from weekly.sources.git import branches, evidence, history, pulls
+from weekly.sources.git import branches, evidence, history, logins, pulls
 from weekly.sources.git.command import Git, GitError
 from weekly.sources.github.reading import Reading, Span, blocked, noted
 
@@ -34,6 +34,7 @@ class _Known(msgspec.Struct, frozen=True, kw_only=True):
     git: Git
     history: history.History
     shallow: frozenset[str]
+    logins: Mapping[str, str]
     fetched: datetime
     problems: tuple[Problem, ...]
 
@@ -87,6 +88,7 @@ class Clones:
             shallow = _shallow(folder)
             found = branches.find(git, clone.patterns)
             told = history.read(git, found.branches, shallow)
+            people = logins.learn(git, told.landings, apart=repo.partition("/")[0])
         except GitError as error:
             return _failed(repo, f"its clone {clone.folder} can't be read: {error}", hint=error.hint)
         problems = tuple(
@@ -94,7 +96,7 @@ class Clones:
             for pattern in found.unmatched
         )
         fetched = max(told.newest, _fetched(folder))
-        return _Known(git=git, history=told, shallow=shallow, fetched=fetched, problems=problems)
+        return _Known(git=git, history=told, shallow=shallow, logins=people, fetched=fetched, problems=problems)
 
 
 def _pulls(repo: str, site: str, known: _Known, span: Span) -> tuple[tuple[PullRequest, ...], tuple[str, ...]]:
@@ -110,6 +112,7 @@ def _pulls(repo: str, site: str, known: _Known, span: Span) -> tuple[tuple[PullR
             landed[landing.sha],
             branched.get(landing.sha, evidence.Branched()),
             touched.files.get(landing.sha, ()),
+            logins=known.logins,
             cut=("files",) if landing.sha in touched.more else (),
         )
         for landing in landings
