@@ -20,7 +20,7 @@ from weekly.cli.clones import clones_of
 from weekly.cli.world import Site, World
 
 ROOT = Path(__file__).parents[1]
-ROUNDS = 5
+ROUNDS = 3
 SIZES = (1_500, 15_000)
 READ = """
 import os, resource, sys
