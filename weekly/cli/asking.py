@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,8 +26,11 @@ class Asked(NamedTuple):
     clones: Path | None = None
 
 
-def ask(weeks: Sequence[Week], site: Site, world: World, asked: Asked | None = None) -> list[Snapshot]:
-    """The weeks, from clones where there are any, else from GitHub: by GraphQL with a token, by REST without."""
+def ask(weeks: Sequence[Week], site: Site, world: World, asked: Asked | None = None) -> Iterator[Snapshot]:
+    """The weeks, from clones where there are any, else from GitHub: by GraphQL with a token, by REST without.
+
+    Clones' weeks come as they are read, so that years of them are never held together.
+    """
     from weekly.gather import batches, gather
 
     asked = asked or Asked()
@@ -36,7 +39,8 @@ def ask(weeks: Sequence[Week], site: Site, world: World, asked: Asked | None = N
     groups = way.side_by_side(
         lambda batch: gather(way.read, repos, batch, source=way.source, now=world.now), list(batches(weeks))
     )
-    return [snapshot for group in groups for snapshot in group]
+    for group in groups:
+        yield from group
 
 
 def keep(snapshot: Snapshot, site: Site) -> int:
@@ -79,7 +83,7 @@ class _Way(NamedTuple):
 
     read: Read
     source: Source
-    side_by_side: Callable[..., list[Any]]
+    side_by_side: Callable[..., Iterable[Any]]
 
 
 def _way(repos: Sequence[str], site: Site, world: World, asked: Asked) -> _Way:
@@ -90,7 +94,7 @@ def _way(repos: Sequence[str], site: Site, world: World, asked: Asked) -> _Way:
     clones, cloned = clones_of(site, world, asked.clones)
     remote = [repo for repo in repos if repo not in cloned]
     if not remote:
-        return _Way(clones.read, Source.CLONES, lambda question, batches: [question(batch) for batch in batches])
+        return _Way(clones.read, Source.CLONES, map)
     client = _client(world, max_wait=asked.max_wait)
     read, source = _reader(client)
 

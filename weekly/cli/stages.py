@@ -19,7 +19,7 @@ def snapshot_of(week: Week, site: Site, world: World) -> Snapshot:
         return found
     say(f"asking for the week of {week}" + (f": {_why(found)}" if found else ""))
     try:
-        keep(ask([week], site, world)[0], site)
+        keep(next(ask([week], site, world)), site)
     except SourceError as error:
         if found is None or found.is_provisional:
             raise
