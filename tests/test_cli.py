@@ -145,7 +145,7 @@ def test_the_monday_that_is_meant_is_said(archived: Weekly) -> None:
 def test_render_gathers_what_the_archive_has_not(weekly: Weekly, github: Server) -> None:
     ran = online(weekly, github)("render", "--week", "2023-03-27")
     assert ran.code == 0
-    assert "asking GitHub for the week of 2023-03-27" in ran.err
+    assert "asking for the week of 2023-03-27" in ran.err
     assert ran.out.startswith("**Weekly status")
     assert len(github.requests) == 1
     assert (weekly.folder / "archive" / "2023-03-27.json").is_file()

@@ -215,6 +215,21 @@ def test_authors(built: Built, owner: str, head: str, by: str, author: Person) -
     assert one(read(built.folder)).author == author
 
 
+def test_a_login_is_learned_from_the_merges_that_name_it(built: Built) -> None:
+    by = "Grace H <g@example.org>"
+    for n in (1, 2):
+        built.pull(n, "Title", f"2023-01-0{n + 2} 10:00", owner="grace", by=by)
+    built.pull(3, "Title", "2023-01-05 10:00", owner="once", by="Seen Once <once@example.org>")
+    for n, owner in ((4, "one"), (5, "one"), (6, "other"), (7, "other")):
+        built.pull(n, "Title", f"2023-01-0{n + 2} 10:00", owner=owner, by="Two Minds <two@example.org>")
+    built.commit("By address (#8)", "2023-03-28 10:00", by="Grace Hopper <G@example.org>")
+    built.commit("By name (#9)", "2023-03-28 11:00", by="Grace H <elsewhere@example.org>")
+    built.commit("Once (#10)", "2023-03-28 12:00", by="Seen Once <once@example.org>")
+    built.commit("Two (#11)", "2023-03-28 13:00", by="Two Minds <two@example.org>")
+    logins = {pull.number: pull.author.login for pull in read(built.folder).pulls}
+    assert logins == {8: "grace", 9: "grace", 10: "Seen Once", 11: "Two Minds"}
+
+
 def test_a_bots_squash_is_a_bots(built: Built) -> None:
     by = "dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>"
     built.commit("build(deps): Bump x from 1 to 2 (#9)", "2023-03-28 10:00", by=by, committer=WEB)
@@ -395,7 +410,7 @@ def test_without_origins_head_the_branch_that_is_checked_out_is_the_default(rele
     (clone / ".git/HEAD").write_text("ref: refs/heads/nowhere\n")
     reading = read(clone)
     assert (reading.outcome, reading.problems[0].severity) == (Outcome.FAILED, Severity.BLOCKS)
-    assert "git remote set-head origin --auto" in reading.problems[0].what
+    assert "git remote set-head origin --auto" in reading.problems[0].hint
 
 
 # What can't be read --------------------------------------------------------------------------------------------------
@@ -558,6 +573,14 @@ def test_gather_from_clones_needs_no_network(weekly: Weekly, clones: Path) -> No
     assert "- [Title of lxc/lxcfs](https://github.com/lxc/lxcfs/pull/9)" in rendered.out
     assert rendered.err.count("rebase merges don't show") == 5
     assert "gap" not in rendered.err
+
+
+def test_a_week_that_github_counted_is_not_replaced_by_an_unproven_one(archived: Weekly, clones: Path) -> None:
+    archived.environment = {"PATH": os.environ["PATH"]}
+    before = archive.load(archived.folder, WEEK)
+    ran = archived("gather", "--week", "2023-03-27", "--refresh", "--clones", str(clones))
+    assert (ran.code, archive.load(archived.folder, WEEK)) == (0, before)
+    assert "2023-03-27.json: left as it was, since its pull requests were counted, and clones don't count" in ran.err
 
 
 def test_a_clone_that_is_missing_is_a_gap(weekly: Weekly, clones: Path) -> None:

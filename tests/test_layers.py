@@ -57,7 +57,7 @@ INSIDE = {
         ("github.patience", "github.pulls", "github.queries", "git.command", "git.message"),
         ("github.client", "git.branches", "web"),
         ("github.graphql", "github.rest", "github.packaging", "git.history", "feeds", "calendars"),
-        ("git.evidence",),
+        ("git.evidence", "git.logins"),
         ("git.pulls",),
         ("git.clones",),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,7 +50,7 @@ def gather_weeks(weeks: Sequence[Week], site: Site, world: World, asked: Asked |
             return max(_keep(beside.with_asides(snapshot, told[snapshot.week]), site) for snapshot in snapshots)
 
         try:
-            codes: list[int] = way.side_by_side(gather_and_keep, batches(weeks))
+            codes: list[int] = list(way.side_by_side(gather_and_keep, batches(weeks)))
         except BaseException:
             web.stop()
             raise
@@ -71,6 +71,9 @@ def _keep(snapshot: Snapshot, site: Site) -> int:
     if old is not None and not old.blocking and snapshot.blocking:
         say(f"{path.name}: left as it was, since it has the week whole")
         return 1
+    if old is not None and _is_proven(old) and snapshot.unproven:
+        say(f"{path.name}: left as it was, since its pull requests were counted, and clones don't count")
+        return int(bool(snapshot.blocking))
     if old is not None:
         for line in changes(old, snapshot):
             say(line)
@@ -94,6 +97,10 @@ def _readable(week: Week, site: Site) -> Snapshot | None:
         return None
 
 
+def _is_proven(snapshot: Snapshot) -> bool:
+    return not (snapshot.blocking or snapshot.is_provisional or snapshot.unproven)
+
+
 def is_stale(snapshot: Snapshot, world: World) -> bool:
     """Whether asking again would tell more: the week has a gap, or had not ended when it was gathered and now has."""
     return bool(snapshot.blocking) or (snapshot.is_provisional and world.now >= snapshot.week.end)
@@ -104,7 +111,7 @@ class _Way(NamedTuple):
 
     read: Read
     source: Source
-    side_by_side: Callable[..., list[Any]]
+    side_by_side: Callable[..., Iterable[Any]]
 
 
 def _way(client: Client, site: Site, world: World, asked: Asked) -> _Way:
@@ -115,7 +122,7 @@ def _way(client: Client, site: Site, world: World, asked: Asked) -> _Way:
     clones, cloned = clones_of(site, world, asked.clones)
     remote = [repo for repo in site.config.repos if repo not in cloned]
     if not remote:
-        return _Way(clones.read, Source.CLONES, lambda question, batches: [question(batch) for batch in batches])
+        return _Way(clones.read, Source.CLONES, map)
     read, source = _reader(client)
 
     def both(repos: Sequence[str], span: Span) -> tuple[Reading, ...]:

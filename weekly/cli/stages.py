@@ -26,7 +26,7 @@ def snapshot_of(week: Week, site: Site, world: World) -> Snapshot:
     found = archive.load(site.root, week)
     if found is not None and not is_stale(found, world):
         return found
-    say(f"asking GitHub for the week of {week}" + (f": {_why(found)}" if found else ""))
+    say(f"asking for the week of {week}" + (f": {_why(found)}" if found else ""))
     try:
         gather_weeks([week], site, world)
     except SourceError as error:

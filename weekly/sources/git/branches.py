@@ -44,7 +44,7 @@ def find(git: Git, patterns: Sequence[str]) -> Branches:
         if name.startswith(prefix) and not target
     }
     if not tips:
-        raise GitError("it has no commits")
+        raise GitError("it has no commits", hint="fetch, or clone it anew")
     default = _default(git, prefix, tips, refs)
     names = [default]
     wanted = [pattern for pattern in patterns if pattern != "*"]
@@ -65,5 +65,5 @@ def _default(git: Git, prefix: str, tips: Mapping[str, str], refs: Mapping[str, 
     guesses = [told, *checked_out, *only]
     found = next((name for name in guesses if name in tips), None)
     if found is None:
-        raise GitError("it doesn't tell the default branch; run: git remote set-head origin --auto")
+        raise GitError("it doesn't tell the default branch", hint="run: git remote set-head origin --auto")
     return found

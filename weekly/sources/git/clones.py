@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from weekly.model import Outcome, Problem, PullRequest
-from weekly.sources.git import branches, evidence, history, pulls
+from weekly.sources.git import branches, evidence, history, logins, pulls
 from weekly.sources.git.command import Git, GitError
 from weekly.sources.github.reading import Reading, Span, blocked, noted
 
@@ -34,6 +34,7 @@ class _Known(msgspec.Struct, frozen=True, kw_only=True):
     git: Git
     history: history.History
     shallow: frozenset[str]
+    logins: Mapping[str, str]
     fetched: datetime
     problems: tuple[Problem, ...]
 
@@ -42,7 +43,7 @@ class Clones:
     """Clones by their repositories. Each one's history is walked once, however many spans are asked for."""
 
     def __init__(self, clones: Mapping[str, Clone], *, environment: Mapping[str, str], site: str = SITE) -> None:
-        self._clones = clones
+        self.clones = clones
         self._environment = environment
         self._site = site
         self._known: dict[str, _Known | Reading] = {}
@@ -67,7 +68,7 @@ class Clones:
         try:
             found, lacks = _pulls(repo, self._site, known, span)
         except GitError as error:
-            return _failed(repo, f"its clone can't be read: {error}", hint="check it: git fsck")
+            return _failed(repo, f"its clone can't be read: {error}", hint=error.hint)
         return Reading(
             repo=repo,
             outcome=Outcome.UNPROVEN,
@@ -77,7 +78,7 @@ class Clones:
         )
 
     def _learn(self, repo: str) -> _Known | Reading:
-        clone = self._clones[repo]
+        clone = self.clones[repo]
         if not clone.folder.is_dir():
             return _failed(repo, f"its clone {clone.folder} isn't there", hint=clone.hint)
         git = Git(folder=clone.folder, environment=self._environment)
@@ -87,14 +88,15 @@ class Clones:
             shallow = _shallow(folder)
             found = branches.find(git, clone.patterns)
             told = history.read(git, found.branches, shallow)
+            people = logins.learn(git, told.landings, apart=repo.partition("/")[0])
         except GitError as error:
-            return _failed(repo, f"its clone {clone.folder} can't be read: {error}", hint=clone.hint)
+            return _failed(repo, f"its clone {clone.folder} can't be read: {error}", hint=error.hint)
         problems = tuple(
             noted(repo, f"its clone has no branch {pattern!r}", hint="fetch it, or correct branches in weekly.toml")
             for pattern in found.unmatched
         )
         fetched = max(told.newest, _fetched(folder))
-        return _Known(git=git, history=told, shallow=shallow, fetched=fetched, problems=problems)
+        return _Known(git=git, history=told, shallow=shallow, logins=people, fetched=fetched, problems=problems)
 
 
 def _pulls(repo: str, site: str, known: _Known, span: Span) -> tuple[tuple[PullRequest, ...], tuple[str, ...]]:
@@ -110,6 +112,7 @@ def _pulls(repo: str, site: str, known: _Known, span: Span) -> tuple[tuple[PullR
             landed[landing.sha],
             branched.get(landing.sha, evidence.Branched()),
             touched.files.get(landing.sha, ()),
+            logins=known.logins,
             cut=("files",) if landing.sha in touched.more else (),
         )
         for landing in landings

@@ -37,7 +37,11 @@ _OPTIONS = (
 
 
 class GitError(Exception):
-    """Git is missing, or refused; `str()` is its reason."""
+    """Git is missing, or refused; `str()` is its reason, `hint` what to do about it."""
+
+    def __init__(self, why: str, *, hint: str = "see what git fsck says there, or clone it anew") -> None:
+        super().__init__(why)
+        self.hint = hint
 
 
 class Git(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +107,7 @@ class Git(msgspec.Struct, frozen=True, kw_only=True):
         if not self.folder.is_dir():
             return GitError(f"{self.folder} is no folder")
         if isinstance(error, FileNotFoundError):
-            return GitError("git is not installed, or not on the PATH")
+            return GitError("git is not installed, or not on the PATH", hint="install it")
         return GitError(f"git can't be started: {error.strerror}")
 
 

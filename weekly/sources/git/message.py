@@ -33,6 +33,12 @@ def number_of(subject: str, *, parents: int) -> int | None:
     return int(found[1]) if found else None
 
 
+def owner_of(subject: str) -> str:
+    """The account that a merge's branch was in; empty where the subject doesn't say."""
+    found = _MERGE.fullmatch(subject)
+    return found[2] if found else ""
+
+
 def read(message: str) -> Message | None:
     """A whole message, taken apart; None where it is none of a pull request's."""
     subject, _, rest = message.replace("\r\n", "\n").partition("\n")

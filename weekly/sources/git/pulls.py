@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from weekly.model import Commit, FileChange, Person, PullRequest
 from weekly.sources.git import message
@@ -27,14 +27,16 @@ def pull(
     branch: Branched,
     files: Sequence[FileChange],
     *,
+    logins: Mapping[str, str],
     cut: Sequence[str] = (),
 ) -> PullRequest:
-    """The record; `site` is where GitHub's pages are."""
+    """The record; `site` is where GitHub's pages are, `logins` go by address or name."""
     told = message.read(written.message) or message.Message(number=landing.number, title="")
     is_merge = len(landing.parents) > 1
     commits = tuple(_commit(one.message) for one in branch.commits)
     if not is_merge:
         commits = (Commit(subject=clean(told.title), body=clean(told.text)[:COMMIT_LIMIT]),)
+    own = [one for one in branch.commits if not one.is_merge] if is_merge else [written]
     body = clean(told.text) if is_merge else ""
     too_long = {"commits": branch.is_cut, "body": len(body) > BODY_LIMIT}
     return PullRequest(
@@ -42,9 +44,9 @@ def pull(
         number=landing.number,
         title=clean(told.title) or _untitled(told, commits),
         url=f"{site}/{repo}/pull/{landing.number}",
-        author=_author(repo, told, branch, written, is_merge=is_merge),
+        author=_author(repo, told, own, logins),
         merged_at=landing.merged_at,
-        merged_by=_person(written) if is_merge else None,
+        merged_by=_person(written, logins) if is_merge else None,
         base=landing.branch,
         head=clean(told.head) or None,
         body=body[:BODY_LIMIT],
@@ -66,24 +68,22 @@ def _untitled(told: message.Message, commits: Sequence[Commit]) -> str:
     return only or clean(told.head) or f"Pull request {told.number}"
 
 
-def _author(repo: str, told: message.Message, branch: Branched, written: Written, *, is_merge: bool) -> Person:
+def _author(repo: str, told: message.Message, own: Sequence[Written], logins: Mapping[str, str]) -> Person:
     """Whose fork the branch was in; in the repository's own, who wrote its first commit."""
     for prefix, bot in _BOT_BRANCHES.items():
         if told.head and told.head.startswith(prefix):
             return Person(login=bot, is_bot=True)
     if told.owner and told.owner.casefold() != repo.partition("/")[0].casefold():
         return Person.of_login(told.owner)
-    own = [one for one in branch.commits if not one.is_merge] if is_merge else [written]
-    if own:
-        return _person(own[0])
-    return Person.of_login(told.owner or None)
+    return _person(own[0], logins) if own else Person.of_login(told.owner or None)
 
 
-def _person(written: Written) -> Person:
-    """By the login that GitHub's own address tells, else by name."""
+def _person(written: Written, logins: Mapping[str, str]) -> Person:
+    """By the login that GitHub's own address tells or that was learned, else by name."""
     name = clean(written.author)
     found = _NOREPLY.fullmatch(written.address)
     if found or name.endswith("[bot]"):
         person = Person.of_login(found[1] if found else name)
         return person if person.is_bot else Person(login=person.login, name=name)
-    return Person(login=name or "ghost", name=name)
+    login = logins.get(written.address.casefold()) or logins.get(written.author.casefold())
+    return Person(login=login or name or "ghost", name=name)

@@ -1,0 +1,157 @@
+"""How long clones take to read, beside git log --first-parent of the same branches: python -m benchmarks.clones [DIR].
+
+DIR holds clones as `weekly gather --clones` takes them, of the repositories that weekly.toml lists; without it, only
+repositories that are made here are read, the second with ten times the pull requests of the first.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from weekly import config
+from weekly.cli.clones import clones_of
+from weekly.cli.world import Site, World
+
+ROOT = Path(__file__).parents[1]
+ROUNDS = 3
+SIZES = (1_500, 15_000)
+READ = """
+import os, resource, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from weekly.sources.git import branches, evidence, history, message
+from weekly.sources.git.clones import Clone, Clones
+from weekly.sources.git.command import Git
+from weekly.sources.github.reading import Span
+
+how, *folders = sys.argv[1:]
+found = 0
+if how in ("landings", "titles"):
+    for folder in folders:
+        git = Git(folder=Path(folder), environment=os.environ)
+        tips = branches.find(git, ("*", "stable-*")).branches
+        landings = history.read(git, tips, frozenset()).landings
+        if how == "titles":
+            landings = [told for one in evidence.landed(git, landings).values() if (told := message.read(one.message))]
+        found += len(landings)
+else:
+    clones = Clones({f: Clone(folder=Path(f), patterns=("*", "stable-*")) for f in folders}, environment=os.environ)
+    for year in range(2013, 2028):
+        for month in range(1, 13):
+            start = datetime(year, month, 1, tzinfo=UTC)
+            end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+            found += sum(len(reading.pulls) for reading in clones.read(folders, Span(start=start, end=end)))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+print(found, peak)
+"""
+
+
+def main() -> None:
+    """Print the medians of whole processes, by turns, and their ratios."""
+    if len(sys.argv) > 1:
+        folders = list(_folders(Path(sys.argv[1])))
+        print(f"{len(folders)} clones in {sys.argv[1]}")
+        _measure(folders)
+    with tempfile.TemporaryDirectory() as scratch:
+        taken = []
+        for size in SIZES:
+            folder = Path(scratch) / str(size)
+            _make(folder, size)
+            print(f"made: {size} pull requests")
+            taken.append(_measure([folder]))
+    small, large = taken
+    for job in small:
+        print(f"{job:32} {large[job] / small[job]:5.1f} x the time for {SIZES[1] / SIZES[0]:.0f} x the pull requests")
+
+
+def _folders(within: Path) -> Iterator[Path]:
+    """The clones by the rule of --clones."""
+    site = Site(root=ROOT, config=config.load(ROOT / config.FILE))
+    clones, _ = clones_of(site, World.real(), within.absolute())
+    yield from (clone.folder for clone in clones.clones.values())
+
+
+def _measure(folders: list[Path]) -> dict[str, float]:
+    jobs: dict[str, Callable[[], str]] = {
+        "git log --first-parent": lambda: _git_log(folders),
+        "… with --numstat": lambda: _git_log(folders, "-m", "--numstat"),
+        "all landings": lambda: _read("landings", folders),
+        "all titles": lambda: _read("titles", folders),
+        "all pull requests, evidence too": lambda: _read("evidence", folders),
+    }
+    times: dict[str, list[float]] = {name: [] for name in jobs}
+    said = {}
+    for _ in range(ROUNDS):  # by turns, so that a slow moment of the machine meets all
+        for name, job in jobs.items():
+            start = time.perf_counter()
+            said[name] = job()
+            times[name].append(time.perf_counter() - start)
+    medians = {name: statistics.median(taken) for name, taken in times.items()}
+    plain, sized = [*jobs][:2]
+    bases = dict.fromkeys(jobs, plain) | {sized: sized, [*jobs][-1]: sized}
+    for name, median in medians.items():
+        print(f"  {name:32} {median:7.2f} s  {median / medians[bases[name]]:5.2f} x {bases[name]}{said[name]}")
+    return medians
+
+
+def _git_log(folders: list[Path], *options: str) -> str:
+    for folder in folders:
+        heads = subprocess.run(
+            ["git", "-C", str(folder), "for-each-ref", "--format=%(refname)", "refs/heads/stable-*"],
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        command = ["git", "-C", str(folder), "log", "--first-parent", *options, "HEAD", *heads.stdout.split()]
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    return ""
+
+
+def _read(how: str, folders: list[Path]) -> str:
+    command = [sys.executable, "-c", READ, how, *map(str, folders)]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, env=os.environ)
+    found, peak = done.stdout.split()
+    return f"; found {found}, peak {peak} MB"
+
+
+def _make(folder: Path, pulls: int) -> None:
+    """A bare repository with so many merged pull requests of two commits and two files each, by fast-import."""
+    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(folder)], check=True)
+    done = subprocess.Popen(["git", "-C", str(folder), "fast-import", "--quiet"], stdin=subprocess.PIPE)
+    with done, done.stdin or open(os.devnull, "wb") as stream:  # noqa: PTH123  never the latter
+        for line in _stream(pulls):
+            stream.write(line.encode())
+
+
+def _stream(pulls: int) -> Iterator[str]:
+    """Twelve years of merges, evenly; the merge of number n is mark 3n."""
+    first, step = 1_400_000_000, 12 * 365 * 86_400 // pulls
+    yield f"commit refs/heads/main\nmark :3\n{_who(first)}data 5\nBegin\n"
+    for n in range(2, pulls + 2):
+        at, file = first + n * step, f"part{n % 40}/file{n % 7}.go"
+        above = f":{3 * n - 3}"
+        for mark in (3 * n - 2, 3 * n - 1):
+            subject = f"part{n % 40}: Change of {mark}"
+            text = f"{mark}\n" * 20
+            yield f"commit refs/heads/topic\nmark :{mark}\n{_who(at - 600)}data {len(subject)}\n{subject}\nfrom {above}\n"
+            yield f"M 100644 inline {file}{mark % 3}\ndata {len(text)}\n{text}\n"
+            above = f":{mark}"
+        message = f"Merge pull request #{n} from ada/topic-{n}\n\nTitle of number {n}"
+        yield f"commit refs/heads/main\nmark :{3 * n}\n{_who(at)}data {len(message)}\n{message}\n"
+        yield f"from :{3 * n - 3}\nmerge :{3 * n - 1}\n"
+        for mark in (3 * n - 2, 3 * n - 1):
+            text = f"{mark}\n" * 20
+            yield f"M 100644 inline {file}{mark % 3}\ndata {len(text)}\n{text}\n"
+
+
+def _who(at: int) -> str:
+    return f"author Ada L <ada@example.org> {at} +0000\ncommitter Ada L <ada@example.org> {at} +0000\n"
+
+
+if __name__ == "__main__":
+    main()
