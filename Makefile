@@ -20,7 +20,7 @@ post: .venv/post ## The post of the week of 27 March 2023, from the archive, wit
 	@$(BIN)/weekly render --week $(WEEK)
 
 test: .venv/dev ## All the tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(BIN)/python -m pytest --basetemp="$$tmp/pytest" $(ARGS)
 
 lint: .venv/dev ## Formatting, lint rules, strict types
 	@$(BIN)/ruff format --check .
