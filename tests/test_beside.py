@@ -163,6 +163,19 @@ def test_a_week_older_than_the_feed_is_its_own_outcome(project: Weekly, pages: P
     assert project("render", "--week", MONDAY).err == "", "the editor says that there were none"
 
 
+def test_a_required_feed_that_is_too_short_blocks_until_the_notes_name_the_videos(
+    project: Weekly, pages: Pages, site: Server
+) -> None:
+    """And it isn't asked again and again: that would be of no use."""
+    pages.answers[FEED] = channel(*older(15, WEEK_START + timedelta(weeks=40)))
+    watch(project, site.url + FEED, "required = true")
+    assert project("render", "--week", MONDAY).code == 1
+    assert "gap: " in project("render", "--week", MONDAY).err
+    assert len(site.requests) == 1
+    note(project, NOTES)
+    assert project("render", "--week", MONDAY).code == 0
+
+
 def test_the_edges_of_the_week_are_those_of_its_zone(project: Weekly, pages: Pages, site: Server) -> None:
     """Berlin put its clocks forward on 26 March: the week begins at 22:00 and ends at 22:00 UTC."""
     edges = [(26, 21, 59), (26, 22, 0), (33, 21, 59), (33, 22, 0)]

@@ -56,7 +56,7 @@ def test_days_the_wrong_way_round_are_an_error(weekly: Weekly) -> None:
     )
     ran = weekly("check")
     assert ran.code == 2
-    assert "weekly.toml: sections[1] ('Job openings'): last_day 2023-01-01 is before first_day 2023-06-30" in ran.err
+    assert "sections[1] ('Job openings'): last_day 2023-01-01 is before first_day 2023-06-30" in ran.err
 
 
 @pytest.mark.parametrize(
@@ -89,19 +89,26 @@ CHECKED = {
     ),
 }  # fmt: skip
 ENDED_JOB = (
-    "warning: weekly.toml: sections[1] ('Job openings').items[0] ('[Engineer](https://jobs.example/1)').last_day: "
+    "sections[1] ('Job openings').items[0] ('[Engineer](https://jobs.example/1)').last_day: "
     "ended on 2023-04-02, and is shown no more [ended]; give it a later day, or remove it"
 )
 
 
-EVENTS = "warning: weekly.toml: sections[5] ('Upcoming events').entries"
+EVENTS = "sections[5] ('Upcoming events').entries"
 
 
 def test_check_says_what_ended_or_ends_within_two_weeks(weekly: Weekly) -> None:
     configure(weekly, CHECKED)
     ran = weekly("check")  # on Monday, 3 April
     assert ran.code == 0
-    assert ran.out.splitlines() == [
+    lines = (weekly.folder / "weekly.toml").read_text(encoding="utf-8").splitlines()
+    places = [re.match(r"warning: weekly\.toml:(\d+): (.*)", line) for line in ran.out.splitlines()]
+    assert [lines[int(place[1]) - 1] for place in places if place] == [
+        "last_day = 2023-04-02",
+        "last_day = 2023-04-17",
+        "first_day = 2023-04-01",
+    ]
+    assert [place[2] for place in places if place] == [
         ENDED_JOB,
         f"{EVENTS}[0] ('Summit').last_day: ends in 14 days, on 2023-04-17 [ends-soon]; remove it",
         f"{EVENTS}[1] ('Past').first_day: ended on 2023-04-01, and is shown no more [ended]; remove it",
@@ -138,7 +145,7 @@ def test_check_looks_into_the_notes(archived: Weekly) -> None:
     path = archived.folder / "weeks" / "2023-03-27.toml"
     path.write_text("[[events]]\ntitle = 'Talk'\nfirst_day = 2023-04-02\n", encoding="utf-8")
     assert archived("check", "--week", "2023-03-27").out == (
-        "warning: weeks/2023-03-27.toml: events[0] ('Talk').first_day: ended on 2023-04-02, and is shown no more [ended]; "
+        "warning: weeks/2023-03-27.toml:3: events[0] ('Talk').first_day: ended on 2023-04-02, and is shown no more [ended]; "
         "remove it\n"
     )
 

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "weekly"
 
 LAYERS = (
     ("errors",),
-    ("markdown", "week", "atomic"),
+    ("markdown", "week", "atomic", "places"),
     ("model", "strict", "titles"),
     ("outside",),
     ("config", "archive", "notes", "asides", "description", "related", "lexicon"),
@@ -27,13 +27,14 @@ LAYERS = (
         "introduction",
         "thanks",
         "ledger",
+        "draft",
         "videos",
         "agenda",
         "downstream",
         "expiry",
     ),
     ("gather", "beside", "compose"),
-    ("render", "explain"),
+    ("render", "explain", "lint"),
     ("cli",),
 )
 """From the ground up. A package is one module here; what is within it is `INSIDE`'s matter."""
@@ -41,11 +42,14 @@ LAYERS = (
 INSIDE = {
     "sources": (
         ("github.limits", "github.reading"),
-        ("github.patience", "github.pulls", "github.queries"),
-        ("github.client", "web"),
-        ("github.graphql", "github.rest", "github.packaging", "feeds", "calendars"),
+        ("github.patience", "github.pulls", "github.queries", "git.command", "git.message"),
+        ("github.client", "git.branches", "web"),
+        ("github.graphql", "github.rest", "github.packaging", "git.history", "feeds", "calendars"),
+        ("git.evidence",),
+        ("git.pulls",),
+        ("git.clones",),
     ),
-    "cli": (("world",), ("asking",), ("stages",), ("render", "gather", "explain", "check"), ("run",)),
+    "cli": (("world",), ("clones",), ("asking",), ("stages",), ("render", "gather", "explain", "check"), ("run",)),
 }
 
 

@@ -17,6 +17,7 @@ from weekly.model import (
     Highlights,
     Introduction,
     NewVideos,
+    Outcome,
     Placement,
     Post,
     Problem,
@@ -33,12 +34,13 @@ from weekly.week import Week
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """One project's week as it will be told: what is shown, what isn't and why, and what could not be learned."""
+    """One project's week as it will be told: what is shown, what isn't and why, and what could not be learned or proven."""
 
     name: str
     pulls: tuple[PullRequest, ...] = ()
     hidden: tuple[PullRequest, ...] = ()
     gaps: tuple[Problem, ...] = ()
+    doubts: tuple[Problem, ...] = ()
     is_known: bool = True
 
 
@@ -65,6 +67,7 @@ def tell(snapshot: Snapshot, repositories: tuple[RepositoryConfig, ...]) -> tupl
                 pulls=tuple(pull for part in parts for pull in part.pulls),
                 hidden=tuple(pull for part in parts for pull in part.hidden),
                 gaps=tuple(gap for part in parts for gap in part.gaps),
+                doubts=tuple(doubt for part in parts for doubt in part.doubts),
                 is_known=not any(part.gaps for part in parts),
             )
         )
@@ -84,7 +87,7 @@ def compose(
     watched = videos.tell(config.videos, snapshot, notes)
     made = [_made(part, snapshot, notes, told, chosen, opening, watched.groups) for part in config.sections]
     made.append(Made(problems=watched.problems, left_out=watched.left_out))
-    gaps = [gap for project in told for gap in project.gaps]
+    gaps = [found for project in told for found in (*project.gaps, *project.doubts)]
     problems = dict.fromkeys([*snapshot.problems, *gaps, *(problem for part in made for problem in part.problems)])
     return Post(
         week=snapshot.week,
@@ -104,12 +107,20 @@ def _told(repository: RepositoryConfig, activity: RepoActivity | None, week: Wee
     shown = [pull for pull in pulls if _is_shown(pull, repository)]
     gaps = () if activity.outcome.is_answer else (_gap(repository, activity.outcome.sentence, week),)
     hidden = tuple(pull for pull in pulls if pull not in shown)
-    return Told(name=repository.heading, pulls=tuple(shown), hidden=hidden, gaps=gaps)
+    doubts = (_doubt(repository),) if activity.outcome is Outcome.UNPROVEN else ()
+    return Told(name=repository.heading, pulls=tuple(shown), hidden=hidden, gaps=gaps, doubts=doubts)
 
 
 def _gap(repository: RepositoryConfig, what: str, week: Week) -> Problem:
     hint = f"gather it: weekly gather --week {week} --refresh"
     return Problem(where=str(repository.repo), what=what, severity=Severity.BLOCKS, hint=hint)
+
+
+def _doubt(repository: RepositoryConfig) -> Problem:
+    """A clone's week may be whole, but nothing says so: a word, and no gap."""
+    what = f"{Outcome.UNPROVEN.sentence}, and rebase merges don't show"
+    hint = "gather from GitHub, or allow it: publish_unproven in weekly.toml"
+    return Problem(where=str(repository.repo), what=what, severity=Severity.NOTED, hint=hint)
 
 
 def _is_shown(pull: PullRequest, repository: RepositoryConfig) -> bool:

@@ -110,8 +110,16 @@ class RepositoryConfig(Record, frozen=True, kw_only=True):
         Meta(description="The heading it stands under; repositories of one name share it. Default: the repository's."),
     ] = ""
     branches: Annotated[
-        tuple[str, ...], Meta(description="Base branches whose pull requests are shown, as patterns; default: all.")
+        tuple[str, ...],
+        Meta(
+            description="Base branches whose pull requests are shown, as patterns; default: all. A clone is read at its "
+            "default branch and those that are named here otherwise than by '*'."
+        ),
     ] = ("*",)
+    clone: Annotated[
+        str,
+        Meta(description="A local clone that is read instead of asking GitHub, as a path from weekly.toml's folder."),
+    ] = ""
 
     @property
     def heading(self) -> str:
@@ -435,6 +443,13 @@ class ForumConfig(Record, frozen=True, kw_only=True):
     external_id_prefix: Annotated[
         str, Meta(description="The topic of a week is found by this and its Monday.", pattern="^[A-Za-z0-9_-]{0,40}$")
     ] = "weekly-"
+    publish_unproven: Annotated[
+        bool,
+        Meta(
+            description="Whether a week may be published that was read from clones, where nobody counts the pull "
+            "requests and rebase merges don't show."
+        ),
+    ] = False
 
 
 class Config(Record, frozen=True, kw_only=True):

@@ -300,6 +300,11 @@ class Snapshot(Record, frozen=True, kw_only=True):
         return (*self.problems, *(aside.problem for aside in self.asides if aside.problem))
 
     @property
+    def unproven(self) -> tuple[str, ...]:
+        """The repositories of which nobody counted the pull requests."""
+        return tuple(repo.repo for repo in self.repos if repo.outcome is Outcome.UNPROVEN)
+
+    @property
     def blocking(self) -> tuple[Problem, ...]:
         """The problems that leave a gap in the post."""
         return tuple(problem for problem in self.all_problems if problem.severity is Severity.BLOCKS)
@@ -376,9 +381,9 @@ class Section(Record, frozen=True, kw_only=True):
 
 
 class Video(Record, frozen=True, kw_only=True):
-    """A new video: its address, alone on its line so that the forum embeds it, and what the editor says about it."""
+    """A new video: its address, made to stand alone so that the forum embeds it, and what the editor says about it."""
 
-    url: str
+    url: Markdown
     title: str = ""
     text: Markdown = Markdown()
 
@@ -520,19 +525,20 @@ class Post(Record, frozen=True, kw_only=True):
     left_out: tuple[str, ...] = ()
 
 
-# What is checked -----------------------------------------------------------------------------------------------------
-
-
 class Finding(Record, frozen=True, kw_only=True):
-    """Something to look at: where (a file and key, or a line of the post), by which rule, what, and how to mend it."""
+    """What a check found: where, by which rule, why it matters, and how to mend it.
 
-    where: str
+    `line` counts from 1 in the rendered post, or in the file `where`; 0 is the whole, or the post's title.
+    """
+
+    line: int
     rule: str
     message: str
-    mend: str
-    line: int | None = None
-    severity: Severity = Severity.NOTED
+    hint: str
+    severity: Severity = Severity.BLOCKS
+    where: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.where}:{self.line}" if self.line else self.where
-        return f"{place}: {self.message} [{self.rule}]; {self.mend}"
+        place = f"{self.where}:{self.line}: " if self.where else f"line {self.line}: "
+        place = place if self.line else f"{self.where}: " if self.where else ""
+        return f"{place}{self.message} [{self.rule}]; {self.hint}"

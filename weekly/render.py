@@ -33,12 +33,8 @@ def to_markdown(post: Post, overrides: Path | None = None) -> str:
 
 def to_html(post: Post, overrides: Path | None = None) -> str:
     """The post as the forum's Markdown rules make it, without the forum's own additions."""
-    from markdown_it import MarkdownIt
-
-    rules = {"html": True, "breaks": True, "linkify": True, "typographer": True}
-    parser = MarkdownIt("js-default", rules)
-    text: str = parser.render(to_markdown(post, overrides))
-    return text
+    html: str = markdown.forum_parser().render(to_markdown(post, overrides))
+    return html
 
 
 def to_json(post: Post) -> str:
@@ -62,7 +58,7 @@ def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701  it would be HTML's; finalize escapes, for Markdown
     )
-    environment.filters.update(heading=markdown.heading, bullet=markdown.bullet, link=markdown.link, bare=markdown.bare)
+    environment.filters.update(heading=markdown.heading, bullet=markdown.bullet, link=markdown.link)
     return environment
 
 

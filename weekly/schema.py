@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from typing import Any
 
@@ -13,8 +14,21 @@ from weekly.config import Config
 def config_schema() -> str:
     """The schema as it is shipped in weekly/weekly.schema.json."""
     schema = msgspec.json.schema(Config, schema_hook=_text)
+    _tidy(schema)
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "weekly.toml", **schema}
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _tidy(part: Any) -> None:
+    """Take the indent out of descriptions that are docstrings, which some Pythons leave in."""
+    if isinstance(part, dict):
+        if isinstance(part.get("description"), str):
+            part["description"] = inspect.cleandoc(part["description"])
+        for value in part.values():
+            _tidy(value)
+    elif isinstance(part, list):
+        for value in part:
+            _tidy(value)
 
 
 def _text(kind: type) -> dict[str, Any]:
