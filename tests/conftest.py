@@ -14,12 +14,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import settings
 
 from tests.fakes.github import Hub
 from tests.fakes.sample import sample_hub
 from tests.fakes.server import Server, serving
 from weekly.cli import main
 from weekly.cli.world import World
+
+# These machines are noisy: a slow moment is no failure of a property.
+settings.register_profile("weekly", deadline=None)
+settings.load_profile("weekly")
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2023, 4, 3, 7, 30, tzinfo=UTC)

@@ -15,13 +15,24 @@ PACKAGE = ROOT / "weekly"
 LAYERS = (
     ("errors",),
     ("markdown", "week", "atomic", "places"),
-    ("model", "strict", "titles"),
+    ("model", "strict", "titles", "merge"),
     ("outside",),
-    ("config", "archive", "notes", "asides", "description", "related", "lexicon"),
+    (
+        "config",
+        "archive",
+        "notes",
+        "published",
+        "pictures",
+        "asides",
+        "description",
+        "related",
+        "lexicon",
+    ),
     ("words", "weigh"),
     (
         "schema",
         "sources",
+        "discourse",
         "classify",
         "highlight",
         "introduction",
@@ -33,8 +44,9 @@ LAYERS = (
         "downstream",
         "expiry",
     ),
-    ("gather", "beside", "compose"),
-    ("render", "explain", "lint"),
+    ("gather", "beside", "compose", "editing", "suggest", "publish"),
+    ("render", "explain", "lint", "readiness", "conduct"),
+    ("targets",),
     ("cli",),
 )
 """From the ground up. A package is one module here; what is within it is `INSIDE`'s matter."""
@@ -49,7 +61,16 @@ INSIDE = {
         ("git.pulls",),
         ("git.clones",),
     ),
-    "cli": (("world",), ("clones",), ("asking",), ("stages",), ("render", "gather", "explain", "check"), ("run",)),
+    "cli": (
+        ("world",),
+        ("clones", "ways"),
+        ("asking",),
+        ("stages",),
+        ("render", "gather", "explain", "check", "draft", "publish"),
+        ("run",),
+    ),
+    "discourse": (("limits",), ("client",), ("forum",)),
+    "targets": (("folder", "forum"),),
 }
 
 

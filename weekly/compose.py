@@ -11,6 +11,7 @@ from weekly import agenda, downstream, videos
 from weekly import config as settings
 from weekly.asides import Made
 from weekly.config import Config, RepositoryConfig
+from weekly.errors import NotesError
 from weekly.highlight import Chosen
 from weekly.model import (
     Block,
@@ -29,7 +30,8 @@ from weekly.model import (
     Upstream,
     Verdict,
 )
-from weekly.notes import Notes
+from weekly.notes import BlockNote, Notes
+from weekly.strict import nearest
 from weekly.week import Week
 
 
@@ -82,18 +84,23 @@ def compose(
     chosen: Mapping[str, Chosen],
     opening: Opening,
     notes: Notes,
+    changes: Mapping[str, tuple[str, ...]],
 ) -> Post:
-    """The post of a snapshot. `verdicts` go by the pull requests' refs, `chosen` by the projects' names."""
+    """The post of a snapshot.
+
+    `verdicts` and the editor's `changes` go by the pull requests' refs, `chosen` by the projects' names.
+    """
+    _known_blocks(config, notes, snapshot.week)
     watched = videos.tell(config.videos, snapshot, notes)
     made = [_made(part, snapshot, notes, told, chosen, opening, watched.groups) for part in config.sections]
     made.append(Made(problems=watched.problems, left_out=watched.left_out))
-    gaps = [found for project in told for found in (*project.gaps, *project.doubts)]
-    problems = dict.fromkeys([*snapshot.problems, *gaps, *(problem for part in made for problem in part.problems)])
+    found = [problem for project in told for problem in (*project.gaps, *project.doubts)]
+    problems = dict.fromkeys([*snapshot.problems, *found, *(problem for part in made for problem in part.problems)])
     return Post(
         week=snapshot.week,
-        title=config.title(snapshot.week),
+        title=notes.title or config.title(snapshot.week, number=notes.number),
         sections=tuple(section for part in made for section in part.sections),
-        placements=tuple(_placements(snapshot, told, verdicts, chosen)),
+        placements=tuple(_placements(snapshot, told, verdicts, chosen, changes)),
         problems=tuple(problems),
         left_out=tuple(line for part in made for line in part.left_out),
     )
@@ -146,7 +153,7 @@ def _made(
             sections = [_highlights(part, project.name, chosen[project.name]) for project in told]
             return Made(sections=tuple(section for section in sections if section.improvements or section.bugfixes))
         case settings.BlockConfig():
-            return _block(part, snapshot.week)
+            return _block(part, snapshot.week, notes)
         case settings.EventsConfig():
             return agenda.tell(part, snapshot, notes)
         case settings.FeedSectionConfig():
@@ -169,17 +176,21 @@ def _highlights(part: settings.HighlightsConfig, name: str, chosen: Chosen) -> H
     return Highlights(heading=name, level=part.level, improvements=chosen.improvements, bugfixes=chosen.bugfixes)
 
 
-def _block(part: settings.BlockConfig, week: Week) -> Made:
+def _block(part: settings.BlockConfig, week: Week, notes: Notes) -> Made:
     """A standing part. One that lives by its dated items goes when none of them is open."""
+    noted = notes.blocks.get(part.heading, BlockNote())
+    if not noted.show:
+        return Made()
     items = tuple(item.text for item in part.items if item.is_open(week.shifted(1).monday))
-    if part.items and not items and part.entries is None:
+    entries = (part.entries or ()) if noted.entries is None else noted.entries
+    if part.items and not items and part.entries is None and noted.entries is None:
         return Made()
     block = Block(
         heading=part.heading,
         level=part.level,
-        text=settings.stripped(part.text),
-        entries=(*(part.entries or ()), *items),
-        is_list=part.entries is not None or bool(items),
+        text=settings.stripped(part.text if noted.text is None else noted.text),
+        entries=(*entries, *items),
+        is_list=noted.entries is not None or part.entries is not None or bool(items),
     )
     return Made(sections=(block,))
 
@@ -189,14 +200,26 @@ def _upstream(part: settings.UpstreamConfig, told: tuple[Told, ...]) -> Upstream
     return Upstream(heading=part.heading, level=part.level, text=settings.stripped(part.text), projects=projects)
 
 
+def _known_blocks(config: Config, notes: Notes, week: Week) -> None:
+    """NotesError where the notes speak of a standing part that weekly.toml doesn't have."""
+    known = [section.heading for section in config.sections if isinstance(section, settings.BlockConfig)]
+    for heading in notes.blocks:
+        if heading not in known:
+            raise NotesError(f"weeks/{week}.toml: blocks: there is no block {heading!r}; {nearest(heading, known)}")
+
+
 def _placements(
-    snapshot: Snapshot, told: tuple[Told, ...], verdicts: Mapping[str, Verdict], chosen: Mapping[str, Chosen]
+    snapshot: Snapshot,
+    told: tuple[Told, ...],
+    verdicts: Mapping[str, Verdict],
+    chosen: Mapping[str, Chosen],
+    changes: Mapping[str, tuple[str, ...]],
 ) -> list[Placement]:
     """Where each pull request stands, in the order of the post."""
     lacks = {pull.ref: activity.lacks for activity in snapshot.repos for pull in activity.pulls}
+    places = {ref: place for name, one in chosen.items() for ref, place in _places(name, one).items()}
     found = []
     for project in told:
-        places = _places(project.name, chosen[project.name])
         why = {left.pull.ref: left.why for left in chosen[project.name].left_out}
         for pull in (*project.pulls, *project.hidden):
             is_hidden = pull in project.hidden
@@ -210,6 +233,7 @@ def _placements(
                     places=(*places.get(pull.ref, ()), *upstream),
                     remarks=tuple(remarks),
                     lacks=lacks[pull.ref],
+                    editor=changes.get(pull.ref, ()),
                 )
             )
     return found

@@ -434,11 +434,28 @@ AnySectionConfig = (
 )
 
 
+class TrialConfig(Record, frozen=True, kw_only=True):
+    """A place on the forum that its readers don't see: a private message, or a category for the staff."""
+
+    category: Annotated[
+        str | int, Meta(description="The category: its name, 'Parent/Name' where names aren't unique, or its number.")
+    ] = ""
+    recipients: Annotated[
+        tuple[str, ...], Meta(description="The users and groups who get a private message, instead of a category.")
+    ] = ()
+
+    def __post_init__(self) -> None:
+        if bool(self.category) == bool(self.recipients):
+            raise ValueError("needs either category or recipients")
+
+
 class ForumConfig(Record, frozen=True, kw_only=True):
     """The Discourse forum that the post goes to; DISCOURSE_URL and the keys come from the environment."""
 
     url: Annotated[str, Meta(description="The forum's address.", pattern="^https?://")]
-    category: Annotated[str, Meta(description="The category's name.")]
+    category: Annotated[
+        str | int, Meta(description="The category: its name, 'Parent/Name' where names aren't unique, or its number.")
+    ]
     tags: Annotated[tuple[str, ...], Meta(description="The topic's tags.")] = ()
     external_id_prefix: Annotated[
         str, Meta(description="The topic of a week is found by this and its Monday.", pattern="^[A-Za-z0-9_-]{0,40}$")
@@ -450,6 +467,10 @@ class ForumConfig(Record, frozen=True, kw_only=True):
             "requests and rebase merges don't show."
         ),
     ] = False
+    trial: Annotated[
+        TrialConfig | None,
+        Meta(description="Where `weekly publish --trial` posts to, to see the way before it counts."),
+    ] = None
 
 
 class Config(Record, frozen=True, kw_only=True):
@@ -506,9 +527,9 @@ class Config(Record, frozen=True, kw_only=True):
         found = (section.themes for section in self.sections if isinstance(section, IntroductionConfig))
         return next(found, {})
 
-    def title(self, week: Week) -> str:
-        """The topic's title."""
-        number = self.series.number(week)
+    def title(self, week: Week, *, number: int | None = None) -> str:
+        """The topic's title; `number` goes before the one that the series gives."""
+        number = self.series.number(week) if number is None else number
         return self.series.title.format(number=number, span=week.title, monday=week, name=self.project.name)
 
 

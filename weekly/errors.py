@@ -6,8 +6,12 @@ WeeklyError                 exit 1: it ran, and found something wrong
 │   ├── ConfigError         weekly.toml
 │   ├── NotesError          a file of weeks/
 │   ├── ArchiveError        a file of archive/
+│   ├── PublishedError      a file of published/
 │   └── TemplateError       a template, ours or a project's own
 ├── SourceError             GitHub could not be asked, or refused
+├── ForumError              the forum could not be asked, or refused
+│   ├── ChangedError        somebody was faster: look again, then decide anew
+│   └── UnsureError         the answer to a write was lost: it may have taken place
 └── IncompleteError         a post that would have a gap
 
 Each message is one line: where, what is wrong, what to do.
@@ -42,12 +46,28 @@ class ArchiveError(GivenError):
     """A file of the archive can't be read as it stands."""
 
 
+class PublishedError(GivenError):
+    """What is kept of a published post can't be read as it stands, or is of another forum."""
+
+
 class TemplateError(GivenError):
     """A template doesn't parse, or asks for a name that isn't there."""
 
 
 class SourceError(WeeklyError):
     """A source of facts could not be asked, or refused to answer."""
+
+
+class ForumError(WeeklyError):
+    """The forum could not be asked, or refused."""
+
+
+class ChangedError(ForumError):
+    """What stands on the forum isn't what was read there a moment ago."""
+
+
+class UnsureError(ForumError):
+    """No answer came to a write that may have taken place."""
 
 
 class IncompleteError(WeeklyError):

@@ -290,6 +290,11 @@ class Snapshot(Record, frozen=True, kw_only=True):
         return tuple(pull for repo in self.repos for pull in repo.pulls)
 
     @property
+    def unproven(self) -> tuple[str, ...]:
+        """The repositories of which nobody counted the pull requests."""
+        return tuple(repo.repo for repo in self.repos if repo.outcome is Outcome.UNPROVEN)
+
+    @property
     def asides(self) -> tuple[Aside, ...]:
         """Every source beside the pull requests."""
         return (*self.feeds, *self.calendars, *self.branches, *self.issues)
@@ -298,11 +303,6 @@ class Snapshot(Record, frozen=True, kw_only=True):
     def all_problems(self) -> tuple[Problem, ...]:
         """Everything that went wrong, with pull requests and beside them."""
         return (*self.problems, *(aside.problem for aside in self.asides if aside.problem))
-
-    @property
-    def unproven(self) -> tuple[str, ...]:
-        """The repositories of which nobody counted the pull requests."""
-        return tuple(repo.repo for repo in self.repos if repo.outcome is Outcome.UNPROVEN)
 
     @property
     def blocking(self) -> tuple[Problem, ...]:
@@ -525,20 +525,22 @@ class Post(Record, frozen=True, kw_only=True):
     left_out: tuple[str, ...] = ()
 
 
+# What is checked -----------------------------------------------------------------------------------------------------
+
+
 class Finding(Record, frozen=True, kw_only=True):
     """What a check found: where, by which rule, why it matters, and how to mend it.
 
-    `line` counts from 1 in the rendered post, or in the file `where`; 0 is the whole, or the post's title.
+    `where` is a file and key, empty for the rendered post. `line` counts from 1; 0 is the whole of it, or its title.
     """
 
-    line: int
     rule: str
     message: str
     hint: str
-    severity: Severity = Severity.BLOCKS
     where: str = ""
+    line: int = 0
+    severity: Severity = Severity.BLOCKS
 
     def __str__(self) -> str:
-        place = f"{self.where}:{self.line}: " if self.where else f"line {self.line}: "
-        place = place if self.line else f"{self.where}: " if self.where else ""
-        return f"{place}{self.message} [{self.rule}]; {self.hint}"
+        place = f"{self.where}:{self.line}" if self.where and self.line else self.where or f"line {self.line}"
+        return f"{place + ': ' if self.where or self.line else ''}{self.message} [{self.rule}]; {self.hint}"

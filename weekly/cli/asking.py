@@ -40,13 +40,12 @@ def gather_weeks(weeks: Sequence[Week], site: Site, world: World, asked: Asked |
 
     asked = asked or Asked()
     client, web = _client(world, max_wait=asked.max_wait), Web(max_wait=asked.max_wait, say=say, clock=world.clock)
-    repos = site.config.repos
-    way = _way(repos, site, world, asked, client)
+    way = _way(client, site, world, asked)
     with ThreadPoolExecutor(max_workers=1) as pool:
         asides = pool.submit(beside.read, site.config, site.root, web, client, weeks)
 
         def gather_and_keep(batch: tuple[Week, ...]) -> int:
-            snapshots = gather(way.read, repos, batch, source=way.source, now=world.now)
+            snapshots = gather(way.read, site.config.repos, batch, source=way.source, now=world.now)
             told = asides.result()
             return max(_keep(beside.with_asides(snapshot, told[snapshot.week]), site) for snapshot in snapshots)
 
@@ -108,13 +107,13 @@ class _Way(NamedTuple):
     side_by_side: Callable[..., list[Any]]
 
 
-def _way(repos: Sequence[str], site: Site, world: World, asked: Asked, client: Client) -> _Way:
+def _way(client: Client, site: Site, world: World, asked: Asked) -> _Way:
     """GitHub's, the clones', or both: a snapshot is called the clones' where GitHub had no part in it."""
     from weekly.cli.clones import clones_of
     from weekly.model import Source
 
     clones, cloned = clones_of(site, world, asked.clones)
-    remote = [repo for repo in repos if repo not in cloned]
+    remote = [repo for repo in site.config.repos if repo not in cloned]
     if not remote:
         return _Way(clones.read, Source.CLONES, lambda question, batches: [question(batch) for batch in batches])
     read, source = _reader(client)

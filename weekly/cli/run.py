@@ -10,8 +10,10 @@ import click
 
 from weekly import __version__
 from weekly.cli.check import check
+from weekly.cli.draft import draft
 from weekly.cli.explain import explain
 from weekly.cli.gather import gather
+from weekly.cli.publish import publish
 from weekly.cli.render import render
 from weekly.cli.world import World
 from weekly.errors import WeeklyError
@@ -29,7 +31,7 @@ def weekly() -> None:
     """
 
 
-for command in (render, gather, explain, check):
+for command in (render, gather, draft, explain, check, publish):
     weekly.add_command(command)
 
 

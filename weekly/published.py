@@ -1,0 +1,142 @@
+"""What was published, as files: published/<monday>.md is the text that stands, the .json beside it all the rest."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from weekly import atomic, strict
+from weekly.errors import PublishedError
+from weekly.model import Record
+from weekly.week import Week
+
+FOLDER = "published"
+SCHEMA_VERSION = 1
+
+
+class Stage(StrEnum):
+    """How far the publishing of a week has come."""
+
+    SENDING = "sending"
+    WAITING = "waiting"
+    STANDS = "stands"
+
+
+class Wording(Record, frozen=True, kw_only=True):
+    """A title and a text."""
+
+    title: str
+    text: str
+
+
+class Attempt(Record, frozen=True, kw_only=True):
+    """An update as it was sent, noted before it was: a job that dies then still knows its own words."""
+
+    sent: Wording
+    made: Wording
+
+
+class Picture(Record, frozen=True, kw_only=True):
+    """A local image, and where the target has it."""
+
+    path: str
+    sha256: str
+    url: str
+
+
+class Publication(Record, frozen=True, kw_only=True):
+    """What is known of a week's post at a target.
+
+    `stands` is what the target had after we wrote; `made` is what we had made of the week, without anybody's edits.
+    The two differ once edits were merged: the base of the next merge is `made`, or those edits would seem to be ours
+    to take back. `titled` is what the target made of our title when we last wrote it, "" where nobody knows; any
+    other title is somebody's.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    week: Week
+    target: str
+    stage: Stage
+    url: str = ""
+    topic: int = 0
+    post: int = 0
+    version: int = 0
+    stands: Wording
+    made: Wording
+    titled: str
+    attempt: Attempt | None = None
+    pictures: tuple[Picture, ...] = ()
+
+
+class _File(Record, frozen=True, kw_only=True):
+    """The .json: the text itself is in the .md, known by its digest; `made` and `titled` only where they differ."""
+
+    schema_version: int
+    target: str
+    week: Week
+    stage: Stage
+    url: str = ""
+    topic: int = 0
+    post: int = 0
+    version: int = 0
+    title: str
+    text_sha256: str
+    made: Wording | None = None
+    titled: str | None = None
+    attempt: Attempt | None = None
+    pictures: tuple[Picture, ...] = ()
+
+
+def load(folder: Path, week: Week) -> Publication | None:
+    """What is kept of the week in `folder`; None where nothing is, or where its two files don't belong together.
+
+    The latter is what a job leaves that dies between the two, or a hand that edits the .md: the record is lost.
+    """
+    path = folder / f"{week}.json"
+    if not path.exists() or not path.with_suffix(".md").exists():
+        return None
+    raw = strict.read_json(path, _broken)
+    version = raw.get("schema_version") if isinstance(raw, dict) else None
+    if version != SCHEMA_VERSION:
+        raise _broken(f"{path}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}")
+    kept = strict.convert(raw, _File, where=str(path), error=_broken)
+    if kept.week.monday != week.monday:
+        raise _broken(f"{path}: is of the week of {kept.week}")
+    text = strict.read_text(path.with_suffix(".md"), _broken).removesuffix("\n")
+    if _digest(text) != kept.text_sha256:
+        return None
+    stands = Wording(title=kept.title, text=text)
+    fields = {name: getattr(kept, name) for name in _SHARED}
+    titled = kept.title if kept.titled is None else kept.titled
+    return Publication(**fields, stands=stands, made=kept.made or stands, titled=titled)
+
+
+def save(folder: Path, publication: Publication) -> bool:
+    """Keep it; whether that changed anything."""
+    stands, made = publication.stands, publication.made
+    fields = {name: getattr(publication, name) for name in _SHARED}
+    kept = _File(
+        **fields,
+        title=stands.title,
+        text_sha256=_digest(stands.text),
+        made=None if made == stands else made,
+        titled=None if publication.titled == stands.title else publication.titled,
+    )
+    path = folder / f"{publication.week}.json"
+    content = msgspec.json.format(msgspec.json.encode(kept, enc_hook=str), indent=2).decode() + "\n"
+    changed = atomic.write(path.with_suffix(".md"), stands.text + "\n")
+    return atomic.write(path, content) or changed
+
+
+_SHARED = ("schema_version", "target", "week", "stage", "url", "topic", "post", "version", "attempt", "pictures")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _broken(message: str) -> PublishedError:
+    return PublishedError(f"{message}; take the file from git, or remove it: an unedited post is found again")
