@@ -8,7 +8,19 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from weekly.markdown import GUARD, MAX_TITLE, Markdown, bullet, code_spans, escape, heading, link, normalise, trusted
+from weekly.markdown import (
+    GUARD,
+    MAX_TITLE,
+    Markdown,
+    bare,
+    bullet,
+    code_spans,
+    escape,
+    heading,
+    link,
+    normalise,
+    trusted,
+)
 
 URL = "https://github.com/canonical/lxd/pull/1"
 FORUM = MarkdownIt("js-default", {"html": True, "breaks": True, "linkify": True, "typographer": True})
@@ -93,3 +105,26 @@ def test_markdown_is_passed_on_and_words_are_not() -> None:
     assert heading(Markdown("*x*"), 2) == "## *x*"
     assert bullet("- a\n- b") == "- \\- a - b"
     assert bullet(Markdown("one\n\ntwo\n")) == "- one\n\n  two"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://www.youtube.com/watch?v=6NCLnd5_guQ", "https://www.youtube.com/watch?v=6NCLnd5_guQ"),
+        ("https://www.youtube.com/watch?v=_a_-b_cdef_", "https://www.youtube.com/watch?v=_a_-b_cdef_"),
+        ("https://a.example/*x*<b>", "https://a.example/%2Ax%2A%3Cb%3E"),
+        ("https://a.example/x y\n# z", "https://a.example/x%20y%0A#%20z"),
+        ("javascript:alert(1)", None),
+        ("@everyone", None),
+    ],
+)
+def test_a_bare_address_stands_alone_on_its_line(url: str, shown: str | None) -> None:
+    """Protects the embedding of videos: one line, one link, all of it."""
+    made = bare(url)
+    page = MarkdownIt("js-default", {"html": True, "breaks": True, "linkify": True, "typographer": True}).render(made)
+    assert page.count("<a ") == (shown is not None)
+    assert "\n" not in made
+    if shown:
+        assert f'<p><a href="{shown}">' in page
+    else:
+        assert made == escape(url)

@@ -500,6 +500,9 @@ class Config(Record, frozen=True, kw_only=True):
         if UpstreamConfig not in kinds:
             raise ValueError("sections: has no kind = 'upstream', where every pull request is told; add one")
 
+        if self.videos.channels and IntroductionConfig not in kinds:
+            raise ValueError("videos: are told in the introduction; add a section with kind = 'introduction'")
+
     def week(self, day: date) -> Week:
         """The week of a day, in the project's zone."""
         return Week.of_day(day, self.project.zone)

@@ -381,9 +381,9 @@ class Section(Record, frozen=True, kw_only=True):
 
 
 class Video(Record, frozen=True, kw_only=True):
-    """A new video: its address, alone on its line so that the forum embeds it, and what the editor says about it."""
+    """A new video: its address, made to stand alone so that the forum embeds it, and what the editor says about it."""
 
-    url: str
+    url: Markdown
     title: str = ""
     text: Markdown = Markdown()
 

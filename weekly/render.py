@@ -82,7 +82,7 @@ def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701  it would be HTML's; finalize escapes, for Markdown
     )
-    environment.filters.update(heading=markdown.heading, bullet=markdown.bullet, link=markdown.link, bare=markdown.bare)
+    environment.filters.update(heading=markdown.heading, bullet=markdown.bullet, link=markdown.link)
     return environment
 
 

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from weekly.asides import heard
-from weekly.markdown import Markdown
+from weekly.markdown import Markdown, bare
 from weekly.model import FeedItem, NewVideos, Problem, Snapshot, Video
 from weekly.notes import Notes
 from weekly.outside import ChannelConfig, VideosConfig
@@ -46,7 +46,7 @@ def tell(config: VideosConfig, snapshot: Snapshot, notes: Notes) -> Told:
         if key in found:
             continue
         by = config.by if channel.by is None else channel.by
-        found[key] = _Candidate(by=by, video=Video(url=item.url, title=item.title))
+        found[key] = _Candidate(by=by, video=Video(url=bare(item.url), title=item.title))
         rules = config.leave_out if channel.leave_out is None else channel.leave_out
         if why := _rule(item, rules, snapshot.gathered_at):
             ruled[key] = why
@@ -87,7 +87,7 @@ def _noted(
         known = found.get(key)
         by = note.by or (known.by if known else config.by)
         title = known.video.title if known else ""
-        told[key] = _Candidate(by=by, video=Video(url=note.url, title=title, text=Markdown(note.text.strip())))
+        told[key] = _Candidate(by=by, video=Video(url=bare(note.url), title=title, text=Markdown(note.text.strip())))
     return told, hidden
 
 

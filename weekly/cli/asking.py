@@ -39,7 +39,7 @@ def gather_weeks(weeks: Sequence[Week], site: Site, world: World, asked: Asked |
     from weekly.sources.web import Web
 
     asked = asked or Asked()
-    client, web = _client(world, max_wait=asked.max_wait), Web(max_wait=asked.max_wait, say=say)
+    client, web = _client(world, max_wait=asked.max_wait), Web(max_wait=asked.max_wait, say=say, clock=world.clock)
     way = _way(client, site, world, asked)
     with ThreadPoolExecutor(max_workers=1) as pool:
         asides = pool.submit(beside.read, site.config, site.root, web, client, weeks)

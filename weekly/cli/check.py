@@ -27,9 +27,15 @@ class Checked(NamedTuple):
 def ended(checked: Checked) -> Iterable[Finding]:
     """Jobs, events and other dated parts that are over, or soon will be."""
     from weekly import expiry, notes
+    from weekly.config import FILE
+    from weekly.errors import ConfigError, NotesError
+    from weekly.strict import read_text
 
-    yield from expiry.of_config(checked.site.config, checked.day)
-    yield from expiry.of_notes(notes.load(checked.site.root, checked.week).events, checked.week)
+    root = checked.site.root
+    yield from expiry.of_config(checked.site.config, checked.day, read_text(root / FILE, ConfigError))
+    if events := notes.load(root, checked.week).events:
+        source = read_text(notes.path_of(root, checked.week), NotesError)
+        yield from expiry.of_notes(events, checked.week, source)
 
 
 def linted(checked: Checked) -> Iterable[Finding]:

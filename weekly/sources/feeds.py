@@ -40,7 +40,7 @@ def read(feed: FeedConfig, web: Web, weeks: Sequence[Week]) -> tuple[FeedWeek, .
     except SourceError as error:
         problem = Problem(where=feed.url, what=_about(error, feed.url), severity=severity, hint="gather with --refresh")
         return tuple(FeedWeek(source=feed.url, reach=Reach.FAILED, problem=problem) for _ in weeks)
-    return tuple(_week(feed, reading, week, severity) for week in weeks)
+    return tuple(_week(feed, reading, week) for week in weeks)
 
 
 def parse(page: Page) -> Reading:
@@ -66,24 +66,24 @@ def parse(page: Page) -> Reading:
     return Reading(items=tuple(ordered), undated=sum(item is None for item in items))
 
 
-def _week(feed: FeedConfig, reading: Reading, week: Week, severity: Severity) -> FeedWeek:
+def _week(feed: FeedConfig, reading: Reading, week: Week) -> FeedWeek:
     items = tuple(item for item in reading.items if item.published in week)
     is_all = len(reading.items) + reading.undated < feed.most
     back_to = None if is_all else min((item.published for item in reading.items), default=week.end)
     reach, problem = Reach.WHOLE, None
     if back_to is not None and back_to > week.start:
         reach = Reach.TOO_SHORT
-        problem = too_short(feed.url, back_to, severity)
+        problem = too_short(feed.url, back_to)
     elif reading.undated:
         what = f"{reading.undated} entries have no date, so that their week is not known"
         problem = Problem(where=feed.url, what=what, severity=Severity.NOTED)
     return FeedWeek(source=feed.url, reach=reach, back_to=back_to, items=items, problem=problem)
 
 
-def too_short(url: str, back_to: datetime, severity: Severity) -> Problem:
-    """The problem of a week that is older than the feed's oldest entry."""
+def too_short(url: str, back_to: datetime) -> Problem:
+    """The problem of a week that is older than the feed's oldest entry: asking again would be of no use."""
     what = f"the week is older than the feed reaches back ({back_to.date()})"
-    return Problem(where=url, what=what, severity=severity, hint="name what belongs to it in the week's notes")
+    return Problem(where=url, what=what, severity=Severity.NOTED, hint="name what belongs to it in the week's notes")
 
 
 def _item(entry: Any) -> FeedItem | None:

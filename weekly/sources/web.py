@@ -28,7 +28,7 @@ TIMEOUT = 20.0
 MOST_BYTES = 5_000_000
 """The largest feed or calendar: a channel's feed has 30 kB, a busy calendar of years 1 MB."""
 TRIES = 3
-"""How often a server that is out of order is asked."""
+"""How often a server that is out of order, or asks to come later, is asked."""
 _REDIRECTS = 5
 _GLANCE = 0.2
 _PORTS = {"http": 80, "https": 443}
@@ -90,7 +90,7 @@ class Web:
                 return self.within_time(lambda: self._once(url), f"{url}: no whole answer")
             except _Passing as fault:
                 pause = fault.pause
-            if tries >= TRIES and not pause.is_limit:
+            if tries >= TRIES:
                 raise FetchError(f"{url}: {pause.why}, {tries} times over")
             seconds = pause.seconds * 2.0 ** (0 if pause.is_limit else tries - 1)
             patience.wait(msgspec.structs.replace(pause, seconds=seconds), url)

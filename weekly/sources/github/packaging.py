@@ -25,12 +25,16 @@ def commits(
     source = f"{repo}@{branch}"
     try:
         rows = _rows(client, repo, branch, weeks[0].start, weeks[-1].end)
-    except SourceError as error:
-        problem = Problem(where=source, what=harmless(str(error)), severity=severity, hint="gather with --refresh")
+        dated = sorted(
+            ((_instant(row), place, row) for place, row in enumerate(reversed(rows))), key=lambda one: one[:2]
+        )
+        told = [(instant, _commit(row)) for instant, _, row in dated]
+    except (SourceError, LookupError, TypeError, ValueError) as error:
+        what = str(error) if isinstance(error, SourceError) else f"gave commits that can't be read ({error!r})"
+        problem = Problem(where=source, what=harmless(what), severity=severity, hint="gather with --refresh")
         return tuple(BranchWeek(source=source, reach=Reach.FAILED, problem=problem) for _ in weeks)
-    dated = sorted(((_instant(row), place, row) for place, row in enumerate(reversed(rows))), key=lambda one: one[:2])
     return tuple(
-        BranchWeek(source=source, commits=tuple(_commit(row) for instant, _, row in dated if instant in week))
+        BranchWeek(source=source, commits=tuple(commit for instant, commit in told if instant in week))
         for week in weeks
     )
 
