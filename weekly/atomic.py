@@ -12,10 +12,15 @@ from weekly.errors import WeeklyError
 def write(path: Path, text: str) -> bool:
     """Put `text` into `path` in one step; whether that changed anything.
 
-    A process that is killed half-way leaves the old file as it was, and at most a dot file beside it.
+    A process that is killed half-way leaves the old file as it was, and at most a dot file beside it. A link stays a
+    link. A device or a pipe, such as /dev/stdout, is written to and never replaced.
     """
     content = text.encode()
     try:
+        if _is_special(path):
+            path.write_bytes(content)
+            return True
+        path = path.resolve() if path.is_symlink() else path
         if path.is_file() and path.read_bytes() == content:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -23,6 +28,11 @@ def write(path: Path, text: str) -> bool:
     except OSError as error:
         raise WeeklyError(f"{error.filename or path}: can't be written: {error.strerror or error}") from error
     return True
+
+
+def _is_special(path: Path) -> bool:
+    """Whether the path is something other than a file's: what it leads to must stay what it is."""
+    return path.absolute().parts[1:2] in (("dev",), ("proc",)) or (path.exists() and not path.is_file())
 
 
 def _replace(path: Path, content: bytes) -> None:
