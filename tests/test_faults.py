@@ -99,6 +99,7 @@ def dies(desk: Desk, when: str, number: int) -> None:
         check=False,
     )
     assert ran.returncode == 9, ran.stderr
+    assert desk.weekly.environment["DISCOURSE_API_KEY"] not in ran.stdout + ran.stderr
 
 
 def ends_well(desk: Desk, text: str, *, with_record: bool) -> None:

@@ -100,7 +100,9 @@ class Forum:
         return Wording(title="T", text="\n".join(self.made))
 
     def kept(self) -> Publication:
-        return Publication(week=WEEK, target="", stage=Stage.STANDS, stands=self.standing.wording, made=self.ours, titled="T")
+        return Publication(
+            week=WEEK, target="", stage=Stage.STANDS, stands=self.standing.wording, made=self.ours, titled="T"
+        )
 
     def change(self, lines: list[str], whose: str, how: str, where: int) -> list[str]:
         self.written += 1
