@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import settings
 
 from tests.fakes.discourse import KEY, READ_KEY
 from tests.fakes.github import Hub
@@ -21,6 +22,10 @@ from tests.fakes.sample import sample_hub
 from tests.fakes.server import Server, serving
 from weekly.cli import main
 from weekly.cli.world import World
+
+# These machines are noisy: a slow moment is no failure of a property.
+settings.register_profile("weekly", deadline=None)
+settings.load_profile("weekly")
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2023, 4, 3, 7, 30, tzinfo=UTC)
@@ -89,8 +94,9 @@ def weekly(tmp_path: Path) -> Weekly:
 
 @pytest.fixture
 def archived(weekly: Weekly) -> Weekly:
-    """The LXD project with the sample archive."""
+    """The LXD project with the sample archive and its notes."""
     shutil.copytree(ROOT / "archive", weekly.folder / "archive")
+    shutil.copytree(ROOT / "weeks", weekly.folder / "weeks")
     return weekly
 
 

@@ -224,6 +224,38 @@ def test_refresh_tells_what_changed(archived: Weekly, github: Server, hub: Hub) 
     assert "lxc/distrobuilder#710: gone: build(deps): bump" in ran.err
 
 
+def test_a_backfill_takes_few_requests_and_goes_on_from_where_it_stopped(
+    weekly: Weekly, github: Server, hub: Hub
+) -> None:
+    online(weekly, github)("gather", "--since", "2023-01-02", "--until", "2023-03-05")
+    assert len(github.requests) == 2, "nine weeks, five at once"
+    archived = sorted(path.stem for path in (weekly.folder / "archive").iterdir())
+    assert len(archived) == 9
+    (weekly.folder / "archive" / "2023-02-06.json").unlink()
+    ran = weekly("gather", "--since", "2023-01-02", "--until", "2023-04-02")
+    assert ran.code == 0
+    assert len(github.requests) == 2 + 2, "the week that was missing, and the four that are new"
+    assert ran.err.count("complete") == 5
+    assert "2023-03-27.json: 10 pull requests in 5 repositories, complete" in ran.err
+
+
+def test_a_backfill_that_breaks_keeps_what_it_has(
+    weekly: Weekly, github: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("weekly.sources.github.client.TRIES", 1)
+    answers = iter([False, True])
+
+    def broken(request: object) -> Response | None:
+        return Response.of_json({"message": "Server Error"}, 500) if next(answers) else None
+
+    github.faults = [broken, broken]
+    ran = online(weekly, github)("gather", "--since", "2023-01-30", "--until", "2023-04-02")
+    assert ran.code == 1
+    assert len(list((weekly.folder / "archive").iterdir())) >= 4
+    assert weekly("gather", "--since", "2023-01-30", "--until", "2023-04-02").code == 0
+    assert len(list((weekly.folder / "archive").iterdir())) == 9
+
+
 # Explaining ----------------------------------------------------------------------------------------------------------
 
 

@@ -90,7 +90,15 @@ def test_what_is_wrong_is_named_by_its_key(pattern: str, replacement: str, error
     path.write_text(changed, encoding="utf-8")
     with pytest.raises(ConfigError) as raised:
         config.load(path)
-    assert str(raised.value).startswith(f"{path}: {error}")
+    assert re.sub(rf"^{path}(:\d+)?: ", "", str(raised.value)).startswith(error)
+
+
+def test_the_line_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "weekly.toml"
+    path.write_text(LXD.replace("level = 2", "levle = 2", 1), encoding="utf-8")
+    line = path.read_text(encoding="utf-8").splitlines().index("levle = 2") + 1
+    with pytest.raises(ConfigError, match=rf"weekly\.toml:{line}: sections\[1\]"):
+        config.load(path)
 
 
 @pytest.mark.parametrize(

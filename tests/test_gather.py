@@ -218,7 +218,12 @@ def test_a_repository_that_gives_nothing_is_never_quiet(way: str, outcome: Outco
 def test_an_archived_repository_is_known_as_such() -> None:
     hub = Hub(quiet=("a/old",), archived=frozenset({"a/old"}))
     with serving(Server(hub)) as server:
-        (repo,) = ask(server, "graphql", repos=("a/old",)).snapshot.repos
+        snapshot = ask(server, "graphql", repos=("a/old",)).snapshot
+    (repo,) = snapshot.repos
+    assert [str(problem) for problem in snapshot.problems] == [
+        "a/old: is archived on GitHub; take it out of weekly.toml when you like"
+    ]
+    assert snapshot.blocking == ()
     assert repo.is_archived
     assert repo.outcome is Outcome.QUIET
 
@@ -297,6 +302,8 @@ def test_what_changed_since_is_told() -> None:
         "a/b#2: gone: Title 2",
         "a/b#3: relabelled from a to b, c",
     )
+    undone = snapshot(pull(1), pull(2), pull(3, labels=("a",)), pull(5, title='Revert "Title 2"'))
+    assert changes(old, undone) == ('a/b#5: new: Revert "Title 2"', "a/b#2: reverted by a/b#5")
     retitled = snapshot(pull(1, title="Other"), pull(2), pull(3, labels=("a",)))
     assert changes(old, retitled) == ("a/b#1: retitled from 'Title 1' to 'Other'",)
 

@@ -52,7 +52,8 @@ def test_an_installed_wheel_makes_the_same_post(built: Path, tmp_path: Path) -> 
     subprocess.run([*pip, str(wheel)], check=True, capture_output=True)
     assert (target / "bin" / "weekly").is_file()
     shutil.copy(ROOT / "weekly.toml", tmp_path)
-    shutil.copytree(ROOT / "archive", tmp_path / "archive")
+    for folder in ("archive", "weeks"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     code = "import sys, weekly; print(weekly.__file__, file=sys.stderr); from weekly.cli import main; main()"
     command = [sys.executable, "-c", code, "render", "--week", "2023-03-27"]
     made = subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": str(target)}, capture_output=True, check=True)

@@ -7,17 +7,18 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
+from weekly import agenda, downstream, videos
 from weekly import config as settings
+from weekly.asides import Made
 from weekly.config import Config, RepositoryConfig
+from weekly.errors import NotesError
 from weekly.highlight import Chosen
 from weekly.model import (
-    AnySection,
     Block,
-    Distributions,
-    Events,
     Highlights,
     Introduction,
-    Part,
+    NewVideos,
+    Outcome,
     Placement,
     Post,
     Problem,
@@ -29,16 +30,19 @@ from weekly.model import (
     Upstream,
     Verdict,
 )
+from weekly.notes import BlockNote, Notes
+from weekly.strict import nearest
 from weekly.week import Week
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """One project's week as it will be told: what is shown, what isn't and why, and what could not be learned."""
+    """One project's week as it will be told: what is shown, what isn't and why, and what could not be learned or proven."""
 
     name: str
     pulls: tuple[PullRequest, ...] = ()
     hidden: tuple[PullRequest, ...] = ()
     gaps: tuple[Problem, ...] = ()
+    doubts: tuple[Problem, ...] = ()
     is_known: bool = True
 
 
@@ -65,6 +69,7 @@ def tell(snapshot: Snapshot, repositories: tuple[RepositoryConfig, ...]) -> tupl
                 pulls=tuple(pull for part in parts for pull in part.pulls),
                 hidden=tuple(pull for part in parts for pull in part.hidden),
                 gaps=tuple(gap for part in parts for gap in part.gaps),
+                doubts=tuple(doubt for part in parts for doubt in part.doubts),
                 is_known=not any(part.gaps for part in parts),
             )
         )
@@ -78,18 +83,26 @@ def compose(
     verdicts: Mapping[str, Verdict],
     chosen: Mapping[str, Chosen],
     opening: Opening,
+    notes: Notes,
+    changes: Mapping[str, tuple[str, ...]],
 ) -> Post:
-    """The post of a snapshot. `verdicts` go by the pull requests' refs, `chosen` by the projects' names."""
-    sections = [
-        section for part in config.sections for section in _sections(part, snapshot.week, told, chosen, opening)
-    ]
-    problems = dict.fromkeys([*snapshot.problems, *(gap for project in told for gap in project.gaps)])
+    """The post of a snapshot.
+
+    `verdicts` and the editor's `changes` go by the pull requests' refs, `chosen` by the projects' names.
+    """
+    _known_blocks(config, notes, snapshot.week)
+    watched = videos.tell(config.videos, snapshot, notes)
+    made = [_made(part, snapshot, notes, told, chosen, opening, watched.groups) for part in config.sections]
+    made.append(Made(problems=watched.problems, left_out=watched.left_out))
+    found = [problem for project in told for problem in (*project.gaps, *project.doubts)]
+    problems = dict.fromkeys([*snapshot.problems, *found, *(problem for part in made for problem in part.problems)])
     return Post(
         week=snapshot.week,
-        title=config.title(snapshot.week),
-        sections=tuple(sections),
-        placements=tuple(_placements(snapshot, told, verdicts, chosen)),
+        title=notes.title or config.title(snapshot.week, number=notes.number),
+        sections=tuple(section for part in made for section in part.sections),
+        placements=tuple(_placements(snapshot, told, verdicts, chosen, changes)),
         problems=tuple(problems),
+        left_out=tuple(line for part in made for line in part.left_out),
     )
 
 
@@ -101,7 +114,8 @@ def _told(repository: RepositoryConfig, activity: RepoActivity | None, week: Wee
     shown = [pull for pull in pulls if _is_shown(pull, repository)]
     gaps = () if activity.outcome.is_answer else (_gap(repository, activity.outcome.sentence, week),)
     hidden = tuple(pull for pull in pulls if pull not in shown)
-    return Told(name=repository.heading, pulls=tuple(shown), hidden=hidden, gaps=gaps)
+    doubts = (_doubt(repository),) if activity.outcome is Outcome.UNPROVEN else ()
+    return Told(name=repository.heading, pulls=tuple(shown), hidden=hidden, gaps=gaps, doubts=doubts)
 
 
 def _gap(repository: RepositoryConfig, what: str, week: Week) -> Problem:
@@ -109,68 +123,76 @@ def _gap(repository: RepositoryConfig, what: str, week: Week) -> Problem:
     return Problem(where=str(repository.repo), what=what, severity=Severity.BLOCKS, hint=hint)
 
 
+def _doubt(repository: RepositoryConfig) -> Problem:
+    """A clone's week may be whole, but nothing says so: a word, and no gap."""
+    what = f"{Outcome.UNPROVEN.sentence}, and rebase merges don't show"
+    hint = "gather from GitHub, or allow it: publish_unproven in weekly.toml"
+    return Problem(where=str(repository.repo), what=what, severity=Severity.NOTED, hint=hint)
+
+
 def _is_shown(pull: PullRequest, repository: RepositoryConfig) -> bool:
     """Whether the base branch is one to be shown; where nobody told the branch, it is."""
     return pull.base is None or any(fnmatchcase(pull.base, pattern) for pattern in repository.branches)
 
 
-def _sections(
+def _made(
     part: settings.AnySectionConfig,
-    week: Week,
+    snapshot: Snapshot,
+    notes: Notes,
     told: tuple[Told, ...],
     chosen: Mapping[str, Chosen],
     opening: Opening,
-) -> list[AnySection]:
+    watched: tuple[NewVideos, ...],
+) -> Made:
+    if isinstance(part, settings.DatedSectionConfig) and not part.is_open(snapshot.week.shifted(1).monday):
+        return Made()
     match part:
         case settings.IntroductionConfig():
-            return [_introduction(part, opening)]
+            return Made(sections=(_introduction(part, opening, watched),))
         case settings.HighlightsConfig():
             sections = [_highlights(part, project.name, chosen[project.name]) for project in told]
-            return [section for section in sections if section.improvements or section.bugfixes]
+            return Made(sections=tuple(section for section in sections if section.improvements or section.bugfixes))
         case settings.BlockConfig():
-            return [_block(part)] if _is_open(part, week) else []
+            return _block(part, snapshot.week, notes)
         case settings.EventsConfig():
-            return [_events(part, week)]
+            return agenda.tell(part, snapshot, notes)
+        case settings.FeedSectionConfig():
+            return downstream.feed(part, snapshot)
+        case settings.ContributeConfig():
+            return downstream.contribute(part, snapshot)
         case settings.UpstreamConfig():
-            return [_upstream(part, told)]
+            return Made(sections=(_upstream(part, told),))
         case settings.DistributionsConfig():
-            return [_distributions(part)]
+            return downstream.distributions(part, snapshot, notes)
 
 
-def _introduction(part: settings.IntroductionConfig, opening: Opening) -> Introduction:
-    return Introduction(heading=part.heading, level=part.level, text=opening.text, thanks=opening.thanks)
+def _introduction(part: settings.IntroductionConfig, opening: Opening, watched: tuple[NewVideos, ...]) -> Introduction:
+    return Introduction(
+        heading=part.heading, level=part.level, text=opening.text, thanks=opening.thanks, videos=watched
+    )
 
 
 def _highlights(part: settings.HighlightsConfig, name: str, chosen: Chosen) -> Highlights:
     return Highlights(heading=name, level=part.level, improvements=chosen.improvements, bugfixes=chosen.bugfixes)
 
 
-def _block(part: settings.BlockConfig) -> Block:
-    return Block(
+def _block(part: settings.BlockConfig, week: Week, notes: Notes) -> Made:
+    """A standing part. One that lives by its dated items goes when none of them is open."""
+    noted = notes.blocks.get(part.heading, BlockNote())
+    if not noted.show:
+        return Made()
+    items = tuple(item.text for item in part.items if item.is_open(week.shifted(1).monday))
+    entries = (part.entries or ()) if noted.entries is None else noted.entries
+    if part.items and not items and part.entries is None and noted.entries is None:
+        return Made()
+    block = Block(
         heading=part.heading,
         level=part.level,
-        text=settings.stripped(part.text),
-        entries=part.entries or (),
-        is_list=part.entries is not None,
+        text=settings.stripped(part.text if noted.text is None else noted.text),
+        entries=(*entries, *items),
+        is_list=noted.entries is not None or part.entries is not None or bool(items),
     )
-
-
-def _is_open(part: settings.BlockConfig, week: Week) -> bool:
-    """Whether a dated block's days have begun, and not all gone by, when the post appears on the week's next Monday."""
-    appears = week.shifted(1).monday
-    return (part.first_day is None or part.first_day <= appears) and (part.last_day is None or appears <= part.last_day)
-
-
-def _events(part: settings.EventsConfig, week: Week) -> Events:
-    """What is still to come, or goes on, when the post appears, and begins within the horizon; soonest first."""
-    appears = week.shifted(1).monday
-    ahead = [
-        event
-        for event in part.entries
-        if (event.last_day or event.first_day) >= appears and (event.first_day - appears).days <= part.horizon_days
-    ]
-    ahead.sort(key=lambda event: (event.first_day, event.last_day or event.first_day, event.title))
-    return Events(heading=part.heading, level=part.level, events=tuple(ahead))
+    return Made(sections=(block,))
 
 
 def _upstream(part: settings.UpstreamConfig, told: tuple[Told, ...]) -> Upstream:
@@ -178,19 +200,26 @@ def _upstream(part: settings.UpstreamConfig, told: tuple[Told, ...]) -> Upstream
     return Upstream(heading=part.heading, level=part.level, text=settings.stripped(part.text), projects=projects)
 
 
-def _distributions(part: settings.DistributionsConfig) -> Distributions:
-    parts = tuple(Part(name=item.name, entries=item.entries) for item in part.parts)
-    return Distributions(heading=part.heading, level=part.level, text=settings.stripped(part.text), parts=parts)
+def _known_blocks(config: Config, notes: Notes, week: Week) -> None:
+    """NotesError where the notes speak of a standing part that weekly.toml doesn't have."""
+    known = [section.heading for section in config.sections if isinstance(section, settings.BlockConfig)]
+    for heading in notes.blocks:
+        if heading not in known:
+            raise NotesError(f"weeks/{week}.toml: blocks: there is no block {heading!r}; {nearest(heading, known)}")
 
 
 def _placements(
-    snapshot: Snapshot, told: tuple[Told, ...], verdicts: Mapping[str, Verdict], chosen: Mapping[str, Chosen]
+    snapshot: Snapshot,
+    told: tuple[Told, ...],
+    verdicts: Mapping[str, Verdict],
+    chosen: Mapping[str, Chosen],
+    changes: Mapping[str, tuple[str, ...]],
 ) -> list[Placement]:
     """Where each pull request stands, in the order of the post."""
     lacks = {pull.ref: activity.lacks for activity in snapshot.repos for pull in activity.pulls}
+    places = {ref: place for name, one in chosen.items() for ref, place in _places(name, one).items()}
     found = []
     for project in told:
-        places = _places(project.name, chosen[project.name])
         why = {left.pull.ref: left.why for left in chosen[project.name].left_out}
         for pull in (*project.pulls, *project.hidden):
             is_hidden = pull in project.hidden
@@ -204,6 +233,7 @@ def _placements(
                     places=(*places.get(pull.ref, ()), *upstream),
                     remarks=tuple(remarks),
                     lacks=lacks[pull.ref],
+                    editor=changes.get(pull.ref, ()),
                 )
             )
     return found

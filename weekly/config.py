@@ -14,6 +14,7 @@ from weekly import strict
 from weekly.errors import ConfigError
 from weekly.markdown import Markdown
 from weekly.model import Event, Kind, Record
+from weekly.outside import CalendarConfig, Dated, FeedConfig, ItemConfig, VideosConfig
 from weekly.week import Week, zone_named
 
 FILE = "weekly.toml"
@@ -109,8 +110,16 @@ class RepositoryConfig(Record, frozen=True, kw_only=True):
         Meta(description="The heading it stands under; repositories of one name share it. Default: the repository's."),
     ] = ""
     branches: Annotated[
-        tuple[str, ...], Meta(description="Base branches whose pull requests are shown, as patterns; default: all.")
+        tuple[str, ...],
+        Meta(
+            description="Base branches whose pull requests are shown, as patterns; default: all. A clone is read at its "
+            "default branch and those that are named here otherwise than by '*'."
+        ),
     ] = ("*",)
+    clone: Annotated[
+        str,
+        Meta(description="A local clone that is read instead of asking GitHub, as a path from weekly.toml's folder."),
+    ] = ""
 
     @property
     def heading(self) -> str:
@@ -287,6 +296,13 @@ class SectionConfig(Record, frozen=True, kw_only=True, tag_field="kind"):
     level: Level = 1
 
 
+class DatedSectionConfig(Dated, frozen=True, kw_only=True, tag_field="kind"):
+    """A part of the post that may have a first and a last day."""
+
+    heading: Heading = ""
+    level: Level = 1
+
+
 class IntroductionConfig(SectionConfig, frozen=True, kw_only=True, tag="introduction"):
     """What the week was about."""
 
@@ -300,21 +316,18 @@ class IntroductionConfig(SectionConfig, frozen=True, kw_only=True, tag="introduc
     ] = field(default_factory=dict)
 
 
-class BlockConfig(SectionConfig, frozen=True, kw_only=True, tag="block"):
-    """A standing part: Markdown, and a list where `entries` is given."""
+class BlockConfig(DatedSectionConfig, frozen=True, kw_only=True, tag="block"):
+    """A standing part: Markdown, and a list where `entries` or `items` are given."""
 
     text: Annotated[Markdown, Meta(description="Markdown.")] = field(default_factory=Markdown)
     entries: Annotated[
         tuple[Markdown, ...] | None,
         Meta(description="List entries, Markdown; an empty list says that there is nothing."),
     ] = None
-    first_day: Annotated[
-        date | None,
-        Meta(
-            description="The first day on which a post that appears shows it; a post appears on the Monday after its week."
-        ),
-    ] = None
-    last_day: Annotated[date | None, Meta(description="The last such day.")] = None
+    items: Annotated[
+        tuple[ItemConfig, ...],
+        Meta(description="Entries with first and last days, such as jobs; the block goes when none is open."),
+    ] = ()
 
 
 class HighlightsConfig(SectionConfig, frozen=True, kw_only=True, tag="highlights"):
@@ -331,6 +344,43 @@ class EventsConfig(SectionConfig, frozen=True, kw_only=True, tag="events"):
         int, Meta(description="How many days after the week an event may begin to be shown.", ge=0)
     ] = 90
     entries: Annotated[tuple[Event, ...], Meta(description="Events.")] = ()
+    calendars: Annotated[tuple[CalendarConfig, ...], Meta(description="iCalendar files and addresses.")] = ()
+    instances: Annotated[
+        Annotated[int, Meta(ge=1)] | None,
+        Meta(description="At most so many instances of a recurring event, the soonest; default: all ahead."),
+    ] = None
+
+
+class FeedSectionConfig(DatedSectionConfig, frozen=True, kw_only=True, tag="feed"):
+    """What feeds published in the week, such as a blog's."""
+
+    text: Annotated[Markdown, Meta(description="Markdown before the list.")] = field(default_factory=Markdown)
+    feeds: Annotated[tuple[FeedConfig, ...], Meta(description="Atom or RSS feeds.", min_length=1)]
+
+
+class NewcomersConfig(Record, frozen=True, kw_only=True):
+    """One repository's issues for newcomers."""
+
+    repo: Annotated[RepoName, Meta(description="owner/name on GitHub.")]
+    label: Annotated[str, Meta(description="The label that marks them.")] = "good first issue"
+    text: Annotated[str, Meta(description="The link's text.")] = ""
+
+    @property
+    def query(self) -> str:
+        """The search for them."""
+        label = f'"{self.label}"' if re.search(r"\s", self.label) else self.label
+        return f"is:issue is:open label:{label}"
+
+
+class ContributeConfig(DatedSectionConfig, frozen=True, kw_only=True, tag="contribute"):
+    """Where newcomers begin: a link for each repository."""
+
+    heading: Heading = "Contribute"
+    text: Annotated[Markdown, Meta(description="Markdown before the links.")] = field(default_factory=Markdown)
+    issues: Annotated[tuple[NewcomersConfig, ...], Meta(description="The repositories and labels.")] = ()
+    count: Annotated[bool, Meta(description="Whether to tell how many issues are open when a week is gathered.")] = (
+        False
+    )
 
 
 class UpstreamConfig(SectionConfig, frozen=True, kw_only=True, tag="upstream"):
@@ -340,11 +390,28 @@ class UpstreamConfig(SectionConfig, frozen=True, kw_only=True, tag="upstream"):
     text: Annotated[Markdown, Meta(description="Markdown before the lists.")] = field(default_factory=Markdown)
 
 
+class PackagingConfig(Record, frozen=True, kw_only=True):
+    """A packaging repository, and its branches."""
+
+    repo: Annotated[RepoName, Meta(description="owner/name on GitHub.")]
+    branches: Annotated[tuple[str, ...], Meta(description="The branches.", min_length=1)]
+    required: Annotated[bool, Meta(description="Whether the post may not appear without it.")] = False
+
+
 class PartConfig(Record, frozen=True, kw_only=True):
     """One distribution."""
 
     name: Annotated[str, Meta(description="The heading.")]
     entries: Annotated[tuple[Markdown, ...], Meta(description="What was done, Markdown.")] = ()
+    pulls: Annotated[
+        tuple[RepositoryConfig, ...],
+        Meta(description="Packaging repositories whose merged pull requests are told; they are gathered as well."),
+    ] = ()
+    commits: Annotated[
+        tuple[PackagingConfig, ...],
+        Meta(description="Packaging repositories whose commits on these branches are told."),
+    ] = ()
+    feeds: Annotated[tuple[FeedConfig, ...], Meta(description="Feeds whose entries are told.")] = ()
 
 
 class DistributionsConfig(SectionConfig, frozen=True, kw_only=True, tag="distributions"):
@@ -356,7 +423,14 @@ class DistributionsConfig(SectionConfig, frozen=True, kw_only=True, tag="distrib
 
 
 AnySectionConfig = (
-    IntroductionConfig | BlockConfig | HighlightsConfig | EventsConfig | UpstreamConfig | DistributionsConfig
+    IntroductionConfig
+    | BlockConfig
+    | HighlightsConfig
+    | EventsConfig
+    | FeedSectionConfig
+    | ContributeConfig
+    | UpstreamConfig
+    | DistributionsConfig
 )
 
 
@@ -386,6 +460,13 @@ class ForumConfig(Record, frozen=True, kw_only=True):
     external_id_prefix: Annotated[
         str, Meta(description="The topic of a week is found by this and its Monday.", pattern="^[A-Za-z0-9_-]{0,40}$")
     ] = "weekly-"
+    publish_unproven: Annotated[
+        bool,
+        Meta(
+            description="Whether a week may be published that was read from clones, where nobody counts the pull "
+            "requests and rebase merges don't show."
+        ),
+    ] = False
     trial: Annotated[
         TrialConfig | None,
         Meta(description="Where `weekly publish --trial` posts to, to see the way before it counts."),
@@ -401,6 +482,7 @@ class Config(Record, frozen=True, kw_only=True):
     kinds: KindRules = KindRules()
     highlights: HighlightRules = HighlightRules()
     thanks: ThanksRules = ThanksRules()
+    videos: VideosConfig = field(default_factory=VideosConfig)
     sections: tuple[AnySectionConfig, ...]
     ledger: LedgerConfig = LedgerConfig()
     forum: ForumConfig | None = None
@@ -423,14 +505,28 @@ class Config(Record, frozen=True, kw_only=True):
         return Week.of_day(day, self.project.zone)
 
     @property
+    def repos(self) -> tuple[str, ...]:
+        """Every repository whose pull requests are gathered: the projects' own, then the packaging ones."""
+        packaging = [
+            source.repo
+            for section in self.sections
+            if isinstance(section, DistributionsConfig)
+            for part in section.parts
+            for source in part.pulls
+        ]
+        found = {str(repo).lower(): str(repo) for repo in [*packaging, *(own.repo for own in self.repositories)]}
+        order = dict.fromkeys([*(own.repo.lower() for own in self.repositories), *found])
+        return tuple(found[name] for name in order)
+
+    @property
     def themes(self) -> dict[str, tuple[str, ...]]:
         """The project's own themes, from its introduction."""
         found = (section.themes for section in self.sections if isinstance(section, IntroductionConfig))
         return next(found, {})
 
-    def title(self, week: Week) -> str:
-        """The topic's title."""
-        number = self.series.number(week)
+    def title(self, week: Week, *, number: int | None = None) -> str:
+        """The topic's title; `number` goes before the one that the series gives."""
+        number = self.series.number(week) if number is None else number
         return self.series.title.format(number=number, span=week.title, monday=week, name=self.project.name)
 
 

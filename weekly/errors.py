@@ -4,6 +4,7 @@ WeeklyError                 exit 1: it ran, and found something wrong
 ├── GivenError              exit 2: what was given is wrong
 │   ├── WeekError           a --week that names no week
 │   ├── ConfigError         weekly.toml
+│   ├── NotesError          a file of weeks/
 │   ├── ArchiveError        a file of archive/
 │   ├── PublishedError      a file of published/
 │   └── TemplateError       a template, ours or a project's own
@@ -35,6 +36,10 @@ class WeekError(GivenError):
 
 class ConfigError(GivenError):
     """weekly.toml can't be read as it stands."""
+
+
+class NotesError(GivenError):
+    """The editor's notes on a week can't be read as they stand."""
 
 
 class ArchiveError(GivenError):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from weekly import titles
 from weekly.model import SCHEMA_VERSION, Outcome, PullRequest, RepoActivity, Snapshot, Source
 from weekly.sources.github.reading import Reading, Span
 from weekly.week import Week
@@ -46,7 +47,14 @@ def changes(old: Snapshot, new: Snapshot) -> tuple[str, ...]:
     for ref, pull in after.items():
         if ref in before:
             lines += _changed(before[ref], pull, silent[pull.repo])
+        lines += [f"{other.ref}: reverted by {ref}" for other in before.values() if _reverts(pull, other, before)]
     return tuple(lines)
+
+
+def _reverts(pull: PullRequest, other: PullRequest, before: Mapping[str, PullRequest]) -> bool:
+    """Whether a pull request that is new undoes another of the same repository, by its title."""
+    is_new = pull.ref not in before and pull.repo == other.repo
+    return is_new and titles.apart(pull.title).reverts == other.title
 
 
 def _changed(old: PullRequest, new: PullRequest, silent: set[str]) -> list[str]:

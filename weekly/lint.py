@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from weekly.markdown import Markdown, forum_parser
-from weekly.model import Finding, Post, Record, Severity
+from weekly.model import Finding, Post, Record, Severity, Video
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -70,7 +70,9 @@ def lint(post: Post, text: str, limits: Limits = Limits()) -> tuple[Finding, ...
 
 
 def trusted_texts(value: object) -> Iterator[str]:
-    """Every Markdown within a record: words that are meant as they stand."""
+    """Every Markdown within a record, and the addresses of videos, which are to be embedded: what is meant as it stands."""
+    if isinstance(value, Video):
+        yield value.url
     if isinstance(value, Markdown):
         yield value
     elif isinstance(value, msgspec.Struct):

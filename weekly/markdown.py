@@ -30,6 +30,7 @@ _DOMAIN_DOT = re.compile(r"(?<=\S)\.(?=[^\W\d_])")
 _ACTIVE = (_TYPOGRAPHER, _DOMAIN_DOT)
 _ACTIVE_IN_LINK = (_TYPOGRAPHER,)
 _BLOCK_START = re.compile(r"(?=[#+-](?:\W|$))|\d{1,9}(?=[.)](?:\s|$))")
+_NOT_BARE = frozenset("\\<>*`\"'[](){}|^~")
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
 
@@ -75,6 +76,13 @@ def link(text: str, url: str) -> Markdown:
         target = f"<{target}>"
     # The forum makes no links within a link: its dots can stay as they are.
     return Markdown(f"[{_escaped(normalise(text), _ACTIVE_IN_LINK) or '…'}]({target})")
+
+
+def bare(url: str) -> Markdown:
+    """An address that may stand alone on its line, where the forum embeds it; plain text where it isn't http(s)."""
+    if not _WEB.match(url):
+        return escape(url)
+    return Markdown("".join(f"%{ord(char):02X}" if char in _NOT_BARE or ord(char) <= 32 else char for char in url))
 
 
 def heading(text: str, level: int) -> Markdown:

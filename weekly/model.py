@@ -171,6 +171,99 @@ class RepoActivity(Record, frozen=True, kw_only=True):
     pulls: tuple[PullRequest, ...] = ()
 
 
+class Reach(StrEnum):
+    """What came of asking a source beside the pull requests for one week."""
+
+    WHOLE = "whole"
+    TOO_SHORT = "too_short"
+    FAILED = "failed"
+
+
+class Aside(Record, frozen=True, kw_only=True):
+    """One source beside the pull requests, by the address that weekly.toml has for it, and what is wrong with it.
+
+    TOO_SHORT: it answered, but doesn't go back far enough (a feed) or ahead (a calendar) to know the whole week.
+    `back_to` is the oldest instant that it knows of, None where it knows all.
+    """
+
+    source: str
+    reach: Reach = Reach.WHOLE
+    back_to: datetime | None = None
+    problem: Problem | None = None
+
+
+class FeedItem(Record, frozen=True, kw_only=True):
+    """One entry of a feed, published in the week."""
+
+    key: str
+    title: str
+    url: str
+    published: datetime
+
+
+class FeedWeek(Aside, frozen=True, kw_only=True):
+    """What one feed published in the week, oldest first."""
+
+    items: tuple[FeedItem, ...] = ()
+
+
+class Event(Record, frozen=True, kw_only=True):
+    """Something that readers may go to; `last_day` is the day it ends, if it isn't the same."""
+
+    title: Annotated[str, Meta(description="What it is called.")]
+    first_day: Annotated[date, Meta(description="The day it begins.")]
+    last_day: Annotated[date | None, Meta(description="The day it ends, if that is another.")] = None
+    place: Annotated[str, Meta(description="Where it is.")] = ""
+    url: Annotated[str, Meta(description="Where to read more.")] = ""
+
+    def __post_init__(self) -> None:
+        if self.last_day and self.last_day < self.first_day:
+            raise ValueError(f"last_day {self.last_day} is before first_day {self.first_day}")
+
+    @property
+    def when(self) -> str:
+        """The day or days, as the series writes them, with the year."""
+        return day_span(self.first_day, self.last_day or self.first_day)
+
+    @property
+    def ends(self) -> date:
+        """The day after which it is over."""
+        return self.last_day or self.first_day
+
+
+class Occurrence(Event, frozen=True, kw_only=True):
+    """An event of a calendar, or one instance of a recurring one; all instances share the `uid`."""
+
+    uid: str = ""
+
+
+class CalendarWeek(Aside, frozen=True, kw_only=True):
+    """What lies ahead in one calendar when the week's post appears, up to and with the day `until`, soonest first."""
+
+    until: date
+    events: tuple[Occurrence, ...] = ()
+
+
+class BranchCommit(Record, frozen=True, kw_only=True):
+    """A commit on a branch of a packaging repository."""
+
+    sha: str
+    subject: str
+    url: str
+
+
+class BranchWeek(Aside, frozen=True, kw_only=True):
+    """The week's commits on one branch (`source` is `owner/name@branch`), merges left out, oldest first."""
+
+    commits: tuple[BranchCommit, ...] = ()
+
+
+class OpenIssues(Aside, frozen=True, kw_only=True):
+    """How many issues of a search (`source`) were open when the week was gathered."""
+
+    count: int = 0
+
+
 class Snapshot(Record, frozen=True, kw_only=True):
     """All that was gathered of one week; a file of archive/."""
 
@@ -180,6 +273,10 @@ class Snapshot(Record, frozen=True, kw_only=True):
     gathered_at: datetime
     note: str = ""
     repos: tuple[RepoActivity, ...]
+    feeds: tuple[FeedWeek, ...] = ()
+    calendars: tuple[CalendarWeek, ...] = ()
+    branches: tuple[BranchWeek, ...] = ()
+    issues: tuple[OpenIssues, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -193,9 +290,24 @@ class Snapshot(Record, frozen=True, kw_only=True):
         return tuple(pull for repo in self.repos for pull in repo.pulls)
 
     @property
+    def unproven(self) -> tuple[str, ...]:
+        """The repositories of which nobody counted the pull requests."""
+        return tuple(repo.repo for repo in self.repos if repo.outcome is Outcome.UNPROVEN)
+
+    @property
+    def asides(self) -> tuple[Aside, ...]:
+        """Every source beside the pull requests."""
+        return (*self.feeds, *self.calendars, *self.branches, *self.issues)
+
+    @property
+    def all_problems(self) -> tuple[Problem, ...]:
+        """Everything that went wrong, with pull requests and beside them."""
+        return (*self.problems, *(aside.problem for aside in self.asides if aside.problem))
+
+    @property
     def blocking(self) -> tuple[Problem, ...]:
         """The problems that leave a gap in the post."""
-        return tuple(problem for problem in self.problems if problem.severity is Severity.BLOCKS)
+        return tuple(problem for problem in self.all_problems if problem.severity is Severity.BLOCKS)
 
 
 # What was judged -----------------------------------------------------------------------------------------------------
@@ -268,12 +380,29 @@ class Section(Record, frozen=True, kw_only=True):
     text: str = ""
 
 
+class Video(Record, frozen=True, kw_only=True):
+    """A new video: its address, alone on its line so that the forum embeds it, and what the editor says about it."""
+
+    url: str
+    title: str = ""
+    text: Markdown = Markdown()
+
+
+class NewVideos(Record, frozen=True, kw_only=True):
+    """The week's videos of one maker; `how_many` in words, as "two new videos"."""
+
+    by: Markdown
+    how_many: str
+    videos: tuple[Video, ...]
+
+
 class Introduction(Section, frozen=True, kw_only=True):
-    """What the week was about, and whom it is owed to."""
+    """What the week was about, whom it is owed to, and the new videos."""
 
     template = "introduction"
 
     thanks: str = ""
+    videos: tuple[NewVideos, ...] = ()
 
 
 class Block(Section, frozen=True, kw_only=True):
@@ -310,25 +439,6 @@ class Upstream(Section, frozen=True, kw_only=True):
     projects: tuple[Project, ...] = ()
 
 
-class Event(Record, frozen=True, kw_only=True):
-    """Something that readers may go to; `last_day` is the day it ends, if it isn't the same."""
-
-    title: Annotated[str, Meta(description="What it is called.")]
-    first_day: Annotated[date, Meta(description="The day it begins.")]
-    last_day: Annotated[date | None, Meta(description="The day it ends, if that is another.")] = None
-    place: Annotated[str, Meta(description="Where it is.")] = ""
-    url: Annotated[str, Meta(description="Where to read more.")] = ""
-
-    def __post_init__(self) -> None:
-        if self.last_day and self.last_day < self.first_day:
-            raise ValueError(f"last_day {self.last_day} is before first_day {self.first_day}")
-
-    @property
-    def when(self) -> str:
-        """The day or days, as the series writes them, with the year."""
-        return day_span(self.first_day, self.last_day or self.first_day)
-
-
 class Events(Section, frozen=True, kw_only=True):
     """What lies ahead."""
 
@@ -337,11 +447,43 @@ class Events(Section, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
 
 
+class Linked(Record, frozen=True, kw_only=True):
+    """Somebody's words that link to where they were said."""
+
+    title: str
+    url: str
+
+
+class Feed(Section, frozen=True, kw_only=True):
+    """What feeds published in the week."""
+
+    template = "feed"
+
+    items: tuple[Linked, ...] = ()
+
+
+class Newcomers(Record, frozen=True, kw_only=True):
+    """One repository's issues for newcomers; `how_many` is empty where it isn't asked for or not known."""
+
+    text: str
+    url: str
+    how_many: str = ""
+
+
+class Contribute(Section, frozen=True, kw_only=True):
+    """Where to begin."""
+
+    template = "contribute"
+
+    issues: tuple[Newcomers, ...] = ()
+
+
 class Part(Record, frozen=True, kw_only=True):
-    """One distribution and its entries."""
+    """One distribution: the editor's entries, and what was merged, committed or published there."""
 
     name: str
     entries: tuple[Markdown, ...] = ()
+    items: tuple[Linked, ...] = ()
 
 
 class Distributions(Section, frozen=True, kw_only=True):
@@ -352,7 +494,7 @@ class Distributions(Section, frozen=True, kw_only=True):
     parts: tuple[Part, ...] = ()
 
 
-AnySection = Introduction | Block | Highlights | Upstream | Events | Distributions
+AnySection = Introduction | Block | Highlights | Upstream | Events | Feed | Contribute | Distributions
 
 
 class Placement(Record, frozen=True, kw_only=True):
@@ -370,27 +512,35 @@ class Placement(Record, frozen=True, kw_only=True):
 
 
 class Post(Record, frozen=True, kw_only=True):
-    """The whole post, ready to be rendered; every value in it is final."""
+    """The whole post, ready to be rendered; every value in it is final.
+
+    `left_out` says what of the sources beside the pull requests isn't told, and why.
+    """
 
     week: Week
     title: str
     sections: tuple[AnySection, ...]
     placements: tuple[Placement, ...]
     problems: tuple[Problem, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+# What is checked -----------------------------------------------------------------------------------------------------
 
 
 class Finding(Record, frozen=True, kw_only=True):
     """What a check found: where, by which rule, why it matters, and how to mend it.
 
-    `line` counts from 1 in the rendered post; 0 is the post as a whole, or its title.
+    `where` is a file and key, empty for the rendered post. `line` counts from 1; 0 is the whole of it, or its title.
     """
 
-    line: int
     rule: str
     message: str
     hint: str
+    where: str = ""
+    line: int = 0
     severity: Severity = Severity.BLOCKS
 
     def __str__(self) -> str:
-        place = f"line {self.line}: " if self.line else ""
-        return f"{place}{self.message} [{self.rule}]; {self.hint}"
+        place = f"{self.where}:{self.line}" if self.where and self.line else self.where or f"line {self.line}"
+        return f"{place + ': ' if self.where or self.line else ''}{self.message} [{self.rule}]; {self.hint}"

@@ -25,14 +25,12 @@ def obstacles(
     if not is_early:
         found += _unended(snapshot, now)
     if not permits_unproven:
-        found += [f"{repo}: {Outcome.UNPROVEN.sentence}; gather it from GitHub" for repo in unproven(snapshot)]
+        found += [
+            f"{repo}: {Outcome.UNPROVEN.sentence}; gather it from GitHub, or allow it: forum.publish_unproven"
+            for repo in snapshot.unproven
+        ]
     found += [str(finding) for finding in findings if finding.severity is Severity.BLOCKS]
     return tuple(found)
-
-
-def unproven(snapshot: Snapshot) -> tuple[str, ...]:
-    """The repositories of which nobody knows whether all of it was read."""
-    return tuple(activity.repo for activity in snapshot.repos if activity.outcome is Outcome.UNPROVEN)
 
 
 def _unended(snapshot: Snapshot, now: datetime) -> Iterator[str]:

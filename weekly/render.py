@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -9,10 +10,12 @@ from typing import Any
 
 import jinja2
 import msgspec
+from jinja2 import meta
 
 from weekly import markdown
 from weekly.errors import TemplateError
 from weekly.model import Post
+from weekly.strict import nearest
 
 _PACKAGED = Path(__file__).parent / "templates"
 _CHECKOUT = Path(__file__).parents[1] / "templates"
@@ -42,6 +45,27 @@ def to_json(post: Post) -> str:
     return msgspec.json.format(msgspec.json.encode(post, enc_hook=str), indent=2).decode() + "\n"
 
 
+def override_faults(overrides: Path) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with a project's own templates, for each its name, what, and what to do."""
+    ours = {path.relative_to(our_templates()).as_posix() for path in our_templates().rglob("*.j2")}
+    environment = _environment((overrides, our_templates()))
+    for path in sorted(overrides.rglob("*.j2")):
+        name = path.relative_to(overrides).as_posix()
+        try:
+            names = meta.find_undeclared_variables(environment.parse(path.read_text("utf-8")))
+        except (jinja2.TemplateSyntaxError, UnicodeDecodeError) as error:
+            yield name, f"can't be read: {error}", "mend it"
+            continue
+        if name not in ours and not _is_included(name, overrides):
+            yield name, "is used by nothing", nearest(name, sorted(ours))
+        for gone in sorted(names - {"post", "section"}):
+            yield name, f"uses {gone!r}, which no template is given", "post and section are what there is"
+
+
+def _is_included(name: str, overrides: Path) -> bool:
+    return any(name in path.read_text("utf-8", "replace") for path in overrides.rglob("*.j2"))
+
+
 def our_templates() -> Path:
     """The folder of the templates: in the package, or beside it in a checkout."""
     return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
@@ -58,7 +82,7 @@ def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701  it would be HTML's; finalize escapes, for Markdown
     )
-    environment.filters.update(heading=markdown.heading, bullet=markdown.bullet, link=markdown.link)
+    environment.filters.update(heading=markdown.heading, bullet=markdown.bullet, link=markdown.link, bare=markdown.bare)
     return environment
 
 

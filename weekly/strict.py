@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from weekly.errors import GivenError
+from weekly.places import line_of
 
 T = TypeVar("T")
 
@@ -25,7 +26,7 @@ def read_toml(path: Path, kind: type[T], error: Callable[[str], GivenError]) -> 
         raw = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as cause:
         raise error(f"{path}: not TOML: {cause}") from cause
-    return convert(raw, kind, where=str(path), error=error)
+    return convert(raw, kind, where=str(path), error=error, source=text)
 
 
 def read_json(path: Path, error: Callable[[str], GivenError]) -> Any:
@@ -46,12 +47,16 @@ def read_text(path: Path, error: Callable[[str], GivenError]) -> str:
         raise error(f"{path}: not UTF-8: {cause.reason} at byte {cause.start}") from cause
 
 
-def convert(raw: Any, kind: type[T], *, where: str, error: Callable[[str], GivenError]) -> T:
-    """`raw` as a record of `kind`: nothing unknown, nothing missing, nothing of another type."""
+def convert(raw: Any, kind: type[T], *, where: str, error: Callable[[str], GivenError], source: str = "") -> T:
+    """`raw` as a record of `kind`: nothing unknown, nothing missing, nothing of another type.
+
+    `source` is the TOML that `raw` was read from, where it was: errors then name the line.
+    """
     try:
         return msgspec.convert(raw, kind, strict=True, dec_hook=_text_type)
     except (msgspec.ValidationError, RecursionError) as cause:
-        raise error(f"{where}: {_explained(str(cause), raw, kind)}") from cause
+        line = _line(str(cause), source)
+        raise error(f"{where}{f':{line}' if line else ''}: {_explained(str(cause), raw, kind)}") from cause
 
 
 def nearest(word: str, permitted: list[str]) -> str:
@@ -70,9 +75,7 @@ def _text_type(kind: type[T], value: object) -> T:
 
 
 def _explained(message: str, raw: Any, kind: Any) -> str:
-    what, _, at = message.partition(" - at ")
-    found = re.search(r"`\$([^`]*)`", at)
-    path = found[1] if found else ""
+    what, path = _cut(message)
     place = _place(path, raw)
     if found := re.fullmatch(r"Object contains unknown field `(.*)`", what):
         fields = _fields(kind, raw, path)
@@ -82,6 +85,21 @@ def _explained(message: str, raw: Any, kind: Any) -> str:
     if found := re.fullmatch(r"Invalid (?:enum )?value '?(.*?)'?", what):
         return f"{place}: '{found[1]}' is not permitted; {nearest(found[1], _values(kind, raw, path))}"
     return f"{place + ': ' if place else ''}{what[:1].lower() + what[1:].replace('`', '')}"
+
+
+def _line(message: str, source: str) -> int:
+    """The line of the key that a message is about, 0 where it can't be told."""
+    what, path = _cut(message)
+    steps = tuple(int(index) if index else key for key, index in _STEP.findall(path))
+    unknown = re.fullmatch(r"Object contains unknown field `(.*)`", what)
+    return line_of(source, (*steps, unknown[1]) if unknown else steps)
+
+
+def _cut(message: str) -> tuple[str, str]:
+    """What is wrong, and the path of where."""
+    what, _, at = message.partition(" - at ")
+    found = re.search(r"`\$([^`]*)`", at)
+    return what, found[1] if found else ""
 
 
 def _place(path: str, raw: Any) -> str:

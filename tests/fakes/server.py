@@ -28,12 +28,16 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """An answer; `cut` closes the connection half-way through the body, `None` as body before any of it."""
+    """An answer; `cut` closes the connection half-way through the body, `None` as body before any of it.
+
+    `drip` sends the body byte by byte, with so many seconds between them.
+    """
 
     status: int = 200
     body: bytes | None = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False
+    drip: float = 0.0
 
     @classmethod
     def of_json(cls, value: Any, status: int = 200, **headers: str) -> Response:
@@ -106,6 +110,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("content-length", str(len(response.body)))
         self.end_headers()
+        for byte in response.body if response.drip else b"":
+            self.wfile.write(bytes([byte]))
+            time.sleep(response.drip)
+        if response.drip:
+            return
         self.wfile.write(response.body[: len(response.body) // 2] if response.cut else response.body)
         if response.cut:
             self.close_connection = True

@@ -1,9 +1,10 @@
-"""Asking GitHub for weeks, and keeping the answer: what `gather` does and `render` does where it must."""
+"""Asking GitHub or clones for weeks, and keeping the answer: what `gather` does and `render` does where it must."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from weekly.cli.world import Site, World, say
 
@@ -11,38 +12,61 @@ if TYPE_CHECKING:
     from weekly.gather import Read
     from weekly.model import Snapshot, Source
     from weekly.sources.github.client import Client
+    from weekly.sources.github.reading import Reading, Span
     from weekly.week import Week
 
 DEFAULT_MAX_WAIT = 300.0
 """Seconds that a person may be made to wait by GitHub's limits."""
 
 
-def gather_weeks(weeks: Sequence[Week], site: Site, world: World, *, max_wait: float = DEFAULT_MAX_WAIT) -> int:
-    """Ask GitHub for weeks, by GraphQL with a token, by REST without; 1 where one of them has a gap.
+class Asked(NamedTuple):
+    """How weeks are asked for."""
+
+    max_wait: float = DEFAULT_MAX_WAIT
+    clones: Path | None = None
+
+
+def gather_weeks(weeks: Sequence[Week], site: Site, world: World, asked: Asked | None = None) -> int:
+    """Ask for weeks: clones where there are any, else GitHub, by GraphQL with a token, by REST without.
 
     Each is archived as soon as it is there, so that an interrupted run loses nothing and the next goes on from it.
+    1 where one of them has a gap.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from weekly import beside
     from weekly.gather import batches, gather
+    from weekly.sources.web import Web
 
-    client = _client(world, max_wait=max_wait)
-    read, source = _reader(client)
-    repos = [str(repository.repo) for repository in site.config.repositories]
+    asked = asked or Asked()
+    client, web = _client(world, max_wait=asked.max_wait), Web(max_wait=asked.max_wait, say=say)
+    way = _way(client, site, world, asked)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        asides = pool.submit(beside.read, site.config, site.root, web, client, weeks)
 
-    def gather_and_keep(batch: tuple[Week, ...]) -> int:
-        snapshots = gather(read, repos, batch, source=source, now=world.now)
-        return max(_keep(snapshot, site) for snapshot in snapshots)
+        def gather_and_keep(batch: tuple[Week, ...]) -> int:
+            snapshots = gather(way.read, site.config.repos, batch, source=way.source, now=world.now)
+            told = asides.result()
+            return max(_keep(beside.with_asides(snapshot, told[snapshot.week]), site) for snapshot in snapshots)
 
-    return max(client.side_by_side(gather_and_keep, batches(weeks)))
+        try:
+            codes: list[int] = way.side_by_side(gather_and_keep, batches(weeks))
+        except BaseException:
+            web.stop()
+            raise
+    return max(codes)
 
 
 def _keep(snapshot: Snapshot, site: Site) -> int:
     """Archive a week and say what came; 1 where it has a gap. A whole week is never replaced by one with a gap."""
     from weekly import archive
+    from weekly.beside import remembering
     from weekly.gather import changes
 
     path = archive.path_of(site.root, snapshot.week)
     old = _readable(snapshot.week, site)
-    for problem in snapshot.problems:
+    snapshot = remembering(old, snapshot) if old is not None else snapshot
+    for problem in snapshot.all_problems:
         say(str(problem))
     if old is not None and not old.blocking and snapshot.blocking:
         say(f"{path.name}: left as it was, since it has the week whole")
@@ -51,7 +75,8 @@ def _keep(snapshot: Snapshot, site: Site) -> int:
         for line in changes(old, snapshot):
             say(line)
     archive.save(site.root, snapshot)
-    state = "provisional, since the week has not ended" if snapshot.is_provisional else "complete"
+    state = "unproven, since clones don't count" if snapshot.unproven else "complete"
+    state = "provisional, since the week has not ended" if snapshot.is_provisional else state
     state = "NOT complete" if snapshot.blocking else state
     say(f"{path.name}: {len(snapshot.pulls)} pull requests in {len(snapshot.repos)} repositories, {state}")
     return int(bool(snapshot.blocking))
@@ -72,6 +97,32 @@ def _readable(week: Week, site: Site) -> Snapshot | None:
 def is_stale(snapshot: Snapshot, world: World) -> bool:
     """Whether asking again would tell more: the week has a gap, or had not ended when it was gathered and now has."""
     return bool(snapshot.blocking) or (snapshot.is_provisional and world.now >= snapshot.week.end)
+
+
+class _Way(NamedTuple):
+    """A source, its name, and how many questions are put to it at a time."""
+
+    read: Read
+    source: Source
+    side_by_side: Callable[..., list[Any]]
+
+
+def _way(client: Client, site: Site, world: World, asked: Asked) -> _Way:
+    """GitHub's, the clones', or both: a snapshot is called the clones' where GitHub had no part in it."""
+    from weekly.cli.clones import clones_of
+    from weekly.model import Source
+
+    clones, cloned = clones_of(site, world, asked.clones)
+    remote = [repo for repo in site.config.repos if repo not in cloned]
+    if not remote:
+        return _Way(clones.read, Source.CLONES, lambda question, batches: [question(batch) for batch in batches])
+    read, source = _reader(client)
+
+    def both(repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
+        found = {reading.repo: reading for reading in (*read(remote, span), *clones.read(cloned, span))}
+        return tuple(found[repo] for repo in repos)
+
+    return _Way(both if cloned else read, source, client.side_by_side)
 
 
 def _client(world: World, *, max_wait: float) -> Client:

@@ -13,6 +13,7 @@ from weekly.cli.world import Site, World, put, site_options, week_of, week_optio
 
 if TYPE_CHECKING:
     from weekly.explain import Explanation
+    from weekly.model import Post
 
 
 @click.command()
@@ -34,7 +35,7 @@ def explain(world: World, week_text: str, ref: str | None, form: str, folder: Pa
     REF is one of them: owner/name#123, or #123.
     """
     from weekly import explain as explaining
-    from weekly.cli.stages import post_of, snapshot_of
+    from weekly.cli.stages import post_of, say_problems, snapshot_of
     from weekly.errors import GivenError
     from weekly.strict import nearest
 
@@ -45,13 +46,22 @@ def explain(world: World, week_text: str, ref: str | None, form: str, folder: Pa
     if ref is not None and not found:
         refs = [placement.pull.ref for placement in post.placements]
         raise GivenError(f"{ref}: no pull request of the week of {week}; {nearest(ref, refs)}")
+    say_problems(post)
     if form == "json":
         put(explaining.to_json(found))
-    elif sys.stdout.isatty():
+        return 0
+    if sys.stdout.isatty():
         _table(found)
     else:
         put("".join(_paragraph(explanation) for explanation in found))
+    if ref is None:
+        put("".join(f"{line}\n" for line in _beside(post)))
     return 0
+
+
+def _beside(post: Post) -> list[str]:
+    """What else the reader of the post doesn't see: what is missing, and what a rule or the editor left out."""
+    return [*(f"problem: {problem}" for problem in post.problems), *(f"left out: {line}" for line in post.left_out)]
 
 
 def _paragraph(explanation: Explanation) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from weekly.cli.asking import DEFAULT_MAX_WAIT, gather_weeks, is_stale
+from weekly.cli.asking import DEFAULT_MAX_WAIT, Asked, gather_weeks, is_stale
 from weekly.cli.world import Site, World, say, site_options, week_of, week_option
 
 if TYPE_CHECKING:
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     metavar="SECONDS",
     help="How long to wait in all where GitHub asks for it.",
 )
+@click.option(
+    "--clones",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Read local clones instead: DIR/owner/name, DIR/owner+name or DIR/name, also with .git. No network.",
+)
 @site_options
 @click.pass_obj
 def gather(
@@ -37,12 +43,14 @@ def gather(
     until: str | None,
     refresh: bool,
     max_wait: float,
+    clones: Path | None,
     folder: Path | None,
 ) -> int:
     """Ask GitHub what was merged in a week, and keep it in archive/.
 
     With GITHUB_TOKEN in the environment: GraphQL, one request for all repositories, all evidence. Without: REST
-    search, one request a repository, without paths and commits. Exits with 1 where the week is not complete.
+    search, one request a repository, without paths and commits. A repository with a clone in weekly.toml is read
+    from it, as all are with --clones. Exits with 1 where the week is not complete.
     """
     site = Site.at(folder or world.folder)
     if since is None:
@@ -51,7 +59,7 @@ def gather(
         weeks = [week_of(week_text, site, world)]
     else:
         weeks = _weeks(week_of(since, site, world), week_of(until or "last", site, world))
-    return _gather(weeks, site, world, refresh=refresh, max_wait=max_wait)
+    return _gather(weeks, site, world, refresh=refresh, asked=Asked(max_wait=max_wait, clones=clones))
 
 
 def _weeks(first: Week, last: Week) -> list[Week]:
@@ -60,7 +68,7 @@ def _weeks(first: Week, last: Week) -> list[Week]:
     return [first.shifted(n) for n in range(last.weeks_since(first) + 1)]
 
 
-def _gather(weeks: Sequence[Week], site: Site, world: World, *, refresh: bool, max_wait: float) -> int:
+def _gather(weeks: Sequence[Week], site: Site, world: World, *, refresh: bool, asked: Asked) -> int:
     from weekly import archive
 
     todo = []
@@ -72,4 +80,4 @@ def _gather(weeks: Sequence[Week], site: Site, world: World, *, refresh: bool, m
             say(f"{archive.path_of(site.root, week).name}: has the week already; --refresh asks again")
     if not todo:
         return 0
-    return gather_weeks(todo, site, world, max_wait=max_wait)
+    return gather_weeks(todo, site, world, asked)

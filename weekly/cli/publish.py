@@ -71,19 +71,21 @@ def publish(world: World, /, week_text: str, folder: Path | None, **asked: Any) 
 
 
 def _publish(week: Week, site: Site, world: World, request: Request) -> int:
+    from weekly import notes
     from weekly.cli.stages import post_of, snapshot_of
     from weekly.cli.ways import to_folder, to_forum
 
     snapshot = snapshot_of(week, site, world)
-    if not request.dry_run and _obstacles(snapshot, world, request):
-        return _refused(_obstacles(snapshot, world, request))  # before anybody is asked
+    if not request.dry_run and _obstacles(snapshot, site, world, request):
+        return _refused(_obstacles(snapshot, site, world, request))  # before anybody is asked
     post = post_of(snapshot, site)
     if request.to:
         way = to_folder(request.to, week)
     else:
-        way = to_forum(week, site, world, is_trial=request.trial, topic=request.topic, max_wait=request.max_wait)
+        topic = request.topic or (None if request.trial else notes.load(site.root, week).topic)
+        way = to_forum(week, site, world, is_trial=request.trial, topic=topic, max_wait=request.max_wait)
     ours = _wording(post, site, request)
-    obstacles = _obstacles(snapshot, world, request, _linted(post, ours, way))
+    obstacles = _obstacles(snapshot, site, world, request, _linted(post, ours, way))
     code = _refused(obstacles)
     if obstacles and not request.dry_run:
         return code
@@ -108,10 +110,20 @@ def _linted(post: Post, ours: Wording, way: Way) -> tuple[Finding, ...]:
     return lint(post, text, way.limits)
 
 
-def _obstacles(snapshot: Snapshot, world: World, request: Request, findings: Sequence[Finding] = ()) -> tuple[str, ...]:
+def _obstacles(
+    snapshot: Snapshot, site: Site, world: World, request: Request, findings: Sequence[Finding] = ()
+) -> tuple[str, ...]:
     from weekly.readiness import obstacles
 
-    return obstacles(snapshot, now=world.now, is_early=request.early, is_public=request.to is None, findings=findings)
+    forum = site.config.forum
+    return obstacles(
+        snapshot,
+        now=world.now,
+        is_early=request.early,
+        is_public=request.to is None,
+        permits_unproven=forum is not None and forum.publish_unproven,
+        findings=findings,
+    )
 
 
 def _refused(obstacles: Sequence[str]) -> int:

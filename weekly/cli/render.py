@@ -83,18 +83,16 @@ def _many(since: str, until: str, site: Site, world: World, output: Path, form: 
 def _text(snapshot: Snapshot, site: Site, form: str) -> tuple[str, int]:
     """The post in the form asked for, and the exit code; its problems are said on stderr."""
     from weekly import render as rendering
-    from weekly.cli.stages import post_of
-    from weekly.model import Severity
+    from weekly.cli.stages import post_of, say_problems
 
     post = post_of(snapshot, site)
-    for problem in post.problems:
-        say(f"{'gap' if problem.severity is Severity.BLOCKS else 'note'}: {problem}")
+    code = say_problems(post)
     if form == "json":
         text = rendering.to_json(post)
     else:
         made = rendering.to_html if form == "html" else rendering.to_markdown
         text = made(post, site.templates)
-    return text, int(any(problem.severity is Severity.BLOCKS for problem in post.problems))
+    return text, code
 
 
 def _write(path: Path, text: str) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 import click
 
 from weekly import __version__
+from weekly.cli.check import check
+from weekly.cli.draft import draft
 from weekly.cli.explain import explain
 from weekly.cli.gather import gather
 from weekly.cli.publish import publish
@@ -29,7 +31,7 @@ def weekly() -> None:
     """
 
 
-for command in (render, gather, explain, publish):
+for command in (render, gather, draft, explain, check, publish):
     weekly.add_command(command)
 
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from weekly import archive
+import msgspec
+
+from weekly import archive, notes
 from weekly.cli.asking import gather_weeks, is_stale
 from weekly.cli.world import Site, World, say
+from weekly.config import stripped
 from weekly.errors import ArchiveError, SourceError
-from weekly.model import Post, Snapshot
+from weekly.model import Post, Severity, Snapshot
 from weekly.week import Week
+
+if TYPE_CHECKING:
+    from weekly.compose import Told
+    from weekly.highlight import Chosen
+    from weekly.model import Verdict
 
 
 def snapshot_of(week: Week, site: Site, world: World) -> Snapshot:
@@ -27,13 +36,21 @@ def snapshot_of(week: Week, site: Site, world: World) -> Snapshot:
     return archive.load(site.root, week) or _lost(week)
 
 
-def post_of(snapshot: Snapshot, site: Site) -> Post:
-    """Judge and compose: from here on only values, no world."""
+class Judged(NamedTuple):
+    """What is thought of a snapshot before the editor is heard."""
+
+    told: tuple[Told, ...]
+    verdicts: Mapping[str, Verdict]
+    chosen: Mapping[str, Chosen]
+    introduction: str
+
+
+def judge(snapshot: Snapshot, site: Site) -> Judged:
+    """Kinds, highlights and introduction of a week."""
     from weekly.classify import classify
-    from weekly.compose import Opening, compose, tell
+    from weekly.compose import tell
     from weekly.highlight import highlight
     from weekly.introduction import ProjectWeek, introduce, themes_of
-    from weekly.thanks import thank
 
     config = site.config
     told = tell(snapshot, config.repositories)
@@ -43,12 +60,35 @@ def post_of(snapshot: Snapshot, site: Site) -> Post:
         ProjectWeek(name=project.name, pulls=project.pulls, verdicts=verdicts, is_known=project.is_known)
         for project in told
     ]
-    shown = [pull for project in told for pull in project.pulls]
+    return Judged(told, verdicts, chosen, introduce(weeks, themes=themes_of(config.themes)))
+
+
+def post_of(snapshot: Snapshot, site: Site, judged: Judged | None = None) -> Post:
+    """The post of a week: judged, edited, composed. From here on only values, no world but the notes."""
+    from weekly.compose import Opening, compose
+    from weekly.editing import edit
+    from weekly.thanks import thank
+
+    config = site.config
+    told, verdicts, chosen, introduction = judged or judge(snapshot, site)
+    words = notes.load(site.root, snapshot.week)
+    shown = {project.name: project.pulls for project in told}
+    everybody = [pull for pulls in shown.values() for pull in pulls]
     opening = Opening(
-        text=introduce(weeks, themes=themes_of(config.themes)),
-        thanks=thank(shown, bots=config.kinds.bots).text if config.thanks.show else "",
+        text=introduction if words.introduction is None else stripped(words.introduction),
+        thanks=thank(everybody, bots=config.kinds.bots).text if config.thanks.show else "",
     )
-    return compose(snapshot, config, told, verdicts, chosen, opening)
+    places = notes.places(site.root, snapshot.week, words)
+    edited = edit(chosen, words.highlights, places, shown, verdicts)
+    post = compose(snapshot, config, told, verdicts, edited.chosen, opening, words, edited.changes)
+    return msgspec.structs.replace(post, problems=(*post.problems, *edited.problems))
+
+
+def say_problems(post: Post) -> int:
+    """Say what is wrong with a post; 1 where that is a gap."""
+    for problem in post.problems:
+        say(f"{'gap' if problem.severity is Severity.BLOCKS else 'note'}: {problem}")
+    return int(any(problem.severity is Severity.BLOCKS for problem in post.problems))
 
 
 def _lost(week: Week) -> NoReturn:

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -80,14 +80,16 @@ class Client:
         return self._ask(self.graphql_url or f"{self.api_url}/graphql", lambda github: _post(github, query, variables))
 
     def side_by_side(self, ask: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-        """`ask` of each, together; the results in the order of the items."""
+        """`ask` of each, together; the results in the order of the items. What one raises, is raised when all are done."""
         todo = list(items)
         if min(len(todo), self._concurrency) < 2:
             return [ask(item) for item in todo]
         pool = ThreadPoolExecutor(max_workers=min(len(todo), self._concurrency))
         try:
-            return list(pool.map(ask, todo))
-        except BaseException:
+            under_way = [pool.submit(ask, item) for item in todo]
+            wait(under_way)
+            return [future.result() for future in under_way]
+        except KeyboardInterrupt:
             self._patience.stop()
             raise
         finally:

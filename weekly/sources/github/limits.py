@@ -29,7 +29,7 @@ def pause_of(status: int, headers: Mapping[str, str], data: Any, tries: int, now
     types = _error_types(data)
     if status not in (403, 429) and not (status == 200 and types & {"RATE_LIMITED", "RATE_LIMIT"}):
         return None
-    if (after := _retry_after(headers.get("retry-after"), now)) is not None:
+    if (after := retry_after(headers.get("retry-after"), now)) is not None:
         return Pause(seconds=after, why="GitHub's secondary rate limit", is_limit=True)
     if headers.get("x-ratelimit-remaining") == "0" or (status == 200 and "x-ratelimit-reset" in headers):
         reset = _number(headers.get("x-ratelimit-reset"))
@@ -46,7 +46,8 @@ def _error_types(data: Any) -> set[str]:
     return {str(error.get("type")) for error in errors or () if isinstance(error, dict)}
 
 
-def _retry_after(value: str | None, now: float) -> float | None:
+def retry_after(value: str | None, now: float) -> float | None:
+    """The seconds that a Retry-After header asks for, as a number or a date."""
     if value is None:
         return None
     if (seconds := _number(value)) is not None:

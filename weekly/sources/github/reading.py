@@ -80,6 +80,8 @@ def complete(
     notes: tuple[Problem, ...] = ()
     if renamed_to:
         notes = (noted(repo, f"is now {renamed_to}", hint="write the new name into weekly.toml"),)
+    if is_archived:
+        notes = (*notes, noted(repo, "is archived on GitHub", hint="take it out of weekly.toml when you like"))
     failed = any(problem.severity is Severity.BLOCKS for problem in problems)
     outcome = Outcome.FAILED if failed else Outcome.ACTIVE if found else Outcome.QUIET
     return Reading(

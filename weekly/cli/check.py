@@ -1,0 +1,116 @@
+"""`weekly check`: look over what the editor should know before the post appears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from weekly.cli.world import Site, World, put, site_options, week_of
+
+if TYPE_CHECKING:
+    from weekly.model import Finding
+    from weekly.week import Week
+
+
+class Checked(NamedTuple):
+    """What is looked over: a project's folder, a week, and the day by which things have ended or not."""
+
+    site: Site
+    week: Week
+    day: date
+
+
+def ended(checked: Checked) -> Iterable[Finding]:
+    """Jobs, events and other dated parts that are over, or soon will be."""
+    from weekly import expiry, notes
+
+    yield from expiry.of_config(checked.site.config, checked.day)
+    yield from expiry.of_notes(notes.load(checked.site.root, checked.week).events, checked.week)
+
+
+def linted(checked: Checked) -> Iterable[Finding]:
+    """The rendered post as the forum will read it, gaps and notes that were outlived included."""
+    from weekly import archive, render
+    from weekly.cli.stages import post_of
+    from weekly.errors import TemplateError
+    from weekly.lint import lint
+    from weekly.model import Finding, Severity
+
+    snapshot = archive.load(checked.site.root, checked.week)
+    if snapshot is None:
+        message, hint = "not there, so the post isn't checked", f"weekly gather --week {checked.week}"
+        yield Finding(
+            where=f"archive/{checked.week}.json", rule="archive", message=message, hint=hint, severity=Severity.NOTED
+        )
+        return
+    post = post_of(snapshot, checked.site)
+    for problem in post.problems:
+        rule = "gap" if problem.severity is Severity.BLOCKS else "note"
+        hint = problem.hint or "look at it"
+        yield Finding(where=problem.where, rule=rule, message=problem.what, hint=hint, severity=problem.severity)
+    try:
+        text = render.to_markdown(post, checked.site.templates)
+    except TemplateError as error:
+        yield Finding(rule="template", message=str(error), hint="mend the template, or take it away to have ours")
+    else:
+        yield from lint(post, text)
+
+
+def themed(checked: Checked) -> Iterable[Finding]:
+    """The project's own templates: whether anything uses them, and what they use is there."""
+    from weekly import render
+    from weekly.model import Finding, Severity
+
+    for name, message, hint in render.override_faults(checked.site.templates):
+        yield Finding(where=f"templates/{name}", rule="template", message=message, hint=hint, severity=Severity.NOTED)
+
+
+def proven(checked: Checked) -> Iterable[Finding]:
+    """The ledger: no week of the archive is missing, and every pull request is in exactly one."""
+    from weekly import archive
+    from weekly.ledger import prove
+    from weekly.model import Finding
+
+    site = checked.site
+    weeks = [site.config.week(date.fromisoformat(monday)) for monday in archive.mondays(site.root)]
+    named = site.config.ledger.first_week
+    if not weeks and named is None:
+        return
+    first = site.config.week(named) if named else weeks[0]
+    last = max(checked.week, first) if named else weeks[-1]
+    found = (snapshot for week in weeks if week >= first and (snapshot := archive.load(site.root, week)))
+    for problem in prove(found, first=first, last=last):
+        hint = problem.hint or "gather both weeks again with --refresh"
+        yield Finding(where=problem.where, rule="ledger", message=problem.what, hint=hint, severity=problem.severity)
+
+
+CHECKS: tuple[Callable[[Checked], Iterable[Finding]], ...] = (ended, linted, themed, proven)
+"""Each looks at one thing; the findings are told in this order."""
+
+
+@click.command()
+@click.option("--week", "week_text", metavar="WEEK", help="The week whose post is checked; default: today's view.")
+@site_options
+@click.pass_obj
+def check(world: World, week_text: str | None, folder: Path | None) -> int:
+    """Look over the post, the notes, the templates and the archive, and what ends soon.
+
+    The post is read as the forum will: mentions nobody meant, broken links, gaps. The archive is proven: no week
+    missing, every pull request in exactly one. Dated parts are named that have ended, or end within two weeks.
+    With --week: as on the day when that week's post appears, the Monday after it. Exits with 1 where something keeps
+    the post from being published.
+    """
+    from weekly.model import Severity
+    from weekly.week import zone_named
+
+    site = Site.at(folder or world.folder)
+    week = week_of(week_text or "last", site, world)
+    today = world.now.astimezone(zone_named(str(site.config.project.zone))).date()
+    checked = Checked(site=site, week=week, day=week.shifted(1).monday if week_text else today)
+    findings = [finding for look in CHECKS for finding in look(checked)]
+    put("".join(f"{'error' if one.severity is Severity.BLOCKS else 'warning'}: {one}\n" for one in findings))
+    return int(any(one.severity is Severity.BLOCKS for one in findings))

@@ -1,0 +1,1 @@
+"""Local clones, read with git itself: no network, nothing written."""

@@ -1,0 +1,89 @@
+"""A landing and what it brought as our record of a pull request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from weekly.model import Commit, FileChange, Person, PullRequest
+from weekly.sources.git import message
+from weekly.sources.git.evidence import Branched, Written
+from weekly.sources.git.history import Landing
+from weekly.sources.github.pulls import COMMIT_LIMIT
+from weekly.sources.github.reading import BODY_LIMIT, clean, coauthors
+
+LACKS = ("association", "body", "closes", "created_at", "labels")
+"""What a clone can't tell of a pull request; its description only where the project has it written into the merge."""
+
+_NOREPLY = re.compile(r"(?:\d+\+)?([A-Za-z0-9-]+(?:\[bot\])?)@users\.noreply\.github\.com", re.ASCII)
+_BOT_BRANCHES = {"dependabot/": "dependabot", "renovate/": "renovate", "pre-commit-ci-": "pre-commit-ci"}
+
+
+def pull(
+    repo: str,
+    site: str,
+    landing: Landing,
+    written: Written,
+    branch: Branched,
+    files: Sequence[FileChange],
+    *,
+    cut: Sequence[str] = (),
+) -> PullRequest:
+    """The record; `site` is where GitHub's pages are."""
+    told = message.read(written.message) or message.Message(number=landing.number, title="")
+    is_merge = len(landing.parents) > 1
+    commits = tuple(_commit(one.message) for one in branch.commits)
+    if not is_merge:
+        commits = (Commit(subject=clean(told.title), body=clean(told.text)[:COMMIT_LIMIT]),)
+    body = clean(told.text) if is_merge else ""
+    too_long = {"commits": branch.is_cut, "body": len(body) > BODY_LIMIT}
+    return PullRequest(
+        repo=repo,
+        number=landing.number,
+        title=clean(told.title) or _untitled(told, commits),
+        url=f"{site}/{repo}/pull/{landing.number}",
+        author=_author(repo, told, branch, written, is_merge=is_merge),
+        merged_at=landing.merged_at,
+        merged_by=_person(written) if is_merge else None,
+        base=landing.branch,
+        head=clean(told.head) or None,
+        body=body[:BODY_LIMIT],
+        files=tuple(files),
+        commits=commits,
+        coauthors=coauthors(told.text, *(one.message for one in branch.commits)),
+        cut=(*cut, *(name for name, is_cut in too_long.items() if is_cut)),
+    )
+
+
+def _commit(text: str) -> Commit:
+    subject, _, body = text.partition("\n")
+    return Commit(subject=clean(subject), body=clean(body)[:COMMIT_LIMIT])
+
+
+def _untitled(told: message.Message, commits: Sequence[Commit]) -> str:
+    """What GitHub itself proposes as a title: the only commit's, else the branch's name."""
+    only = commits[0].subject if len(commits) == 1 else ""
+    return only or clean(told.head) or f"Pull request {told.number}"
+
+
+def _author(repo: str, told: message.Message, branch: Branched, written: Written, *, is_merge: bool) -> Person:
+    """Whose fork the branch was in; in the repository's own, who wrote its first commit."""
+    for prefix, bot in _BOT_BRANCHES.items():
+        if told.head and told.head.startswith(prefix):
+            return Person(login=bot, is_bot=True)
+    if told.owner and told.owner.casefold() != repo.partition("/")[0].casefold():
+        return Person.of_login(told.owner)
+    own = [one for one in branch.commits if not one.is_merge] if is_merge else [written]
+    if own:
+        return _person(own[0])
+    return Person.of_login(told.owner or None)
+
+
+def _person(written: Written) -> Person:
+    """By the login that GitHub's own address tells, else by name."""
+    name = clean(written.author)
+    found = _NOREPLY.fullmatch(written.address)
+    if found or name.endswith("[bot]"):
+        person = Person.of_login(found[1] if found else name)
+        return person if person.is_bot else Person(login=person.login, name=name)
+    return Person(login=name or "ghost", name=name)
