@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import settings
 
+from tests.fakes.discourse import KEY, READ_KEY
 from tests.fakes.github import Hub
 from tests.fakes.sample import sample_hub
 from tests.fakes.server import Server, serving
@@ -45,6 +46,15 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_key_in_any_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Once all tests have run: the stand-in forum's keys are in no file that any of them left."""
+    yield
+    files = [path for path in tmp_path_factory.getbasetemp().rglob("*") if path.is_file()]
+    leaked = [path for path in files if any(key.encode() in path.read_bytes() for key in (KEY, READ_KEY))]
+    assert leaked == [], "a key was written to a file"
 
 
 class Ran(NamedTuple):

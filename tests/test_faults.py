@@ -23,24 +23,34 @@ from weekly.discourse import client
 
 DYING = """
 import os, sys
-import requests
-from weekly.cli import main
+import msgspec, requests
+from weekly.cli import main, asking, publish, stages, ways
 
-send, when, fatal, sent = requests.Session.request, sys.argv.pop(1), int(sys.argv.pop(1)), 0
+send = requests.Session.request
 
-def request(session, *arguments, **options):
-    global sent
-    sent += 1
-    if when == "before" and sent == fatal:
-        os._exit(9)
-    answer = send(session, *arguments, **options)
-    if when == "after" and sent == fatal:
-        os._exit(9)
-    return answer
+def dies(when, fatal):
+    sent = 0
+    def request(session, *arguments, **options):
+        nonlocal sent
+        sent += 1
+        if when == "before" and sent == fatal:
+            os._exit(9)
+        answer = send(session, *arguments, **options)
+        if when == "after" and sent == fatal:
+            os._exit(9)
+        return answer
+    requests.Session.request = request
+    main(["publish", "--week", "2023-03-27"])
 
-requests.Session.request = request
-main()
+for line in sys.stdin:
+    folder, when, number = line.rstrip("\\n").split("\\t")
+    child = os.fork()
+    if not child:
+        os.chdir(folder)
+        dies(when, int(number))
+    print("ended", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+"""Forks a process a line, which then runs the command and dies: the imports are done once, by the parent."""
 
 
 @pytest.fixture
@@ -87,18 +97,36 @@ def requests_of(desk: Desk) -> int:
     return len(desk.server.requests) - before
 
 
-def dies(desk: Desk, when: str, number: int) -> None:
-    """`weekly publish` as a process that is killed before it sends, or after it got the answer to, this request."""
+Dies = Callable[[str, int], None]
+
+
+@pytest.fixture
+def dies(desk: Desk) -> Iterator[Dies]:
+    """`weekly publish` as a process that is killed before it sends, or after it got the answer to, a request."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "DISCOURSE_"))}
-    ran = subprocess.run(
-        [sys.executable, "-c", DYING, when, str(number), "publish", "--week", "2023-03-27"],
-        cwd=desk.folder,
+    with subprocess.Popen(
+        [sys.executable, "-c", DYING],
         env=inherited | desk.weekly.environment | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-    )
-    assert ran.returncode == 9, ran.stderr
+    ) as parent:
+        stdin, stdout = parent.stdin, parent.stdout
+        assert stdin is not None
+        assert stdout is not None
+
+        def die(when: str, number: int) -> None:
+            stdin.write(f"{desk.folder}\t{when}\t{number}\n")
+            stdin.flush()
+            said = [stdout.readline()]
+            while said[-1] and not said[-1].startswith("ended "):
+                said.append(stdout.readline())
+            assert said[-1] == "ended 9\n", said
+            assert desk.weekly.environment["DISCOURSE_API_KEY"] not in "".join(said)
+
+        yield die
+        stdin.close()
 
 
 def ends_well(desk: Desk, text: str, *, with_record: bool) -> None:
@@ -114,13 +142,13 @@ def ends_well(desk: Desk, text: str, *, with_record: bool) -> None:
 
 @SCENES
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_process_that_dies_at_any_request(desk: Desk, scene: Callable[[Desk], str], when: str) -> None:
+def test_a_process_that_dies_at_any_request(desk: Desk, dies: Dies, scene: Callable[[Desk], str], when: str) -> None:
     text = scene(desk)
     title = "Weekly report #292" if scene is something_new else "Weekly status #292"
     kept, knows = copy.deepcopy(desk.forum), desk.folder.with_name("kept")
     shutil.copytree(desk.folder, knows)
     for number in range(1, requests_of(desk) + 1):
-        dies(desk, when, number)
+        dies(when, number)
         assert len(desk.forum.standing) <= 1
         assert all(topic.raw in (text, kept.only.raw if kept.standing else text) for topic in desk.forum.standing)
         left, noted = copy.deepcopy(desk.forum), desk.folder.with_name("noted")

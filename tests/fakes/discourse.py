@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
+from secrets import token_hex
 from typing import Any
 
 from tests.fakes.server import Request, Response
@@ -27,14 +28,13 @@ EXTENSIONS = {
     "GET /topics/created-by/{username}.json": "config/routes.rb; app/controllers/list_controller.rb, topics_by",
     "GET /site/settings.json": "app/controllers/site_controller.rb, settings",
     "external_id in GET /t/{id}.json": "app/serializers/topic_view_serializer.rb",
-    "archived and deleted topics in GET /t/{id}.json": "app/serializers/topic_view_serializer.rb, nullable fields",
     "errors": "app/controllers/application_controller.rb, rescue_from",
 }
 """What is not in the published OpenAPI, each with its source."""
 
 USER = "weekly-bot"
-KEY = "s3cret-key-of-the-stand-in"
-READ_KEY = "r3ad-key-of-the-stand-in"
+KEY = f"write-{token_hex(8)}"
+READ_KEY = f"read-{token_hex(8)}"
 START = datetime(2023, 4, 3, 8, tzinfo=UTC)
 GRACE = timedelta(minutes=5)
 MEMORY = timedelta(seconds=120)

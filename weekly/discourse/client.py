@@ -7,8 +7,8 @@ for two minutes; an edit names the text that it replaces; an upload is known by 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Mapping
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -79,13 +79,11 @@ class Client:
         *,
         max_wait: float = 300.0,
         say: Callable[[str], object] = str,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.access = access
         self._max_wait = max_wait
         self._waited = 0.0
         self._say = say
-        self._clock = clock
         self._opened: Session | None = None
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Reply:
@@ -121,7 +119,7 @@ class Client:
 
     def _ask(self, method: str, url: str, options: dict[str, Any]) -> Reply:
         """Send until there is an answer, as often as is sensible."""
-        began, tries, unsure = self._clock(), 0, False
+        began, tries, unsure = monotonic(), 0, False
         while True:
             tries += 1
             sent = self._send(method, url, options)
@@ -130,7 +128,7 @@ class Client:
                 return Reply(url=url, status=sent.status, data=sent.data)
             unsure = unsure or (method != "GET" and limit is None and sent.may_have_arrived)
             why = limit or Pause(seconds=FIRST_PAUSE * 2.0 ** (tries - 1), why=sent.fault)
-            late = method != "GET" and self._clock() - began + why.seconds > REMEMBERED and unsure
+            late = method != "GET" and monotonic() - began + why.seconds > REMEMBERED and unsure
             if late or (limit is None and tries >= TRIES):
                 raise self._given_up(url, f"{why.why}, {tries} time{'s'[: tries != 1]} over", unsure=unsure)
             self._wait(why, url, unsure=unsure)
@@ -173,7 +171,7 @@ class Client:
         self._waited += pause.seconds
         if pause.seconds >= 1.0:
             self._say(f"{pause.why}: waiting {pause.seconds:.0f} s")
-        time.sleep(pause.seconds)
+        sleep(pause.seconds)
 
     def _given_up(self, url: str, why: str, *, unsure: bool) -> ForumError:
         if unsure:
