@@ -54,7 +54,7 @@ def held_out_weeks(mondays: Iterable[date]) -> tuple[date, ...]:
 
 def load(folder: Path = DATA) -> Split:
     """Read the judged pull requests; SystemExit says what is missing."""
-    rows = _rows(folder)
+    rows = records(folder)
     held_out = held_out_weeks(monday_of(_instant(row)) for row in rows)
     kinds = _kinds(folder)
     judged = [_judged(row, *kinds[ref]) for row in rows if (ref := f"{row['repo']}#{row['number']}") in kinds]
@@ -67,16 +67,18 @@ def load(folder: Path = DATA) -> Split:
 
 def names(folder: Path = DATA) -> frozenset[str]:
     """The names and logins of everybody in the data, of all weeks: what must not be learned."""
-    people = {row[key] for row in _rows(folder) for key in ("author", "author_name", "merged_by") if row[key]}
-    titles = _read(folder, "titles.tsv").splitlines()[1:]
+    people = {row[key] for row in records(folder) for key in ("author", "author_name", "merged_by") if row[key]}
+    titles = read(folder, "titles.tsv").splitlines()[1:]
     return frozenset(people | {author for line in titles if (author := line.split("\t")[2])})
 
 
-def _rows(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in _read(folder, "pull-requests.jsonl").splitlines()]
+def records(folder: Path) -> list[dict[str, Any]]:
+    """The facts of every pull request, of all weeks."""
+    return [json.loads(line) for line in read(folder, "pull-requests.jsonl").splitlines()]
 
 
-def _read(folder: Path, name: str) -> str:
+def read(folder: Path, name: str) -> str:
+    """One of the data's files; SystemExit says that it is missing."""
     try:
         return (folder / name).read_text("utf-8")
     except OSError as error:
@@ -85,7 +87,7 @@ def _read(folder: Path, name: str) -> str:
 
 
 def _kinds(folder: Path) -> dict[str, tuple[Kind, bool]]:
-    rows = [line.split("\t") for line in _read(folder, "kinds.tsv").splitlines()[1:]]
+    rows = [line.split("\t") for line in read(folder, "kinds.tsv").splitlines()[1:]]
     return {ref: (Kind(kind), sure == "yes") for ref, kind, sure in rows}
 
 
