@@ -24,15 +24,25 @@ from weekly.model import Person, PullRequest
 
 SEED = 20230327
 
-QUOTAS = {
-    "canonical/lxd": 1300,
-    "lxc/lxc": 480,
-    "lxc/distrobuilder": 150,
-    "lxc/lxcfs": 90,
-    "canonical/lxd-pkg-snap": 100,
-    "canonical/charm-lxd": 30,
-}
-"""How many of each repository: more of the small ones than their share."""
+ROUNDS = (
+    {
+        "canonical/lxd": 1300,
+        "lxc/lxc": 480,
+        "lxc/distrobuilder": 150,
+        "lxc/lxcfs": 90,
+        "canonical/lxd-pkg-snap": 100,
+        "canonical/charm-lxd": 30,
+    },
+    {
+        "canonical/lxd": 1400,
+        "lxc/lxc": 460,
+        "lxc/distrobuilder": 120,
+        "lxc/lxcfs": 50,
+        "canonical/lxd-pkg-snap": 40,
+        "canonical/charm-lxd": 0,
+    },
+)
+"""How many of each repository, a draw after the other: more of the small ones than their share."""
 
 NEAR = 0.75
 """Titles that share this part of their words are nearly the same."""
@@ -85,14 +95,16 @@ def draw(folder: Path) -> list[PullRequest]:
             nearly.add(pull.title)
     chance = random.Random(SEED)
     chance.shuffle(everything)
-    wanted = dict(QUOTAS)
-    drawn = []
-    for pull in everything:
-        if pull.ref in known or monday_of(pull.merged_at) in weeks or not wanted[pull.repo]:
-            continue
-        if classify(pull, KindRules()).rule == "words" and nearly.add(pull.title):
-            wanted[pull.repo] -= 1
-            drawn.append(pull)
+    drawn: list[PullRequest] = []
+    for quotas in ROUNDS:
+        wanted = dict(quotas)
+        for pull in everything:
+            if pull.ref in known or monday_of(pull.merged_at) in weeks or not wanted[pull.repo]:
+                continue
+            if classify(pull, KindRules()).rule == "words" and nearly.add(pull.title):
+                known.add(pull.ref)
+                wanted[pull.repo] -= 1
+                drawn.append(pull)
     return drawn
 
 
