@@ -8,19 +8,18 @@ judged already, held out or not. So nothing that is learned from a title was eve
 from __future__ import annotations
 
 import argparse
-import csv
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from benchmarks.judged import DATA, held_out_weeks, monday_of, read, records
+from benchmarks.judged import DATA, held_out_weeks, monday_of, pulls, records
 from weekly import words
 from weekly.classify import classify
 from weekly.config import KindRules
-from weekly.model import Person, PullRequest
+from weekly.model import PullRequest
 
 SEED = 20230327
 
@@ -69,18 +68,6 @@ class Nearly:
         return is_new
 
 
-def pulls(folder: Path) -> Iterator[PullRequest]:
-    """Every pull request that only the title is known of."""
-    rows = csv.reader(read(folder, "titles.tsv").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    next(rows)
-    for ref, merged_at, author, title in rows:
-        repo, number = ref.split("#")
-        yield PullRequest(
-            repo=repo, number=int(number), title=title, url=f"https://github.com/{repo}/pull/{number}",
-            author=Person(login=author or "ghost"), merged_at=datetime.fromisoformat(merged_at),
-        )  # fmt: skip
-
-
 def draw(folder: Path) -> list[PullRequest]:
     """The sample, in random order."""
     judged = records(folder)
@@ -93,7 +80,7 @@ def draw(folder: Path) -> list[PullRequest]:
     for pull in everything:
         if monday_of(pull.merged_at) in weeks:
             nearly.add(pull.title)
-    chance = random.Random(SEED)
+    chance = random.Random(SEED)  # noqa: S311
     chance.shuffle(everything)
     drawn: list[PullRequest] = []
     for quotas in ROUNDS:

@@ -1,9 +1,13 @@
-"""The judged pull requests of ../shared/data as records, with 14 whole weeks set aside for the final figure."""
+"""The judged pull requests as records, with 14 whole weeks set aside for the final figure.
+
+Those judged in full are of ../shared/data; those judged by their titles alone are beside this file.
+"""
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,6 +17,9 @@ from weekly.model import Commit, FileChange, Kind, Person, PullRequest
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 """Where the data lies beside a checkout; it is no part of the repository."""
+
+TITLES = Path(__file__).with_name("judged-titles.tsv")
+"""The pull requests that were judged by their titles; draw_titles.py drew them."""
 
 HELD_OUT_EVERY, HELD_OUT_PLACE = 4, 2
 """Of the weeks in order, those whose index leaves this remainder are held out: every fourth, over all years."""
@@ -25,6 +32,8 @@ class Judged:
     pull: PullRequest
     kind: Kind
     sure: bool
+    by_title: bool = False
+    """Whether only its title is known, and it was judged by that."""
 
     @property
     def monday(self) -> date:
@@ -63,6 +72,27 @@ def load(folder: Path = DATA) -> Split:
         held_out=tuple(one for one in judged if one.monday in held_out),
         held_out_weeks=held_out,
     )
+
+
+def load_titles(folder: Path = DATA) -> tuple[Judged, ...]:
+    """The pull requests that were judged by their titles alone; none is of a held-out week."""
+    known = {pull.ref: pull for pull in pulls(folder)}
+    rows = [line.split("\t") for line in TITLES.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return tuple(
+        Judged(pull=known[ref], kind=Kind(kind), sure=sure == "yes", by_title=True) for ref, kind, sure, _ in rows[1:]
+    )
+
+
+def pulls(folder: Path = DATA) -> Iterator[PullRequest]:
+    """Every pull request whose title is known, and little else."""
+    rows = csv.reader(read(folder, "titles.tsv").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    next(rows)
+    for ref, merged_at, author, title in rows:
+        repo, number = ref.split("#")
+        yield PullRequest(
+            repo=repo, number=int(number), title=title, url=f"https://github.com/{repo}/pull/{number}",
+            author=Person(login=author or "ghost"), merged_at=datetime.fromisoformat(merged_at),
+        )  # fmt: skip
 
 
 def names(folder: Path = DATA) -> frozenset[str]:
