@@ -2,7 +2,8 @@
 
 By default the training weeks are cross-validated: the weights that judge a week were learned without it. With
 --held-out the shipped weights judge the weeks that were set aside; that figure is the honest one, and nothing may be
-tuned after it. A pull request without a firm kind (`sure` = no in the data) isn't counted.
+tuned after it. It was opened twice: before titles were judged, and with the weights that were learned from them too. A
+pull request without a firm kind (`sure` = no in the data) isn't counted.
 """
 
 from __future__ import annotations
@@ -109,14 +110,19 @@ def figures(told: Sequence[Told]) -> str:
     )
 
 
-def report(told: Sequence[Told]) -> None:
-    """Print everything about one run."""
-    print(f"  all            {figures(told)}")
+def summary(told: Sequence[Told]) -> None:
+    """Print the figures of all, of the sure ones and of the unsure, and those of the plain rule."""
     sure = [one for one in told if one.verdict.sure]
+    print(f"  all            {figures(told)}")
     print(f"  marked unsure  {len(told) - len(sure)} of {len(told)}, {_share(len(told) - len(sure), len(told))}")
     print(f"  the sure ones  {figures(sure)}")
     print(f"  the unsure     {figures([one for one in told if not one.verdict.sure])}")
     print(f"  title's words  {figures(by_title(one.judged for one in told))}   (the plain rule, to compare)")
+
+
+def report(told: Sequence[Told]) -> None:
+    """Print everything about one run."""
+    summary(told)
     matrix("three classes", [(one.want, one.got) for one in told], ("improvement", "bugfix", "rest"))
     six = [(one.judged.kind.value, one.verdict.kind.value) for one in told]
     matrix("six kinds", six, [kind.value for kind in Kind])
@@ -189,15 +195,12 @@ def main() -> None:
     told = cross_validate(split.training, titles, people, lambda one: one.pull.repo)
     told = [one for one in told if one.judged.sure]
     groups("each repository, judged by what was learned from the others", told, lambda one: one.judged.pull.repo)
-    print(f"  {'all':24}{figures(told)}")
+    print()
+    summary(told)
     calibration(told)
-    told = [one for one in fifth_of_titles(split.training, titles, people) if one.judged.sure]
-    sure = [one for one in told if one.verdict.sure]
     print("\na random fifth of the judged titles, by what was learned from the rest; the title is all that is known")
-    print(f"  all            {figures(told)}")
-    print(f"  marked unsure  {len(told) - len(sure)} of {len(told)}, {_share(len(told) - len(sure), len(told))}")
-    print(f"  the sure ones  {figures(sure)}")
-    print(f"  title's words  {figures(by_title(one.judged for one in told))}   (the plain rule, to compare)")
+    told = fifth_of_titles(split.training, titles, people)
+    summary([one for one in told if one.judged.sure])
 
 
 if __name__ == "__main__":
