@@ -1,9 +1,13 @@
-"""The judged pull requests of ../shared/data as records, with 14 whole weeks set aside for the final figure."""
+"""The judged pull requests as records, with 14 whole weeks set aside for the final figure.
+
+Those judged in full are of ../shared/data; those judged by their titles alone are beside this file.
+"""
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,6 +17,9 @@ from weekly.model import Commit, FileChange, Kind, Person, PullRequest
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 """Where the data lies beside a checkout; it is no part of the repository."""
+
+TITLES = Path(__file__).with_name("judged-titles.tsv")
+"""The pull requests that were judged by their titles; draw_titles.py drew them."""
 
 HELD_OUT_EVERY, HELD_OUT_PLACE = 4, 2
 """Of the weeks in order, those whose index leaves this remainder are held out: every fourth, over all years."""
@@ -25,6 +32,8 @@ class Judged:
     pull: PullRequest
     kind: Kind
     sure: bool
+    by_title: bool = False
+    """Whether only its title is known, and it was judged by that."""
 
     @property
     def monday(self) -> date:
@@ -54,7 +63,7 @@ def held_out_weeks(mondays: Iterable[date]) -> tuple[date, ...]:
 
 def load(folder: Path = DATA) -> Split:
     """Read the judged pull requests; SystemExit says what is missing."""
-    rows = _rows(folder)
+    rows = records(folder)
     held_out = held_out_weeks(monday_of(_instant(row)) for row in rows)
     kinds = _kinds(folder)
     judged = [_judged(row, *kinds[ref]) for row in rows if (ref := f"{row['repo']}#{row['number']}") in kinds]
@@ -65,18 +74,41 @@ def load(folder: Path = DATA) -> Split:
     )
 
 
+def load_titles(folder: Path = DATA) -> tuple[Judged, ...]:
+    """The pull requests that were judged by their titles alone; none is of a held-out week."""
+    known = {pull.ref: pull for pull in pulls(folder)}
+    rows = [line.split("\t") for line in TITLES.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return tuple(
+        Judged(pull=known[ref], kind=Kind(kind), sure=sure == "yes", by_title=True) for ref, kind, sure, _ in rows[1:]
+    )
+
+
+def pulls(folder: Path = DATA) -> Iterator[PullRequest]:
+    """Every pull request whose title is known, and little else."""
+    rows = csv.reader(read(folder, "titles.tsv").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    next(rows)
+    for ref, merged_at, author, title in rows:
+        repo, number = ref.split("#")
+        yield PullRequest(
+            repo=repo, number=int(number), title=title, url=f"https://github.com/{repo}/pull/{number}",
+            author=Person(login=author or "ghost"), merged_at=datetime.fromisoformat(merged_at),
+        )  # fmt: skip
+
+
 def names(folder: Path = DATA) -> frozenset[str]:
     """The names and logins of everybody in the data, of all weeks: what must not be learned."""
-    people = {row[key] for row in _rows(folder) for key in ("author", "author_name", "merged_by") if row[key]}
-    titles = _read(folder, "titles.tsv").splitlines()[1:]
+    people = {row[key] for row in records(folder) for key in ("author", "author_name", "merged_by") if row[key]}
+    titles = read(folder, "titles.tsv").splitlines()[1:]
     return frozenset(people | {author for line in titles if (author := line.split("\t")[2])})
 
 
-def _rows(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in _read(folder, "pull-requests.jsonl").splitlines()]
+def records(folder: Path) -> list[dict[str, Any]]:
+    """The facts of every pull request, of all weeks."""
+    return [json.loads(line) for line in read(folder, "pull-requests.jsonl").splitlines()]
 
 
-def _read(folder: Path, name: str) -> str:
+def read(folder: Path, name: str) -> str:
+    """One of the data's files; SystemExit says that it is missing."""
     try:
         return (folder / name).read_text("utf-8")
     except OSError as error:
@@ -85,7 +117,7 @@ def _read(folder: Path, name: str) -> str:
 
 
 def _kinds(folder: Path) -> dict[str, tuple[Kind, bool]]:
-    rows = [line.split("\t") for line in _read(folder, "kinds.tsv").splitlines()[1:]]
+    rows = [line.split("\t") for line in read(folder, "kinds.tsv").splitlines()[1:]]
     return {ref: (Kind(kind), sure == "yes") for ref, kind, sure in rows}
 
 

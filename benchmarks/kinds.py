@@ -2,12 +2,14 @@
 
 By default the training weeks are cross-validated: the weights that judge a week were learned without it. With
 --held-out the shipped weights judge the weeks that were set aside; that figure is the honest one, and nothing may be
-tuned after it. A pull request without a firm kind (`sure` = no in the data) isn't counted.
+tuned after it. It was opened twice: before titles were judged, and with the weights that were learned from them too. A
+pull request without a firm kind (`sure` = no in the data) isn't counted.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from unittest import mock
 
-from benchmarks.judged import DATA, Judged, load, names
+from benchmarks.judged import DATA, Judged, load, load_titles, names
 from benchmarks.train_kinds import learn, name_parts, rows_of
 from weekly import weigh
 from weekly.classify import classify
@@ -61,20 +63,29 @@ def judge(judged: Iterable[Judged], weights: weigh.Weights) -> list[Told]:
         return [Told(judged=one, verdict=classify(one.pull, KindRules())) for one in judged]
 
 
-def cross_validate(judged: Sequence[Judged], people: frozenset[str], part_of: Callable[[Judged], object]) -> list[Told]:
-    """Judge each part with what was learned from the others."""
+def cross_validate(
+    judged: Sequence[Judged], more: Sequence[Judged], people: frozenset[str], part_of: Callable[[Judged], object]
+) -> list[Told]:
+    """Judge each part with what was learned from the others, and from `more` of other parts."""
     told: list[Told] = []
-    rows = [(part_of(one), row) for one in judged for row in rows_of(one)]
-    for part in sorted({part for part, _ in rows}, key=str):
+    rows = [(part_of(one), row) for one in (*judged, *more) for row in rows_of(one)]
+    for part in sorted({part_of(one) for one in judged}, key=str):
         weights = learn([row for other, row in rows if other != part], people)
         told += judge([one for one in judged if part_of(one) == part], weights)
     return told
 
 
 def week_parts(judged: Sequence[Judged]) -> Callable[[Judged], object]:
-    """Whole weeks, dealt out in turn."""
+    """Whole weeks, dealt out in turn; other weeks are in no part."""
     place = {monday: number for number, monday in enumerate(sorted({one.monday for one in judged}))}
-    return lambda one: place[one.monday] % FOLDS
+    return lambda one: place[one.monday] % FOLDS if one.monday in place else None
+
+
+def fifth_of_titles(judged: Sequence[Judged], titles: Sequence[Judged], people: frozenset[str]) -> list[Told]:
+    """Judge a random fifth of the titles with what was learned from the judged weeks and the other titles."""
+    mixed = random.Random(FOLDS).sample(titles, len(titles))  # noqa: S311
+    held_back, others = mixed[: len(mixed) // 5], mixed[len(mixed) // 5 :]
+    return judge(held_back, learn([row for one in (*judged, *others) for row in rows_of(one)], people))
 
 
 def by_title(judged: Iterable[Judged]) -> list[Told]:
@@ -99,14 +110,19 @@ def figures(told: Sequence[Told]) -> str:
     )
 
 
-def report(told: Sequence[Told]) -> None:
-    """Print everything about one run."""
-    print(f"  all            {figures(told)}")
+def summary(told: Sequence[Told]) -> None:
+    """Print the figures of all, of the sure ones and of the unsure, and those of the plain rule."""
     sure = [one for one in told if one.verdict.sure]
+    print(f"  all            {figures(told)}")
     print(f"  marked unsure  {len(told) - len(sure)} of {len(told)}, {_share(len(told) - len(sure), len(told))}")
     print(f"  the sure ones  {figures(sure)}")
     print(f"  the unsure     {figures([one for one in told if not one.verdict.sure])}")
     print(f"  title's words  {figures(by_title(one.judged for one in told))}   (the plain rule, to compare)")
+
+
+def report(told: Sequence[Told]) -> None:
+    """Print everything about one run."""
+    summary(told)
     matrix("three classes", [(one.want, one.got) for one in told], ("improvement", "bugfix", "rest"))
     six = [(one.judged.kind.value, one.verdict.kind.value) for one in told]
     matrix("six kinds", six, [kind.value for kind in Kind])
@@ -172,12 +188,19 @@ def main() -> None:
         report([one for one in judge(split.held_out, weigh.shipped()) if one.judged.sure])
         return
     people = name_parts(names(given.data))
+    titles = load_titles(given.data)
     print(f"training weeks, cross-validated in {FOLDS} parts of whole weeks")
-    told = cross_validate(split.training, people, week_parts(split.training))
+    told = cross_validate(split.training, titles, people, week_parts(split.training))
     report([one for one in told if one.judged.sure])
-    told = cross_validate(split.training, people, lambda one: one.pull.repo)
+    told = cross_validate(split.training, titles, people, lambda one: one.pull.repo)
     told = [one for one in told if one.judged.sure]
     groups("each repository, judged by what was learned from the others", told, lambda one: one.judged.pull.repo)
+    print()
+    summary(told)
+    calibration(told)
+    print("\na random fifth of the judged titles, by what was learned from the rest; the title is all that is known")
+    told = fifth_of_titles(split.training, titles, people)
+    summary([one for one in told if one.judged.sure])
 
 
 if __name__ == "__main__":

@@ -401,6 +401,27 @@ def test_training_makes_the_shipped_weights(tmp_path: Path) -> None:
     assert (tmp_path / "kinds.tsv").read_bytes() == weigh.FILE.read_bytes()
 
 
+def test_judged_titles_are_well_formed() -> None:
+    from benchmarks.judged import TITLES
+
+    rows = [line.split("\t") for line in TITLES.read_text("utf-8").splitlines() if not line.startswith("#")]
+    assert rows.pop(0) == ["pull_request", "kind", "sure", "title"]
+    assert len({ref for ref, *_ in rows}) == len(rows) > 4000
+    assert {kind for _, kind, _, _ in rows} == {kind.value for kind in Kind}
+    assert {sure for _, _, sure, _ in rows} == {"yes", "no"}
+
+
+@has_data
+def test_judged_titles_are_the_draw_and_of_no_held_out_week() -> None:
+    from benchmarks.draw_titles import draw
+    from benchmarks.judged import load, load_titles
+
+    judged, split = load_titles(DATA), load(DATA)
+    assert {one.pull.ref for one in judged} == {pull.ref for pull in draw(DATA)}
+    assert not {one.monday for one in judged} & set(split.held_out_weeks)
+    assert not {one.pull.ref for one in judged} & {one.pull.ref for one in (*split.training, *split.held_out)}
+
+
 def test_benchmarks_say_what_is_missing(tmp_path: Path) -> None:
     for script in ("kinds", "train_kinds"):
         run = subprocess.run(

@@ -163,7 +163,7 @@ def _told(found: words.Features, leanings: dict[str, float]) -> str:
     for name, feature in found.items():
         seen = (feature.place, feature.word)
         weight[seen] = weight.get(seen, 0.0) + leanings.get(name, 0.0)
-    said = [seen for seen in weight if seen[1] not in ("", words.CODE) and weight[seen] > 0.05]
+    said = [seen for seen in weight if seen[1] != words.CODE and weight[seen] > 0.05]
     tipped = sorted(said, key=lambda seen: (-weight[seen], seen))
     places: dict[str, list[str]] = {}
     for place, word in tipped[:5]:

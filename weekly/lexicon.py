@@ -1,4 +1,4 @@
-"""Words that say the same in any project: what went wrong, what mends it, what is new, what is only tidied.
+"""Words that say the same in any project: what went wrong, what mends it, what is new, what shows nowhere.
 
 A model that learns single words knows those of its own examples only; these lists carry what it learns of `panic`
 over to `segfault`. They are words of English and of the trade, never of one project. `word*` stands for all words
@@ -46,15 +46,6 @@ _LISTS = {
         prints log logs include includes provide* offer* make makes create creates accept* permit* configurable
         ability optional* experimental first flag flags command subcommand
         "add support" "adds support" "support for" "ability to" "api extension"
-    """,
-    "rework": """
-        refactor* clean cleans cleaned cleaning cleanup* clean-up* renam* move moves moved moving simplif* rework*
-        port ports ported split splits merge* remov* drop* switch* convert* tweak* unif* reus* re-us* consolidat*
-        dedup* de-dup* optimi* speed improv* updat* replac* restructur* moderni* extract* standardi* minor misc tidy*
-        unused deprecat* redundant unnecessary unneeded unneccessary better faster more reduc* efficien* performan*
-        rewrit* decoupl* reorgani* reorder* enhanc* minimi* consistent consistency nicer helper helpers usage
-        tree-wide
-        "non-functional" "no functional" "out of" "make use"
     """,
     "cosmetic": """
         typo typos indent* whitespace* lint* golint vet staticcheck shellcheck gofmt clang-format flake8 pylint pep8

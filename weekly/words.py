@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from weekly.lexicon import traits, traits_of
+from weekly.lexicon import traits
 from weekly.model import Commit, FileChange, PullRequest
 
 
@@ -45,7 +45,6 @@ _ASIDE = frozenset(("doc", "docs", "test", "tests", "i18n", "github", "po", "gom
 _JOINING = frozenset(
     ("a", "an", "and", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its", "of", "on", "or", "s")
 ) | {"that", "the", "this", "to", "we", "with"}
-_MENDED = frozenset(("symptom", "cosmetic", "docs", "tests"))
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ied", "y"), ("ed", ""), ("ly", ""), ("es", "e"), ("s", ""))
 
 
@@ -130,15 +129,11 @@ def _add_commits(found: Features, commits: Sequence[Commit]) -> None:
     for words in [tokens(clean(line)) for line in main]:
         for part, word in _stems(words):
             said.setdefault(f"word:{part}", []).append(word)
-        for trait in sorted(traits_of(words[0])) if words else ():
-            said.setdefault(f"first~{trait}", []).append(words[0])
         for name, _, word in _traits_of_line(words):
             said.setdefault(f"commits~{name}", []).append(word)
     for name, seen in said.items():
         share = len(seen) / len(main)
         _add(found, name, 0.7 * share**0.5 if name.startswith("word:") else share, "commits", seen[0])
-        if name.startswith("commits~") and "&" not in name:
-            _add(found, f"some {name}", 0.6, "commits", seen[0])
 
 
 def _traits_of_line(words: list[str]) -> list[tuple[str, float, str]]:
@@ -149,12 +144,6 @@ def _traits_of_line(words: list[str]) -> list[tuple[str, float, str]]:
     has = sorted(first)
     found = [(trait, 1.2, first[trait]) for trait in has]
     found += [(f"{a}&{b}", 0.8, first[a]) for place, a in enumerate(has) for b in has[place + 1 :]]
-    if not {"fix", "symptom", "remedy"} & set(has):
-        found.append(("harmless", 0.6, ""))
-    for place, word in enumerate(words):
-        if "fix" in traits_of(word):
-            near = sorted({trait for other in words[place + 1 : place + 4] for trait in traits_of(other)})
-            found += [(f"fix of {trait}", 1.0, word) for trait in near if trait in _MENDED]
     return found
 
 
