@@ -14,13 +14,15 @@ PACKAGE = ROOT / "weekly"
 
 LAYERS = (
     ("errors",),
-    ("markdown", "week", "atomic"),
+    ("markdown", "week", "atomic", "cooked", "serve"),
     ("model", "strict", "titles"),
     ("config", "archive", "description", "related", "lexicon"),
     ("words", "weigh"),
-    ("schema", "sources", "classify", "highlight", "introduction", "thanks", "ledger"),
+    ("schema", "sources", "classify", "highlight", "introduction", "thanks", "ledger", "rhythm"),
     ("gather", "compose"),
     ("render", "explain"),
+    ("margin",),
+    ("preview",),
     ("cli",),
 )
 """From the ground up. A package is one module here; what is within it is `INSIDE`'s matter."""
@@ -32,7 +34,7 @@ INSIDE = {
         ("github.client",),
         ("github.graphql", "github.rest"),
     ),
-    "cli": (("world",), ("asking",), ("stages",), ("render", "gather", "explain"), ("run",)),
+    "cli": (("world",), ("asking",), ("stages",), ("render", "gather", "explain", "preview"), ("run",)),
 }
 
 

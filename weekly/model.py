@@ -369,6 +369,16 @@ class Placement(Record, frozen=True, kw_only=True):
     editor: tuple[str, ...] = ()
 
 
+class Finding(Record, frozen=True, kw_only=True):
+    """What a reading of the post's Markdown found: the line (the first is 1), the rule, and how to mend it."""
+
+    line: int
+    rule: str
+    message: str
+    hint: str = ""
+    severity: Severity
+
+
 class Post(Record, frozen=True, kw_only=True):
     """The whole post, ready to be rendered; every value in it is final."""
 

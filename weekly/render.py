@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -20,9 +22,16 @@ _CHECKOUT = Path(__file__).parents[1] / "templates"
 
 def to_markdown(post: Post, overrides: Path | None = None) -> str:
     """The post as the forum takes it. Templates in the folder `overrides` go before ours of the same name."""
-    folders = (overrides, our_templates()) if overrides and overrides.is_dir() else (our_templates(),)
-    try:
+    folders = folders_of(overrides)
+    with told(folders):
         return _environment(folders).get_template("post.md.j2").render(post=post)
+
+
+@contextmanager
+def told(folders: tuple[Path, ...]) -> Iterator[None]:
+    """Tell what goes wrong in a template by its file and line."""
+    try:
+        yield
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(f"{error.filename or error.name}:{error.lineno}: {error.message}") from error
     except jinja2.TemplateNotFound as error:
@@ -33,17 +42,20 @@ def to_markdown(post: Post, overrides: Path | None = None) -> str:
 
 def to_html(post: Post, overrides: Path | None = None) -> str:
     """The post as the forum's Markdown rules make it, without the forum's own additions."""
-    from markdown_it import MarkdownIt
+    from weekly import cooked
 
-    rules = {"html": True, "breaks": True, "linkify": True, "typographer": True}
-    parser = MarkdownIt("js-default", rules)
-    text: str = parser.render(to_markdown(post, overrides))
+    text: str = cooked.parser().render(to_markdown(post, overrides))
     return text
 
 
 def to_json(post: Post) -> str:
     """The post's records, for other programs."""
     return msgspec.json.format(msgspec.json.encode(post, enc_hook=str), indent=2).decode() + "\n"
+
+
+def folders_of(overrides: Path | None) -> tuple[Path, ...]:
+    """Where templates are looked for: a project's own folder, if it has one, before ours."""
+    return (overrides, our_templates()) if overrides and overrides.is_dir() else (our_templates(),)
 
 
 def our_templates() -> Path:

@@ -11,6 +11,7 @@ import click
 from weekly import __version__
 from weekly.cli.explain import explain
 from weekly.cli.gather import gather
+from weekly.cli.preview import preview
 from weekly.cli.render import render
 from weekly.cli.world import World
 from weekly.errors import WeeklyError
@@ -28,7 +29,7 @@ def weekly() -> None:
     """
 
 
-for command in (render, gather, explain):
+for command in (render, gather, explain, preview):
     weekly.add_command(command)
 
 
