@@ -21,10 +21,11 @@ _DETAILS = re.compile(r"\[details(?:=(.*))?\]\s*$")
 _MENTION = re.compile(r"(?<![\w@/.+-])@(\w(?:[\w.-]{0,58}\w)?)")
 _BLOCKS_BROKEN = ["paragraph", "reference", "blockquote", "list"]
 
-_TAGS = frozenset(
-    "a abbr b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre s small"
-    " span strong sub summary sup table tbody td th thead tr u ul".split()
-)
+_TAGS = frozenset((
+    "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em", "h1", "h2", "h3",
+    "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li", "mark", "ol", "p", "pre", "s", "small", "span", "strong", "sub",
+    "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
+))  # fmt: skip
 _ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "details": {"open"}, "ol": {"start"}}
 _SCHEMES = frozenset({"http", "https", "mailto"})
 
@@ -76,7 +77,7 @@ def note(content: object) -> Token:
 # [details="Summary"] … [/details] ------------------------------------------------------------------------------------
 
 
-def _details(state: StateBlock, first: int, last: int, silent: bool) -> bool:  # noqa: FBT001  markdown-it's own call
+def _details(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     """A block that folds, from its own line to the line that closes it."""
     opening = _DETAILS.match(_line(state, first))
     end = _end_of_details(state, first, last) if opening else None
@@ -200,4 +201,3 @@ def _split(text: Token) -> Iterator[Token]:
         yield Token("mention", "", 0, content=found[1])
         end = found.end()
     yield text.copy(content=text.content[end:])
-

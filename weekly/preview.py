@@ -99,7 +99,13 @@ def _frame(environment: jinja2.Environment, version: str) -> dict[str, Any]:
     """Style, script, and the policy that lets nothing but these two be."""
     style = environment.get_template("preview/style.css").render()
     script = environment.get_template("preview/reload.js").render() if version else ""
-    rules = ["default-src 'none'", "base-uri 'none'", "form-action 'none'", f"style-src {_hash(style)}"]
+    rules = [
+        "default-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "img-src data:",
+        f"style-src {_hash(style)}",
+    ]
     rules += [f"script-src {_hash(script)}", "connect-src 'self'"] if script else []
     return {
         "style": Markup(style),  # noqa: S704  our own files
@@ -122,11 +128,8 @@ def _printed(token: Token, parts: Any, titles: Mapping[str, str]) -> str:
             return str(parts.image(token.content, str(token.attrs.get("src", ""))))
         case "card":
             return str(parts.card(_card(token.content, titles)))
-    note = token.meta["note"]
-    if isinstance(note, Mark):
-        return str(parts.finding(note))
-    assert isinstance(note, Why)
-    return str(parts.why(note))
+    note: Mark | Why = token.meta["note"]
+    return str(parts.finding(note) if isinstance(note, Mark) else parts.why(note))
 
 
 def _card(url: str, titles: Mapping[str, str]) -> Card:

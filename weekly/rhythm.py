@@ -11,7 +11,7 @@ MOST = 52
 """Weeks that the picture has room for; the newest are shown."""
 
 WIDTH, HEIGHT = 690, 150
-_LEFT, _TOP, _BOTTOM = 34, 12, 22
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 14, 12, 22
 _WIDEST = 28.0
 
 
@@ -76,7 +76,7 @@ def picture(counts: Sequence[Count], shown: Week) -> Rhythm | None:
     most = _rounded(max(known[week].total for week in weeks if week in known))
     base = float(HEIGHT - _BOTTOM)
     unit = (base - _TOP) / most
-    step = (WIDTH - _LEFT) / len(weeks)
+    step = (WIDTH - _LEFT - _RIGHT) / len(weeks)
     every = max(1, -(-len(weeks) // 9))
     bars = tuple(
         Bar(
@@ -92,9 +92,7 @@ def picture(counts: Sequence[Count], shown: Week) -> Rhythm | None:
     )
     kinds = tuple(kind for kind in Kind if any(known[week].by_kind.get(kind) for week in weeks if week in known))
     scale = tuple(Line(y=round(base - unit * value, 2), value=value) for value in (0, most // 2, most))
-    return Rhythm(
-        width=WIDTH, height=HEIGHT, base=base, bars=bars, scale=scale, kinds=kinds, alternative=_told(bars)
-    )
+    return Rhythm(width=WIDTH, height=HEIGHT, base=base, bars=bars, scale=scale, kinds=kinds, alternative=_told(bars))
 
 
 def _span(first: Week, last: Week) -> list[Week]:

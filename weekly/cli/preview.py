@@ -21,14 +21,18 @@ _WATCHED = ("weekly.toml", "weeks", "templates", "archive")
 
 @click.command()
 @week_option
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file, or - for stdout; else preview/<monday>.html.")
-@click.option("--serve", "is_served", is_flag=True, help="Serve the page on 127.0.0.1, anew after each change of a file.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8292, show_default=True, help="With --serve; 0 takes any.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="A file, or - for stdout; else preview/<monday>.html."
+)
+@click.option(
+    "--serve", "is_served", is_flag=True, help="Serve the page on 127.0.0.1, anew after each change of a file."
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8292, show_default=True, help="With --serve; 0 takes any."
+)
 @site_options
 @click.pass_obj
-def preview(
-    world: World, week_text: str, output: Path | None, is_served: bool, port: int, folder: Path | None
-) -> int:
+def preview(world: World, week_text: str, output: Path | None, is_served: bool, port: int, folder: Path | None) -> int:
     """Write a page that looks like the topic on the forum, with the reason of each bullet beside it.
 
     The page stands by itself: it has no script and asks for nothing. Exits with 1 where the post has a gap, after
