@@ -269,6 +269,18 @@ def test_markdown_of_the_editors_is_sanitised_too(text: str) -> None:
     assert "after" in page.text
 
 
+@pytest.mark.parametrize(
+    "tag", ["<iframe src='https://evil.example'>", "<noembed>", "<svg>", "<title>", "<select>", "<table"]
+)
+def test_a_tag_left_open_swallows_nothing(tag: str) -> None:
+    one = pull(1, "Add a")
+    text = Block(heading="Text", text=Markdown(f"before\n\n{tag}\n\nafter <xmp> it"))
+    section = Highlights(heading="LXD", improvements=(Highlight(pulls=(one,), text="Added a.", verdict=IMPROVEMENT),))
+    page = preview(post(text, section, placements=(Placement(pull=one, verdict=IMPROVEMENT),)), TOPIC)
+    assert [bullet for bullet, _ in whys(page)] == ["Added a."]
+    assert "after  it" in Read(page).text
+
+
 def test_a_placeholder_cannot_be_forged() -> None:
     page = page_of("\ue0000\ue001 and \ue0001\ue001\n\n- https://example.org\n\nhttps://example.org/card")
     assert len(page.of_class("card")) == 1

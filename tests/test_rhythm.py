@@ -52,7 +52,7 @@ def test_years_of_weeks_stay_within_the_picture() -> None:
         assert 0 <= bar.x < bar.x + bar.width <= WIDTH
         assert all(0 <= piece.y < HEIGHT for piece in bar.pieces)
     assert all(one.x + one.width <= other.x for one, other in zip(made.bars, made.bars[1:], strict=False))
-    assert 5 < sum(bool(bar.tick) for bar in made.bars) < 12
+    assert 5 < sum(bool(bar.tick) for bar in made.bars) < 9
 
 
 def test_one_week_is_no_rhythm_and_later_weeks_do_not_count() -> None:

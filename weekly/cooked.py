@@ -28,6 +28,7 @@ _TAGS = frozenset((
 ))  # fmt: skip
 _ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "details": {"open"}, "ol": {"start"}}
 _SCHEMES = frozenset({"http", "https", "mailto"})
+_RAW_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|</?([a-z][\w-]*)(?:[^>]*>)?", re.IGNORECASE | re.DOTALL)
 
 
 def parser() -> MarkdownIt:
@@ -59,6 +60,8 @@ def to_html(tokens: Sequence[Token], printed: Callable[[Token], str]) -> str:
     made = parser()
     for name in OURS:
         made.add_render_rule(name, keep)
+    for name in ("html_block", "html_inline"):
+        made.add_render_rule(name, _raw)
     clean = nh3.clean(
         made.renderer.render(tokens, made.options, {}),
         tags=set(_TAGS),
@@ -67,6 +70,11 @@ def to_html(tokens: Sequence[Token], printed: Callable[[Token], str]) -> str:
         link_rel="noopener noreferrer",
     )
     return _PLACE.sub(lambda place: kept[int(place[1])], clean)
+
+
+def _raw(_self: object, tokens: Sequence[Token], place: int, *_: Any) -> str:
+    """HTML of the editor's, without the tags that go: an <iframe> left open would swallow the rest of the post."""
+    return _RAW_TAG.sub(lambda tag: tag[0] if (tag[2] or "").lower() in _TAGS else "", tokens[place].content)
 
 
 def note(content: object) -> Token:

@@ -11,7 +11,7 @@ MOST = 52
 """Weeks that the picture has room for; the newest are shown."""
 
 WIDTH, HEIGHT = 690, 150
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 14, 12, 22
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 26, 12, 22
 _WIDEST = 28.0
 
 
@@ -46,6 +46,7 @@ class Bar(Record, frozen=True, kw_only=True):
     pieces: tuple[Piece, ...] = ()
     is_shown: bool = False
     tick: str = ""
+    is_minor: bool = False
 
 
 class Line(Record, frozen=True, kw_only=True):
@@ -77,7 +78,7 @@ def picture(counts: Sequence[Count], shown: Week) -> Rhythm | None:
     base = float(HEIGHT - _BOTTOM)
     unit = (base - _TOP) / most
     step = (WIDTH - _LEFT - _RIGHT) / len(weeks)
-    every = max(1, -(-len(weeks) // 9))
+    every = max(1, -(-len(weeks) // 7))
     bars = tuple(
         Bar(
             label=day_span(week.monday, week.sunday),
@@ -86,13 +87,18 @@ def picture(counts: Sequence[Count], shown: Week) -> Rhythm | None:
             width=round(min(step * 0.76, _WIDEST), 2),
             pieces=_pieces(known.get(week), base, unit),
             is_shown=week == shown,
-            tick=day_span(week.monday, week.monday).rpartition(" ")[0] if (len(weeks) - 1 - place) % every == 0 else "",
+            tick=_day(week) if (len(weeks) - 1 - place) % every == 0 else "",
+            is_minor=(len(weeks) - 1 - place) % (2 * every) != 0,
         )
         for place, week in enumerate(weeks)
     )
     kinds = tuple(kind for kind in Kind if any(known[week].by_kind.get(kind) for week in weeks if week in known))
     scale = tuple(Line(y=round(base - unit * value, 2), value=value) for value in (0, most // 2, most))
     return Rhythm(width=WIDTH, height=HEIGHT, base=base, bars=bars, scale=scale, kinds=kinds, alternative=_told(bars))
+
+
+def _day(week: Week) -> str:
+    return day_span(week.monday, week.monday).rpartition(" ")[0]
 
 
 def _span(first: Week, last: Week) -> list[Week]:

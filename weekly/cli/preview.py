@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,10 @@ import click
 from weekly.cli.world import Site, World, put, say, site_options, week_of, week_option
 
 if TYPE_CHECKING:
+    from weekly.config import KindRules
     from weekly.model import Post
     from weekly.preview import Topic
-    from weekly.rhythm import Rhythm
+    from weekly.rhythm import Count, Rhythm
     from weekly.week import Week
 
 _WATCHED = ("weekly.toml", "weeks", "templates", "archive")
@@ -86,24 +88,36 @@ def _topic(site: Site) -> Topic:
 
 
 def _rhythm(site: Site, shown: Week) -> Rhythm | None:
-    """The picture of the archived weeks; one that can't be read is a gap in it."""
-    from collections import Counter
-
+    """The picture of the archived weeks; one that can't be read, or has a gap, is a gap in it."""
     from weekly import archive, rhythm
-    from weekly.classify import classify
     from weekly.errors import ArchiveError
 
     counts = []
     for week in _archived(site, shown):
         try:
-            snapshot = archive.load(site.root, week)
-        except ArchiveError as error:
+            status = archive.path_of(site.root, week).stat()
+            count = _count(site.root, week, (status.st_mtime_ns, status.st_size), site.config.kinds)
+        except (ArchiveError, OSError) as error:
             say(f"note: {error}")
             continue
-        if snapshot is not None and not snapshot.blocking:
-            kinds = Counter(classify(pull, site.config.kinds).kind for pull in snapshot.pulls)
-            counts.append(rhythm.Count(week=week, by_kind=dict(kinds)))
+        if count is not None:
+            counts.append(count)
     return rhythm.picture(counts, shown)
+
+
+@cache
+def _count(root: Path, week: Week, _stamp: tuple[int, int], kinds: KindRules) -> Count | None:
+    """What a week's file holds, by kind: judged once a change, since --serve asks for it at each reload."""
+    from collections import Counter
+
+    from weekly import archive
+    from weekly.classify import classify
+    from weekly.rhythm import Count
+
+    snapshot = archive.load(root, week)
+    if snapshot is None or snapshot.blocking:
+        return None
+    return Count(week=week, by_kind=Counter(classify(pull, kinds).kind for pull in snapshot.pulls))
 
 
 def _archived(site: Site, shown: Week) -> Iterator[Week]:
