@@ -319,9 +319,9 @@ def test_the_largest_week_is_there_in_half_a_second() -> None:
     repos = tuple(str(repository.repo) for repository in settings.repositories)
     snapshot = sample(week, repos, iter(pulls), datetime(2026, 1, 1, tzinfo=UTC))
     made = post_of(snapshot, Site(root=ROOT, config=settings))
-    start = time.perf_counter()
+    start = time.process_time()  # not the clock on the wall: others may be at work on this machine
     page = preview(made, TOPIC)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
     shown = [placement for placement in made.placements if placement.places]
     assert len(shown) > 40 <= count
     assert page.count('class="ref"') >= len(shown)

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,6 +112,4 @@ def test_the_page_reloads_by_a_script_that_its_policy_names(served: Served) -> N
     assert page.count("<script>") == 1
     assert "connect-src &#39;self&#39;" in page
     assert "script-src &#39;sha256-" in page
-    start = time.perf_counter()
-    assert len(get(served.port, "/version")[1]) == 16
-    assert time.perf_counter() - start < 1
+    assert 'fetch("/version"' in page
