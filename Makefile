@@ -10,17 +10,22 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PYTHONPYCACHEPREFIX :=
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --require-hashes
 
-.PHONY: help post test lint format check golden record sample schema lock bench clean
+.PHONY: help post test test-browser lint format check golden record sample schema lock bench clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
 
 post: .venv/post ## The post of the week of 27 March 2023, from the archive, without a network (WEEK=… for another)
 	@$(BIN)/weekly render --week $(WEEK)
 
 test: .venv/dev ## All the tests
 	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(BIN)/python -m pytest --basetemp="$$tmp/pytest" $(ARGS)
+
+test-browser: .venv/dev ## The preview in a real browser, with axe-core (needs chromium and node); pictures in .cache/screenshots
+	@mkdir -p .cache/browser && cp tests/browser/package.json tests/browser/package-lock.json .cache/browser/
+	@npm ci --prefix .cache/browser --silent --no-audit --no-fund >&2
+	@$(BIN)/python -m pytest tests/browser --need-browser $(ARGS)
 
 lint: .venv/dev ## Formatting, lint rules, strict types
 	@$(BIN)/ruff format --check .

@@ -17,6 +17,7 @@ JOBS = {
     "weekly --help": [*WEEKLY, "--help"],
     "weekly render (archived week)": [*WEEKLY, "render", "--week", "2023-03-27"],
     "weekly explain (archived week)": [*WEEKLY, "explain", "--week", "2023-03-27"],
+    "weekly preview (archived week)": [*WEEKLY, "preview", "--week", "2023-03-27"],
 }
 BASE = {"weekly --help": "python -c 'import click'"}
 ROUNDS = 15

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "weekly"
 
 LAYERS = (
     ("errors",),
-    ("markdown", "week", "atomic", "places"),
+    ("markdown", "week", "atomic", "places", "cooked", "serve"),
     ("model", "strict", "titles", "merge"),
     ("outside",),
     (
@@ -43,10 +43,12 @@ LAYERS = (
         "agenda",
         "downstream",
         "expiry",
+        "rhythm",
     ),
     ("gather", "beside", "compose", "editing", "suggest", "publish"),
     ("render", "explain", "lint", "readiness", "conduct"),
-    ("targets",),
+    ("targets", "margin"),
+    ("preview",),
     ("cli",),
 )
 """From the ground up. A package is one module here; what is within it is `INSIDE`'s matter."""
@@ -66,7 +68,7 @@ INSIDE = {
         ("clones", "ways"),
         ("asking",),
         ("stages",),
-        ("render", "gather", "explain", "check", "draft", "publish"),
+        ("render", "gather", "explain", "check", "draft", "publish", "preview"),
         ("run",),
     ),
     "discourse": (("limits",), ("client",), ("forum",)),

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-TEMPLATES = {path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.j2")}
+TEMPLATES = {path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.*")}
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +67,6 @@ def test_requirements_name_no_address() -> None:
         text = path.read_text(encoding="utf-8")
         assert "--hash=sha256:" in text
         assert "://" not in text
+    lock = (ROOT / "tests" / "browser" / "package-lock.json").read_text(encoding="utf-8")
+    assert '"integrity": "sha512-' in lock
+    assert "://" not in lock

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from weekly.markdown import Markdown, forum_parser
+from weekly.cooked import parser
+from weekly.markdown import Markdown
 from weekly.model import Finding, Post, Record, Severity, Video
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 def lint(post: Post, text: str, limits: Limits = Limits()) -> tuple[Finding, ...]:
     """Everything that is to be said about a rendered post, in the order of its lines."""
-    tokens = forum_parser().parse(text)
+    tokens = parser().parse(text)
     page = Page(
         text=text,
         title=post.title,

@@ -9,10 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
 
 GUARD = "\u2060"
 """WORD JOINER: no width, no line break, and in no list of spaces that a forum would make plain."""
@@ -38,13 +34,6 @@ class Markdown(str):
     """Text that is Markdown by intent: render passes it on as it is."""
 
     __slots__ = ()
-
-
-def forum_parser() -> MarkdownIt:
-    """A parser that reads Markdown as the forum does, before the forum's own additions."""
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("js-default", {"html": True, "breaks": True, "linkify": True, "typographer": True})
 
 
 def normalise(text: str) -> str:

@@ -536,11 +536,11 @@ class Finding(Record, frozen=True, kw_only=True):
 
     rule: str
     message: str
-    hint: str
+    hint: str = ""
     where: str = ""
     line: int = 0
     severity: Severity = Severity.BLOCKS
 
     def __str__(self) -> str:
         place = f"{self.where}:{self.line}" if self.where and self.line else self.where or f"line {self.line}"
-        return f"{place + ': ' if self.where or self.line else ''}{self.message} [{self.rule}]; {self.hint}"
+        return f"{place + ': ' if self.where or self.line else ''}{self.message} [{self.rule}]{'; ' if self.hint else ''}{self.hint}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -23,9 +24,16 @@ _CHECKOUT = Path(__file__).parents[1] / "templates"
 
 def to_markdown(post: Post, overrides: Path | None = None) -> str:
     """The post as the forum takes it. Templates in the folder `overrides` go before ours of the same name."""
-    folders = (overrides, our_templates()) if overrides and overrides.is_dir() else (our_templates(),)
-    try:
+    folders = folders_of(overrides)
+    with told(folders):
         return _environment(folders).get_template("post.md.j2").render(post=post)
+
+
+@contextmanager
+def told(folders: tuple[Path, ...]) -> Iterator[None]:
+    """Tell what goes wrong in a template by its file and line."""
+    try:
+        yield
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(f"{error.filename or error.name}:{error.lineno}: {error.message}") from error
     except jinja2.TemplateNotFound as error:
@@ -36,8 +44,10 @@ def to_markdown(post: Post, overrides: Path | None = None) -> str:
 
 def to_html(post: Post, overrides: Path | None = None) -> str:
     """The post as the forum's Markdown rules make it, without the forum's own additions."""
-    html: str = markdown.forum_parser().render(to_markdown(post, overrides))
-    return html
+    from weekly import cooked
+
+    text: str = cooked.parser().render(to_markdown(post, overrides))
+    return text
 
 
 def to_json(post: Post) -> str:
@@ -58,12 +68,17 @@ def override_faults(overrides: Path) -> Iterator[tuple[str, str, str]]:
             continue
         if name not in ours and not _is_included(name, overrides):
             yield name, "is used by nothing", nearest(name, sorted(ours))
-        for gone in sorted(names - {"post", "section"}):
+        for gone in sorted(names - {"post", "section"}) if name.endswith(".md.j2") else ():
             yield name, f"uses {gone!r}, which no template is given", "post and section are what there is"
 
 
 def _is_included(name: str, overrides: Path) -> bool:
     return any(name in path.read_text("utf-8", "replace") for path in overrides.rglob("*.j2"))
+
+
+def folders_of(overrides: Path | None) -> tuple[Path, ...]:
+    """Where templates are looked for: a project's own folder, if it has one, before ours."""
+    return (overrides, our_templates()) if overrides and overrides.is_dir() else (our_templates(),)
 
 
 def our_templates() -> Path:

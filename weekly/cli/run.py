@@ -13,6 +13,7 @@ from weekly.cli.check import check
 from weekly.cli.draft import draft
 from weekly.cli.explain import explain
 from weekly.cli.gather import gather
+from weekly.cli.preview import preview
 from weekly.cli.publish import publish
 from weekly.cli.render import render
 from weekly.cli.world import World
@@ -31,7 +32,7 @@ def weekly() -> None:
     """
 
 
-for command in (render, gather, draft, explain, check, publish):
+for command in (render, gather, draft, explain, check, preview, publish):
     weekly.add_command(command)
 
 

@@ -1,0 +1,104 @@
+"""The page in a real browser: nothing runs, nothing is asked for, axe-core finds nothing; see `make test-browser`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, Weekly
+from tests.pages import write
+from tests.test_serve import Served
+
+MODULES = ROOT / ".cache" / "browser"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+LACKS = [
+    said
+    for is_there, said in (
+        (CHROMIUM, "no Chromium on the PATH (Debian: apt-get install chromium)"),
+        (shutil.which("node"), "no node on the PATH"),
+        ((MODULES / "node_modules" / "axe-core").is_dir(), "axe-core is not installed: make test-browser does it"),
+    )
+    if not is_there
+]
+WAYS = ("light", "dark", "wide", "tablet", "phone", "phone-dark")
+
+
+@pytest.fixture(autouse=True)
+def _browser(request: pytest.FixtureRequest) -> None:
+    if LACKS:
+        (pytest.fail if request.config.getoption("--need-browser") else pytest.skip)("; ".join(LACKS))
+
+
+Seen = dict[str, dict[str, Any]]
+
+
+def seen(*arguments: str | Path) -> Any:
+    for script in ("check.mjs", "reload.mjs"):
+        shutil.copy(Path(__file__).parent / script, MODULES)
+    command = ["node", str(MODULES / arguments[0]), str(CHROMIUM), *map(str, arguments[1:])]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)
+
+
+@pytest.fixture(scope="module")
+def look(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Seen]:
+    """What was seen of a page of tests/pages.py, each looked at once."""
+    folder = tmp_path_factory.mktemp("pages")
+    list(write(folder))
+    known: dict[str, Seen] = {}
+
+    def looked(name: str) -> Seen:
+        if name not in known:
+            shots = ROOT / ".cache" / "screenshots" / name
+            shots.mkdir(parents=True, exist_ok=True)
+            known[name] = seen("check.mjs", (folder / f"{name}.html").as_uri(), shots)
+        return known[name]
+
+    return looked
+
+
+@pytest.mark.parametrize("name", ["rich", "hostile"])
+def test_nothing_runs_and_nothing_is_asked_for(name: str, look: Callable[[str], Seen]) -> None:
+    found = look(name)
+    assert tuple(found) == WAYS
+    for way, report in found.items():
+        assert report["ran"] is None, way
+        assert report["dialogs"] == [], way
+        assert report["errors"] == [], way
+        assert len(report["requests"]) == 1, way
+
+
+@pytest.mark.parametrize("name", ["rich", "hostile"])
+def test_axe_finds_no_violation(name: str, look: Callable[[str], Seen]) -> None:
+    """At rest, with one reason open, and with all of them open."""
+    for way, report in look(name).items():
+        assert (report["closed"], report["open"], report["allOpen"]) == ([], [], []), way
+
+
+@pytest.mark.parametrize("name", ["rich", "hostile"])
+def test_no_width_makes_the_page_scroll_sideways(name: str, look: Callable[[str], Seen]) -> None:
+    for way, report in look(name).items():
+        assert (report["overflows"], report["overflowsOpen"]) == (False, False), way
+
+
+def test_a_reason_shows_on_hover_and_by_keyboard(look: Callable[[str], Seen]) -> None:
+    for way, report in look("rich").items():
+        has_margin = way in ("light", "dark", "wide")
+        assert (report["atRest"], report["onHover"], report["onEnter"]) == (False, has_margin, True), way
+
+
+def test_the_served_page_reloads_when_a_file_changes(archived: Weekly) -> None:
+    served = Served(archived.folder)
+    try:
+        path = archived.folder / "weekly.toml"
+        found = seen("reload.mjs", f"http://127.0.0.1:{served.port}/", path, "Weekly status", "Changed status")
+    finally:
+        served.stop()
+    assert found == {"before": "Weekly status #292", "after": "Changed status #292", "errors": [], "elsewhere": []}
