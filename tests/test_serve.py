@@ -74,7 +74,8 @@ def test_the_page_is_served_anew_after_each_change_and_ctrl_c_stops_it(served: S
     assert "Nothing at all" in get(served.port)[1]
 
     version = get(served.port, "/version")[1]
-    (archived.folder / "weeks").mkdir(exist_ok=True)
+    (archived.folder / "weeks" / "2023-03-27.toml").write_text('introduction = "My own words."', encoding="utf-8")
+    assert "My own words." in get(served.port)[1]
     assert get(served.port, "/version")[1] != version
 
     assert served.stop() == (0, "weekly: stopped\n")
