@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,12 +17,12 @@ from weekly.config import (
     NewcomersConfig,
 )
 from weekly.model import Aside, BranchWeek, CalendarWeek, FeedWeek, OpenIssues, Reach, Severity, Snapshot
-from weekly.outside import FeedConfig
-from weekly.sources import calendars, feeds
-from weekly.sources.github import packaging
-from weekly.sources.github.client import Client
-from weekly.sources.web import Web
+from weekly.outside import CalendarConfig, FeedConfig
 from weekly.week import Week
+
+if TYPE_CHECKING:
+    from weekly.sources.github.client import Client
+    from weekly.sources.web import Web
 
 Answers = Sequence[Aside]
 Task = Callable[[], Answers]
@@ -78,24 +79,34 @@ def _tasks(config: Config, root: Path, web: Web, client: Client, weeks: Sequence
     tasks: list[Task] = [_feed_task(feed, web, weeks) for feed in _feeds(config)]
     for section in config.sections:
         if isinstance(section, EventsConfig):
-            tasks += [
-                lambda source=source, days=section.horizon_days: calendars.read(source, web, root, weeks, days)  # type: ignore[misc]
-                for source in {one.source: one for one in section.calendars}.values()
-            ]
+            sources = {one.source: one for one in section.calendars}.values()
+            tasks += [_calendar_task(source, web, root, weeks, section.horizon_days) for source in sources]
     tasks += [_branch_task(client, *branch, severity, weeks) for branch, severity in _branches(config).items()]
     tasks += [_count_task(client, wanted, weeks) for wanted in _counts(config)]
     return tasks
 
 
 def _feed_task(feed: FeedConfig, web: Web, weeks: Sequence[Week]) -> Task:
+    from weekly.sources import feeds  # each source only where it is configured: a week without any starts sooner
+
     return lambda: feeds.read(feed, web, weeks)
 
 
+def _calendar_task(calendar: CalendarConfig, web: Web, root: Path, weeks: Sequence[Week], days: int) -> Task:
+    from weekly.sources import calendars
+
+    return lambda: calendars.read(calendar, web, root, weeks, days)
+
+
 def _branch_task(client: Client, repo: str, branch: str, severity: Severity, weeks: Sequence[Week]) -> Task:
+    from weekly.sources.github import packaging
+
     return lambda: packaging.commits(client, repo, branch, weeks, severity=severity)
 
 
 def _count_task(client: Client, wanted: NewcomersConfig, weeks: Sequence[Week]) -> Task:
+    from weekly.sources.github import packaging
+
     return lambda: [packaging.open_issues(client, wanted)] * len(weeks)
 
 
@@ -129,4 +140,8 @@ def _counts(config: Config) -> list[NewcomersConfig]:
         if isinstance(section, ContributeConfig) and section.count
         for one in section.issues
     ]
+    if not wanted:
+        return []
+    from weekly.sources.github import packaging
+
     return list({packaging.source_of(one): one for one in wanted}.values())

@@ -116,8 +116,11 @@ class _Way(NamedTuple):
 
 def _way(client: Client, site: Site, world: World, asked: Asked) -> _Way:
     """GitHub's, the clones', or both: a snapshot is called the clones' where GitHub had no part in it."""
-    from weekly.cli.clones import clones_of
     from weekly.model import Source
+
+    if asked.clones is None and not any(repository.clone for repository in site.config.repositories):
+        return _Way(*_reader(client), client.side_by_side)
+    from weekly.cli.clones import clones_of
 
     clones, cloned = clones_of(site, world, asked.clones)
     remote = [repo for repo in site.config.repos if repo not in cloned]
@@ -129,7 +132,7 @@ def _way(client: Client, site: Site, world: World, asked: Asked) -> _Way:
         found = {reading.repo: reading for reading in (*read(remote, span), *clones.read(cloned, span))}
         return tuple(found[repo] for repo in repos)
 
-    return _Way(both if cloned else read, source, client.side_by_side)
+    return _Way(both, source, client.side_by_side)
 
 
 def _client(world: World, *, max_wait: float) -> Client:
