@@ -10,7 +10,7 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PYTHONPYCACHEPREFIX :=
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --require-hashes
 
-.PHONY: help post test test-browser lint format check golden record sample schema lock bench clean
+.PHONY: help post test test-browser lint format check golden record proof schema lock bench clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -46,6 +46,9 @@ record: .venv/dev ## Record the cassettes anew from the real GitHub (with GITHUB
 
 schema: .venv/dev ## Make weekly.toml's JSON Schema anew from the records
 	@$(BIN)/python -m weekly.schema > weekly/weekly.schema.json
+
+proof: .venv/dev ## Ten thousand cases of each property of hostile text
+	@WEEKLY_CASES=10000 $(BIN)/python -m pytest -q tests/test_hostile.py
 
 bench: .venv/dev ## Measure
 	@$(BIN)/python -m benchmarks.startup

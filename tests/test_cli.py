@@ -473,6 +473,12 @@ def test_every_command_has_help_and_stands_in_the_readme(weekly: Weekly) -> None
     assert weekly("--help").code == 0
 
 
+def test_the_excerpt_in_the_readme_is_of_the_real_post() -> None:
+    excerpt = (ROOT / "README.md").read_text(encoding="utf-8").split("```")[1].splitlines()[1:]
+    post = iter((ROOT / "tests" / "golden" / "lxd-2023-03-27" / "expected.md").read_text(encoding="utf-8").splitlines())
+    assert all(line in post for line in excerpt if line), "lines of the post, in its order"
+
+
 def test_reading_stops_when_nobody_reads(run_python: Callable[..., Any]) -> None:
     import subprocess
 

@@ -76,7 +76,8 @@ def bare(url: str) -> Markdown:
 
 def heading(text: str, level: int) -> Markdown:
     """A heading of that level; the text is somebody's words unless it is Markdown."""
-    return Markdown(f"{'#' * level} {trusted(text)}")
+    words = text if isinstance(text, Markdown) else re.sub(r"(?<!\\)(?=#+$)", r"\\", escape(text), count=1)
+    return Markdown(f"{'#' * level} {words}")
 
 
 def bullet(text: str) -> Markdown:
@@ -91,14 +92,15 @@ def trusted(text: str) -> Markdown:
 
 
 def code_spans(text: str) -> list[tuple[str, bool]]:
-    """Cut a line into (piece, is code), in order; the backticks of a code span are not part of its piece."""
+    """Cut a line into (piece, is code), in order; a code span's backticks, and the spaces by them, aren't of its piece."""
     pieces, end = [], 0
     for match in _CODE_SPAN.finditer(text):
         if not match[2].strip(" `"):
             continue
         if match.start() > end:
             pieces.append((text[end : match.start()], False))
-        pieces.append((match[2], True))
+        is_padded = match[2].startswith(" ") and match[2].endswith(" ")
+        pieces.append((match[2][1:-1] if is_padded else match[2], True))
         end = match.end()
     if end < len(text):
         pieces.append((text[end:], False))
@@ -122,7 +124,7 @@ def _escaped(text: str, active: tuple[re.Pattern[str], ...]) -> str:
 def _code(text: str) -> str:
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * (longest + 1)
-    pad = " " if longest and (text.startswith("`") or text.endswith("`")) else ""
+    pad = " " if text.startswith("`") or text.endswith("`") or (text.startswith(" ") and text.endswith(" ")) else ""
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
