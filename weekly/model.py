@@ -22,6 +22,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     """
 
 
+Count = Annotated[int, Meta(ge=0)]
+
+
 # What was gathered ---------------------------------------------------------------------------------------------------
 
 
@@ -97,8 +100,8 @@ class FileChange(Record, frozen=True, kw_only=True):
     """One file that a pull request touches, with its lines added and deleted."""
 
     path: str
-    additions: int = 0
-    deletions: int = 0
+    additions: Count = 0
+    deletions: Count = 0
 
 
 class Issue(Record, frozen=True, kw_only=True):
@@ -163,8 +166,8 @@ class RepoActivity(Record, frozen=True, kw_only=True):
 
     repo: str
     outcome: Outcome
-    total: int | None = None
-    unindexed: int = 0
+    total: Count | None = None
+    unindexed: Count = 0
     renamed_to: str | None = None
     is_archived: bool = False
     lacks: tuple[str, ...] = ()
