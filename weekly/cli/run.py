@@ -13,8 +13,10 @@ from weekly.cli.check import check
 from weekly.cli.draft import draft
 from weekly.cli.explain import explain
 from weekly.cli.gather import gather
+from weekly.cli.monday import monday
 from weekly.cli.publish import publish
 from weekly.cli.render import render
+from weekly.cli.tell import tell
 from weekly.cli.world import World
 from weekly.errors import WeeklyError
 
@@ -31,7 +33,7 @@ def weekly() -> None:
     """
 
 
-for command in (render, gather, draft, explain, check, publish):
+for command in (render, gather, draft, explain, check, publish, monday, tell):
     weekly.add_command(command)
 
 
