@@ -43,7 +43,12 @@ class Desk:
         self.runner = Runner(
             origin=self.origin,
             folder=folder / "machine",
-            github={"event_name": "schedule", "token": TOKEN},
+            github={
+                "event_name": "schedule",
+                "token": TOKEN,
+                "ref_name": "main",
+                "event": {"repository": {"default_branch": "main"}},
+            },
             environment=self.environment,
             secrets={"DISCOURSE_API_KEY": KEY, "DISCOURSE_API_USERNAME": USER},
             vars={"WEEKLY_ENABLED": "true"},

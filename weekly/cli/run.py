@@ -13,6 +13,7 @@ from weekly.cli.check import check
 from weekly.cli.draft import draft
 from weekly.cli.explain import explain
 from weekly.cli.gather import gather
+from weekly.cli.init import init
 from weekly.cli.monday import monday
 from weekly.cli.publish import publish
 from weekly.cli.render import render
@@ -33,7 +34,7 @@ def weekly() -> None:
     """
 
 
-for command in (render, gather, draft, explain, check, publish, monday, tell):
+for command in (render, gather, draft, explain, check, publish, monday, tell, init):
     weekly.add_command(command)
 
 
