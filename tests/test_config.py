@@ -137,7 +137,7 @@ def test_every_key_is_described_for_editors() -> None:
     bare = [
         f"{name}.{key}"
         for name, definition in definitions.items()
-        for key, value in definition["properties"].items()
+        for key, value in definition.get("properties", {}).items()
         if key != "kind" and "description" not in value and "$ref" not in json.dumps(value)
     ]
     assert bare == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -242,6 +243,43 @@ class LedgerConfig(Record, frozen=True, kw_only=True):
     first_week: Annotated[
         date | None, Meta(description="Any day of the week that the archive is proven from; without it, of its oldest.")
     ] = None
+
+
+class Mode(StrEnum):
+    """How a week goes out unattended."""
+
+    DIRECT = "direct"
+    REVIEW = "review"
+
+
+class ScheduleConfig(Record, frozen=True, kw_only=True):
+    """The unattended Monday run: which weeks are its own, and how they go out."""
+
+    mode: Annotated[
+        Mode,
+        Meta(description="'direct' publishes at once; 'review' opens a pull request, and merging it publishes."),
+    ] = Mode.REVIEW
+    first_week: Annotated[
+        date | None,
+        Meta(
+            description="Any day of the first week to publish; no older one ever is. Without it: from the last "
+            "published record on."
+        ),
+    ] = None
+    most_weeks: Annotated[
+        int, Meta(description="At most so many weeks a run, the oldest first, where some were left behind.", ge=1)
+    ] = 3
+    folder: Annotated[
+        str,
+        Meta(
+            description="Without a [forum]: the folder for the posts, as a path from here.",
+            pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$",
+        ),
+    ] = "posts"
+
+    def __post_init__(self) -> None:
+        if ".." in Path(self.folder).parts:
+            raise ValueError("folder: leads out of the project; name one in it, such as 'posts'")
 
 
 class HighlightRules(Record, frozen=True, kw_only=True):
@@ -485,6 +523,7 @@ class Config(Record, frozen=True, kw_only=True):
     videos: VideosConfig = field(default_factory=VideosConfig)
     sections: tuple[AnySectionConfig, ...]
     ledger: LedgerConfig = LedgerConfig()
+    schedule: ScheduleConfig = ScheduleConfig()
     forum: ForumConfig | None = None
 
     def __post_init__(self) -> None:

@@ -12,6 +12,8 @@ WeeklyError                 exit 1: it ran, and found something wrong
 ├── ForumError              the forum could not be asked, or refused
 │   ├── ChangedError        somebody was faster: look again, then decide anew
 │   └── UnsureError         the answer to a write was lost: it may have taken place
+├── HubError                the project's own repository on GitHub refused a pull request or an issue
+├── KeepingError            git could not commit or push what was made
 └── IncompleteError         a post that would have a gap
 
 Each message is one line: where, what is wrong, what to do.
@@ -68,6 +70,14 @@ class ChangedError(ForumError):
 
 class UnsureError(ForumError):
     """No answer came to a write that may have taken place."""
+
+
+class HubError(WeeklyError):
+    """The project's own repository refused a pull request or an issue."""
+
+
+class KeepingError(WeeklyError):
+    """What was made could not be committed or pushed."""
 
 
 class IncompleteError(WeeklyError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -112,6 +113,20 @@ def load(folder: Path, week: Week) -> Publication | None:
     fields = {name: getattr(kept, name) for name in _SHARED}
     titled = kept.title if kept.titled is None else kept.titled
     return Publication(**fields, stands=stands, made=kept.made or stands, titled=titled)
+
+
+def stages(folder: Path, zone: str = "UTC") -> dict[Week, Stage]:
+    """How far each week has come that has a record in `folder`; a record that is lost doesn't count."""
+    found = {}
+    for path in sorted(folder.glob("[0-9]*-[0-9]*-[0-9]*.json")):
+        try:
+            week = Week(monday=date.fromisoformat(path.stem), zone=zone)
+        except ValueError as error:
+            raise _broken(f"{path}: {error}") from error
+        known = load(folder, week)
+        if known is not None:
+            found[week] = known.stage
+    return found
 
 
 def save(folder: Path, publication: Publication) -> bool:

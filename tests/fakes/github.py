@@ -40,6 +40,8 @@ class Hub:
     most_nodes: int | None = None
     incomplete: bool = False
     list_length: int = 100
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    default_branch: str = "main"
 
     def repos(self) -> set[str]:
         return {pull.repo for pull in self.pulls} | set(self.quiet)
@@ -79,6 +81,8 @@ class Hub:
             return _graphql(self, request)
         if request.path.endswith("/search/issues"):
             return _search(self, request)
+        if match := re.search(r"/repos/([^/]+/[^/]+?)/labels$", request.path):
+            return Response.of_json([{"name": name} for name in self.labels.get(match[1], ())])
         if match := re.search(r"/repos/([^/]+/[^/]+?)(/pulls)?$", request.path):
             return _repository(self, match[1], request) if match[2] is None else _list(self, match[1], request)
         return Response.of_json({"message": "Not Found", "status": "404"}, 404)
@@ -106,7 +110,8 @@ def _repository(hub: Hub, name: str, request: Request) -> Response:
         return Response.of_json({"message": "Not Found", "status": "404"}, 404)
     if repo in hub.forbidden:
         return Response.of_json({"message": "Repository access blocked", "status": "403"}, 403)
-    return Response.of_json({"full_name": _present(hub, repo), "archived": repo in hub.archived})
+    shown = {"full_name": _present(hub, repo), "archived": repo in hub.archived, "default_branch": hub.default_branch}
+    return Response.of_json(shown)
 
 
 def _list(hub: Hub, name: str, request: Request) -> Response:

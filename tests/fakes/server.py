@@ -119,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
         if response.cut:
             self.close_connection = True
 
-    do_GET = do_POST = do_PUT = _serve  # noqa: N815  the names that http.server looks for
+    do_GET = do_POST = do_PUT = do_PATCH = _serve  # noqa: N815  the names that http.server looks for
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  http.server's name
         """Say nothing: tests read stderr."""

@@ -39,7 +39,7 @@ def gather_weeks(weeks: Sequence[Week], site: Site, world: World, asked: Asked |
     from weekly.sources.web import Web
 
     asked = asked or Asked()
-    client, web = _client(world, max_wait=asked.max_wait), Web(max_wait=asked.max_wait, say=say, clock=world.clock)
+    client, web = client_of(world, max_wait=asked.max_wait), Web(max_wait=asked.max_wait, say=say, clock=world.clock)
     way = _way(client, site, world, asked)
     with ThreadPoolExecutor(max_workers=1) as pool:
         asides = pool.submit(beside.read, site.config, site.root, web, client, weeks)
@@ -135,7 +135,8 @@ def _way(client: Client, site: Site, world: World, asked: Asked) -> _Way:
     return _Way(both, source, client.side_by_side)
 
 
-def _client(world: World, *, max_wait: float) -> Client:
+def client_of(world: World, *, max_wait: float) -> Client:
+    """The way to ask the GitHub of the environment."""
     from weekly.sources.github.client import API_URL, Client
 
     return Client(

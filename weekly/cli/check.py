@@ -98,6 +98,12 @@ CHECKS: tuple[Callable[[Checked], Iterable[Finding]], ...] = (ended, linted, the
 """Each looks at one thing; the findings are told in this order."""
 
 
+def of_week(site: Site, week: Week) -> tuple[Finding, ...]:
+    """What is found in one week as it appears; the ledger is left out, since it speaks of all the others."""
+    checked = Checked(site=site, week=week, day=week.shifted(1).monday)
+    return tuple(finding for look in CHECKS if look is not proven for finding in look(checked))
+
+
 @click.command()
 @click.option("--week", "week_text", metavar="WEEK", help="The week whose post is checked; default: today's view.")
 @site_options

@@ -26,20 +26,26 @@ def draft(world: World, week_text: str, folder: Path | None) -> int:
     Run again, it brings in what is new, renews the suggestions that nobody touched and takes out those whose pull
     request is gone. Not a byte of the editor's is changed, comments included.
     """
-    from weekly import atomic, notes, strict
     from weekly.cli.stages import snapshot_of
-    from weekly.errors import NotesError
 
     site = Site.at(folder or world.folder)
     week = week_of(week_text, site, world)
-    snapshot = snapshot_of(week, site, world)
+    draft_week(snapshot_of(week, site, world), site)
+    return 0
+
+
+def draft_week(snapshot: Snapshot, site: Site) -> None:
+    """Bring what is new into the week's file, and say what was done to it."""
+    from weekly import atomic, notes, strict
+    from weekly.errors import NotesError
+
+    week = snapshot.week
     path = notes.path_of(site.root, week)
     old = strict.read_text(path, NotesError) if path.exists() else ""
     drafted = _drafted(snapshot, site, old)
     _only_comments_differ(old, drafted.text, str(path))
     atomic.write(path, drafted.text)
     _report(f"weeks/{path.name}", drafted)
-    return 0
 
 
 def _drafted(snapshot: Snapshot, site: Site, old: str) -> Drafted:

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 class Request(NamedTuple):
     """What was asked for on the command line."""
 
-    dry_run: bool
-    early: bool
-    theirs: bool
-    ours: bool
-    trial: bool
-    topic: int | None
-    to: Path | None
-    max_wait: float
+    dry_run: bool = False
+    early: bool = False
+    theirs: bool = False
+    ours: bool = False
+    trial: bool = False
+    topic: int | None = None
+    to: Path | None = None
+    max_wait: float = DEFAULT_MAX_WAIT
 
 
 @click.command()
@@ -67,17 +67,27 @@ def publish(world: World, /, week_text: str, folder: Path | None, **asked: Any) 
     if request.to and (request.trial or request.topic):
         raise click.UsageError("--to goes without --trial and --topic, which are the forum's")
     site = Site.at(folder or world.folder)
-    return _publish(week_of(week_text, site, world), site, world, request)
+    return publish_week(week_of(week_text, site, world), site, world, request).code
 
 
-def _publish(week: Week, site: Site, world: World, request: Request) -> int:
+class Ended(NamedTuple):
+    """What came of a week: its exit code, why, where it stands, and whether it stood there already."""
+
+    code: int
+    why: tuple[str, ...]
+    url: str = ""
+    is_old: bool = False
+
+
+def publish_week(week: Week, site: Site, world: World, request: Request) -> Ended:
+    """Have one week's post stand where it belongs; code 1, and nothing changed, where it may not."""
     from weekly import notes
     from weekly.cli.stages import post_of, snapshot_of
     from weekly.cli.ways import to_folder, to_forum
 
     snapshot = snapshot_of(week, site, world)
-    if not request.dry_run and _obstacles(snapshot, site, world, request):
-        return _refused(_obstacles(snapshot, site, world, request))  # before anybody is asked
+    if not request.dry_run and (early := _obstacles(snapshot, site, world, request)):
+        return Ended(_refused(early), early)  # before anybody is asked
     post = post_of(snapshot, site)
     if request.to:
         way = to_folder(request.to, week)
@@ -88,8 +98,21 @@ def _publish(week: Week, site: Site, world: World, request: Request) -> int:
     obstacles = _obstacles(snapshot, site, world, request, _linted(post, ours, way))
     code = _refused(obstacles)
     if obstacles and not request.dry_run:
-        return code
-    return max(code, _tell(_carried_out(way, ours, site, request), way, request))
+        return Ended(code, obstacles)
+    return _ended(_carried_out(way, ours, site, request), way, request, obstacles)
+
+
+def _ended(outcome: Outcome, way: Way, request: Request, obstacles: tuple[str, ...]) -> Ended:
+    from weekly.publish import Action
+
+    code = max(int(bool(obstacles)), _tell(outcome, way, request))
+    standing = outcome.after or outcome.before
+    return Ended(
+        code=code,
+        why=obstacles or (outcome.decision.reason,),
+        url=standing.url if standing else "",
+        is_old=outcome.decision.action is Action.LEAVE,
+    )
 
 
 def _wording(post: Post, site: Site, request: Request) -> Wording:

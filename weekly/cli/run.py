@@ -13,9 +13,12 @@ from weekly.cli.check import check
 from weekly.cli.draft import draft
 from weekly.cli.explain import explain
 from weekly.cli.gather import gather
+from weekly.cli.init import init
+from weekly.cli.monday import monday
 from weekly.cli.preview import preview
 from weekly.cli.publish import publish
 from weekly.cli.render import render
+from weekly.cli.tell import tell
 from weekly.cli.world import World
 from weekly.errors import WeeklyError
 
@@ -32,7 +35,7 @@ def weekly() -> None:
     """
 
 
-for command in (render, gather, draft, explain, check, preview, publish):
+for command in (render, gather, draft, explain, check, preview, publish, monday, tell, init):
     weekly.add_command(command)
 
 

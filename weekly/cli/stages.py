@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 import msgspec
 
 from weekly import archive, notes
-from weekly.cli.asking import gather_weeks, is_stale
+from weekly.cli.asking import Asked, gather_weeks, is_stale
 from weekly.cli.world import Site, World, say
 from weekly.config import stripped
 from weekly.errors import ArchiveError, SourceError
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from weekly.model import Verdict
 
 
-def snapshot_of(week: Week, site: Site, world: World) -> Snapshot:
+def snapshot_of(week: Week, site: Site, world: World, asked: Asked | None = None) -> Snapshot:
     """The week from the archive; asked of GitHub first where it isn't there, or not whole."""
     found = archive.load(site.root, week)
     if found is not None and not is_stale(found, world):
         return found
     say(f"asking for the week of {week}" + (f": {_why(found)}" if found else ""))
     try:
-        gather_weeks([week], site, world)
+        gather_weeks([week], site, world, asked)
     except SourceError as error:
         if found is None or found.is_provisional:
             raise

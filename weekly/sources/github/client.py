@@ -79,6 +79,10 @@ class Client:
         """POST a query; the reply's data is the whole object, `errors` included. TooSlowError where GitHub gave up."""
         return self._ask(self.graphql_url or f"{self.api_url}/graphql", lambda github: _post(github, query, variables))
 
+    def send(self, method: str, path: str, body: Mapping[str, Any]) -> Reply:
+        """POST or PATCH a path of the REST API; a 4xx that isn't about limits or the token is returned."""
+        return self._ask(f"{self.api_url}{path}", lambda github: _sent(github, method, path, body))
+
     def side_by_side(self, ask: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """`ask` of each, together; the results in the order of the items. What one raises, is raised when all are done."""
         todo = list(items)
@@ -156,6 +160,11 @@ class Client:
 def _get(github: Github, path: str, parameters: Mapping[str, Any]) -> tuple[int, dict[str, str], str]:
     accept = {"Accept": "application/vnd.github+json"}
     return github.requester.requestJson("GET", path, parameters=dict(parameters), headers=accept)
+
+
+def _sent(github: Github, method: str, path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, str], str]:
+    accept = {"Accept": "application/vnd.github+json"}
+    return github.requester.requestJson(method, path, input=dict(body), headers=accept)
 
 
 def _post(github: Github, query: str, variables: Mapping[str, Any]) -> tuple[int, dict[str, str], str]:

@@ -1,0 +1,26 @@
+"""`weekly` as a process of its own whose clock a test sets, with loopback for a network."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+from weekly.cli import main, run
+from weekly.cli.world import World
+
+
+def start() -> None:
+    now = datetime.fromisoformat(os.environ["WEEKLY_TEST_NOW"])
+    ahead = now.timestamp() - time.time()
+    world = World(now=now, environment=os.environ, folder=Path.cwd(), clock=lambda: time.time() + ahead)
+    arguments = sys.argv[1:]
+    if arguments[0] == "preview" and "preview" not in run.weekly.commands:
+        arguments = ["render", "--format", "html", *arguments[1:]]
+    main(arguments, world)
+
+
+if __name__ == "__main__":
+    start()

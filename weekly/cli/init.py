@@ -1,0 +1,142 @@
+"""`weekly init`: everything that another project needs to begin."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from weekly.cli.world import World, put, say
+
+if TYPE_CHECKING:
+    from weekly.scaffold import Beginning
+    from weekly.sources.github.about import About
+
+DISTRIBUTION = "weekly-status-post"
+
+
+@click.command()
+@click.argument("repositories", metavar="OWNER/NAME…", nargs=-1, required=True)
+@click.option("--name", help="The project's name; default: the repository's, or of several their owner's.")
+@click.option("--forum", metavar="URL", help="The Discourse forum that posts go to; without it they are files.")
+@click.option("--category", help="The forum's category, by its name or number.")
+@click.option(
+    "--mode",
+    type=click.Choice(["review", "direct"]),
+    default="review",
+    show_default=True,
+    help="Whether Mondays propose the post as a pull request, or publish it at once.",
+)
+@click.option(
+    "--action",
+    metavar="OWNER/NAME@COMMIT",
+    help="Where the workflows take weekly from; default: where this one was installed from, if that is GitHub.",
+)
+@click.option(
+    "-C",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder that becomes the project's; default: this one.",
+)
+@click.option("--debug", is_flag=True, expose_value=False, help="Show where an error comes from.")
+@click.pass_obj
+def init(
+    world: World,
+    repositories: tuple[str, ...],
+    name: str | None,
+    forum: str | None,
+    category: str | None,
+    mode: str,
+    action: str | None,
+    folder: Path | None,
+) -> int:
+    """Write weekly.toml, the workflows and a first week's notes for another project.
+
+    Names, default branches and labels are asked of GitHub where it answers. The first week is the last whole one. What
+    is there already is left as it is.
+    """
+    from weekly import scaffold
+    from weekly.week import parse_week
+
+    if bool(forum) != bool(category):
+        raise click.UsageError("--forum and --category go together")
+    root = world.folder / folder if folder else world.folder
+    _check(root, repositories)
+    action = action or _origin()
+    workflows = scaffold.workflows(action) if action else {}
+    found = _asked(repositories, world)
+    beginning = scaffold.Beginning(
+        name=name or scaffold.project_name([one.repo for one in found]),
+        repositories=found,
+        first_week=parse_week("last", now=world.now, zone="UTC"),
+        mode=mode,
+        forum=forum or "",
+        category=category or "",
+    )
+    _write(root, beginning, workflows)
+    return 0
+
+
+def _check(root: Path, repositories: Sequence[str]) -> None:
+    from weekly.config import FILE, RepoName
+    from weekly.errors import GivenError
+
+    if (root / FILE).exists():
+        raise GivenError(f"{root / FILE}: there already; edit it, or take it away to begin anew")
+    for repo in repositories:
+        try:
+            RepoName(repo)
+        except ValueError as error:
+            raise GivenError(str(error)) from error
+    if len({repo.lower() for repo in repositories}) < len(repositories):
+        raise GivenError(f"{' '.join(repositories)}: one of them is named twice; name each once")
+
+
+def _asked(repositories: Sequence[str], world: World) -> tuple[About, ...]:
+    """What GitHub says of the repositories; where it can't be asked, their names as they were given."""
+    from weekly.cli.asking import client_of
+    from weekly.errors import SourceError
+    from weekly.sources.github.about import About, about
+
+    try:
+        found = about(client_of(world, max_wait=30.0), repositories)
+    except SourceError as error:
+        say(f"{error}; so names, branches and labels are as usual: look over weekly.toml")
+        return tuple(About(repo=repo) for repo in repositories)
+    for one in found:
+        if not one.is_known:
+            say(f"{one.repo}: not found on GitHub, or not readable with this token; it is written as you gave it")
+    return found
+
+
+def _write(root: Path, beginning: Beginning, workflows: Mapping[str, str]) -> None:
+    from weekly import atomic, scaffold
+
+    week = beginning.first_week
+    files = {f"weeks/{week}.toml": scaffold.notes(week), **workflows, "weekly.toml": scaffold.configuration(beginning)}
+    for name, text in files.items():
+        if (root / name).exists():
+            say(f"{name}: there already, and left as it is")
+        else:
+            atomic.write(root / name, text)
+            put(f"{name}\n")
+    if not workflows:
+        say("no workflows: nobody knows where to take weekly from; name it with --action owner/name@commit")
+    say(f"next: weekly check; weekly render --week {week}; then commit, and set the variable WEEKLY_ENABLED to true")
+
+
+def _origin() -> str:
+    """The GitHub repository and commit that this weekly was installed from; "" where it is another place."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        told = json.loads(distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
+    except (PackageNotFoundError, ValueError):
+        return ""
+    match = re.fullmatch(r"(?:https|ssh)://(?:git@)?github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?", told.get("url", ""))
+    commit = told.get("vcs_info", {}).get("commit_id", "")
+    return f"{match[1]}@{commit}" if match and commit else ""

@@ -1,0 +1,93 @@
+"""The files that a new project begins with: its configuration, its workflows, its first notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import jinja2
+
+from weekly.draft import toml_text
+from weekly.errors import GivenError
+from weekly.model import Kind, Record
+from weekly.render import our_templates
+from weekly.sources.github.about import About
+from weekly.suggest import HEAD
+from weekly.week import Week
+
+_WORDS = {
+    Kind.IMPROVEMENT: ("feature", "features", "feature request", "enhancement", "improvement"),
+    Kind.BUGFIX: ("bug", "bugs", "bugfix", "defect", "regression", "crash"),
+    Kind.DOCUMENTATION: ("documentation", "docs", "doc"),
+    Kind.TESTS_CI: ("test", "tests", "testing", "ci", "failing-test", "flake"),
+    Kind.DEPENDENCIES: ("dependencies", "dependency", "deps"),
+    Kind.HOUSEKEEPING: ("chore", "cleanup", "refactor", "refactoring", "maintenance"),
+}
+_BARE = (Kind.IMPROVEMENT, Kind.BUGFIX, Kind.DEPENDENCIES, Kind.HOUSEKEEPING)
+"""Kinds that a label without a prefix tells; bare "documentation" and "ci" are put on by path, whatever the change."""
+_PREFIX = re.compile(r"(?:kind|type|category|cat|c|t)\s*[/:-]\s*(?P<rest>.+)")
+_ACTION = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}")
+
+
+class Beginning(Record, frozen=True, kw_only=True):
+    """What a new project is to be called, what it gathers, and where its posts go; no forum where there is none."""
+
+    name: str
+    repositories: tuple[About, ...]
+    first_week: Week
+    mode: str
+    forum: str = ""
+    category: str = ""
+
+
+def labels_by_kind(labels: Iterable[str]) -> dict[Kind, tuple[str, ...]]:
+    """The labels that tell a kind, by that kind; those of no kind are left out."""
+    found: dict[Kind, list[str]] = {}
+    for label in dict.fromkeys(labels):
+        kind = _kind(label)
+        if kind is not None:
+            found.setdefault(kind, []).append(label)
+    return {kind: tuple(found[kind]) for kind in Kind if kind in found}
+
+
+def configuration(beginning: Beginning) -> str:
+    """weekly.toml, with a word on each key."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(our_templates()),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  it would be HTML's; every text goes through the toml filter
+    )
+    environment.filters["toml"] = toml_text
+    known = labels_by_kind(label for one in beginning.repositories for label in one.labels)
+    template = environment.get_template("init/weekly.toml.j2")
+    return template.render(project=beginning, labels={kind.value: labels for kind, labels in known.items()})
+
+
+def workflows(action: str) -> dict[str, str]:
+    """The workflows by their paths, using the action of that address and commit."""
+    if not _ACTION.fullmatch(action):
+        raise GivenError(f"--action {action}: not pinned; write it as owner/name@commit, with all 40 digits")
+    texts = {name: (our_templates() / "init" / name).read_text("utf-8") for name in ("weekly.yml", "publish.yml")}
+    return {f".github/workflows/{name}": text.replace("uses: ./", f"uses: {action}") for name, text in texts.items()}
+
+
+def notes(week: Week) -> str:
+    """A first week's notes: nothing but what can be said there."""
+    return "".join(f"# {line}".rstrip() + "\n" for line in (f"The week of {week.title}: notes on its post.", "", *HEAD))
+
+
+def project_name(repos: Sequence[str]) -> str:
+    """What a project is called by its repositories: a single one's name, else their owner's."""
+    owner, _, name = repos[0].partition("/")
+    return name if len(repos) == 1 else owner
+
+
+def _kind(label: str) -> Kind | None:
+    text = re.sub(r"^\W+|\W+$", "", label.casefold())
+    match = _PREFIX.fullmatch(text)
+    kinds = tuple(Kind) if match else _BARE
+    word = match["rest"].strip() if match else text
+    return next((kind for kind in kinds if word in _WORDS.get(kind, ())), None)
