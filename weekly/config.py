@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from datetime import date
 from enum import StrEnum
@@ -29,6 +28,7 @@ class Zone(str):
         try:
             zone_named(name)
         except ValueError as error:
+            import difflib
             from zoneinfo import available_timezones
 
             close = difflib.get_close_matches(name, sorted(available_timezones()), n=1)

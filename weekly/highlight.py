@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from weekly import description, related, titles
+from weekly import related, titles
 from weekly.config import HighlightRules
 from weekly.model import Highlight, Kind, PullRequest, Record, Verdict, Words
 from weekly.titles import english
@@ -53,15 +53,32 @@ def _drafted(lead: PullRequest, members: Sequence[PullRequest], verdict: Verdict
     """One highlight: the author's release note, or what the titles say and the description explains."""
     pulls = (lead, *members)
     for pull in pulls:
-        if note := description.release_note(pull.body):
+        if note := _release_note(pull):
             return Highlight(pulls=pulls, text=_begun(note), verdict=verdict, words=Words.AUTHOR)
     names = (*NAMES, *rules.names)
     said = [subject for pull in pulls for subject in _subjects(pull)]
     sentences = [titles.sentence(subject, commands=rules.commands, names=names) for subject in said]
     whole = "body" not in lead.cut
-    explained = description.explanation(lead.body, whole=whole)[: rules.explain] if rules.explain else ()
+    explained = _explanation(lead, whole=whole)[: rules.explain] if rules.explain else ()
     sentences += [_explaining(sentence, rules) for sentence in explained]
     return Highlight(pulls=pulls, text=_run_together(sentences, rules.longest), verdict=verdict)
+
+
+def _release_note(pull: PullRequest) -> str:
+    """The author's own words, where there are any; what reads descriptions is imported only then."""
+    if not pull.body:
+        return ""
+    from weekly.description import release_note
+
+    return release_note(pull.body)
+
+
+def _explanation(pull: PullRequest, *, whole: bool) -> tuple[str, ...]:
+    if not pull.body:
+        return ()
+    from weekly.description import explanation
+
+    return explanation(pull.body, whole=whole)
 
 
 _VAGUE = english.words(
@@ -92,7 +109,9 @@ def _begun(note: str) -> str:
 
 
 def _explaining(sentence: str, rules: HighlightRules) -> str:
-    return titles.told(description.opened(sentence), commands=rules.commands, names=(*NAMES, *rules.names))
+    from weekly.description import opened
+
+    return titles.told(opened(sentence), commands=rules.commands, names=(*NAMES, *rules.names))
 
 
 def _run_together(sentences: Sequence[str], longest: int) -> str:

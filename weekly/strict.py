@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Callable
@@ -61,6 +60,8 @@ def convert(raw: Any, kind: type[T], *, where: str, error: Callable[[str], Given
 
 def nearest(word: str, permitted: list[str]) -> str:
     """The end of an error about a word that isn't there: what was perhaps meant, and all that is permitted."""
+    import difflib  # only on the way to an error: start-up counts
+
     close = difflib.get_close_matches(word, permitted, n=1)
     shown = permitted if len(permitted) <= 12 else [*close, f"{len(permitted)} in all"]
     listed = f"permitted: {', '.join(shown)}"
