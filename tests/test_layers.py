@@ -136,7 +136,7 @@ def test_imports_point_down(name: str, path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "source", "fault"),
     [
-        ("week", "from weekly.model import Kind", "week imports model"),
+        ("week", "from weekly.model import Kind", "week imports model.Kind"),
         ("config", "import weekly.archive", "config imports archive"),
         ("compose", "from weekly import gather", "compose imports gather"),
         ("classify", "def f():\n    from weekly.cli.world import World", "classify imports cli.world"),

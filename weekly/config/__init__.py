@@ -1,0 +1,164 @@
+"""weekly.toml: what a maintainer writes once. Each stage is given the part that is its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta, field
+
+from weekly import strict
+from weekly.config.project import FILE, AnchorConfig, ProjectConfig, RepoName, RepositoryConfig, SeriesConfig, Zone
+from weekly.config.rules import HighlightRules, KindRules, LabelRules, PathRules, PrefixRules, ThanksRules, Words
+from weekly.config.running import ForumConfig, LedgerConfig, Mode, ScheduleConfig, TrialConfig
+from weekly.config.sections import (
+    AnySectionConfig,
+    BlockConfig,
+    ContributeConfig,
+    DatedSectionConfig,
+    DistributionsConfig,
+    EventsConfig,
+    FeedSectionConfig,
+    Heading,
+    HighlightsConfig,
+    IntroductionConfig,
+    Level,
+    NewcomersConfig,
+    PackagingConfig,
+    PartConfig,
+    SectionConfig,
+    UpstreamConfig,
+)
+from weekly.errors import ConfigError
+from weekly.markdown import Markdown
+from weekly.model import Record
+from weekly.outside import CalendarConfig, Dated, FeedConfig, ItemConfig, VideosConfig
+from weekly.week import Week
+
+__all__ = [
+    "FILE",
+    "AnchorConfig",
+    "AnySectionConfig",
+    "BlockConfig",
+    "CalendarConfig",
+    "Config",
+    "ContributeConfig",
+    "Dated",
+    "DatedSectionConfig",
+    "DistributionsConfig",
+    "EventsConfig",
+    "FeedConfig",
+    "FeedSectionConfig",
+    "ForumConfig",
+    "Heading",
+    "HighlightRules",
+    "HighlightsConfig",
+    "IntroductionConfig",
+    "ItemConfig",
+    "KindRules",
+    "LabelRules",
+    "LedgerConfig",
+    "Level",
+    "Mode",
+    "NewcomersConfig",
+    "PackagingConfig",
+    "PartConfig",
+    "PathRules",
+    "PrefixRules",
+    "ProjectConfig",
+    "RepoName",
+    "RepositoryConfig",
+    "ScheduleConfig",
+    "SectionConfig",
+    "SeriesConfig",
+    "ThanksRules",
+    "TrialConfig",
+    "UpstreamConfig",
+    "VideosConfig",
+    "Words",
+    "Zone",
+    "find",
+    "load",
+    "stripped",
+]
+
+
+class Config(Record, frozen=True, kw_only=True):
+    """All of weekly.toml."""
+
+    project: ProjectConfig
+    series: SeriesConfig = SeriesConfig()
+    repositories: Annotated[tuple[RepositoryConfig, ...], Meta(min_length=1)]
+    kinds: KindRules = KindRules()
+    highlights: HighlightRules = HighlightRules()
+    thanks: ThanksRules = ThanksRules()
+    videos: VideosConfig = field(default_factory=VideosConfig)
+    sections: tuple[AnySectionConfig, ...]
+    ledger: LedgerConfig = LedgerConfig()
+    schedule: ScheduleConfig = ScheduleConfig()
+    forum: ForumConfig | None = None
+
+    def __post_init__(self) -> None:
+        seen: set[str] = set()
+        for repository in self.repositories:
+            if repository.repo.lower() in seen:
+                raise ValueError(f"repositories: {repository.repo} is listed twice; remove one")
+            seen.add(repository.repo.lower())
+        kinds = [type(section) for section in self.sections]
+        for kind in (IntroductionConfig, HighlightsConfig, EventsConfig, UpstreamConfig, DistributionsConfig):
+            if kinds.count(kind) > 1:
+                raise ValueError(f"sections: kind = '{kind.__struct_config__.tag}' stands twice; remove one")
+        if UpstreamConfig not in kinds:
+            raise ValueError("sections: has no kind = 'upstream', where every pull request is told; add one")
+
+        if self.videos.channels and IntroductionConfig not in kinds:
+            raise ValueError("videos: are told in the introduction; add a section with kind = 'introduction'")
+
+    def week(self, day: date) -> Week:
+        """The week of a day, in the project's zone."""
+        return Week.of_day(day, self.project.zone)
+
+    @property
+    def repos(self) -> tuple[str, ...]:
+        """Every repository whose pull requests are gathered: the projects' own, then the packaging ones."""
+        packaging = [
+            source.repo
+            for section in self.sections
+            if isinstance(section, DistributionsConfig)
+            for part in section.parts
+            for source in part.pulls
+        ]
+        found = {str(repo).lower(): str(repo) for repo in [*packaging, *(own.repo for own in self.repositories)]}
+        order = dict.fromkeys([*(own.repo.lower() for own in self.repositories), *found])
+        return tuple(found[name] for name in order)
+
+    @property
+    def themes(self) -> dict[str, tuple[str, ...]]:
+        """The project's own themes, from its introduction."""
+        found = (section.themes for section in self.sections if isinstance(section, IntroductionConfig))
+        return next(found, {})
+
+    def title(self, week: Week, *, number: int | None = None) -> str:
+        """The topic's title; `number` goes before the one that the series gives."""
+        number = self.series.number(week) if number is None else number
+        return self.series.title.format(number=number, span=week.title, monday=week, name=self.project.name)
+
+
+def stripped(text: Markdown) -> Markdown:
+    """Markdown without the blank lines around it."""
+    return Markdown(text.strip())
+
+
+def find(start: Path) -> Path:
+    """weekly.toml in `start` or the nearest folder above it."""
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder / FILE
+    raise ConfigError(f"{FILE}: not found in {start} or above; go to the project's folder, or name it with -C DIR")
+
+
+def load(path: Path) -> Config:
+    """Read weekly.toml; ConfigError names the key."""
+    return strict.read_toml(path, Config, ConfigError)

@@ -1,0 +1,123 @@
+"""The project: its name and zone, the series of its posts, its repositories."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Self
+
+from msgspec import Meta, field
+
+from weekly.errors import ConfigError
+from weekly.model import Record
+from weekly.week import Week, zone_named
+
+FILE = "weekly.toml"
+
+
+class Zone(str):
+    """The IANA name of a time zone, known to this machine."""
+
+    def __new__(cls, name: str) -> Self:
+        """Refuse what names no zone, with the nearest that does."""
+        try:
+            zone_named(name)
+        except ValueError as error:
+            import difflib
+            from zoneinfo import available_timezones
+
+            close = difflib.get_close_matches(name, sorted(available_timezones()), n=1)
+            hint = f"did you mean {close[0]!r}?" if close else "give an IANA name such as 'UTC' or 'Europe/Berlin'"
+            raise ValueError(f"{error}; {hint}") from error
+        return super().__new__(cls, name)
+
+
+class RepoName(str):
+    """`owner/name`, as GitHub spells it."""
+
+    def __new__(cls, name: str) -> Self:
+        """Refuse what can't be one."""
+        if not re.fullmatch(r"[A-Za-z0-9](?:-?[A-Za-z0-9])*/[A-Za-z0-9._-]+", name):
+            raise ValueError(f"{name!r} is no repository; write it as 'owner/name'")
+        return super().__new__(cls, name)
+
+
+class ProjectConfig(Record, frozen=True, kw_only=True):
+    """The project that the post is about."""
+
+    name: Annotated[str, Meta(description="The project's name, as the introduction uses it.")]
+    zone: Annotated[
+        Zone, Meta(description="The zone in which the week begins, Monday 00:00: an IANA name such as Europe/Berlin.")
+    ] = field(default_factory=lambda: Zone("UTC"))
+
+
+class AnchorConfig(Record, frozen=True, kw_only=True):
+    """A week whose number is known."""
+
+    week: Annotated[date, Meta(description="Any day of that week.")]
+    number: Annotated[int, Meta(description="The number that its post has.", ge=0)]
+
+
+class SeriesConfig(Record, frozen=True, kw_only=True):
+    """The series of posts: its title, and how its numbers run."""
+
+    title: Annotated[
+        str,
+        Meta(description="The topic's title; {number}, {span}, {monday} and {name} stand for the week's own."),
+    ] = "{name}: week of {span}"
+    anchor: Annotated[
+        AnchorConfig | None, Meta(description="A week whose number is known; the others are counted from it.")
+    ] = None
+    skipped: Annotated[
+        tuple[date, ...], Meta(description="Weeks without a post, by any of their days; they have no number.")
+    ] = ()
+
+    def __post_init__(self) -> None:
+        known = {"number": 0, "span": "", "monday": "", "name": ""}
+        try:
+            self.title.format(**known)
+        except (KeyError, ValueError, IndexError, AttributeError) as error:
+            raise ValueError(
+                f"title: {error} is no placeholder; permitted: {{number}} {{span}} {{monday}} {{name}}"
+            ) from error
+        if "{number" in self.title and self.anchor is None:
+            raise ValueError("anchor: missing; a title with {number} needs a week whose number is known")
+
+    def number(self, week: Week) -> int | None:
+        """The week's number: the anchor's, plus the weeks between, less the skipped ones. None without an anchor."""
+        if self.anchor is None:
+            return None
+        anchor = Week.of_day(self.anchor.week, week.zone)
+        skipped = {Week.of_day(day, week.zone) for day in self.skipped}
+        if week in skipped:
+            raise ConfigError(f"{FILE}: series.skipped lists the week of {week}: it has no number, and so no post")
+        distance = week.weeks_since(anchor)
+        low, high = sorted((anchor, week))
+        between = sum(low < other < high for other in skipped)
+        return self.anchor.number + distance + (between if distance < 0 else -between)
+
+
+class RepositoryConfig(Record, frozen=True, kw_only=True):
+    """One repository that is gathered."""
+
+    repo: Annotated[RepoName, Meta(description="owner/name on GitHub.")]
+    name: Annotated[
+        str,
+        Meta(description="The heading it stands under; repositories of one name share it. Default: the repository's."),
+    ] = ""
+    branches: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Base branches whose pull requests are shown, as patterns; default: all. A clone is read at its "
+            "default branch and those that are named here otherwise than by '*'."
+        ),
+    ] = ("*",)
+    clone: Annotated[
+        str,
+        Meta(description="A local clone that is read instead of asking GitHub, as a path from weekly.toml's folder."),
+    ] = ""
+
+    @property
+    def heading(self) -> str:
+        """The project's name in the post."""
+        return self.name or self.repo.partition("/")[2]

@@ -1,0 +1,106 @@
+"""What is told beside pull requests: feeds, calendars, branches, counts, each with what came of asking."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
+
+from weekly.model.activity import Problem
+from weekly.model.base import Record
+from weekly.week import day_span
+
+
+class Reach(StrEnum):
+    """What came of asking a source beside the pull requests for one week."""
+
+    WHOLE = "whole"
+    TOO_SHORT = "too_short"
+    FAILED = "failed"
+
+
+class Aside(Record, frozen=True, kw_only=True):
+    """One source beside the pull requests, by the address that weekly.toml has for it, and what is wrong with it.
+
+    TOO_SHORT: it answered, but doesn't go back far enough (a feed) or ahead (a calendar) to know the whole week.
+    `back_to` is the oldest instant that it knows of, None where it knows all.
+    """
+
+    source: str
+    reach: Reach = Reach.WHOLE
+    back_to: datetime | None = None
+    problem: Problem | None = None
+
+
+class FeedItem(Record, frozen=True, kw_only=True):
+    """One entry of a feed, published in the week."""
+
+    key: str
+    title: str
+    url: str
+    published: datetime
+
+
+class FeedWeek(Aside, frozen=True, kw_only=True):
+    """What one feed published in the week, oldest first."""
+
+    items: tuple[FeedItem, ...] = ()
+
+
+class Event(Record, frozen=True, kw_only=True):
+    """Something that readers may go to; `last_day` is the day it ends, if it isn't the same."""
+
+    title: Annotated[str, Meta(description="What it is called.")]
+    first_day: Annotated[date, Meta(description="The day it begins.")]
+    last_day: Annotated[date | None, Meta(description="The day it ends, if that is another.")] = None
+    place: Annotated[str, Meta(description="Where it is.")] = ""
+    url: Annotated[str, Meta(description="Where to read more.")] = ""
+
+    def __post_init__(self) -> None:
+        if self.last_day and self.last_day < self.first_day:
+            raise ValueError(f"last_day {self.last_day} is before first_day {self.first_day}")
+
+    @property
+    def when(self) -> str:
+        """The day or days, as the series writes them, with the year."""
+        return day_span(self.first_day, self.last_day or self.first_day)
+
+    @property
+    def ends(self) -> date:
+        """The day after which it is over."""
+        return self.last_day or self.first_day
+
+
+class Occurrence(Event, frozen=True, kw_only=True):
+    """An event of a calendar, or one instance of a recurring one; all instances share the `uid`."""
+
+    uid: str = ""
+
+
+class CalendarWeek(Aside, frozen=True, kw_only=True):
+    """What lies ahead in one calendar when the week's post appears, up to and with the day `until`, soonest first."""
+
+    until: date
+    events: tuple[Occurrence, ...] = ()
+
+
+class BranchCommit(Record, frozen=True, kw_only=True):
+    """A commit on a branch of a packaging repository."""
+
+    sha: str
+    subject: str
+    url: str
+
+
+class BranchWeek(Aside, frozen=True, kw_only=True):
+    """The week's commits on one branch (`source` is `owner/name@branch`), merges left out, oldest first."""
+
+    commits: tuple[BranchCommit, ...] = ()
+
+
+class OpenIssues(Aside, frozen=True, kw_only=True):
+    """How many issues of a search (`source`) were open when the week was gathered."""
+
+    count: int = 0

@@ -1,0 +1,77 @@
+"""What was judged: kinds, highlights, findings."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from weekly.model.activity import PullRequest, Severity
+from weekly.model.base import Record
+
+
+class Kind(StrEnum):
+    """What a pull request is to a reader; only the first two are highlights."""
+
+    IMPROVEMENT = "improvement"
+    BUGFIX = "bugfix"
+    DOCUMENTATION = "documentation"
+    TESTS_CI = "tests_ci"
+    DEPENDENCIES = "dependencies"
+    HOUSEKEEPING = "housekeeping"
+
+    @property
+    def is_highlight(self) -> bool:
+        """Whether a reader who doesn't know the code wants to hear of it."""
+        return self in (Kind.IMPROVEMENT, Kind.BUGFIX)
+
+
+class Verdict(Record, frozen=True, kw_only=True):
+    """The kind of one pull request, and why: the rule that fitted first and the evidence that it went by.
+
+    `confidence` is 0 to 1; below the configured threshold the verdict isn't `sure`.
+    """
+
+    kind: Kind
+    rule: str
+    evidence: str
+    confidence: float = 1.0
+    sure: bool = True
+
+
+class Words(StrEnum):
+    """Whose words a sentence is made of."""
+
+    EDITOR = "editor"
+    AUTHOR = "author"
+    DRAFTED = "drafted"
+
+
+class Highlight(Record, frozen=True, kw_only=True):
+    """One bullet: a sentence about one or several pull requests.
+
+    `text` is a plain str where it is drafted from somebody's words (render escapes it), Markdown where the
+    editor wrote it.
+    """
+
+    pulls: tuple[PullRequest, ...]
+    text: str
+    verdict: Verdict
+    words: Words = Words.DRAFTED
+    replaced: str = ""
+
+
+class Finding(Record, frozen=True, kw_only=True):
+    """What a check found: where, by which rule, why it matters, and how to mend it.
+
+    `where` is a file and key, empty for the rendered post. `line` counts from 1; 0 is the whole of it, or its title.
+    """
+
+    rule: str
+    message: str
+    hint: str = ""
+    where: str = ""
+    line: int = 0
+    severity: Severity = Severity.BLOCKS
+
+    def __str__(self) -> str:
+        place = f"{self.where}:{self.line}" if self.where and self.line else self.where or f"line {self.line}"
+        return f"{place + ': ' if self.where or self.line else ''}{self.message} [{self.rule}]{'; ' if self.hint else ''}{self.hint}"

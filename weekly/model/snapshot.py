@@ -1,0 +1,56 @@
+"""All that was gathered of one week; a file of archive/."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from weekly.model.activity import Outcome, Problem, PullRequest, RepoActivity, Severity, Source
+from weekly.model.base import Record
+from weekly.model.beside import Aside, BranchWeek, CalendarWeek, FeedWeek, OpenIssues
+from weekly.week import Week
+
+
+class Snapshot(Record, frozen=True, kw_only=True):
+    """All that was gathered of one week; a file of archive/."""
+
+    schema_version: int
+    week: Week
+    source: Source
+    gathered_at: datetime
+    note: str = ""
+    repos: tuple[RepoActivity, ...]
+    feeds: tuple[FeedWeek, ...] = ()
+    calendars: tuple[CalendarWeek, ...] = ()
+    branches: tuple[BranchWeek, ...] = ()
+    issues: tuple[OpenIssues, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether the week was still running when it was gathered."""
+        return self.gathered_at < self.week.end
+
+    @property
+    def pulls(self) -> tuple[PullRequest, ...]:
+        """Every pull request of the week, by repository as listed, then by number."""
+        return tuple(pull for repo in self.repos for pull in repo.pulls)
+
+    @property
+    def unproven(self) -> tuple[str, ...]:
+        """The repositories of which nobody counted the pull requests."""
+        return tuple(repo.repo for repo in self.repos if repo.outcome is Outcome.UNPROVEN)
+
+    @property
+    def asides(self) -> tuple[Aside, ...]:
+        """Every source beside the pull requests."""
+        return (*self.feeds, *self.calendars, *self.branches, *self.issues)
+
+    @property
+    def all_problems(self) -> tuple[Problem, ...]:
+        """Everything that went wrong, with pull requests and beside them."""
+        return (*self.problems, *(aside.problem for aside in self.asides if aside.problem))
+
+    @property
+    def blocking(self) -> tuple[Problem, ...]:
+        """The problems that leave a gap in the post."""
+        return tuple(problem for problem in self.all_problems if problem.severity is Severity.BLOCKS)
