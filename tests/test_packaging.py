@@ -13,7 +13,9 @@ import pytest
 
 from tests.conftest import ROOT
 
-TEMPLATES = {path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.*")}
+TEMPLATES = {
+    path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*") if path.is_file()
+}
 
 
 @pytest.fixture(scope="module")
