@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 from tests.conftest import ROOT, Weekly
 from tests.fakes.discourse import KEY, USER, Discourse
 from tests.fakes.github import Hub
-from tests.fakes.server import Server, serving
+from tests.fakes.server import Request, Response, Server, serving
 from weekly import scaffold
 from weekly.model import Kind, Person, PullRequest
 
@@ -218,3 +219,50 @@ def test_each_key_of_the_new_file_has_its_comment(newcomer: Weekly) -> None:
     newcomer("init", "solo/tool")
     text = (newcomer.folder / "weekly.toml").read_text(encoding="utf-8")
     assert len(re.findall(r"^#", text, re.MULTILINE)) > 20
+
+
+@pytest.mark.parametrize(
+    ("url", "told", "expected"),
+    [
+        ("https://github.com/example/weekly", {"commit_id": "b2" * 20}, f"example/weekly@{'b2' * 20}"),
+        ("https://github.com/example/weekly.git", {"commit_id": "b2" * 20}, f"example/weekly@{'b2' * 20}"),
+        ("https://example.org/weekly", {"commit_id": "b2" * 20}, ""),
+        ("file:///home/somebody/weekly", None, ""),
+    ],
+)
+def test_the_action_is_where_this_weekly_came_from(
+    newcomer: Weekly, monkeypatch: pytest.MonkeyPatch, url: str, told: dict[str, str] | None, expected: str
+) -> None:
+    """As pip notes it for what it installs from a repository (direct_url.json)."""
+
+    class Installed:
+        def read_text(self, name: str) -> str:
+            assert name == "direct_url.json"
+            return json.dumps({"url": url} | ({"vcs_info": told} if told else {"dir_info": {}}))
+
+    monkeypatch.setattr("importlib.metadata.distribution", lambda name: Installed())
+    ran = newcomer("init", "solo/tool")
+    assert ran.code == 0
+    path = newcomer.folder / ".github" / "workflows" / "weekly.yml"
+    if expected:
+        assert f"uses: {expected}\n" in path.read_text(encoding="utf-8")
+    else:
+        assert not path.exists()
+        assert "name it with --action owner/name@commit" in ran.err
+
+
+def test_the_unattended_run_waits_longer_than_a_person(
+    newcomer: Weekly, github: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def limited(request: Request) -> Response:
+        return Response.of_json({"message": "You have exceeded a secondary rate limit"}, 403, retry_after="900")
+
+    monkeypatch.setattr("weekly.sources.github.patience.Patience.hold", lambda self: None)
+    assert newcomer("init", "solo/tool", "--mode", "direct").code == 0
+    github.faults = [limited]
+    ran = newcomer("gather", "--week", "2023-03-27")
+    assert (ran.code, "past --max-wait" in ran.err) == (1, True)
+    github.faults = [limited]
+    ran = newcomer("monday")
+    assert ran.code == 0, ran.err
+    assert "GitHub's secondary rate limit: waiting 1" in ran.err

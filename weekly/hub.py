@@ -52,7 +52,8 @@ class Hub:
             reply = self._client.send("PATCH", f"{self._path}/pulls/{known.number}", fields)
         else:
             reply = self._client.send("POST", f"{self._path}/pulls", fields | {"head": branch, "base": base})
-        made = self._taken(reply, MAY_PROPOSE)
+        hint = MAY_PROPOSE if reply.status == 403 else f"see what the branch {branch} holds, and its pull requests"
+        made = self._taken(reply, hint)
         with github_shapes(self._client.api_url):
             return _proposal(made)
 

@@ -18,7 +18,7 @@ class Came(StrEnum):
 
     PUBLISHED = "published"
     PROPOSED = "proposed"
-    SHOWN = "shown only, as asked"
+    SHOWN = "shown only"
     LEFT = "left alone"
     HELD = "held back"
 

@@ -95,6 +95,8 @@ def _work(run: Run, order: Order, turns: list[Turn]) -> int:
     from weekly.config import Mode
 
     mode = run.site.config.schedule.mode if order.mode == "configured" else order.mode
+    if mode == Mode.REVIEW and run.keeper is None:
+        say("without --push a review is shown only: no branch, no pull request")
     if order.week_text:
         _take(week_of(order.week_text, run.site, run.world), run, mode, turns)
         return 0

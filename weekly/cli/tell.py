@@ -32,7 +32,7 @@ def tell(world: World, result: str, troubles: str) -> int:
     if result == "success":
         closed = hub.well_again(f"All is well again: {run}")
         say(f"{closed} issues closed" if closed else "all is well, and no issue was open")
-    elif result == "failure":
+    elif result in ("failure", "cancelled"):  # a job that takes too long is cancelled
         say(f"told in {hub.troubled(of_trouble(_listed(troubles), run))}")
     else:
         say(f"the run was {result}: nothing to tell")
