@@ -30,13 +30,25 @@ def get(port: int, path: str = "/", host: str = "") -> tuple[int, str, dict[str,
         connection.close()
 
 
+def _heeding_ctrl_c() -> None:
+    """A test run in the background ignores Ctrl-C, and hands that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Served:
     """`weekly preview --serve` as a process."""
 
     def __init__(self, folder: Path) -> None:
         command = [sys.executable, "-m", "weekly", "preview", "--week", "2023-03-27", "--serve", "--port", "0"]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        self.process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=_heeding_ctrl_c,  # noqa: PLW1509  one thread is all there is yet
+        )
         assert self.process.stderr
         self.said = self.process.stderr.readline()
         self.port = int(self.said.partition(f"{HOST}:")[2].partition("/")[0])
