@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from weekly.cli.asking import DEFAULT_MAX_WAIT
-from weekly.cli.world import Site, World, put, say, site_options, week_of, week_option
+from weekly.cli.world import Site, World, put, say, shown, site_options, week_of, week_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -246,5 +246,5 @@ def _tell(outcome: Outcome, way: Way, request: Request) -> int:
     if request.dry_run or is_conflict:
         put(difference(before.wording if before else None, decision.wording, names=(where, "ours")))
     elif outcome.after is not None:
-        say(f"kept in {way.records.folder.name}/{way.records.week}.md and .json; commit both")
+        say(f"kept in {shown(way.records.folder / str(way.records.week))}.md and .json; commit both")
     return int(is_conflict)

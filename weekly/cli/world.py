@@ -59,7 +59,7 @@ class Site(NamedTuple):
         from weekly import config
 
         path = config.find(folder)
-        return cls(root=path.parent, config=config.load(_shown(path)))
+        return cls(root=path.parent, config=config.load(shown(path)))
 
     @property
     def templates(self) -> Path:
@@ -93,7 +93,7 @@ def put(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def _shown(path: Path) -> Path:
+def shown(path: Path) -> Path:
     """A path as short as errors can show it."""
     try:
         return path.relative_to(Path.cwd())
