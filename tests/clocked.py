@@ -8,7 +8,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from weekly.cli import main, run
+from weekly.cli import main
 from weekly.cli.world import World
 
 
@@ -16,10 +16,7 @@ def start() -> None:
     now = datetime.fromisoformat(os.environ["WEEKLY_TEST_NOW"])
     ahead = now.timestamp() - time.time()
     world = World(now=now, environment=os.environ, folder=Path.cwd(), clock=lambda: time.time() + ahead)
-    arguments = sys.argv[1:]
-    if arguments[0] == "preview" and "preview" not in run.weekly.commands:
-        arguments = ["render", "--format", "html", *arguments[1:]]
-    main(arguments, world)
+    main(sys.argv[1:], world)
 
 
 if __name__ == "__main__":

@@ -464,7 +464,7 @@ def test_an_interruption_leaves_nothing_half_written(
 
 def test_every_command_has_help_and_stands_in_the_readme(weekly: Weekly) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for name, command in run.weekly.commands.items():
+    for name, command in run.commands().items():
         assert command.help
         assert f"`weekly {name}" in readme
         for parameter in command.params:

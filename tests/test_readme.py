@@ -30,9 +30,9 @@ def blocks(kind: str) -> list[str]:
 
 def test_the_table_of_commands_is_the_codes() -> None:
     rows = dict(re.findall(r"^\| `weekly (\w+)([^|]*\|.*)\|$", README, re.MULTILINE))
-    assert set(rows) == set(run.weekly.commands)
+    assert set(rows) == set(run.commands())
     for name, row in rows.items():
-        known = {option for one in run.weekly.commands[name].params for option in one.opts}
+        known = {option for one in run.commands()[name].params for option in one.opts}
         assert set(re.findall(r"(?<![\w-])(--[a-z-]+|-[a-zA-Z])\b", row)) <= known, name
 
 

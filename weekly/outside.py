@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import Annotated, Self
-from urllib.parse import urlsplit
 
 from msgspec import Meta, field
 
@@ -23,6 +22,8 @@ class WebAddress(str):
 
     def __new__(cls, url: str) -> Self:
         """Refuse what can't be fetched, and a password that would end up in the archive."""
+        from urllib.parse import urlsplit  # only where there is an address: start-up counts
+
         url = re.sub(r"^webcals?:", "https:", url)
         try:
             parts = urlsplit(url)
@@ -79,6 +80,8 @@ class FeedConfig(Record, frozen=True, kw_only=True):
     @property
     def is_youtube(self) -> bool:
         """Whether its entries are YouTube's videos, going by the address."""
+        from urllib.parse import urlsplit
+
         return urlsplit(self.url).path.endswith("/feeds/videos.xml")
 
     @property

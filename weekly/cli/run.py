@@ -5,27 +5,36 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from weekly import __version__
-from weekly.cli.check import check
-from weekly.cli.draft import draft
-from weekly.cli.explain import explain
-from weekly.cli.gather import gather
-from weekly.cli.init import init
-from weekly.cli.monday import monday
-from weekly.cli.preview import preview
-from weekly.cli.publish import publish
-from weekly.cli.render import render
-from weekly.cli.tell import tell
 from weekly.cli.world import World
 from weekly.errors import WeeklyError
 
 INTERRUPTED = 130
 
+NAMES = ("render", "gather", "draft", "explain", "check", "preview", "publish", "monday", "tell", "init")
+"""The commands in the order of the help, each in the module of its name."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class Commands(click.Group):
+    """Imports a command when it is called for: none waits for what another one needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """The names, as the help lists them."""
+        return list(NAMES)
+
+    def get_command(self, ctx: click.Context | None, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's
+        """The command of that name."""
+        if cmd_name not in NAMES:
+            return None
+        found: click.Command = getattr(import_module(f"weekly.cli.{cmd_name}"), cmd_name)
+        return found
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="weekly")
 def weekly() -> None:
     """The weekly status report of a software project, made from its GitHub activity.
@@ -35,8 +44,9 @@ def weekly() -> None:
     """
 
 
-for command in (render, gather, draft, explain, check, preview, publish, monday, tell, init):
-    weekly.add_command(command)
+def commands() -> dict[str, click.Command]:
+    """Every command by its name."""
+    return {name: found for name in NAMES if (found := weekly.get_command(click.Context(weekly), name))}
 
 
 def main(arguments: Sequence[str] | None = None, world: World | None = None) -> None:
