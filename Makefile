@@ -52,6 +52,7 @@ proof: .venv/dev ## Ten thousand cases of each property of hostile text
 
 bench: .venv/dev ## Measure
 	@$(BIN)/python -m benchmarks.startup
+	@$(BIN)/python -m benchmarks.gather
 
 lock: .venv/dev ## Resolve the versions in requirements/ anew
 	@$(BIN)/python -m pip install --quiet uv

@@ -11,7 +11,7 @@ import pytest
 
 from tests.facts import MISSING, SHARED, real_pulls
 from tests.fakes.github import Hub
-from tests.fakes.server import Server, serving
+from tests.fakes.server import Response, Server, serving
 from weekly.gather import batches, changes, gather
 from weekly.model import (
     Commit,
@@ -189,6 +189,16 @@ def test_what_the_search_has_not_indexed_comes_from_the_list(way: str) -> None:
     assert (asked.snapshot.repos[0].total, asked.snapshot.repos[0].unindexed) == (2, 1)
     assert asked.snapshot.blocking == ()
     assert "merged so lately" in str(asked.snapshot.problems[0])
+
+
+def test_a_list_that_cannot_be_read_while_the_search_may_lag_is_a_gap() -> None:
+    """Protects the hours after a week's end: without the list nobody knows what the search has not got yet."""
+    hub = Hub(pulls=[pull(1)])
+    with serving(Server(hub)) as server:
+        server.faults = [lambda request: None, lambda request: Response.of_json({"message": "Not Found"}, 404)]
+        asked = ask(server, "rest", repos=("a/b",), now=WEEK.end + timedelta(minutes=30))
+    assert numbers(asked.snapshot)["a/b"] == [1], "what was found is kept"
+    assert "its own list of pull requests could not be read" in str(asked.snapshot.blocking[0])
 
 
 @WAYS

@@ -72,8 +72,6 @@ _LISTS = {
     """,
 }  # fmt: skip
 
-TRAITS = tuple(_LISTS)
-
 
 @cache
 def _entries() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:

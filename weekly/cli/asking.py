@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from weekly.cli.world import Site, World, say
+from weekly.cli.world import DEFAULT_MAX_WAIT, Site, World, say
 
 if TYPE_CHECKING:
     from weekly.gather import Read
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from weekly.sources.github.client import Client
     from weekly.sources.github.reading import Reading, Span
     from weekly.week import Week
-
-DEFAULT_MAX_WAIT = 300.0
-"""Seconds that a person may be made to wait by GitHub's limits."""
 
 
 class Asked(NamedTuple):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from weekly.cli.asking import DEFAULT_MAX_WAIT, Asked, gather_weeks, is_stale
-from weekly.cli.world import Site, World, say, site_options, week_of, week_option
+from weekly.cli.asking import Asked, gather_weeks, is_stale
+from weekly.cli.world import Site, World, max_wait_option, say, site_options, week_of, week_option
 
 if TYPE_CHECKING:
     from weekly.week import Week
@@ -20,14 +20,7 @@ if TYPE_CHECKING:
 @click.option("--since", metavar="WEEK", help="Every week from this one on that the archive doesn't have whole.")
 @click.option("--until", metavar="WEEK", help="The last of the weeks from --since on; default: the last whole week.")
 @click.option("--refresh", is_flag=True, help="Ask again for what the archive has, and tell what changed.")
-@click.option(
-    "--max-wait",
-    type=click.FloatRange(min=0),
-    default=DEFAULT_MAX_WAIT,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long to wait in all where GitHub asks for it.",
-)
+@max_wait_option("GitHub")
 @click.option(
     "--clones",
     type=click.Path(path_type=Path, file_okay=False),

@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from weekly.cli.asking import DEFAULT_MAX_WAIT
-from weekly.cli.world import Site, World, put, say, shown, site_options, week_of, week_option
+from weekly.cli.world import (
+    DEFAULT_MAX_WAIT,
+    Site,
+    World,
+    max_wait_option,
+    put,
+    say,
+    shown,
+    site_options,
+    week_of,
+    week_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,14 +55,7 @@ class Request(NamedTuple):
     "--topic", type=click.IntRange(min=1), metavar="ID", help="The week's topic, where it has no external id."
 )
 @click.option("--to", type=click.Path(path_type=Path, file_okay=False), help="Into this folder instead of the forum.")
-@click.option(
-    "--max-wait",
-    type=click.FloatRange(min=0),
-    default=DEFAULT_MAX_WAIT,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long to wait in all where the forum asks for it.",
-)
+@max_wait_option("the forum")
 @site_options
 @click.pass_obj
 def publish(world: World, /, week_text: str, folder: Path | None, **asked: Any) -> int:

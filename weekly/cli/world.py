@@ -112,6 +112,22 @@ def site_options(command: Command) -> Command:
     )(command)
 
 
+DEFAULT_MAX_WAIT = 300.0
+"""Seconds that a person may be made to wait by somebody's limits."""
+
+
+def max_wait_option(who: str) -> Callable[[Command], Command]:
+    """The option that bounds all waits where `who` asks for them."""
+    return click.option(
+        "--max-wait",
+        type=click.FloatRange(min=0),
+        default=DEFAULT_MAX_WAIT,
+        show_default=True,
+        metavar="SECONDS",
+        help=f"How long to wait in all where {who} asks for it.",
+    )
+
+
 week_option = click.option(
     "--week",
     "week_text",

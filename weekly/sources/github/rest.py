@@ -45,12 +45,18 @@ def _read_one(client: Client, repo: str, span: Span, asked_as: str = "") -> Read
             found = _search(client, asked_as or repo, repo, span)
             if isinstance(found, Reply):
                 return _refused(client, repo, span, found, asked_as)
-            late = _late(client, asked_as or repo, repo, span, found) if _may_lag(client, span) else {}
+            late: dict[int, PullRequest] | None = (
+                _late(client, asked_as or repo, repo, span, found) if _may_lag(client, span) else {}
+            )
     except UnansweredError as error:
         if client.answered == 0:
             raise
         return Reading(repo=repo, outcome=Outcome.FAILED, problems=(blocked(repo, str(error)),))
     problems = [blocked(repo, found.fault, hint="gather again with --refresh")] if found.fault else []
+    if late is None:
+        hint = "the search may lag behind; gather again with --refresh"
+        problems.append(blocked(repo, "its own list of pull requests could not be read", hint=hint))
+        late = {}
     if late:
         what = f"{len(late)} merged so lately that the search did not have them yet"
         problems.append(noted(repo, what, hint="taken from the repository's own list"))
@@ -129,12 +135,12 @@ def _may_lag(client: Client, span: Span) -> bool:
     return client.now() - span.end.timestamp() < LAG.total_seconds()
 
 
-def _late(client: Client, name: str, repo: str, span: Span, found: _Found) -> dict[int, PullRequest]:
-    """What the repository's own list has merged in the span and the search has not."""
+def _late(client: Client, name: str, repo: str, span: Span, found: _Found) -> dict[int, PullRequest] | None:
+    """What the repository's own list has merged in the span and the search has not; None where it can't be read."""
     parameters = {"state": "closed", "sort": "updated", "direction": "desc", "per_page": PAGE}
     reply = client.get(f"/repos/{name}/pulls", parameters)
     if reply.status != 200 or not isinstance(reply.data, list):
-        return {}
+        return None
     pulls = [pull_of_item(repo, item) for item in reply.data if item["merged_at"]]
     return {pull.number: pull for pull in pulls if pull.merged_at in span and pull.number not in found.pulls}
 
