@@ -10,7 +10,7 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PYTHONPYCACHEPREFIX :=
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --require-hashes
 
-.PHONY: help post test test-browser lint format check golden record proof schema lock bench clean
+.PHONY: help post test coverage test-browser lint format check golden record proof schema lock bench clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -21,6 +21,10 @@ post: .venv/post ## The post of the week of 27 March 2023, from the archive, wit
 
 test: .venv/dev ## All the tests
 	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(BIN)/python -m pytest --basetemp="$$tmp/pytest" $(ARGS)
+
+coverage: .venv/dev ## All the tests, and which lines and branches none of them runs
+	@mkdir -p .cache/coverage
+	@$(MAKE) --no-print-directory test ARGS="-q --cov --cov-report=term:skip-covered --cov-report=html:.cache/coverage/html $(ARGS)"
 
 test-browser: .venv/dev ## The preview in a real browser, with axe-core (needs chromium and node); pictures in .cache/screenshots
 	@mkdir -p .cache/browser && cp tests/browser/package.json tests/browser/package-lock.json .cache/browser/

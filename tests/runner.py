@@ -203,6 +203,9 @@ class Runner:
         environment = {name: filled(value, context) for name, value in step.get("env", {}).items()}
         environment = self.environment | {name: str(path) for name, path in files.items()} | environment
         environment |= {"RUNNER_TEMP": context["runner"]["temp"], "PATH": f"{self._tools()}:{os.environ['PATH']}"}
+        environment |= {
+            name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")
+        }  # for it to see
         script = step["run"]
         if self.fails_at == step["name"]:  # once
             script, self.fails_at = "exit 1", ""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weekly.errors import WeekError
-from weekly.week import Week, parse_week
+from weekly.week import Week, day_span, parse_week, zone_named
 
 NOW = datetime(2023, 4, 5, 12, tzinfo=UTC)  # a Wednesday
 
@@ -97,6 +99,56 @@ def test_last_and_this_go_by_the_calendar_of_the_zone() -> None:
     assert str(parse_week("this", now=sunday_night, zone="Europe/Berlin")) == "2023-04-03"
 
 
+@pytest.mark.parametrize("text", ["2023-03-29", "2023-W13", "last"])
+def test_a_week_that_is_named_is_of_the_zone(text: str) -> None:
+    assert parse_week(text, now=NOW, zone="Asia/Kathmandu") == Week(monday=date(2023, 3, 27), zone="Asia/Kathmandu")
+
+
+def test_a_week_is_of_utc_unless_said_otherwise() -> None:
+    noon = datetime(2023, 3, 27, 12, tzinfo=UTC)
+    assert Week.of_day(noon.date()) == Week.of_instant(noon) == Week(monday=noon.date(), zone="UTC")
+
+
+def test_weeks_are_counted_over_the_years_and_backwards() -> None:
+    first, later = Week(monday=date(2015, 12, 28)), Week(monday=date(2023, 3, 27))
+    assert (later.weeks_since(first), first.weeks_since(later), first.weeks_since(first)) == (378, -378, 0)
+    assert first.shifted(378) == later
+
+
+def test_bounds_are_in_utc_whatever_the_machine_s_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Apia")
+    time.tzset()
+    try:
+        week = Week(monday=date(2023, 3, 27), zone="Asia/Kathmandu")
+        assert (week.start.tzinfo, str(week.start)) == (UTC, "2023-03-26 18:15:00+00:00")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize("name", ["Europe/Atlantis", "", "../etc/passwd", "Europe"])
+def test_a_zone_that_is_none_is_named(name: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(repr(name))):
+        zone_named(name)
+
+
+def test_utc_needs_no_zone_database() -> None:
+    assert zone_named("UTC") is UTC
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("2024-02-03", "2024-02-03", "3rd February 2024"),
+        ("2024-02-03", "2024-02-04", "3rd to 4th February 2024"),
+        ("2024-01-31", "2024-02-01", "31st January to 1st February 2024"),
+        ("2024-12-31", "2025-01-01", "31st December 2024 to 1st January 2025"),
+    ],
+)
+def test_days_are_said_with_their_year(first: str, last: str, said: str) -> None:
+    assert day_span(date.fromisoformat(first), date.fromisoformat(last)) == said
+
+
 def test_the_first_instant_is_in_and_the_last_is_out() -> None:
     week = Week(monday=date(2023, 3, 27))
     assert datetime(2023, 3, 27, tzinfo=UTC) in week
@@ -125,7 +177,10 @@ def test_a_week_begins_on_a_monday() -> None:
         Week(monday=date(2023, 3, 28))
 
 
-@pytest.mark.parametrize("text", ["0001-01-01", "9999-12-31"])
-def test_the_ends_of_the_calendar_are_errors_not_crashes(text: str) -> None:
-    with pytest.raises(WeekError):
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [("0001-01-01", "-2 after 0001-01-08 is past the end"), ("9999-12-31", "1 after 9999-12-27 is past")],
+)
+def test_the_ends_of_the_calendar_are_errors_not_crashes(text: str, what: str) -> None:
+    with pytest.raises(WeekError, match=what):
         parse_week(text, now=NOW, zone="UTC").shifted(1).shifted(-2)
