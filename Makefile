@@ -63,7 +63,7 @@ lock: .venv/dev ## Resolve the versions in requirements/ anew
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links "$$@" -o requirements/$$name.txt pyproject.toml || exit; done
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	    --no-emit-index-url --no-emit-find-links -o requirements/peers.txt requirements/peers.in
+	    --no-emit-index-url --no-emit-find-links -o requirements/peers.txt benchmarks/settings/peers.in
 
 clean: ## Remove what the other targets made
 	@rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

@@ -50,8 +50,9 @@ class Measured:
     times: dict[int, list[float]] = field(default_factory=lambda: {latency: [] for latency in LATENCIES})
     peaks: list[float] = field(default_factory=list)
     requests: int = 0
+    bullets: list[Told] | None = None
     told: list[Told] = field(default_factory=list)
-    failed: Mapping[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
 
     def median(self, latency: int) -> float:
         """Of the seconds that it took at this latency."""
@@ -128,12 +129,17 @@ def measure(period: Period, jobs: Iterable[Job], scratch: Path) -> dict[str, Mea
 
 
 def _take(measured: Measured, job: Job, stage: Stage, latency: int, *, is_first: bool) -> None:
-    """One run; the first of them fills the stand-in's memory, and is looked at for what it says."""
+    """One run. The first with a latency fills the stand-in's memory, and isn't timed; all must tell the same."""
     asked(stage.stand)
     ran = run(job, stage)
     measured.requests = asked(stage.stand)
+    bullets = told(ran.text)
+    if measured.bullets is None:
+        measured.bullets, measured.told = bullets, listed(job, stage, ran.text)
+    elif bullets != measured.bullets:
+        measured.failed["a later run"] = "told something else than the first"
+    measured.failed |= ran.failed
     if is_first:
-        measured.told, measured.failed = listed(job, stage, ran.text), ran.failed
         print(f"{stage.period.name}, {latency} ms: {job.name}", file=sys.stderr)
         return
     measured.times[latency].append(ran.seconds)
