@@ -73,7 +73,8 @@ clean: ## Remove what the other targets made
 	@$(PYTHON) -m venv .cache/peers/venv
 	@.cache/peers/venv/bin/python -m pip install --quiet --quiet --require-hashes -r requirements/peers.txt >&2
 	@mkdir -p .cache/peers/npm && cp benchmarks/settings/package*.json .cache/peers/npm/
-	@npm ci --prefix .cache/peers/npm --silent --no-audit --no-fund >&2 || echo "npm: no auto-changelog" >&2
+	@npm ci --prefix .cache/peers/npm --silent --no-audit --no-fund >&2 || \
+	  echo "npm failed, so auto-changelog is left out; make clean to try again" >&2
 	@touch $@
 
 .venv/post: requirements/post.txt pyproject.toml | .venv/new
