@@ -10,7 +10,7 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PYTHONPYCACHEPREFIX :=
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --require-hashes
 
-.PHONY: help post test coverage test-browser lint format check golden record proof schema lock bench clean
+.PHONY: help post test coverage test-browser lint format check golden record proof schema lock bench peers clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -58,14 +58,28 @@ bench: .venv/dev ## Measure
 	@$(BIN)/python -m benchmarks.startup
 	@$(BIN)/python -m benchmarks.gather
 
+peers: .venv/dev .cache/peers/installed ## Measure other tools beside weekly (needs npm for one of them)
+	@$(BIN)/python -m benchmarks.peers
+
 lock: .venv/dev ## Resolve the versions in requirements/ anew
 	@$(BIN)/python -m pip install --quiet uv
 	@for extras in "post --extra build" "dev --all-extras"; do set -- $$extras; name=$$1; shift; \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links "$$@" -o requirements/$$name.txt pyproject.toml || exit; done
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	    --no-emit-index-url --no-emit-find-links -o requirements/peers.txt benchmarks/settings/peers.in
 
 clean: ## Remove what the other targets made
 	@rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+
+.cache/peers/installed: requirements/peers.txt benchmarks/settings/package-lock.json
+	@echo "Installing the peers into .cache/peers …" >&2
+	@$(PYTHON) -m venv .cache/peers/venv
+	@.cache/peers/venv/bin/python -m pip install --quiet --quiet --require-hashes -r requirements/peers.txt >&2
+	@mkdir -p .cache/peers/npm && cp benchmarks/settings/package*.json .cache/peers/npm/
+	@npm ci --prefix .cache/peers/npm --silent --no-audit --no-fund >&2 || \
+	  echo "npm failed, so auto-changelog is left out; make clean to try again" >&2
+	@touch $@
 
 .venv/post: requirements/post.txt pyproject.toml | .venv/new
 	@echo "Installing what weekly needs into .venv …" >&2

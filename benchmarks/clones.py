@@ -13,13 +13,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from benchmarks import histories
 from weekly import config
 from weekly.cli.clones import clones_of
 from weekly.cli.world import Site, World
+from weekly.model import Commit, FileChange, Person, PullRequest
 
 ROOT = Path(__file__).parents[1]
+REPO = "ada/made"
 ROUNDS = 3
 SIZES = (1_500, 15_000)
 READ = """
@@ -63,7 +67,7 @@ def main() -> None:
         taken = []
         for size in SIZES:
             folder = Path(scratch) / str(size)
-            _make(folder, size)
+            histories.make(folder, REPO, _pulls(size))
             print(f"made: {size} pull requests")
             taken.append(_measure([folder]))
     small, large = taken
@@ -119,38 +123,22 @@ def _read(how: str, folders: list[Path]) -> str:
     return f"; found {found}, peak {peak} MB"
 
 
-def _make(folder: Path, pulls: int) -> None:
-    """A bare repository with so many merged pull requests of two commits and two files each, by fast-import."""
-    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(folder)], check=True)
-    done = subprocess.Popen(["git", "-C", str(folder), "fast-import", "--quiet"], stdin=subprocess.PIPE)
-    with done, done.stdin or open(os.devnull, "wb") as stream:  # noqa: PTH123  never the latter
-        for line in _stream(pulls):
-            stream.write(line.encode())
-
-
-def _stream(pulls: int) -> Iterator[str]:
-    """Twelve years of merges, evenly; the merge of number n is mark 3n."""
-    first, step = 1_400_000_000, 12 * 365 * 86_400 // pulls
-    yield f"commit refs/heads/main\nmark :3\n{_who(first)}data 5\nBegin\n"
-    for n in range(2, pulls + 2):
-        at, file = first + n * step, f"part{n % 40}/file{n % 7}.go"
-        above = f":{3 * n - 3}"
-        for mark in (3 * n - 2, 3 * n - 1):
-            subject = f"part{n % 40}: Change of {mark}"
-            text = f"{mark}\n" * 20
-            yield f"commit refs/heads/topic\nmark :{mark}\n{_who(at - 600)}data {len(subject)}\n{subject}\nfrom {above}\n"
-            yield f"M 100644 inline {file}{mark % 3}\ndata {len(text)}\n{text}\n"
-            above = f":{mark}"
-        message = f"Merge pull request #{n} from ada/topic-{n}\n\nTitle of number {n}"
-        yield f"commit refs/heads/main\nmark :{3 * n}\n{_who(at)}data {len(message)}\n{message}\n"
-        yield f"from :{3 * n - 3}\nmerge :{3 * n - 1}\n"
-        for mark in (3 * n - 2, 3 * n - 1):
-            text = f"{mark}\n" * 20
-            yield f"M 100644 inline {file}{mark % 3}\ndata {len(text)}\n{text}\n"
-
-
-def _who(at: int) -> str:
-    return f"author Ada L <ada@example.org> {at} +0000\ncommitter Ada L <ada@example.org> {at} +0000\n"
+def _pulls(count: int) -> Iterator[PullRequest]:
+    """So many pull requests of two commits and two files each, evenly over twelve years."""
+    first, step = datetime(2014, 5, 13, tzinfo=UTC), timedelta(days=12 * 365) / count
+    for n in range(count):
+        yield PullRequest(
+            repo=REPO,
+            number=n + 2,
+            title=f"Title of number {n + 2}",
+            url=f"https://github.com/{REPO}/pull/{n + 2}",
+            author=Person.of_login("ada"),
+            merged_at=first + n * step,
+            commits=tuple(Commit(subject=f"part{n % 40}: Change {place} of {n + 2}") for place in range(2)),
+            files=tuple(
+                FileChange(path=f"part{n % 40}/file{n % 7}.go{place}", additions=20, deletions=0) for place in range(2)
+            ),
+        )
 
 
 if __name__ == "__main__":

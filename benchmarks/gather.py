@@ -58,7 +58,7 @@ def table(data: str, jobs: dict[str, tuple[list[str], str]], latency_ms: int = L
     times: dict[str, list[float]] = {name: [] for name in jobs}
     requests: dict[str, int] = {}
     found: dict[str, str] = {}
-    with stand_in(data, latency_ms) as url:
+    with stand_in(data, latency_ms) as (url, _):
         for turn in range(ROUNDS + 1):
             for name, (command, token) in jobs.items():
                 asked(url)
@@ -86,7 +86,7 @@ def growth() -> None:
     """Time and memory as the number of pull requests grows tenfold."""
     print("\ngrowth, no latency")
     for count in (500, 5000):
-        with stand_in(str(count), 0) as url:
+        with stand_in(str(count), 0) as (url, _):
             run(weekly(*WEEK), url, "x")
             taken, found = run(weekly(*WEEK), url, "x")
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

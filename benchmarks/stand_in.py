@@ -1,19 +1,23 @@
 """The stand-in GitHub as a process of its own: python -m benchmarks.stand_in DATA LATENCY_MS; ends with its stdin.
 
-Each answer is worked out once and kept: what is measured is the client and the latency, not graphql-core.
+Each answer is worked out once and kept: what is measured is the client and the latency, not graphql-core. For clients
+that know but one GitHub it is their HTTPS proxy too, and answers in GitHub's place: nothing leaves this machine.
 """
 
 from __future__ import annotations
 
 import json
+import ssl
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
-from tests.facts import SHARED
+from tests.facts import SHARED, real_pulls
 from tests.fakes.github import Hub
 from tests.fakes.sample import sample_hub
 from tests.fakes.server import Request, Response, Server, serving
@@ -22,15 +26,21 @@ from weekly.model import Commit, FileChange, Person, PullRequest
 ROOT = Path(__file__).parents[1]
 REPOS = ("canonical/lxd", "lxc/lxc", "lxc/lxcfs", "lxc/distrobuilder", "canonical/charm-lxd")
 
+API, AUTHORITY = "api.github.com", "ca.pem"
+
 
 def year() -> Hub:
-    """The real pull requests of 2023 by number, title and time; five files and two commits each, made up."""
+    """The real pull requests of 2023.
+
+    Of most only number, title and time are known; five files and two commits each are made up.
+    """
+    known = {pull.ref: pull for pull in real_pulls()}
     pulls = []
     for line in (SHARED / "data" / "titles.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         ref, merged, author, title = line.split("\t")
         repo, _, number = ref.partition("#")
         if repo in REPOS and merged.startswith("2023"):
-            pulls.append(_pull(repo, int(number), title, author, datetime.fromisoformat(merged)))
+            pulls.append(known.get(ref) or _pull(repo, int(number), title, author, datetime.fromisoformat(merged)))
     return Hub(pulls=pulls, quiet=REPOS)
 
 
@@ -80,22 +90,48 @@ class Remembering:
         return self.known[key]
 
 
+def hub(data: str) -> Hub:
+    """What there is: 'week', 'year', or so many pull requests."""
+    return {"week": sample_hub, "year": year}[data]() if not data.isdigit() else synthetic(int(data))
+
+
+def own_authority(folder: Path) -> ssl.SSLContext:
+    """What answers as GitHub's own API, to those who trust `folder`/ca.pem; its keys live as long as the process."""
+    import trustme
+
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(folder / AUTHORITY))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(API).configure_cert(context)
+    return context
+
+
+class Stand(NamedTuple):
+    """Where the stand-in is, and the certificate by which it answers for GitHub as a proxy."""
+
+    url: str
+    authority: Path
+
+
 @contextmanager
-def stand_in(data: str, latency_ms: int) -> Iterator[str]:
+def stand_in(data: str, latency_ms: int) -> Iterator[Stand]:
     """The process, and its address."""
     command = [sys.executable, "-m", "benchmarks.stand_in", data, str(latency_ms)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield json.loads(process.stdout.readline())["url"]
+        said = json.loads(process.stdout.readline())
+        yield Stand(url=said["url"], authority=Path(said["authority"]))
         process.communicate(timeout=10)
 
 
 def main(data: str, latency_ms: str) -> None:
     """Serve until nobody holds the other end of stdin."""
-    hub = {"week": sample_hub, "year": year}[data]() if not data.isdigit() else synthetic(int(data))
-    with serving(Server(Remembering(hub), latency=int(latency_ms) / 1000)) as server:
-        print(json.dumps({"url": server.url}), flush=True)
-        sys.stdin.read()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        server = Server(Remembering(hub(data)), latency=int(latency_ms) / 1000, tls=own_authority(folder))
+        with serving(server):
+            print(json.dumps({"url": server.url, "authority": str(folder / AUTHORITY)}), flush=True)
+            sys.stdin.read()
 
 
 if __name__ == "__main__":

@@ -11,18 +11,33 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from hashlib import sha1
 from pathlib import Path
 from typing import Any
 
-from graphql import GraphQLError, GraphQLResolveInfo, GraphQLSchema, build_schema, graphql_sync
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    OverlappingFieldsCanBeMergedRule,
+    build_schema,
+    execute_sync,
+    parse,
+    specified_rules,
+    validate,
+)
 
 from tests.fakes.server import Request, Response
 from weekly.model import PullRequest
 
 _QUALIFIERS = re.compile(
-    r"repo:(?P<repo>\S+) is:pr is:merged merged:(?P<first>\S+?)\.\.(?P<last>\S+?)(?: sort:created-asc)?"
+    r"repo:(?P<repo>\S+) (?:is:pr is:merged |type:pr )(?P<when>merged|created|closed):(?P<first>\S+?)\.\.(?P<last>\S+?)"
+    r"(?: sort:created-asc)?"
 )
 CAP = 1000
+RULES = [rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule]
+"""What a query is held to. `state` of issues and of pull requests has two types, and GitHub lets it be asked at once."""
 
 
 @dataclass(kw_only=True)
@@ -64,7 +79,7 @@ class Hub:
             for pull in self.pulls
             if pull.repo == repo
             and pull.ref not in self.unindexed
-            and first <= pull.merged_at.replace(microsecond=0) <= last
+            and first <= _when(pull, match["when"]).replace(microsecond=0) <= last
         ]
         hits.sort(key=lambda pull: pull.number)
         return hits[:CAP], len(hits)
@@ -86,6 +101,11 @@ class Hub:
         if match := re.search(r"/repos/([^/]+/[^/]+?)(/pulls)?$", request.path):
             return _repository(self, match[1], request) if match[2] is None else _list(self, match[1], request)
         return Response.of_json({"message": "Not Found", "status": "404"}, 404)
+
+
+def _when(pull: PullRequest, what: str) -> datetime:
+    """When it was created, or merged, by which it was closed."""
+    return pull.created_at or pull.merged_at if what == "created" else pull.merged_at
 
 
 # REST ----------------------------------------------------------------------------------------------------------------
@@ -167,13 +187,25 @@ def _graphql(hub: Hub, request: Request) -> Response:
         return Response.of_json({"message": "This endpoint requires you to be authenticated.", "status": "401"}, 401)
     asked = request.json
     root = {"search": _searcher(hub), "repository": _repositories(hub), "rateLimit": _rate}
-    result = graphql_sync(schema(), asked["query"], root_value=root, variable_values=asked["variables"])
+    result = _execute(asked["query"], root, asked.get("variables"))
     body: dict[str, Any] = dict(result.formatted)
     if result.errors:  # GitHub names the type beside the message
         body["errors"] = [dict(error.formatted) | dict(error.extensions or {}) for error in result.errors]
     if hub.most_nodes is not None and _nodes(body.get("data")) > hub.most_nodes:
         return Response(status=502, body=b"<html>Server Error</html>", headers={"content-type": "text/html"})
     return Response.of_json(body)
+
+
+def _execute(query: str, root: dict[str, Any], variables: dict[str, Any] | None) -> ExecutionResult:
+    try:
+        document = parse(query)
+    except GraphQLError as error:
+        return ExecutionResult(errors=[error])
+    if errors := validate(schema(), document, RULES):
+        return ExecutionResult(errors=errors)
+    result = execute_sync(schema(), document, root_value=root, variable_values=variables)
+    assert isinstance(result, ExecutionResult)
+    return result
 
 
 def _nodes(value: Any) -> int:
@@ -250,6 +282,7 @@ def _node(hub: Hub, pull: PullRequest) -> dict[str, Any]:
     return {
         "__typename": "PullRequest",
         "id": pull.ref,
+        "state": "MERGED",
         "number": pull.number,
         "title": pull.title,
         "url": _url(hub, pull),
@@ -257,9 +290,11 @@ def _node(hub: Hub, pull: PullRequest) -> dict[str, Any]:
         "createdAt": _time(pull.created_at or pull.merged_at),
         "mergedAt": _time(pull.merged_at),
         "updatedAt": _time(pull.merged_at),
+        "closedAt": _time(pull.merged_at),
         "author": _actor(pull.author.login, is_bot=pull.author.is_bot),
         "authorAssociation": pull.association or "CONTRIBUTOR",
         "mergedBy": _actor(pull.merged_by.login, is_bot=False) if pull.merged_by else None,
+        "mergeCommit": _commit(pull, f"Merge pull request #{pull.number}", ""),
         "baseRefName": pull.base or "main",
         "headRefName": pull.head or "patch-1",
         "labels": _connection([_label(label) for label in pull.labels]),
@@ -267,11 +302,11 @@ def _node(hub: Hub, pull: PullRequest) -> dict[str, Any]:
             [{"path": file.path, "additions": file.additions, "deletions": file.deletions} for file in pull.files]
         ),
         "commits": _connection(
-            [
-                {"id": "c", "commit": {"id": "c", "messageHeadline": commit.subject, "messageBody": commit.body}}
-                for commit in pull.commits
-            ]
+            [{"id": "c", "commit": _commit(pull, commit.subject, commit.body)} for commit in pull.commits]
         ),
+        "comments": _connection([]),
+        "reviews": _connection([]),
+        "reactions": {"totalCount": 0},
         "closingIssuesReferences": _connection(
             [
                 {
@@ -286,6 +321,14 @@ def _node(hub: Hub, pull: PullRequest) -> dict[str, Any]:
     }
 
 
+def _commit(pull: PullRequest, subject: str, body: str) -> dict[str, Any]:
+    oid = sha1(f"{pull.ref} {subject}".encode(), usedforsecurity=False).hexdigest()
+    user = None if pull.author.is_bot else _actor(pull.author.login, is_bot=False)
+    by = {"user": user}
+    shown = {"id": oid, "oid": oid, "messageHeadline": subject, "messageBody": body}
+    return shown | {"committer": by, "authors": _connection([by])}
+
+
 def _label(name: str) -> dict[str, str]:
     return {"__typename": "Label", "id": name, "name": name}
 
@@ -297,8 +340,11 @@ def _actor(login: str, *, is_bot: bool) -> dict[str, str] | None:
 
 
 def _connection(nodes: Sequence[Any]) -> Callable[..., Any]:
-    def connection(info: GraphQLResolveInfo[Any], first: int, after: str | None = None) -> Any:
-        return {"nodes": nodes[:first], "totalCount": len(nodes)}
+    def connection(
+        info: GraphQLResolveInfo[Any], first: int | None = None, last: int | None = None, after: str | None = None
+    ) -> Any:
+        shown = nodes[:first] if last is None else nodes[-last:]
+        return {"nodes": shown, "edges": [{"node": node} for node in shown], "totalCount": len(nodes)}
 
     return connection
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -50,13 +51,17 @@ Answer = Callable[[Request], Response]
 
 
 class Server(ThreadingHTTPServer):
-    """`faults` are tried first, each once, in order: one that returns None lets the request through."""
+    """`faults` are tried first, each once, in order: one that returns None lets the request through.
+
+    With `tls` it is a proxy too, which answers for the server that a client wants to reach through it.
+    """
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, answer: Answer, latency: float = 0.0) -> None:
+    def __init__(self, answer: Answer, latency: float = 0.0, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.tls = tls
         self.answer = answer
         self.latency = latency
         self.faults: list[Callable[[Request], Response | None]] = []
@@ -115,11 +120,30 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(response.drip)
         if response.drip:
             return
-        self.wfile.write(response.body[: len(response.body) // 2] if response.cut else response.body)
+        if self.command != "HEAD":
+            self.wfile.write(response.body[: len(response.body) // 2] if response.cut else response.body)
         if response.cut:
             self.close_connection = True
 
-    do_GET = do_POST = do_PUT = do_PATCH = _serve  # noqa: N815  the names that http.server looks for
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = _serve  # noqa: N815  the names that http.server looks for
+
+    def do_CONNECT(self) -> None:
+        """Be the server that was to be reached: nothing is passed on."""
+        if self.server.tls is None:
+            self.send_error(405)
+            return
+        self.send_response(200, "Connection established")
+        self.end_headers()
+        self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
+        self.rfile = self.connection.makefile("rb")
+        self.wfile = self.connection.makefile("wb")
+        self.close_connection = False
+
+    def finish(self) -> None:
+        """Close what was laid over the connection that the server accepted, and will close."""
+        super().finish()
+        if self.connection is not self.request:
+            self.connection.close()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  http.server's name
         """Say nothing: tests read stderr."""

@@ -1,0 +1,163 @@
+"""The tools that benchmarks/peers.py sets beside each other: which processes each needs for a period.
+
+They are those that can be installed, take a period and list its pull requests; a repository at a time, one after the
+other, as they are made to be used.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from benchmarks.stand_in import REPOS, ROOT, Stand
+
+INSTALLED = ROOT / ".cache" / "peers"
+SETTINGS = Path(__file__).parent / "settings"
+WEEKLY = [sys.executable, "-m", "weekly"]
+GITHUB_ACTIVITY = str(INSTALLED / "venv" / "bin" / "github-activity")
+GIT_CLIFF = str(INSTALLED / "venv" / "bin" / "git-cliff")
+AUTO_CHANGELOG = str(INSTALLED / "npm" / "node_modules" / ".bin" / "auto-changelog")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """Whole weeks, and what of them is known."""
+
+    name: str
+    data: str
+    first: date
+    last: date
+    rounds: int
+    there: frozenset[str]
+    kinds: Mapping[str, str]
+    aside: frozenset[str]
+    """Those of `kinds` that weekly's weights were not learned from."""
+
+    @property
+    def mondays(self) -> Iterator[date]:
+        """The first days of its weeks."""
+        for number in range((self.last - self.first).days // 7 + 1):
+            yield self.first + timedelta(weeks=number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """What a run is given: the period, GitHub, clones, and a folder of its own to work in."""
+
+    period: Period
+    stand: Stand
+    clones: Path
+    folder: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One process."""
+
+    argv: Sequence[str]
+    cwd: Path
+    of: str = ""
+
+
+Calls = Callable[[Stage], Iterator[Call]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A tool, and one way to use it."""
+
+    name: str
+    calls: Calls
+    program: str = sys.executable
+    token: str = "x"  # noqa: S105  it opens nothing
+    beside: str = "weekly, GraphQL"
+    tells_kinds: bool = True
+    ours: bool = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it is installed."""
+        return Path(self.program).exists()
+
+
+def environment(job: Job, stage: Stage) -> dict[str, str]:
+    """An environment from which nothing but the stand-in can be reached, whatever host a tool asks for."""
+    authority = str(stage.stand.authority)
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(stage.folder),
+        "LC_ALL": "C.UTF-8",
+        "PYTHONPATH": str(ROOT),
+        "GITHUB_API_URL": stage.stand.url,
+        "GITHUB_TOKEN": job.token,
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "HTTPS_PROXY": stage.stand.url,
+        "NO_PROXY": "127.0.0.1",
+        "REQUESTS_CA_BUNDLE": authority,
+        "SSL_CERT_FILE": authority,
+        "NODE_EXTRA_CA_CERTS": authority,
+    }
+
+
+def weekly(stage: Stage, *gathering: str) -> Iterator[Call]:
+    """Gather, and print the post of the week or the posts of the weeks."""
+    (stage.folder / "weekly.toml").write_bytes((ROOT / "weekly.toml").read_bytes())
+    first, last = stage.period.first.isoformat(), stage.period.last.isoformat()
+    is_week = stage.period.last - stage.period.first < timedelta(days=7)
+    which = ["--week", first] if is_week else ["--since", first, "--until", last]
+    if gathering or not is_week:
+        yield Call(argv=[*WEEKLY, "gather", *which, *gathering], cwd=stage.folder)
+    yield Call(argv=[*WEEKLY, "render", *which, "-o", "post.md" if is_week else "posts"], cwd=stage.folder)
+
+
+def weekly_from_clones(stage: Stage) -> Iterator[Call]:
+    """The same from clones, and nothing else."""
+    return weekly(stage, "--clones", str(stage.clones))
+
+
+def todays_script(stage: Stage) -> Iterator[Call]:
+    """What the maintainers run today, rebuilt."""
+    days = [stage.period.first.isoformat(), stage.period.last.isoformat()]
+    yield Call(argv=[sys.executable, "-m", "benchmarks.todays_script", *days, "--list"], cwd=stage.folder)
+
+
+def github_activity(stage: Stage) -> Iterator[Call]:
+    """The pull requests that GitHub's search gives by their days."""
+    since, until = f"{stage.period.first}T00:00:00", f"{stage.period.last}T23:59:59"
+    for repo in REPOS:
+        argv = [GITHUB_ACTIVITY, repo, "--since", since, "--until", until, "--kind", "pr"]
+        yield Call(argv=argv, cwd=stage.folder, of=repo)
+
+
+def git_cliff(stage: Stage) -> Iterator[Call]:
+    """The merge commits of a range, which git names by the days."""
+    before, last = stage.period.first - timedelta(days=1), stage.period.last
+    tip = "$(git rev-list -1 --first-parent --before={}T23:59:59Z main)"
+    between = f"{tip.format(before)}..{tip.format(last)}"
+    for repo in REPOS:
+        command = f'"{GIT_CLIFF}" --offline --github-repo {repo} --config "{SETTINGS}/git-cliff.toml" "{between}"'
+        yield Call(argv=["sh", "-c", command], cwd=stage.clones / repo, of=repo)
+
+
+def auto_changelog(stage: Stage) -> Iterator[Call]:
+    """What git log gives of those days."""
+    days = f"--since={stage.period.first}T00:00:00Z --until={stage.period.last}T23:59:59Z"
+    options = ["--stdout", "--unreleased", "--commit-limit", "0", "--backfill-limit", "0", "--append-git-log", days]
+    for repo in REPOS:
+        yield Call(argv=[AUTO_CHANGELOG, *options], cwd=stage.clones / repo, of=repo)
+
+
+JOBS = (
+    Job(name="weekly, GraphQL", calls=weekly, ours=True),
+    Job(name="weekly, REST", calls=weekly, token="", ours=True),
+    Job(name="today's script", calls=todays_script, token="", tells_kinds=False),
+    Job(name="github-activity", calls=github_activity, program=GITHUB_ACTIVITY),
+    Job(name="weekly, clones", calls=weekly_from_clones, token="", beside="weekly, clones", ours=True),
+    Job(name="git-cliff, clones", calls=git_cliff, program=GIT_CLIFF, token="", beside="weekly, clones"),
+    Job(name="auto-changelog, clones", calls=auto_changelog, program=AUTO_CHANGELOG, token="",
+        beside="weekly, clones", tells_kinds=False),
+)  # fmt: skip
