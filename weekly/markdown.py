@@ -25,13 +25,12 @@ _INVISIBLE = re.compile(
     r"\U000e0000-\U000e007f]"
 )
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_OTHER_SPACE = re.compile(r"[\x0b-\x0d\x1c-\x1f\x85\u2028\u2029]")
 _EMOTICON = re.compile(r"[:;@#](?=\S)|(?<![^\W_])(?:<(?=/?3)|\^(?=_+\^)|-(?=_+-)|[8B](?=-?\)))")
 _DATE_OR_BOX = re.compile(r"\[(?=date[=-]|[ xX_*-]?\])")
 # What the forum takes for an option of a link, as of a picture: "|width=1", "attachment".
 _OPTION = re.compile(r"(?:^|\|)(?:attachment(?=\||$)|[\w.:-]*(?==))", re.ASCII)
-_TYPOGRAPHER = re.compile(
-    r"\((?=(?:c|r|p|pa|tm)\))|\+(?=-)|-(?=-)|\.(?=\.)|,(?=,)|[?!](?=[?!.…])", re.IGNORECASE
-)
+_TYPOGRAPHER = re.compile(r"\((?=(?:c|r|p|pa|tm)\))|\+(?=-)|-(?=-)|\.(?=\.)|,(?=,)|[?!](?=[?!.…])", re.IGNORECASE)
 _DOMAIN_DOT = re.compile(r"(?<=\S)\.(?=[^\W\d_])")
 _BLOCK_START = re.compile(r"(?=[#+-](?:\W|$))|\d{1,9}(?=[.)](?:\s|$))")
 _NOT_BARE = frozenset("\\<>*`\"'[](){}|^~")
@@ -72,6 +71,11 @@ def harmless(text: str) -> str:
     go; lone surrogates become U+FFFD.
     """
     return " ".join(_INVISIBLE.sub("", _SURROGATE.sub("\ufffd", text)).split())
+
+
+def printable(text: str) -> str:
+    """Text of several lines for a terminal: as it is, but for what would command it, or turn or hide what is read."""
+    return _OTHER_SPACE.sub(" ", _INVISIBLE.sub("", _SURROGATE.sub("\ufffd", text)))
 
 
 def shortened(text: str, most: int) -> str:
