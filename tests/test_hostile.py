@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -113,13 +114,18 @@ def test_two_titles_beside_each_other(cook: Cook, title: str, other: str) -> Non
 
 @pytest.mark.parametrize("title", TOLD)
 def test_what_was_told_once(cook: Cook, title: str) -> None:
-    test_a_title_in_a_link.hypothesis.inner_test(cook, title)
-    test_a_title_whose_address_is_none.hypothesis.inner_test(cook, title, "")
     short = title[:MAX_TITLE]
-    test_a_title_in_running_text.hypothesis.inner_test(cook, short)
-    test_a_title_in_a_heading.hypothesis.inner_test(cook, short, 2)
-    test_a_paragraph_of_its_own.hypothesis.inner_test(cook, short)
-    test_two_titles_beside_each_other.hypothesis.inner_test(cook, short, short)
+    once(test_a_title_in_a_link, cook, title)
+    once(test_a_title_whose_address_is_none, cook, title, "")
+    once(test_a_title_in_running_text, cook, short)
+    once(test_a_title_in_a_heading, cook, short, 2)
+    once(test_a_paragraph_of_its_own, cook, short)
+    once(test_two_titles_beside_each_other, cook, short, short)
+
+
+def once(test: Any, *values: object) -> None:
+    """One case of a property."""
+    test.hypothesis.inner_test(*values)
 
 
 @pytest.mark.parametrize(
