@@ -50,7 +50,7 @@ schema: .venv/dev ## Make weekly.toml's JSON Schema anew from the records
 proof: .venv/dev ## Ten thousand cases of each property of hostile text, by markdown-it of node too
 	@mkdir -p .cache/forum && cp tests/forum/package.json tests/forum/package-lock.json .cache/forum/
 	@npm ci --prefix .cache/forum --silent --no-audit --no-fund >&2
-	@WEEKLY_CASES=10000 $(BIN)/python -m pytest -q tests/test_hostile.py --need-node $(ARGS)
+	@WEEKLY_CASES=10000 $(BIN)/python -m pytest -q tests/test_hostile.py tests/test_hostile_week.py --need-node $(ARGS)
 
 bench: .venv/dev ## Measure
 	@$(BIN)/python -m benchmarks.startup

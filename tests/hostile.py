@@ -7,8 +7,10 @@ import os
 from hypothesis import settings
 from hypothesis import strategies as st
 
-CASES = settings(max_examples=int(os.environ.get("WEEKLY_CASES", "100")))
+CASES = settings(max_examples=int(os.environ.get("WEEKLY_CASES", "50")))
 """Of each property: a few here, and ten thousand by `make proof`."""
+EVERY = "WEEKLY_CASES" in os.environ
+"""Whether what is tried with some snippets is to be tried with all of them."""
 
 SNIPPETS = (
     # who and what is called

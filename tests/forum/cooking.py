@@ -130,7 +130,7 @@ class Run(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A heading, a paragraph or an entry of a list: its visible text and where its links lead."""
+    """A heading, a paragraph, an entry of a list or a cell of a table: its visible text and where its links lead."""
 
     tag: str
     text: str
@@ -157,7 +157,7 @@ class Cooked(HTMLParser):
         self._end_run()
         self.tags.append(tag)
         self.attributes += [(f"{tag}.{name}", value or "") for name, value in attrs]
-        if re.fullmatch(r"h[1-6]|p|li", tag):
+        if re.fullmatch(r"h[1-6]|p|li|th|td", tag):
             self.blocks.append(Block(tag, "", ()))
         if tag == "a":
             self._links += 1

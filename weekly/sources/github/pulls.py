@@ -65,8 +65,8 @@ def pull_of_item(repo: str, item: Mapping[str, Any]) -> PullRequest:
         merged_at=datetime.fromisoformat(merged_at),
         created_at=datetime.fromisoformat(item["created_at"]),
         association=item.get("author_association") or "",
-        base=(item.get("base") or {}).get("ref"),
-        head=(item.get("head") or {}).get("ref"),
+        base=line((item.get("base") or {}).get("ref")) or None,
+        head=line((item.get("head") or {}).get("ref")) or None,
         labels=tuple(line(label if isinstance(label, str) else label.get("name")) for label in item["labels"]),
         body=body[:BODY_LIMIT],
         coauthors=coauthors(item["body"]),
@@ -77,7 +77,7 @@ def pull_of_item(repo: str, item: Mapping[str, Any]) -> PullRequest:
 def _person(account: Mapping[str, Any] | None, kind: str) -> Person:
     if account is None:
         return Person.of_login(None)
-    return Person.of_login(account["login"], kind=account[kind])
+    return Person.of_login(line(account["login"]), kind=account[kind])
 
 
 def _commit(message: Mapping[str, Any]) -> Commit:
