@@ -33,6 +33,7 @@ from weekly.cli.stages import judge, post_of
 from weekly.cli.world import Site
 from weekly.draft import draft
 from weekly.explain import explain
+from weekly.highlight import LONGEST_NOTE
 from weekly.lint import lint
 from weekly.markdown import MAX_TITLE, escape, harmless, normalise, shortened
 from weekly.model import (
@@ -287,6 +288,16 @@ def test_the_post_stands_as_its_records_say(site: Site, cook: Cook, texts: list[
     assert not found & {"mention", "mentions", "hashtag", "emoji", "html", "link", "broken-link", "embed", "bare-url"}
 
 
+def test_no_block_of_a_post_is_a_page(site: Site) -> None:
+    """Titles, names and places are cut at their length, an author's release note at its own."""
+    post = post_of(week_of(["word " * 13_000]), site)
+    blocks = Cooked(by_python()(render.to_markdown(post))).blocks
+    assert max(len(block.text) for block in blocks) <= LONGEST_NOTE
+    assert any(len(block.text) == LONGEST_NOTE for block in blocks), "the note"
+    cut = [block for block in blocks if block.text.endswith("…")]
+    assert len(cut) > 10
+
+
 @CASES
 @given(texts=PLACES)
 def test_the_preview_has_no_element_or_address_more(site: Site, tame: Read, texts: list[str]) -> None:
@@ -399,7 +410,11 @@ def _trouble(text: str) -> str:
     return of_trouble([f"{text}."], "https://x.example/run")
 
 
-@pytest.mark.parametrize("piece", SNIPPETS if EVERY else SNIPPETS[::20])
+SLOW = ("---", "\n", "\xa0", "follow/", "[", "`a ", "<a ")
+"""What patterns went over again and again, and their like."""
+
+
+@pytest.mark.parametrize("piece", [*SNIPPETS, *SLOW] if EVERY else SLOW)
 def test_the_work_grows_with_the_text_and_no_faster(site: Site, piece: str) -> None:
     """Twice the text, about twice the time: no pattern goes over the same text again and again."""
     once, twice = (_work(site, (piece * (length // len(piece) + 1))[:length]) for length in (2_000, 4_000))
