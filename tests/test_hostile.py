@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from tests.forum.cooking import LACKS, Cook, Cooked, by_node, by_python
 from tests.hostile import CASES, HOSTILE, HOSTILE_OR_LONG
-from weekly.markdown import MAX_TITLE, bullet, code_spans, escape, harmless, heading, link, normalise
+from weekly.markdown import MAX_TITLE, bare, bullet, code_spans, escape, harmless, heading, link, normalise
 
+SITE = "https://x.example/"
 URL = "https://github.com/canonical/lxd/pull/1"
 PLAIN_TAGS = {"ul", "li", "p", "code"}
 
@@ -70,6 +71,30 @@ def test_a_title_in_a_link(cook: Cook, title: str) -> None:
 def test_a_title_whose_address_is_none(cook: Cook, title: str, url: str) -> None:
     made = f"- before\n{bullet(link(title, url))}\n- after\n"
     proven(made, Cooked(cook(made)), plain(normalise(title)) or "…")
+
+
+@CASES
+@given(rest=HOSTILE)
+@example(rest="\x7f")
+def test_an_address_of_anybodys(cook: Cook, rest: str) -> None:
+    made = f"- before\n- {link('words', f'{SITE}{rest}')}, place\n- after\n"
+    cooked = Cooked(cook(made))
+    proven(made, cooked, "words, place", {*PLAIN_TAGS, "a"})
+    assert len(cooked.links) == 1
+    assert cooked.links[0].startswith(SITE)
+
+
+@CASES
+@given(rest=HOSTILE)
+@example(rest="\u2028@stgraber")
+@example(rest="a.")
+def test_an_address_that_stands_alone(cook: Cook, rest: str) -> None:
+    """As a video does: all of it is one link, or the forum would not embed it, and would read the rest."""
+    cooked = Cooked(cook(f"before\n\n{bare(f'{SITE}{rest}')}\n\nafter\n"))
+    assert [block.tag for block in cooked.blocks] == ["p"] * 3
+    assert all(run.in_link for run in cooked.runs if run.text.strip() not in ("before", "", "after"))
+    assert len(cooked.links) == 1
+    assert cooked.links[0].startswith(SITE)
 
 
 @CASES

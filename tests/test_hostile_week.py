@@ -272,6 +272,7 @@ def read(text: str) -> str:
 @CASES
 @given(texts=PLACES)
 @example(texts=["x" * 65_536])
+@example(texts=[",,"])
 @example(texts=["@stgraber [b](javascript:x) <script>", "", " "])
 def test_the_post_stands_as_its_records_say(site: Site, cook: Cook, texts: list[str]) -> None:
     post = post_of(week_of(texts), site)
@@ -279,6 +280,7 @@ def test_the_post_stands_as_its_records_say(site: Site, cook: Cook, texts: list[
     cooked = Cooked(cook(text))
     assert cooked.blocks == list(expected(post)), text
     assert cooked.active() == [], text
+    assert all(block.text for block in cooked.blocks), "no bullet says nothing"
     assert {name for name, _ in cooked.attributes} == {"a.href"}
     assert set(cooked.tags) - {"code"} == {"p", "strong", "h1", "h2", "h3", "ul", "li", "a"} - (
         {"h3"} if "h3" not in cooked.tags else set()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from weekly import related, titles
 from weekly.config import HighlightRules
-from weekly.markdown import harmless, shortened
+from weekly.markdown import harmless, normalise, shortened
 from weekly.model import Highlight, Kind, PullRequest, Record, Verdict, Words
 from weekly.titles import english
 from weekly.titles.identifiers import NAMES
@@ -63,7 +63,8 @@ def _drafted(lead: PullRequest, members: Sequence[PullRequest], verdict: Verdict
             )
     names = (*NAMES, *rules.names)
     said = [subject for pull in pulls for subject in _subjects(pull)]
-    sentences = [titles.sentence(subject, commands=rules.commands, names=names) for subject in said]
+    told = [titles.sentence(subject, commands=rules.commands, names=names) for subject in said]
+    sentences = [sentence for sentence in told if sentence] or [normalise(lead.title) or "…"]
     whole = "body" not in lead.cut
     explained = _explanation(lead, whole=whole)[: rules.explain] if rules.explain else ()
     sentences += [_explaining(sentence, rules) for sentence in explained]

@@ -30,10 +30,12 @@ _EMOTICON = re.compile(r"[:;@#](?=\S)|(?<![^\W_])(?:<(?=/?3)|\^(?=_+\^)|-(?=_+-)
 _DATE_OR_BOX = re.compile(r"\[(?=date[=-]|[ xX_*-]?\])")
 # What the forum takes for an option of a link, as of a picture: "|width=1", "attachment".
 _OPTION = re.compile(r"(?:^|\|)(?:attachment(?=\||$)|[\w.:-]*(?==))", re.ASCII)
-_TYPOGRAPHER = re.compile(r"\((?=(?:c|r|p|pa|tm)\))|\+(?=-)|-(?=-)|\.(?=\.)|,(?=,)|[?!](?=[?!.…])", re.IGNORECASE)
+_TYPOGRAPHER = re.compile(r"\((?=(?:c|r|p|pa|tm)\))|\+(?=-)|-(?=-)|\.(?=\.)|,(?=,|$)|[?!](?=[?!.…])", re.IGNORECASE)
 _DOMAIN_DOT = re.compile(r"(?<=\S)\.(?=[^\W\d_])")
 _BLOCK_START = re.compile(r"(?=[#+-](?:\W|$))|\d{1,9}(?=[.)](?:\s|$))")
-_NOT_BARE = frozenset("\\<>*`\"'[](){}|^~")
+_NOT_IN_TARGET = re.compile(r"[\\<>]|[^!-~]")
+# What would end a bare address, or might, as linkify reads it.
+_NOT_BARE = re.compile(r"[^A-Za-z0-9\-._:/?#@$&+=%]|[.?:](?![A-Za-z0-9/])|-(?=-)")
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
 
@@ -93,7 +95,7 @@ def link(text: str, url: str) -> Markdown:
     words = normalise(text) or "…"
     if not _WEB.match(url):
         return escape(words)
-    target = "".join(f"%{ord(char):02X}" if char in "\\<>" or ord(char) <= 32 else char for char in url)
+    target = _quoted(url, _NOT_IN_TARGET)
     if "(" in target or ")" in target:
         target = f"<{target}>"
     return Markdown(f"[{_escaped(words, _IN_LINK)}]({target})")
@@ -103,7 +105,7 @@ def bare(url: str) -> Markdown:
     """An address that may stand alone on its line, where the forum embeds it; plain text where it isn't http(s)."""
     if not _WEB.match(url):
         return escape(url)
-    return Markdown("".join(f"%{ord(char):02X}" if char in _NOT_BARE or ord(char) <= 32 else char for char in url))
+    return Markdown(_quoted(url, _NOT_BARE))
 
 
 def heading(text: str, level: int) -> Markdown:
@@ -155,6 +157,11 @@ def _escaped(text: str, place: _Place) -> str:
             slashes.add(start.end())
         out.append(_running(piece, slashes, guards))
     return "".join(out)
+
+
+def _quoted(url: str, unsafe: re.Pattern[str]) -> str:
+    """An address with what is `unsafe` in it as its bytes."""
+    return unsafe.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), url)
 
 
 def _code(text: str) -> str:
