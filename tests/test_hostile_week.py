@@ -335,7 +335,7 @@ def test_notes_come_back_as_they_were_suggested(site: Site, texts: list[str], ne
     assert tomllib.loads(text) == {}, "comments alone"
     again = draft(text, suggestions)
     assert (again.added, again.renewed, again.gone, again.text) == ((), (), (), text)
-    notes = tomllib.loads(text.replace("#| ", ""))
+    notes = tomllib.loads(re.sub(r"^#\| ", "", text, flags=re.MULTILINE))
     titles = {pull.ref: pull.title for pull in snapshot.pulls}
     assert notes["introduction"] == escape(judged.introduction)
     assert set(notes) == {"introduction", "highlights"}
