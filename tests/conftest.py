@@ -34,6 +34,7 @@ NOW = datetime(2023, 4, 3, 7, 30, tzinfo=UTC)
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden-update", action="store_true", help="write the expected posts anew")
     parser.addoption("--need-browser", action="store_true", help="fail where there is no browser, instead of skipping")
+    parser.addoption("--need-node", action="store_true", help="fail where there is no node, instead of skipping")
 
 
 @pytest.fixture(autouse=True)

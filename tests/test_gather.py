@@ -116,7 +116,11 @@ def test_graphql_tells_all_the_fields() -> None:
     with serving(Server(Hub(pulls=[whole]))) as server:
         (found,) = ask(server, "graphql", repos=("a/b",)).snapshot.pulls
     assert found == msgspec.structs.replace(
-        whole, body="Why.", commits=(Commit(subject="One", body="More."),), coauthors=("Ada L",)
+        whole,
+        title="A `title` of two lines",
+        body="Why.",
+        commits=(Commit(subject="One", body="More."),),
+        coauthors=("Ada L",),
     )
 
 

@@ -161,7 +161,7 @@ def test_any_text_is_read_as_it_stands(built: Built) -> None:
     built.pull(4, "commit a83edf2a79e4346f6e29e3dd3b97be4f5cf3ea05\ndiff --git", "2023-03-28 13:00")
     assert titles(read(built.folder)) == {
         1: "Ünïcode 漢字 🎉 <script>@all</script> [x](y)",
-        2: "Latin � and a \x01 control\x1e.",
+        2: "Latin � and a control .",
         3: "%H%x00%B ${IFS} `id` $(id) --upload-pack=x\\",
         4: "commit a83edf2a79e4346f6e29e3dd3b97be4f5cf3ea05",
     }

@@ -19,6 +19,7 @@ from weekly.markdown import (
     heading,
     link,
     normalise,
+    printable,
     trusted,
 )
 
@@ -89,6 +90,11 @@ def test_code_spans_of_a_title_are_kept() -> None:
 )
 def test_normalise_makes_text_harmless(text: str, seen: str) -> None:
     assert normalise(text) == seen
+
+
+def test_a_terminal_is_given_lines_and_no_commands() -> None:
+    text = "one\n\ttwo  \x1b[31mred\x1b]8;;http://x.io\x07\r over \x9b1m\u202e \ud800\x85 end\n"
+    assert printable(text) == "one\n\ttwo  [31mred]8;;http://x.io  over 1m \ufffd  end\n"
 
 
 def test_a_link_goes_to_the_web_or_nowhere() -> None:

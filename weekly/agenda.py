@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from weekly.asides import Made, heard
 from weekly.config import EventsConfig
+from weekly.markdown import normalise
 from weekly.model import Event, Events, Occurrence, Problem, Severity, Snapshot
 from weekly.notes import Notes
 
@@ -66,5 +67,9 @@ def _instances(events: Sequence[Event], most: int | None) -> list[Event]:
 
 def _plain(event: Event) -> Event:
     return Event(
-        title=event.title, first_day=event.first_day, last_day=event.last_day, place=event.place, url=event.url
+        title=event.title,
+        first_day=event.first_day,
+        last_day=event.last_day,
+        place=normalise(event.place),
+        url=event.url,
     )

@@ -8,9 +8,13 @@ from typing import NamedTuple
 
 from weekly import related, titles
 from weekly.config import HighlightRules
+from weekly.markdown import harmless, normalise, shortened
 from weekly.model import Highlight, Kind, PullRequest, Record, Verdict, Words
 from weekly.titles import english
 from weekly.titles.identifiers import NAMES
+
+LONGEST_NOTE = 1_000
+"""Characters after which an author's release note is cut: a highlight is no page."""
 
 
 class LeftOut(Record, frozen=True, kw_only=True):
@@ -54,10 +58,13 @@ def _drafted(lead: PullRequest, members: Sequence[PullRequest], verdict: Verdict
     pulls = (lead, *members)
     for pull in pulls:
         if note := _release_note(pull):
-            return Highlight(pulls=pulls, text=_begun(note), verdict=verdict, words=Words.AUTHOR)
+            return Highlight(
+                pulls=pulls, text=_begun(shortened(harmless(note), LONGEST_NOTE)), verdict=verdict, words=Words.AUTHOR
+            )
     names = (*NAMES, *rules.names)
     said = [subject for pull in pulls for subject in _subjects(pull)]
-    sentences = [titles.sentence(subject, commands=rules.commands, names=names) for subject in said]
+    told = [titles.sentence(subject, commands=rules.commands, names=names) for subject in said]
+    sentences = [sentence for sentence in told if sentence] or [normalise(lead.title) or "…"]
     whole = "body" not in lead.cut
     explained = _explanation(lead, whole=whole)[: rules.explain] if rules.explain else ()
     sentences += [_explaining(sentence, rules) for sentence in explained]

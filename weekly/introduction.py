@@ -161,7 +161,7 @@ def _weight(pull: PullRequest, theme: Theme) -> int:
         return _SCOPE
     if any(theme.words & _words(label) for label in pull.labels):
         return _LABEL
-    if theme.words & frozenset(re.findall(r"[\w./-]*\w", parts.text.lower())):
+    if theme.words & _ended(r"[\w./-]+", parts.text.lower()):
         return _TITLE
     folders = [_words(change.path.rpartition("/")[0]) for change in pull.files]
     return _PATH if folders and 2 * sum(bool(theme.words & folder) for folder in folders) > len(folders) else 0
@@ -169,4 +169,9 @@ def _weight(pull: PullRequest, theme: Theme) -> int:
 
 def _words(text: str) -> frozenset[str]:
     low = text.lower()
-    return frozenset(re.findall(r"[a-z0-9_]+", low)) | frozenset(re.findall(r"[a-z0-9_.-]*\w", low))
+    return frozenset(re.findall(r"[a-z0-9_]+", low)) | _ended(r"[\w.-]+", low)
+
+
+def _ended(pattern: str, text: str) -> frozenset[str]:
+    """The words of a text, without the signs that they end in."""
+    return frozenset(word.rstrip("./-") for word in re.findall(pattern, text))

@@ -8,7 +8,7 @@ text: those need a zero-width guard after their first character.
 from __future__ import annotations
 
 import re
-import unicodedata
+from typing import NamedTuple
 
 GUARD = "\u2060"
 """WORD JOINER: no width, no line break, and in no list of spaces that a forum would make plain."""
@@ -18,16 +18,41 @@ MAX_TITLE = 300
 
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _ESCAPED = frozenset("\\`*_{}[]<>~|&\"'$^")
-# Bidirectional controls turn the text around them; the others are invisible and of no use in a title.
-_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
-_EMOTICON = re.compile(r"[:;@#](?=\S)|(?<!\w)(?:<(?=/?3)|\^(?=_+\^)|-(?=_+-)|[8B](?=-?\)))")
-_TYPOGRAPHER = re.compile(r"\((?=(?:c|r|p|tm)\))|\+(?=-)|-(?=-)|\.(?=\.)|,(?=,)|[?!](?=[?!.…])", re.IGNORECASE)
+# Controls do what they like with a terminal, bidirectional ones turn the text around them, the others are invisible and of
+# no use in a title; white space is none of them. Joiners stay: scripts and emoji are written with them.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f]"
+)
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_OTHER_SPACE = re.compile(r"[\x0b-\x0d\x1c-\x1f\x85\u2028\u2029]")
+_EMOTICON = re.compile(r"[:;@#](?=\S)|(?<![^\W_])(?:<(?=/?3)|\^(?=_+\^)|-(?=_+-)|[8B](?=-?\)))")
+_DATE_OR_BOX = re.compile(r"\[(?=date[=-]|[ xX_*-]?\])")
+# What the forum takes for an option of a link, as of a picture: "|width=1", "attachment".
+_OPTION = re.compile(r"(?:^|\|)(?:attachment(?=\||$)|[\w.:-]*(?==))", re.ASCII)
+_TYPOGRAPHER = re.compile(r"\((?=(?:c|r|p|pa|tm)\))|\+(?=-)|-(?=-)|\.(?=\.)|,(?=,|$)|[?!](?=[?!.…])", re.IGNORECASE)
 _DOMAIN_DOT = re.compile(r"(?<=\S)\.(?=[^\W\d_])")
-_ACTIVE = (_TYPOGRAPHER, _DOMAIN_DOT)
-_ACTIVE_IN_LINK = (_TYPOGRAPHER,)
 _BLOCK_START = re.compile(r"(?=[#+-](?:\W|$))|\d{1,9}(?=[.)](?:\s|$))")
-_NOT_BARE = frozenset("\\<>*`\"'[](){}|^~")
+_NOT_IN_TARGET = re.compile(r"[\\<>]|[^!-~]")
+# What would end a bare address, or might, as linkify reads it.
+_NOT_BARE = re.compile(r"[^A-Za-z0-9\-._:/?#@$&+=%]|[.?:](?![A-Za-z0-9/])|-(?=-)")
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+
+
+class _Place(NamedTuple):
+    """What is active in one place beside the signs that are so anywhere: before what a backslash goes, after what a guard.
+
+    `first` are guarded in the first piece alone.
+    """
+
+    slashes: tuple[re.Pattern[str], ...]
+    guards: tuple[re.Pattern[str], ...]
+    first: tuple[re.Pattern[str], ...] = ()
+
+
+_RUNNING = _Place(slashes=(_TYPOGRAPHER, _DOMAIN_DOT), guards=(_EMOTICON, _DATE_OR_BOX))
+# The forum makes no links within a link: its dots can stay as they are. Of its first piece it reads options.
+_IN_LINK = _Place(slashes=(_TYPOGRAPHER,), guards=(_EMOTICON,), first=(_OPTION,))
 
 
 class Markdown(str):
@@ -38,8 +63,7 @@ class Markdown(str):
 
 def normalise(text: str) -> str:
     """The words of a title as a reader sees them: harmless, and cut with "…" after MAX_TITLE characters."""
-    text = harmless(text[: MAX_TITLE * 4])
-    return text if len(text) <= MAX_TITLE else text[: MAX_TITLE - 1].rstrip() + "…"
+    return shortened(harmless(text), MAX_TITLE)
 
 
 def harmless(text: str) -> str:
@@ -48,30 +72,40 @@ def harmless(text: str) -> str:
     White space and newlines fold to one space; control characters, invisible ones and bidirectional overrides
     go; lone surrogates become U+FFFD.
     """
-    return " ".join("".join(_harmless(char) for char in _INVISIBLE.sub("", text)).split())
+    return " ".join(_INVISIBLE.sub("", _SURROGATE.sub("\ufffd", text)).split())
+
+
+def printable(text: str) -> str:
+    """Text of several lines for a terminal: as it is, but for what would command it, or turn or hide what is read."""
+    return _OTHER_SPACE.sub(" ", _INVISIBLE.sub("", _SURROGATE.sub("\ufffd", text)))
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of `most` characters at the most, with "…" where it was cut."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def escape(text: str) -> Markdown:
     """Somebody's words as running text: visible as they are, code spans kept, and nothing else of them active."""
-    return Markdown(_escaped(harmless(text), _ACTIVE))
+    return Markdown(_escaped(harmless(text), _RUNNING))
 
 
 def link(text: str, url: str) -> Markdown:
     """A link whose text is somebody's words; without the link where `url` isn't http(s)."""
+    words = normalise(text) or "…"
     if not _WEB.match(url):
-        return escape(text)
-    target = "".join(f"%{ord(char):02X}" if char in "\\<>" or ord(char) <= 32 else char for char in url)
+        return escape(words)
+    target = _quoted(url, _NOT_IN_TARGET)
     if "(" in target or ")" in target:
         target = f"<{target}>"
-    # The forum makes no links within a link: its dots can stay as they are.
-    return Markdown(f"[{_escaped(normalise(text), _ACTIVE_IN_LINK) or '…'}]({target})")
+    return Markdown(f"[{_escaped(words, _IN_LINK)}]({target})")
 
 
 def bare(url: str) -> Markdown:
     """An address that may stand alone on its line, where the forum embeds it; plain text where it isn't http(s)."""
     if not _WEB.match(url):
         return escape(url)
-    return Markdown("".join(f"%{ord(char):02X}" if char in _NOT_BARE or ord(char) <= 32 else char for char in url))
+    return Markdown(_quoted(url, _NOT_BARE))
 
 
 def heading(text: str, level: int) -> Markdown:
@@ -107,18 +141,27 @@ def code_spans(text: str) -> list[tuple[str, bool]]:
     return pieces
 
 
-def _escaped(text: str, active: tuple[re.Pattern[str], ...]) -> str:
+def _escaped(text: str, place: _Place) -> str:
     start = _BLOCK_START.match(text)
     out: list[str] = []
     for piece, is_code in code_spans(text):
         if is_code:
+            # A code span can't be guarded within; what isn't the first thing of a link is no option of it.
+            out += [GUARD] if not out and any(rule.search(piece) for rule in place.first) else []
             out.append(_code(piece))
-        else:
-            slashes = {match.start() for rule in active for match in rule.finditer(piece)}
-            if start and not out:
-                slashes.add(start.end())
-            out.append(_running(piece, slashes))
+            continue
+        slashes = {match.start() for rule in place.slashes for match in rule.finditer(piece)}
+        rules = place.guards if out else (*place.guards, *place.first)
+        guards = {match.end() for rule in rules for match in rule.finditer(piece)}
+        if start and not out:
+            slashes.add(start.end())
+        out.append(_running(piece, slashes, guards))
     return "".join(out)
+
+
+def _quoted(url: str, unsafe: re.Pattern[str]) -> str:
+    """An address with what is `unsafe` in it as its bytes."""
+    return unsafe.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), url)
 
 
 def _code(text: str) -> str:
@@ -128,8 +171,7 @@ def _code(text: str) -> str:
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
-def _running(text: str, slashes: set[int]) -> str:
-    guards = {match.end() for match in _EMOTICON.finditer(text)}
+def _running(text: str, slashes: set[int], guards: set[int]) -> str:
     out = []
     for place, char in enumerate(text):
         if place in guards:
@@ -137,6 +179,8 @@ def _running(text: str, slashes: set[int]) -> str:
         if place in slashes or (char in _ESCAPED and not _is_inside_word(text, place)):
             out.append("\\")
         out.append(char)
+    if len(text) in guards:
+        out.append(GUARD)
     return "".join(out)
 
 
@@ -144,12 +188,3 @@ def _is_inside_word(text: str, place: int) -> bool:
     """Whether this is the underscore of a name_like_this, which never opens emphasis."""
     around = text[place - 1 : place] + text[place + 1 : place + 2]
     return text[place] == "_" and len(around) == 2 and around.isalnum()
-
-
-def _harmless(char: str) -> str:
-    category = unicodedata.category(char)
-    if category == "Cs":
-        return "\ufffd"
-    if char.isspace() or category in ("Zl", "Zp"):
-        return " "
-    return "" if category == "Cc" else char

@@ -18,16 +18,18 @@ class Tie(NamedTuple):
     why: str
 
 
-_REVERTED_NUMBER = re.compile(r"^\s*Reverts\s+(?P<repo>[\w.-]+/[\w.-]+)?#(?P<number>\d+)", re.IGNORECASE | re.MULTILINE)
+_REVERTED_NUMBER = re.compile(
+    r"^[ \t]*Reverts\s+(?P<repo>[\w.-]+/[\w.-]+)?#(?P<number>\d+)", re.IGNORECASE | re.MULTILINE
+)
 _REVERTED_MERGE = re.compile(r"^Merge pull request #(\d+)\b")
 _BACKPORT_NAME = re.compile(r"^(?:backport(?:s|ed)?(?: of)?|cherry-?pick(?:s|ed)?(?: of)?)\b[:\s]*", re.IGNORECASE)
 _BACKPORT_OF = re.compile(
-    r"\b(?:back-?port(?:s|ed)?|cherry-?pick(?:s|ed)?) (?:of |from )?(?:pull request |pr )?\S*?(?:#|/pull/)(\d+)",
+    r"\b(?:back-?port(?:s|ed)?|cherry-?pick(?:s|ed)?) (?:of |from )?(?:pull request |pr )?\S{0,200}?(?:#|/pull/)(\d+)",
     re.IGNORECASE,
 )
 _FOLLOWS = re.compile(
-    r"\bfollow(?:s|ing|ed)?(?:[- ]?up)?s?(?: on| from| to| of| for| up)*\s*:?\s*(?:pull request |pr )?\S*?(?:#|/pull/)(\d+)"
-    r"|\b(?:part|take) (?:two|2) of \S*?#(\d+)",
+    r"\bfollow(?:s|ing|ed)?(?:[- ]?up)?s?(?: on| from| to| of| for| up)*\s*:?\s*(?:pull request |pr )?\S{0,200}?(?:#|/pull/)(\d+)"
+    r"|\b(?:part|take) (?:two|2) of \S{0,200}?#(\d+)",
     re.IGNORECASE,
 )
 _PART = re.compile(r"[,:;]?\s*\(?(?:part|pt\.?|take|step)\s*\d+\)?$|\s*\(\d+/\d+\)$|\s*\(?\bagain\)?$", re.IGNORECASE)

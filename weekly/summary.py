@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
-from weekly.markdown import Markdown, escape, link
+from weekly.markdown import Markdown, escape, harmless, link, shortened
 from weekly.model import Finding, Record, Severity
 from weekly.week import Week
 
 BODY_LIMIT = 60_000
 """Characters of a pull request's or an issue's text: GitHub takes 65,536, and counts them in its own way."""
+
+
+SAID_LIMIT = 2_000
+"""Characters of one thing that went wrong or was found."""
 
 
 class Came(StrEnum):
@@ -40,7 +44,7 @@ def of_run(turns: Sequence[Turn], left: int, failure: str = "") -> Markdown:
     """The step's summary: a row a week, then what was found in each."""
     lines = ["## The weekly post", ""]
     if failure:
-        lines += [f"**It failed:** {escape(failure)}", ""]
+        lines += [f"**It failed:** {_said(failure)}", ""]
     if turns:
         lines += ["| week | what came of it | pull requests | findings |", "|---|---|---|---|"]
         lines += [_row(turn) for turn in turns]
@@ -70,7 +74,7 @@ def of_proposal(turn: Turn, run: str) -> Markdown:
 
 def of_trouble(troubles: Sequence[str], run: str) -> Markdown:
     """The issue's text: what failed, and what to do about it."""
-    told = [f"- {escape(trouble)}" for trouble in troubles]
+    told = [f"- {_said(trouble)}" for trouble in troubles]
     lines = [
         "The unattended run of the weekly post needs a hand:",
         "",
@@ -97,10 +101,15 @@ def _told(turn: Turn) -> list[str]:
 
 def _entries(turn: Turn) -> Iterator[str]:
     if turn.why:
-        yield f"- **{turn.came}:** {escape(turn.why)}"
+        yield f"- **{turn.came}:** {_said(turn.why)}"
     for finding in turn.findings:
         word = "error" if finding.severity is Severity.BLOCKS else "warning"
-        yield f"- {word}: {escape(str(finding))}"
+        yield f"- {word}: {_said(str(finding))}"
+
+
+def _said(text: str) -> Markdown:
+    """Somebody's words, no longer than anybody reads."""
+    return escape(shortened(harmless(text), SAID_LIMIT))
 
 
 def _short(text: str) -> str:

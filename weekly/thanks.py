@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from weekly.markdown import normalise
 from weekly.model import Person, PullRequest, Record
 from weekly.titles import english
 
@@ -55,12 +56,12 @@ def _sorted(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _name(person: Person) -> str:
-    return person.name or person.login
+    return normalise(person.name) or normalise(person.login)
 
 
 def _said(coauthor: str) -> str:
     """The name of "Name <address>"."""
-    return coauthor.partition("<")[0].strip()
+    return normalise(coauthor.partition("<")[0])
 
 
 def _plain(login: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from weekly.cli.world import Site, World, put, site_options, week_of
+from weekly.cli.world import Site, World, put_lines, site_options, week_of
 
 if TYPE_CHECKING:
     from weekly.model import Finding
@@ -116,6 +116,7 @@ def check(world: World, week_text: str | None, folder: Path | None) -> int:
     With --week: as on the day when that week's post appears, the Monday after it. Exits with 1 where something keeps
     the post from being published.
     """
+    from weekly.markdown import harmless
     from weekly.model import Severity
     from weekly.week import zone_named
 
@@ -124,5 +125,6 @@ def check(world: World, week_text: str | None, folder: Path | None) -> int:
     today = world.now.astimezone(zone_named(str(site.config.project.zone))).date()
     checked = Checked(site=site, week=week, day=week.shifted(1).monday if week_text else today)
     findings = [finding for look in CHECKS for finding in look(checked)]
-    put("".join(f"{'error' if one.severity is Severity.BLOCKS else 'warning'}: {one}\n" for one in findings))
+    words = {Severity.BLOCKS: "error", Severity.NOTED: "warning"}
+    put_lines("".join(f"{words[one.severity]}: {harmless(str(one))}\n" for one in findings))
     return int(any(one.severity is Severity.BLOCKS for one in findings))

@@ -61,22 +61,30 @@ def explain(world: World, week_text: str, ref: str | None, form: str, folder: Pa
 
 def _beside(post: Post) -> list[str]:
     """What else the reader of the post doesn't see: what is missing, and what a rule or the editor left out."""
-    return [*(f"problem: {problem}" for problem in post.problems), *(f"left out: {line}" for line in post.left_out)]
+    from weekly.markdown import harmless
+
+    problems = (f"problem: {harmless(str(problem))}" for problem in post.problems)
+    return [*problems, *(f"left out: {harmless(line)}" for line in post.left_out)]
 
 
 def _paragraph(explanation: Explanation) -> str:
     """One pull request in lines that grep can find."""
+    from weekly.markdown import harmless, normalise
+
     sure = "" if explanation.sure else f", unsure ({explanation.confidence:.0%})"
-    lines = [
-        f"{explanation.ref}  {explanation.title}",
-        f"  kind: {explanation.kind}{sure}",
-        f"  rule: {explanation.rule}: {explanation.evidence}",
-        f"  place: {'; '.join(explanation.places) or 'none'}",
-        *(f"  remark: {remark}" for remark in explanation.remarks),
-        *(f"  editor: {change}" for change in explanation.editor),
+    told = [
+        ("kind", explanation.kind + sure),
+        ("rule", f"{explanation.rule}: {explanation.evidence}"),
+        ("place", "; ".join(explanation.places) or "none"),
+        *(("remark", remark) for remark in explanation.remarks),
+        *(("editor", change) for change in explanation.editor),
     ]
     if explanation.lacks:
-        lines.append(f"  not told by the source: {', '.join(explanation.lacks)}")
+        told.append(("not told by the source", ", ".join(explanation.lacks)))
+    lines = [
+        f"{explanation.ref}  {normalise(explanation.title)}",
+        *(f"  {name}: {harmless(said)}" for name, said in told),
+    ]
     return "\n".join(lines) + "\n\n"
 
 
@@ -85,17 +93,21 @@ _COLOURS = {"improvement": "green", "bugfix": "yellow"}
 
 def _table(explanations: Sequence[Explanation]) -> None:
     from rich.console import Console
+    from rich.style import Style
     from rich.table import Table
     from rich.text import Text
+
+    from weekly.markdown import harmless, normalise
 
     table = Table(box=None, padding=(0, 2, 1, 0), header_style="bold")
     for column in ("Pull request", "Kind", "Why", "Where"):
         table.add_column(column, overflow="fold")
     for row in explanations:
         kind = Text(row.kind if row.sure else f"{row.kind}? {row.confidence:.0%}", style=_COLOURS.get(row.kind, "dim"))
-        where = "\n".join((*row.places, *row.remarks, *row.editor)) or "nowhere"
-        ref = Text(row.ref, style=f"link {row.url}")
-        table.add_row(Text.assemble(ref, "\n", row.title), kind, Text(f"{row.rule}: {row.evidence}"), Text(where))
+        where = "\n".join(map(harmless, (*row.places, *row.remarks, *row.editor))) or "nowhere"
+        ref = Text(row.ref, style=Style(link=harmless(row.url)))
+        why = Text(harmless(f"{row.rule}: {row.evidence}"))
+        table.add_row(Text.assemble(ref, "\n", normalise(row.title)), kind, why, Text(where))
     console = Console()
     console.print(table)
     lacking = sorted({field for row in explanations for field in row.lacks})

@@ -12,7 +12,7 @@ from weekly.cli.world import (
     Site,
     World,
     max_wait_option,
-    put,
+    put_lines,
     say,
     shown,
     site_options,
@@ -245,9 +245,9 @@ def _tell(outcome: Outcome, way: Way, request: Request) -> int:
     if is_conflict:
         say(line)
     else:
-        put(f"{line}\n")
+        put_lines(f"{line}\n")
     if request.dry_run or is_conflict:
-        put(difference(before.wording if before else None, decision.wording, names=(where, "ours")))
+        put_lines(difference(before.wording if before else None, decision.wording, names=(where, "ours")))
     elif outcome.after is not None:
         say(f"kept in {shown(way.records.folder / str(way.records.week))}.md and .json; commit both")
     return int(is_conflict)

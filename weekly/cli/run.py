@@ -77,14 +77,16 @@ def main(arguments: Sequence[str] | None = None, world: World | None = None) -> 
 
 
 def _say_error(message: str, arguments: Sequence[str], world: World) -> None:
+    from weekly.markdown import harmless, printable
+
     if "--debug" in arguments:
         import traceback
 
         trace = traceback.format_exc()
         for secret in world.secrets:
             trace = trace.replace(secret, "…")
-        click.echo(trace, err=True)
-    line = " ".join(message.split())
+        click.echo(printable(trace), err=True)
+    line = harmless(message)
     for secret in world.secrets:
         line = line.replace(secret, "…")
     click.echo(f"weekly: error: {line}", err=True)

@@ -83,7 +83,9 @@ def week_of(text: str, site: Site, world: World) -> Week:
 
 def say(message: str) -> None:
     """A word to the person at the terminal, or in the log; stdout is for the result alone."""
-    click.echo(f"weekly: {message}", err=True)
+    from weekly.markdown import harmless
+
+    click.echo(f"weekly: {harmless(message)}", err=True)
 
 
 def put(text: str) -> None:
@@ -91,6 +93,13 @@ def put(text: str) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode())
     sys.stdout.buffer.flush()
+
+
+def put_lines(text: str) -> None:
+    """Lines for people, who may read them at a terminal: somebody's words in them don't command it."""
+    from weekly.markdown import printable
+
+    put(printable(text))
 
 
 def shown(path: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from weekly.markdown import normalise
 from weekly.titles import english
 from weekly.titles.english import Form, Verb, words
 from weekly.titles.phrases import FAULTS, FUNCTION, NEVER_TURNED, PREPOSITIONS
@@ -20,7 +21,6 @@ class Title(NamedTuple):
     reverts: str = ""
 
 
-_SPACE = re.compile(r"\s+")
 _TAG = re.compile(r"^\[([^\[\]]{1,30})\]:?\s+(?=\S)")
 _SCOPE = re.compile(r"""^([^\s:"'`(),][^:"'`]{0,60}?)!?\s?:\s+(?=\S)""")
 _MORE_PARTS = re.compile(r" \+ [\w./-]+: ")
@@ -36,7 +36,7 @@ _REVERT = re.compile(r"""^(?:Revert|Reverts|Reverted) ["“](.+?)["”]?$""", re
 
 def apart(title: str) -> Title:
     """Take a title apart."""
-    text = _SPACE.sub(" ", title).strip()
+    text = normalise(title)
     branch = ""
     if match := _BRANCH.search(text):
         text, branch = text[: match.start()], match[1]

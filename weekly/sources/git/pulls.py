@@ -10,7 +10,7 @@ from weekly.sources.git import message
 from weekly.sources.git.evidence import Branched, Written
 from weekly.sources.git.history import Landing
 from weekly.sources.github.pulls import COMMIT_LIMIT
-from weekly.sources.github.reading import BODY_LIMIT, clean, coauthors
+from weekly.sources.github.reading import BODY_LIMIT, clean, coauthors, line
 
 LACKS = ("association", "body", "closes", "created_at", "labels")
 """What a clone can't tell of a pull request; its description only where the project has it written into the merge."""
@@ -35,20 +35,20 @@ def pull(
     is_merge = len(landing.parents) > 1
     commits = tuple(_commit(one.message) for one in branch.commits)
     if not is_merge:
-        commits = (Commit(subject=clean(told.title), body=clean(told.text)[:COMMIT_LIMIT]),)
+        commits = (Commit(subject=line(told.title), body=clean(told.text)[:COMMIT_LIMIT]),)
     own = [one for one in branch.commits if not one.is_merge] if is_merge else [written]
     body = clean(told.text) if is_merge else ""
     too_long = {"commits": branch.is_cut, "body": len(body) > BODY_LIMIT}
     return PullRequest(
         repo=repo,
         number=landing.number,
-        title=clean(told.title) or _untitled(told, commits),
+        title=line(told.title) or _untitled(told, commits),
         url=f"{site}/{repo}/pull/{landing.number}",
         author=_author(repo, told, own, logins),
         merged_at=landing.merged_at,
         merged_by=_person(written, logins) if is_merge else None,
         base=landing.branch,
-        head=clean(told.head) or None,
+        head=line(told.head) or None,
         body=body[:BODY_LIMIT],
         files=tuple(files),
         commits=commits,
@@ -59,13 +59,13 @@ def pull(
 
 def _commit(text: str) -> Commit:
     subject, _, body = text.partition("\n")
-    return Commit(subject=clean(subject), body=clean(body)[:COMMIT_LIMIT])
+    return Commit(subject=line(subject), body=clean(body)[:COMMIT_LIMIT])
 
 
 def _untitled(told: message.Message, commits: Sequence[Commit]) -> str:
     """What GitHub itself proposes as a title: the only commit's, else the branch's name."""
     only = commits[0].subject if len(commits) == 1 else ""
-    return only or clean(told.head) or f"Pull request {told.number}"
+    return only or line(told.head) or f"Pull request {told.number}"
 
 
 def _author(repo: str, told: message.Message, own: Sequence[Written], logins: Mapping[str, str]) -> Person:
@@ -80,7 +80,7 @@ def _author(repo: str, told: message.Message, own: Sequence[Written], logins: Ma
 
 def _person(written: Written, logins: Mapping[str, str]) -> Person:
     """By the login that GitHub's own address tells or that was learned, else by name."""
-    name = clean(written.author)
+    name = line(written.author)
     found = _NOREPLY.fullmatch(written.address)
     if found or name.endswith("[bot]"):
         person = Person.of_login(found[1] if found else name)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from weekly.model import Commit, FileChange, Issue, Person, PullRequest
-from weekly.sources.github.reading import BODY_LIMIT, clean, coauthors
+from weekly.sources.github.reading import BODY_LIMIT, clean, coauthors, line
 
 REST_LACKS = ("base", "closes", "commits", "files", "head", "merged_by")
 """What a REST search can't tell of a pull request."""
@@ -30,16 +30,16 @@ def pull_of_node(repo: str, node: Mapping[str, Any]) -> PullRequest:
     return PullRequest(
         repo=repo,
         number=node["number"],
-        title=clean(node["title"]),
+        title=line(node["title"]),
         url=node["url"],
         author=_person(node["author"], "__typename"),
         merged_at=datetime.fromisoformat(node["mergedAt"]),
         merged_by=_person(node["mergedBy"], "__typename"),
         created_at=datetime.fromisoformat(node["createdAt"]),
         association=node["authorAssociation"],
-        base=node["baseRefName"],
-        head=clean(node["headRefName"]),
-        labels=tuple(clean(label["name"]) for label in _nodes(node["labels"])),
+        base=line(node["baseRefName"]),
+        head=line(node["headRefName"]),
+        labels=tuple(line(label["name"]) for label in _nodes(node["labels"])),
         body=body[:BODY_LIMIT],
         files=tuple(
             FileChange(path=clean(file["path"]), additions=file["additions"], deletions=file["deletions"])
@@ -59,15 +59,15 @@ def pull_of_item(repo: str, item: Mapping[str, Any]) -> PullRequest:
     return PullRequest(
         repo=repo,
         number=item["number"],
-        title=clean(item["title"]),
+        title=line(item["title"]),
         url=item["html_url"],
         author=_person(item["user"], "type"),
         merged_at=datetime.fromisoformat(merged_at),
         created_at=datetime.fromisoformat(item["created_at"]),
         association=item.get("author_association") or "",
-        base=(item.get("base") or {}).get("ref"),
-        head=(item.get("head") or {}).get("ref"),
-        labels=tuple(clean(label if isinstance(label, str) else label.get("name")) for label in item["labels"]),
+        base=line((item.get("base") or {}).get("ref")) or None,
+        head=line((item.get("head") or {}).get("ref")) or None,
+        labels=tuple(line(label if isinstance(label, str) else label.get("name")) for label in item["labels"]),
         body=body[:BODY_LIMIT],
         coauthors=coauthors(item["body"]),
         cut=("body",) if len(body) > BODY_LIMIT else (),
@@ -77,16 +77,16 @@ def pull_of_item(repo: str, item: Mapping[str, Any]) -> PullRequest:
 def _person(account: Mapping[str, Any] | None, kind: str) -> Person:
     if account is None:
         return Person.of_login(None)
-    return Person.of_login(account["login"], kind=account[kind])
+    return Person.of_login(line(account["login"]), kind=account[kind])
 
 
 def _commit(message: Mapping[str, Any]) -> Commit:
-    return Commit(subject=clean(message["messageHeadline"]), body=clean(message["messageBody"])[:COMMIT_LIMIT])
+    return Commit(subject=line(message["messageHeadline"]), body=clean(message["messageBody"])[:COMMIT_LIMIT])
 
 
 def _issue(issue: Mapping[str, Any]) -> Issue:
-    labels = tuple(clean(label["name"]) for label in _nodes(issue["labels"]))
-    return Issue(number=issue["number"], title=clean(issue["title"]), labels=labels)
+    labels = tuple(line(label["name"]) for label in _nodes(issue["labels"]))
+    return Issue(number=issue["number"], title=line(issue["title"]), labels=labels)
 
 
 def _nodes(connection: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:

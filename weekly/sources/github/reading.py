@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from weekly.markdown import normalise
 from weekly.model import Outcome, Problem, PullRequest, Severity
 
 SEARCH_CAP = 1000
@@ -124,7 +125,12 @@ def clean(text: str | None) -> str:
     return _ADDRESS.sub("", _TRAILER.sub("", plain)).strip()
 
 
+def line(text: str | None) -> str:
+    """Foreign text that is a title or a name: on one line, harmless, and no longer than one should be."""
+    return normalise(clean(text))
+
+
 def coauthors(*messages: str | None) -> tuple[str, ...]:
     """The names in the Co-authored-by lines, each once, in their order."""
-    names = [clean(name) for message in messages for name in _COAUTHOR.findall(message or "")]
+    names = [line(name) for message in messages for name in _COAUTHOR.findall(message or "")]
     return tuple(dict.fromkeys(name for name in names if name))
