@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 import msgspec
 
 from weekly import weigh, words
-from weekly.config import KindRules
+from weekly.config import KindRules, LabelRules, PathRules
 from weekly.lexicon import traits
 from weekly.model import Kind, PullRequest, Verdict
 
@@ -187,13 +188,19 @@ def _labelled(labels: Iterable[str], rules: KindRules) -> tuple[Kind, str] | Non
     """The kind that labels tell, and the label. A highlight goes before the rest; two that contradict tell nothing."""
     told: dict[Kind, str] = {}
     for label in sorted(labels):
-        for kind in Kind:
-            patterns = rules.labels.patterns(kind)
-            if any(fnmatchcase(_canonical(label), _canonical(pattern)) for pattern in patterns):
-                told.setdefault(kind, label)
+        for kind in _kinds_of_label(label, rules.labels):
+            told.setdefault(kind, label)
     if Kind.IMPROVEMENT in told and Kind.BUGFIX in told:
         return None
     return next(((kind, told[kind]) for kind in Kind if kind in told), None)
+
+
+@lru_cache(maxsize=1000)
+def _kinds_of_label(label: str, rules: LabelRules) -> tuple[Kind, ...]:
+    name = _canonical(label)
+    return tuple(
+        kind for kind in Kind if any(fnmatchcase(name, _canonical(pattern)) for pattern in rules.patterns(kind))
+    )
 
 
 def _canonical(label: str) -> str:
@@ -221,16 +228,17 @@ def _kind_of_paths(pull: PullRequest, rules: KindRules) -> Kind | None:
         return None
     lines: dict[Kind, int] = {}
     for change in pull.files:
-        kind = _kind_of_path(change.path, rules)
+        kind = _kind_of_path(change.path, rules.paths)
         if kind is None:
             return None
         lines[kind] = lines.get(kind, 0) + 1 + change.additions + change.deletions
     return max(lines, key=lambda kind: lines[kind]) if lines else None
 
 
-def _kind_of_path(path: str, rules: KindRules) -> Kind | None:
+@lru_cache(maxsize=10_000)  # the same files are changed week after week
+def _kind_of_path(path: str, rules: PathRules) -> Kind | None:
     """The kind whose pattern fits; the longest of several, as it is the most exact."""
-    fitting = [(pattern, kind) for kind in Kind for pattern in rules.paths.patterns(kind) if fnmatchcase(path, pattern)]
+    fitting = [(pattern, kind) for kind in Kind for pattern in rules.patterns(kind) if fnmatchcase(path, pattern)]
     return max(fitting, key=lambda found: len(found[0]))[1] if fitting else None
 
 

@@ -48,7 +48,9 @@ def harmless(text: str) -> str:
     White space and newlines fold to one space; control characters, invisible ones and bidirectional overrides
     go; lone surrogates become U+FFFD.
     """
-    return " ".join("".join(_harmless(char) for char in _INVISIBLE.sub("", text)).split())
+    if not text.isprintable():
+        text = "".join(_harmless(char) for char in _INVISIBLE.sub("", text))
+    return " ".join(text.split())
 
 
 def escape(text: str) -> Markdown:
@@ -130,6 +132,8 @@ def _code(text: str) -> str:
 
 def _running(text: str, slashes: set[int]) -> str:
     guards = {match.end() for match in _EMOTICON.finditer(text)}
+    if not slashes and not guards and _ESCAPED.isdisjoint(text):
+        return text
     out = []
     for place, char in enumerate(text):
         if place in guards:

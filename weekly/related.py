@@ -110,7 +110,11 @@ class _Signs(NamedTuple):
     def keys(self) -> tuple[tuple[str, str, str], ...]:
         """What it may be found by: only those that share one of these, or are named, can be tied."""
         repo = self.pull.repo
-        found = [(repo, "number", str(self.pull.number)), (repo, "subject", self.subject), (repo, "part", self.partless)]
+        found = [
+            (repo, "number", str(self.pull.number)),
+            (repo, "subject", self.subject),
+            (repo, "part", self.partless),
+        ]
         return (*found, (repo, "scope", self.scope)) if self.scope else tuple(found)
 
     @property

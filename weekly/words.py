@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from weekly.lexicon import traits
@@ -60,11 +61,13 @@ def features(pull: PullRequest, note: str = "") -> Features:
 
 def tokens(text: str) -> list[str]:
     """The words of a text in lower case; names of the code are all one, whatever they are called."""
-    found = []
-    for match in _WORD.finditer(text):
-        word = match[0].replace("’", "'").rstrip(".'-")
-        found.append(CODE if _CODE.match(word) else word.lower())
-    return found
+    return [_token(said) for said in _WORD.findall(text)]
+
+
+@lru_cache(maxsize=20_000)
+def _token(said: str) -> str:
+    word = said.replace("’", "'").rstrip(".'-")
+    return CODE if _CODE.match(word) else word.lower()
 
 
 def stem(word: str) -> str:
@@ -170,9 +173,8 @@ def _add_files(found: Features, files: Sequence[FileChange]) -> None:
     if not files:
         return
     for change in files:
-        for part in re.split(r"[^a-z0-9]+", change.path.lower()):
-            if part:
-                _add(found, f"path:{part}", 0.3, "paths", part)
+        for part in _parts(change.path):
+            _add(found, f"path:{part}", 0.3, "paths", part)
     roles = sorted({_role(change.path) for change in files})
     for role in (*roles, "+".join(roles)):
         _add(found, f"role:{role}", 0.5, "changed", " and ".join(roles))
@@ -188,6 +190,11 @@ def _add_files(found: Features, files: Sequence[FileChange]) -> None:
         _add(found, f"{name}:{sum(amount >= step for step in steps)}", 0.5, "size", size)
 
 
+@lru_cache(maxsize=10_000)
+def _parts(path: str) -> tuple[str, ...]:
+    return tuple(part for part in re.split(r"[^a-z0-9]+", path.lower()) if part)
+
+
 def _role(path: str) -> str:
     if path.startswith("po/"):
         return "translations"
@@ -198,5 +205,13 @@ def _role(path: str) -> str:
 
 def _stems(words: Iterable[str]) -> list[tuple[str, str]]:
     """Each stem once, with a word that it stands for; words that only join others say nothing."""
-    parts = [(part, word) for word in words for part in word.split("-") if part and part not in _JOINING]
-    return sorted({stem(part): word for part, word in reversed(parts)}.items())
+    found: dict[str, str] = {}
+    for word in words:
+        for part in _stems_of(word):
+            found.setdefault(part, word)
+    return sorted(found.items())
+
+
+@lru_cache(maxsize=20_000)
+def _stems_of(word: str) -> tuple[str, ...]:
+    return tuple(stem(part) for part in word.split("-") if part and part not in _JOINING)
