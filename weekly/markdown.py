@@ -26,7 +26,8 @@ _DOMAIN_DOT = re.compile(r"(?<=\S)\.(?=[^\W\d_])")
 _ACTIVE = (_TYPOGRAPHER, _DOMAIN_DOT)
 _ACTIVE_IN_LINK = (_TYPOGRAPHER,)
 _BLOCK_START = re.compile(r"(?=[#+-](?:\W|$))|\d{1,9}(?=[.)](?:\s|$))")
-_NOT_BARE = frozenset("\\<>*`\"'[](){}|^~")
+_NOT_IN_LINK = re.compile(r"[\x00-\x20\\<>]")
+_NOT_BARE = re.compile(r"""[\x00-\x20\\<>*`"'\[\](){}|^~]""")
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
 
@@ -62,7 +63,7 @@ def link(text: str, url: str) -> Markdown:
     """A link whose text is somebody's words; without the link where `url` isn't http(s)."""
     if not _WEB.match(url):
         return escape(text)
-    target = "".join(f"%{ord(char):02X}" if char in "\\<>" or ord(char) <= 32 else char for char in url)
+    target = _NOT_IN_LINK.sub(_percent, url)
     if "(" in target or ")" in target:
         target = f"<{target}>"
     # The forum makes no links within a link: its dots can stay as they are.
@@ -73,7 +74,7 @@ def bare(url: str) -> Markdown:
     """An address that may stand alone on its line, where the forum embeds it; plain text where it isn't http(s)."""
     if not _WEB.match(url):
         return escape(url)
-    return Markdown("".join(f"%{ord(char):02X}" if char in _NOT_BARE or ord(char) <= 32 else char for char in url))
+    return Markdown(_NOT_BARE.sub(_percent, url))
 
 
 def heading(text: str, level: int) -> Markdown:
@@ -121,6 +122,10 @@ def _escaped(text: str, active: tuple[re.Pattern[str], ...]) -> str:
                 slashes.add(start.end())
             out.append(_running(piece, slashes))
     return "".join(out)
+
+
+def _percent(match: re.Match[str]) -> str:
+    return f"%{ord(match[0]):02X}"
 
 
 def _code(text: str) -> str:
