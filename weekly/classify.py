@@ -161,9 +161,10 @@ def _weighed(pull: PullRequest, rule: str, note: str = "") -> Verdict:
 def _told(found: words.Features, leanings: dict[str, float]) -> str:
     """What tipped it, by place, the weightiest first."""
     weight: dict[tuple[str, str], float] = {}
-    for name, feature in found.items():
-        seen = (feature.place, feature.word)
-        weight[seen] = weight.get(seen, 0.0) + leanings.get(name, 0.0)
+    for name, leaning in leanings.items():
+        if name in found:
+            seen = found[name][1:]
+            weight[seen] = weight.get(seen, 0.0) + leaning
     said = [seen for seen in weight if seen[1] != words.CODE and weight[seen] > 0.05]
     tipped = sorted(said, key=lambda seen: (-weight[seen], seen))
     places: dict[str, list[str]] = {}

@@ -52,5 +52,8 @@ def likelihood(strengths: Mapping[str, float], weights: Weights, among: Sequence
 def leanings(strengths: Mapping[str, float], weights: Weights, kind: Kind, rival: Kind) -> dict[str, float]:
     """How much each feature speaks for `kind` against `rival`."""
     one, other = CLASSES.index(kind), CLASSES.index(rival)
-    known = {name: weights[name] for name in strengths if name in weights}
-    return {name: strengths[name] * (weight[one] - weight[other]) for name, weight in known.items()}
+    return {
+        name: strength * (weight[one] - weight[other])
+        for name, strength in strengths.items()
+        if (weight := weights.get(name))
+    }
