@@ -29,7 +29,7 @@ LAYERS = (
         "related",
         "lexicon",
     ),
-    ("words", "weigh"),
+    ("words", "weigh", "limits"),
     (
         "schema",
         "sources",
@@ -48,7 +48,7 @@ LAYERS = (
         "rota",
         "summary",
     ),
-    ("hub", "gather", "beside", "compose", "editing", "suggest", "publish"),
+    ("hub", "gather", "beside", "compose", "editing", "suggest", "folding", "publish"),
     ("render", "explain", "lint", "readiness", "conduct"),
     ("targets", "margin", "scaffold"),
     ("preview",),

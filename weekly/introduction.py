@@ -74,11 +74,17 @@ QUIET = 2
 """A week with no more merged pull requests than these, all projects told, is called quiet."""
 
 
-def introduce(projects: Sequence[ProjectWeek], *, themes: Sequence[Theme] = THEMES) -> str:
-    """One paragraph on the week; of a project that could not be asked nothing is said, and never that it was quiet."""
+def introduce(projects: Sequence[ProjectWeek], *, themes: Sequence[Theme] = THEMES, most: int | None = None) -> str:
+    """One paragraph on the week; of a project that could not be asked nothing is said, and never that it was quiet.
+
+    At most so many projects have their clause where `most` says so: the busiest, in their order.
+    """
     active = [project for project in projects if project.pulls]
     all_known = all(project.is_known for project in projects)
-    clauses = [f"{_focus(project, themes)} in {project.name}" for project in active]
+    busiest = {project.name for project in sorted(active, key=lambda project: -len(project.pulls))[:most]}
+    clauses = [f"{_focus(project, themes)} in {project.name}" for project in active if project.name in busiest]
+    if len(clauses) < len(active):
+        clauses.append(f"work on {english.counted(len(active) - len(clauses), 'more project')}")
     merged = sum(len(project.pulls) for project in active)
     if not clauses:
         if all_known:

@@ -43,6 +43,7 @@ def linted(checked: Checked) -> Iterable[Finding]:
     from weekly import archive, render
     from weekly.cli.stages import post_of
     from weekly.errors import TemplateError
+    from weekly.limits import assumed
     from weekly.lint import lint
     from weekly.model import Finding, Severity
 
@@ -63,7 +64,7 @@ def linted(checked: Checked) -> Iterable[Finding]:
     except TemplateError as error:
         yield Finding(rule="template", message=str(error), hint="mend the template, or take it away to have ours")
     else:
-        yield from lint(post, text)
+        yield from lint(post, text, assumed(checked.site.config.forum))
 
 
 def themed(checked: Checked) -> Iterable[Finding]:

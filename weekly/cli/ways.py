@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from weekly.conduct import Records, Target
     from weekly.config import ForumConfig
     from weekly.discourse.client import Client
-    from weekly.lint import Limits
+    from weekly.limits import Limits
     from weekly.targets.forum import Place
     from weekly.week import Week
 
@@ -26,13 +26,12 @@ class Way(NamedTuple):
 
 def to_folder(folder: Path, week: Week) -> Way:
     """Into a folder, with the record in there; the title and the text may be of any length."""
+    from weekly import limits
     from weekly.conduct import Records
-    from weekly.lint import Limits
     from weekly.targets.folder import Folder
 
     records = Records(folder=folder / ".published", week=week)
-    limits = Limits(post_length=10**9, title_least=0, title_most=10**9)
-    return Way(target=Folder(folder, week), records=records, limits=limits)
+    return Way(target=Folder(folder, week), records=records, limits=limits.FOLDER)
 
 
 def to_forum(week: Week, site: Site, world: World, *, is_trial: bool, topic: int | None, max_wait: float) -> Way:
@@ -56,7 +55,7 @@ def to_forum(week: Week, site: Site, world: World, *, is_trial: bool, topic: int
     place = (_trial if is_trial else _place)(config, week, topic=topic, titles_differ=titles_differ)
     client = Client(access, max_wait=max_wait, say=say)
     folder = site.root / FOLDER / "trial" if is_trial else site.root / FOLDER
-    return Way(target=Forum(client, place), records=Records(folder=folder, week=week), limits=_limits(client))
+    return Way(target=Forum(client, place), records=Records(folder=folder, week=week), limits=_limits(client, config))
 
 
 def _place(config: ForumConfig, week: Week, *, topic: int | None, titles_differ: bool) -> Place:
@@ -86,14 +85,15 @@ def _trial(config: ForumConfig, week: Week, *, topic: int | None, titles_differ:
     )
 
 
-def _limits(client: Client) -> Limits:
-    """The forum's own limits; Discourse's defaults where it doesn't tell."""
+def _limits(client: Client, config: ForumConfig) -> Limits:
+    """The forum's own limits; Discourse's defaults where it doesn't tell. A post may be meant to be shorter."""
     from weekly.discourse.forum import settings_of
-    from weekly.lint import Limits
+    from weekly.limits import Limits
 
     said, usual = settings_of(client), Limits()
+    lengths = [length for length in (said.max_post_length, config.max_post_length) if length is not None]
     return Limits(
-        post_length=usual.post_length if said.max_post_length is None else said.max_post_length,
+        post_length=min(lengths, default=usual.post_length),
         title_least=usual.title_least if said.min_topic_title_length is None else said.min_topic_title_length,
         title_most=usual.title_most if said.max_topic_title_length is None else said.max_topic_title_length,
         mentions=usual.mentions if said.max_mentions_per_post is None else said.max_mentions_per_post,
