@@ -78,6 +78,7 @@ INSIDE = {
     ),
     "discourse": (("limits",), ("client",), ("forum",)),
     "targets": (("folder", "forum"),),
+    "folding": (("links", "steps"), ("folded",)),
 }
 
 
