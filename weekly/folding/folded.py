@@ -142,8 +142,9 @@ def _told(upstream: Upstream, folded: Folded) -> str:
     said = []
     for names, how in ((folded.lists, "with a link to them"), (folded.named, "by the projects' names")):
         if names:
-            pulls = some(sum(count[name] for name in names), "pull request")
-            said.append(f"{pulls} of {some(len(names), 'project')} are counted, {how}")
+            pulls = sum(count[name] for name in names)
+            is_or_are = "is" if pulls == 1 else "are"
+            said.append(f"{some(pulls, 'pull request')} of {some(len(names), 'project')} {is_or_are} counted, {how}")
     if quiet:
         said.append(f"{some(quiet, 'project')} without a merged pull request share a line")
     if folded.dropped:
