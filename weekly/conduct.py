@@ -59,7 +59,7 @@ class Outcome(Record, frozen=True, kw_only=True):
 def look(target: Target, ours: Wording, known: Publication | None, side: Side | None, most: int) -> Outcome:
     """What publishing would do; changes nothing."""
     standing = target.find(ours, known)
-    return Outcome(decision=fitting(decide(ours, standing, known, side), most), before=standing, after=None)
+    return Outcome(decision=fitting(decide(ours, standing, known, side), ours, most), before=standing, after=None)
 
 
 def publish(

@@ -98,7 +98,7 @@ def publish_week(week: Week, site: Site, world: World, request: Request) -> Ende
     else:
         topic = request.topic or (None if request.trial else notes.load(site.root, week).topic)
         way = to_forum(week, site, world, is_trial=request.trial, topic=topic, max_wait=request.max_wait)
-    post = folded(whole, site, judged, way.limits)
+    post = folded(whole, site, judged, way.most)
     for problem in post.problems[len(whole.problems) :]:
         say(f"note: {problem}")
     ours = _wording(post, site, request)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from weekly.folding import Brief
     from weekly.highlight import Chosen
     from weekly.introduction import ProjectWeek
-    from weekly.limits import Limits
     from weekly.model import Verdict
 
 
@@ -77,7 +76,7 @@ def post_of(snapshot: Snapshot, site: Site, judged: Judged | None = None) -> Pos
     from weekly.limits import assumed
 
     judged = judged or judge(snapshot, site)
-    return folded(composed(snapshot, site, judged), site, judged, assumed(site.config.forum))
+    return folded(composed(snapshot, site, judged), site, judged, assumed(site.config.forum).post_length)
 
 
 def composed(snapshot: Snapshot, site: Site, judged: Judged) -> Post:
@@ -101,12 +100,11 @@ def composed(snapshot: Snapshot, site: Site, judged: Judged) -> Post:
     return msgspec.structs.replace(post, problems=(*post.problems, *edited.problems))
 
 
-def folded(post: Post, site: Site, judged: Judged, limits: Limits) -> Post:
-    """The post as long as it may be at most, by the project's own templates; itself where it isn't longer."""
+def folded(post: Post, site: Site, judged: Judged, most: int) -> Post:
+    """The post in at most so many characters, by the project's own templates; itself where it isn't longer."""
     from weekly import folding
     from weekly.limits import BOUNDLESS
 
-    most = limits.post_length
     if most >= BOUNDLESS or (not site.templates.is_dir() and folding.at_most(post) <= most):
         return post
     from weekly import pictures, render

@@ -6,7 +6,7 @@ wrote, gaps, and the standing parts never do. A post that fits is left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -45,7 +45,7 @@ def at_most(post: Post) -> int:
 def known_to(text: str, post: Post) -> None:
     """TemplateError where a project's own template doesn't print what a folded post has in the place of titles."""
     upstream = upstream_of(post)
-    lines = [
+    lines: list[tuple[str, Sequence[str]]] = [
         ("section.folded", [upstream.folded]),
         ("project.counted", [one.url for project in upstream.projects for one in project.counted]),
         ("section.named", [escape(one.text) for one in upstream.named]),

@@ -52,7 +52,7 @@ def steps_of(
 ) -> Iterator[Step]:
     """Quiet projects, a long introduction, the longest lists; then the smallest projects, and last the highlights.
 
-    `counted` has the lines that can stand in the place of a project's list.
+    `counted` has the lines that can stand in the place of a project's list; projects without any are named first.
     """
     if sum(map(is_quiet, upstream.projects)) > 1:
         yield Step(What.QUIET)
@@ -66,8 +66,8 @@ def steps_of(
     highlights = _highlights(sections)
     yield from (step for step in highlights if step.what is What.SPARE_HIGHLIGHT)
     small = [project for project in upstream.projects if project.pulls and not project.gaps]
-    for project in sorted(small, key=lambda project: (len(project.pulls), -order[project.name])):
-        yield Step(What.PROJECT, project=project.name)
+    small.sort(key=lambda project: (bool(counted[project.name]), len(project.pulls), -order[project.name]))
+    yield from (Step(What.PROJECT, project=project.name) for project in small)
     yield from (step for step in highlights if step.what is What.HIGHLIGHT)
 
 
