@@ -53,6 +53,8 @@ proof: .venv/dev ## Ten thousand cases of each property of hostile text
 bench: .venv/dev ## Measure
 	@$(BIN)/python -m benchmarks.startup
 	@$(BIN)/python -m benchmarks.gather
+	@$(BIN)/python -m benchmarks.scale
+	@$(BIN)/python -m benchmarks.weeks
 
 lock: .venv/dev ## Resolve the versions in requirements/ anew
 	@$(BIN)/python -m pip install --quiet uv
