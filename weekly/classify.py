@@ -68,9 +68,12 @@ def by_prefix(pull: PullRequest, rules: KindRules) -> Verdict | None:
         return _certain(found[0], "conventional-commit", f"title begins '{found[1]}'")
     if "commits" in pull.cut:
         return None
-    commits = [_prefixed(commit.subject, rules) for commit in pull.commits]
-    told = [found for found in commits if found]
-    if not told or len(told) < len(commits):
+    told = []
+    for commit in pull.commits:
+        if not (found := _prefixed(commit.subject, rules)):
+            return None
+        told.append(found)
+    if not told:
         return None
     kind, prefix = min(told, key=lambda found: tuple(Kind).index(found[0]))
     return _certain(kind, "conventional-commit", f"every commit has a prefix, such as '{prefix}'")

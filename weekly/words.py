@@ -37,6 +37,12 @@ _NOISE = re.compile(
     r"|https?://\S+|\b(?=\w*\d)[0-9a-f]{7,40}\b|(?<!\S)\S*@\S+",  # addresses, commits, people
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
+# What any of these has in it: most lines have none, and are seen through in a fraction of the time.
+_NOISY = re.compile(
+    r"<!--|\[[ x]\]|```|~~~|-by\b|\(cherry|://|[0-9a-f]{7}|@"
+    r"|^(?:\#|[ \t]*(?:cc|link|license|reviewed|see|refs?|x-ref)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _CLOSES = re.compile(r"\b(clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/\d+|\S*#\d+)", re.IGNORECASE)
 _BRANCH = re.compile(r"\((?:stable|from|backport)[^)]*\)", re.IGNORECASE)
 _SCOPE = re.compile(r"((?:[\w.{},/*|+-]+|\[[^\]]+\])(?: [\w./-]+)?(?:\([^)]*\))?):\s+(?=\S)")
@@ -92,14 +98,15 @@ def split_scope(line: str) -> tuple[list[str], str]:
         match = _SCOPE.match(line)
         if not match:
             break
-        scope += [part for part in re.split(r"[^a-z0-9]+", match[1].lower()) if part]
+        scope += _parts(match[1])
         line = line[match.end() :]
     return scope, line
 
 
 def clean(text: str) -> str:
     """A text without addresses, names of people, trailers, forms and code."""
-    return _NOISE.sub(" ", text[:MOST])
+    text = text[:MOST]
+    return _NOISE.sub(" ", text) if _NOISY.search(text) else text
 
 
 def _add(found: Features, name: str, strength: float, place: str, word: str) -> None:
@@ -191,8 +198,9 @@ def _add_files(found: Features, files: Sequence[FileChange]) -> None:
 
 
 @lru_cache(maxsize=10_000)
-def _parts(path: str) -> tuple[str, ...]:
-    return tuple(part for part in re.split(r"[^a-z0-9]+", path.lower()) if part)
+def _parts(name: str) -> tuple[str, ...]:
+    """The words of a path or scope."""
+    return tuple(part for part in re.split(r"[^a-z0-9]+", name.lower()) if part)
 
 
 def _role(path: str) -> str:
