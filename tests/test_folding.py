@@ -35,6 +35,7 @@ from weekly.model import (
     Upstream,
     Words,
 )
+from weekly.shipped import our_templates
 from weekly.week import Week
 
 WEEK = Week(monday=date(2023, 3, 27))
@@ -342,7 +343,7 @@ def test_without_a_forum_nothing_is_too_long() -> None:
 
 def test_a_template_of_ones_own_that_would_lose_them_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "templates" / "sections").mkdir(parents=True)
-    ours = (render.our_templates() / "sections" / "upstream.md.j2").read_text(encoding="utf-8")
+    ours = (our_templates() / "sections" / "upstream.md.j2").read_text(encoding="utf-8")
     own = tmp_path / "templates" / "sections" / "upstream.md.j2"
     for what, name in (("counted", "project.counted"), ("folded", "section.folded")):
         own.write_text(ours.replace(f"{{% for {what} in project.{what} %}}", "{% for counted in () %}").replace(

@@ -104,8 +104,10 @@ def folded(post: Post, site: Site, judged: Judged, most: int) -> Post:
     """The post in at most so many characters, by the project's own templates; itself where it isn't longer."""
     from weekly import folding
     from weekly.limits import BOUNDLESS
+    from weekly.shipped import our_templates
 
-    if most >= BOUNDLESS or (not site.templates.is_dir() and folding.at_most(post) <= most):
+    is_ours = not site.templates.is_dir() or site.templates.samefile(our_templates())
+    if most >= BOUNDLESS or (is_ours and folding.at_most(post) <= most):
         return post
     from weekly import pictures, render
 

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from weekly.errors import TemplateError
-from weekly.folding.folded import Folder, upstream_of
-from weekly.folding.steps import Brief
+from weekly.folding.steps import Brief, upstream_of
 from weekly.markdown import escape
 from weekly.model import Highlight, Post, PullRequest
 
@@ -26,6 +25,8 @@ def fold(post: Post, most: int, length: Callable[[Post], int], brief: Callable[[
     """
     if length(post) <= most:
         return post
+    from weekly.folding.folded import Folder  # only where something is folded: start-up counts
+
     folder = Folder(post, most, brief())
     least, enough = 0, len(folder.steps)
     while least + 1 < enough:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from weekly.folding.links import LISTED, by_owner, counted, hidden_bases, some
-from weekly.folding.steps import Brief, Step, What, is_quiet, steps_of
+from weekly.folding.steps import Brief, Step, What, is_quiet, steps_of, upstream_of
 from weekly.markdown import Markdown
 from weekly.model import AnySection, Highlight, Highlights, Introduction, Placement, Post, Problem, Severity, Upstream
 
@@ -128,11 +128,6 @@ class Folder:
             places = tuple(f"{place} ({counted[place]})" if place in counted else place for place in places)
             remarks = (*remarks, f"its title is folded to fit {self._limit}")
         return msgspec.structs.replace(placement, places=places, remarks=remarks)
-
-
-def upstream_of(post: Post) -> Upstream:
-    """The section that lists every pull request; every post has it."""
-    return next(section for section in post.sections if isinstance(section, Upstream))
 
 
 def _told(upstream: Upstream, folded: Folded) -> str:

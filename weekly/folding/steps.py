@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from weekly.markdown import link
-from weekly.model import AnySection, Counted, Highlights, Introduction, Project, Upstream, Words
+from weekly.model import AnySection, Counted, Highlights, Introduction, Post, Project, Upstream, Words
 
 FEW = 3
 """Highlights that every project keeps as long as its pull requests can be linked to instead."""
@@ -40,6 +40,11 @@ class Step(NamedTuple):
     section: int = 0
     is_bugfix: bool = False
     place: int = 0
+
+
+def upstream_of(post: Post) -> Upstream:
+    """The section that lists every pull request; every post has it."""
+    return next(section for section in post.sections if isinstance(section, Upstream))
 
 
 def is_quiet(project: Project) -> bool:
