@@ -357,6 +357,18 @@ def test_a_template_of_ones_own_that_would_lose_them_is_an_error(tmp_path: Path)
     assert len(render.to_markdown(post_of(week([90]), site(1, 4500, tmp_path)), tmp_path / "templates")) <= 4500
 
 
+def test_check_finds_such_a_template_and_goes_on(tight: Weekly) -> None:
+    folder = tight.folder / "templates" / "sections"
+    folder.mkdir(parents=True)
+    ours = (our_templates() / "sections" / "upstream.md.j2").read_text(encoding="utf-8")
+    (folder / "upstream.md.j2").write_text(ours.replace("project.counted", "()"), encoding="utf-8")
+    (folder / "stray.md.j2").write_text("x", encoding="utf-8")
+    ran = tight("check", "--week", "2023-03-27")
+    assert ran.code == 1
+    assert "doesn't print project.counted" in ran.out
+    assert "templates/sections/stray.md.j2: is used by nothing" in ran.out
+
+
 def test_images_are_counted_with_the_addresses_that_they_will_have() -> None:
     text = "![a](i.png)"
     assert pictures.length(text) == len("![a]()") + len(pictures.ADDRESS)

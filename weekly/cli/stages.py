@@ -11,7 +11,7 @@ from weekly import archive, notes
 from weekly.cli.asking import Asked, gather_weeks, is_stale
 from weekly.cli.world import Site, World, say
 from weekly.config import stripped
-from weekly.errors import ArchiveError, SourceError
+from weekly.errors import ArchiveError, SourceError, TemplateError
 from weekly.model import Introduction, Post, Severity, Snapshot
 from weekly.week import Week
 
@@ -111,12 +111,13 @@ def folded(post: Post, site: Site, judged: Judged, most: int) -> Post:
         return post
     from weekly import pictures, render
 
-    made = folding.fold(
-        post,
-        most,
-        lambda one: pictures.length(render.to_markdown(one, site.templates)),
-        lambda: _brief(site, judged, post),
-    )
+    def length(one: Post) -> int:
+        return pictures.length(render.to_markdown(one, site.templates))
+
+    try:
+        made = folding.fold(post, most, length, lambda: _brief(site, judged, post))
+    except TemplateError:
+        return post  # whoever renders it tells what is wrong with the project's own template
     if made is not post:
         folding.known_to(render.to_markdown(made, site.templates), made)
     return made
