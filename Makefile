@@ -59,6 +59,8 @@ proof: .venv/dev ## Ten thousand cases of each property of hostile text, by mark
 bench: .venv/dev ## Measure
 	@$(BIN)/python -m benchmarks.startup
 	@$(BIN)/python -m benchmarks.gather
+	@$(BIN)/python -m benchmarks.scale
+	@$(BIN)/python -m benchmarks.weeks
 
 peers: .venv/dev .cache/peers/installed ## Measure other tools beside weekly (needs npm for one of them)
 	@$(BIN)/python -m benchmarks.peers

@@ -7,11 +7,12 @@ that know but one GitHub it is their HTTPS proxy too, and answers in GitHub's pl
 from __future__ import annotations
 
 import json
+import re
 import ssl
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.fakes.github import Hub
 from tests.fakes.sample import sample_hub
 from tests.fakes.server import Request, Response, Server, serving
 from weekly.model import Commit, FileChange, Person, PullRequest
+from weekly.sources.github.queries import CLOSES
 
 ROOT = Path(__file__).parents[1]
 REPOS = ("canonical/lxd", "lxc/lxc", "lxc/lxcfs", "lxc/distrobuilder", "canonical/charm-lxd")
@@ -44,15 +46,32 @@ def year() -> Hub:
     return Hub(pulls=pulls, quiet=REPOS)
 
 
-def synthetic(count: int) -> Hub:
-    """So many pull requests in the week of 27 March 2023, over the five repositories."""
+def synthetic(count: int, repos: Sequence[str] = REPOS) -> Hub:
+    """So many pull requests in the week of 27 March 2023, over these repositories: the first has most, as it is in life."""
     start = datetime(2023, 3, 27, tzinfo=UTC)
     step = timedelta(days=6) / count
+    homes = repos if len(repos) == len(REPOS) else tuple(uneven(count, repos))
+    verbs = ("Add", "Fix a crash of", "Document", "Rework", "Test")
     return Hub(
         pulls=[
-            _pull(REPOS[n % 5], n + 1, f"lxd/area: Add thing {n}", "octocat", start + n * step) for n in range(count)
-        ]
+            _pull(homes[n % len(homes)], n + 1, f"area: {verbs[n % 5]} thing {n}", f"user{n % 300}", start + n * step)
+            for n in range(count)
+        ],
+        quiet=tuple(repos),
     )
+
+
+def many(count: int) -> tuple[str, ...]:
+    """The names of so many repositories."""
+    return tuple(f"example/repository-{n}" for n in range(count))
+
+
+def uneven(count: int, repos: Sequence[str]) -> Iterator[str]:
+    """The repositories of so many pull requests: half spread evenly, half the more the nearer to the first; some none."""
+    active = repos[: max(1, len(repos) * 9 // 10)]
+    for n in range(count):
+        place = n // 2 if n % 2 else int(len(active) * (n / count) ** 3)
+        yield active[place % len(active)]
 
 
 def _pull(repo: str, number: int, title: str, author: str, merged_at: datetime) -> PullRequest:
@@ -77,13 +96,16 @@ class Remembering:
         self.hub = hub
         self.known: dict[tuple[object, ...], Response] = {}
         self.asked = 0
+        self.points = 0
 
     def __call__(self, request: Request) -> Response:
         """Answer."""
         if request.path == "/asked":
-            count, self.asked = self.asked, 0
-            return Response.of_json({"requests": count})
+            said = {"requests": self.asked, "points": self.points}
+            self.asked = self.points = 0
+            return Response.of_json(said)
         self.asked += 1
+        self.points += points(request)
         key = (request.method, request.path, tuple(sorted(request.query.items())), request.body)
         if key not in self.known:
             self.known[key] = self.hub(request)
@@ -91,8 +113,21 @@ class Remembering:
 
 
 def hub(data: str) -> Hub:
-    """What there is: 'week', 'year', or so many pull requests."""
-    return {"week": sample_hub, "year": year}[data]() if not data.isdigit() else synthetic(int(data))
+    """What there is: 'week', 'year', so many pull requests, or `5000x1000` of them in so many repositories."""
+    count, _, repos = data.partition("x")
+    named = {"week": sample_hub, "year": year}
+    return named[data]() if data in named else synthetic(int(count), many(int(repos)) if repos else REPOS)
+
+
+def points(request: Request) -> int:
+    """What GitHub counts for a GraphQL request: a hundredth of the connections that it may have to ask, at least one."""
+    if not request.path.endswith("/graphql"):
+        return 0
+    variables = request.json.get("variables") or {}
+    within = 4 + CLOSES  # labels, files, commits, issues, and the labels of each of these
+    searches = [name for name in variables if re.fullmatch(r"[qr]\d+", name)]
+    connections: int = sum(1 + variables.get(f"f{name[1:]}", 0) * within * (name[0] == "q") for name in searches)
+    return max(1, round(connections / 100))
 
 
 def own_authority(folder: Path) -> ssl.SSLContext:

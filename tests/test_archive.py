@@ -98,6 +98,18 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
 
 
+def test_what_can_be_made_again_waits_for_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many rendered weeks don't; what is archived and published does, to outlast a failure of power."""
+    waited: list[int] = []
+    monkeypatch.setattr("os.fsync", waited.append)
+    assert atomic.write(tmp_path / "a.md", "words", lasts=False)
+    assert waited == []
+    assert (tmp_path / "a.md").read_text() == "words"
+    assert atomic.write(tmp_path / "b.md", "words")
+    assert len(waited) == 1
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a.md", "b.md"]
+
+
 def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
     """Protects /dev/null and /dev/stdout from being replaced by a file, which root could do."""
     pipe = tmp_path / "pipe"

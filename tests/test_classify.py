@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from weekly import weigh, words
 from weekly.classify import CERTAIN, classify
@@ -437,3 +439,20 @@ def test_endings_and_code_are_one() -> None:
     assert {words.stem(word) for word in ("fixes", "fixing", "fixed")} == {"fix"}
     assert words.tokens("Don’t call `rm -rf` or lxc_start()") == ["don't", "call", words.CODE, "or", words.CODE]
     assert words.split_scope("lxd/storage: zfs: Fix it") == (["lxd", "storage", "zfs"], "Fix it")
+
+
+NOISE = (
+    "<!-- a\nform -->", "- [x] done", "* [ ] not", "# Heading", "```\ncode\n```", "~~~", "Signed-off-by: A <a@b.example>",
+    "cc somebody", "  Link: x", "license MIT", "reviewed by", "see the docs", "refs 12", "X-Ref y", "(cherry picked from",
+    "(CHERRY-picked)", "https://a.example", "http://b", "0badcafe", "deadbeef1", "@somebody", "mail@b.example",
+)  # fmt: skip
+
+
+@given(
+    pieces=st.lists(st.sampled_from(NOISE) | st.text("ab0#[x]<!-@:/(\n )`~cé", max_size=12), max_size=6),
+    joint=st.sampled_from(["\n", " ", ""]),
+)
+def test_the_quick_look_for_noise_misses_none(pieces: list[str], joint: str) -> None:
+    """Most lines have none and are passed by; whatever has any is cleaned as ever."""
+    text = joint.join(pieces)
+    assert words.clean(text) == words._NOISE.sub(" ", text)

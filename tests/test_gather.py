@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from benchmarks.stand_in import points
 from tests.facts import MISSING, SHARED, real_pulls
 from tests.fakes.github import Hub
 from tests.fakes.server import Response, Server, serving
@@ -339,3 +340,50 @@ def test_all_the_real_weeks_are_whole_by_both_ways() -> None:
             assert [(a.title, a.author, a.labels, a.merged_at, a.url) for a in one.pulls] == [
                 (b.title, b.author, b.labels, b.merged_at, b.url) for b in other.pulls
             ]
+
+
+# A huge week ---------------------------------------------------------------------------------------------------------
+
+
+def crowd(repos: int) -> Hub:
+    """So many repositories: the first merged 230 pull requests, the others three each, every tenth none."""
+    pulls = [_pull("many/r0", number) for number in range(1, 231)]
+    pulls += [_pull(f"many/r{place}", number) for place in range(1, repos) if place % 10 for number in range(1, 4)]
+    return Hub(pulls=pulls, quiet=tuple(f"many/r{place}" for place in range(repos)))
+
+
+def _pull(repo: str, number: int) -> PullRequest:
+    return PullRequest(
+        repo=repo,
+        number=number,
+        title=f"Add thing {number}",
+        url=f"https://github.com/{repo}/pull/{number}",
+        author=Person(login="octocat"),
+        merged_at=WEEK.start + timedelta(minutes=number),
+    )
+
+
+def test_many_repositories_take_few_requests_and_few_points() -> None:
+    """Short first pages, since GitHub counts what a page may hold; what is left of the busy one comes in full pages."""
+    hub = crowd(300)
+    names = tuple(f"many/r{place}" for place in range(300))
+    with serving(Server(hub)) as server:
+        asked = ask(server, "graphql", repos=names)
+    assert sum(len(repo.pulls) for repo in asked.snapshot.repos) == len(hub.pulls)
+    assert all(repo.outcome.is_answer for repo in asked.snapshot.repos)
+    assert asked.requests <= 300 // graphql.SEARCHES + 3
+    assert sum(map(points, server.requests)) <= 300
+    searches = [sum(name[0] == "q" for name in request.json["variables"]) for request in server.requests]
+    assert max(searches) <= graphql.SEARCHES
+
+
+def test_a_page_that_follows_a_slow_one_is_no_longer_than_that() -> None:
+    """What was too much for GitHub once is not asked again."""
+    hub = crowd(1)
+    hub.most_nodes = 30
+    with serving(Server(hub)) as server:
+        asked = ask(server, "graphql", repos=("many/r0",))
+    assert len(asked.snapshot.repos[0].pulls) == 230
+    pages = [request.json["variables"].get("f0") for request in server.requests if "q0" in request.json["variables"]]
+    slow = pages.index(25)
+    assert set(pages[slow:]) == {25}

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "weekly"
 
 LAYERS = (
     ("errors",),
-    ("markdown", "week", "atomic", "places", "cooked", "serve"),
+    ("markdown", "week", "atomic", "places", "cooked", "serve", "shipped"),
     ("model", "strict", "titles", "merge"),
     ("outside",),
     (
@@ -29,7 +29,7 @@ LAYERS = (
         "related",
         "lexicon",
     ),
-    ("words", "weigh"),
+    ("words", "weigh", "limits"),
     (
         "schema",
         "sources",
@@ -48,7 +48,7 @@ LAYERS = (
         "rota",
         "summary",
     ),
-    ("hub", "gather", "beside", "compose", "editing", "suggest", "publish"),
+    ("hub", "gather", "beside", "compose", "editing", "suggest", "folding", "publish"),
     ("render", "explain", "lint", "readiness", "conduct"),
     ("targets", "margin", "scaffold"),
     ("preview",),
@@ -78,6 +78,7 @@ INSIDE = {
     ),
     "discourse": (("limits",), ("client",), ("forum",)),
     "targets": (("folder", "forum"),),
+    "folding": (("links", "steps"), ("folded",)),
 }
 
 

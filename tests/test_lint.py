@@ -10,7 +10,8 @@ from tests.conftest import ROOT
 from weekly import archive, config, render
 from weekly.cli.stages import post_of
 from weekly.cli.world import Site
-from weekly.lint import RULES, Limits, lint, trusted_texts
+from weekly.limits import Limits
+from weekly.lint import RULES, lint, trusted_texts
 from weekly.markdown import Markdown, escape, link
 from weekly.model import Block, Finding, Post, Severity
 from weekly.week import Week

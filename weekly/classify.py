@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 import msgspec
 
 from weekly import weigh, words
-from weekly.config import KindRules
+from weekly.config import KindRules, LabelRules, PathRules
 from weekly.lexicon import traits
 from weekly.model import Kind, PullRequest, Verdict
 
@@ -67,9 +68,12 @@ def by_prefix(pull: PullRequest, rules: KindRules) -> Verdict | None:
         return _certain(found[0], "conventional-commit", f"title begins '{found[1]}'")
     if "commits" in pull.cut:
         return None
-    commits = [_prefixed(commit.subject, rules) for commit in pull.commits]
-    told = [found for found in commits if found]
-    if not told or len(told) < len(commits):
+    told = []
+    for commit in pull.commits:
+        if not (found := _prefixed(commit.subject, rules)):
+            return None
+        told.append(found)
+    if not told:
         return None
     kind, prefix = min(told, key=lambda found: tuple(Kind).index(found[0]))
     return _certain(kind, "conventional-commit", f"every commit has a prefix, such as '{prefix}'")
@@ -160,9 +164,10 @@ def _weighed(pull: PullRequest, rule: str, note: str = "") -> Verdict:
 def _told(found: words.Features, leanings: dict[str, float]) -> str:
     """What tipped it, by place, the weightiest first."""
     weight: dict[tuple[str, str], float] = {}
-    for name, feature in found.items():
-        seen = (feature.place, feature.word)
-        weight[seen] = weight.get(seen, 0.0) + leanings.get(name, 0.0)
+    for name, leaning in leanings.items():
+        if name in found:
+            seen = found[name][1:]
+            weight[seen] = weight.get(seen, 0.0) + leaning
     said = [seen for seen in weight if seen[1] != words.CODE and weight[seen] > 0.05]
     tipped = sorted(said, key=lambda seen: (-weight[seen], seen))
     places: dict[str, list[str]] = {}
@@ -187,13 +192,19 @@ def _labelled(labels: Iterable[str], rules: KindRules) -> tuple[Kind, str] | Non
     """The kind that labels tell, and the label. A highlight goes before the rest; two that contradict tell nothing."""
     told: dict[Kind, str] = {}
     for label in sorted(labels):
-        for kind in Kind:
-            patterns = rules.labels.patterns(kind)
-            if any(fnmatchcase(_canonical(label), _canonical(pattern)) for pattern in patterns):
-                told.setdefault(kind, label)
+        for kind in _kinds_of_label(label, rules.labels):
+            told.setdefault(kind, label)
     if Kind.IMPROVEMENT in told and Kind.BUGFIX in told:
         return None
     return next(((kind, told[kind]) for kind in Kind if kind in told), None)
+
+
+@lru_cache(maxsize=1000)
+def _kinds_of_label(label: str, rules: LabelRules) -> tuple[Kind, ...]:
+    name = _canonical(label)
+    return tuple(
+        kind for kind in Kind if any(fnmatchcase(name, _canonical(pattern)) for pattern in rules.patterns(kind))
+    )
 
 
 def _canonical(label: str) -> str:
@@ -221,16 +232,17 @@ def _kind_of_paths(pull: PullRequest, rules: KindRules) -> Kind | None:
         return None
     lines: dict[Kind, int] = {}
     for change in pull.files:
-        kind = _kind_of_path(change.path, rules)
+        kind = _kind_of_path(change.path, rules.paths)
         if kind is None:
             return None
         lines[kind] = lines.get(kind, 0) + 1 + change.additions + change.deletions
     return max(lines, key=lambda kind: lines[kind]) if lines else None
 
 
-def _kind_of_path(path: str, rules: KindRules) -> Kind | None:
+@lru_cache(maxsize=10_000)  # the same files are changed week after week
+def _kind_of_path(path: str, rules: PathRules) -> Kind | None:
     """The kind whose pattern fits; the longest of several, as it is the most exact."""
-    fitting = [(pattern, kind) for kind in Kind for pattern in rules.paths.patterns(kind) if fnmatchcase(path, pattern)]
+    fitting = [(pattern, kind) for kind in Kind for pattern in rules.patterns(kind) if fnmatchcase(path, pattern)]
     return max(fitting, key=lambda found: len(found[0]))[1] if fitting else None
 
 

@@ -14,6 +14,7 @@ from weekly.config import Config, RepositoryConfig
 from weekly.errors import NotesError
 from weekly.highlight import Chosen
 from weekly.model import (
+    UPSTREAM,
     Block,
     Highlights,
     Introduction,
@@ -113,7 +114,7 @@ def _told(repository: RepositoryConfig, activity: RepoActivity | None, week: Wee
     seen.update(pull.url for pull in pulls)
     shown = [pull for pull in pulls if _is_shown(pull, repository)]
     gaps = () if activity.outcome.is_answer else (_gap(repository, activity.outcome.sentence, week),)
-    hidden = tuple(pull for pull in pulls if pull not in shown)
+    hidden = tuple(pull for pull in pulls if not _is_shown(pull, repository))
     doubts = (_doubt(repository),) if activity.outcome is Outcome.UNPROVEN else ()
     return Told(name=repository.heading, pulls=tuple(shown), hidden=hidden, gaps=gaps, doubts=doubts)
 
@@ -196,8 +197,17 @@ def _block(part: settings.BlockConfig, week: Week, notes: Notes) -> Made:
 
 
 def _upstream(part: settings.UpstreamConfig, told: tuple[Told, ...]) -> Upstream:
-    projects = tuple(Project(name=project.name, pulls=project.pulls, gaps=project.gaps) for project in told)
+    projects = tuple(
+        Project(name=project.name, pulls=project.pulls, details=_details(part, project), gaps=project.gaps)
+        for project in told
+    )
     return Upstream(heading=part.heading, level=part.level, text=settings.stripped(part.text), projects=projects)
+
+
+def _details(part: settings.UpstreamConfig, project: Told) -> str:
+    """The summary of a list that is longer than the configuration wants to lie open."""
+    count = len(project.pulls)
+    return f"{count:,} merged pull requests" if part.details_above is not None and count > part.details_above else ""
 
 
 def _known_blocks(config: Config, notes: Notes, week: Week) -> None:
@@ -221,11 +231,11 @@ def _placements(
     found = []
     for project in told:
         why = {left.pull.ref: left.why for left in chosen[project.name].left_out}
-        for pull in (*project.pulls, *project.hidden):
-            is_hidden = pull in project.hidden
+        told_or_not = (*((pull, False) for pull in project.pulls), *((pull, True) for pull in project.hidden))
+        for pull, is_hidden in told_or_not:
             remarks = [f"base branch {pull.base} is not among the branches to be shown"] if is_hidden else []
             remarks += [why[pull.ref]] if pull.ref in why else []
-            upstream = () if is_hidden else (f"Upstream changes: {project.name}",)
+            upstream = () if is_hidden else (f"{UPSTREAM}: {project.name}",)
             found.append(
                 Placement(
                     pull=pull,

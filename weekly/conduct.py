@@ -10,9 +10,10 @@ import msgspec
 
 from weekly import published
 from weekly.errors import ChangedError, ForumError, UnsureError
+from weekly.limits import BOUNDLESS
 from weekly.merge import Side
 from weekly.model import Record
-from weekly.publish import Action, Decision, Standing, State, base_of, decide, titled
+from weekly.publish import Action, Decision, Standing, State, base_of, decide, fitting, titled
 from weekly.published import Attempt, Picture, Publication, Stage, Wording
 from weekly.week import Week
 
@@ -55,10 +56,10 @@ class Outcome(Record, frozen=True, kw_only=True):
     after: Standing | None
 
 
-def look(target: Target, ours: Wording, known: Publication | None, side: Side | None) -> Outcome:
+def look(target: Target, ours: Wording, known: Publication | None, side: Side | None, most: int) -> Outcome:
     """What publishing would do; changes nothing."""
     standing = target.find(ours, known)
-    return Outcome(decision=decide(ours, standing, known, side), before=standing, after=None)
+    return Outcome(decision=fitting(decide(ours, standing, known, side), ours, most), before=standing, after=None)
 
 
 def publish(
@@ -68,12 +69,13 @@ def publish(
     known: Publication | None,
     *,
     side: Side | None = None,
+    most: int = BOUNDLESS,
     pictures: tuple[Picture, ...] = (),
     say: Callable[[str], object] = str,
 ) -> Outcome:
     """Have our wording stand at the target, once; a conflict changes nothing."""
     for _ in range(ROUNDS):
-        outcome = look(target, ours, known, side)
+        outcome = look(target, ours, known, side, most)
         decision, before = outcome.decision, outcome.before
         if decision.action is Action.CONFLICT or _is_settled(outcome, known):
             return outcome

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from weekly.titles.english import words
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 LONGEST_BODY = 20_000
@@ -156,10 +158,16 @@ def _sentences(text: str) -> list[str]:
     return [sentence.strip() for sentence in [*found, text[start:]] if sentence.strip()]
 
 
+@lru_cache(maxsize=1)  # a description is asked for its release note, then for what it explains
 def _parsed(body: str) -> Sequence[Token]:
+    return _parser().parse(body[:LONGEST_BODY].replace("\x00", ""))
+
+
+@cache
+def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body[:LONGEST_BODY].replace("\x00", ""))
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 _APART = {"blockquote_open": 1, "table_open": 1, "blockquote_close": -1, "table_close": -1}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from weekly import titles
@@ -72,11 +74,17 @@ QUIET = 2
 """A week with no more merged pull requests than these, all projects told, is called quiet."""
 
 
-def introduce(projects: Sequence[ProjectWeek], *, themes: Sequence[Theme] = THEMES) -> str:
-    """One paragraph on the week; of a project that could not be asked nothing is said, and never that it was quiet."""
+def introduce(projects: Sequence[ProjectWeek], *, themes: Sequence[Theme] = THEMES, most: int | None = None) -> str:
+    """One paragraph on the week; of a project that could not be asked nothing is said, and never that it was quiet.
+
+    At most so many projects have their clause where `most` says so: the busiest, in their order.
+    """
     active = [project for project in projects if project.pulls]
     all_known = all(project.is_known for project in projects)
-    clauses = [f"{_focus(project, themes)} in {project.name}" for project in active]
+    busiest = {project.name for project in sorted(active, key=lambda project: -len(project.pulls))[:most]}
+    clauses = [f"{_focus(project, themes)} in {project.name}" for project in active if project.name in busiest]
+    if len(clauses) < len(active):
+        clauses.append(f"work on {english.counted(len(active) - len(clauses), 'more project')}")
     merged = sum(len(project.pulls) for project in active)
     if not clauses:
         if all_known:
@@ -146,8 +154,9 @@ _SCOPE, _LABEL, _TITLE, _PATH = 4, 3, 3, 1
 def _main_themes(pulls: Sequence[PullRequest], themes: Sequence[Theme]) -> list[str]:
     """The two themes that most of the pull requests are about, each shared by two at least."""
     scores = []
+    said = [_Said.of(pull) for pull in pulls]
     for place, theme in enumerate(themes):
-        weights = [weight for pull in pulls if (weight := _weight(pull, theme))]
+        weights = [weight for words in said if (weight := words.weight(theme))]
         firm = sum(weight > _PATH for weight in weights)
         if firm >= 2:
             scores.append((-sum(weights), place, theme.name, firm))
@@ -155,23 +164,46 @@ def _main_themes(pulls: Sequence[PullRequest], themes: Sequence[Theme]) -> list[
     return [name for total, _, name, _ in scores[:2] if 2 * total <= scores[0][0]]
 
 
-def _weight(pull: PullRequest, theme: Theme) -> int:
-    parts = titles.apart(pull.title)
-    if theme.words & _words(parts.scope):
-        return _SCOPE
-    if any(theme.words & _words(label) for label in pull.labels):
-        return _LABEL
-    if theme.words & _ended(r"[\w./-]+", parts.text.lower()):
-        return _TITLE
-    folders = [_words(change.path.rpartition("/")[0]) for change in pull.files]
-    return _PATH if folders and 2 * sum(bool(theme.words & folder) for folder in folders) > len(folders) else 0
+class _Said(NamedTuple):
+    """The words of one pull request by where they stand, read once for all themes; `folders` with their files' number."""
+
+    scope: frozenset[str]
+    labels: frozenset[str]
+    title: frozenset[str]
+    folders: tuple[tuple[frozenset[str], int], ...]
+
+    @classmethod
+    def of(cls, pull: PullRequest) -> _Said:
+        """Read a pull request."""
+        parts = titles.apart(pull.title)
+        folders = Counter(change.path.rpartition("/")[0] for change in pull.files)
+        return cls(
+            scope=_words(parts.scope),
+            labels=frozenset(word for label in pull.labels for word in _words(label)),
+            title=_ended(_IN_TITLE, parts.text.lower()),
+            folders=tuple((_words(folder), files) for folder, files in folders.items()),
+        )
+
+    def weight(self, theme: Theme) -> int:
+        """How much it says of a theme, by the firmest place; paths count where more than half of the files share it."""
+        for words, weight in ((self.scope, _SCOPE), (self.labels, _LABEL), (self.title, _TITLE)):
+            if not theme.words.isdisjoint(words):
+                return weight
+        within = sum(files for words, files in self.folders if not theme.words.isdisjoint(words))
+        return _PATH if within and 2 * within > sum(files for _, files in self.folders) else 0
 
 
+_IN_TITLE = re.compile(r"[\w./-]+")
+_WHOLE_WORD = re.compile(r"[\w.-]+")
+_WORD = re.compile(r"[a-z0-9_]+")
+
+
+@lru_cache(maxsize=10_000)  # folders, scopes and labels: the same ones week after week
 def _words(text: str) -> frozenset[str]:
     low = text.lower()
-    return frozenset(re.findall(r"[a-z0-9_]+", low)) | _ended(r"[\w.-]+", low)
+    return frozenset(_WORD.findall(low)) | _ended(_WHOLE_WORD, low)
 
 
-def _ended(pattern: str, text: str) -> frozenset[str]:
+def _ended(pattern: re.Pattern[str], text: str) -> frozenset[str]:
     """The words of a text, without the signs that they end in."""
-    return frozenset(word.rstrip("./-") for word in re.findall(pattern, text))
+    return frozenset(word.rstrip("./-") for word in pattern.findall(text))

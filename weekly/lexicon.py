@@ -7,7 +7,7 @@ that begin so; phrases have up to three words.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 _LISTS = {
     "symptom": """
@@ -86,7 +86,6 @@ def _entries() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     return whole, begins
 
 
-@cache
 def traits_of(word: str) -> frozenset[str]:
     """The traits of a word or phrase, in lower case."""
     whole, begins = _entries()
@@ -97,12 +96,25 @@ def traits_of(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def _phrases() -> tuple[frozenset[str], int]:
+    """The words that a phrase begins with, and how many words the longest one has."""
+    phrases = [entry.split() for entry in _entries()[0] if " " in entry]
+    return frozenset(phrase[0] for phrase in phrases), max(map(len, phrases))
+
+
+@lru_cache(maxsize=10_000)
+def _told_of(word: str) -> tuple[tuple[str, str], ...]:
+    return tuple((trait, word) for trait in sorted(traits_of(word)))
+
+
 def traits(words: list[str]) -> list[tuple[str, str]]:
     """Each (trait, word or phrase) in a text, in its order."""
-    found = []
-    for place in range(len(words)):
-        for length in (1, 2, 3):
-            phrase = " ".join(words[place : place + length])
-            if place + length <= len(words):
-                found += [(trait, phrase) for trait in sorted(traits_of(phrase))]
+    beginnings, longest = _phrases()
+    found: list[tuple[str, str]] = []
+    for place, word in enumerate(words):
+        found += _told_of(word)
+        if word in beginnings:
+            for end in range(place + 2, min(place + longest, len(words)) + 1):
+                found += _told_of(" ".join(words[place:end]))
     return found

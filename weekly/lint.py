@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from weekly.cooked import parser
+from weekly.limits import Limits
 from weekly.markdown import Markdown
-from weekly.model import Finding, Post, Record, Severity, Video
+from weekly.model import Finding, Post, Severity, Video
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -24,15 +25,6 @@ _EMOJI = re.compile(r"(?<!\w):[a-z0-9_+-]+(?::t[2-6])?:")
 _PLACEHOLDER = re.compile(r"\b(?:TODO|FIXME|XXX|TBD|TBC|lorem ipsum)\b|<insert\b|\?\?\?", re.IGNORECASE)
 _BROKEN_LINK = re.compile(r"\]\s*\([^)\s]*|\[[^\]]+\]\s+\(https?:")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-
-
-class Limits(Record, frozen=True, kw_only=True):
-    """What the forum takes; Discourse's own defaults unless it says otherwise."""
-
-    post_length: int = 32_000
-    title_least: int = 15
-    title_most: int = 255
-    mentions: int = 10
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
@@ -211,7 +203,7 @@ def length(page: Page) -> Iterator[Finding]:
     most = page.limits.post_length
     if len(page.text) > most:
         message = f"{len(page.text):,} characters, but the forum takes {most:,}"
-        hint = "lower highlights.most, show fewer branches, or cut texts"
+        hint = "all that can be is folded: show fewer branches, or cut the texts of weekly.toml and the notes"
         yield Finding(line=0, rule="too-long", message=message, hint=hint)
     if not page.text.strip():
         yield Finding(line=0, rule="empty", message="the post is empty", hint="look at [[sections]] and the templates")

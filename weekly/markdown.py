@@ -72,7 +72,9 @@ def harmless(text: str) -> str:
     White space and newlines fold to one space; control characters, invisible ones and bidirectional overrides
     go; lone surrogates become U+FFFD.
     """
-    return " ".join(_INVISIBLE.sub("", _SURROGATE.sub("\ufffd", text)).split())
+    if not text.isprintable():  # most is, and needs no look
+        text = _INVISIBLE.sub("", _SURROGATE.sub("\ufffd", text))
+    return " ".join(text.split())
 
 
 def printable(text: str) -> str:
@@ -172,6 +174,8 @@ def _code(text: str) -> str:
 
 
 def _running(text: str, slashes: set[int], guards: set[int]) -> str:
+    if not slashes and not guards and _ESCAPED.isdisjoint(text):
+        return text
     out = []
     for place, char in enumerate(text):
         if place in guards:

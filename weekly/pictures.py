@@ -14,6 +14,9 @@ from weekly.errors import ConfigError
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+ADDRESS = f"upload://{'x' * 27}.jpeg"
+"""Stands for the address that a forum gives an image, and has its length."""
+
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|#", re.IGNORECASE)
 
 
@@ -27,6 +30,11 @@ def local(text: str) -> tuple[str, ...]:
         str(token.attrGet("src") or "") for block in MarkdownIt().parse(text) for token in _images(block.children or ())
     ]
     return tuple(dict.fromkeys(path for path in found if path and not _ELSEWHERE.match(path)))
+
+
+def length(text: str) -> int:
+    """The characters that a text has at most where its local images have got their addresses."""
+    return max(len(text), len(shown(text, dict.fromkeys(local(text), ADDRESS))))
 
 
 def file_of(root: Path, path: str) -> Path:

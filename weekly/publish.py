@@ -100,6 +100,18 @@ def decide(ours: Wording, standing: Standing | None, known: Publication | None, 
     return decision
 
 
+def fitting(decision: Decision, ours: Wording, most: int) -> Decision:
+    """The decision, or a conflict where somebody's edits make the text longer than may be written there."""
+    over = len(decision.wording.text) - most
+    if decision.action is not Action.UPDATE or over <= 0:
+        return decision
+    reason = (
+        f"merged with somebody's edits it has {most + over:,} characters, but the forum takes {most:,}: set "
+        f"forum.max_post_length in weekly.toml to {len(ours.text) - over} or less, so that more is folded"
+    )
+    return Decision(action=Action.CONFLICT, reason=reason, wording=decision.wording)
+
+
 def difference(before: Wording | None, after: Wording, *, names: tuple[str, str]) -> str:
     """What changes of title and text, as a diff."""
     return merge.diff(_whole(before) if before else "", _whole(after), names=names)

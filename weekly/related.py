@@ -46,25 +46,29 @@ def undone(pulls: Sequence[PullRequest]) -> dict[str, Tie]:
     for revert in sorted(pulls, key=lambda pull: (pull.merged_at, pull.number), reverse=True):
         if revert.ref in found:
             continue
-        target = _reverted(revert, [pull for pull in pulls if pull.ref not in found])
+        target = _reverted(revert, pulls, found)
         if target is not None:
             found[target.ref] = Tie(revert, f"reverted in the same week by {revert.ref}")
             found[revert.ref] = Tie(target, f"reverts {target.ref} of the same week")
     return found
 
 
-def _reverted(revert: PullRequest, pulls: Iterable[PullRequest]) -> PullRequest | None:
+def _reverted(revert: PullRequest, pulls: Iterable[PullRequest], known: Mapping[str, Tie]) -> PullRequest | None:
+    """What a pull request reverts, by its title or its description, among those of which that isn't known yet."""
     quoted = titles.apart(revert.title).reverts
     body = _REVERTED_NUMBER.search(revert.body)
     merge = _REVERTED_MERGE.match(quoted)
     numbers = {int(match) for match in (merge and merge[1], body and not body["repo"] and body["number"]) if match}
     if body and body["repo"] and body["repo"].lower() == revert.repo.lower():
         numbers.add(int(body["number"]))
+    if not numbers and not quoted:
+        return None
     for pull in sorted(pulls, key=lambda pull: pull.number, reverse=True):
         elsewhere = pull.base and revert.base and pull.base != revert.base
         if elsewhere or pull.repo != revert.repo or pull.number >= revert.number:
             continue
-        if pull.number in numbers or (quoted and not merge and _same_title(pull.title, quoted, revert.title)):
+        is_meant = pull.number in numbers or (quoted and not merge and _same_title(pull.title, quoted, revert.title))
+        if is_meant and pull.ref not in known:
             return pull
     return None
 
@@ -80,50 +84,98 @@ def groups(
 ) -> list[tuple[PullRequest, list[tuple[PullRequest, str]]]]:
     """Each pull request that leads, by number, with those that are told with it and why."""
     found: list[tuple[PullRequest, list[tuple[PullRequest, str]]]] = []
+    known = _Known()
     for pull in sorted(pulls, key=lambda pull: (pull.repo, pull.number)):
-        for lead, members in found:
-            why = next(
-                (why for other in (lead, *(member for member, _ in members)) if (why := _why(pull, other, kinds))), ""
-            )
-            if why:
-                members.append((pull, why))
-                break
+        signs = _signs(pull, kinds[pull.ref])
+        group, why = known.group(signs)
+        if why:
+            found[group][1].append((pull, why))
         else:
+            group = len(found)
             found.append((pull, []))
+        known.add(signs, group)
     return found
 
 
-def _why(pull: PullRequest, other: PullRequest, kinds: Mapping[str, Kind]) -> str:
-    """Why a pull request is told with an earlier one; empty where it isn't."""
-    if pull.repo != other.repo:
-        return ""
-    if _is_backport(pull, other):
-        return f"a backport, told with {other.ref}"
-    numbers = {
-        int(number) for match in _FOLLOWS.finditer(f"{pull.title}\n{pull.body}") for number in match.groups() if number
-    }
-    if other.number in numbers:
-        return f"a follow-up, told with {other.ref}"
-    if pull.author != other.author or kinds[pull.ref] is not kinds[other.ref]:
-        return ""
-    one, two = titles.apart(pull.title), titles.apart(other.title)
-    if _PART.sub("", one.text).lower() == _PART.sub("", two.text).lower() and one.text.lower() != two.text.lower():
-        return f"a further part, told with {other.ref}"
-    if one.scope and one.scope.lower() == two.scope.lower() and _is_series(one, two):
-        return f"of one series on {one.scope}, told with {other.ref}"
-    return ""
+class _Signs(NamedTuple):
+    """What ties a pull request to another, read once: whom it names, and what another one must have in common with it."""
+
+    pull: PullRequest
+    parts: titles.Title
+    follows: frozenset[int]
+    backports: frozenset[int]
+    subject: str
+    partless: str
+    scope: str
+
+    @property
+    def keys(self) -> tuple[tuple[str, str, str], ...]:
+        """What it may be found by: only those that share one of these, or are named, can be tied."""
+        repo = self.pull.repo
+        found = [
+            (repo, "number", str(self.pull.number)),
+            (repo, "subject", self.subject),
+            (repo, "part", self.partless),
+        ]
+        return (*found, (repo, "scope", self.scope)) if self.scope else tuple(found)
+
+    @property
+    def asks(self) -> tuple[tuple[str, str, str], ...]:
+        """What those may be found by that it can be tied to."""
+        named = ((self.pull.repo, "number", str(number)) for number in self.follows | self.backports)
+        return (*self.keys[1:], *named)
 
 
-def _is_backport(pull: PullRequest, other: PullRequest) -> bool:
-    if pull.base is not None and pull.base == other.base:
-        return False
-    named = {int(number) for number in _BACKPORT_OF.findall(f"{pull.title}\n{pull.body}")}
-    return other.number in named or _subject(pull) == _subject(other)
-
-
-def _subject(pull: PullRequest) -> str:
+def _signs(pull: PullRequest, kind: Kind) -> _Signs:
     parts = titles.apart(pull.title)
-    return _BACKPORT_NAME.sub("", parts.text).lower().strip(" .")
+    said = f"{pull.title}\n{pull.body}"
+    own = f"{kind} {pull.author}"
+    return _Signs(
+        pull=pull,
+        parts=parts,
+        follows=frozenset(int(number) for match in _FOLLOWS.finditer(said) for number in match.groups() if number),
+        backports=frozenset(int(number) for number in _BACKPORT_OF.findall(said)),
+        subject=_BACKPORT_NAME.sub("", parts.text).lower().strip(" ."),
+        partless=f"{own} {_PART.sub('', parts.text).lower()}",
+        scope=f"{own} {parts.scope.lower()}" if parts.scope else "",
+    )
+
+
+class _Known:
+    """The pull requests that have a group, to be found by what they could have in common with another."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+        self._signs: list[tuple[int, _Signs]] = []
+
+    def add(self, signs: _Signs, group: int) -> None:
+        """Take in a pull request of a group."""
+        place = (group, len(self._signs))
+        self._signs.append((group, signs))
+        for key in signs.keys:
+            self._places.setdefault(key, []).append(place)
+
+    def group(self, signs: _Signs) -> tuple[int, str]:
+        """The first group that a pull request belongs to, and why; no words where there is none."""
+        for group, place in sorted({place for key in signs.asks for place in self._places.get(key, ())}):
+            if why := _why(signs, self._signs[place][1]):
+                return group, why
+        return -1, ""
+
+
+def _why(one: _Signs, other: _Signs) -> str:
+    """Why a pull request is told with an earlier one of its repository; empty where it isn't."""
+    ref, number = other.pull.ref, other.pull.number
+    is_elsewhere = one.pull.base is None or one.pull.base != other.pull.base
+    if is_elsewhere and (number in one.backports or one.subject == other.subject):
+        return f"a backport, told with {ref}"
+    if number in one.follows:
+        return f"a follow-up, told with {ref}"
+    if one.partless == other.partless and one.parts.text.lower() != other.parts.text.lower():
+        return f"a further part, told with {ref}"
+    if one.scope and one.scope == other.scope and _is_series(one.parts, other.parts):
+        return f"of one series on {one.parts.scope}, told with {ref}"
+    return ""
 
 
 def _is_series(one: titles.Title, two: titles.Title) -> bool:

@@ -16,10 +16,8 @@ from jinja2 import meta
 from weekly import markdown
 from weekly.errors import TemplateError
 from weekly.model import Post
+from weekly.shipped import our_templates
 from weekly.strict import nearest
-
-_PACKAGED = Path(__file__).parent / "templates"
-_CHECKOUT = Path(__file__).parents[1] / "templates"
 
 
 def to_markdown(post: Post, overrides: Path | None = None) -> str:
@@ -79,11 +77,6 @@ def _is_included(name: str, overrides: Path) -> bool:
 def folders_of(overrides: Path | None) -> tuple[Path, ...]:
     """Where templates are looked for: a project's own folder, if it has one, before ours."""
     return (overrides, our_templates()) if overrides and overrides.is_dir() else (our_templates(),)
-
-
-def our_templates() -> Path:
-    """The folder of the templates: in the package, or beside it in a checkout."""
-    return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
 
 
 @cache

@@ -10,7 +10,7 @@ import jinja2
 from weekly.draft import toml_text
 from weekly.errors import GivenError
 from weekly.model import Kind, Record
-from weekly.render import our_templates
+from weekly.shipped import our_templates
 from weekly.sources.github.about import About
 from weekly.suggest import HEAD
 from weekly.week import Week

@@ -31,6 +31,16 @@ class Thanks(Record, frozen=True, kw_only=True):
             said.append(f"Welcome to {english.listed(list(self.newcomers))}, with their {first}!")
         return " ".join(said)
 
+    @property
+    def brief(self) -> str:
+        """The same by numbers; empty where there is nobody to thank."""
+        people = len(self.regulars) + len(self.newcomers)
+        if not people:
+            return ""
+        welcome = f" Welcome to {english.counted(len(self.newcomers), 'newcomer')}!" if self.newcomers else ""
+        also = f", and {english.counted(len(self.coauthors), 'co-author')}," if self.coauthors else ""
+        return f"Thanks to {english.counted(people, 'contributor')}{also} for this week's changes.{welcome}"
+
 
 def thank(pulls: Sequence[PullRequest], *, bots: Sequence[str] = ()) -> Thanks:
     """The contributors of a week's pull requests, in the alphabet's order; `bots` are logins that are left out."""

@@ -36,11 +36,13 @@ def parse(text: str) -> Weights:
 
 def likelihood(strengths: Mapping[str, float], weights: Weights, among: Sequence[Kind] = CLASSES) -> dict[Kind, float]:
     """How likely each class is, the likeliest first."""
-    scores = dict.fromkeys(among, 0.0)
-    for name in sorted(strengths):
-        for kind, weight in zip(CLASSES, weights.get(name, (0.0, 0.0, 0.0)), strict=True):
-            if kind in scores:
-                scores[kind] += strengths[name] * weight
+    sums = [0.0, 0.0, 0.0]
+    for name in sorted(strengths.keys() & weights.keys()):  # in one order, so that the last digit is always the same
+        strength, (first, second, third) = strengths[name], weights[name]
+        sums[0] += strength * first
+        sums[1] += strength * second
+        sums[2] += strength * third
+    scores = {kind: score for kind, score in zip(CLASSES, sums, strict=True) if kind in among}
     top = max(scores.values())
     powers = {kind: math.exp(score - top) for kind, score in scores.items()}
     total = sum(powers.values())
@@ -50,5 +52,8 @@ def likelihood(strengths: Mapping[str, float], weights: Weights, among: Sequence
 def leanings(strengths: Mapping[str, float], weights: Weights, kind: Kind, rival: Kind) -> dict[str, float]:
     """How much each feature speaks for `kind` against `rival`."""
     one, other = CLASSES.index(kind), CLASSES.index(rival)
-    known = {name: weights[name] for name in strengths if name in weights}
-    return {name: strengths[name] * (weight[one] - weight[other]) for name, weight in known.items()}
+    return {
+        name: strength * (weight[one] - weight[other])
+        for name, strength in strengths.items()
+        if (weight := weights.get(name))
+    }

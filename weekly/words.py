@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from weekly.lexicon import traits
@@ -36,6 +37,12 @@ _NOISE = re.compile(
     r"|https?://\S+|\b(?=\w*\d)[0-9a-f]{7,40}\b|(?<!\S)\S*@\S+",  # addresses, commits, people
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
+# What any of these has in it: most lines have none, and are seen through in a fraction of the time.
+_NOISY = re.compile(
+    r"<!--|\[[ x]\]|```|~~~|-by\b|\(cherry|://|[0-9a-f]{7}|@"
+    r"|^(?:\#|[ \t]*(?:cc|link|license|reviewed|see|refs?|x-ref)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _CLOSES = re.compile(r"\b(clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/\d+|\S*#\d+)", re.IGNORECASE)
 _BRANCH = re.compile(r"\((?:stable|from|backport)[^)]*\)", re.IGNORECASE)
 _SCOPE = re.compile(r"((?:[\w.{},/*|+-]+|\[[^\]]+\])(?: [\w./-]+)?(?:\([^)]*\))?):\s+(?=\S)")
@@ -60,11 +67,13 @@ def features(pull: PullRequest, note: str = "") -> Features:
 
 def tokens(text: str) -> list[str]:
     """The words of a text in lower case; names of the code are all one, whatever they are called."""
-    found = []
-    for match in _WORD.finditer(text):
-        word = match[0].replace("’", "'").rstrip(".'-")
-        found.append(CODE if _CODE.match(word) else word.lower())
-    return found
+    return [_token(said) for said in _WORD.findall(text)]
+
+
+@lru_cache(maxsize=20_000)
+def _token(said: str) -> str:
+    word = said.replace("’", "'").rstrip(".'-")
+    return CODE if _CODE.match(word) else word.lower()
 
 
 def stem(word: str) -> str:
@@ -89,14 +98,15 @@ def split_scope(line: str) -> tuple[list[str], str]:
         match = _SCOPE.match(line)
         if not match:
             break
-        scope += [part for part in re.split(r"[^a-z0-9]+", match[1].lower()) if part]
+        scope += _parts(match[1])
         line = line[match.end() :]
     return scope, line
 
 
 def clean(text: str) -> str:
     """A text without addresses, names of people, trailers, forms and code."""
-    return _NOISE.sub(" ", text[:MOST])
+    text = text[:MOST]
+    return _NOISE.sub(" ", text) if _NOISY.search(text) else text
 
 
 def _add(found: Features, name: str, strength: float, place: str, word: str) -> None:
@@ -170,9 +180,8 @@ def _add_files(found: Features, files: Sequence[FileChange]) -> None:
     if not files:
         return
     for change in files:
-        for part in re.split(r"[^a-z0-9]+", change.path.lower()):
-            if part:
-                _add(found, f"path:{part}", 0.3, "paths", part)
+        for part in _parts(change.path):
+            _add(found, f"path:{part}", 0.3, "paths", part)
     roles = sorted({_role(change.path) for change in files})
     for role in (*roles, "+".join(roles)):
         _add(found, f"role:{role}", 0.5, "changed", " and ".join(roles))
@@ -188,6 +197,12 @@ def _add_files(found: Features, files: Sequence[FileChange]) -> None:
         _add(found, f"{name}:{sum(amount >= step for step in steps)}", 0.5, "size", size)
 
 
+@lru_cache(maxsize=10_000)
+def _parts(name: str) -> tuple[str, ...]:
+    """The words of a path or scope."""
+    return tuple(part for part in re.split(r"[^a-z0-9]+", name.lower()) if part)
+
+
 def _role(path: str) -> str:
     if path.startswith("po/"):
         return "translations"
@@ -198,5 +213,13 @@ def _role(path: str) -> str:
 
 def _stems(words: Iterable[str]) -> list[tuple[str, str]]:
     """Each stem once, with a word that it stands for; words that only join others say nothing."""
-    parts = [(part, word) for word in words for part in word.split("-") if part and part not in _JOINING]
-    return sorted({stem(part): word for part, word in reversed(parts)}.items())
+    found: dict[str, str] = {}
+    for word in words:
+        for part in _stems_of(word):
+            found.setdefault(part, word)
+    return sorted(found.items())
+
+
+@lru_cache(maxsize=20_000)
+def _stems_of(word: str) -> tuple[str, ...]:
+    return tuple(stem(part) for part in word.split("-") if part and part not in _JOINING)

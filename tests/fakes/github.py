@@ -322,7 +322,7 @@ def _node(hub: Hub, pull: PullRequest) -> dict[str, Any]:
 
 
 def _commit(pull: PullRequest, subject: str, body: str) -> dict[str, Any]:
-    oid = sha1(f"{pull.ref} {subject}".encode(), usedforsecurity=False).hexdigest()
+    oid = sha1(f"{pull.ref} {subject}".encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()
     user = None if pull.author.is_bot else _actor(pull.author.login, is_bot=False)
     by = {"user": user}
     shown = {"id": oid, "oid": oid, "messageHeadline": subject, "messageBody": body}

@@ -12,6 +12,7 @@ import click
 from weekly.cli.world import Site, World, put_lines, site_options, week_of
 
 if TYPE_CHECKING:
+    from weekly.errors import TemplateError
     from weekly.model import Finding
     from weekly.week import Week
 
@@ -43,6 +44,7 @@ def linted(checked: Checked) -> Iterable[Finding]:
     from weekly import archive, render
     from weekly.cli.stages import post_of
     from weekly.errors import TemplateError
+    from weekly.limits import assumed
     from weekly.lint import lint
     from weekly.model import Finding, Severity
 
@@ -53,7 +55,11 @@ def linted(checked: Checked) -> Iterable[Finding]:
             where=f"archive/{checked.week}.json", rule="archive", message=message, hint=hint, severity=Severity.NOTED
         )
         return
-    post = post_of(snapshot, checked.site)
+    try:
+        post = post_of(snapshot, checked.site)
+    except TemplateError as error:
+        yield _of_template(error)
+        return
     for problem in post.problems:
         rule = "gap" if problem.severity is Severity.BLOCKS else "note"
         hint = problem.hint or "look at it"
@@ -61,9 +67,15 @@ def linted(checked: Checked) -> Iterable[Finding]:
     try:
         text = render.to_markdown(post, checked.site.templates)
     except TemplateError as error:
-        yield Finding(rule="template", message=str(error), hint="mend the template, or take it away to have ours")
+        yield _of_template(error)
     else:
-        yield from lint(post, text)
+        yield from lint(post, text, assumed(checked.site.config.forum))
+
+
+def _of_template(error: TemplateError) -> Finding:
+    from weekly.model import Finding
+
+    return Finding(rule="template", message=str(error), hint="mend the template, or take it away to have ours")
 
 
 def themed(checked: Checked) -> Iterable[Finding]:

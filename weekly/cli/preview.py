@@ -65,12 +65,13 @@ def preview(world: World, week_text: str, output: Path | None, is_served: bool, 
 def _page(post: Post, site: Site, version: str = "") -> str:
     from weekly import preview as previewing
     from weekly import render
+    from weekly.limits import assumed
     from weekly.lint import lint
 
     return previewing.preview(
         post,
         _topic(site),
-        findings=lint(post, render.to_markdown(post, site.templates)),
+        findings=lint(post, render.to_markdown(post, site.templates), assumed(site.config.forum)),
         rhythm=_rhythm(site, post.week),
         overrides=site.templates,
         version=version,

@@ -85,18 +85,22 @@ class Ended(NamedTuple):
 def publish_week(week: Week, site: Site, world: World, request: Request) -> Ended:
     """Have one week's post stand where it belongs; code 1, and nothing changed, where it may not."""
     from weekly import notes
-    from weekly.cli.stages import post_of, snapshot_of
+    from weekly.cli.stages import composed, folded, judge, snapshot_of
     from weekly.cli.ways import to_folder, to_forum
 
     snapshot = snapshot_of(week, site, world)
     if not request.dry_run and (early := _obstacles(snapshot, site, world, request)):
         return Ended(_refused(early), early)  # before anybody is asked
-    post = post_of(snapshot, site)
+    judged = judge(snapshot, site)
+    whole = composed(snapshot, site, judged)
     if request.to:
         way = to_folder(request.to, week)
     else:
         topic = request.topic or (None if request.trial else notes.load(site.root, week).topic)
         way = to_forum(week, site, world, is_trial=request.trial, topic=topic, max_wait=request.max_wait)
+    post = folded(whole, site, judged, way.most)
+    for problem in post.problems[len(whole.problems) :]:
+        say(f"note: {problem}")
     ours = _wording(post, site, request)
     obstacles = _obstacles(snapshot, site, world, request, _linted(post, ours, way))
     code = _refused(obstacles)
@@ -132,7 +136,7 @@ def _linted(post: Post, ours: Wording, way: Way) -> tuple[Finding, ...]:
     from weekly import pictures
     from weekly.lint import lint
 
-    text = pictures.shown(ours.text, dict.fromkeys(pictures.local(ours.text), "upload://image"))
+    text = pictures.shown(ours.text, dict.fromkeys(pictures.local(ours.text), pictures.ADDRESS))
     return lint(post, text, way.limits)
 
 
@@ -170,7 +174,7 @@ def _carried_out(way: Way, ours: Wording, site: Site, request: Request) -> Outco
     ours, found = _illustrated(ours, known.pictures if known else (), site)
     missing = tuple(path for path in pictures.local(ours.text) if path not in found)
     if request.dry_run or missing:
-        outcome = conduct.look(way.target, ours, known, side)
+        outcome = conduct.look(way.target, ours, known, side, way.limits.post_length)
         if request.dry_run or outcome.decision.action in (Action.LEAVE, Action.CONFLICT):
             return outcome
     made = {path: _uploaded(way.target, site, path) for path in missing}
@@ -181,6 +185,7 @@ def _carried_out(way: Way, ours: Wording, site: Site, request: Request) -> Outco
         way.records,
         known,
         side=side,
+        most=way.limits.post_length,
         pictures=(*found.values(), *made.values()),
         say=say,
     )

@@ -98,4 +98,4 @@ def _text(snapshot: Snapshot, site: Site, form: str) -> tuple[str, int]:
 def _write(path: Path, text: str) -> None:
     from weekly import atomic
 
-    atomic.write(path, text)
+    atomic.write(path, text, lasts=False)

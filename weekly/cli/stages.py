@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import msgspec
@@ -11,13 +11,15 @@ from weekly import archive, notes
 from weekly.cli.asking import Asked, gather_weeks, is_stale
 from weekly.cli.world import Site, World, say
 from weekly.config import stripped
-from weekly.errors import ArchiveError, SourceError
-from weekly.model import Post, Severity, Snapshot
+from weekly.errors import ArchiveError, SourceError, TemplateError
+from weekly.model import Introduction, Post, Severity, Snapshot
 from weekly.week import Week
 
 if TYPE_CHECKING:
     from weekly.compose import Told
+    from weekly.folding import Brief
     from weekly.highlight import Chosen
+    from weekly.introduction import ProjectWeek
     from weekly.model import Verdict
 
 
@@ -50,27 +52,41 @@ def judge(snapshot: Snapshot, site: Site) -> Judged:
     from weekly.classify import classify
     from weekly.compose import tell
     from weekly.highlight import highlight
-    from weekly.introduction import ProjectWeek, introduce, themes_of
+    from weekly.introduction import introduce, themes_of
 
     config = site.config
     told = tell(snapshot, config.repositories)
     verdicts = {pull.ref: classify(pull, config.kinds) for pull in snapshot.pulls}
     chosen = {project.name: highlight(project.pulls, verdicts, config.highlights) for project in told}
-    weeks = [
+    words = introduce(_weeks(told, verdicts), themes=themes_of(config.themes))
+    return Judged(told, verdicts, chosen, words)
+
+
+def _weeks(told: Sequence[Told], verdicts: Mapping[str, Verdict]) -> list[ProjectWeek]:
+    from weekly.introduction import ProjectWeek
+
+    return [
         ProjectWeek(name=project.name, pulls=project.pulls, verdicts=verdicts, is_known=project.is_known)
         for project in told
     ]
-    return Judged(told, verdicts, chosen, introduce(weeks, themes=themes_of(config.themes)))
 
 
 def post_of(snapshot: Snapshot, site: Site, judged: Judged | None = None) -> Post:
-    """The post of a week: judged, edited, composed. From here on only values, no world but the notes."""
+    """The post of a week: judged, edited, composed, and folded where the forum wouldn't take it."""
+    from weekly.limits import assumed
+
+    judged = judged or judge(snapshot, site)
+    return folded(composed(snapshot, site, judged), site, judged, assumed(site.config.forum).post_length)
+
+
+def composed(snapshot: Snapshot, site: Site, judged: Judged) -> Post:
+    """The post of a week, however long. From here on only values, no world but the notes."""
     from weekly.compose import Opening, compose
     from weekly.editing import edit
     from weekly.thanks import thank
 
     config = site.config
-    told, verdicts, chosen, introduction = judged or judge(snapshot, site)
+    told, verdicts, chosen, introduction = judged
     words = notes.load(site.root, snapshot.week)
     shown = {project.name: project.pulls for project in told}
     everybody = [pull for pulls in shown.values() for pull in pulls]
@@ -82,6 +98,46 @@ def post_of(snapshot: Snapshot, site: Site, judged: Judged | None = None) -> Pos
     edited = edit(chosen, words.highlights, places, shown, verdicts)
     post = compose(snapshot, config, told, verdicts, edited.chosen, opening, words, edited.changes)
     return msgspec.structs.replace(post, problems=(*post.problems, *edited.problems))
+
+
+def folded(post: Post, site: Site, judged: Judged, most: int) -> Post:
+    """The post in at most so many characters, by the project's own templates; itself where it isn't longer."""
+    from weekly import folding
+    from weekly.limits import BOUNDLESS
+    from weekly.shipped import our_templates
+
+    is_ours = not site.templates.is_dir() or site.templates.samefile(our_templates())
+    if most >= BOUNDLESS or (is_ours and folding.at_most(post) <= most):
+        return post
+    from weekly import pictures, render
+
+    def length(one: Post) -> int:
+        return pictures.length(render.to_markdown(one, site.templates))
+
+    try:
+        made = folding.fold(post, most, length, lambda: _brief(site, judged, post))
+    except TemplateError:
+        return post  # whoever renders it tells what is wrong with the project's own template
+    if made is not post:
+        folding.known_to(render.to_markdown(made, site.templates), made)
+    return made
+
+
+def _brief(site: Site, judged: Judged, post: Post) -> Brief:
+    """Shorter words for the introduction, where ours stand there and not the editor's."""
+    from weekly.folding import Brief
+    from weekly.introduction import introduce, themes_of
+    from weekly.thanks import thank
+
+    config = site.config
+    is_ours = any(isinstance(one, Introduction) and one.text == judged.introduction for one in post.sections)
+    everybody = [pull for project in judged.told for pull in project.pulls]
+    return Brief(
+        text=introduce(_weeks(judged.told, judged.verdicts), themes=themes_of(config.themes), most=8)
+        if is_ours
+        else "",
+        thanks=thank(everybody, bots=config.kinds.bots).brief if config.thanks.show else "",
+    )
 
 
 def say_problems(post: Post) -> int:

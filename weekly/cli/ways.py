@@ -11,28 +11,28 @@ if TYPE_CHECKING:
     from weekly.conduct import Records, Target
     from weekly.config import ForumConfig
     from weekly.discourse.client import Client
-    from weekly.lint import Limits
+    from weekly.limits import Limits
     from weekly.targets.forum import Place
     from weekly.week import Week
 
 
 class Way(NamedTuple):
-    """Where to, what is taken there, and where the record of it is."""
+    """Where to, what is taken there, where the record of it is, and how long the post is to be at most."""
 
     target: Target
     records: Records
     limits: Limits
+    most: int
 
 
 def to_folder(folder: Path, week: Week) -> Way:
     """Into a folder, with the record in there; the title and the text may be of any length."""
+    from weekly import limits
     from weekly.conduct import Records
-    from weekly.lint import Limits
     from weekly.targets.folder import Folder
 
     records = Records(folder=folder / ".published", week=week)
-    limits = Limits(post_length=10**9, title_least=0, title_most=10**9)
-    return Way(target=Folder(folder, week), records=records, limits=limits)
+    return Way(target=Folder(folder, week), records=records, limits=limits.FOLDER, most=limits.BOUNDLESS)
 
 
 def to_forum(week: Week, site: Site, world: World, *, is_trial: bool, topic: int | None, max_wait: float) -> Way:
@@ -56,7 +56,9 @@ def to_forum(week: Week, site: Site, world: World, *, is_trial: bool, topic: int
     place = (_trial if is_trial else _place)(config, week, topic=topic, titles_differ=titles_differ)
     client = Client(access, max_wait=max_wait, say=say)
     folder = site.root / FOLDER / "trial" if is_trial else site.root / FOLDER
-    return Way(target=Forum(client, place), records=Records(folder=folder, week=week), limits=_limits(client))
+    limits = _limits(client, config)
+    most = min(limits.post_length, config.max_post_length or limits.post_length)
+    return Way(target=Forum(client, place), records=Records(folder=folder, week=week), limits=limits, most=most)
 
 
 def _place(config: ForumConfig, week: Week, *, topic: int | None, titles_differ: bool) -> Place:
@@ -86,12 +88,12 @@ def _trial(config: ForumConfig, week: Week, *, topic: int | None, titles_differ:
     )
 
 
-def _limits(client: Client) -> Limits:
-    """The forum's own limits; Discourse's defaults where it doesn't tell."""
+def _limits(client: Client, config: ForumConfig) -> Limits:
+    """The forum's own limits; what is counted on otherwise where it doesn't tell."""
     from weekly.discourse.forum import settings_of
-    from weekly.lint import Limits
+    from weekly.limits import Limits, assumed
 
-    said, usual = settings_of(client), Limits()
+    said, usual = settings_of(client), assumed(config)
     return Limits(
         post_length=usual.post_length if said.max_post_length is None else said.max_post_length,
         title_least=usual.title_least if said.min_topic_title_length is None else said.min_topic_title_length,

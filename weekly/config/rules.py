@@ -57,7 +57,8 @@ class PrefixRules(Record, frozen=True, kw_only=True):
 
     def kind(self, name: str) -> Kind | None:
         """The kind that a type or a scope stands for."""
-        return next((kind for kind in Kind if name.lower() in getattr(self, kind.value)), None)
+        name = name.lower()
+        return next((kind for kind in Kind if name in getattr(self, kind.value)), None)
 
 
 class PathRules(Record, frozen=True, kw_only=True):

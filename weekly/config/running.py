@@ -83,6 +83,13 @@ class ForumConfig(Record, frozen=True, kw_only=True):
     external_id_prefix: Annotated[
         str, Meta(description="The topic of a week is found by this and its Monday.", pattern="^[A-Za-z0-9_-]{0,40}$")
     ] = "weekly-"
+    max_post_length: Annotated[
+        Annotated[int, Meta(ge=1000)] | None,
+        Meta(
+            description="The characters that the forum takes, by its setting of this name: a longer post is folded. "
+            "Without it: Discourse's default, 32000, and in publishing what the forum itself says. The lesser counts."
+        ),
+    ] = None
     publish_unproven: Annotated[
         bool,
         Meta(

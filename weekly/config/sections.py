@@ -115,6 +115,10 @@ class UpstreamConfig(SectionConfig, frozen=True, kw_only=True, tag="upstream"):
 
     heading: Heading = "Upstream changes"
     text: Annotated[Markdown, Meta(description="Markdown before the lists.")] = field(default_factory=Markdown)
+    details_above: Annotated[
+        Annotated[int, Meta(ge=0)] | None,
+        Meta(description="Lists of more pull requests than these are closed until a reader opens them; else none is."),
+    ] = None
 
 
 class PackagingConfig(Record, frozen=True, kw_only=True):

@@ -27,15 +27,18 @@ from weekly.model.beside import (
 )
 from weekly.model.judged import Finding, Highlight, Kind, Verdict, Words
 from weekly.model.post import (
+    UPSTREAM,
     AnySection,
     Block,
     Contribute,
+    Counted,
     Distributions,
     Events,
     Feed,
     Highlights,
     Introduction,
     Linked,
+    Named,
     Newcomers,
     NewVideos,
     Part,
@@ -50,6 +53,7 @@ from weekly.model.snapshot import Snapshot
 
 __all__ = [
     "SCHEMA_VERSION",
+    "UPSTREAM",
     "AnySection",
     "Aside",
     "Block",
@@ -59,6 +63,7 @@ __all__ = [
     "Commit",
     "Contribute",
     "Count",
+    "Counted",
     "Distributions",
     "Event",
     "Events",
@@ -73,6 +78,7 @@ __all__ = [
     "Issue",
     "Kind",
     "Linked",
+    "Named",
     "NewVideos",
     "Newcomers",
     "Occurrence",

@@ -11,6 +11,9 @@ from weekly.model.beside import Event
 from weekly.model.judged import Highlight, Verdict
 from weekly.week import Week
 
+UPSTREAM = "Upstream changes"
+"""What the list of all pull requests is called where it is told what stands in it, whatever its heading."""
+
 
 class Section(Record, frozen=True, kw_only=True):
     """A part of the post; `template` names its partial in templates/sections/.
@@ -68,20 +71,48 @@ class Highlights(Section, frozen=True, kw_only=True):
     bugfixes: tuple[Highlight, ...] = ()
 
 
+class Counted(Record, frozen=True, kw_only=True):
+    """Pull requests that are told by their number, in a line that links to all of them."""
+
+    text: str
+    url: str
+    pulls: tuple[PullRequest, ...]
+
+
+class Named(Record, frozen=True, kw_only=True):
+    """Projects that are told by their names and numbers alone, and where to see what their owner's merged."""
+
+    text: str
+    owner: str = ""
+    url: str = ""
+
+
 class Project(Record, frozen=True, kw_only=True):
-    """A project's merged pull requests under Upstream changes, and what could not be learned."""
+    """A project's merged pull requests under Upstream changes, and what could not be learned.
+
+    `counted` stands in the place of `pulls` where the post is folded; `details` is the summary of a list that readers
+    open by a click, empty where it lies open.
+    """
 
     name: str
     pulls: tuple[PullRequest, ...] = ()
+    counted: tuple[Counted, ...] = ()
+    details: str = ""
     gaps: tuple[Problem, ...] = ()
 
 
 class Upstream(Section, frozen=True, kw_only=True):
-    """Every merged pull request of the week, by project."""
+    """Every merged pull request of the week, by project.
+
+    Where the post is folded to fit the forum, `folded` says so, `named` and `quiet` are the projects without a heading.
+    """
 
     template = "upstream"
 
     projects: tuple[Project, ...] = ()
+    folded: str = ""
+    named: tuple[Named, ...] = ()
+    quiet: tuple[str, ...] = ()
 
 
 class Events(Section, frozen=True, kw_only=True):

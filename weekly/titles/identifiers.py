@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 NAMES = (
     "ACL", "ACME", "AMD", "API", "AppArmor", "ARM", "BGP", "BIOS", "BPF", "CephFS", "Ceph", "CI", "CLI", "CPU", "CRIU", "CSV",
@@ -31,6 +32,7 @@ _CODE = re.compile(
     )(?![\w`{])""",
     re.VERBOSE,
 )
+_NAME = re.compile(r"(?<![\w/.@#-])[A-Za-z][\w]*(?![\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
 _PLURAL_INITIALS = re.compile(r"[A-Z]{2,}s")
 _QUOTED = re.compile(r"""(?<!\w)(["'])([^"'`]+)\1(?!\w)""")
 _QUOTED_SPAN = re.compile(r"""(?<!\w)(["'])(`[^`]+`)\1(?!\w)""")
@@ -60,7 +62,7 @@ def spans(text: str) -> list[tuple[str, bool]]:
 def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES) -> str:
     """Put code spans around what is code in a line, and give names their capitals; what is a code span stays."""
     marked = "".join(piece if is_code else _commands(piece, commands) for piece, is_code in spans(text))
-    known = {name.lower(): name for name in names}
+    known = _by_spelling(tuple(names))
     marked = "".join(piece if is_code else _words(_code(piece, known), known) for piece, is_code in spans(marked))
     return _QUOTED_SPAN.sub(r"\2", marked)
 
@@ -69,10 +71,21 @@ def _commands(text: str, commands: Sequence[str]) -> str:
     text = _QUOTED.sub(lambda match: f"`{match[2]}`" if _HAS_FLAG.match(match[2]) else match[0], text)
     if not commands:
         return text
+    call = _call(tuple(commands))
+    return "".join(piece if is_code else call.sub(r"`\g<0>`", piece) for piece, is_code in spans(text))
+
+
+@cache
+def _call(commands: tuple[str, ...]) -> re.Pattern[str]:
+    """A command line of one of the tools."""
     tools = "|".join(re.escape(command) for command in commands)
     objects, actions = _OBJECTS.replace(" ", "|"), _ACTIONS.replace(" ", "|")
-    call = rf"(?<![\w/`.-])(?:{tools})(?: (?:{objects}))*(?: (?:{actions}))+(?: --?[a-z][\w-]*)*(?![\w/`-])"
-    return "".join(piece if is_code else re.sub(call, r"`\g<0>`", piece) for piece, is_code in spans(text))
+    return re.compile(rf"(?<![\w/`.-])(?:{tools})(?: (?:{objects}))*(?: (?:{actions}))+(?: --?[a-z][\w-]*)*(?![\w/`-])")
+
+
+@cache
+def _by_spelling(names: tuple[str, ...]) -> dict[str, str]:
+    return {name.lower(): name for name in names}
 
 
 def _code(text: str, known: dict[str, str]) -> str:
@@ -107,7 +120,4 @@ def _words(text: str, known: dict[str, str]) -> str:
             return known[low[:-1]] + "s"
         return word
 
-    return "".join(
-        piece if is_code else re.sub(r"(?<![\w/.@#-])[A-Za-z][\w]*(?![\w/.=-]*[/=]|[\w-]*-\w|\.\w)", spelt, piece)
-        for piece, is_code in spans(text)
-    )
+    return "".join(piece if is_code else _NAME.sub(spelt, piece) for piece, is_code in spans(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from weekly.markdown import normalise
@@ -34,8 +35,9 @@ _FIX_OF_ISSUE = re.compile(r"^fix(?:es)? (?:issue |bug )?#\d+$", re.IGNORECASE)
 _REVERT = re.compile(r"""^(?:Revert|Reverts|Reverted) ["“](.+?)["”]?$""", re.IGNORECASE)
 
 
+@lru_cache(maxsize=10_000)
 def apart(title: str) -> Title:
-    """Take a title apart."""
+    """Take a title apart: once, however many stages ask for it."""
     text = normalise(title)
     branch = ""
     if match := _BRANCH.search(text):

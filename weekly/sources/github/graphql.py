@@ -26,8 +26,14 @@ PAGE = 100
 ten seconds that GitHub takes for a query; a query that is too slow is asked again by halves."""
 NODES = 600
 """Nodes that one request may ask for, over all its pages: five full pages of pull requests, and the lists."""
+FEW, MANY = 5, 100
+"""A first page's pull requests where there are many repositories, and how many those are: most merge a handful a week,
+and a page costs what it may hold. The pages that follow are as long as what is left."""
+SEARCHES = 50
+"""Searches in a request: each takes GitHub some time, however little it finds, and ten seconds are all that it takes."""
 RECENT = 100
-"""Entries of a repository's own list: only their number and time, so that they cost next to nothing."""
+"""Entries of a repository's own list, a fifth of that where there are many: only their number and time, so that they
+cost next to nothing. What the search doesn't have yet was merged minutes ago, and stands at its top."""
 REREADS = 2
 """How often a search is read anew whose pages shifted while they were read."""
 
@@ -77,10 +83,11 @@ def read(client: Client, repos: Sequence[str], span: Span) -> tuple[Reading, ...
     In a normal week that is one request. SourceError where GitHub can't be asked at all.
     """
     progress = {repo: _Progress(repo) for repo in repos}
-    page = max(20, min(PAGE, 5 * PAGE // len(repos)))
+    page = max(FEW, min(PAGE, 5 * PAGE // len(repos)))
+    recent = RECENT if len(repos) < MANY else RECENT // 5
     todo: list[Search | Recent | Detail] = []
     for repo in repos:
-        todo += [Search(repo=repo, span=span, first=page), Recent(repo=repo, first=RECENT)]
+        todo += [Search(repo=repo, span=span, first=page), Recent(repo=repo, first=recent)]
     while todo:
         answers = client.side_by_side(lambda needs: _ask(client, needs), list(_requests(todo)))
         _raise_if_deaf(client, answers)
@@ -112,13 +119,15 @@ def _raise_if_deaf(client: Client, answers: Sequence[Sequence[_Answer]]) -> None
 def _requests(todo: Sequence[Need]) -> Iterable[tuple[Need, ...]]:
     """Pack the needs into as few requests as the number of nodes allows; a repository's search and list together."""
     pack: list[Need] = []
-    nodes = 0
+    nodes = searches = 0
     for need in todo:
-        if pack and nodes + need.nodes > NODES:
+        is_search = isinstance(need, Search)
+        if pack and (nodes + need.nodes > NODES or searches + is_search > SEARCHES):
             yield tuple(pack)
-            pack, nodes = [], 0
+            pack, nodes, searches = [], 0, 0
         pack.append(need)
         nodes += need.nodes
+        searches += is_search
     if pack:
         yield tuple(pack)
 
@@ -199,7 +208,8 @@ def _taken_search(answer: _Answer, need: Search, state: _Progress) -> list[Need]
     seen = need.seen | {pull.number: pull for pull in pulls if pull.merged_at in need.span}
     pages = answer.value["pageInfo"]
     if pages["hasNextPage"]:
-        return [msgspec.structs.replace(need, after=pages["endCursor"], seen=seen)]
+        left = need.first if need.is_slow else max(1, min(PAGE, count - len(seen)))
+        return [msgspec.structs.replace(need, after=pages["endCursor"], seen=seen, first=left)]
     if len(seen) < count and need.rereads < REREADS and not answer.errors:
         return [msgspec.structs.replace(need, after=None, seen=seen, rereads=need.rereads + 1)]
     state.counts[need.asked_as or need.repo] += count

@@ -27,7 +27,10 @@ fragment pull on PullRequest {{
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of the search for what a repository merged in a span; `seen` is what earlier pages gave."""
+    """A page of the search for what a repository merged in a span; `seen` is what earlier pages gave.
+
+    `is_slow` where GitHub took too long for a longer page.
+    """
 
     repo: str
     span: Span
@@ -36,6 +39,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     asked_as: str = ""
     seen: dict[int, PullRequest] = {}
     rereads: int = 0
+    is_slow: bool = False
 
     @property
     def nodes(self) -> int:
@@ -44,7 +48,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
 
     def smaller(self) -> Search | None:
         """The same with half the page."""
-        return msgspec.structs.replace(self, first=self.first // 2) if self.first > 1 else None
+        return msgspec.structs.replace(self, first=self.first // 2, is_slow=True) if self.first > 1 else None
 
     def selection(self, n: int) -> str:
         """Its part of the document."""
