@@ -10,7 +10,7 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PYTHONPYCACHEPREFIX :=
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --require-hashes
 
-.PHONY: help post test coverage test-browser lint format check golden record proof schema lock bench peers clean
+.PHONY: help post test coverage test-browser lint format check golden record proof schema lock bench kinds peers clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -65,9 +65,12 @@ bench: .venv/dev ## Measure
 peers: .venv/dev .cache/peers/installed ## Measure other tools beside weekly (needs npm for one of them)
 	@$(BIN)/python -m benchmarks.peers
 
+kinds: .venv/train ## Learn the kinds' weights anew from the judged pull requests, their facts (DATA=…) and clones (CLONES=…)
+	@$(BIN)/python -m benchmarks.train_kinds --clones "$(CLONES)" $(if $(DATA),--data "$(DATA)")
+
 lock: .venv/dev ## Resolve the versions in requirements/ anew
 	@$(BIN)/python -m pip install --quiet uv
-	@for extras in "post --extra build" "dev --all-extras"; do set -- $$extras; name=$$1; shift; \
+	@for extras in "post --extra build" "dev --extra build --extra test --extra lint" "train --extra train"; do set -- $$extras; name=$$1; shift; \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links "$$@" -o requirements/$$name.txt pyproject.toml || exit; done
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
@@ -94,6 +97,10 @@ clean: ## Remove what the other targets made
 .venv/dev: requirements/dev.txt pyproject.toml .venv/post
 	@echo "Installing what the tests need into .venv …" >&2
 	@$(INSTALL) -r requirements/dev.txt >&2
+	@touch $@
+
+.venv/train: requirements/train.txt .venv/dev
+	@$(INSTALL) -r requirements/train.txt >&2
 	@touch $@
 
 .venv/new:

@@ -1,25 +1,35 @@
-"""The judged pull requests as records, with 14 whole weeks set aside for the final figure.
+"""The judged pull requests as records, with twice 14 whole weeks set aside for the final figure.
 
-Those judged in full are of ../shared/data; those judged by their titles alone are beside this file.
+Those of whole weeks are of ../shared/data. Those that we judged are beside this file, by their titles and numbers; their
+commits and files are read from clones.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from weekly.model import Commit, FileChange, Kind, Person, PullRequest
+from weekly.sources.git.clones import Clone, Clones
+from weekly.sources.github.reading import Span
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 """Where the data lies beside a checkout; it is no part of the repository."""
 
-TITLES = Path(__file__).with_name("judged-titles.tsv")
-"""The pull requests that were judged by their titles; draw_titles.py drew them."""
+READ = Path(__file__).with_name("judged.tsv")
+"""The pull requests that we judged, to learn from; draw_titles.py drew the first of them."""
+
+FRESH = Path(__file__).with_name("judged-weeks.tsv")
+"""Those of 14 further weeks that are set aside, judged by two readers."""
+
+YEARS = range(2013, 2027)
+"""When the judged pull requests were merged."""
 
 HELD_OUT_EVERY, HELD_OUT_PLACE = 4, 2
 """Of the weeks in order, those whose index leaves this remainder are held out: every fourth, over all years."""
@@ -32,8 +42,6 @@ class Judged:
     pull: PullRequest
     kind: Kind
     sure: bool
-    by_title: bool = False
-    """Whether only its title is known, and it was judged by that."""
 
     @property
     def monday(self) -> date:
@@ -74,13 +82,34 @@ def load(folder: Path = DATA) -> Split:
     )
 
 
-def load_titles(folder: Path = DATA) -> tuple[Judged, ...]:
-    """The pull requests that were judged by their titles alone; none is of a held-out week."""
-    known = {pull.ref: pull for pull in pulls(folder)}
-    rows = [line.split("\t") for line in TITLES.read_text("utf-8").splitlines() if not line.startswith("#")]
-    return tuple(
-        Judged(pull=known[ref], kind=Kind(kind), sure=sure == "yes", by_title=True) for ref, kind, sure, _ in rows[1:]
+def load_read(clones: Path, folder: Path = DATA) -> tuple[Judged, ...]:
+    """Those that we judged, with commits and files where the clones have them; none is of a week set aside."""
+    rows = {ref: (Kind(kind), sure == "yes") for ref, kind, sure, *_ in _rows(READ)}
+    known = {pull.ref: pull for pull in pulls(folder)} | merged(clones, rows)
+    return tuple(Judged(pull=known[ref], kind=kind, sure=sure) for ref, (kind, sure) in rows.items())
+
+
+def load_fresh(clones: Path) -> tuple[Judged, ...]:
+    """The further weeks that are set aside."""
+    rows = {ref: (Kind(kind), sure == "yes") for ref, kind, _, sure, _ in _rows(FRESH)}
+    known = merged(clones, rows)
+    return tuple(Judged(pull=known[ref], kind=kind, sure=sure) for ref, (kind, sure) in rows.items())
+
+
+def read_by_title() -> frozenset[str]:
+    """Those of which we read but the title."""
+    return frozenset(ref for ref, _, _, by, _ in _rows(READ) if by == "title")
+
+
+def merged(clones: Path, refs: Collection[str]) -> dict[str, PullRequest]:
+    """The pull requests of these refs, as clones tell of them; SystemExit says which clone is missing."""
+    repos = sorted({ref.partition("#")[0] for ref in refs})
+    source = Clones(
+        {repo: Clone(folder=_clone(clones, repo), patterns=("*",)) for repo in repos}, environment=os.environ
     )
+    spans = [Span(start=datetime(year, 1, 1, tzinfo=UTC), end=datetime(year + 1, 1, 1, tzinfo=UTC)) for year in YEARS]
+    found = (pull for span in spans for reading in source.read(repos, span) for pull in reading.pulls)
+    return {pull.ref: pull for pull in found if pull.ref in refs}
 
 
 def pulls(folder: Path = DATA) -> Iterator[PullRequest]:
@@ -114,6 +143,22 @@ def read(folder: Path, name: str) -> str:
     except OSError as error:
         reason = "the judged pull requests are no part of the repository; name their folder with --data DIR"
         raise SystemExit(f"{folder / name}: {error.strerror}: {reason}") from error
+
+
+def _clone(within: Path, repo: str) -> Path:
+    names = (repo, repo.replace("/", "+"), repo.partition("/")[2])
+    places = [within / f"{name}{ending}" for name in names for ending in ("", ".git")]
+    for place in places:
+        if place.is_dir():
+            return place
+    raise SystemExit(
+        f"{within}: no clone of {repo}; clone it there, as {', '.join(names)}, and name the folder with --clones"
+    )
+
+
+def _rows(file: Path) -> list[list[str]]:
+    """The rows of one of our files, without remarks and the names of the columns."""
+    return [line.split("\t") for line in file.read_text("utf-8").splitlines() if not line.startswith("#")][1:]
 
 
 def _kinds(folder: Path) -> dict[str, tuple[Kind, bool]]:

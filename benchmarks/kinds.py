@@ -1,25 +1,27 @@
-"""Measure the classifier on the judged pull requests: `python -m benchmarks.kinds [--data DIR] [--held-out]`.
+"""Measure the classifier on the judged pull requests: `python -m benchmarks.kinds --clones DIR [--data DIR] [--held-out]`.
 
 By default the training weeks are cross-validated: the weights that judge a week were learned without it. With
---held-out the shipped weights judge the weeks that were set aside; that figure is the honest one, and nothing may be
-tuned after it. It was opened twice: before titles were judged, and with the weights that were learned from them too. A
-pull request without a firm kind (`sure` = no in the data) isn't counted.
+--held-out the shipped weights judge the weeks that were set aside; those figures are the honest ones, and nothing may be
+tuned after them. README says how often each set was opened. A pull request without a firm kind (`sure` = no in the
+data) isn't counted.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
+import dataclasses
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from unittest import mock
 
-from benchmarks.judged import DATA, Judged, load, load_titles, names
-from benchmarks.train_kinds import learn, name_parts, rows_of
+from msgspec.structs import replace
+
+from benchmarks.judged import DATA, Judged, load, load_fresh, load_read, names, read_by_title
+from benchmarks.train_kinds import Row, learn, name_parts, rows_of
 from weekly import weigh
 from weekly.classify import classify
 from weekly.config import KindRules
@@ -27,6 +29,8 @@ from weekly.model import Kind, Verdict
 
 FOLDS = 7
 WORST = 25
+
+PartOf = Callable[[Judged], object]
 
 _TITLE_SAYS_FIX = re.compile(
     r"\b(?:fix(?:es|ed|ing)?|bug(?:s|fix|fixes)?|crash(?:es)?|regression|leak|race|panic|deadlock)\b", re.IGNORECASE
@@ -64,28 +68,23 @@ def judge(judged: Iterable[Judged], weights: weigh.Weights) -> list[Told]:
 
 
 def cross_validate(
-    judged: Sequence[Judged], more: Sequence[Judged], people: frozenset[str], part_of: Callable[[Judged], object]
-) -> list[Told]:
-    """Judge each part with what was learned from the others, and from `more` of other parts."""
-    told: list[Told] = []
-    rows = [(part_of(one), row) for one in (*judged, *more) for row in rows_of(one)]
+    judged: Sequence[Judged], rows: Sequence[tuple[object, Row]], people: frozenset[str], part_of: PartOf
+) -> Iterator[Told]:
+    """Judge each part with what was learned from the rows of the others."""
     for part in sorted({part_of(one) for one in judged}, key=str):
         weights = learn([row for other, row in rows if other != part], people)
-        told += judge([one for one in judged if part_of(one) == part], weights)
-    return told
+        yield from judge([one for one in judged if part_of(one) == part], weights)
 
 
-def week_parts(judged: Sequence[Judged]) -> Callable[[Judged], object]:
-    """Whole weeks, dealt out in turn; other weeks are in no part."""
+def week_parts(judged: Sequence[Judged]) -> PartOf:
+    """Whole weeks, dealt out in turn."""
     place = {monday: number for number, monday in enumerate(sorted({one.monday for one in judged}))}
-    return lambda one: place[one.monday] % FOLDS if one.monday in place else None
+    return lambda one: place[one.monday] % FOLDS
 
 
-def fifth_of_titles(judged: Sequence[Judged], titles: Sequence[Judged], people: frozenset[str]) -> list[Told]:
-    """Judge a random fifth of the titles with what was learned from the judged weeks and the other titles."""
-    mixed = random.Random(FOLDS).sample(titles, len(titles))  # noqa: S311
-    held_back, others = mixed[: len(mixed) // 5], mixed[len(mixed) // 5 :]
-    return judge(held_back, learn([row for one in (*judged, *others) for row in rows_of(one)], people))
+def bare(judged: Judged) -> Judged:
+    """The pull request as a source tells of it that knows but titles."""
+    return dataclasses.replace(judged, pull=replace(judged.pull, commits=(), files=(), head=None))
 
 
 def by_title(judged: Iterable[Judged]) -> list[Told]:
@@ -180,27 +179,48 @@ def main() -> None:
     """Print the figures that the arguments ask for."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path, default=DATA, help="the folder of the judged pull requests")
+    options.add_argument("--clones", type=Path, required=True, help="the folder of the repositories' clones")
     options.add_argument("--held-out", action="store_true", help="judge the weeks set aside, with the shipped weights")
     given = options.parse_args()
     split = load(given.data)
     if given.held_out:
-        print(f"held-out weeks: {', '.join(map(str, split.held_out_weeks))}")
-        report([one for one in judge(split.held_out, weigh.shipped()) if one.judged.sure])
+        print(f"the weeks set aside first: {', '.join(map(str, split.held_out_weeks))}")
+        report(firm(judge(split.held_out, weigh.shipped())))
+        fresh = load_fresh(given.clones)
+        print(f"\nthe weeks set aside later: {', '.join(map(str, sorted({one.monday for one in fresh})))}")
+        report(firm(judge(fresh, weigh.shipped())))
         return
-    people = name_parts(names(given.data))
-    titles = load_titles(given.data)
+    read, people = load_read(given.clones, given.data), name_parts(names(given.data))
+    everything, bares = (*split.training, *read), tuple(map(bare, split.training))
     print(f"training weeks, cross-validated in {FOLDS} parts of whole weeks")
-    told = cross_validate(split.training, titles, people, week_parts(split.training))
-    report([one for one in told if one.judged.sure])
-    told = cross_validate(split.training, titles, people, lambda one: one.pull.repo)
-    told = [one for one in told if one.judged.sure]
+    part_of = week_parts(everything)
+    rows = [(part_of(one), row) for one in everything for row in rows_of(one)]
+    told = firm(cross_validate((*everything, *bares), rows, people, part_of))
+    report(told_of(told, split.training))
+    print("\nthe same, of which but the titles are known")
+    summary(told_of(told, bares))
+    ours, titles = told_of(told, read), read_by_title()
+    print("\nthose that we judged, by the title alone")
+    summary([one for one in ours if one.judged.pull.ref in titles])
+    print("\nthose that we judged by all that is known, most of them picked for being hard")
+    summary([one for one in ours if one.judged.pull.ref not in titles])
+    rows = [(one.pull.repo, row) for one in everything for row in rows_of(one)]
+    told = firm(cross_validate(split.training, rows, people, lambda one: one.pull.repo))
     groups("each repository, judged by what was learned from the others", told, lambda one: one.judged.pull.repo)
     print()
     summary(told)
     calibration(told)
-    print("\na random fifth of the judged titles, by what was learned from the rest; the title is all that is known")
-    told = fifth_of_titles(split.training, titles, people)
-    summary([one for one in told if one.judged.sure])
+
+
+def firm(told: Iterable[Told]) -> list[Told]:
+    """Those whose kind nobody argues about."""
+    return [one for one in told if one.judged.sure]
+
+
+def told_of(told: Iterable[Told], judged: Iterable[Judged]) -> list[Told]:
+    """What was told of these."""
+    wanted = {id(one.pull) for one in judged}
+    return [one for one in told if id(one.judged.pull) in wanted]
 
 
 if __name__ == "__main__":

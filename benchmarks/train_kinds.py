@@ -1,32 +1,32 @@
-"""Learn weekly/kinds.tsv from the judged pull requests: `python -m benchmarks.train_kinds [--data DIR]`.
+"""Learn weekly/kinds.tsv from the judged pull requests: `make kinds CLONES=DIR [DATA=DIR]`.
 
-A multinomial logistic regression in plain Python: same data, same bytes. It takes half a minute.
-Weeks that are held out for the final figure are not looked at.
+A multinomial logistic regression: same data, same bytes. It takes a minute, most of it to read the clones in DIR, which
+are those of the repositories in judged.tsv. Weeks that are set aside for the final figure are not looked at.
 """
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
-import math
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 
-from benchmarks.judged import DATA, Judged, load, load_titles, names
+from benchmarks.judged import DATA, Judged, load, load_read, names
 from weekly import weigh, words
 
 PENALTY = 1 / 0.6
 """How strongly large weights are held down. Chosen, as the next ones, by cross-validation over the training weeks."""
 
-RARE = 2
-"""Features of fewer pull requests are left out: they know a single change, not a habit."""
+RARE, RARE_PAIR = 2, 4
+"""Features of fewer pull requests are left out: they know a single change, not a habit. Pairs of words are many."""
 
-ARGUABLE = 0.5
+ARGUABLE = 0.4
 """How much a pull request counts whose kind could be argued."""
 
 SHARPEN = 1.17
@@ -36,13 +36,10 @@ be likeliest, in repositories that were left out 1.38: it stays below, as what i
 PARTIAL = 0.15
 """How much a pull request counts once more without its files, its commits or both: what is lacking must be no sign."""
 
-TITLE = 0.5
-"""How much a pull request counts that was judged by its title alone."""
+FAINT = 0.15
+"""Features of smaller weights are left out: half of all, and they tip nothing."""
 
-ROUNDS = 80
-"""Steps of the search; after these the likelihood changes in its sixth place."""
-
-_NAMED = ("word:", "first:", "scope:", "path:")
+_NAMED = ("word:", "first:", "scope:", "path:", "pair:", "branch:")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,15 +59,15 @@ def row_of(judged: Judged) -> Row:
         strengths={name: feature.strength for name, feature in words.features(judged.pull).items()}
         | {weigh.ALWAYS: 1.0},
         label=label,
-        weight=(1.0 if judged.sure else ARGUABLE) * (TITLE if judged.by_title else 1.0),
+        weight=1.0 if judged.sure else ARGUABLE,
     )
 
 
 def rows_of(judged: Judged) -> tuple[Row, ...]:
     """A judged pull request as it is, and as a source that lacks its files or its commits would tell of it."""
-    if judged.by_title:
-        return (row_of(judged),)
     pull = judged.pull
+    if not (pull.commits and pull.files):
+        return (row_of(judged),)
     bare = (replace(pull, files=()), replace(pull, commits=()), replace(pull, files=(), commits=()))
     partial = [row_of(dataclasses.replace(judged, pull=less)) for less in bare]
     return row_of(judged), *(dataclasses.replace(row, weight=PARTIAL * row.weight, is_whole=False) for row in partial)
@@ -79,19 +76,19 @@ def rows_of(judged: Judged) -> tuple[Row, ...]:
 def learn(rows: Sequence[Row], people: frozenset[str]) -> weigh.Weights:
     """The weights that make the judged kinds likeliest, without any word that is somebody's name."""
     seen = Counter(name for row in rows if row.is_whole for name in row.strengths)
-    kept = sorted(name for name, count in seen.items() if count >= RARE and not is_name(name, people))
-    place = {name: 3 * number for number, name in enumerate(kept)}
-    known = [
-        (row.label, row.weight, [(place[name], row.strengths[name]) for name in sorted(row.strengths) if name in place])
-        for row in rows
-    ]
-    found = _minimise(known, 3 * len(kept), free=place[weigh.ALWAYS])
-    return {name: _centred(found[start : start + 3]) for name, start in place.items()}
+    kept = sorted(name for name, count in seen.items() if count >= _least(name) and not is_name(name, people))
+    found = _likeliest(rows, {name: number for number, name in enumerate(kept)})
+    told = {name: (one, two, three) for name, (one, two, three) in zip(kept, found, strict=True)}
+    return {name: weights for name, weights in told.items() if max(map(abs, weights)) >= FAINT}
+
+
+def _least(name: str) -> int:
+    return RARE_PAIR if name.startswith("pair:") else RARE
 
 
 def is_name(feature: str, people: frozenset[str]) -> bool:
-    """Whether a feature is a word that is part of somebody's name or login."""
-    return feature.startswith(_NAMED) and feature.partition(":")[2] in people
+    """Whether a feature has a word that is part of somebody's name or login."""
+    return feature.startswith(_NAMED) and not people.isdisjoint(feature.partition(":")[2].split())
 
 
 def name_parts(people: Iterable[str]) -> frozenset[str]:
@@ -101,103 +98,54 @@ def name_parts(people: Iterable[str]) -> frozenset[str]:
 
 
 def shown(weights: weigh.Weights) -> str:
-    """Weights as a file: sorted, two decimals, without those that round to nothing."""
+    """Weights as a file: sorted, with two decimals."""
     lines = [
         f"{name}\t" + "\t".join(f"{weight:.2f}".replace("-0.00", "0.00") for weight in three)
         for name, three in sorted(weights.items())
-        if max(map(abs, three)) >= 0.01
     ]
     head = "# Made by benchmarks/train_kinds.py. A feature, and what it adds to: improvement, bugfix, rest"
     return "\n".join([head, *lines]) + "\n"
 
 
-Known = Sequence[tuple[int, float, list[tuple[int, float]]]]
+def _likeliest(rows: Sequence[Row], place: Mapping[str, int]) -> list[list[float]]:
+    """For each feature the weights of the three classes, which sum to nothing: those of the least penalised loss."""
+    import numpy as np  # no part of what the tests need
+    from scipy.optimize import minimize
+    from scipy.sparse import csr_array
 
+    known = [[(place[name], row.strengths[name]) for name in sorted(row.strengths) if name in place] for row in rows]
+    ends = np.cumsum([0, *map(len, known)])
+    columns, strengths = zip(*(pair for pairs in known for pair in pairs), strict=True)
+    table = csr_array((strengths, columns, ends), shape=(len(rows), len(place)))
+    turned = table.T.tocsr()
+    truth = np.eye(len(weigh.CLASSES))[[row.label for row in rows]]
+    importance = np.array([[row.weight] for row in rows])
+    penalty = np.full((len(place), 1), PENALTY)
+    penalty[place[weigh.ALWAYS]] = 0.0
 
-def _loss(known: Known, point: list[float], free: int) -> tuple[float, list[float]]:
-    """The penalised loss, and its slope."""
-    slope = [PENALTY * weight for weight in point]
-    loss = 0.5 * PENALTY * sum(weight * weight for weight in point)
-    for place in range(free, free + 3):
-        slope[place] = 0.0
-        loss -= 0.5 * PENALTY * point[place] ** 2
-    for label, importance, features in known:
-        one = two = three = 0.0
-        for place, strength in features:
-            one += strength * point[place]
-            two += strength * point[place + 1]
-            three += strength * point[place + 2]
-        top = max(one, two, three)
-        powers = [math.exp(one - top), math.exp(two - top), math.exp(three - top)]
-        total = sum(powers)
-        loss -= importance * math.log(powers[label] / total)
-        one, two, three = (importance * (powers[kind] / total - (kind == label)) for kind in range(3))
-        for place, strength in features:
-            slope[place] += strength * one
-            slope[place + 1] += strength * two
-            slope[place + 2] += strength * three
-    return loss, slope
+    def loss(point: Any) -> tuple[Any, Any]:
+        weights = point.reshape(penalty.size, -1)
+        scores = table @ weights
+        scores -= scores.max(axis=1, keepdims=True)
+        logs = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        slope = turned @ (importance * (np.exp(logs) - truth)) + penalty * weights
+        return 0.5 * (penalty * weights * weights).sum() - (importance * truth * logs).sum(), slope.ravel()
 
-
-def _minimise(known: Known, size: int, free: int) -> list[float]:
-    """L-BFGS with a halving step: the loss is convex, so any start ends at the same place."""
-    point = [0.0] * size
-    loss, slope = _loss(known, point, free)
-    steps: deque[tuple[list[float], list[float], float]] = deque(maxlen=8)
-    for _ in range(ROUNDS):
-        way = _direction(slope, steps)
-        length, downhill = (1.0 if steps else 0.01), _dot(slope, way)
-        while True:
-            ahead = [here + length * go for here, go in zip(point, way, strict=True)]
-            new_loss, new_slope = _loss(known, ahead, free)
-            if new_loss <= loss + 1e-4 * length * downhill or length < 1e-6:
-                break
-            length /= 2
-        moved = [length * go for go in way]
-        bent = [new - old for new, old in zip(new_slope, slope, strict=True)]
-        if (curve := _dot(moved, bent)) > 1e-12:
-            steps.append((moved, bent, 1 / curve))
-        done = loss - new_loss < 1e-7 * abs(loss)
-        point, loss, slope = ahead, new_loss, new_slope
-        if done:
-            break
-    return point
-
-
-def _direction(slope: list[float], steps: deque[tuple[list[float], list[float], float]]) -> list[float]:
-    """Where to go from here, by the slopes of the last steps."""
-    way, shares = [-value for value in slope], []
-    for moved, bent, inverse in reversed(steps):
-        share = inverse * _dot(moved, way)
-        shares.append(share)
-        way = [value - share * bend for value, bend in zip(way, bent, strict=True)]
-    if steps:
-        moved, bent, inverse = steps[-1]
-        scale = 1 / (inverse * _dot(bent, bent))
-        way = [scale * value for value in way]
-    for (moved, bent, inverse), share in zip(steps, reversed(shares), strict=True):
-        back = share - inverse * _dot(bent, way)
-        way = [value + back * move for value, move in zip(way, moved, strict=True)]
-    return way
-
-
-def _dot(one: list[float], other: list[float]) -> float:
-    return sum(a * b for a, b in zip(one, other, strict=True))
-
-
-def _centred(three: list[float]) -> tuple[float, float, float]:
-    middle = sum(three) / 3
-    first, second, third = (SHARPEN * (weight - middle) for weight in three)
-    return first, second, third
+    start = np.zeros(len(place) * len(weigh.CLASSES))
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-4}).x
+    weights = found.reshape(penalty.size, -1)
+    centred: list[list[float]] = (SHARPEN * (weights - weights.mean(axis=1, keepdims=True))).tolist()
+    return centred
 
 
 def main() -> None:
     """Learn from the training weeks, and write the weights."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, default=DATA, help="the folder of the judged pull requests")
+    options.add_argument("--clones", type=Path, required=True, help="the folder of the repositories' clones")
     options.add_argument("-o", "--output", type=Path, default=weigh.FILE, help="the file to write")
     given = options.parse_args()
-    training = (*load(given.data).training, *load_titles(given.data))
+    training = (*load(given.data).training, *load_read(given.clones, given.data))
     text = shown(learn([row for judged in training for row in rows_of(judged)], name_parts(names(given.data))))
     given.output.write_text(text, "utf-8")
     print(f"{given.output}: {len(text.splitlines()) - 1} weights from {len(training)} pull requests")

@@ -388,14 +388,18 @@ def test_judged_weeks_are_told_apart() -> None:
 
 
 @has_data
+@pytest.mark.skipif("WEEKLY_CLONES" not in os.environ, reason="WEEKLY_CLONES names no folder of the judged clones")
 def test_training_makes_the_shipped_weights(tmp_path: Path) -> None:
     """The file in the package is what the script makes, byte by byte."""
+    pytest.importorskip("scipy", reason="scipy is not installed: make kinds does it")
     script = [
         sys.executable,
         "-m",
         "benchmarks.train_kinds",
         "--data",
         str(DATA),
+        "--clones",
+        os.environ["WEEKLY_CLONES"],
         "-o",
         str(tmp_path / "kinds.tsv"),
     ]
@@ -403,31 +407,48 @@ def test_training_makes_the_shipped_weights(tmp_path: Path) -> None:
     assert (tmp_path / "kinds.tsv").read_bytes() == weigh.FILE.read_bytes()
 
 
-def test_judged_titles_are_well_formed() -> None:
-    from benchmarks.judged import TITLES
+def table(path: Path) -> list[dict[str, str]]:
+    names, *rows = [line.split("\t") for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
-    rows = [line.split("\t") for line in TITLES.read_text("utf-8").splitlines() if not line.startswith("#")]
-    assert rows.pop(0) == ["pull_request", "kind", "sure", "title"]
-    assert len({ref for ref, *_ in rows}) == len(rows) > 4000
-    assert {kind for _, kind, _, _ in rows} == {kind.value for kind in Kind}
-    assert {sure for _, _, sure, _ in rows} == {"yes", "no"}
+
+@pytest.mark.parametrize(("name", "columns", "least"), [("judged", {"by"}, 6000), ("judged-weeks", {"second"}, 300)])
+def test_judged_files_are_well_formed(name: str, columns: set[str], least: int) -> None:
+    rows = table(BENCHMARKS / f"{name}.tsv")
+    assert set(rows[0]) == {"pull_request", "kind", "sure", "title"} | columns
+    assert len({row["pull_request"] for row in rows}) == len(rows) > least
+    assert {row["kind"] for row in rows} == {kind.value for kind in Kind}
+    assert {row["sure"] for row in rows} == {"yes", "no"}
+
+
+def test_nothing_is_learned_of_the_fresh_weeks() -> None:
+    learned, fresh = (table(BENCHMARKS / f"{name}.tsv") for name in ("judged", "judged-weeks"))
+    assert not {row["pull_request"] for row in learned} & {row["pull_request"] for row in fresh}
+    assert all(three(row["kind"]) == three(row["second"]) for row in fresh if row["sure"] == "yes")
+
+
+def three(kind: str) -> str:
+    return kind if Kind(kind).is_highlight else "rest"
 
 
 @has_data
-def test_judged_titles_are_the_draw_and_of_no_held_out_week() -> None:
-    from benchmarks.draw_titles import draw
-    from benchmarks.judged import load, load_titles
+def test_nothing_is_learned_of_the_weeks_set_aside() -> None:
+    from benchmarks.judged import held_out_weeks, load, monday_of, pulls
 
-    judged, split = load_titles(DATA), load(DATA)
-    assert {one.pull.ref for one in judged} == {pull.ref for pull in draw(DATA)}
-    assert not {one.monday for one in judged} & set(split.held_out_weeks)
-    assert not {one.pull.ref for one in judged} & {one.pull.ref for one in (*split.training, *split.held_out)}
+    split, known = load(DATA), {pull.ref: pull for pull in pulls(DATA)}
+    judged = {row["pull_request"] for row in table(BENCHMARKS / "judged.tsv")}
+    assert not judged & {one.pull.ref for one in (*split.training, *split.held_out)}
+    fresh = {monday_of(known[row["pull_request"]].merged_at) for row in table(BENCHMARKS / "judged-weeks.tsv")}
+    aside = fresh | set(split.held_out_weeks)
+    assert held_out_weeks(one.monday for one in (*split.training, *split.held_out)) == split.held_out_weeks
+    assert len(aside) == 28
+    assert not {monday_of(known[ref].merged_at) for ref in judged if ref in known} & aside
 
 
 def test_benchmarks_say_what_is_missing(tmp_path: Path) -> None:
     for script in ("kinds", "train_kinds"):
         run = subprocess.run(
-            [sys.executable, "-m", f"benchmarks.{script}", "--data", str(tmp_path)],
+            [sys.executable, "-m", f"benchmarks.{script}", "--data", str(tmp_path), "--clones", str(tmp_path)],
             capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(BENCHMARKS.parent)},
         )  # fmt: skip
         assert run.returncode == 1

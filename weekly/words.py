@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from weekly.lexicon import traits
@@ -60,6 +61,7 @@ def features(pull: PullRequest, note: str = "") -> Features:
     found: Features = {}
     _add_line(found, note or pull.title, "release note" if note else "title")
     _add_commits(found, pull.commits)
+    _add_branch(found, pull.head or "")
     _add_text(found, pull)
     _add_files(found, pull.files)
     return found
@@ -76,6 +78,7 @@ def _token(said: str) -> str:
     return CODE if _CODE.match(word) else word.lower()
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A word without its ending, so that `fixes` and `fixing` are one."""
     if len(word) <= 4:
@@ -124,8 +127,24 @@ def _add_line(found: Features, title: str, place: str) -> None:
         _add(found, f"word:{part}", 1.0, place, word)
     if words:
         _add(found, f"first:{stem(words[0])}", 1.0, place, words[0])
+    _add_pairs(found, words, 0.7, place)
     for name, strength, word in _traits_of_line(words):
         _add(found, f"title~{name}", strength, place, word)
+
+
+def _add_pairs(found: Features, words: Sequence[str], strength: float, place: str) -> None:
+    """Neighbours, since `don't fail` is not `don't` and `fail`."""
+    for one, other in pairwise(words):
+        _add(found, f"pair:{stem(one)} {stem(other)}", strength, place, f"{one} {other}")
+
+
+def _add_branch(found: Features, name: str) -> None:
+    """What the branch was called: `fix-leak`, `docs`, `nvidia-support`."""
+    parts = [part for part in re.split(r"[^a-z]+", name.lower()) if len(part) > 1]
+    for part in parts:
+        _add(found, f"branch:{stem(part)}", 0.5, "branch", part)
+    for trait, word in traits(parts):
+        _add(found, f"branch~{trait}", 0.5, "branch", word)
 
 
 def _add_commits(found: Features, commits: Sequence[Commit]) -> None:
@@ -137,6 +156,7 @@ def _add_commits(found: Features, commits: Sequence[Commit]) -> None:
     main = [line for scope, line in lines if not (scope and scope[0] in _ASIDE)] or [line for _, line in lines]
     said: dict[str, list[str]] = {}
     for words in [tokens(clean(line)) for line in main]:
+        _add_pairs(found, words, 0.4, "commits")
         for part, word in _stems(words):
             said.setdefault(f"word:{part}", []).append(word)
         for name, _, word in _traits_of_line(words):
