@@ -44,7 +44,7 @@ def draft_week(snapshot: Snapshot, site: Site) -> None:
     old = strict.read_text(path, NotesError) if path.exists() else ""
     drafted = _drafted(snapshot, site, old)
     _only_comments_differ(old, drafted.text, str(path))
-    atomic.write(path, drafted.text)
+    atomic.write(path, drafted.text, over=old)
     _report(f"weeks/{path.name}", drafted)
 
 

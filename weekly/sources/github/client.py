@@ -93,11 +93,15 @@ class Client:
             under_way = [pool.submit(ask, item) for item in todo]
             wait(under_way)
             return [future.result() for future in under_way]
-        except KeyboardInterrupt:
-            self._patience.stop()
+        except (KeyboardInterrupt, SystemExit):
+            self.stop()
             raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+    def stop(self) -> None:
+        """Wake all who wait, to end; nothing else is asked."""
+        self._patience.stop()
 
     def _ask(self, url: str, send: Callable[[Github], tuple[int, dict[str, str], str]]) -> Reply:
         """Send until there is an answer, as often as is sensible."""
