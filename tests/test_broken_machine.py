@@ -289,14 +289,14 @@ def with_origin(place: Place) -> None:
     git(place.project, "push", "--quiet", "origin", "main")
 
 
-SCENES = [
+Scene = Callable[[Place], Arguments]
+SCENES: list[Scene] = [
     gather, gather_again, gather_many, gather_by_rest, gather_from_clones, render_that_gathers, render_anew, render_many, draft,
     draft_again, publish_to_a_folder, publish_to_a_folder_with_edits, publish, publish_news, publish_with_edits,
     monday_into_a_folder, monday_to_the_forum, monday_that_goes_on, monday_that_proposes, monday_that_pushes, init, preview,
     explain, tell,
 ]  # fmt: skip
 THREADED = (gather_by_rest, gather_from_clones, gather_many)
-Scene = Callable[[Place], Arguments]
 
 
 # What must hold ---------------------------------------------------------------------------------------------------------
