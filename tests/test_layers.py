@@ -14,7 +14,7 @@ PACKAGE = ROOT / "weekly"
 
 LAYERS = (
     ("errors",),
-    ("markdown", "week", "atomic", "places", "cooked", "serve"),
+    ("markdown", "week", "atomic", "places", "cooked", "serve", "waiting"),
     ("model", "strict", "titles", "merge"),
     ("outside",),
     (

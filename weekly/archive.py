@@ -22,7 +22,7 @@ def path_of(root: Path, week: Week) -> Path:
 def load(root: Path, week: Week) -> Snapshot | None:
     """The week's snapshot, None where there is none; ArchiveError where the file can't be what it should."""
     path = path_of(root, week)
-    if not path.exists():
+    if not strict.is_there(path, ArchiveError):
         return None
     raw = strict.read_json(path, _broken)
     version = raw.get("schema_version") if isinstance(raw, dict) else None

@@ -113,7 +113,7 @@ def load(folder: Path, week: Week) -> Publication | None:
 
 
 def _read(path: Path, week: Week) -> _File | None:
-    if not path.exists():
+    if not strict.is_there(path, _broken):
         return None
     raw = strict.read_json(path, _broken)
     version = raw.get("schema_version") if isinstance(raw, dict) else None
@@ -126,7 +126,7 @@ def _read(path: Path, week: Week) -> _File | None:
 
 
 def _text(path: Path) -> str | None:
-    return strict.read_text(path, _broken).removesuffix("\n") if path.exists() else None
+    return strict.read_text(path, _broken).removesuffix("\n") if strict.is_there(path, _broken) else None
 
 
 def _publication(kept: _File, text: str) -> Publication:

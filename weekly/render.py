@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -12,6 +14,7 @@ from typing import Any
 import jinja2
 import msgspec
 from jinja2 import meta
+from jinja2.sandbox import safe_range
 
 from weekly import markdown
 from weekly.errors import TemplateError
@@ -37,9 +40,31 @@ def told(folders: tuple[Path, ...]) -> Iterator[None]:
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(f"{error.filename or error.name}:{error.lineno}: {error.message}") from error
     except jinja2.TemplateNotFound as error:
-        raise TemplateError(f"template {error.name}: not found in {' or '.join(map(str, folders))}") from error
-    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        what = f"template {error.name}: not found in {' or '.join(map(str, folders))}"
+        raise TemplateError(f"{_place(error.__traceback__, folders)}: {what}") from error
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"{_undecodable(folders)}: not UTF-8: {error.reason} at byte {error.start}") from error
+    except OSError as error:
+        raise TemplateError(f"{error.filename}: can't be read: {error.strerror}; permit it") from error
+    except RecursionError as error:
+        place = _place(error.__traceback__, folders)
+        raise TemplateError(f"{place}: goes on without end: does it include itself?") from error
+    except MemoryError as error:
+        raise TemplateError(f"{_place(error.__traceback__, folders)}: makes more than the memory holds") from error
+    except (
+        jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RuntimeError,
+    ) as error:  # fmt: skip
         raise TemplateError(f"{_place(error.__traceback__, folders)}: {error}") from error
+
+
+def _undecodable(folders: tuple[Path, ...]) -> Path:
+    """The template that isn't UTF-8, which Jinja's error doesn't name: the first in the order of its search."""
+    for path in (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()):
+        try:
+            path.read_text("utf-8")
+        except UnicodeDecodeError:
+            return path
+    return folders[0]
 
 
 def to_html(post: Post, overrides: Path | None = None) -> str:
@@ -63,8 +88,8 @@ def override_faults(overrides: Path) -> Iterator[tuple[str, str, str]]:
         name = path.relative_to(overrides).as_posix()
         try:
             names = meta.find_undeclared_variables(environment.parse(path.read_text("utf-8")))
-        except (jinja2.TemplateSyntaxError, UnicodeDecodeError) as error:
-            yield name, f"can't be read: {error}", "mend it"
+        except (jinja2.TemplateSyntaxError, UnicodeDecodeError, RecursionError, OSError) as error:
+            yield name, f"can't be read: {getattr(error, 'strerror', None) or error}", "mend it"
             continue
         if name not in ours and not _is_included(name, overrides):
             yield name, "is used by nothing", nearest(name, sorted(ours))
@@ -73,12 +98,17 @@ def override_faults(overrides: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def _is_included(name: str, overrides: Path) -> bool:
-    return any(name in path.read_text("utf-8", "replace") for path in overrides.rglob("*.j2"))
+    files = (path for path in overrides.rglob("*.j2") if path.is_file() and os.access(path, os.R_OK))
+    return any(name in path.read_text("utf-8", "replace") for path in files)
 
 
 def folders_of(overrides: Path | None) -> tuple[Path, ...]:
     """Where templates are looked for: a project's own folder, if it has one, before ours."""
-    return (overrides, our_templates()) if overrides and overrides.is_dir() else (our_templates(),)
+    if overrides is None or not overrides.is_dir():
+        return (our_templates(),)
+    if not os.access(overrides, os.R_OK | os.X_OK):  # Jinja would take it for an empty one
+        raise TemplateError(f"{overrides}: can't be read: {os.strerror(errno.EACCES)}; permit it, or take it away")
+    return (overrides, our_templates())
 
 
 def our_templates() -> Path:
@@ -97,6 +127,7 @@ def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701  it would be HTML's; finalize escapes, for Markdown
     )
+    environment.globals["range"] = safe_range  # which refuses what would take a day
     environment.filters.update(heading=markdown.heading, bullet=markdown.bullet, link=markdown.link)
     return environment
 

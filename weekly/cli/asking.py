@@ -34,6 +34,7 @@ def gather_weeks(weeks: Sequence[Week], site: Site, world: World, asked: Asked |
     from weekly import beside
     from weekly.gather import batches, gather
     from weekly.sources.web import Web
+    from weekly.waiting import results
 
     asked = asked or Asked()
     client, web = client_of(world, max_wait=asked.max_wait), Web(max_wait=asked.max_wait, say=say, clock=world.clock)
@@ -43,7 +44,7 @@ def gather_weeks(weeks: Sequence[Week], site: Site, world: World, asked: Asked |
 
     def gather_and_keep(batch: tuple[Week, ...]) -> int:
         snapshots = gather(way.read, site.config.repos, batch, source=way.source, now=world.now)
-        told = asides.result()
+        (told,) = results([asides])
         return max(_keep(beside.with_asides(snapshot, told[snapshot.week]), site) for snapshot in snapshots)
 
     try:

@@ -80,6 +80,8 @@ def _paragraph(explanation: Explanation) -> str:
     return "\n".join(lines) + "\n\n"
 
 
+_NARROWEST = 40
+"""Columns: what a terminal calls its width may be nothing at all, and then nothing would be shown."""
 _COLOURS = {"improvement": "green", "bugfix": "yellow"}
 
 
@@ -97,6 +99,7 @@ def _table(explanations: Sequence[Explanation]) -> None:
         ref = Text(row.ref, style=f"link {row.url}")
         table.add_row(Text.assemble(ref, "\n", row.title), kind, Text(f"{row.rule}: {row.evidence}"), Text(where))
     console = Console()
+    console.width = max(console.width, _NARROWEST)
     console.print(table)
     lacking = sorted({field for row in explanations for field in row.lacks})
     if lacking:

@@ -14,6 +14,7 @@ from weekly.model import Outcome, Problem, PullRequest
 from weekly.sources.git import branches, evidence, history, logins, pulls
 from weekly.sources.git.command import Git, GitError, Running
 from weekly.sources.github.reading import Reading, Span, blocked, noted
+from weekly.waiting import results
 
 SITE = "https://github.com"
 SIDE_BY_SIDE = 4
@@ -54,7 +55,7 @@ class Clones:
         """What each of the repositories merged in a span, with evidence."""
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             try:
-                return tuple(pool.map(lambda repo: self._read(repo, span), repos))
+                return tuple(results([pool.submit(self._read, repo, span) for repo in repos]))
             except BaseException:
                 self.stop()
                 raise
