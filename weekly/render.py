@@ -29,7 +29,7 @@ def to_markdown(post: Post, overrides: Path | None = None) -> str:
     """The post as the forum takes it. Templates in the folder `overrides` go before ours of the same name."""
     folders = folders_of(overrides)
     with told(folders):
-        return _environment(folders).get_template("post.md.j2").render(post=post)
+        return _environment(folders, files_of(folders)).get_template("post.md.j2").render(post=post)
 
 
 @contextmanager
@@ -43,10 +43,13 @@ def told(folders: tuple[Path, ...]) -> Iterator[None]:
         what = f"template {error.name}: not found in {' or '.join(map(str, folders))}"
         raise TemplateError(f"{_place(error.__traceback__, folders)}: {what}") from error
     except UnicodeDecodeError as error:
-        raise TemplateError(f"{_undecodable(folders)}: not UTF-8: {error.reason} at byte {error.start}") from error
+        place = _loading(error.__traceback__)
+        raise TemplateError(f"{place}: not UTF-8: {error.reason} at byte {error.start}") from error
     except OSError as error:
         raise TemplateError(f"{error.filename}: can't be read: {error.strerror}; permit it") from error
     except RecursionError as error:
+        if place := _loading(error.__traceback__):
+            raise TemplateError(f"{place}: nested too deeply to be read; make it simpler") from error
         place = _place(error.__traceback__, folders)
         raise TemplateError(f"{place}: goes on without end: does it include itself?") from error
     except MemoryError as error:
@@ -57,14 +60,15 @@ def told(folders: tuple[Path, ...]) -> Iterator[None]:
         raise TemplateError(f"{_place(error.__traceback__, folders)}: {error}") from error
 
 
-def _undecodable(folders: tuple[Path, ...]) -> Path:
-    """The template that isn't UTF-8, which Jinja's error doesn't name: the first in the order of its search."""
-    for path in (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()):
-        try:
-            path.read_text("utf-8")
-        except UnicodeDecodeError:
-            return path
-    return folders[0]
+def _loading(trace: TracebackType | None) -> str:
+    """The template that was just being read, which Jinja's own errors don't name; "" where none was."""
+    found = ""
+    while trace is not None:
+        frame = trace.tb_frame
+        if frame.f_globals.get("__name__") in ("jinja2.loaders", "jinja2.environment"):
+            found = str(frame.f_locals.get("filename") or found)
+        trace = trace.tb_next
+    return found
 
 
 def to_html(post: Post, overrides: Path | None = None) -> str:
@@ -83,7 +87,8 @@ def to_json(post: Post) -> str:
 def override_faults(overrides: Path) -> Iterator[tuple[str, str, str]]:
     """What is wrong with a project's own templates, for each its name, what, and what to do."""
     ours = {path.relative_to(our_templates()).as_posix() for path in our_templates().rglob("*.j2")}
-    environment = _environment((overrides, our_templates()))
+    folders = (overrides, our_templates())
+    environment = _environment(folders, files_of(folders))
     for path in sorted(overrides.rglob("*.j2")):
         name = path.relative_to(overrides).as_posix()
         try:
@@ -111,13 +116,18 @@ def folders_of(overrides: Path | None) -> tuple[Path, ...]:
     return (overrides, our_templates())
 
 
+def files_of(folders: tuple[Path, ...]) -> tuple[str, ...]:
+    """The files of a project's own folder: with another one, what was loaded from ours may not be what counts now."""
+    return tuple(sorted(map(str, folders[0].rglob("*")))) if len(folders) > 1 else ()
+
+
 def our_templates() -> Path:
     """The folder of the templates: in the package, or beside it in a checkout."""
     return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
 
 
 @cache
-def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
+def _environment(folders: tuple[Path, ...], _files: tuple[str, ...]) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
         undefined=jinja2.StrictUndefined,
