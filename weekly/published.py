@@ -117,6 +117,10 @@ def _read(path: Path, week: Week) -> _File | None:
         return None
     raw = strict.read_json(path, _broken)
     version = raw.get("schema_version") if isinstance(raw, dict) else None
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise PublishedError(
+            f"{path}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}; upgrade weekly"
+        )
     if version != SCHEMA_VERSION:
         raise _broken(f"{path}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}")
     kept = strict.convert(raw, _File, where=str(path), error=_broken)

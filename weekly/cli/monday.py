@@ -174,13 +174,18 @@ def _last(site: Site, world: World) -> Week:
 def _merged(site: Site) -> tuple[Week, ...]:
     """The weeks that were reviewed and merged, and aren't published yet."""
     from weekly.cli.turns import REVIEW
-    from weekly.errors import GivenError
 
-    names = sorted(path.stem for path in (site.root / REVIEW).glob("[0-9]*-[0-9]*-[0-9]*.md"))
+    return tuple(_week_of(path, site) for path in sorted((site.root / REVIEW).glob("[0-9]*-[0-9]*-[0-9]*.md")))
+
+
+def _week_of(path: Path, site: Site) -> Week:
+    from weekly.errors import GivenError
+    from weekly.week import Week
+
     try:
-        return tuple(site.config.week(date.fromisoformat(name)) for name in names)
+        return Week(monday=date.fromisoformat(path.stem), zone=site.config.project.zone)
     except ValueError as error:
-        raise GivenError(f"{site.root / REVIEW}: {error}; each file is named after its Monday") from error
+        raise GivenError(f"{path}: {error}; each file is named after its Monday") from error
 
 
 def _report(turns: Sequence[Turn], left: int, world: World, error: WeeklyError | None = None) -> None:
