@@ -47,8 +47,9 @@ record: .venv/dev ## Record the cassettes anew from the real GitHub (with GITHUB
 schema: .venv/dev ## Make weekly.toml's JSON Schema anew from the records
 	@$(BIN)/python -m weekly.schema > weekly/weekly.schema.json
 
-proof: .venv/dev ## Ten thousand cases of each property of hostile text
+proof: .venv/dev ## Ten thousand cases of each property of hostile text; each command broken at each step (an hour or two)
 	@WEEKLY_CASES=10000 $(BIN)/python -m pytest -q tests/test_hostile.py
+	@WEEKLY_CASES=10000 $(BIN)/python -m pytest -q tests/test_broken_machine.py
 
 bench: .venv/dev ## Measure
 	@$(BIN)/python -m benchmarks.startup

@@ -385,6 +385,14 @@ def test_whatever_breaks_at_any_step_a_plain_rerun_mends(place: Place, scene: Sc
             assert place.files() == after
 
 
+def test_the_readme_tells_the_exit_codes() -> None:
+    told = " ".join((ROOT / "README.md").read_text(encoding="utf-8").partition("Exit codes: ")[2][:600].split())
+    assert told.startswith("0 done; 1 something was found wrong")
+    for words in ("a full disk); 2 what was given is wrong", "130 by Ctrl-C", "143 by SIGTERM", "129 by SIGHUP"):
+        assert words in told
+    assert {CODES[name] for name in ("INT", "TERM", "HUP")} == {130, 143, 129}
+
+
 @contextmanager
 def explained(where: str) -> Iterator[None]:
     """A failure with the step at which it happened."""
