@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -391,6 +392,40 @@ def test_the_readme_tells_the_exit_codes() -> None:
     for words in ("a full disk); 2 what was given is wrong", "130 by Ctrl-C", "143 by SIGTERM", "129 by SIGHUP"):
         assert words in told
     assert {CODES[name] for name in ("INT", "TERM", "HUP")} == {130, 143, 129}
+
+
+CALLS = {"openat": "open", "fchmodat": "chmod", "unlink": "remove", "unlinkat": "remove"}
+"""What the kernel calls a step that goes by another name here."""
+
+
+@pytest.mark.parametrize("scene", [publish_to_a_folder, draft_again, preview], ids=lambda scene: scene.__name__)
+def test_the_steps_that_are_counted_are_all_that_the_kernel_sees(place: Place, scene: Scene) -> None:
+    """In the project's folder, by strace: else a step could break that no test breaks."""
+    tracer = shutil.which("strace")
+    if tracer is None:
+        pytest.skip("this system has no strace")
+    if subprocess.run([tracer, "-qq", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("nothing may be traced here")
+    arguments, trace = scene(place), place.base / "trace"
+    restore = place.remember()
+    counted = [step.split(" ", 1)[0] for step in place.run(*arguments).steps]
+    restore()
+    kinds = "openat,write,fsync,chmod,fchmodat,rename,unlink,unlinkat,mkdir"
+    subprocess.run(
+        [tracer, "-f", "-qq", "-y", "-e", f"trace={kinds}", "-o", trace, sys.executable, "-m", "tests.clocked", *arguments],
+        cwd=place.project, check=True, capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "WEEKLY_TEST_NOW": place.workshop.now},
+    )  # fmt: skip
+    seen = []
+    for line in trace.read_text(encoding="utf-8", errors="replace").splitlines():
+        call, _, rest = line.partition(" ")[2].lstrip().partition("(")
+        if call in ("write", "fsync"):
+            of_project = "/base/project/" in rest.partition(">")[0]
+        else:
+            of_project = not re.search(r'"/(?!.*/base/project/)', rest)
+        if of_project and (call != "openat" or "O_CREAT" in rest):
+            seen.append(CALLS.get(call, call))
+    assert seen == counted
 
 
 @contextmanager
