@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.conftest import ROOT, Weekly
@@ -22,6 +23,9 @@ from tests.desk import WEEK, gathered
 from tests.fakes.github import Hub
 from tests.fakes.server import Request, Response, Server, serving
 from weekly import archive
+from weekly.cli import asking
+from weekly.cli.world import Site
+from weekly.model import Problem, Severity, Snapshot
 
 THE_WEEK = ("--week", "2023-03-27")
 WAIT = 20.0
@@ -466,6 +470,31 @@ def test_two_runs_at_once(project: Path, github: Server, one: tuple[str, ...], o
         before = state(project)
         assert run(project, *command, GITHUB_API_URL=github.url, GITHUB_TOKEN="t0ken").returncode == 0
         assert command[0] in ("render", "preview") or state(project) == before, "nothing is left to do"
+
+
+def test_of_two_runs_the_one_that_has_the_week_whole_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the one with a gap looked before the other wrote, and writes after it looked."""
+    whole = gathered()
+    gap = Problem(where="lxc/lxc", what="could not be read in full", severity=Severity.BLOCKS)
+    partial = msgspec.structs.replace(whole, problems=(gap,))
+    (project / "archive" / "2023-03-27.json").unlink()
+    site, saves, is_about_to = Site.at(project), archive.save, threading.Event()
+
+    def slow(root: Path, snapshot: Snapshot) -> bool:
+        if snapshot.blocking:
+            is_about_to.set()
+            time.sleep(0.5)
+        return saves(root, snapshot)
+
+    monkeypatch.setattr(archive, "save", slow)
+    other = threading.Thread(target=asking._keep, args=(partial, site))
+    other.start()
+    assert is_about_to.wait(WAIT)
+    assert asking._keep(whole, site) == 0
+    other.join()
+    known = archive.load(project, WEEK)
+    assert known is not None
+    assert not known.blocking
 
 
 # Somebody in a hurry ----------------------------------------------------------------------------------------------------

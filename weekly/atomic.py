@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from weekly.errors import WeeklyError
@@ -37,6 +38,28 @@ def write(path: Path, text: str, *, over: str | None = None) -> bool:
     except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
         raise WeeklyError(f"{_place(error, path)}: can't be written: {_reason(error)}") from error
     return True
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One at a time, of all processes and threads: for who decides by what is there what to put in its place."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise WeeklyError(f"{folder}: can't be read: {_reason(error)}") from error
+    try:
+        _lock(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
+def make(folder: Path) -> None:
+    """Have a folder there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WeeklyError(f"{folder}: can't be written: {_reason(error)}") from error
 
 
 def remove(path: Path) -> None:

@@ -167,10 +167,12 @@ def save(folder: Path, publication: Publication) -> bool:
     )
     path = folder / f"{publication.week}.json"
     page = path.with_suffix(".md")
-    if is_news := _text(page) != stands.text:
-        _write(path, msgspec.structs.replace(kept, text=stands.text))
-        atomic.write(page, f"{stands.text}\n")
-    return _write(path, kept) or is_news
+    atomic.make(folder)
+    with atomic.alone(folder):
+        if is_news := _text(page) != stands.text:
+            _write(path, msgspec.structs.replace(kept, text=stands.text))
+            atomic.write(page, f"{stands.text}\n")
+        return _write(path, kept) or is_news
 
 
 def _write(path: Path, kept: _File) -> bool:

@@ -60,6 +60,13 @@ def gather_weeks(weeks: Sequence[Week], site: Site, world: World, asked: Asked |
 
 def _keep(snapshot: Snapshot, site: Site) -> int:
     """Archive a week and say what came; 1 where it has a gap. A whole week is never replaced by one with a gap."""
+    from weekly import atomic
+
+    with atomic.alone(site.root):
+        return _kept(snapshot, site)
+
+
+def _kept(snapshot: Snapshot, site: Site) -> int:
     from weekly import archive
     from weekly.beside import remembering
     from weekly.gather import changes
