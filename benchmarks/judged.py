@@ -42,6 +42,8 @@ class Judged:
     pull: PullRequest
     kind: Kind
     sure: bool
+    picked: bool = False
+    """Whether it was judged for being hard."""
 
     @property
     def monday(self) -> date:
@@ -84,9 +86,11 @@ def load(folder: Path = DATA) -> Split:
 
 def load_read(clones: Path, folder: Path = DATA) -> tuple[Judged, ...]:
     """Those that we judged, with commits and files where the clones have them; none is of a week set aside."""
-    rows = {ref: (Kind(kind), sure == "yes") for ref, kind, sure, *_ in _rows(READ)}
+    rows = {ref: (Kind(kind), sure == "yes", by == "whole") for ref, kind, sure, by, _ in _rows(READ)}
     known = {pull.ref: pull for pull in pulls(folder)} | merged(clones, rows)
-    return tuple(Judged(pull=known[ref], kind=kind, sure=sure) for ref, (kind, sure) in rows.items())
+    return tuple(
+        Judged(pull=known[ref], kind=kind, sure=sure, picked=picked) for ref, (kind, sure, picked) in rows.items()
+    )
 
 
 def load_fresh(clones: Path) -> tuple[Judged, ...]:
@@ -94,11 +98,6 @@ def load_fresh(clones: Path) -> tuple[Judged, ...]:
     rows = {ref: (Kind(kind), sure == "yes") for ref, kind, _, sure, _ in _rows(FRESH)}
     known = merged(clones, rows)
     return tuple(Judged(pull=known[ref], kind=kind, sure=sure) for ref, (kind, sure) in rows.items())
-
-
-def read_by_title() -> frozenset[str]:
-    """Those of which we read but the title."""
-    return frozenset(ref for ref, _, _, by, _ in _rows(READ) if by == "title")
 
 
 def merged(clones: Path, refs: Collection[str]) -> dict[str, PullRequest]:

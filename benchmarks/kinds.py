@@ -20,7 +20,7 @@ from unittest import mock
 
 from msgspec.structs import replace
 
-from benchmarks.judged import DATA, Judged, load, load_fresh, load_read, names, read_by_title
+from benchmarks.judged import DATA, Judged, load, load_fresh, load_read, names
 from benchmarks.train_kinds import Row, learn, name_parts, rows_of
 from weekly import weigh
 from weekly.classify import classify
@@ -199,11 +199,10 @@ def main() -> None:
     report(told_of(told, split.training))
     print("\nthe same, of which but the titles are known")
     summary(told_of(told, bares))
-    ours, titles = told_of(told, read), read_by_title()
-    print("\nthose that we judged, by the title alone")
-    summary([one for one in ours if one.judged.pull.ref in titles])
+    print("\nthose that we judged by the title alone")
+    summary(told_of(told, (one for one in read if not one.picked)))
     print("\nthose that we judged by all that is known, most of them picked for being hard")
-    summary([one for one in ours if one.judged.pull.ref not in titles])
+    summary(told_of(told, (one for one in read if one.picked)))
     rows = [(one.pull.repo, row) for one in everything for row in rows_of(one)]
     told = firm(cross_validate(split.training, rows, people, lambda one: one.pull.repo))
     groups("each repository, judged by what was learned from the others", told, lambda one: one.judged.pull.repo)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -316,6 +318,132 @@ def test_certain_evidence_is_sure_and_the_threshold_is_the_projects() -> None:
     assert not verdict.sure
     assert classify(pull("Various changes", files=()), KindRules(unsure_below=0.0)).sure
     assert not classify(pull(labels=("bug",)), KindRules(unsure_below=1.0)).sure
+
+
+def test_what_is_just_sure_enough_is_sure() -> None:
+    verdict = classify(pull("Rework the parser"), RULES)
+    for least, sure in ((verdict.confidence, True), (verdict.confidence + 0.001, False)):
+        assert classify(pull("Rework the parser"), KindRules(unsure_below=least)).sure is sure
+    assert verdict.confidence == round(verdict.confidence, 3)
+
+
+@pytest.mark.parametrize(
+    ("known", "login"), [("Helper", "helper[bot]"), ("helper[bot]", "Helper"), ("helper", "app/helper")]
+)
+def test_bot_of_the_project_goes_by_any_of_its_names(known: str, login: str) -> None:
+    verdict = classify(pull("Add a feature", login=login), KindRules(bots=(known,)))
+    assert (verdict.rule, verdict.evidence) == ("bot", f"made by the bot {login}")
+
+
+@pytest.mark.parametrize(
+    ("given", "evidence"),
+    [
+        (pull("Work", commits=("fix: a", "feat(ui): b")), "every commit has a prefix, such as 'feat(ui):'"),
+        (pull("Work", commits=("docs: a", "chore: b")), "every commit has a prefix, such as 'docs:'"),
+        (pull("Work", body="- [x] Bug fix\r\n- [ ] New feature\r\n"), "ticked in the description: 'Bug fix'"),
+        (pull("Work", body="- [ ] Bug fix\r\n- [x] New feature\r\n"), "ticked in the description: 'New feature'"),
+        (pull("Work", body="```release-note\r\nNONE\r\n```\r\n"), "release note: NONE"),
+    ],
+)
+def test_evidence_is_what_was_said(given: PullRequest, evidence: str) -> None:
+    assert classify(given, RULES).evidence == evidence
+
+
+def test_a_release_note_is_a_highlight_whatever_its_words() -> None:
+    for title in ("Update the tests", "Fix a typo in the documentation", "github: Update workflows"):
+        note = f"```release-note\n{title}\n```"
+        assert classify(pull(title, files=()), RULES).kind not in (Kind.IMPROVEMENT, Kind.BUGFIX)
+        verdict = classify(pull(title, body=note, files=()), RULES)
+        assert (verdict.kind in (Kind.IMPROVEMENT, Kind.BUGFIX), verdict.rule) == (True, "release-note")
+
+
+def test_a_version_in_words_of_documentation_moves_no_dependency() -> None:
+    for title in ("Explain the way to 5.0", "Update the guide"):
+        assert classify(pull(title, files=("doc/upgrade.md",)), RULES).kind is Kind.DOCUMENTATION
+
+
+def changed(*files: tuple[str, int, int]) -> PullRequest:
+    changes = tuple(FileChange(path=path, additions=more, deletions=less) for path, more, less in files)
+    return msgspec.structs.replace(pull("Whatever"), files=changes)
+
+
+@pytest.mark.parametrize(
+    ("files", "kind"),
+    [
+        ((("doc/a.md", 0, 9), ("test/b.sh", 5, 0)), Kind.DOCUMENTATION),  # lines that go count too
+        ((("doc/a.md", 5, 0), ("test/b.sh", 0, 9)), Kind.TESTS_CI),
+        ((("doc/a.md", 0, 0), ("doc/b.md", 0, 0), ("test/b.sh", 0, 0)), Kind.DOCUMENTATION),  # a renamed file counts
+        ((("test/a.sh", 0, 0), ("test/b.sh", 0, 0), ("doc/a.md", 1, 0), ("test/c.sh", 0, 0)), Kind.TESTS_CI),
+    ],
+)
+def test_most_of_the_change_tells(files: tuple[tuple[str, int, int], ...], kind: Kind) -> None:
+    assert classify(changed(*files), RULES).kind is kind
+
+
+def test_the_most_exact_pattern_tells() -> None:
+    rules = KindRules(paths=PathRules(documentation=("zone/*",), tests_ci=("zone/a/*",), dependencies=("z*",)))
+    assert classify(pull(files=("zone/a/b",)), rules).kind is Kind.TESTS_CI
+    assert classify(pull(files=("zone/b",)), rules).kind is Kind.DOCUMENTATION
+
+
+FELT = {
+    weigh.ALWAYS: (0.0, 0.0, 0.0),
+    "word:a1": (0.1, 2.0, 0.0),
+    "scope:area": (0.0, 3.0, 0.0),
+    "files:0": (0.0, 1.0, 0.5),
+    "role:code": (0.0, 1.0, 0.0),
+    "word:bett": (2.0, 0.0, 0.0),
+    "word:faint": (0.0, 0.05, 0.0),
+}
+
+
+def test_evidence_of_words_is_what_tipped_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By place, the weightiest first; what speaks against it, or hardly for it, is no evidence."""
+    monkeypatch.setattr(weigh, "shipped", lambda: FELT)
+    verdict = classify(pull("area: a1 better faint", commits=("other",)), RULES)
+    assert (verdict.kind, verdict.evidence) == (Kind.BUGFIX, "title: 'a1', 'area'; changed: code; size: 1 file")
+    assert classify(pull("Nothing known", files=()), RULES).evidence == "nothing tells"
+
+
+def test_evidence_of_words_is_five_at_the_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = "one", "two", "three", "four", "five", "six"
+    weights = {f"word:{words.stem(name)}": (0.0, 1.0 + place / 8, 0.0) for place, name in enumerate(names)}
+    monkeypatch.setattr(weigh, "shipped", lambda: weights)
+    verdict = classify(pull(" ".join(names), files=()), RULES)
+    assert verdict.evidence == "title: 'six', 'five', 'four', 'three', 'two'"
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("gomod: Tidy", Kind.DEPENDENCIES),
+        ("Bump the toolchain", Kind.DEPENDENCIES),
+        ("lxd/tests/helper: Rename", Kind.TESTS_CI),
+        ("tests:Rename", Kind.TESTS_CI),
+        ("doc/howto: Rename", Kind.DOCUMENTATION),
+        ("Rename", Kind.HOUSEKEEPING),
+    ],
+)
+def test_what_is_no_highlight_is_told_apart(title: str, kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weigh, "shipped", lambda: {weigh.ALWAYS: (0.0, 0.0, 9.0)})
+    assert classify(pull(title, files=()), RULES).kind is kind
+
+
+def test_weights_are_read_as_they_are_written() -> None:
+    weights = weigh.parse("# a remark\nword:a b\t1.00\t-0.50\t-0.50\n")
+    assert weights == {"word:a b": (1.0, -0.5, -0.5)}
+
+
+def test_likelihood_is_that_of_the_summed_weights() -> None:
+    weights = {"a": (1.0, 0.0, -1.0), "b": (0.0, 2.0, 0.0)}
+    found = weigh.likelihood({"a": 1.0, "b": 0.5, "unknown": 9.0}, weights)
+    total = 2 * math.e + 1 / math.e
+    assert list(found) == [Kind.IMPROVEMENT, Kind.BUGFIX, weigh.REST]
+    assert found == pytest.approx(
+        {Kind.IMPROVEMENT: math.e / total, Kind.BUGFIX: math.e / total, weigh.REST: 1 / math.e / total}
+    )
+    assert weigh.likelihood({"a": 400.0, "b": 400.0}, weights)[Kind.BUGFIX] == pytest.approx(1.0)
+    assert list(weigh.likelihood({"a": 1.0}, weights, (Kind.BUGFIX, weigh.REST))) == [Kind.BUGFIX, weigh.REST]
 
 
 def test_hostile_text_is_read_in_time() -> None:

@@ -410,7 +410,7 @@ def test_a_corrupted_archive_can_be_gathered_again(archived: Weekly, github: Ser
     [
         ("{{ section.nothing }}", r"nothing\.md\.j2:1: .*has no attribute 'nothing'"),
         ("\n{% for %}", r"nothing\.md\.j2:2: "),
-        ("{% include 'missing.j2' %}", r"template missing\.j2: not found"),
+        ("\n{% include 'missing.j2' %}", r"nothing\.md\.j2:2: template missing\.j2: not found"),
         ("{{ 1 / 0 }}", r"nothing\.md\.j2:1: division by zero"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -22,14 +23,16 @@ def path_of(root: Path, week: Week) -> Path:
 def load(root: Path, week: Week) -> Snapshot | None:
     """The week's snapshot, None where there is none; ArchiveError where the file can't be what it should."""
     path = path_of(root, week)
-    if not path.exists():
+    if not strict.is_there(path, ArchiveError):
         return None
     raw = strict.read_json(path, _broken)
     version = raw.get("schema_version") if isinstance(raw, dict) else None
     if not isinstance(version, int):
         raise _broken(f"{path}: no archived week: it has no schema_version")
-    if version != SCHEMA_VERSION:
+    if version > SCHEMA_VERSION:
         raise ArchiveError(f"{path}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}; upgrade weekly")
+    if version < SCHEMA_VERSION:
+        raise _broken(f"{path}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}")
     snapshot = strict.convert(raw, Snapshot, where=str(path), error=_broken)
     if snapshot.week.monday != week.monday:
         raise _broken(f"{path}: holds the week of {snapshot.week}")
@@ -54,6 +57,14 @@ def text(snapshot: Snapshot) -> str:
 def mondays(root: Path) -> tuple[str, ...]:
     """The weeks that are archived, oldest first, as 2023-03-27."""
     return tuple(sorted(path.stem for path in (root / FOLDER).glob("[0-9]*-[0-9]*-[0-9]*.json")))
+
+
+def week_named(root: Path, monday: str, zone: str) -> Week:
+    """The week of one of the `mondays`; ArchiveError where a file bears the name of another day, or of none."""
+    try:
+        return Week(monday=date.fromisoformat(monday), zone=zone)
+    except ValueError as error:
+        raise ArchiveError(f"{root / FOLDER / monday}.json: {error}; each file is named after its Monday") from error
 
 
 def _broken(message: str) -> ArchiveError:

@@ -53,6 +53,11 @@ class Keeper(msgspec.Struct, frozen=True, kw_only=True):
         self._git("-c", f"user.name={name}", "-c", f"user.email={email}", "commit", "--quiet", "-m", message)
         return True
 
+    def is_ahead(self, branch: str) -> bool:
+        """Whether there are commits that were not pushed, as a run leaves them that is stopped before it pushes."""
+        done = self._run("rev-list", "--count", f"refs/remotes/origin/{branch}..HEAD")
+        return done.returncode == 0 and done.stdout.strip() != "0"
+
     def push(self, branch: str) -> None:
         """Push what is checked out; where somebody was faster, put our commits on top of theirs first."""
         for rest in reversed(range(TRIES)):

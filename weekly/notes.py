@@ -91,7 +91,7 @@ def path_of(root: Path, week: Week) -> Path:
 def load(root: Path, week: Week) -> Notes:
     """The week's notes; NotesError names the key."""
     path = path_of(root, week)
-    return strict.read_toml(path, Notes, NotesError) if path.exists() else Notes()
+    return strict.read_toml(path, Notes, NotesError) if strict.is_there(path, NotesError) else Notes()
 
 
 def places(root: Path, week: Week, notes: Notes) -> tuple[str, ...]:

@@ -39,10 +39,15 @@ def length(text: str) -> int:
 
 def file_of(root: Path, path: str) -> Path:
     """The file that a text names; ConfigError where it isn't one within the project's folder."""
-    file = (root / unquote(path)).resolve()
+    try:
+        file = (root / unquote(path)).resolve()
+        is_there = file.is_file()
+    except (OSError, RuntimeError, ValueError) as error:  # a name that is none, or a link that leads to itself
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigError(f"{path}: the post shows this image, but it can't be looked at: {reason}") from error
     if not file.is_relative_to(root.resolve()):
         raise ConfigError(f"{path}: an image outside the project's folder; put it in there")
-    if not file.is_file():
+    if not is_there:
         raise ConfigError(f"{path}: the post shows this image, but {root} has no such file")
     return file
 

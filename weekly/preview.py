@@ -57,7 +57,7 @@ def preview(
     folders = render.folders_of(overrides)
     margin = annotate(post, render.to_markdown(post, overrides), findings)
     with render.told(folders):
-        environment = _environment(folders)
+        environment = _environment(folders, render.files_of(folders))
         parts = environment.get_template("preview/parts.html.j2").make_module()
         titles = {_identity(url): title for url, title in _titled(post)}
         body = cooked.to_html(margin.tokens, lambda token: _printed(token, parts, titles))
@@ -77,13 +77,13 @@ def preview(
 
 def trouble(message: str, version: str) -> str:
     """A page that says why there is no preview, and that looks for the one that comes when it is mended."""
-    environment = _environment(render.folders_of(None))
+    environment = _environment(render.folders_of(None), ())
     template = environment.get_template("preview/trouble.html.j2")
     return template.render(message=message, **_frame(environment, version))
 
 
 @cache
-def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
+def _environment(folders: tuple[Path, ...], _files: tuple[str, ...]) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
         undefined=jinja2.StrictUndefined,

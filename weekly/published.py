@@ -73,7 +73,10 @@ class Publication(Record, frozen=True, kw_only=True):
 
 
 class _File(Record, frozen=True, kw_only=True):
-    """The .json: the text itself is in the .md, known by its digest; `made` and `titled` only where they differ."""
+    """The .json: the text itself is in the .md, known by its digest; `made` and `titled` only where they differ.
+
+    `text` is there only between the two files' writing, so that a process that dies in between loses neither record.
+    """
 
     schema_version: int
     target: str
@@ -85,6 +88,7 @@ class _File(Record, frozen=True, kw_only=True):
     version: int = 0
     title: str
     text_sha256: str
+    text: str | None = None
     made: Wording | None = None
     titled: str | None = None
     attempt: Attempt | None = None
@@ -94,21 +98,42 @@ class _File(Record, frozen=True, kw_only=True):
 def load(folder: Path, week: Week) -> Publication | None:
     """What is kept of the week in `folder`; None where nothing is, or where its two files don't belong together.
 
-    The latter is what a job leaves that dies between the two, or a hand that edits the .md: the record is lost.
+    The latter is what a hand leaves that edits the .md: the record is lost.
     """
     path = folder / f"{week}.json"
-    if not path.exists() or not path.with_suffix(".md").exists():
+    kept = _read(path, week)
+    while kept is not None:
+        text = _text(path.with_suffix(".md")) if kept.text is None else kept.text
+        if text is not None and _digest(text) == kept.text_sha256:
+            return _publication(kept, text)
+        before, kept = kept, _read(path, week)
+        if kept == before:
+            return None  # nobody writes the two just now
+    return None
+
+
+def _read(path: Path, week: Week) -> _File | None:
+    if not strict.is_there(path, _broken):
         return None
     raw = strict.read_json(path, _broken)
     version = raw.get("schema_version") if isinstance(raw, dict) else None
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise PublishedError(
+            f"{path}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}; upgrade weekly"
+        )
     if version != SCHEMA_VERSION:
         raise _broken(f"{path}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}")
     kept = strict.convert(raw, _File, where=str(path), error=_broken)
     if kept.week.monday != week.monday:
         raise _broken(f"{path}: is of the week of {kept.week}")
-    text = strict.read_text(path.with_suffix(".md"), _broken).removesuffix("\n")
-    if _digest(text) != kept.text_sha256:
-        return None
+    return kept
+
+
+def _text(path: Path) -> str | None:
+    return strict.read_text(path, _broken).removesuffix("\n") if strict.is_there(path, _broken) else None
+
+
+def _publication(kept: _File, text: str) -> Publication:
     stands = Wording(title=kept.title, text=text)
     fields = {name: getattr(kept, name) for name in _SHARED}
     titled = kept.title if kept.titled is None else kept.titled
@@ -141,9 +166,18 @@ def save(folder: Path, publication: Publication) -> bool:
         titled=None if publication.titled == stands.title else publication.titled,
     )
     path = folder / f"{publication.week}.json"
+    page = path.with_suffix(".md")
+    atomic.make(folder)
+    with atomic.alone(folder):
+        if is_news := _text(page) != stands.text:
+            _write(path, msgspec.structs.replace(kept, text=stands.text))
+            atomic.write(page, f"{stands.text}\n")
+        return _write(path, kept) or is_news
+
+
+def _write(path: Path, kept: _File) -> bool:
     content = msgspec.json.format(msgspec.json.encode(kept, enc_hook=str), indent=2).decode() + "\n"
-    changed = atomic.write(path.with_suffix(".md"), stands.text + "\n")
-    return atomic.write(path, content) or changed
+    return atomic.write(path, content)
 
 
 _SHARED = ("schema_version", "target", "week", "stage", "url", "topic", "post", "version", "attempt", "pictures")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -12,6 +14,7 @@ from typing import Any
 import jinja2
 import msgspec
 from jinja2 import meta
+from jinja2.sandbox import safe_range
 
 from weekly import markdown
 from weekly.errors import TemplateError
@@ -24,7 +27,7 @@ def to_markdown(post: Post, overrides: Path | None = None) -> str:
     """The post as the forum takes it. Templates in the folder `overrides` go before ours of the same name."""
     folders = folders_of(overrides)
     with told(folders):
-        return _environment(folders).get_template("post.md.j2").render(post=post)
+        return _environment(folders, files_of(folders)).get_template("post.md.j2").render(post=post)
 
 
 @contextmanager
@@ -35,9 +38,35 @@ def told(folders: tuple[Path, ...]) -> Iterator[None]:
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(f"{error.filename or error.name}:{error.lineno}: {error.message}") from error
     except jinja2.TemplateNotFound as error:
-        raise TemplateError(f"template {error.name}: not found in {' or '.join(map(str, folders))}") from error
-    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        what = f"template {error.name}: not found in {' or '.join(map(str, folders))}"
+        raise TemplateError(f"{_place(error.__traceback__, folders)}: {what}") from error
+    except UnicodeDecodeError as error:
+        place = _loading(error.__traceback__)
+        raise TemplateError(f"{place}: not UTF-8: {error.reason} at byte {error.start}") from error
+    except OSError as error:
+        raise TemplateError(f"{error.filename}: can't be read: {error.strerror}; permit it") from error
+    except RecursionError as error:
+        if place := _loading(error.__traceback__):
+            raise TemplateError(f"{place}: nested too deeply to be read; make it simpler") from error
+        place = _place(error.__traceback__, folders)
+        raise TemplateError(f"{place}: goes on without end: does it include itself?") from error
+    except MemoryError as error:
+        raise TemplateError(f"{_place(error.__traceback__, folders)}: makes more than the memory holds") from error
+    except (
+        jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RuntimeError,
+    ) as error:  # fmt: skip
         raise TemplateError(f"{_place(error.__traceback__, folders)}: {error}") from error
+
+
+def _loading(trace: TracebackType | None) -> str:
+    """The template that was just being read, which Jinja's own errors don't name; "" where none was."""
+    found = ""
+    while trace is not None:
+        frame = trace.tb_frame
+        if frame.f_globals.get("__name__") in ("jinja2.loaders", "jinja2.environment"):
+            found = str(frame.f_locals.get("filename") or found)
+        trace = trace.tb_next
+    return found
 
 
 def to_html(post: Post, overrides: Path | None = None) -> str:
@@ -56,13 +85,14 @@ def to_json(post: Post) -> str:
 def override_faults(overrides: Path) -> Iterator[tuple[str, str, str]]:
     """What is wrong with a project's own templates, for each its name, what, and what to do."""
     ours = {path.relative_to(our_templates()).as_posix() for path in our_templates().rglob("*.j2")}
-    environment = _environment((overrides, our_templates()))
+    folders = (overrides, our_templates())
+    environment = _environment(folders, files_of(folders))
     for path in sorted(overrides.rglob("*.j2")):
         name = path.relative_to(overrides).as_posix()
         try:
             names = meta.find_undeclared_variables(environment.parse(path.read_text("utf-8")))
-        except (jinja2.TemplateSyntaxError, UnicodeDecodeError) as error:
-            yield name, f"can't be read: {error}", "mend it"
+        except (jinja2.TemplateSyntaxError, UnicodeDecodeError, RecursionError, OSError) as error:
+            yield name, f"can't be read: {getattr(error, 'strerror', None) or error}", "mend it"
             continue
         if name not in ours and not _is_included(name, overrides):
             yield name, "is used by nothing", nearest(name, sorted(ours))
@@ -71,16 +101,26 @@ def override_faults(overrides: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def _is_included(name: str, overrides: Path) -> bool:
-    return any(name in path.read_text("utf-8", "replace") for path in overrides.rglob("*.j2"))
+    files = (path for path in overrides.rglob("*.j2") if path.is_file() and os.access(path, os.R_OK))
+    return any(name in path.read_text("utf-8", "replace") for path in files)
 
 
 def folders_of(overrides: Path | None) -> tuple[Path, ...]:
     """Where templates are looked for: a project's own folder, if it has one, before ours."""
-    return (overrides, our_templates()) if overrides and overrides.is_dir() else (our_templates(),)
+    if overrides is None or not overrides.is_dir():
+        return (our_templates(),)
+    if not os.access(overrides, os.R_OK | os.X_OK):  # Jinja would take it for an empty one
+        raise TemplateError(f"{overrides}: can't be read: {os.strerror(errno.EACCES)}; permit it, or take it away")
+    return (overrides, our_templates())
+
+
+def files_of(folders: tuple[Path, ...]) -> tuple[str, ...]:
+    """The files of a project's own folder: with another one, what was loaded from ours may not be what counts now."""
+    return tuple(sorted(map(str, folders[0].rglob("*")))) if len(folders) > 1 else ()
 
 
 @cache
-def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
+def _environment(folders: tuple[Path, ...], _files: tuple[str, ...]) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
         undefined=jinja2.StrictUndefined,
@@ -90,6 +130,7 @@ def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701  it would be HTML's; finalize escapes, for Markdown
     )
+    environment.globals["range"] = safe_range  # which refuses what would take a day
     environment.filters.update(heading=markdown.heading, bullet=markdown.bullet, link=markdown.link)
     return environment
 

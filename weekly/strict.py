@@ -46,6 +46,17 @@ def read_text(path: Path, error: Callable[[str], GivenError]) -> str:
         raise error(f"{path}: not UTF-8: {cause.reason} at byte {cause.start}") from cause
 
 
+def is_there(path: Path, error: Callable[[str], GivenError]) -> bool:
+    """Whether there is anything at `path`; what may not be looked at isn't taken for nothing."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as cause:
+        raise error(f"{path}: can't be read: {cause.strerror or cause}") from cause
+    return True
+
+
 def convert(raw: Any, kind: type[T], *, where: str, error: Callable[[str], GivenError], source: str = "") -> T:
     """`raw` as a record of `kind`: nothing unknown, nothing missing, nothing of another type.
 

@@ -34,9 +34,11 @@ class Week(msgspec.Struct, frozen=True, kw_only=True, order=True):
     def of_day(cls, day: date, zone: str = "UTC") -> Self:
         """The week that a calendar day is in."""
         try:
-            return cls(monday=day - timedelta(days=day.weekday()), zone=zone)
+            monday = day - timedelta(days=day.weekday())
+            _ = monday + timedelta(days=7)  # a week has an end
         except OverflowError as error:
-            raise WeekError(f"{day} is in no week that can be named: give a later day") from error
+            raise WeekError(f"{day} is in no week that can be named: it is at the end of the calendar") from error
+        return cls(monday=monday, zone=zone)
 
     @classmethod
     def of_instant(cls, instant: datetime, zone: str = "UTC") -> Self:

@@ -34,28 +34,39 @@ def gather_weeks(weeks: Sequence[Week], site: Site, world: World, asked: Asked |
     from weekly import beside
     from weekly.gather import batches, gather
     from weekly.sources.web import Web
+    from weekly.waiting import results
 
     asked = asked or Asked()
     client, web = client_of(world, max_wait=asked.max_wait), Web(max_wait=asked.max_wait, say=say, clock=world.clock)
     way = _way(client, site, world, asked)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        asides = pool.submit(beside.read, site.config, site.root, web, client, weeks)
+    pool = ThreadPoolExecutor(max_workers=1)
+    asides = pool.submit(beside.read, site.config, site.root, web, client, weeks)
 
-        def gather_and_keep(batch: tuple[Week, ...]) -> int:
-            snapshots = gather(way.read, site.config.repos, batch, source=way.source, now=world.now)
-            told = asides.result()
-            return max(_keep(beside.with_asides(snapshot, told[snapshot.week]), site) for snapshot in snapshots)
+    def gather_and_keep(batch: tuple[Week, ...]) -> int:
+        snapshots = gather(way.read, site.config.repos, batch, source=way.source, now=world.now)
+        (told,) = results([asides])
+        return max(_keep(beside.with_asides(snapshot, told[snapshot.week]), site) for snapshot in snapshots)
 
-        try:
-            codes: list[int] = list(way.side_by_side(gather_and_keep, batches(weeks)))
-        except BaseException:
-            web.stop()
-            raise
+    try:
+        codes: list[int] = list(way.side_by_side(gather_and_keep, batches(weeks)))
+    except BaseException:
+        for source in (web, client, way):
+            source.stop()
+        raise
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
     return max(codes)
 
 
 def _keep(snapshot: Snapshot, site: Site) -> int:
     """Archive a week and say what came; 1 where it has a gap. A whole week is never replaced by one with a gap."""
+    from weekly import atomic
+
+    with atomic.alone(site.root):
+        return _kept(snapshot, site)
+
+
+def _kept(snapshot: Snapshot, site: Site) -> int:
     from weekly import archive
     from weekly.beside import remembering
     from weekly.gather import changes
@@ -109,6 +120,7 @@ class _Way(NamedTuple):
     read: Read
     source: Source
     side_by_side: Callable[..., Iterable[Any]]
+    stop: Callable[[], None]
 
 
 def _way(client: Client, site: Site, world: World, asked: Asked) -> _Way:
@@ -116,20 +128,20 @@ def _way(client: Client, site: Site, world: World, asked: Asked) -> _Way:
     from weekly.model import Source
 
     if asked.clones is None and not any(repository.clone for repository in site.config.repositories):
-        return _Way(*_reader(client), client.side_by_side)
+        return _Way(*_reader(client), client.side_by_side, client.stop)
     from weekly.cli.clones import clones_of
 
     clones, cloned = clones_of(site, world, asked.clones)
     remote = [repo for repo in site.config.repos if repo not in cloned]
     if not remote:
-        return _Way(clones.read, Source.CLONES, map)
+        return _Way(clones.read, Source.CLONES, map, clones.stop)
     read, source = _reader(client)
 
     def both(repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
         found = {reading.repo: reading for reading in (*read(remote, span), *clones.read(cloned, span))}
         return tuple(found[repo] for repo in repos)
 
-    return _Way(both, source, client.side_by_side)
+    return _Way(both, source, client.side_by_side, clones.stop)
 
 
 def client_of(world: World, *, max_wait: float) -> Client:

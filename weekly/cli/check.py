@@ -94,7 +94,8 @@ def proven(checked: Checked) -> Iterable[Finding]:
     from weekly.model import Finding
 
     site = checked.site
-    weeks = [site.config.week(date.fromisoformat(monday)) for monday in archive.mondays(site.root)]
+    zone = str(site.config.project.zone)
+    weeks = [archive.week_named(site.root, monday, zone) for monday in archive.mondays(site.root)]
     named = site.config.ledger.first_week
     if not weeks and named is None:
         return

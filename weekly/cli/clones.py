@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weekly.cli.world import Site, World
-from weekly.errors import GivenError
+from weekly.errors import ConfigError, GivenError
 
 if TYPE_CHECKING:
     from weekly.config import RepositoryConfig
@@ -37,10 +37,18 @@ def _clone(repository: RepositoryConfig, root: Path, within: Path | None) -> Clo
     places = [f"{owner}/{name}", f"{owner}+{name}", name]
     found = [path for place in places for path in _spelt(within, place)] if within is not None else []
     if repository.clone:
-        found.append(root / Path(repository.clone).expanduser())
+        found.append(root / _expanded(repository))
     hint = f"clone it there, as {', '.join(places)}" if within is not None else "correct clone in weekly.toml"
     chosen = next((path for path in found if path.is_dir()), found[0])
     return Clone(folder=chosen, patterns=repository.branches, hint=hint)
+
+
+def _expanded(repository: RepositoryConfig) -> Path:
+    try:
+        return Path(repository.clone).expanduser()
+    except RuntimeError as error:
+        place = f"weekly.toml: repositories ({repository.repo}): clone: {repository.clone}"
+        raise ConfigError(f"{place}: no home folder is known for it; write the path out") from error
 
 
 def _spelt(within: Path, place: str) -> tuple[Path, ...]:

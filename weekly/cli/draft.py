@@ -41,10 +41,10 @@ def draft_week(snapshot: Snapshot, site: Site) -> None:
 
     week = snapshot.week
     path = notes.path_of(site.root, week)
-    old = strict.read_text(path, NotesError) if path.exists() else ""
+    old = strict.read_text(path, NotesError) if strict.is_there(path, NotesError) else ""
     drafted = _drafted(snapshot, site, old)
     _only_comments_differ(old, drafted.text, str(path))
-    atomic.write(path, drafted.text)
+    atomic.write(path, drafted.text, over=old)
     _report(f"weeks/{path.name}", drafted)
 
 

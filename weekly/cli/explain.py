@@ -88,6 +88,8 @@ def _paragraph(explanation: Explanation) -> str:
     return "\n".join(lines) + "\n\n"
 
 
+_NARROWEST = 40
+"""Columns: what a terminal calls its width may be nothing at all, and then nothing would be shown."""
 _COLOURS = {"improvement": "green", "bugfix": "yellow"}
 
 
@@ -109,6 +111,7 @@ def _table(explanations: Sequence[Explanation]) -> None:
         why = Text(harmless(f"{row.rule}: {row.evidence}"))
         table.add_row(Text.assemble(ref, "\n", normalise(row.title)), kind, why, Text(where))
     console = Console()
+    console.width = max(console.width, _NARROWEST)
     console.print(table)
     lacking = sorted({field for row in explanations for field in row.lacks})
     if lacking:

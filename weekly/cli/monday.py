@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -44,7 +45,7 @@ class Order(NamedTuple):
 @click.option(
     "--trees",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the branches for review are checked out; default: a temporary folder.",
+    help="Where the branches for review are checked out, and stay; default: a folder that is removed in the end.",
 )
 @site_options
 @click.pass_obj
@@ -60,20 +61,21 @@ def monday(world: World, /, folder: Path | None, **asked: Any) -> int:
     order = Order(**asked)
     turns: list[Turn] = []
     try:
-        run = _run(Site.at(folder or world.folder), world, order)
-        left = _work(run, order, turns)
+        with ExitStack() as made:
+            run = _run(Site.at(folder or world.folder), world, order, made)
+            left = _work(run, order, turns)
     except WeeklyError as error:
-        _report(turns, 0, world, error)
+        with suppress(WeeklyError):  # the first error is the one to tell
+            _report(turns, 0, world, error)
         raise
     _report(turns, left, world)
     return int(any(turn.why for turn in turns))
 
 
-def _run(site: Site, world: World, order: Order) -> Run:
+def _run(site: Site, world: World, order: Order, made: ExitStack) -> Run:
     from weekly.cli.turns import Run
 
-    folder = order.trees or Path(world.get("RUNNER_TEMP") or tempfile.gettempdir()) / "weekly-trees"
-    run = Run(site=site, world=world, dry_run=order.dry_run, trees=world.folder / folder)
+    run = Run(site=site, world=world, dry_run=order.dry_run)
     if order.dry_run or not order.push:
         return run
     from weekly.cli.asking import client_of
@@ -87,7 +89,8 @@ def _run(site: Site, world: World, order: Order) -> Run:
         raise GivenError("GITHUB_REPOSITORY: not set, so it isn't known where to push to; --push is for GitHub Actions")
     server = world.get("GITHUB_SERVER_URL") or "https://github.com"
     keeper = Keeper(root=site.root, environment=world.environment, token=world.get("GITHUB_TOKEN"), server=server)
-    return run._replace(keeper=keeper, hub=Hub(client_of(world, max_wait=PATIENCE), repo))
+    trees = world.folder / (order.trees or made.enter_context(tempfile.TemporaryDirectory(prefix="weekly-trees-")))
+    return run._replace(keeper=keeper, hub=Hub(client_of(world, max_wait=PATIENCE), repo), trees=trees)
 
 
 def _work(run: Run, order: Order, turns: list[Turn]) -> int:
@@ -171,13 +174,18 @@ def _last(site: Site, world: World) -> Week:
 def _merged(site: Site) -> tuple[Week, ...]:
     """The weeks that were reviewed and merged, and aren't published yet."""
     from weekly.cli.turns import REVIEW
-    from weekly.errors import GivenError
 
-    names = sorted(path.stem for path in (site.root / REVIEW).glob("[0-9]*-[0-9]*-[0-9]*.md"))
+    return tuple(_week_of(path, site) for path in sorted((site.root / REVIEW).glob("[0-9]*-[0-9]*-[0-9]*.md")))
+
+
+def _week_of(path: Path, site: Site) -> Week:
+    from weekly.errors import GivenError
+    from weekly.week import Week
+
     try:
-        return tuple(site.config.week(date.fromisoformat(name)) for name in names)
+        return Week(monday=date.fromisoformat(path.stem), zone=site.config.project.zone)
     except ValueError as error:
-        raise GivenError(f"{site.root / REVIEW}: {error}; each file is named after its Monday") from error
+        raise GivenError(f"{path}: {error}; each file is named after its Monday") from error
 
 
 def _report(turns: Sequence[Turn], left: int, world: World, error: WeeklyError | None = None) -> None:
@@ -201,6 +209,12 @@ def _report(turns: Sequence[Turn], left: int, world: World, error: WeeklyError |
 
 def _append(name: str | None, text: str) -> None:
     """Add to a file that GitHub Actions reads; nothing elsewhere."""
-    if name:
+    from weekly.errors import WeeklyError
+
+    if not name:
+        return
+    try:
         with Path(name).open("a", encoding="utf-8") as file:
             file.write(text)
+    except OSError as error:
+        raise WeeklyError(f"{name}: can't be written: {error.strerror or error}; see to it, and run again") from error

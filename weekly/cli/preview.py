@@ -130,14 +130,16 @@ def _count(root: Path, week: Week, _stamp: tuple[int, int], kinds: KindRules) ->
 
 def _archived(site: Site, shown: Week) -> Iterator[Week]:
     """The archived weeks that the picture has room for."""
-    from datetime import date
-
     from weekly import archive, rhythm
-    from weekly.week import Week
+    from weekly.errors import ArchiveError
 
     first = shown.shifted(1 - rhythm.MOST)
     for monday in archive.mondays(site.root):
-        week = Week.of_day(date.fromisoformat(monday), shown.zone)
+        try:
+            week = archive.week_named(site.root, monday, shown.zone)
+        except ArchiveError as error:
+            say(f"note: {error}")
+            continue
         if first <= week <= shown:
             yield week
 

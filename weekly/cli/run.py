@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
+from types import FrameType
 
 import click
 
 from weekly import __version__
-from weekly.cli.world import World
+from weekly.cli.world import World, say, secrets_of
 from weekly.errors import WeeklyError
 
-INTERRUPTED = 130
+INTERRUPTED = 128 + signal.SIGINT
+_STOPS = ("SIGTERM", "SIGHUP")
+"""What ends a command as Ctrl-C does: a job that is cancelled, a terminal that is closed."""
 
 NAMES = ("render", "gather", "draft", "explain", "check", "preview", "publish", "monday", "tell", "init")
 """The commands in the order of the help, each in the module of its name."""
@@ -50,43 +55,89 @@ def commands() -> dict[str, click.Command]:
 
 
 def main(arguments: Sequence[str] | None = None, world: World | None = None) -> None:
-    """Run a command and leave with its exit code: 0 done, 1 something was found wrong, 2 what was given is wrong."""
+    """Run a command and leave with its exit code: 0 done, 1 something was found wrong, 2 what was given is wrong.
+
+    Above 128 it was stopped by the signal of the rest. Then nobody waits for the threads of a process of its own:
+    whatever they have under way is written whole or not at all.
+    """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
-    world = world or World.real()
+    with _stoppable():
+        code = _run(arguments, world)
+        _flush()
+    if world is None and code > 128:
+        os._exit(code)
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str], world: World | None) -> int:
+    """The exit code; what went wrong is said."""
     try:
-        code = weekly.main(args=arguments, prog_name="weekly", standalone_mode=False, obj=world)
-        sys.exit(code if isinstance(code, int) else 0)
+        code = weekly.main(args=arguments, prog_name="weekly", standalone_mode=False, obj=world or World.real())
+        return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        with suppress(OSError):
+            error.show()
+        return error.exit_code
     except WeeklyError as error:
-        _say_error(str(error), arguments, world)
-        sys.exit(error.exit_code)
+        return _failed(str(error), error.exit_code, arguments, world)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("weekly: interrupted; what was fetched by then is kept in archive/", err=True)
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of stdout has gone, as with `weekly render | head`: nobody is left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.exit(1)
+        return _stopped(INTERRUPTED)
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 1
+        return _stopped(code) if code > 128 else code
+    except OSError as error:
+        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+        return _failed(f"{what}; see to it, and run again", 1, arguments, world)
     except Exception as error:  # noqa: BLE001  the last resort: a line instead of a traceback
-        _say_error(
-            f"this is a defect of weekly: {type(error).__name__}: {error}; --debug shows where", arguments, world
-        )
-        sys.exit(1)
+        what = f"this is a defect of weekly: {type(error).__name__}: {error}; --debug shows where"
+        return _failed(what, 1, arguments, world)
 
 
-def _say_error(message: str, arguments: Sequence[str], world: World) -> None:
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Have every signal that asks for an end raise, so that programs are stopped and files tidied up on the way out."""
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    known = [getattr(signal, name) for name in _STOPS if hasattr(signal, name)]
+    taken = [number for number in known if signal.getsignal(number) is signal.SIG_DFL]  # nohup's stays ignored
+    for number in taken:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _stopped(code: int) -> int:
+    how = "interrupted" if code == INTERRUPTED else f"stopped by {signal.Signals(code - 128).name}"
+    say(f"{how}; what was done by then is kept, so run again to go on")
+    return code
+
+
+def _flush() -> None:
+    """Let Python not fail at its end over what nobody reads, or has no place: that was told already, or can't be."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _failed(message: str, code: int, arguments: Sequence[str], world: World | None) -> int:
     from weekly.markdown import harmless, printable
 
+    line, trace = harmless(f"error: {message}"), ""
     if "--debug" in arguments:
         import traceback
 
-        trace = traceback.format_exc()
-        for secret in world.secrets:
-            trace = trace.replace(secret, "…")
-        click.echo(printable(trace), err=True)
-    line = harmless(message)
-    for secret in world.secrets:
-        line = line.replace(secret, "…")
-    click.echo(f"weekly: error: {line}", err=True)
+        trace = printable(traceback.format_exc())
+    for secret in secrets_of(world.environment if world else os.environ):
+        line, trace = line.replace(secret, "…"), trace.replace(secret, "…")
+    with suppress(OSError):
+        click.echo(trace, nl=False, err=True)
+    say(line)
+    return code

@@ -27,9 +27,9 @@ class Run(NamedTuple):
     site: Site
     world: World
     dry_run: bool
-    trees: Path
     keeper: Keeper | None = None
     hub: Hub | None = None
+    trees: Path = Path()
 
     @property
     def address(self) -> str:
@@ -52,6 +52,7 @@ def records_of(site: Site) -> Path:
 
 def published(week: Week, run: Run) -> Turn:
     """Gather, check, publish, and commit what came of it."""
+    from weekly import atomic
     from weekly.cli.publish import Request, publish_week
     from weekly.errors import KeepingError, WeeklyError
 
@@ -73,7 +74,7 @@ def published(week: Week, run: Run) -> Turn:
     if ended.code:
         _keep(week, run, f"Archive the week of {week}")
         return _with(turn, Came.HELD, url=ended.url, why="; ".join(ended.why))
-    (site.root / REVIEW / f"{week}.md").unlink(missing_ok=True)
+    atomic.remove(site.root / REVIEW / f"{week}.md")
     _keep(week, run, f"Publish the week of {week}")
     return _with(turn, Came.LEFT if ended.is_old else Came.PUBLISHED, url=ended.url)
 
@@ -149,8 +150,9 @@ def _keep(week: Week, run: Run, message: str) -> None:
     paths = [f"archive/{week}.json", f"{records}/{week}.json", f"{records}/{week}.md", f"{REVIEW}/{week}.md"]
     if run.site.config.forum is None:
         paths.append(f"{run.site.config.schedule.folder}/{week}.md")
-    if run.keeper.commit(paths, message):
-        run.keeper.push(run.keeper.branch)
+    branch = run.keeper.branch
+    if run.keeper.commit(paths, message) or run.keeper.is_ahead(branch):
+        run.keeper.push(branch)
 
 
 def _description(turn: Turn, run: Run) -> str:

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -35,7 +36,13 @@ class World(NamedTuple):
     @classmethod
     def real(cls) -> World:
         """The world as it is."""
-        return cls(now=datetime.now(UTC), environment=os.environ, folder=Path.cwd())
+        from weekly.errors import GivenError
+
+        try:
+            folder = Path.cwd()
+        except OSError as error:
+            raise GivenError(f"the current folder: {error.strerror}; go to one that is there") from error
+        return cls(now=datetime.now(UTC), environment=os.environ, folder=folder)
 
     def get(self, name: str) -> str | None:
         """An environment variable; None where it is unset or empty, as an unset secret is in GitHub Actions."""
@@ -44,7 +51,12 @@ class World(NamedTuple):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be printed."""
-        return tuple(secret for name in _SECRETS if (secret := self.get(name)))
+        return secrets_of(self.environment)
+
+
+def secrets_of(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """What of the environment must never be printed."""
+    return tuple(secret for name in _SECRETS if (secret := environment.get(name, "").strip()))
 
 
 class Site(NamedTuple):
@@ -82,17 +94,30 @@ def week_of(text: str, site: Site, world: World) -> Week:
 
 
 def say(message: str) -> None:
-    """A word to the person at the terminal, or in the log; stdout is for the result alone."""
+    """A word to the person at the terminal, or in the log; stdout is for the result alone.
+
+    Where nobody listens any more, the work goes on: it is not done for what is said of it.
+    """
     from weekly.markdown import harmless
 
-    click.echo(f"weekly: {harmless(message)}", err=True)
+    with suppress(OSError):
+        click.echo(f"weekly: {harmless(message)}", err=True)
 
 
 def put(text: str) -> None:
-    """The result, in UTF-8 whatever the locale."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.buffer.flush()
+    """The result, in UTF-8 whatever the locale; names of files as they are."""
+    from weekly.errors import WeeklyError
+
+    if sys.stdout is None:
+        raise WeeklyError("stdout: is closed, so there is nowhere to print to; open it")
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode(errors="surrogateescape"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise  # as with `weekly render | head`: nobody is left to tell
+    except OSError as error:
+        raise WeeklyError(f"stdout: can't be written: {error.strerror}; make room there, and run again") from error
 
 
 def put_lines(text: str) -> None:

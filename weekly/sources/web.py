@@ -17,6 +17,7 @@ from weekly import __version__
 from weekly.errors import SourceError
 from weekly.sources.github.limits import SECONDARY_WAIT, Pause, retry_after
 from weekly.sources.github.patience import Patience
+from weekly.waiting import GLANCE
 
 if TYPE_CHECKING:
     from requests import Response
@@ -30,7 +31,6 @@ MOST_BYTES = 5_000_000
 TRIES = 3
 """How often a server that is out of order, or asks to come later, is asked."""
 _REDIRECTS = 5
-_GLANCE = 0.2
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -114,7 +114,7 @@ class Web:
         end = time.monotonic() + self.timeout
         while not self._stopped.is_set() and (left := end - time.monotonic()) > 0:
             with suppress(Empty):
-                return done.get(timeout=min(left, _GLANCE))()
+                return done.get(timeout=min(left, GLANCE))()
         raise FetchError(f"{what} within {self.timeout:g} s")
 
     def _patience_for(self, url: str) -> Patience:

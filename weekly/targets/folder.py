@@ -29,10 +29,10 @@ class Folder:
 
     def find(self, ours: Wording, known: Publication | None) -> Standing | None:  # noqa: ARG002  the file is known by its name
         """The file, if it is there."""
-        if not self._path.exists():
+        if not strict.is_there(self._path, PublishedError):
             return None
         raw = strict.read_text(self._path, PublishedError)
-        return Standing(wording=_read(raw), raw=raw, url=str(self._path))
+        return Standing(wording=_read(raw), raw=raw, url=self._url)
 
     def create(self, wording: Wording) -> Standing:
         """Write the file."""
@@ -47,12 +47,18 @@ class Folder:
         return Path(os.path.relpath(path.absolute(), self._folder.absolute())).as_posix()
 
     def _write(self, wording: Wording, *, replaces: str | None) -> Standing:
-        there = strict.read_text(self._path, PublishedError) if self._path.exists() else None
+        is_there = strict.is_there(self._path, PublishedError)
+        there = strict.read_text(self._path, PublishedError) if is_there else None
         if there != replaces:
             raise ChangedError(f"{self._path}: changed in this very moment")
         raw = f"{_FENCE}title: {json.dumps(wording.title, ensure_ascii=False)}\n{_FENCE}\n{wording.text}\n"
         atomic.write(self._path, raw)
-        return Standing(wording=wording, raw=raw, url=str(self._path))
+        return Standing(wording=wording, raw=raw, url=self._url)
+
+    @property
+    def _url(self) -> str:
+        """The path as a record can hold it, whatever bytes it is made of."""
+        return os.fsencode(self._path).decode(errors="replace")
 
 
 def _read(raw: str) -> Wording:

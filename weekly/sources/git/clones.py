@@ -12,8 +12,9 @@ import msgspec
 
 from weekly.model import Outcome, Problem, PullRequest
 from weekly.sources.git import branches, evidence, history, logins, pulls
-from weekly.sources.git.command import Git, GitError
+from weekly.sources.git.command import Git, GitError, Running
 from weekly.sources.github.reading import Reading, Span, blocked, noted
+from weekly.waiting import results
 
 SITE = "https://github.com"
 SIDE_BY_SIDE = 4
@@ -46,13 +47,22 @@ class Clones:
         self.clones = clones
         self._environment = environment
         self._site = site
+        self._running = Running()
         self._known: dict[str, _Known | Reading] = {}
         self._locks = {repo: threading.Lock() for repo in clones}
 
     def read(self, repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
         """What each of the repositories merged in a span, with evidence."""
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-            return tuple(pool.map(lambda repo: self._read(repo, span), repos))
+            try:
+                return tuple(results([pool.submit(self._read, repo, span) for repo in repos]))
+            except BaseException:
+                self.stop()
+                raise
+
+    def stop(self) -> None:
+        """End what is under way, and begin nothing else: the command was told to end."""
+        self._running.stop()
 
     def _read(self, repo: str, span: Span) -> Reading:
         with self._locks[repo]:
@@ -81,7 +91,7 @@ class Clones:
         clone = self.clones[repo]
         if not clone.folder.is_dir():
             return _failed(repo, f"its clone {clone.folder} isn't there", hint=clone.hint)
-        git = Git(folder=clone.folder, environment=self._environment)
+        git = Git(folder=clone.folder, environment=self._environment, running=self._running)
         try:
             place = git.lines("rev-parse", "--git-common-dir")[0]
             folder = clone.folder / place

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import msgspec
 
@@ -44,30 +45,55 @@ class GitError(Exception):
         self.hint = hint
 
 
+class Running:
+    """The processes that are under way, so that whoever is told to end can end them all."""
+
+    def __init__(self) -> None:
+        self._processes: set[subprocess.Popen[bytes]] = set()
+        self._is_stopped = False
+        self._lock = threading.Lock()
+
+    def start(self, command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
+        """Start another one; OSError where that fails."""
+        with self._lock:
+            if self._is_stopped:
+                raise GitError("it was interrupted", hint="run again")
+            self._processes = {one for one in self._processes if one.poll() is None}
+            process = subprocess.Popen(command, **options)
+            self._processes.add(process)
+        return process
+
+    def stop(self) -> None:
+        """End all of them, and start no other."""
+        with self._lock:
+            self._is_stopped = True
+            for process in self._processes:
+                process.kill()
+
+
 class Git(msgspec.Struct, frozen=True, kw_only=True):
     """Git in one folder, which must be a repository itself: one that it merely lies in doesn't count."""
 
     folder: Path
     environment: Mapping[str, str]
+    running: Running = msgspec.field(default_factory=Running)
 
     def lines(self, *arguments: str, missing: Sequence[str] | None = None) -> Sequence[str]:
         """What a short command prints, by lines; `missing` is for one that fails to say that there is nothing."""
         try:
-            done = subprocess.run(
-                self._command(arguments),
-                cwd=self.folder,
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=False,
-            )
+            process = self._started(arguments, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
         except OSError as error:
             raise self._unstarted(error) from error
-        if done.returncode:
+        with process:
+            try:
+                out, errors = process.communicate()
+            finally:
+                process.kill()
+        if process.returncode:
             if missing is not None:
                 return missing
-            raise GitError(_reason(done.stderr))
-        return done.stdout.decode(errors="replace").splitlines()
+            raise GitError(_reason(errors))
+        return out.decode(errors="replace").splitlines()
 
     def fields(self, *arguments: str, stdin: Iterable[str] = ()) -> Iterator[str]:
         """What a command prints, by NULs, as it comes: neither its input nor its output is ever held whole."""
@@ -75,14 +101,7 @@ class Git(msgspec.Struct, frozen=True, kw_only=True):
             given.writelines(f"{line}\n".encode() for line in stdin)
             given.seek(0)
             try:
-                process = subprocess.Popen(
-                    self._command(arguments),
-                    cwd=self.folder,
-                    env=self._environment(),
-                    stdin=given,
-                    stdout=subprocess.PIPE,
-                    stderr=errors,
-                )
+                process = self._started(arguments, stdin=given, stderr=errors)
             except OSError as error:
                 raise self._unstarted(error) from error
             with process:
@@ -96,8 +115,10 @@ class Git(msgspec.Struct, frozen=True, kw_only=True):
                 errors.seek(0)
                 raise GitError(_reason(errors.read(_CHUNK)))
 
-    def _command(self, arguments: Sequence[str]) -> list[str]:
-        return ["git", *_OPTIONS, *arguments]
+    def _started(self, arguments: Sequence[str], **streams: Any) -> subprocess.Popen[bytes]:
+        command = ["git", *_OPTIONS, *arguments]
+        environment = self._environment()
+        return self.running.start(command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, **streams)
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in self.environment.items() if not name.startswith("GIT_")}

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,6 +16,7 @@ from weekly import __version__
 from weekly.errors import SourceError
 from weekly.sources.github.limits import Pause, pause_of
 from weekly.sources.github.patience import Patience, UnansweredError
+from weekly.waiting import results
 
 if TYPE_CHECKING:
     from github import Github
@@ -90,14 +91,16 @@ class Client:
             return [ask(item) for item in todo]
         pool = ThreadPoolExecutor(max_workers=min(len(todo), self._concurrency))
         try:
-            under_way = [pool.submit(ask, item) for item in todo]
-            wait(under_way)
-            return [future.result() for future in under_way]
-        except KeyboardInterrupt:
-            self._patience.stop()
+            return results([pool.submit(ask, item) for item in todo])
+        except (KeyboardInterrupt, SystemExit):
+            self.stop()
             raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+    def stop(self) -> None:
+        """Wake all who wait, to end; nothing else is asked."""
+        self._patience.stop()
 
     def _ask(self, url: str, send: Callable[[Github], tuple[int, dict[str, str], str]]) -> Reply:
         """Send until there is an answer, as often as is sensible."""

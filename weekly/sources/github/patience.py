@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from weekly.errors import SourceError
 from weekly.sources.github.limits import Pause
+from weekly.waiting import GLANCE
 
 
 class UnansweredError(SourceError):
@@ -51,7 +53,9 @@ class Patience:
 
     def _sleep(self, seconds: float) -> None:
         """Let time go by, unless all are to end."""
-        self._stopped.wait(seconds)
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and not self._stopped.wait(min(left, GLANCE)):
+            pass
 
     def wait(self, pause: Pause, url: str) -> None:
         """Have everybody wait, a little longer than asked so that not all come back at once."""
