@@ -115,7 +115,7 @@ class KindRules(Record, frozen=True, kw_only=True):
     ] = ("dependabot", "dependabot-preview", "renovate", "renovate-bot", "github-actions", "weblate", "pre-commit-ci")
     unsure_below: Annotated[
         float, Meta(description="Verdicts less certain than this are marked for the editor.", ge=0, le=1)
-    ] = 0.8
+    ] = 0.85
 
 
 class HighlightRules(Record, frozen=True, kw_only=True):
