@@ -72,7 +72,8 @@ def merge(base: str, ours: str, theirs: str, *, side: Side = Side.OURS) -> Merge
 
 def diff(before: str, after: str, *, names: tuple[str, str]) -> str:
     """What changes from one text to the other, as `diff -u` shows it; "" where nothing does."""
-    lines = difflib.unified_diff(_lines(before), _lines(after), *names, lineterm="")
+    had, has = (_lines(text) if text else () for text in (before, after))
+    lines = difflib.unified_diff(had, has, *names, lineterm="")
     return "".join(f"{line}\n" for line in lines)
 
 
