@@ -147,12 +147,13 @@ def _certain(kind: Kind, rule: str, evidence: str) -> Verdict:
 
 def _weighed(pull: PullRequest, rule: str, note: str = "") -> Verdict:
     """The likeliest kind; a release note is a highlight in any case."""
-    found = words.features(pull, note)
-    strengths = {name: feature.strength for name, feature in found.items()} | {weigh.ALWAYS: 1.0}
+    weights = weigh.shipped()
+    found = words.features(pull, note, weights)
+    strengths = found.strengths | {weigh.ALWAYS: 1.0}
     among = tuple(kind for kind in weigh.CLASSES if kind.is_highlight or not note)
-    likelihood = weigh.likelihood(strengths, weigh.shipped(), among)
+    likelihood = weigh.likelihood(strengths, weights, among)
     kind, rival = list(likelihood)[:2]
-    leanings = weigh.leanings(strengths, weigh.shipped(), kind, rival)
+    leanings = weigh.leanings(strengths, weights, kind, rival)
     return Verdict(
         kind=_kind_of_rest(pull) if kind is weigh.REST else kind,
         rule=rule,
@@ -165,8 +166,7 @@ def _told(found: words.Features, leanings: dict[str, float]) -> str:
     """What tipped it, by place, the weightiest first."""
     weight: dict[tuple[str, str], float] = {}
     for name, leaning in leanings.items():
-        if name in found:
-            seen = found[name][1:]
+        if seen := found.seen.get(name):
             weight[seen] = weight.get(seen, 0.0) + leaning
     said = [seen for seen in weight if seen[1] != words.CODE and weight[seen] > 0.05]
     tipped = sorted(said, key=lambda seen: (-weight[seen], seen))
