@@ -218,7 +218,7 @@ def _prefixed(line: str, rules: KindRules) -> tuple[Kind, str] | None:
     if not match:
         return None
     kind = rules.prefixes.kind(match[1])
-    scope = rules.prefixes.kind((match[2] or "").removesuffix("-dev"))
+    scope = rules.prefixes.kind(match[2].removesuffix("-dev")) if match[2] else None
     if scope and not scope.is_highlight:
         kind = scope
     elif match[3] and kind is Kind.HOUSEKEEPING:

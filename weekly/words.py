@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 
@@ -58,7 +58,10 @@ _NOISE = re.compile(
     r"|https?://\S+|\b(?=\w*\d)[0-9a-f]{7,40}\b|(?<!\S)\S*@\S+",  # addresses, commits, people
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
-# What any of these has in it: most lines have none, and are seen through in a fraction of the time.
+# What any of these has in it: most lines have none, and are seen through in a fraction of the time; first by the signs
+# and the opening without which a line has none.
+_SIGN = re.compile(r"[-<\[#`~(:@0-9\n]")
+_OPENING = re.compile(r"[ \t]*(?:cc|link|license|reviewed|see|refs?|x-ref)\b", re.IGNORECASE)
 _NOISY = re.compile(
     r"<!--|\[[ x]\]|```|~~~|-by\b|\(cherry|://|[0-9a-f]{7}|@"
     r"|^(?:\#|[ \t]*(?:cc|link|license|reviewed|see|refs?|x-ref)\b)",
@@ -130,6 +133,8 @@ def split_scope(line: str) -> tuple[list[str], str]:
 def clean(text: str) -> str:
     """A text without addresses, names of people, trailers, forms and code."""
     text = text[:MOST]
+    if not (_SIGN.search(text) or _OPENING.match(text)):
+        return text
     return _NOISE.sub(" ", text) if _NOISY.search(text) else text
 
 
@@ -138,7 +143,7 @@ def _add_line(found: Features, title: str, place: str) -> None:
     for part in scope:
         found.add(f"scope:{part}", 0.5, place, part)
     words = tokens(clean(_BRANCH.sub(" ", line)))
-    for name, word in _stems(words, found.known):
+    for name, word in _stems(words, found.known).items():
         found.add(name, 1.0, place, word)
     if words:
         found.add(f"first:{stem(words[0])}", 1.0, place, words[0])
@@ -174,7 +179,7 @@ def _add_commits(found: Features, commits: Sequence[Commit]) -> None:
     said: dict[str, list[str]] = {}
     for words in [tokens(clean(line)) for line in main]:
         _add_pairs(found, words, 0.4, "commits")
-        for name, word in _stems(words, found.known):
+        for name, word in _stems(words, found.known).items():
             said.setdefault(name, []).append(word)
         for name, _, word in _traits_of_line("commits", words):
             said.setdefault(name, []).append(word)
@@ -259,14 +264,9 @@ def _role(path: str) -> str:
     return "tests" if "test" in path.lower() else "code"
 
 
-def _stems(words: Iterable[str], known: Container[str]) -> list[tuple[str, str]]:
-    """The features of stems, each once, with a word that it stands for; words that only join others say nothing."""
-    found: dict[str, str] = {}
-    for word in words:
-        for name in _stems_of(word):
-            if name not in found and name in known:
-                found[name] = word
-    return sorted(found.items())
+def _stems(words: Sequence[str], known: Container[str]) -> dict[str, str]:
+    """The features of stems, each with the first word that it stands for; words that only join others say nothing."""
+    return {name: word for word in reversed(words) for name in _stems_of(word) if name in known}
 
 
 @lru_cache(maxsize=20_000)
