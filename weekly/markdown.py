@@ -129,6 +129,8 @@ def trusted(text: str) -> Markdown:
 
 def code_spans(text: str) -> list[tuple[str, bool]]:
     """Cut a line into (piece, is code), in order; a code span's backticks, and the spaces by them, aren't of its piece."""
+    if "`" not in text:
+        return [(text, False)] if text else []
     pieces, end = [], 0
     for match in _CODE_SPAN.finditer(text):
         if not match[2].strip(" `"):
