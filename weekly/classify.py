@@ -168,10 +168,9 @@ def _told(found: words.Features, leanings: dict[str, float]) -> str:
     for name, leaning in leanings.items():
         if seen := found.seen.get(name):
             weight[seen] = weight.get(seen, 0.0) + leaning
-    said = [seen for seen in weight if seen[1] != words.CODE and weight[seen] > 0.05]
-    tipped = sorted(said, key=lambda seen: (-weight[seen], seen))
+    tipped = sorted([(-tips, seen) for seen, tips in weight.items() if tips > 0.05 and seen[1] != words.CODE])
     places: dict[str, list[str]] = {}
-    for place, word in tipped[:5]:
+    for _, (place, word) in tipped[:5]:
         places.setdefault(place, []).append(word if place in ("size", "changed") else f"'{word}'")
     return "; ".join(f"{place}: {', '.join(listed)}" for place, listed in places.items()) or "nothing tells"
 
@@ -180,8 +179,8 @@ def _kind_of_rest(pull: PullRequest) -> Kind:
     """What kind of no highlight it is, by the words of its title, else of its commits."""
     if _BUMP.match(pull.title) or _DEPENDENCIES.match(pull.title):
         return Kind.DEPENDENCIES
-    for line in (pull.title, *(commit.subject for commit in pull.commits)):
-        said = {trait for trait, _ in traits(words.tokens(line.replace("/", " ").replace(":", " ")))}
+    for line in (pull.title, *[commit.subject for commit in pull.commits]):
+        said = dict(traits(words.tokens(line.replace("/", " ").replace(":", " "))))
         for trait, kind in (("docs", Kind.DOCUMENTATION), ("tests", Kind.TESTS_CI)):
             if trait in said:
                 return kind

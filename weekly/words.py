@@ -183,8 +183,9 @@ def _add_commits(found: Features, commits: Sequence[Commit]) -> None:
             said.setdefault(name, []).append(word)
         for name, _, word in _traits_of_line("commits", words):
             said.setdefault(name, []).append(word)
+    whole = len(main)
     for name, seen in said.items():
-        share = len(seen) / len(main)
+        share = len(seen) / whole
         found.add(name, 0.7 * share**0.5 if name.startswith("word:") else share, "commits", seen[0])
 
 
