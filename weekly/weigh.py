@@ -32,8 +32,10 @@ def parse(text: str) -> Weights:
     """Read weights: a feature and its weight for each of CLASSES, by tabs; `#` begins a remark."""
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     cells = "\t".join(lines).split("\t")
-    columns = (map(float, cells[place::4]) for place in (1, 2, 3))
-    return dict(zip(cells[::4], zip(*columns, strict=True), strict=True)) if lines else {}
+    columns = [cells[place::4] for place in (1, 2, 3)]
+    numbers = {cell: float(cell) for cell in frozenset[str]().union(*columns)}  # a few hundred, for thousands of cells
+    told = zip(*[map(numbers.__getitem__, column) for column in columns], strict=True)
+    return dict(zip(cells[::4], told, strict=True)) if lines else {}
 
 
 def likelihood(strengths: Mapping[str, float], weights: Weights, among: Sequence[Kind] = CLASSES) -> dict[Kind, float]:
