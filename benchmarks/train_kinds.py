@@ -59,8 +59,7 @@ def row_of(judged: Judged) -> Row:
     """The features of a judged pull request, and its class."""
     label = weigh.CLASSES.index(judged.kind if judged.kind.is_highlight else weigh.REST)
     return Row(
-        strengths={name: feature.strength for name, feature in words.features(judged.pull).items()}
-        | {weigh.ALWAYS: 1.0},
+        strengths=words.features(judged.pull).strengths | {weigh.ALWAYS: 1.0},
         label=label,
         weight=(1.0 if judged.sure else ARGUABLE) * (PICKED if judged.picked else 1.0),
     )

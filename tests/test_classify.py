@@ -446,6 +446,33 @@ def test_likelihood_is_that_of_the_summed_weights() -> None:
     assert list(weigh.likelihood({"a": 1.0}, weights, (Kind.BUGFIX, weigh.REST))) == [Kind.BUGFIX, weigh.REST]
 
 
+def test_a_file_of_weights_that_is_cut_short_is_not_read() -> None:
+    assert weigh.parse("# a remark\n") == {}
+    for text in ("a\t1.00\t2.00\n", "a\t1.00\t2.00\nb\t1.00\t2.00\t3.00\t4.00\n", "a\t1.00\t2.00\tmuch\n"):
+        with pytest.raises(ValueError, match=r"shorter|longer|could not convert"):
+            weigh.parse(text)
+
+
+@given(
+    title=st.text("ab: fixaddn't`", max_size=20),
+    subjects=st.lists(
+        st.sampled_from(("lxd: Fix a crash", "Add support for it", "doc: typo", "don't fail")), max_size=3
+    ),
+    data=st.data(),
+)
+def test_features_that_nobody_knows_are_left_out_and_nothing_else(
+    title: str, subjects: list[str], data: st.DataObject
+) -> None:
+    """What is known of a pull request is what all of it would be without the rest."""
+    told = pull(title, commits=tuple(subjects), files=("lxd/api.go", "doc/a.md"), body="This fixes a crash")
+    whole = words.features(told)
+    assert whole.strengths.keys() == whole.seen.keys()
+    known = data.draw(st.sets(st.sampled_from(sorted(whole.strengths))))
+    some = words.features(told, known=known)
+    assert some.strengths == {name: strength for name, strength in whole.strengths.items() if name in known}
+    assert some.seen == {name: seen for name, seen in whole.seen.items() if name in known}
+
+
 def test_hostile_text_is_read_in_time() -> None:
     """No text makes the patterns run away: each of these took seconds with a careless one."""
     started = datetime.now(UTC)

@@ -6,8 +6,11 @@ import html
 import re
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from weekly import markdown
 from weekly.markdown import (
     GUARD,
     MAX_TITLE,
@@ -134,3 +137,18 @@ def test_a_bare_address_stands_alone_on_its_line(url: str, shown: str | None) ->
         assert f'<p><a href="{shown}">' in page
     else:
         assert made == escape(url)
+
+
+@given(
+    text=st.lists(
+        st.sampled_from("aB81_c.:;@#<^-+=|[]()`,?!$ …ép") | st.sampled_from(("attachment", "(c)")), max_size=12
+    ).map("".join)
+)
+@example(text="attachment")
+@example(text="- a")
+@example(text="1. a")
+@example(text="a, b,")
+def test_the_quick_look_at_a_text_misses_nothing(text: str) -> None:
+    """Most titles have no sign that does anything, and are passed by; any other goes by the rules as ever."""
+    for place in (markdown._RUNNING, markdown._IN_LINK):
+        assert markdown._escaped(text, place) == markdown._by_rules(text, place)

@@ -108,9 +108,13 @@ def _begun(path: Path) -> tuple[int, str]:
 
 def _tidy(path: Path) -> None:
     """Remove what killed processes left beside `path`."""
-    pattern = re.compile(rf"\.{re.escape(path.name)}\.\w+{re.escape(_SUFFIX)}")
+    begun = f".{path.name}."
     names = os.listdir(path.parent) if path.parent.is_dir() else []
-    for name in filter(pattern.fullmatch, names):
+    for name in names:  # of many files: a pattern for each would take longer than to write it
+        if not (name.endswith(_SUFFIX) and name.startswith(begun)):
+            continue
+        if not re.fullmatch(r"\w+", name[len(begun) : -len(_SUFFIX)]):
+            continue
         with contextlib.suppress(OSError):
             handle = os.open(path.parent / name, os.O_WRONLY | os.O_CLOEXEC)
             try:

@@ -147,12 +147,13 @@ def _certain(kind: Kind, rule: str, evidence: str) -> Verdict:
 
 def _weighed(pull: PullRequest, rule: str, note: str = "") -> Verdict:
     """The likeliest kind; a release note is a highlight in any case."""
-    found = words.features(pull, note)
-    strengths = {name: feature.strength for name, feature in found.items()} | {weigh.ALWAYS: 1.0}
+    weights = weigh.shipped()
+    found = words.features(pull, note, weights)
+    strengths = found.strengths | {weigh.ALWAYS: 1.0}
     among = tuple(kind for kind in weigh.CLASSES if kind.is_highlight or not note)
-    likelihood = weigh.likelihood(strengths, weigh.shipped(), among)
+    likelihood = weigh.likelihood(strengths, weights, among)
     kind, rival = list(likelihood)[:2]
-    leanings = weigh.leanings(strengths, weigh.shipped(), kind, rival)
+    leanings = weigh.leanings(strengths, weights, kind, rival)
     return Verdict(
         kind=_kind_of_rest(pull) if kind is weigh.REST else kind,
         rule=rule,
@@ -165,13 +166,11 @@ def _told(found: words.Features, leanings: dict[str, float]) -> str:
     """What tipped it, by place, the weightiest first."""
     weight: dict[tuple[str, str], float] = {}
     for name, leaning in leanings.items():
-        if name in found:
-            seen = found[name][1:]
+        if seen := found.seen.get(name):
             weight[seen] = weight.get(seen, 0.0) + leaning
-    said = [seen for seen in weight if seen[1] != words.CODE and weight[seen] > 0.05]
-    tipped = sorted(said, key=lambda seen: (-weight[seen], seen))
+    tipped = sorted([(-tips, seen) for seen, tips in weight.items() if tips > 0.05 and seen[1] != words.CODE])
     places: dict[str, list[str]] = {}
-    for place, word in tipped[:5]:
+    for _, (place, word) in tipped[:5]:
         places.setdefault(place, []).append(word if place in ("size", "changed") else f"'{word}'")
     return "; ".join(f"{place}: {', '.join(listed)}" for place, listed in places.items()) or "nothing tells"
 
@@ -180,8 +179,8 @@ def _kind_of_rest(pull: PullRequest) -> Kind:
     """What kind of no highlight it is, by the words of its title, else of its commits."""
     if _BUMP.match(pull.title) or _DEPENDENCIES.match(pull.title):
         return Kind.DEPENDENCIES
-    for line in (pull.title, *(commit.subject for commit in pull.commits)):
-        said = {trait for trait, _ in traits(words.tokens(line.replace("/", " ").replace(":", " ")))}
+    for line in (pull.title, *[commit.subject for commit in pull.commits]):
+        said = dict(traits(words.tokens(line.replace("/", " ").replace(":", " "))))
         for trait, kind in (("docs", Kind.DOCUMENTATION), ("tests", Kind.TESTS_CI)):
             if trait in said:
                 return kind
@@ -218,7 +217,7 @@ def _prefixed(line: str, rules: KindRules) -> tuple[Kind, str] | None:
     if not match:
         return None
     kind = rules.prefixes.kind(match[1])
-    scope = rules.prefixes.kind((match[2] or "").removesuffix("-dev"))
+    scope = rules.prefixes.kind(match[2].removesuffix("-dev")) if match[2] else None
     if scope and not scope.is_highlight:
         kind = scope
     elif match[3] and kind is Kind.HOUSEKEEPING:

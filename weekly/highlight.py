@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from weekly import related, titles
@@ -164,16 +165,26 @@ _NOT_COUNTED = re.compile(
 
 def _weight(one: Highlight) -> _Weight:
     reach = max(_reach(pull, one.verdict.kind) for pull in one.pulls) + 2 * (one.words is Words.AUTHOR)
-    changes = [change for pull in one.pulls for change in pull.files if not _NOT_COUNTED.search(change.path)]
-    size = sum(change.additions + change.deletions for change in changes)
+    changes = [change for pull in one.pulls for change in pull.files if _counts(change.path)]
+    size = sum([change.additions + change.deletions for change in changes])
     return _Weight(reach=-reach, size=-size, repo=one.pulls[0].repo, number=one.pulls[0].number)
+
+
+@lru_cache(maxsize=10_000)  # the same files are changed week after week
+def _counts(path: str) -> bool:
+    return not _NOT_COUNTED.search(path)
+
+
+@lru_cache(maxsize=10_000)
+def _faces_users(path: str) -> bool:
+    return _USER_FACING.search(path) is not None
 
 
 def _reach(pull: PullRequest, kind: Kind) -> int:
     """How much of a user's world a change touches: what is documented, asked for, new or grave counts."""
     verb = titles.apart(pull.title).verb
     base = verb.base if verb else ""
-    reach = 2 * any(_USER_FACING.search(change.path) for change in pull.files) + 2 * bool(pull.closes)
+    reach = 2 * any(_faces_users(change.path) for change in pull.files) + 2 * bool(pull.closes)
     reach += 2 * (kind is Kind.IMPROVEMENT and base in _NEWS) - 2 * (base in _UPKEEP)
     reach += 2 * bool(_GRAVE.search(pull.title)) - 2 * bool(_WORKSHOP.search(pull.title))
     return reach - 2 * (base == "" and len(pull.title.split()) < 4)

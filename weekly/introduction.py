@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from weekly import titles
@@ -154,9 +155,12 @@ _SCOPE, _LABEL, _TITLE, _PATH = 4, 3, 3, 1
 def _main_themes(pulls: Sequence[PullRequest], themes: Sequence[Theme]) -> list[str]:
     """The two themes that most of the pull requests are about, each shared by two at least."""
     scores = []
-    said = [_Said.of(pull) for pull in pulls]
+    every = frozenset[str]().union(*(theme.words for theme in themes))
+    said = [words for pull in pulls if (words := _Said.of(pull, every)).every]
     for place, theme in enumerate(themes):
-        weights = [weight for words in said if (weight := words.weight(theme))]
+        weights = [
+            weight for words in said if not theme.words.isdisjoint(words.every) and (weight := words.weight(theme))
+        ]
         firm = sum(weight > _PATH for weight in weights)
         if firm >= 2:
             scores.append((-sum(weights), place, theme.name, firm))
@@ -165,32 +169,35 @@ def _main_themes(pulls: Sequence[PullRequest], themes: Sequence[Theme]) -> list[
 
 
 class _Said(NamedTuple):
-    """The words of one pull request by where they stand, read once for all themes; `folders` with their files' number."""
+    """The words of one pull request by where they stand, read once for all themes; `folders` with their files' number.
 
+    `every` has those of all places that are any theme's: most themes have none of them.
+    """
+
+    every: frozenset[str]
     scope: frozenset[str]
     labels: frozenset[str]
     title: frozenset[str]
     folders: tuple[tuple[frozenset[str], int], ...]
 
     @classmethod
-    def of(cls, pull: PullRequest) -> _Said:
-        """Read a pull request."""
+    def of(cls, pull: PullRequest, known: frozenset[str]) -> _Said:
+        """Read a pull request; `known` are the words of all themes."""
         parts = titles.apart(pull.title)
-        folders = Counter(change.path.rpartition("/")[0] for change in pull.files)
-        return cls(
-            scope=_words(parts.scope),
-            labels=frozenset(word for label in pull.labels for word in _words(label)),
-            title=_ended(_IN_TITLE, parts.text.lower()),
-            folders=tuple((_words(folder), files) for folder, files in folders.items()),
-        )
+        folders = Counter([change.path.rpartition("/")[0] for change in pull.files])
+        read = [(_words(folder), files) for folder, files in folders.items()]
+        scope, title = _words(parts.scope), _ended(_IN_TITLE, parts.text.lower())
+        labels = frozenset([word for label in pull.labels for word in _words(label)])
+        every = known.intersection(chain(scope, title, labels, *(words for words, _ in read)))
+        return cls(every=every, scope=scope, labels=labels, title=title, folders=tuple(read))
 
     def weight(self, theme: Theme) -> int:
         """How much it says of a theme, by the firmest place; paths count where more than half of the files share it."""
         for words, weight in ((self.scope, _SCOPE), (self.labels, _LABEL), (self.title, _TITLE)):
             if not theme.words.isdisjoint(words):
                 return weight
-        within = sum(files for words, files in self.folders if not theme.words.isdisjoint(words))
-        return _PATH if within and 2 * within > sum(files for _, files in self.folders) else 0
+        within = sum([files for words, files in self.folders if not theme.words.isdisjoint(words)])
+        return _PATH if within and 2 * within > sum([files for _, files in self.folders]) else 0
 
 
 _IN_TITLE = re.compile(r"[\w./-]+")
@@ -206,4 +213,4 @@ def _words(text: str) -> frozenset[str]:
 
 def _ended(pattern: re.Pattern[str], text: str) -> frozenset[str]:
     """The words of a text, without the signs that they end in."""
-    return frozenset(word.rstrip("./-") for word in pattern.findall(text))
+    return frozenset([word.rstrip("./-") for word in pattern.findall(text)])

@@ -97,24 +97,36 @@ def traits_of(word: str) -> frozenset[str]:
 
 
 @cache
-def _phrases() -> tuple[frozenset[str], int]:
-    """The words that a phrase begins with, and how many words the longest one has."""
-    phrases = [entry.split() for entry in _entries()[0] if " " in entry]
-    return frozenset(phrase[0] for phrase in phrases), max(map(len, phrases))
+def _phrases() -> dict[str, dict[str, tuple[tuple[str, str], ...]]]:
+    """What the phrases tell, by their first words."""
+    found: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {}
+    for phrase in _entries()[0]:
+        if " " in phrase:
+            found.setdefault(phrase.split()[0], {})[phrase] = _told_of(phrase)
+    return found
 
 
-@lru_cache(maxsize=10_000)
-def _told_of(word: str) -> tuple[tuple[str, str], ...]:
-    return tuple((trait, word) for trait in sorted(traits_of(word)))
+LONGEST = 3
+"""Words of a phrase, at most."""
+
+
+def _told_of(entry: str) -> tuple[tuple[str, str], ...]:
+    return tuple((trait, entry) for trait in sorted(traits_of(entry)))
+
+
+@lru_cache(maxsize=20_000)
+def _says(word: str) -> tuple[tuple[tuple[str, str], ...], dict[str, tuple[tuple[str, str], ...]] | None]:
+    """What a word tells alone, and what the phrases do that it begins."""
+    return _told_of(word), _phrases().get(word)
 
 
 def traits(words: list[str]) -> list[tuple[str, str]]:
     """Each (trait, word or phrase) in a text, in its order."""
-    beginnings, longest = _phrases()
     found: list[tuple[str, str]] = []
-    for place, word in enumerate(words):
-        found += _told_of(word)
-        if word in beginnings:
-            for end in range(place + 2, min(place + longest, len(words)) + 1):
-                found += _told_of(" ".join(words[place:end]))
+    for place, (alone, phrases) in enumerate(map(_says, words)):
+        if alone:
+            found += alone
+        if phrases:
+            for end in range(place + 2, min(place + LONGEST, len(words)) + 1):
+                found += phrases.get(" ".join(words[place:end]), ())
     return found

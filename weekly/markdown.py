@@ -33,6 +33,9 @@ _OPTION = re.compile(r"(?:^|\|)(?:attachment(?=\||$)|[\w.:-]*(?==))", re.ASCII)
 _TYPOGRAPHER = re.compile(r"\((?=(?:c|r|p|pa|tm)\))|\+(?=-)|-(?=-)|\.(?=\.)|,(?=,|$)|[?!](?=[?!.…])", re.IGNORECASE)
 _DOMAIN_DOT = re.compile(r"(?<=\S)\.(?=[^\W\d_])")
 _BLOCK_START = re.compile(r"(?=[#+-](?:\W|$))|\d{1,9}(?=[.)](?:\s|$))")
+# Without any of these signs, alone or joined to what follows, no rule finds anything: most titles have none.
+_SIGN = re.compile(r"""[\\`*_{}\[\]<>~|&"'$^=)@#?!]""")
+_JOINED = re.compile(r"[:;](?=\S)|\.(?=[^\s\d])|,(?=,|$)|--|\+-|^[-+\d]|^attachment$")
 _NOT_IN_TARGET = re.compile(r"[\\<>]|[^!-~]")
 # What would end a bare address, or might, as linkify reads it.
 _NOT_BARE = re.compile(r"[^A-Za-z0-9\-._:/?#@$&+=%]|[.?:](?![A-Za-z0-9/])|-(?=-)")
@@ -129,6 +132,8 @@ def trusted(text: str) -> Markdown:
 
 def code_spans(text: str) -> list[tuple[str, bool]]:
     """Cut a line into (piece, is code), in order; a code span's backticks, and the spaces by them, aren't of its piece."""
+    if "`" not in text:
+        return [(text, False)] if text else []
     pieces, end = [], 0
     for match in _CODE_SPAN.finditer(text):
         if not match[2].strip(" `"):
@@ -144,6 +149,10 @@ def code_spans(text: str) -> list[tuple[str, bool]]:
 
 
 def _escaped(text: str, place: _Place) -> str:
+    return _by_rules(text, place) if _SIGN.search(text) or _JOINED.search(text) else text
+
+
+def _by_rules(text: str, place: _Place) -> str:
     start = _BLOCK_START.match(text)
     out: list[str] = []
     for piece, is_code in code_spans(text):

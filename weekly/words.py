@@ -6,24 +6,44 @@ What isn't there gives no feature, so that a missing description or a source wit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect
+from collections.abc import Container, Sequence
 from functools import lru_cache
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import chain, pairwise
 
 from weekly.lexicon import traits
 from weekly.model import Commit, FileChange, PullRequest
 
 
-class Feature(NamedTuple):
-    """How strong a feature is, and what a reader would see of it: the place and the words."""
+class Anything:
+    """Holds every name: for who wants to know of all features."""
 
-    strength: float
-    place: str
-    word: str
+    def __contains__(self, name: object) -> bool:
+        return True
 
 
-Features = dict[str, Feature]
+class Features:
+    """Features by name: how strong each is, and what a reader would see of it, the place and the words.
+
+    Only those whose name is `known` are kept: for most pairs and paths there is no weight, and to tell what nobody
+    asks for takes time. Whoever makes many names looks before calling.
+    """
+
+    __slots__ = ("known", "seen", "strengths")
+
+    def __init__(self, known: Container[str]) -> None:
+        self.known = known
+        self.strengths: dict[str, float] = {}
+        self.seen: dict[str, tuple[str, str]] = {}
+
+    def add(self, name: str, strength: float, place: str, word: str) -> None:
+        """Keep the stronger of two features of one name; of equal ones the first, which is the title's."""
+        if self.strengths.get(name, 0.0) < strength and name in self.known:
+            self.strengths[name] = strength
+            self.seen[name] = (place, word)
+
+
+ANYTHING = Anything()
 
 MOST = 20_000
 """Characters of a text that are read; what is said later tips nothing, and takes time."""
@@ -38,7 +58,10 @@ _NOISE = re.compile(
     r"|https?://\S+|\b(?=\w*\d)[0-9a-f]{7,40}\b|(?<!\S)\S*@\S+",  # addresses, commits, people
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
-# What any of these has in it: most lines have none, and are seen through in a fraction of the time.
+# What any of these has in it: most lines have none, and are seen through in a fraction of the time; first by the signs
+# and the opening without which a line has none.
+_SIGN = re.compile(r"[-<\[#`~(:@0-9\n]")
+_OPENING = re.compile(r"[ \t]*(?:cc|link|license|reviewed|see|refs?|x-ref)\b", re.IGNORECASE)
 _NOISY = re.compile(
     r"<!--|\[[ x]\]|```|~~~|-by\b|\(cherry|://|[0-9a-f]{7}|@"
     r"|^(?:\#|[ \t]*(?:cc|link|license|reviewed|see|refs?|x-ref)\b)",
@@ -48,6 +71,7 @@ _CLOSES = re.compile(r"\b(clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issu
 _BRANCH = re.compile(r"\((?:stable|from|backport)[^)]*\)", re.IGNORECASE)
 _SCOPE = re.compile(r"((?:[\w.{},/*|+-]+|\[[^\]]+\])(?: [\w./-]+)?(?:\([^)]*\))?):\s+(?=\S)")
 _WORD = re.compile(r"`[^`]*`|[A-Za-z][\w.'’-]*(?:\(\))?")
+_NO_LETTERS = re.compile(r"[^a-z]+")
 _CODE = re.compile(r"`|.*(?:\(\)|_|\w\.\w|[a-z][A-Z])")
 _ASIDE = frozenset(("doc", "docs", "test", "tests", "i18n", "github", "po", "gomod"))
 _JOINING = frozenset(
@@ -56,9 +80,9 @@ _JOINING = frozenset(
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ied", "y"), ("ed", ""), ("ly", ""), ("es", "e"), ("s", ""))
 
 
-def features(pull: PullRequest, note: str = "") -> Features:
-    """Every feature of a pull request, by name; `note` stands for the title where a release note is judged."""
-    found: Features = {}
+def features(pull: PullRequest, note: str = "", known: Container[str] = ANYTHING) -> Features:
+    """The `known` features of a pull request; `note` stands for the title where a release note is judged."""
+    found = Features(known)
     _add_line(found, note or pull.title, "release note" if note else "title")
     _add_commits(found, pull.commits)
     _add_branch(found, pull.head or "")
@@ -69,7 +93,7 @@ def features(pull: PullRequest, note: str = "") -> Features:
 
 def tokens(text: str) -> list[str]:
     """The words of a text in lower case; names of the code are all one, whatever they are called."""
-    return [_token(said) for said in _WORD.findall(text)]
+    return list(map(_token, _WORD.findall(text)))
 
 
 @lru_cache(maxsize=20_000)
@@ -98,7 +122,7 @@ def split_scope(line: str) -> tuple[list[str], str]:
     """The parts of what stands before the colons of `lxd/storage: zfs: …`, and the words after them."""
     scope: list[str] = []
     for _ in range(3):
-        match = _SCOPE.match(line)
+        match = _SCOPE.match(line) if ":" in line else None
         if not match:
             break
         scope += _parts(match[1])
@@ -109,72 +133,75 @@ def split_scope(line: str) -> tuple[list[str], str]:
 def clean(text: str) -> str:
     """A text without addresses, names of people, trailers, forms and code."""
     text = text[:MOST]
+    if not (_SIGN.search(text) or _OPENING.match(text)):
+        return text
     return _NOISE.sub(" ", text) if _NOISY.search(text) else text
-
-
-def _add(found: Features, name: str, strength: float, place: str, word: str) -> None:
-    """Keep the stronger of two features of one name; of equal ones the first, which is the title's."""
-    if name not in found or found[name].strength < strength:
-        found[name] = Feature(strength, place, word)
 
 
 def _add_line(found: Features, title: str, place: str) -> None:
     scope, line = split_scope(title)
     for part in scope:
-        _add(found, f"scope:{part}", 0.5, place, part)
+        found.add(f"scope:{part}", 0.5, place, part)
     words = tokens(clean(_BRANCH.sub(" ", line)))
-    for part, word in _stems(words):
-        _add(found, f"word:{part}", 1.0, place, word)
+    for name, word in _stems(words, found.known).items():
+        found.add(name, 1.0, place, word)
     if words:
-        _add(found, f"first:{stem(words[0])}", 1.0, place, words[0])
+        found.add(f"first:{stem(words[0])}", 1.0, place, words[0])
     _add_pairs(found, words, 0.7, place)
-    for name, strength, word in _traits_of_line(words):
-        _add(found, f"title~{name}", strength, place, word)
+    for name, strength, word in _traits_of_line("title", words):
+        found.add(name, strength, place, word)
 
 
 def _add_pairs(found: Features, words: Sequence[str], strength: float, place: str) -> None:
     """Neighbours, since `don't fail` is not `don't` and `fail`."""
-    for one, other in pairwise(words):
-        _add(found, f"pair:{stem(one)} {stem(other)}", strength, place, f"{one} {other}")
+    known = found.known
+    for number, (one, other) in enumerate(pairwise(map(stem, words))):
+        if (name := f"pair:{one} {other}") in known:
+            found.add(name, strength, place, f"{words[number]} {words[number + 1]}")
 
 
 def _add_branch(found: Features, name: str) -> None:
     """What the branch was called: `fix-leak`, `docs`, `nvidia-support`."""
-    parts = [part for part in re.split(r"[^a-z]+", name.lower()) if len(part) > 1]
+    parts = [part for part in _NO_LETTERS.split(name.lower()) if len(part) > 1]
     for part in parts:
-        _add(found, f"branch:{stem(part)}", 0.5, "branch", part)
+        found.add(f"branch:{stem(part)}", 0.5, "branch", part)
     for trait, word in traits(parts):
-        _add(found, f"branch~{trait}", 0.5, "branch", word)
+        found.add(f"branch~{trait}", 0.5, "branch", word)
 
 
 def _add_commits(found: Features, commits: Sequence[Commit]) -> None:
     """Subjects of the commits that touch the program, by how many of them say so."""
     lines = [split_scope(commit.subject) for commit in commits]
     for scope, _ in lines:
-        if scope and len(lines) > 1 and scope[0] in (*_ASIDE, "api"):
-            _add(found, f"beside:{scope[0]}", 1.0, "commits", f"{scope[0]}:")
+        if scope and len(lines) > 1 and (scope[0] in _ASIDE or scope[0] == "api"):
+            found.add(f"beside:{scope[0]}", 1.0, "commits", f"{scope[0]}:")
     main = [line for scope, line in lines if not (scope and scope[0] in _ASIDE)] or [line for _, line in lines]
     said: dict[str, list[str]] = {}
     for words in [tokens(clean(line)) for line in main]:
         _add_pairs(found, words, 0.4, "commits")
-        for part, word in _stems(words):
-            said.setdefault(f"word:{part}", []).append(word)
-        for name, _, word in _traits_of_line(words):
-            said.setdefault(f"commits~{name}", []).append(word)
+        for name, word in _stems(words, found.known).items():
+            said.setdefault(name, []).append(word)
+        for name, _, word in _traits_of_line("commits", words):
+            said.setdefault(name, []).append(word)
+    whole = len(main)
     for name, seen in said.items():
-        share = len(seen) / len(main)
-        _add(found, name, 0.7 * share**0.5 if name.startswith("word:") else share, "commits", seen[0])
+        share = len(seen) / whole
+        found.add(name, 0.7 * share**0.5 if name.startswith("word:") else share, "commits", seen[0])
 
 
-def _traits_of_line(words: list[str]) -> list[tuple[str, float, str]]:
-    """The traits of a subject, two by two as well, with their strength and the words."""
+def _traits_of_line(place: str, words: list[str]) -> list[tuple[str, float, str]]:
+    """The traits of a subject, two by two as well: the feature's name, its strength, and the words."""
     first: dict[str, str] = {}
     for trait, word in traits(words):
         first.setdefault(trait, word)
-    has = sorted(first)
-    found = [(trait, 1.2, first[trait]) for trait in has]
-    found += [(f"{a}&{b}", 0.8, first[a]) for place, a in enumerate(has) for b in has[place + 1 :]]
-    return found
+    return [(name, strength, first[trait]) for name, strength, trait in _crossed(place, tuple(sorted(first)))]
+
+
+@lru_cache(maxsize=2_000)  # twice as many as there are sets of traits
+def _crossed(place: str, has: tuple[str, ...]) -> tuple[tuple[str, float, str], ...]:
+    """For traits alone, and two by two: the feature's name, its strength, and the trait that a reader sees."""
+    pairs = [(f"{place}~{a}&{b}", 0.8, a) for number, a in enumerate(has) for b in has[number + 1 :]]
+    return (*((f"{place}~{trait}", 1.2, trait) for trait in has), *pairs)
 
 
 def _add_text(found: Features, pull: PullRequest) -> None:
@@ -183,30 +210,36 @@ def _add_text(found: Features, pull: PullRequest) -> None:
     That a description closes an issue is no sign: people write so of features as well. In a commit it is rarer.
     """
     bodies = [commit.body[:MOST] for commit in pull.commits]
-    for match in _CLOSES.finditer("\n".join(bodies)):
-        _add(found, f"says:{match[1].lower()}", 1.0, "text", match[0])
     text = "\n\n".join([*bodies, pull.body[:MOST].replace("\r\n", "\n")])
-    words = tokens(clean(_CLOSES.sub(" ", text)))
+    if not text.strip():
+        return
+    if "#" in text or "://" in text:  # without either no issue is named
+        for match in _CLOSES.finditer("\n".join(bodies)):
+            found.add(f"says:{match[1].lower()}", 1.0, "text", match[0])
+        text = _CLOSES.sub(" ", text)
+    words = tokens(clean(text))
     said: dict[str, list[str]] = {}
     for trait, word in traits(words):
         said.setdefault(trait, []).append(word)
     for trait, seen in said.items():
-        _add(found, f"text~{trait}", 0.5, "text", seen[0])
-        _add(found, f"much text~{trait}", 1.2 * min(1.0, 8 * len(seen) / max(len(words), 8)), "text", seen[0])
+        found.add(f"text~{trait}", 0.5, "text", seen[0])
+        found.add(f"much text~{trait}", 1.2 * min(1.0, 8 * len(seen) / max(len(words), 8)), "text", seen[0])
 
 
 def _add_files(found: Features, files: Sequence[FileChange]) -> None:
     """Where and how much was changed."""
     if not files:
         return
-    for change in files:
-        for part in _parts(change.path):
-            _add(found, f"path:{part}", 0.3, "paths", part)
-    roles = sorted({_role(change.path) for change in files})
+    paths = [change.path for change in files]
+    for part in dict.fromkeys(chain.from_iterable(map(_parts, paths))):
+        if (name := f"path:{part}") in found.known:
+            found.add(name, 0.3, "paths", part)
+    each = list(map(_role, paths))
+    roles = sorted(set(each))
     for role in (*roles, "+".join(roles)):
-        _add(found, f"role:{role}", 0.5, "changed", " and ".join(roles))
-    counted = [change for change in files if _role(change.path) == "code"] or files
-    more, less = sum(change.additions for change in counted), sum(change.deletions for change in counted)
+        found.add(f"role:{role}", 0.5, "changed", " and ".join(roles))
+    counted = [change for change, role in zip(files, each, strict=True) if role == "code"] or files
+    more, less = sum([change.additions for change in counted]), sum([change.deletions for change in counted])
     for name, amount, steps in (
         ("files", len(files), (2, 3, 5, 10, 20)),
         ("added", more, (3, 10, 30, 100, 300, 1000)),
@@ -214,7 +247,7 @@ def _add_files(found: Features, files: Sequence[FileChange]) -> None:
         ("ratio", (more + 1) / (less + 1), (0.3, 0.7, 1.3, 3, 10)),
     ):
         size = f"{len(files)} file{'s' * (len(files) > 1)}" if name == "files" else f"+{more} -{less} lines"
-        _add(found, f"{name}:{sum(amount >= step for step in steps)}", 0.5, "size", size)
+        found.add(f"{name}:{bisect(steps, amount)}", 0.5, "size", size)
 
 
 @lru_cache(maxsize=10_000)
@@ -223,6 +256,7 @@ def _parts(name: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[^a-z0-9]+", name.lower()) if part)
 
 
+@lru_cache(maxsize=10_000)
 def _role(path: str) -> str:
     if path.startswith("po/"):
         return "translations"
@@ -231,15 +265,11 @@ def _role(path: str) -> str:
     return "tests" if "test" in path.lower() else "code"
 
 
-def _stems(words: Iterable[str]) -> list[tuple[str, str]]:
-    """Each stem once, with a word that it stands for; words that only join others say nothing."""
-    found: dict[str, str] = {}
-    for word in words:
-        for part in _stems_of(word):
-            found.setdefault(part, word)
-    return sorted(found.items())
+def _stems(words: Sequence[str], known: Container[str]) -> dict[str, str]:
+    """The features of stems, each with the first word that it stands for; words that only join others say nothing."""
+    return {name: word for word in reversed(words) for name in _stems_of(word) if name in known}
 
 
 @lru_cache(maxsize=20_000)
 def _stems_of(word: str) -> tuple[str, ...]:
-    return tuple(stem(part) for part in word.split("-") if part and part not in _JOINING)
+    return tuple(f"word:{stem(part)}" for part in word.split("-") if part and part not in _JOINING)

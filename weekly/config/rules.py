@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated
 
 from msgspec import Meta
@@ -57,8 +58,13 @@ class PrefixRules(Record, frozen=True, kw_only=True):
 
     def kind(self, name: str) -> Kind | None:
         """The kind that a type or a scope stands for."""
-        name = name.lower()
-        return next((kind for kind in Kind if name in getattr(self, kind.value)), None)
+        return _kinds_of_prefixes(self).get(name.lower())
+
+
+@lru_cache(maxsize=8)
+def _kinds_of_prefixes(rules: PrefixRules) -> dict[str, Kind]:
+    """Which kind each type or scope stands for; the first of several."""
+    return {name: kind for kind in reversed(Kind) for name in getattr(rules, kind.value)}
 
 
 class PathRules(Record, frozen=True, kw_only=True):

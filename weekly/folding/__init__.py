@@ -6,7 +6,7 @@ wrote, gaps, and the standing parts never do. A post that fits is left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -40,7 +40,7 @@ def fold(post: Post, most: int, length: Callable[[Post], int], brief: Callable[[
 
 def at_most(post: Post) -> int:
     """More characters than the post has in our own templates, found without rendering it."""
-    return sum(60 + (3 if text.isascii() else 12) * len(text) for text in _printed(post.sections))  # %F0%9F%98%80
+    return _at_most(post.sections)
 
 
 def known_to(text: str, post: Post) -> None:
@@ -60,18 +60,21 @@ def known_to(text: str, post: Post) -> None:
             )
 
 
-def _printed(value: object) -> Iterator[str]:
-    """Every text of a record that a template of ours prints."""
+def _at_most(value: object) -> int:
+    """As many for what our templates print of a record: some for a text, and for what stands around it."""
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, PullRequest):
-        yield from (value.title, value.url)
-    elif isinstance(value, Highlight):
-        yield value.text
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _printed(item)
-    elif isinstance(value, msgspec.Struct):
-        yield ""
-        for name in value.__struct_fields__:
-            yield from _printed(getattr(value, name))
+        return _printed(value)
+    if isinstance(value, PullRequest):
+        return _printed(value.title) + _printed(value.url)
+    if isinstance(value, Highlight):
+        return _printed(value.text)
+    if isinstance(value, tuple):
+        return sum(map(_at_most, value))
+    if isinstance(value, msgspec.Struct):
+        return 60 + sum([_at_most(getattr(value, name)) for name in value.__struct_fields__])
+    return 0
+
+
+def _printed(text: str) -> int:
+    """A sign of an address may be printed as its bytes: `%20`, `%F0%9F%98%80`."""
+    return 60 + (3 if text.isascii() else 12) * len(text)

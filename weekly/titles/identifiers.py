@@ -48,6 +48,8 @@ _ACTIONS = (
 
 def spans(text: str) -> list[tuple[str, bool]]:
     """Cut a line into (piece, is a code span), in order; a code span keeps its backticks."""
+    if "`" not in text:
+        return [(text, False)] if text else []
     pieces, end = [], 0
     for match in _SPAN.finditer(text):
         if match.start() > end:
@@ -64,11 +66,12 @@ def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAME
     marked = "".join(piece if is_code else _commands(piece, commands) for piece, is_code in spans(text))
     known = _by_spelling(tuple(names))
     marked = "".join(piece if is_code else _words(_code(piece, known), known) for piece, is_code in spans(marked))
-    return _QUOTED_SPAN.sub(r"\2", marked)
+    return _QUOTED_SPAN.sub(r"\2", marked) if "`" in marked else marked
 
 
 def _commands(text: str, commands: Sequence[str]) -> str:
-    text = _QUOTED.sub(lambda match: f"`{match[2]}`" if _HAS_FLAG.match(match[2]) else match[0], text)
+    if "'" in text or '"' in text:
+        text = _QUOTED.sub(lambda match: f"`{match[2]}`" if _HAS_FLAG.match(match[2]) else match[0], text)
     if not commands:
         return text
     call = _call(tuple(commands))
@@ -89,7 +92,8 @@ def _by_spelling(names: tuple[str, ...]) -> dict[str, str]:
 
 
 def _code(text: str, known: dict[str, str]) -> str:
-    said = [match.span() for match in _QUOTED.finditer(text) if " " in match[2]]
+    is_quoting = "'" in text or '"' in text
+    said = [match.span() for match in _QUOTED.finditer(text) if " " in match[2]] if is_quoting else []
 
     def marked(match: re.Match[str]) -> str:
         is_said = any(start < match.start() < end for start, end in said)
