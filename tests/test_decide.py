@@ -11,7 +11,7 @@ from weekly import conduct, published
 from weekly.conduct import Records
 from weekly.errors import ForumError, UnsureError
 from weekly.merge import Side
-from weekly.publish import Action, Base, Decision, Standing, State, base_of, decide, difference, fitting, titled
+from weekly.publish import Action, Base, Decision, Standing, State, base_of, decide, difference, fitting, stored, titled
 from weekly.published import Attempt, Picture, Publication, Stage, Wording
 from weekly.week import Week
 
@@ -74,26 +74,34 @@ def test_where_nobody_knows_who_wrote_it(side: Side | None, action: Action, reas
 
 
 @pytest.mark.parametrize(
-    ("state", "side", "action", "reason"),
+    ("state", "side", "action", "reason", "stands"),
     [
-        (State.WAITING, None, Action.LEAVE, "it waits for a moderator's approval"),
-        (State.DELETED, None, Action.CONFLICT, "it was deleted" + ASK),
-        (State.DELETED, Side.THEIRS, Action.LEAVE, "it was deleted; --theirs leaves it so"),
-        (State.DELETED, Side.OURS, Action.CONFLICT, "it was deleted" + ASK),  # the forum would refuse a second one
-        (State.CLOSED, None, Action.UPDATE, "there is something new"),
-        (State.ARCHIVED, Side.THEIRS, Action.LEAVE, "the topic is archived"),
+        (State.WAITING, None, Action.LEAVE, "it waits for a moderator's approval", worded()),
+        (State.DELETED, None, Action.CONFLICT, "it was deleted" + ASK, OURS),
+        (State.DELETED, Side.THEIRS, Action.LEAVE, "it was deleted; --theirs leaves it so", OURS),
+        (
+            State.DELETED,
+            Side.OURS,
+            Action.CONFLICT,
+            "it was deleted" + ASK,
+            OURS,
+        ),  # the forum would refuse a second one
+        (State.CLOSED, None, Action.UPDATE, "there is something new", OURS),
+        (State.ARCHIVED, Side.THEIRS, Action.LEAVE, "the topic is archived", worded()),
         (
             State.ARCHIVED,
             None,
             Action.CONFLICT,
             "the topic is archived, so nobody may edit it: unarchive it, or leave it with --theirs",
+            OURS,
         ),
     ],
 )
-def test_what_the_topic_s_state_allows(state: State, side: Side | None, action: Action, reason: str) -> None:
-    made = worded()
-    decision = decide(OURS, standing(made, state=state), known(made), side)
-    assert (decision.action, decision.reason) == (action, reason)
+def test_what_the_topic_s_state_allows(
+    state: State, side: Side | None, action: Action, reason: str, stands: Wording
+) -> None:
+    decision = decide(OURS, standing(worded(), state=state), known(worded()), side)
+    assert (decision.action, decision.reason, decision.wording) == (action, reason, stands)
 
 
 def test_the_very_text_is_left_alone_whatever_the_record_says() -> None:
@@ -219,6 +227,7 @@ def test_where_both_sides_began(stands: Standing, record: Publication | None, ba
         ("Ours", "Ours", "Old", "Ours!", ("Old",), "Ours!"),
         ("Ours", "Theirs", "Theirs", "Theirs", ("First", "Ours!"), "Ours!"),
         ("Ours", "First", "First", "First", ("First", "Ours!"), "First"),
+        ("Ours", "Theirs", "Theirs", "Theirs", ("Only",), "Only"),
         ("Ours", "Theirs", "Theirs", "Theirs", None, ""),
     ],
 )
@@ -353,6 +362,84 @@ def test_a_write_without_an_answer_that_is_not_found_is_told(tmp_path: Path, los
         published_to(place, None)
     assert place.done == ["create"]
     assert published.load(tmp_path, WEEK) == place.noted[0]
+
+
+def test_what_waits_for_a_moderator_is_kept_as_that_once(tmp_path: Path) -> None:
+    """A lost record is found again; what is in it is what waits, not what we would send now."""
+    waiting = standing(worded(), state=State.WAITING)
+    place = Place(tmp_path, waiting)
+    assert published_to(place, None).after == waiting
+    kept = published.load(tmp_path, WEEK)
+    assert kept is not None
+    assert (kept.stage, kept.stands, kept.made, kept.titled) == (Stage.WAITING, worded(), worded(), "Status #1")
+    assert published_to(place, kept).after is None  # nothing to keep, nor to send
+    assert place.done == []
+
+
+def test_what_is_left_alone_is_kept_with_its_pictures(tmp_path: Path) -> None:
+    picture = Picture(path="a.png", sha256="0" * 64, url="upload://a.png")
+    place = Place(tmp_path, standing(OURS))
+    records = Records(folder=tmp_path, week=WEEK)
+    outcome = conduct.publish(place, OURS, records, known(worded()), pictures=(picture,))
+    kept = published.load(tmp_path, WEEK)
+    assert kept is not None
+    assert (outcome.after, place.done) == (standing(OURS), [])
+    assert (kept.stands, kept.pictures, kept.url, kept.post) == (OURS, (picture,), "https://forum.example/t/1", 2)
+
+
+@pytest.mark.parametrize("stands", [None, standing(worded(), state=State.DELETED)])
+def test_what_is_gone_and_left_so_leaves_the_record_as_it_is(tmp_path: Path, stands: Standing | None) -> None:
+    place = Place(tmp_path, stands)
+    outcome = published_to(place, known(worded()), side=Side.THEIRS)
+    assert (outcome.decision.action, outcome.after, place.done) == (Action.LEAVE, None, [])
+    assert published.load(tmp_path, WEEK) is None
+
+
+def test_a_conflict_changes_nothing_there_or_here(tmp_path: Path) -> None:
+    place = Place(tmp_path, standing(THEIRS))
+    assert published_to(place, None).decision.action is Action.CONFLICT
+    assert (place.done, list(tmp_path.iterdir())) == ([], [])
+
+
+def test_a_title_that_somebody_gave_stays_known_as_theirs(tmp_path: Path) -> None:
+    """Else the next run would take it for ours, and write over it."""
+    place = Place(tmp_path, standing(worded(title="Their title")))
+    published_to(place, known(worded()))
+    kept = published.load(tmp_path, WEEK)
+    assert kept is not None
+    assert (kept.stands.title, kept.titled) == ("Their title", "Status #1")
+    again = decide(worded(LINES + "\n\nnewer"), place.stands, kept)
+    assert (again.action, again.wording.title) == (Action.UPDATE, "Their title")
+
+
+def test_who_was_overtaken_looks_again_at_what_was_noted_meanwhile(tmp_path: Path) -> None:
+    """Another run writes the post and its record between our look and our write."""
+    from weekly.errors import ChangedError
+
+    class Overtaken(Place):
+        def create(self, wording: Wording) -> Standing:
+            self.done.append("create")
+            self.stands = standing(EDITED)
+            published.save(self.folder, known(EDITED, made=worded()))
+            raise ChangedError(f"here: there is one already, {wording.title}")
+
+    place = Overtaken(tmp_path, None)
+    outcome = published_to(place, None)
+    assert place.done == ["create", "update"]
+    assert outcome.after == standing(worded(EDITED.text + "\n\nnew"))
+    assert place.asked[1] == (OURS, known(EDITED, made=worded()))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("  one\r\ntwo \u00a0three  \n\n", "  one\ntwo  three"),
+        ("a\u2028b\u3000c", "a b c"),
+        ("zero\u200bwidth", "zero\u200bwidth"),
+    ],
+)
+def test_a_text_is_compared_as_the_forum_stores_it(text: str, kept: str) -> None:
+    assert stored(text) == kept
 
 
 def test_somebody_who_never_stops_writing_is_given_way(tmp_path: Path) -> None:

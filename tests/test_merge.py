@@ -45,9 +45,28 @@ def test_each_side_may_have_its_way_in_conflicts_alone() -> None:
     assert merge(BASE, ours, theirs, side=Side.THEIRS).text == "theirs\na\nb\nY\nd\ne\nours"
 
 
+def test_a_conflict_holds_all_that_touches_it() -> None:
+    """Several changes of one side between those of the other are one place, told whole."""
+    base, ours, theirs = "a\nb\nc\nd\ne\nf", "a\nB\nc\nD\ne\nf", "a\nx\nf"
+    found = merge(base, ours, theirs)
+    (conflict,) = found.conflicts
+    assert (conflict.base, conflict.ours, conflict.theirs) == (tuple("bcde"), tuple("BcDe"), ("x",))
+    assert (found.text, merge(base, ours, theirs, side=Side.THEIRS).text) == ("a\nB\nc\nD\ne\nf", theirs)
+
+
+def test_a_line_that_stands_often_is_a_line_like_others() -> None:
+    """In a long post empty lines and rules make up a good part, and are still where both sides meet."""
+    base = [line for n in range(150) for line in (f"line {n}", "")]
+    ours, theirs = [*base[:40], "ours", "", *base[40:]], [*base[:240], "theirs", "", *base[240:]]
+    found = merge("\n".join(base), "\n".join(ours), "\n".join(theirs))
+    both = [*base[:40], "ours", "", *base[40:240], "theirs", "", *base[240:]]
+    assert (found.text.split("\n"), found.conflicts) == (both, ())
+
+
 def test_a_difference_is_shown_as_a_diff() -> None:
     assert diff("a\nb", "a\nc", names=("there", "here")) == "--- there\n+++ here\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n"
     assert diff("a\nb", "a\nb", names=("there", "here")) == ""
+    assert diff("", "a", names=("there", "here")) == "--- there\n+++ here\n@@ -0,0 +1 @@\n+a\n"
 
 
 LINES = st.lists(st.sampled_from("abcdefg"), max_size=9)

@@ -1,0 +1,76 @@
+"""What keeps a week from being published, a case for each reason."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+import pytest
+
+from weekly.model import SCHEMA_VERSION, Finding, Outcome, Problem, RepoActivity, Severity, Snapshot, Source
+from weekly.readiness import obstacles
+from weekly.week import Week
+
+WEEK = Week(monday=date(2023, 3, 27))
+WHOLE = Snapshot(
+    schema_version=SCHEMA_VERSION,
+    week=WEEK,
+    source=Source.GRAPHQL,
+    gathered_at=WEEK.end,
+    repos=(RepoActivity(repo="octo/hello", outcome=Outcome.QUIET),),
+)
+GAP = Problem(where="octo/hello", what="was not found", severity=Severity.BLOCKS, hint="name it right")
+NOTE = Problem(where="octo/hello", what="was renamed", severity=Severity.NOTED)
+LONG = Finding(rule="length", message="is too long", hint="cut it")
+SAMPLE = "archive/2023-03-27.json is the sample: gather the week with --refresh, or give --to DIR"
+UNPROVEN = (
+    "octo/hello: was read from a clone, where nothing counts the pull requests; gather it from GitHub, or allow it: "
+    "forum.publish_unproven"
+)
+RUNNING = "the week of 2023-03-27 ends at 2023-04-03 00:00 UTC; wait for it, or give --early"
+PROVISIONAL = "the week of 2023-03-27 was gathered before it ended; gather it again: weekly gather --week 2023-03-27"
+
+
+def of(**fields: object) -> Snapshot:
+    return msgspec.structs.replace(WHOLE, **fields)
+
+
+CLONED = of(repos=(RepoActivity(repo="octo/hello", outcome=Outcome.UNPROVEN),))
+AMIDST = WEEK.end - timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "now", "options", "told"),
+    [
+        (WHOLE, WEEK.end, {}, ()),
+        (of(problems=(GAP, NOTE)), WEEK.end, {}, ("octo/hello: was not found; name it right",)),
+        (of(source=Source.SAMPLE), WEEK.end, {}, (SAMPLE,)),
+        (of(source=Source.SAMPLE), WEEK.end, {"is_public": False}, ()),
+        (WHOLE, AMIDST, {}, (RUNNING,)),
+        (WHOLE, AMIDST, {"is_early": True}, ()),
+        (of(gathered_at=AMIDST), AMIDST, {}, (RUNNING,)),
+        (of(gathered_at=AMIDST), WEEK.end, {}, (PROVISIONAL,)),
+        (of(gathered_at=AMIDST), WEEK.end, {"is_early": True}, ()),
+        (CLONED, WEEK.end, {}, (UNPROVEN,)),
+        (CLONED, WEEK.end, {"permits_unproven": True}, ()),
+        (
+            WHOLE, WEEK.end, {"findings": (LONG, msgspec.structs.replace(LONG, severity=Severity.NOTED))},
+            ("is too long [length]; cut it",),
+        ),
+        (
+            msgspec.structs.replace(CLONED, problems=(GAP,), source=Source.SAMPLE), AMIDST, {"findings": (LONG,)},
+            ("octo/hello: was not found; name it right", SAMPLE, RUNNING, UNPROVEN, "is too long [length]; cut it"),
+        ),
+    ],
+)  # fmt: skip
+def test_every_reason_is_told(
+    snapshot: Snapshot, now: datetime, options: dict[str, object], told: tuple[str, ...]
+) -> None:
+    assert obstacles(snapshot, now=now, **options) == told  # type: ignore[arg-type]  # a table of options
+
+
+def test_the_end_is_that_of_the_week_s_zone() -> None:
+    west = msgspec.structs.replace(WHOLE, week=Week(monday=WEEK.monday, zone="America/New_York"))
+    assert obstacles(west, now=datetime(2023, 4, 3, 3, 59, tzinfo=UTC)) == (
+        "the week of 2023-03-27 ends at 2023-04-03 04:00 UTC; wait for it, or give --early",
+    )
