@@ -23,6 +23,7 @@ from weekly.markdown import (
     link,
     normalise,
     printable,
+    shortened,
     trusted,
 )
 
@@ -76,6 +77,63 @@ def test_nothing_of_a_title_is_active(title: str) -> None:
 
 def test_code_spans_of_a_title_are_kept() -> None:
     assert escape("Drop `a_b` and `*`") == "Drop `a_b` and `*`"
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("a `b` c", [("a ", False), ("b", True), (" c", False)]),
+        ("`a`", [("a", True)]),
+        ("`` a ` b ``", [("a ` b", True)]),
+        ("` a`", [(" a", True)]),  # a space on one side alone is a part of it
+        ("`a `", [("a ", True)]),
+        ("`  a  `", [(" a ", True)]),
+        ("` ` and `b`", [("` ` and ", False), ("b", True)]),  # nothing but space is no code; what follows may be
+        ("`x`y", [("x", True), ("y", False)]),
+        ("no code", [("no code", False)]),
+        ("", []),
+    ],
+)
+def test_code_spans_are_cut_out(text: str, pieces: list[tuple[str, bool]]) -> None:
+    assert code_spans(text) == pieces
+
+
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        ("`` a` ``", "`` a` ``"),
+        ("`` `a ``", "`` `a ``"),
+        ("` a`", "` a`"),
+        ("`a `", "`a `"),
+        ("` a` b", "` a` b"),
+    ],
+)
+def test_a_code_span_keeps_its_spaces_and_backticks(text: str, markup: str) -> None:
+    assert escape(text) == markup
+
+
+def test_what_is_just_short_enough_is_whole() -> None:
+    assert [shortened("abc def", most) for most in (8, 7, 6, 5, 4, 1)] == [
+        "abc def",
+        "abc def",
+        "abc d…",
+        "abc…",
+        "abc…",
+        "…",
+    ]
+    assert normalise("x" * MAX_TITLE) == "x" * MAX_TITLE
+
+
+def test_an_address_is_quoted_by_its_bytes() -> None:
+    assert link("a", "https://a.example/é<(b") == "[a](<https://a.example/%C3%A9%3C(b>)"
+    assert link("a", "https://a.example/b)") == "[a](<https://a.example/b)>)"
+    assert link("a", "https://a.example/\ud800") == "[a](https://a.example/%3F)"
+
+
+def test_a_heading_may_end_in_signs_of_its_own() -> None:
+    assert heading("C #", 2) == "## C \\#"
+    assert heading("# F## is ##", 2).count("\\#") >= 2
+    assert heading("plain", 3) == "### plain"
 
 
 @pytest.mark.parametrize(
