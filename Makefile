@@ -10,7 +10,7 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PYTHONPYCACHEPREFIX :=
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --require-hashes
 
-.PHONY: help post test coverage test-browser lint format check golden record proof schema lock bench kinds peers clean
+.PHONY: help post test coverage mutation test-browser lint format check golden record proof schema lock bench kinds peers clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -48,6 +48,10 @@ golden: .venv/dev ## Write the expected posts of tests/golden anew, to be read i
 record: .venv/dev ## Record the cassettes anew from the real GitHub (with GITHUB_TOKEN for the GraphQL one)
 	@$(BIN)/python -m tests.record
 
+mutation: .venv/mutation ## What must be right changed a little at a time: which changes no test notices (ten minutes)
+	@WEEKLY_CASES=5 $(BIN)/mutmut run >&2
+	@$(BIN)/mutmut results
+
 schema: .venv/dev ## Make weekly.toml's JSON Schema anew from the records
 	@$(BIN)/python -m weekly.schema > weekly/weekly.schema.json
 
@@ -71,14 +75,15 @@ kinds: .venv/train ## Learn the kinds' weights anew from the judged pull request
 
 lock: .venv/dev ## Resolve the versions in requirements/ anew
 	@$(BIN)/python -m pip install --quiet uv
-	@for extras in "post --extra build" "dev --extra build --extra test --extra lint" "train --extra train"; do set -- $$extras; name=$$1; shift; \
+	@for extras in "post --extra build" "dev --extra build --extra test --extra lint" "train --extra train" \
+	    "mutation --extra build --extra test --extra mutation"; do set -- $$extras; name=$$1; shift; \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links "$$@" -o requirements/$$name.txt pyproject.toml || exit; done
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links -o requirements/peers.txt benchmarks/settings/peers.in
 
 clean: ## Remove what the other targets made
-	@rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	@rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist mutants
 
 .cache/peers/installed: requirements/peers.txt benchmarks/settings/package-lock.json
 	@echo "Installing the peers into .cache/peers …" >&2
@@ -98,6 +103,10 @@ clean: ## Remove what the other targets made
 .venv/dev: requirements/dev.txt pyproject.toml .venv/post
 	@echo "Installing what the tests need into .venv …" >&2
 	@$(INSTALL) -r requirements/dev.txt >&2
+	@touch $@
+
+.venv/mutation: requirements/mutation.txt .venv/dev
+	@$(INSTALL) -r requirements/mutation.txt >&2
 	@touch $@
 
 .venv/train: requirements/train.txt .venv/dev
