@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from weekly.cli.world import Site, World, put, say, site_options, week_of, week_option
+from weekly.cli.world import Site, World, put, say, shown, site_options, week_of, week_option
 
 if TYPE_CHECKING:
     from weekly.config import KindRules
@@ -58,7 +58,7 @@ def preview(world: World, week_text: str, output: Path | None, is_served: bool, 
     else:
         path = output or site.root / "preview" / f"{week}.html"
         atomic.write(path, page)
-        say(f"wrote {path}")
+        say(f"wrote {shown(path)}")
     return _code(post)
 
 
