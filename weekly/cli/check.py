@@ -42,10 +42,8 @@ def ended(checked: Checked) -> Iterable[Finding]:
 def linted(checked: Checked) -> Iterable[Finding]:
     """The rendered post as the forum will read it, gaps and notes that were outlived included."""
     from weekly import archive, render
-    from weekly.cli.stages import post_of
+    from weekly.cli.stages import findings_of, post_of
     from weekly.errors import TemplateError
-    from weekly.limits import assumed
-    from weekly.lint import lint
     from weekly.model import Finding, Severity
 
     snapshot = archive.load(checked.site.root, checked.week)
@@ -69,7 +67,7 @@ def linted(checked: Checked) -> Iterable[Finding]:
     except TemplateError as error:
         yield _of_template(error)
     else:
-        yield from lint(post, text, assumed(checked.site.config.forum))
+        yield from findings_of(post, text, checked.site)
 
 
 def _of_template(error: TemplateError) -> Finding:

@@ -65,13 +65,12 @@ def preview(world: World, week_text: str, output: Path | None, is_served: bool, 
 def _page(post: Post, site: Site, version: str = "") -> str:
     from weekly import preview as previewing
     from weekly import render
-    from weekly.limits import assumed
-    from weekly.lint import lint
+    from weekly.cli.stages import findings_of
 
     return previewing.preview(
         post,
         _topic(site),
-        findings=lint(post, render.to_markdown(post, site.templates), assumed(site.config.forum)),
+        findings=findings_of(post, render.to_markdown(post, site.templates), site),
         rhythm=_rhythm(site, post.week),
         overrides=site.templates,
         version=version,
