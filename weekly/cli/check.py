@@ -112,7 +112,21 @@ CHECKS: tuple[Callable[[Checked], Iterable[Finding]], ...] = (ended, linted, the
 def of_week(site: Site, week: Week) -> tuple[Finding, ...]:
     """What is found in one week as it appears; the ledger is left out, since it speaks of all the others."""
     checked = Checked(site=site, week=week, day=week.shifted(1).monday)
-    return tuple(finding for look in CHECKS if look is not proven for finding in look(checked))
+    return _found(checked, [look for look in CHECKS if look is not proven])
+
+
+def _found(checked: Checked, looks: Iterable[Callable[[Checked], Iterable[Finding]]]) -> tuple[Finding, ...]:
+    """What they find; of a template that broke the post it isn't told once more that it can't be read."""
+    from weekly.model import Severity
+
+    found = [finding for look in looks for finding in look(checked)]
+    broken = [one.message for one in found if one.rule == "template" and one.severity is Severity.BLOCKS]
+
+    def is_told(one: Finding) -> bool:
+        is_unread = one.rule == "template" and bool(one.where) and one.message.startswith("can't be read")
+        return is_unread and any(f"{one.where}:" in message for message in broken)
+
+    return tuple(one for one in found if not is_told(one))
 
 
 @click.command()
@@ -135,7 +149,7 @@ def check(world: World, week_text: str | None, folder: Path | None) -> int:
     week = week_of(week_text or "last", site, world)
     today = world.now.astimezone(zone_named(str(site.config.project.zone))).date()
     checked = Checked(site=site, week=week, day=week.shifted(1).monday if week_text else today)
-    findings = [finding for look in CHECKS for finding in look(checked)]
+    findings = _found(checked, CHECKS)
     words = {Severity.BLOCKS: "error", Severity.NOTED: "warning"}
     put_lines("".join(f"{words[one.severity]}: {harmless(str(one))}\n" for one in findings))
     return int(any(one.severity is Severity.BLOCKS for one in findings))
