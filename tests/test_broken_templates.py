@@ -66,6 +66,7 @@ def test_a_check_finds_it_and_looks_at_all_the_rest(archived: Weekly, case: str)
     assert ran.code == 1
     assert ran.err == ""
     assert re.search(rf"^error: .*{re.escape(NAME)}", ran.out, re.MULTILINE), ran.out
+    assert f"warning: templates/{NAME}: can't be read" not in ran.out, "it is told once"
 
 
 def test_the_page_is_a_template_too(archived: Weekly) -> None:

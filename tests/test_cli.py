@@ -145,6 +145,15 @@ def test_many_weeks_go_to_a_folder(archived: Weekly, tmp_path: Path) -> None:
     assert archived("render", "--since", "2023-03-20").code == 2
 
 
+def test_few_and_no_weeks_are_told_as_what_they_are(archived: Weekly, tmp_path: Path) -> None:
+    ran = archived("render", "--since", "2023-03-27", "--until", "2023-03-27", "-o", str(tmp_path / "posts"))
+    assert (ran.code, ran.err) == (0, f"weekly: 1 post in {tmp_path / 'posts'}\n")
+    ran = archived("render", "--since", "2023-03-27", "--until", "2023-03-20", "-o", str(tmp_path / "none"))
+    assert ran.code == 2
+    assert "--until 2023-03-20 is before --since 2023-03-27" in ran.err
+    assert not (tmp_path / "none").exists()
+
+
 def test_the_monday_that_is_meant_is_said(archived: Weekly) -> None:
     assert (
         archived("render", "--week", "2023-03-30").err == "weekly: the week of 2023-03-27 (27th March to 2nd April)\n"

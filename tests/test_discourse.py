@@ -152,10 +152,13 @@ def test_a_new_post_whose_answer_is_lost_is_not_sent_again_once_the_forum_forgot
     assert desk.forum.only.raw == desk.text
 
 
-def test_nobody_there_is_said_at_once(desk: Desk) -> None:
+def test_nobody_there_is_said_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "FIRST_PAUSE", 1.0)
+    monkeypatch.setattr(client, "sleep", lambda seconds: None)
     desk.weekly.environment["DISCOURSE_URL"] = "http://127.0.0.1:9"
     ran = desk.publish()
     assert ran.code == 1
+    assert ran.err.startswith("weekly: 127.0.0.1:9: can't be reached: connection refused: waiting 1 s\n")
     assert "http://127.0.0.1:9/site/settings.json: can't be reached: connection refused, 4 times over" in ran.err
 
 

@@ -242,6 +242,9 @@ def test_where_all_of_it_is_not_enough_the_lint_refuses() -> None:
     found = [finding for finding in lint(post, text, assumed(at.config.forum)) if finding.rule == "too-long"]
     assert [finding.severity for finding in found] == [Severity.BLOCKS]
     assert not any(isinstance(section, Highlights) for section in post.sections), "it was folded all the way"
+    assert str(post.problems[-1]).startswith(
+        "Upstream changes: folded all the way, and still longer than 1,000 characters: "
+    )
 
 
 def test_highlights_go_the_least_first_and_by_turns() -> None:
@@ -303,7 +306,9 @@ def test_the_commands_agree(tight: Weekly) -> None:
     assert "too-long" not in checked.out
     explained = tight("explain", "--week", "2023-03-27", "#11525")
     assert "Upstream changes: LXD (counted in a line with a link, one of 8)" in explained.out
-    assert NOTE in explained.err
+    assert explained.err.count(NOTE) == 1
+    explained = tight("explain", "--week", "2023-03-27")
+    assert (explained.out.count("8 pull requests of 1 project are"), explained.err) == (1, ""), "told once"
     page = tight("preview", "--week", "2023-03-27", "-o", "-").out
     assert "In the post by their number alone" in page
     assert "Not in the post" not in page
@@ -399,6 +404,17 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.setattr(client, "FIRST_PAUSE", 0.0)
     with opened(tmp_path / "project") as desk:
         yield desk
+
+
+def test_a_post_that_nobody_edited_is_not_told_to_be_merged(desk: Desk) -> None:
+    """All that can be is folded, and it is too long by itself: that is told, once, by what would be of use."""
+    desk.done()
+    desk.forum.settings["max_post_length"] = 1500
+    ran = desk.publish("--dry-run")
+    assert ran.code == 1
+    assert "all that can be is folded" in ran.err
+    assert "somebody's edits" not in ran.out + ran.err
+    assert ran.out.startswith("update: there is something new")
 
 
 def test_what_the_forum_says_of_itself_counts(desk: Desk) -> None:

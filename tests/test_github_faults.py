@@ -152,6 +152,7 @@ def test_what_passes_is_waited_for(
     assert ran.code == 0, ran.err
     assert "10 pull requests in 5 repositories, complete" in ran.err
     assert said in ran.err
+    assert not re.search(r"^weekly: (?:can't be reached|out of order|answered)", ran.err, re.MULTILINE), "it says where"
     assert clock.waited < 300
 
 

@@ -444,7 +444,7 @@ def test_every_snippet_comes_from_github_to_the_terminal(weekly: Weekly) -> None
     with serving(Server(Hub(pulls=pulls))) as server:
         weekly.environment = {"GITHUB_API_URL": server.url, "GITHUB_TOKEN": "t0ken"}
         gathered = weekly("gather", "--week", str(WEEK))
-    assert f"{len(pulls)} pull requests in 1 repositories, complete" in gathered.err
+    assert f"{len(pulls)} pull requests in 1 repository, complete" in gathered.err
     for command in ("gather", "render", "explain", "draft", "check", "preview"):
         ran = weekly(command, "--week", str(WEEK))
         assert "defect" not in ran.err, command

@@ -330,6 +330,11 @@ def test_the_largest_week_is_there_in_half_a_second() -> None:
 # The command ---------------------------------------------------------------------------------------------------------
 
 
+def test_its_place_is_told_as_seen_from_here(archived: Weekly, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(archived.folder)
+    assert archived("preview", "--week", "2023-03-27").err == "weekly: wrote preview/2023-03-27.html\n"
+
+
 def test_the_page_goes_where_it_is_said(archived: Weekly, tmp_path: Path) -> None:
     ran = archived("preview", "--week", "2023-03-27")
     path = archived.folder / "preview" / "2023-03-27.html"

@@ -633,6 +633,19 @@ def test_images_are_uploaded_once(desk: Desk) -> None:
     assert address not in desk.forum.only.raw
 
 
+def test_check_takes_such_an_image_and_misses_one_that_is_not_there(desk: Desk) -> None:
+    (desk.folder / "chart.png").write_bytes(b"\x89PNG\r\n\x1a\n a chart")
+    desk.configure('name = "Ubuntu"\nentries = []', 'name = "Ubuntu"\nentries = ["![Chart](chart.png)"]')
+    assert desk.weekly("check", "--week", "2023-03-27") == (0, "", "")
+    assert "a link to chart.png" not in desk.weekly("preview", "--week", "2023-03-27", "-o", "-").out
+    (desk.folder / "chart.png").unlink()
+    ran = desk.weekly("check", "--week", "2023-03-27")
+    assert ran.code == 1
+    assert ran.out.startswith("error: chart.png: the post shows this image, but ")
+    assert "[image]" in ran.out
+    assert len(ran.out.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("path", "error"),
     [("../secret.png", "an image outside the project's folder"), ("images/none.png", "has no such file")],

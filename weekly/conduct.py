@@ -22,7 +22,7 @@ ROUNDS = 3
 
 
 class Target(Protocol):
-    """A place where a week's post stands, once. To add one, implement this and name it in cli/publish.py."""
+    """A place where a week's post stands, once. To add one, implement this and name it in cli/ways.py."""
 
     @property
     def name(self) -> str:

@@ -215,13 +215,13 @@ def title(page: Page) -> Iterator[Finding]:
     least, most = page.limits.title_least, page.limits.title_most
     if not least <= len(said) <= most:
         message = f"the title {said!r} has {len(said)} characters, but the forum takes {least} to {most}"
-        yield Finding(line=0, rule="title-length", message=message, hint="change series.title")
+        yield Finding(line=0, rule="title-length", message=message, hint="change series.title, or the notes' title")
     elif said.isupper():
         yield Finding(
             line=0,
             rule="title-case",
             message=f"the title {said!r} shouts",
-            hint="change series.title",
+            hint="change series.title, or the notes' title",
             severity=Severity.NOTED,
         )
 

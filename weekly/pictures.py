@@ -34,7 +34,12 @@ def local(text: str) -> tuple[str, ...]:
 
 def length(text: str) -> int:
     """The characters that a text has at most where its local images have got their addresses."""
-    return max(len(text), len(shown(text, dict.fromkeys(local(text), ADDRESS))))
+    return max(len(text), len(brought(text)))
+
+
+def brought(text: str) -> str:
+    """A text as it will be once its local images are where it goes, each under some address of that place."""
+    return shown(text, dict.fromkeys(local(text), ADDRESS))
 
 
 def file_of(root: Path, path: str) -> Path:

@@ -103,8 +103,8 @@ def decide(ours: Wording, standing: Standing | None, known: Publication | None, 
 def fitting(decision: Decision, ours: Wording, most: int) -> Decision:
     """The decision, or a conflict where somebody's edits make the text longer than may be written there."""
     over = len(decision.wording.text) - most
-    if decision.action is not Action.UPDATE or over <= 0:
-        return decision
+    if decision.action is not Action.UPDATE or over <= 0 or len(ours.text) > most:
+        return decision  # a text that is too long by itself is the lint's to tell
     reason = (
         f"merged with somebody's edits it has {most + over:,} characters, but the forum takes {most:,}: set "
         f"forum.max_post_length in weekly.toml to {len(ours.text) - over} or less, so that more is folded"

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from weekly.markdown import Markdown, escape, harmless, link, shortened
 from weekly.model import Finding, Record, Severity
+from weekly.titles.english import numbered
 from weekly.week import Week
 
 BODY_LIMIT = 60_000
@@ -60,7 +61,7 @@ def of_run(turns: Sequence[Turn], left: int, failure: str = "") -> Markdown:
 def of_proposal(turn: Turn, run: str) -> Markdown:
     """A pull request's description."""
     lines = [
-        f"The post of the week of {turn.week.title}: {turn.pulls} pull requests in {turn.repos} repositories.",
+        f"The post of the week of {turn.week.title}: {numbered(turn.pulls, 'pull request')} in {_repos(turn)}.",
         "",
         f"- Your own words go into `weeks/{turn.week}.toml`, here on this branch.",
         f"- `review/{turn.week}.md` is the post as it stands now; it is made anew when it is published.",
@@ -70,6 +71,10 @@ def of_proposal(turn: Turn, run: str) -> Markdown:
         lines.append(f"- {link('The run', run)} has the preview as an artifact.")
     lines += _told(turn) or ["", "Nothing was found that should be mended first."]
     return Markdown(_short("\n".join(lines)) + "\n")
+
+
+def _repos(turn: Turn) -> str:
+    return numbered(turn.repos, "repository", plural="repositories")
 
 
 def of_trouble(troubles: Sequence[str], run: str) -> Markdown:
@@ -92,7 +97,7 @@ def of_trouble(troubles: Sequence[str], run: str) -> Markdown:
 
 def _row(turn: Turn) -> str:
     came = str(link(turn.came, turn.url)) if turn.url else str(turn.came)
-    return f"| {turn.week} | {came} | {turn.pulls} in {turn.repos} repositories | {len(turn.findings)} |"
+    return f"| {turn.week} | {came} | {turn.pulls:,} in {_repos(turn)} | {len(turn.findings)} |"
 
 
 def _told(turn: Turn) -> list[str]:

@@ -89,8 +89,15 @@ def _kept(snapshot: Snapshot, site: Site) -> int:
     state = "unproven, since clones don't count" if snapshot.unproven else "complete"
     state = "provisional, since the week has not ended" if snapshot.is_provisional else state
     state = "NOT complete" if snapshot.blocking else state
-    say(f"{path.name}: {len(snapshot.pulls)} pull requests in {len(snapshot.repos)} repositories, {state}")
+    say(f"{path.name}: {_counted(snapshot)}, {state}")
     return int(bool(snapshot.blocking))
+
+
+def _counted(snapshot: Snapshot) -> str:
+    from weekly.titles.english import numbered
+
+    repos = numbered(len(snapshot.repos), "repository", plural="repositories")
+    return f"{numbered(len(snapshot.pulls), 'pull request')} in {repos}"
 
 
 def _readable(week: Week, site: Site) -> Snapshot | None:

@@ -42,10 +42,8 @@ def ended(checked: Checked) -> Iterable[Finding]:
 def linted(checked: Checked) -> Iterable[Finding]:
     """The rendered post as the forum will read it, gaps and notes that were outlived included."""
     from weekly import archive, render
-    from weekly.cli.stages import post_of
+    from weekly.cli.stages import findings_of, post_of
     from weekly.errors import TemplateError
-    from weekly.limits import assumed
-    from weekly.lint import lint
     from weekly.model import Finding, Severity
 
     snapshot = archive.load(checked.site.root, checked.week)
@@ -69,7 +67,7 @@ def linted(checked: Checked) -> Iterable[Finding]:
     except TemplateError as error:
         yield _of_template(error)
     else:
-        yield from lint(post, text, assumed(checked.site.config.forum))
+        yield from findings_of(post, text, checked.site)
 
 
 def _of_template(error: TemplateError) -> Finding:
@@ -114,7 +112,21 @@ CHECKS: tuple[Callable[[Checked], Iterable[Finding]], ...] = (ended, linted, the
 def of_week(site: Site, week: Week) -> tuple[Finding, ...]:
     """What is found in one week as it appears; the ledger is left out, since it speaks of all the others."""
     checked = Checked(site=site, week=week, day=week.shifted(1).monday)
-    return tuple(finding for look in CHECKS if look is not proven for finding in look(checked))
+    return _found(checked, [look for look in CHECKS if look is not proven])
+
+
+def _found(checked: Checked, looks: Iterable[Callable[[Checked], Iterable[Finding]]]) -> tuple[Finding, ...]:
+    """What they find; of a template that broke the post it isn't told once more that it can't be read."""
+    from weekly.model import Severity
+
+    found = [finding for look in looks for finding in look(checked)]
+    broken = [one.message for one in found if one.rule == "template" and one.severity is Severity.BLOCKS]
+
+    def is_told(one: Finding) -> bool:
+        is_unread = one.rule == "template" and bool(one.where) and one.message.startswith("can't be read")
+        return is_unread and any(f"{one.where}:" in message for message in broken)
+
+    return tuple(one for one in found if not is_told(one))
 
 
 @click.command()
@@ -137,7 +149,7 @@ def check(world: World, week_text: str | None, folder: Path | None) -> int:
     week = week_of(week_text or "last", site, world)
     today = world.now.astimezone(zone_named(str(site.config.project.zone))).date()
     checked = Checked(site=site, week=week, day=week.shifted(1).monday if week_text else today)
-    findings = [finding for look in CHECKS for finding in look(checked)]
+    findings = _found(checked, CHECKS)
     words = {Severity.BLOCKS: "error", Severity.NOTED: "warning"}
     put_lines("".join(f"{words[one.severity]}: {harmless(str(one))}\n" for one in findings))
     return int(any(one.severity is Severity.BLOCKS for one in findings))

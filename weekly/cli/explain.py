@@ -46,7 +46,8 @@ def explain(world: World, week_text: str, ref: str | None, form: str, folder: Pa
     if ref is not None and not found:
         refs = [placement.pull.ref for placement in post.placements]
         raise GivenError(f"{ref}: no pull request of the week of {week}; {nearest(ref, refs)}")
-    say_problems(post)
+    if form == "json" or ref is not None:  # else they end what is printed
+        say_problems(post)
     if form == "json":
         put(explaining.to_json(found))
         return 0

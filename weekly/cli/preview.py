@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from weekly.cli.world import Site, World, put, say, site_options, week_of, week_option
+from weekly.cli.world import Site, World, put, say, shown, site_options, week_of, week_option
 
 if TYPE_CHECKING:
     from weekly.config import KindRules
@@ -58,20 +58,19 @@ def preview(world: World, week_text: str, output: Path | None, is_served: bool, 
     else:
         path = output or site.root / "preview" / f"{week}.html"
         atomic.write(path, page)
-        say(f"wrote {path}")
+        say(f"wrote {shown(path)}")
     return _code(post)
 
 
 def _page(post: Post, site: Site, version: str = "") -> str:
     from weekly import preview as previewing
     from weekly import render
-    from weekly.limits import assumed
-    from weekly.lint import lint
+    from weekly.cli.stages import findings_of
 
     return previewing.preview(
         post,
         _topic(site),
-        findings=lint(post, render.to_markdown(post, site.templates), assumed(site.config.forum)),
+        findings=findings_of(post, render.to_markdown(post, site.templates), site),
         rhythm=_rhythm(site, post.week),
         overrides=site.templates,
         version=version,

@@ -136,8 +136,7 @@ def _linted(post: Post, ours: Wording, way: Way) -> tuple[Finding, ...]:
     from weekly import pictures
     from weekly.lint import lint
 
-    text = pictures.shown(ours.text, dict.fromkeys(pictures.local(ours.text), pictures.ADDRESS))
-    return lint(post, text, way.limits)
+    return lint(post, pictures.brought(ours.text), way.limits)
 
 
 def _obstacles(

@@ -63,9 +63,12 @@ def _one(week_text: str, site: Site, world: World, output: Path | None, form: st
 
 def _many(since: str, until: str, site: Site, world: World, output: Path, form: str) -> int:
     from weekly import archive
+    from weekly.titles.english import numbered
 
     code, weeks = 0, 0
     week, last = week_of(since, site, world), week_of(until, site, world)
+    if last < week:
+        raise click.UsageError(f"--until {last} is before --since {week}")
     while week <= last:
         snapshot = archive.load(site.root, week)
         if snapshot is None:
@@ -76,7 +79,7 @@ def _many(since: str, until: str, site: Site, world: World, output: Path, form: 
             _write(output / f"{week}.{form}", text)
             code, weeks = max(code, found), weeks + 1
         week = week.shifted(1)
-    say(f"{weeks} posts in {output}")
+    say(f"{numbered(weeks, 'post')} in {output}")
     return code
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from weekly.folding import Brief
     from weekly.highlight import Chosen
     from weekly.introduction import ProjectWeek
-    from weekly.model import Verdict
+    from weekly.model import Finding, Verdict
 
 
 def snapshot_of(week: Week, site: Site, world: World, asked: Asked | None = None) -> Snapshot:
@@ -138,6 +138,23 @@ def _brief(site: Site, judged: Judged, post: Post) -> Brief:
         else "",
         thanks=thank(everybody, bots=config.kinds.bots).brief if config.thanks.show else "",
     )
+
+
+def findings_of(post: Post, text: str, site: Site) -> tuple[Finding, ...]:
+    """What the forum would make of a text, and which images it shows that aren't there to be brought."""
+    from weekly import pictures
+    from weekly.errors import ConfigError
+    from weekly.limits import assumed
+    from weekly.lint import lint
+    from weekly.model import Finding
+
+    missing = []
+    for path in pictures.local(text):
+        try:
+            pictures.file_of(site.root, path)
+        except ConfigError as error:
+            missing.append(Finding(rule="image", message=str(error), hint="give another, or take it out"))
+    return (*lint(post, pictures.brought(text), assumed(site.config.forum)), *missing)
 
 
 def say_problems(post: Post) -> int:

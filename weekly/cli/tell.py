@@ -23,6 +23,7 @@ def tell(world: World, result: str, troubles: str) -> int:
     from weekly.errors import GivenError
     from weekly.hub import Hub
     from weekly.summary import of_trouble
+    from weekly.titles.english import numbered
 
     repo = world.get("GITHUB_REPOSITORY")
     if repo is None:
@@ -31,7 +32,7 @@ def tell(world: World, result: str, troubles: str) -> int:
     run = f"{world.get('GITHUB_SERVER_URL') or 'https://github.com'}/{repo}/actions/runs/{world.get('GITHUB_RUN_ID')}"
     if result == "success":
         closed = hub.well_again(f"All is well again: {run}")
-        say(f"{closed} issues closed" if closed else "all is well, and no issue was open")
+        say(f"{numbered(closed, 'issue')} closed" if closed else "all is well, and no issue was open")
     elif result in ("failure", "cancelled"):  # a job that takes too long is cancelled
         say(f"told in {hub.troubled(of_trouble(_listed(troubles), run))}")
     else:

@@ -127,7 +127,7 @@ class Client:
             if limit is None and sent.is_answer:
                 return Reply(url=url, status=sent.status, data=sent.data)
             unsure = unsure or (method != "GET" and limit is None and sent.may_have_arrived)
-            why = limit or Pause(seconds=FIRST_PAUSE * 2.0 ** (tries - 1), why=sent.fault)
+            why = limit or Pause(seconds=FIRST_PAUSE * 2.0 ** (tries - 1), why=sent.fault, where=urlsplit(url).netloc)
             late = method != "GET" and monotonic() - began + why.seconds > REMEMBERED and unsure
             if late or (limit is None and tries >= TRIES):
                 raise self._given_up(url, f"{why.why}, {tries} time{'s'[: tries != 1]} over", unsure=unsure)
@@ -170,7 +170,8 @@ class Client:
             )
         self._waited += pause.seconds
         if pause.seconds >= 1.0:
-            self._say(f"{pause.why}: waiting {pause.seconds:.0f} s")
+            where = f"{pause.where}: " if pause.where else ""
+            self._say(f"{where}{pause.why}: waiting {pause.seconds:.0f} s")
         sleep(pause.seconds)
 
     def _given_up(self, url: str, why: str, *, unsure: bool) -> ForumError:

@@ -12,10 +12,11 @@ UNSAID_WAIT = 10.0
 
 
 class Pause(msgspec.Struct, frozen=True, kw_only=True):
-    """How many seconds to wait, and why."""
+    """How many seconds to wait, and why; where, if the reason doesn't say it."""
 
     seconds: float
     why: str
+    where: str = ""
 
 
 def limit_of(status: int, headers: Mapping[str, str], data: Any, tries: int) -> Pause | None:

@@ -35,7 +35,10 @@ def fold(post: Post, most: int, length: Callable[[Post], int], brief: Callable[[
             enough = middle
         else:
             least = middle
-    return folder.post(enough) if folder.steps else post
+    if not folder.steps:
+        return post
+    fits = enough < len(folder.steps) or length(folder.draft(enough)) <= most
+    return folder.post(enough, fits=fits)
 
 
 def at_most(post: Post) -> int:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from weekly.folding.links import LISTED, by_owner, counted, hidden_bases, some
+from weekly.folding.links import LISTED, by_owner, counted, hidden_bases
 from weekly.folding.steps import Brief, Step, What, is_quiet, steps_of, upstream_of
 from weekly.markdown import Markdown
 from weekly.model import AnySection, Highlight, Highlights, Introduction, Placement, Post, Problem, Severity, Upstream
+from weekly.titles.english import numbered
 
 
 class Folded(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,12 +54,13 @@ class Folder:
         folded = Folded.by(self.steps[:number])
         return msgspec.structs.replace(self._post, sections=tuple(self._sections(folded)))
 
-    def post(self, number: int) -> Post:
-        """The whole post after so many steps, with a word on what was done."""
+    def post(self, number: int, *, fits: bool) -> Post:
+        """The whole post after so many steps, with a word on what was done, and on whether it helped."""
         folded = Folded.by(self.steps[:number])
+        how = f"folded to fit {self._limit}" if fits else f"folded all the way, and still longer than {self._limit}"
         problem = Problem(
             where=self._upstream.heading,
-            what=f"folded to fit {self._limit}: {_told(self._upstream, folded)}",
+            what=f"{how}: {_told(self._upstream, folded)}",
             severity=Severity.NOTED,
             hint="weekly explain tells where each pull request stands",
         )
@@ -139,11 +141,15 @@ def _told(upstream: Upstream, folded: Folded) -> str:
         if names:
             pulls = sum(count[name] for name in names)
             is_or_are = "is" if pulls == 1 else "are"
-            said.append(f"{some(pulls, 'pull request')} of {some(len(names), 'project')} {is_or_are} counted, {how}")
+            said.append(
+                f"{numbered(pulls, 'pull request')} of {numbered(len(names), 'project')} {is_or_are} counted, {how}"
+            )
     if quiet:
-        said.append(f"{some(quiet, 'project')} without a merged pull request share a line")
+        said.append(f"{numbered(quiet, 'project')} without a merged pull request share a line")
     if folded.dropped:
-        said.append(f"{some(len(folded.dropped), 'highlight')} {'is' if len(folded.dropped) == 1 else 'are'} left out")
+        said.append(
+            f"{numbered(len(folded.dropped), 'highlight')} {'is' if len(folded.dropped) == 1 else 'are'} left out"
+        )
     if folded.is_brief:
         said.append("the introduction is shorter")
     return "; ".join(said)

@@ -10,17 +10,13 @@ from itertools import groupby
 from urllib.parse import quote
 
 from weekly.model import UPSTREAM, Counted, Named, Placement, Project, PullRequest
+from weekly.titles.english import numbered
 from weekly.week import Week
 
 LISTED = f"{UPSTREAM}: "
 """What the place of a pull request begins with that stands in a list."""
 
 _PULL = re.compile(r"(?P<site>https?://[^/\s]+)/(?P<owner>[^/\s]+)/(?P<name>[^/\s]+)/pull/\d+")
-
-
-def some(number: int, noun: str) -> str:
-    """`1 project`, `1,000 projects`."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def hidden_bases(placements: Sequence[Placement]) -> Mapping[str, set[str]]:
@@ -47,7 +43,7 @@ def counted(project: Project, week: Week, hidden: Mapping[str, set[str]]) -> tup
     found = []
     for home, pulls in homes:
         repo = home.split("/", 3)[3]
-        text = f"{some(len(pulls), 'merged pull request')}" + (f" in {repo}" if len(homes) > 1 else "")
+        text = f"{numbered(len(pulls), 'merged pull request')}" + (f" in {repo}" if len(homes) > 1 else "")
         url = f"{home}/pulls?q={_query(week)}{_bases(pulls, hidden.get(home, set()))}"
         found.append(Counted(text=text, url=url, pulls=tuple(pulls)))
     return tuple(found)
@@ -80,7 +76,7 @@ def by_owner(projects: Sequence[Project], week: Week) -> tuple[Named, ...]:
         listed = ", ".join(f"{project.name} ({len(project.pulls):,})" for project in owners[owner])
         found.append(
             Named(
-                text=f"{some(pulls, 'merged pull request')} in {some(len(owners[owner]), 'project')}: {listed}",
+                text=f"{numbered(pulls, 'merged pull request')} in {numbered(len(owners[owner]), 'project')}: {listed}",
                 owner=name,
                 url=f"{site}/search?type=pullrequests&q=user:{quote(name)}+{_query(week)}" if owner else "",
             )

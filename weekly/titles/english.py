@@ -233,3 +233,8 @@ def counted(number: int, noun: str, *, plural: str = "") -> str:
     """`one change`, `three changes`, `13 changes`."""
     word = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
     return f"{word} {noun if number == 1 else plural or noun + 's'}"
+
+
+def numbered(number: int, noun: str, *, plural: str = "") -> str:
+    """`1 change`, `3 changes`, `1,000 changes`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

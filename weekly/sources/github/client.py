@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -116,7 +117,8 @@ class Client:
                 return _checked(url, reply)
             if status in (502, 504) and url.endswith("/graphql"):
                 raise TooSlowError(f"{url}: gave up on the query ({status})")
-            pause = pause or Pause(seconds=2.0 ** (tries - 1), why=_fault(status, headers, body))
+            why = _fault(status, headers, body)
+            pause = pause or Pause(seconds=2.0 ** (tries - 1), why=why, where=urlsplit(url).netloc)
             if not pause.is_limit and tries >= TRIES:
                 raise UnansweredError(
                     f"{url}: {pause.why}, {tries} times over; try again later, or look at GitHub's status page"

@@ -13,11 +13,15 @@ SECONDARY_WAIT = 60.0
 
 
 class Pause(msgspec.Struct, frozen=True, kw_only=True):
-    """How many seconds to wait, and why; a limit may be met any number of times, a fault may not."""
+    """How many seconds to wait, and why; where, if the reason doesn't say it.
+
+    A limit may be met any number of times, a fault may not.
+    """
 
     seconds: float
     why: str
     is_limit: bool = False
+    where: str = ""
 
 
 def pause_of(status: int, headers: Mapping[str, str], data: Any, tries: int, now: float) -> Pause | None:

@@ -74,7 +74,8 @@ class Patience:
             is_news = added >= 1.0 and until > self._said_until + 5.0
             self._said_until = until if is_news else self._said_until
         if is_news:
-            self._say(f"{pause.why}: waiting {_spoken(added)}")
+            where = f"{pause.where}: " if pause.where else ""
+            self._say(f"{where}{pause.why}: waiting {_spoken(added)}")
         self.hold()
 
 
