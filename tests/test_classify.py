@@ -430,8 +430,8 @@ def test_what_is_no_highlight_is_told_apart(title: str, kind: Kind, monkeypatch:
 
 
 def test_weights_are_read_as_they_are_written() -> None:
-    weights = weigh.parse("# a remark\nword:a b\t1.00\t-0.50\t-0.50\n")
-    assert weights == {"word:a b": (1.0, -0.5, -0.5)}
+    weights = weigh.parse("# a remark\nword:a b\t1.00\t-0.50\t-0.25\n(always)\t0.10\t0.20\t-0.30\n")
+    assert weights == {"word:a b": (1.0, -0.5, -0.25), "(always)": (0.1, 0.2, -0.3)}
 
 
 def test_likelihood_is_that_of_the_summed_weights() -> None:
