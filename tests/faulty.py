@@ -15,6 +15,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -111,22 +112,26 @@ class _Faults:
 
     def __init__(self, fault: str, at: int, act: str, folder: str, log: int) -> None:
         self.fault, self.at, self.act, self.folder, self.log = fault, at, act, folder, log
-        self.steps, self.is_busy = 0, False
+        self.steps, self.counting = 0, threading.Lock()
+        self.own = threading.local()
 
     def step(self, kind: str, name: str, half: Callable[[], object] = lambda: None) -> None:
-        if self.is_busy or name.startswith(("/dev/", "/proc/")):
+        """Count a step, but not what counting does; threads have steps at the same time."""
+        if getattr(self.own, "is_busy", False) or name.startswith(("/dev/", "/proc/")):
             return
-        self.is_busy = True
+        self.own.is_busy = True
         try:
-            self.steps += 1
-            os.write(self.log, f"{kind} {name}\n".encode("utf-8", "replace"))
-            if self.fault == "full" and self.steps >= self.at and kind in NEEDS_SPACE:
+            with self.counting:
+                self.steps += 1
+                number = self.steps
+                os.write(self.log, f"{kind} {name}\n".encode("utf-8", "replace"))
+            if self.fault == "full" and number >= self.at and kind in NEEDS_SPACE:
                 half()
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), None if kind in ("write", "fsync") else name)
-            if self.steps == self.at:
+            if number == self.at:
                 self._happens(half)
         finally:
-            self.is_busy = False
+            self.own.is_busy = False
 
     def _happens(self, half: Callable[[], object]) -> None:
         if self.fault == "kill":
