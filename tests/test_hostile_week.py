@@ -273,6 +273,7 @@ def read(text: str) -> str:
 @given(texts=PLACES)
 @example(texts=["x" * 65_536])
 @example(texts=[",,"])
+@example(texts=["`![i](u)"])
 @example(texts=["@stgraber [b](javascript:x) <script>", "", " "])
 def test_the_post_stands_as_its_records_say(site: Site, cook: Cook, texts: list[str]) -> None:
     post = post_of(week_of(texts), site)
@@ -302,6 +303,7 @@ def test_no_block_of_a_post_is_a_page(site: Site) -> None:
 
 @CASES
 @given(texts=PLACES)
+@example(texts=["\ue0010"])
 def test_the_preview_has_no_element_or_address_more(site: Site, tame: Read, texts: list[str]) -> None:
     post = post_of(week_of(texts), site)
     finding = Finding(line=1, rule=texts[0], message=texts[-1], hint=texts[0])

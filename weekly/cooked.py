@@ -44,7 +44,7 @@ def parse(text: str) -> list[Token]:
     made = parser()
     made.core.ruler.push("cards", _cards)
     made.core.ruler.push("mentions", _mentions)
-    return made.parse(text.translate({ord(_OPEN): None, ord(_CLOSE): None}))
+    return made.parse(text.translate({ord(_OPEN): "\ufffd", ord(_CLOSE): "\ufffd"}))
 
 
 def to_html(tokens: Sequence[Token], printed: Callable[[Token], str]) -> str:

@@ -13,7 +13,7 @@ import msgspec
 
 from weekly.cooked import parser
 from weekly.limits import Limits
-from weekly.markdown import Markdown
+from weekly.markdown import Markdown, code_spans
 from weekly.model import Finding, Post, Severity, Video
 
 if TYPE_CHECKING:
@@ -143,11 +143,16 @@ def broken_links(page: Page) -> Iterator[Finding]:
     lines = page.text.splitlines()
     for piece in page.pieces:
         match = None if piece.in_link else _BROKEN_LINK.search(piece.text)
-        if match and re.search(r"(?<!\\)" + re.escape(match[0]), lines[piece.line - 1]):
+        if match and match[0] in _unescaped(lines[piece.line - 1]):
             message = f"{match[0][:40]!r} reads like a link that is broken"
             yield _finding(
                 piece, "broken-link", message, "write [text](https://…), without a space between, on one line"
             )
+
+
+def _unescaped(line: str) -> str:
+    """What of a line somebody wrote to be read as Markdown: nothing that is escaped, and no code."""
+    return " ".join(piece for piece, is_code in code_spans(re.sub(r"\\.", "", line)) if not is_code)
 
 
 def bare_urls(page: Page) -> Iterator[Finding]:
