@@ -8,7 +8,8 @@ export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PYTHONPYCACHEPREFIX :=
-INSTALL := $(BIN)/python -m pip install --quiet --quiet --require-hashes
+# The files in requirements/ hold all there is to install, so nothing is resolved: a new release of anything changes nothing.
+INSTALL := $(BIN)/python -m pip install --quiet --quiet --require-hashes --no-deps
 
 .PHONY: help post test coverage mutation test-browser lint format check golden record proof schema lock bench kinds peers clean
 .DEFAULT_GOAL := help
@@ -78,9 +79,9 @@ lock: .venv/dev ## Resolve the versions in requirements/ anew
 	@for extras in "post --extra build" "dev --extra build --extra test --extra lint" "train --extra train" \
 	    "mutation --extra build --extra test --extra mutation"; do set -- $$extras; name=$$1; shift; \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	    --no-emit-index-url --no-emit-find-links "$$@" -o requirements/$$name.txt pyproject.toml || exit; done
+	    --no-emit-index-url --no-emit-find-links --no-strip-extras "$$@" -o requirements/$$name.txt pyproject.toml || exit; done
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	    --no-emit-index-url --no-emit-find-links -o requirements/peers.txt benchmarks/settings/peers.in
+	    --no-emit-index-url --no-emit-find-links --no-strip-extras -o requirements/peers.txt benchmarks/settings/peers.in
 
 clean: ## Remove what the other targets made
 	@rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist mutants
@@ -88,7 +89,7 @@ clean: ## Remove what the other targets made
 .cache/peers/installed: requirements/peers.txt benchmarks/settings/package-lock.json
 	@echo "Installing the peers into .cache/peers …" >&2
 	@$(PYTHON) -m venv .cache/peers/venv
-	@.cache/peers/venv/bin/python -m pip install --quiet --quiet --require-hashes -r requirements/peers.txt >&2
+	@.cache/peers/venv/bin/python -m pip install --quiet --quiet --require-hashes --no-deps -r requirements/peers.txt >&2
 	@mkdir -p .cache/peers/npm && cp benchmarks/settings/package*.json .cache/peers/npm/
 	@npm ci --prefix .cache/peers/npm --silent --no-audit --no-fund >&2 || \
 	  echo "npm failed, so auto-changelog is left out; make clean to try again" >&2

@@ -8,14 +8,19 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.conftest import ROOT
 
 TEMPLATES = {
-    path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*") if path.is_file()
+    path.relative_to(ROOT / "templates").as_posix()
+    for path in (ROOT / "templates").rglob("*")
+    if path.is_file() and "__pycache__" not in path.parts
 }
 
 
@@ -26,6 +31,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tree = folder / "tree"
     ignored = shutil.ignore_patterns(".*", "dist", "build", "__pycache__", "*.egg-info")
     shutil.copytree(ROOT, tree, ignore=ignored)
+    for place in ("templates", "templates/sections", "weekly"):
+        (tree / place / "__pycache__").mkdir()
+        (tree / place / "__pycache__" / "what.cpython-311.kept").write_bytes(b"of this machine alone")
     build(tree, folder / "from-tree", "--wheel")
     build(tree, folder, "--sdist")
     with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
@@ -45,7 +53,7 @@ def test_a_wheel_carries_templates_and_schema(built: Path, way: str) -> None:
     assert TEMPLATES
     assert {f"weekly/templates/{name}" for name in TEMPLATES} <= names
     assert "weekly/weekly.schema.json" in names
-    assert not {name for name in names if name.startswith(("tests/", "archive/"))}
+    assert not {name for name in names if name.startswith(("tests/", "archive/")) or "__pycache__" in name}
 
 
 def test_an_installed_wheel_makes_the_same_post(built: Path, tmp_path: Path) -> None:
@@ -63,6 +71,30 @@ def test_an_installed_wheel_makes_the_same_post(built: Path, tmp_path: Path) -> 
     assert made.stderr.decode().startswith(str(target))
     expected = (ROOT / "tests" / "golden" / "lxd-2023-03-27" / "expected.md").read_bytes()
     assert made.stdout == expected
+
+
+@pytest.mark.parametrize(("lock", "extras"), [("post", {"build"}), ("dev", {"build", "test", "lint"})])
+def test_a_lock_has_all_that_is_needed(lock: str, extras: set[str]) -> None:
+    """It is installed as it stands: what it lacks nobody would look for."""
+    locked = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
+    names = {canonicalize_name(name) for name in re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==", locked, re.MULTILINE)}
+    wanted, seen = [("weekly-status-post", frozenset(extras))], set[tuple[str, frozenset[str]]]()
+    while wanted:
+        seen.add(one := wanted.pop())
+        for text in metadata.requires(one[0]) or ():
+            needed = Requirement(text)
+            if any(needed.marker is None or needed.marker.evaluate({"extra": extra}) for extra in (*one[1], "")):
+                assert canonicalize_name(needed.name) in names, f"{one[0]} needs {needed.name}"
+                wanted += {(canonicalize_name(needed.name), frozenset(needed.extras))} - seen
+    assert len(seen) > 20
+
+
+def test_nothing_is_resolved_where_a_lock_is_installed() -> None:
+    """Else pip may take a newer release of what a lock names without its extras, and fail for want of its hash."""
+    told = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", "action.yml"))
+    installs = [line for line in told.splitlines() if "--require-hashes" in line]
+    assert len(installs) == 3
+    assert all("--no-deps" in line for line in installs)
 
 
 def test_requirements_name_no_address() -> None:
