@@ -15,7 +15,8 @@ PACKAGE = ROOT / "weekly"
 LAYERS = (
     ("errors",),
     ("markdown", "week", "atomic", "places", "cooked", "serve", "shipped", "waiting"),
-    ("model", "strict", "titles", "merge"),
+    ("model", "strict", "titles", "merge", "kept"),
+    ("compiled",),
     ("outside",),
     (
         "config",

@@ -13,7 +13,7 @@ from weekly.errors import WeeklyError
 _SUFFIX = ".weekly-part"
 
 
-def write(path: Path, text: str, *, over: str | None = None, lasts: bool = True) -> bool:
+def write(path: Path, text: str | bytes, *, over: str | None = None, lasts: bool = True) -> bool:
     """Put `text` into `path` in one step; whether that changed anything.
 
     With `over` only where the file still says just that ("" where there is none): somebody may have saved it
@@ -22,7 +22,7 @@ def write(path: Path, text: str, *, over: str | None = None, lasts: bool = True)
     replaced. What can be made again at any time needs not outlast a failure of power: without `lasts` nobody waits for
     the disk.
     """
-    content = text.encode()
+    content = text if isinstance(text, bytes) else text.encode()
     try:
         if _is_special(path):
             path.write_bytes(content)

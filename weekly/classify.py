@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -241,8 +241,19 @@ def _kind_of_paths(pull: PullRequest, rules: KindRules) -> Kind | None:
 @lru_cache(maxsize=10_000)  # the same files are changed week after week
 def _kind_of_path(path: str, rules: PathRules) -> Kind | None:
     """The kind whose pattern fits; the longest of several, as it is the most exact."""
-    fitting = [(pattern, kind) for kind in Kind for pattern in rules.patterns(kind) if fnmatchcase(path, pattern)]
+    fitting = [(pattern, kind) for kind in Kind for pattern in rules.patterns(kind) if _fits(path, pattern)]
     return max(fitting, key=lambda found: len(found[0]))[1] if fitting else None
+
+
+def _fits(path: str, pattern: str) -> bool:
+    """Whether a path is of a pattern; most are seen not to be without that the pattern is compiled."""
+    return _literal(pattern) in path and fnmatchcase(path, pattern)
+
+
+@cache
+def _literal(pattern: str) -> str:
+    """The longest part of a pattern that stands for itself."""
+    return max(re.split(r"[*?]|\[.*", pattern), key=len)
 
 
 def _release_note(body: str, rules: KindRules) -> str | None:

@@ -1,7 +1,5 @@
 """weeks/<monday>.toml: what the editor says about one week. Every word of it goes before what is drafted or fetched."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

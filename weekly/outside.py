@@ -1,7 +1,5 @@
 """What weekly.toml says of days, and of the world beside pull requests: feeds, channels, calendars."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from typing import Annotated, Self

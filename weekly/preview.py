@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ import msgspec
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from weekly import cooked, render
+from weekly import compiled, cooked, render
 from weekly.margin import Mark, Why, annotate
 from weekly.model import Finding, Post, Record, Severity
 from weekly.rhythm import Rhythm
@@ -90,6 +91,7 @@ def _environment(folders: tuple[Path, ...], _files: tuple[str, ...]) -> jinja2.E
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=compiled.Compiled(sys.modules[__name__]),
     )
     environment.filters["web"] = _web
     return environment

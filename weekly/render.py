@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -16,7 +17,7 @@ import msgspec
 from jinja2 import meta
 from jinja2.sandbox import safe_range
 
-from weekly import markdown
+from weekly import compiled, markdown
 from weekly.errors import TemplateError
 from weekly.model import Post
 from weekly.shipped import our_templates
@@ -116,7 +117,8 @@ def folders_of(overrides: Path | None) -> tuple[Path, ...]:
 
 def files_of(folders: tuple[Path, ...]) -> tuple[str, ...]:
     """The files of a project's own folder: with another one, what was loaded from ours may not be what counts now."""
-    return tuple(sorted(map(str, folders[0].rglob("*")))) if len(folders) > 1 else ()
+    found = folders[0].rglob("*") if len(folders) > 1 else ()
+    return tuple(sorted(str(path) for path in found if "__pycache__" not in path.parts))
 
 
 @cache
@@ -128,6 +130,7 @@ def _environment(folders: tuple[Path, ...], _files: tuple[str, ...]) -> jinja2.E
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=compiled.Compiled(markdown, sys.modules[__name__]),
         autoescape=False,  # noqa: S701  it would be HTML's; finalize escapes, for Markdown
     )
     environment.globals["range"] = safe_range  # which refuses what would take a day

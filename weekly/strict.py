@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import msgspec
 
 from weekly.errors import GivenError
-from weekly.places import line_of
 
 T = TypeVar("T")
 
@@ -101,6 +100,8 @@ def _explained(message: str, raw: Any, kind: Any) -> str:
 
 def _line(message: str, source: str) -> int:
     """The line of the key that a message is about, 0 where it can't be told."""
+    from weekly.places import line_of  # only on the way to an error: start-up counts
+
     what, path = _cut(message)
     steps = tuple(int(index) if index else key for key, index in _STEP.findall(path))
     unknown = re.fullmatch(r"Object contains unknown field `(.*)`", what)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from weekly.kept import kept
 from weekly.model import Kind
 
 FILE = Path(__file__).with_name("kinds.tsv")
@@ -25,7 +26,8 @@ Weights = Mapping[str, tuple[float, float, float]]
 @cache
 def shipped() -> Weights:
     """The weights of the package."""
-    return parse(FILE.read_text("utf-8"))
+    found: Weights = kept(FILE, lambda: parse(FILE.read_text("utf-8")), Path(__file__))
+    return found
 
 
 def parse(text: str) -> Weights:

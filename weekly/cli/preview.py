@@ -181,6 +181,8 @@ def _version(root: Path) -> str:
     state = hashlib.sha256()
     for name in _WATCHED:
         for path in sorted((root / name, *(root / name).rglob("*"))):
+            if "__pycache__" in path.parts:
+                continue  # our own templates, compiled
             try:
                 status = path.stat()
             except OSError:

@@ -1,7 +1,5 @@
 """weekly.toml: what a maintainer writes once. Each stage is given the part that is its own."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Annotated

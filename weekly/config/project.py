@@ -1,7 +1,5 @@
 """The project: its name and zone, the series of its posts, its repositories."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from typing import Annotated, Self

@@ -1,7 +1,5 @@
 """Rules: which pull request is of which kind, and what becomes a highlight."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """How it is run and where it goes: the ledger, the schedule, the forum."""
 
-from __future__ import annotations
-
 from datetime import date
 from enum import StrEnum
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The parts of the post, told apart by `kind`."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated
 

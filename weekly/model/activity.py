@@ -1,9 +1,8 @@
 """What GitHub and git tell: people, pull requests, and what came of asking for them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from weekly.model.base import Count, Record
 
@@ -63,7 +62,7 @@ class Person(Record, frozen=True, kw_only=True):
     is_bot: bool = False
 
     @classmethod
-    def of_login(cls, login: str | None, *, kind: str = "") -> Person:
+    def of_login(cls, login: str | None, *, kind: str = "") -> Self:
         """The account that an API names: GraphQL says `dependabot` and type Bot, REST says `dependabot[bot]`."""
         name = (login or "ghost").removesuffix("[bot]")
         return cls(login=name, is_bot=kind == "Bot" or name != (login or "ghost"))

@@ -1,7 +1,5 @@
 """What is told beside pull requests: feeds, calendars, branches, counts, each with what came of asking."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated

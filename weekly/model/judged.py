@@ -1,7 +1,5 @@
 """What was judged: kinds, highlights, findings."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from weekly.model.activity import PullRequest, Severity

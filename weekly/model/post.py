@@ -1,7 +1,5 @@
 """What is written: the sections of the post, and the post."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from weekly.markdown import Markdown

@@ -1,7 +1,5 @@
 """All that was gathered of one week; a file of archive/."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from weekly.model.activity import Outcome, Problem, PullRequest, RepoActivity, Severity, Source
