@@ -8,7 +8,7 @@ release note tells that a change is a highlight at all, or that it is none. Word
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 
@@ -53,11 +53,15 @@ def by_bot(pull: PullRequest, rules: KindRules) -> Verdict | None:
     """A bot's work is no highlight: it moves dependencies, or keeps house."""
     login = pull.author.login
     name = login.lower().removeprefix("app/").removesuffix("[bot]")
-    known = {bot.lower().removesuffix("[bot]") for bot in rules.bots}
-    if not (pull.author.is_bot or login.endswith("[bot]") or name in known):
+    if not (pull.author.is_bot or login.endswith("[bot]") or name in _names(rules.bots)):
         return None
     kind = Kind.DEPENDENCIES if _BOT_BUMP.match(pull.title) else (_kind_of_paths(pull, rules) or Kind.HOUSEKEEPING)
     return _certain(kind, "bot", f"made by the bot {login}")
+
+
+@cache
+def _names(bots: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(bot.lower().removesuffix("[bot]") for bot in bots)
 
 
 def by_prefix(pull: PullRequest, rules: KindRules) -> Verdict | None:
@@ -81,6 +85,8 @@ def by_prefix(pull: PullRequest, rules: KindRules) -> Verdict | None:
 
 def by_ticked_box(pull: PullRequest, _: KindRules) -> Verdict | None:
     """A ticked "Bug fix" or "New feature" in the description's form, if only one of them is."""
+    if "[" not in pull.body:
+        return None
     ticked = list(_TICKED.finditer(pull.body[: words.MOST].replace("\r\n", "\n")))
     kinds = {Kind.BUGFIX if match[1] else Kind.IMPROVEMENT for match in ticked}
     if len(kinds) != 1:
@@ -149,26 +155,22 @@ def _weighed(pull: PullRequest, rule: str, note: str = "") -> Verdict:
     """The likeliest kind; a release note is a highlight in any case."""
     weights = weigh.shipped()
     found = words.features(pull, note, weights)
-    strengths = found.strengths | {weigh.ALWAYS: 1.0}
+    strengths = {weigh.ALWAYS: 1.0} | found.strengths
     among = tuple(kind for kind in weigh.CLASSES if kind.is_highlight or not note)
     likelihood = weigh.likelihood(strengths, weights, among)
     kind, rival = list(likelihood)[:2]
-    leanings = weigh.leanings(strengths, weights, kind, rival)
+    leanings = weigh.leanings(strengths, weights, kind, rival, found.seen)
     return Verdict(
         kind=_kind_of_rest(pull) if kind is weigh.REST else kind,
         rule=rule,
-        evidence=_told(found, leanings),
+        evidence=_told(leanings),
         confidence=round(likelihood[kind], 3),
     )
 
 
-def _told(found: words.Features, leanings: dict[str, float]) -> str:
+def _told(leanings: Mapping[weigh.Seen, float]) -> str:
     """What tipped it, by place, the weightiest first."""
-    weight: dict[tuple[str, str], float] = {}
-    for name, leaning in leanings.items():
-        if seen := found.seen.get(name):
-            weight[seen] = weight.get(seen, 0.0) + leaning
-    tipped = sorted([(-tips, seen) for seen, tips in weight.items() if tips > 0.05 and seen[1] != words.CODE])
+    tipped = sorted([(-tips, seen) for seen, tips in leanings.items() if tips > 0.05 and seen[1] != words.CODE])
     places: dict[str, list[str]] = {}
     for _, (place, word) in tipped[:5]:
         places.setdefault(place, []).append(word if place in ("size", "changed") else f"'{word}'")

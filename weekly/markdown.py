@@ -115,7 +115,9 @@ def bare(url: str) -> Markdown:
 
 def heading(text: str, level: int) -> Markdown:
     """A heading of that level; the text is somebody's words unless it is Markdown."""
-    words = text if isinstance(text, Markdown) else re.sub(r"(?<!\\)(?=#+$)", r"\\", escape(text), count=1)
+    words = trusted(text)
+    if words.endswith("#") and not isinstance(text, Markdown):  # else it would close the heading, and be gone
+        words = Markdown(re.sub(r"(?<!\\)(?=#+$)", r"\\", words, count=1))
     return Markdown(f"{'#' * level} {words}")
 
 

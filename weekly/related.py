@@ -136,9 +136,14 @@ def _signs(pull: PullRequest, kind: Kind) -> _Signs:
         follows=frozenset(int(number) for match in _FOLLOWS.finditer(said) for number in match.groups() if number),
         backports=frozenset(int(number) for number in _BACKPORT_OF.findall(said)),
         subject=_BACKPORT_NAME.sub("", parts.text).lower().strip(" ."),
-        partless=f"{own} {_PART.sub('', parts.text).lower()}",
+        partless=f"{own} {_without_part(parts.text).lower()}",
         scope=f"{own} {parts.scope.lower()}" if parts.scope else "",
     )
+
+
+def _without_part(text: str) -> str:
+    """A text without the "(part 2)", "2/3" or "again" at its end; most are seen not to have one by their last character."""
+    return _PART.sub("", text) if text[-1:].isdigit() or text.endswith((")", "n", "N")) else text
 
 
 class _Known:

@@ -22,6 +22,9 @@ ALWAYS = "(always)"
 
 Weights = Mapping[str, tuple[float, float, float]]
 
+Seen = tuple[str, str]
+"""Where something is said, and what: ("title", "fix")."""
+
 
 @cache
 def shipped() -> Weights:
@@ -41,13 +44,13 @@ def parse(text: str) -> Weights:
 
 
 def likelihood(strengths: Mapping[str, float], weights: Weights, among: Sequence[Kind] = CLASSES) -> dict[Kind, float]:
-    """How likely each class is, the likeliest first."""
+    """How likely each class is, the likeliest first. Features are added up in their order, which no hash may decide."""
     one = two = three = 0.0
-    for name in sorted(strengths.keys() & weights.keys()):  # in one order, so that the last digit is always the same
-        strength, (first, second, third) = strengths[name], weights[name]
-        one += strength * first
-        two += strength * second
-        three += strength * third
+    for name, strength in strengths.items():
+        if weight := weights.get(name):
+            one += strength * weight[0]
+            two += strength * weight[1]
+            three += strength * weight[2]
     scores = {kind: score for kind, score in zip(CLASSES, (one, two, three), strict=True) if kind in among}
     top = max(scores.values())
     powers = {kind: math.exp(score - top) for kind, score in scores.items()}
@@ -55,11 +58,13 @@ def likelihood(strengths: Mapping[str, float], weights: Weights, among: Sequence
     return {kind: powers[kind] / total for kind in sorted(powers, key=lambda kind: -powers[kind])}
 
 
-def leanings(strengths: Mapping[str, float], weights: Weights, kind: Kind, rival: Kind) -> dict[str, float]:
-    """How much each feature speaks for `kind` against `rival`."""
+def leanings(
+    strengths: Mapping[str, float], weights: Weights, kind: Kind, rival: Kind, seen: Mapping[str, Seen]
+) -> dict[Seen, float]:
+    """How much what a reader sees, by one feature or several, speaks for `kind` against `rival`."""
     one, other = CLASSES.index(kind), CLASSES.index(rival)
-    return {
-        name: strength * (weight[one] - weight[other])
-        for name, strength in strengths.items()
-        if (weight := weights.get(name))
-    }
+    found: dict[Seen, float] = {}
+    for name, what in seen.items():
+        if weight := weights.get(name):
+            found[what] = found.get(what, 0.0) + strengths[name] * (weight[one] - weight[other])
+    return found

@@ -58,15 +58,10 @@ _NOISE = re.compile(
     r"|https?://\S+|\b(?=\w*\d)[0-9a-f]{7,40}\b|(?<!\S)\S*@\S+",  # addresses, commits, people
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
-# What any of these has in it: most lines have none, and are seen through in a fraction of the time; first by the signs
-# and the opening without which a line has none.
-_SIGN = re.compile(r"[-<\[#`~(:@0-9\n]")
-_OPENING = re.compile(r"[ \t]*(?:cc|link|license|reviewed|see|refs?|x-ref)\b", re.IGNORECASE)
-_NOISY = re.compile(
-    r"<!--|\[[ x]\]|```|~~~|-by\b|\(cherry|://|[0-9a-f]{7}|@"
-    r"|^(?:\#|[ \t]*(?:cc|link|license|reviewed|see|refs?|x-ref)\b)",
-    re.IGNORECASE | re.MULTILINE,
-)
+# Without any of these, and without what begins a trailer, a line has no noise: most lines, seen in a fraction of the time.
+_MARKS = ("://", "@", "-by", "(cherry", "[x]", "[ ]", "```", "~~~", "<!--", "\n")
+_HASH = re.compile(r"[0-9a-f]{7}")
+_OPENING = re.compile(r"#|[ \t]*(?:cc|link|license|reviewed|see|refs?|x-ref)\b", re.IGNORECASE)
 _CLOSES = re.compile(r"\b(clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/\d+|\S*#\d+)", re.IGNORECASE)
 _BRANCH = re.compile(r"\((?:stable|from|backport)[^)]*\)", re.IGNORECASE)
 _SCOPE = re.compile(r"((?:[\w.{},/*|+-]+|\[[^\]]+\])(?: [\w./-]+)?(?:\([^)]*\))?):\s+(?=\S)")
@@ -133,9 +128,11 @@ def split_scope(line: str) -> tuple[list[str], str]:
 def clean(text: str) -> str:
     """A text without addresses, names of people, trailers, forms and code."""
     text = text[:MOST]
-    if not (_SIGN.search(text) or _OPENING.match(text)):
-        return text
-    return _NOISE.sub(" ", text) if _NOISY.search(text) else text
+    low = text.lower()
+    for mark in _MARKS:
+        if mark in low:
+            return _NOISE.sub(" ", text)
+    return _NOISE.sub(" ", text) if _HASH.search(low) or _OPENING.match(text) else text
 
 
 def _add_line(found: Features, title: str, place: str) -> None:
@@ -148,15 +145,16 @@ def _add_line(found: Features, title: str, place: str) -> None:
     if words:
         found.add(f"first:{stem(words[0])}", 1.0, place, words[0])
     _add_pairs(found, words, 0.7, place)
-    for name, strength, word in _traits_of_line("title", words):
-        found.add(name, strength, place, word)
+    for name, word in _traits_of_line("title", words):
+        found.add(name, 0.8 if "&" in name else 1.2, place, word)
 
 
 def _add_pairs(found: Features, words: Sequence[str], strength: float, place: str) -> None:
     """Neighbours, since `don't fail` is not `don't` and `fail`."""
     known = found.known
-    for number, (one, other) in enumerate(pairwise(map(stem, words))):
-        if (name := f"pair:{one} {other}") in known:
+    names = [f"pair:{one} {other}" for one, other in pairwise(map(stem, words))]
+    for number, name in enumerate(names):
+        if name in known:
             found.add(name, strength, place, f"{words[number]} {words[number + 1]}")
 
 
@@ -176,32 +174,33 @@ def _add_commits(found: Features, commits: Sequence[Commit]) -> None:
         if scope and len(lines) > 1 and (scope[0] in _ASIDE or scope[0] == "api"):
             found.add(f"beside:{scope[0]}", 1.0, "commits", f"{scope[0]}:")
     main = [line for scope, line in lines if not (scope and scope[0] in _ASIDE)] or [line for _, line in lines]
-    said: dict[str, list[str]] = {}
+    first: dict[str, str] = {}
+    count: dict[str, int] = {}
     for words in [tokens(clean(line)) for line in main]:
         _add_pairs(found, words, 0.4, "commits")
-        for name, word in _stems(words, found.known).items():
-            said.setdefault(name, []).append(word)
-        for name, _, word in _traits_of_line("commits", words):
-            said.setdefault(name, []).append(word)
+        told = [*_stems(words, found.known).items(), *_traits_of_line("commits", words)]
+        for name, word in told:
+            first.setdefault(name, word)
+            count[name] = count.get(name, 0) + 1
     whole = len(main)
-    for name, seen in said.items():
-        share = len(seen) / whole
-        found.add(name, 0.7 * share**0.5 if name.startswith("word:") else share, "commits", seen[0])
+    for name, word in first.items():
+        share = count[name] / whole
+        found.add(name, 0.7 * share**0.5 if name.startswith("word:") else share, "commits", word)
 
 
-def _traits_of_line(place: str, words: list[str]) -> list[tuple[str, float, str]]:
-    """The traits of a subject, two by two as well: the feature's name, its strength, and the words."""
+def _traits_of_line(place: str, words: list[str]) -> list[tuple[str, str]]:
+    """The traits of a line, two by two as well: the feature's name, and the words."""
     first: dict[str, str] = {}
     for trait, word in traits(words):
         first.setdefault(trait, word)
-    return [(name, strength, first[trait]) for name, strength, trait in _crossed(place, tuple(sorted(first)))]
+    return [(name, first[trait]) for name, trait in _crossed(place, tuple(sorted(first)))] if first else []
 
 
 @lru_cache(maxsize=2_000)  # twice as many as there are sets of traits
-def _crossed(place: str, has: tuple[str, ...]) -> tuple[tuple[str, float, str], ...]:
-    """For traits alone, and two by two: the feature's name, its strength, and the trait that a reader sees."""
-    pairs = [(f"{place}~{a}&{b}", 0.8, a) for number, a in enumerate(has) for b in has[number + 1 :]]
-    return (*((f"{place}~{trait}", 1.2, trait) for trait in has), *pairs)
+def _crossed(place: str, has: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """For traits alone, and two by two: the feature's name, and the trait that a reader sees."""
+    pairs = [(f"{place}~{a}&{b}", a) for number, a in enumerate(has) for b in has[number + 1 :]]
+    return (*((f"{place}~{trait}", trait) for trait in has), *pairs)
 
 
 def _add_text(found: Features, pull: PullRequest) -> None:
@@ -231,9 +230,9 @@ def _add_files(found: Features, files: Sequence[FileChange]) -> None:
     if not files:
         return
     paths = [change.path for change in files]
-    for part in dict.fromkeys(chain.from_iterable(map(_parts, paths))):
-        if (name := f"path:{part}") in found.known:
-            found.add(name, 0.3, "paths", part)
+    for name in dict.fromkeys(chain.from_iterable(map(_folders, paths))):
+        if name in found.known:
+            found.add(name, 0.3, "paths", name.removeprefix("path:"))
     each = list(map(_role, paths))
     roles = sorted(set(each))
     for role in (*roles, "+".join(roles)):
@@ -254,6 +253,12 @@ def _add_files(found: Features, files: Sequence[FileChange]) -> None:
 def _parts(name: str) -> tuple[str, ...]:
     """The words of a path or scope."""
     return tuple(part for part in re.split(r"[^a-z0-9]+", name.lower()) if part)
+
+
+@lru_cache(maxsize=10_000)
+def _folders(path: str) -> tuple[str, ...]:
+    """The features of the words in a path."""
+    return tuple(f"path:{part}" for part in _parts(path))
 
 
 @lru_cache(maxsize=10_000)

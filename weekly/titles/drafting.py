@@ -21,7 +21,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
         return _finished(mark(f"{parts.scope}: {parts.text}", commands=commands, names=names))
     text = mark(parts.text, commands=commands, names=names)
     said = _told(text) or text
-    is_tool = re.split(r"[\s-]", said, maxsplit=1)[0] in commands
+    is_tool = said.replace("-", " ").partition(" ")[0] in commands
     return _finished(said) if not is_tool else said[0] + _finished(said)[1:]
 
 
@@ -51,8 +51,7 @@ def _finished(text: str) -> str:
     text = text.strip().rstrip(",;:").rstrip()
     if not text:
         return ""
-    first = re.match(r"[a-z][\w-]*", text)
-    if first and not text.startswith(("http:", "https:")):
+    if "a" <= text[0] <= "z" and not text.startswith(("http:", "https:")):
         text = text[0].upper() + text[1:]
     return text if text.endswith((".", "!", "?", "…")) else text + "."
 

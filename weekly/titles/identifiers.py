@@ -72,7 +72,7 @@ def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAME
 def _commands(text: str, commands: Sequence[str]) -> str:
     if "'" in text or '"' in text:
         text = _QUOTED.sub(lambda match: f"`{match[2]}`" if _HAS_FLAG.match(match[2]) else match[0], text)
-    if not commands:
+    if not any(command in text for command in commands):
         return text
     call = _call(tuple(commands))
     return "".join(piece if is_code else call.sub(r"`\g<0>`", piece) for piece, is_code in spans(text))

@@ -18,6 +18,7 @@ _CONJUNCTION = re.compile(r"(,? and|,| \+| &|;) ([a-z]+ly |also |then )?(?=([a-z
 _GOVERNED = re.compile(r"\b(?:can|could|will|would|must|should|may|might|let|lets|not|cannot|can't|does|do)\b")
 _CLAUSE = re.compile(r"\b(?:when|if|that|which|where|while|who|until|before|after)\b")
 DETERMINERS = words("the a an its their all some any it them this that these those each every")
+_WORD = re.compile(r"`[^`]*`|\S+")
 NEVER_TURNED = words("be do have don't")
 
 
@@ -92,7 +93,7 @@ _NO_ARTICLE = (
 
 def with_article(base: str, rest: str) -> str:
     """What a verb is about, with its article where that is sure."""
-    words = re.findall(r"`[^`]*`|\S+", rest)
+    words = _WORD.findall(rest)
     phrase: list[str] = []
     for word in words:
         if word.lower() in FUNCTION or word.lower() in ("&", "+"):
