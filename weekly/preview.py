@@ -84,13 +84,14 @@ def trouble(message: str, version: str) -> str:
 
 
 @cache
-def _environment(folders: tuple[Path, ...], _files: tuple[str, ...]) -> jinja2.Environment:
+def _environment(folders: tuple[Path, ...], _files: tuple[tuple[str, int], ...]) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
         undefined=jinja2.StrictUndefined,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
         bytecode_cache=compiled.Compiled(sys.modules[__name__]),
     )
     environment.filters["web"] = _web

@@ -115,14 +115,22 @@ def folders_of(overrides: Path | None) -> tuple[Path, ...]:
     return (overrides, our_templates())
 
 
-def files_of(folders: tuple[Path, ...]) -> tuple[str, ...]:
-    """The files of a project's own folder: with another one, what was loaded from ours may not be what counts now."""
+def files_of(folders: tuple[Path, ...]) -> tuple[tuple[str, int], ...]:
+    """The files of a project's own folder and when they were changed: with others, what was loaded doesn't count now."""
     found = folders[0].rglob("*") if len(folders) > 1 else ()
-    return tuple(sorted(str(path) for path in found if "__pycache__" not in path.parts))
+    return tuple(sorted((str(path), _changed(path)) for path in found if "__pycache__" not in path.parts))
+
+
+def _changed(path: Path) -> int:
+    """When a file was changed; 0 where it is gone, or may not be looked at, which who reads it will tell."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 @cache
-def _environment(folders: tuple[Path, ...], _files: tuple[str, ...]) -> jinja2.Environment:
+def _environment(folders: tuple[Path, ...], _files: tuple[tuple[str, int], ...]) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
         undefined=jinja2.StrictUndefined,
@@ -130,6 +138,7 @@ def _environment(folders: tuple[Path, ...], _files: tuple[str, ...]) -> jinja2.E
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # a project's own files are looked at once a post, ours never change
         bytecode_cache=compiled.Compiled(markdown, sys.modules[__name__]),
         autoescape=False,  # noqa: S701  it would be HTML's; finalize escapes, for Markdown
     )
