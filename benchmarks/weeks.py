@@ -2,13 +2,15 @@
 
 The weeks are those of the shared titles, one after another, each pull request with the files and commits of a judged
 one, and half of them with a description. A number of weeks and twice as many are rendered by turns, into a folder that
-is new each time; the difference, by the number, is what a week costs beyond the start.
+is new each time; the difference, by the number, is what a week costs beyond the start: on all processors, as the command
+is used, and on one.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -21,6 +23,7 @@ from pathlib import Path
 
 import msgspec
 
+from benchmarks.startup import ENVIRONMENT
 from tests.facts import MISSING, SHARED, real_pulls
 from weekly import archive, config
 from weekly.model import Outcome, Person, PullRequest, RepoActivity, Snapshot, Source
@@ -30,6 +33,7 @@ ROOT = Path(__file__).parents[1]
 FIRST = Week(monday=date(2016, 1, 4))
 WEEKS = 150
 ROUNDS = 5
+PROCESSORS = sorted(os.sched_getaffinity(0))
 
 
 def bodies() -> Iterator[str]:
@@ -85,12 +89,15 @@ def _snapshot(week: Week, repos: Sequence[str], pulls: Sequence[PullRequest]) ->
     )
 
 
-def render(folder: Path, first: Week, last: Week) -> float:
-    """The seconds that one process takes, from its start to its end."""
+def render(folder: Path, first: Week, last: Week, processors: int) -> float:
+    """The seconds that the command takes on so many processors, from its start to its end."""
     made = folder / "posts"
     command = ["render", "-C", str(folder), "--since", str(first), "--until", str(last), "-o", str(made)]
+    allowed = ["taskset", "--cpu-list", ",".join(map(str, PROCESSORS[:processors]))]
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "weekly", *command], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(
+        [*allowed, sys.executable, "-m", "weekly", *command], cwd=ROOT, check=True, capture_output=True, env=ENVIRONMENT
+    )
     taken = time.perf_counter() - start
     assert len(list(made.glob("*.md"))) == last.weeks_since(first) + 1, "a week is missing"
     shutil.rmtree(made)
@@ -100,20 +107,25 @@ def render(folder: Path, first: Week, last: Week) -> float:
 def measure(*, described: bool) -> None:
     """Print what a week costs, the median of the rounds."""
     weeks = [FIRST.shifted(place) for place in range(2 * WEEKS)]
-    times: dict[int, list[float]] = {1: [], WEEKS: [], 2 * WEEKS: []}
+    times: dict[tuple[int, int], list[float]] = {
+        (processors, number): [] for processors in {len(PROCESSORS), 1} for number in (1, WEEKS, 2 * WEEKS)
+    }
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         count = fill(folder, weeks, described=described)
         for _ in range(ROUNDS):
-            for number, taken in times.items():
-                taken.append(render(folder, weeks[0], weeks[number - 1]))
-    medians = {number: statistics.median(taken) for number, taken in times.items()}
-    slope = (medians[2 * WEEKS] - medians[WEEKS]) / WEEKS * 1000
+            for (processors, number), taken in times.items():
+                taken.append(render(folder, weeks[0], weeks[number - 1], processors))
+    medians = {way: statistics.median(taken) for way, taken in times.items()}
     said = "half of them with a description" if described else "none with a description"
     print(f"{2 * WEEKS} weeks of {count / len(weeks):.1f} pull requests, {said}")
-    for number, median in medians.items():
-        print(f"  {number:4} weeks  {median:6.2f} s")
-    print(f"  a week beyond the start: {slope:.1f} ms")
+    for processors in sorted({processors for processors, _ in times}, reverse=True):
+        one, some, all_ = (medians[processors, number] for number in (1, WEEKS, 2 * WEEKS))
+        print(
+            f"  on {processors} processor{'s' * (processors > 1)}: 1 in {one:.2f} s, {2 * WEEKS} in {all_:.2f} s; ",
+            end="",
+        )
+        print(f"a further week takes {(all_ - some) / WEEKS * 1000:.1f} ms")
 
 
 def main() -> None:

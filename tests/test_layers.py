@@ -14,7 +14,7 @@ PACKAGE = ROOT / "weekly"
 
 LAYERS = (
     ("errors",),
-    ("markdown", "week", "atomic", "places", "cooked", "serve", "shipped", "waiting"),
+    ("markdown", "week", "atomic", "places", "cooked", "serve", "shipped", "waiting", "spread"),
     ("model", "strict", "titles", "merge", "kept"),
     ("compiled",),
     ("outside",),

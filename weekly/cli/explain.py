@@ -35,7 +35,7 @@ def explain(world: World, week_text: str, ref: str | None, form: str, folder: Pa
     REF is one of them: owner/name#123, or #123.
     """
     from weekly import explain as explaining
-    from weekly.cli.stages import post_of, say_problems, snapshot_of
+    from weekly.cli.stages import post_of, say_troubles, snapshot_of
     from weekly.errors import GivenError
     from weekly.strict import nearest
 
@@ -47,7 +47,7 @@ def explain(world: World, week_text: str, ref: str | None, form: str, folder: Pa
         refs = [placement.pull.ref for placement in post.placements]
         raise GivenError(f"{ref}: no pull request of the week of {week}; {nearest(ref, refs)}")
     if form == "json" or ref is not None:  # else they end what is printed
-        say_problems(post)
+        say_troubles(post)
     if form == "json":
         put(explaining.to_json(found))
         return 0

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from weekly.cli.world import Site, World, put, say, site_options, week_of, week_option
 
 if TYPE_CHECKING:
-    from weekly.model import Snapshot
+    from weekly.model import Post
+    from weekly.week import Week
 
 
 @click.command()
@@ -51,9 +52,11 @@ def render(
 
 
 def _one(week_text: str, site: Site, world: World, output: Path | None, form: str) -> int:
-    from weekly.cli.stages import snapshot_of
+    from weekly.cli.stages import post_of, say_troubles, snapshot_of
 
-    text, code = _text(snapshot_of(week_of(week_text, site, world), site, world), site, form)
+    post = post_of(snapshot_of(week_of(week_text, site, world), site, world), site)
+    code = say_troubles(post)
+    text = _text(post, site, form)
     if output is None or str(output) == "-":
         put(text)
     else:
@@ -62,40 +65,52 @@ def _one(week_text: str, site: Site, world: World, output: Path | None, form: st
 
 
 def _many(since: str, until: str, site: Site, world: World, output: Path, form: str) -> int:
-    from weekly import archive
+    from functools import partial
+
+    from weekly.spread import spread
     from weekly.titles.english import numbered
 
-    code, weeks = 0, 0
-    week, last = week_of(since, site, world), week_of(until, site, world)
-    if last < week:
-        raise click.UsageError(f"--until {last} is before --since {week}")
-    while week <= last:
-        snapshot = archive.load(site.root, week)
-        if snapshot is None:
-            say(f"the week of {week} is not archived; gather it: weekly gather --week {week}")
-            code = 1
-        else:
-            text, found = _text(snapshot, site, form)
-            _write(output / f"{week}.{form}", text)
-            code, weeks = max(code, found), weeks + 1
-        week = week.shifted(1)
-    say(f"{numbered(weeks, 'post')} in {output}")
+    first, last = week_of(since, site, world), week_of(until, site, world)
+    if last < first:
+        raise click.UsageError(f"--until {last} is before --since {first}")
+    code, posts = 0, 0
+    weeks = [first.shifted(place) for place in range(last.weeks_since(first) + 1)]
+    for made in spread(partial(_made, site=site, output=output, form=form), weeks):
+        for line in made.said:
+            say(line)
+        code, posts = max(code, made.code), posts + made.is_written
+    say(f"{numbered(posts, 'post')} in {output}")
     return code
 
 
-def _text(snapshot: Snapshot, site: Site, form: str) -> tuple[str, int]:
-    """The post in the form asked for, and the exit code; its problems are said on stderr."""
-    from weekly import render as rendering
-    from weekly.cli.stages import post_of, say_problems
+class _Made(NamedTuple):
+    """What came of one of many weeks."""
 
+    said: tuple[str, ...]
+    code: int
+    is_written: bool
+
+
+def _made(week: Week, site: Site, output: Path, form: str) -> _Made:
+    from weekly import archive
+    from weekly.cli.stages import post_of, troubles_of
+
+    snapshot = archive.load(site.root, week)
+    if snapshot is None:
+        return _Made((f"the week of {week} is not archived; gather it: weekly gather --week {week}",), 1, False)
     post = post_of(snapshot, site)
-    code = say_problems(post)
+    _write(output / f"{week}.{form}", _text(post, site, form))
+    return _Made(*troubles_of(post), is_written=True)
+
+
+def _text(post: Post, site: Site, form: str) -> str:
+    """The post in the form asked for."""
+    from weekly import render as rendering
+
     if form == "json":
-        text = rendering.to_json(post)
-    else:
-        made = rendering.to_html if form == "html" else rendering.to_markdown
-        text = made(post, site.templates)
-    return text, code
+        return rendering.to_json(post)
+    made = rendering.to_html if form == "html" else rendering.to_markdown
+    return made(post, site.templates)
 
 
 def _write(path: Path, text: str) -> None:

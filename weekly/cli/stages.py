@@ -157,11 +157,19 @@ def findings_of(post: Post, text: str, site: Site) -> tuple[Finding, ...]:
     return (*lint(post, pictures.brought(text), assumed(site.config.forum)), *missing)
 
 
-def say_problems(post: Post) -> int:
+def troubles_of(post: Post) -> tuple[tuple[str, ...], int]:
+    """What is to be said of what is wrong with a post; 1 where that is a gap."""
+    is_gap = [problem.severity is Severity.BLOCKS for problem in post.problems]
+    lines = [f"{'gap' if gap else 'note'}: {problem}" for gap, problem in zip(is_gap, post.problems, strict=True)]
+    return tuple(lines), int(any(is_gap))
+
+
+def say_troubles(post: Post) -> int:
     """Say what is wrong with a post; 1 where that is a gap."""
-    for problem in post.problems:
-        say(f"{'gap' if problem.severity is Severity.BLOCKS else 'note'}: {problem}")
-    return int(any(problem.severity is Severity.BLOCKS for problem in post.problems))
+    lines, code = troubles_of(post)
+    for line in lines:
+        say(line)
+    return code
 
 
 def _lost(week: Week) -> NoReturn:
