@@ -464,7 +464,7 @@ def test_an_interruption_leaves_nothing_half_written(
         raise KeyboardInterrupt
 
     github.faults = [interrupt]
-    monkeypatch.setattr("weekly.sources.github.patience.Patience.wait", stop)
+    monkeypatch.setattr("weekly.sources.patience.Patience.wait", stop)
     ran = online(weekly, github)("gather", "--week", "2023-03-27")
     assert ran.code == run.INTERRUPTED
     assert "interrupted" in ran.err

@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import Weekly
 from tests.fakes.github import Hub
 from tests.fakes.server import Request, Response, Server
-from weekly.sources.github import patience
+from weekly.sources import patience
 
 NOW = 1_680_507_000  # 3 April 2023, 7:30
 HTML = Response(status=200, body=b"<html>Sign in to the hotel's network</html>", headers={"content-type": "text/html"})

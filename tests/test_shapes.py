@@ -24,6 +24,7 @@ from tests.fakes.sample import sample_hub
 from tests.fakes.server import Server, serving
 from tests.record import REPOS, SPAN
 from weekly.sources.github import rest
+from weekly.sources.github.answers import searched
 from weekly.sources.github.client import Client
 from weekly.sources.github.queries import Detail, Recent, Search, document
 
@@ -131,7 +132,7 @@ def faults(value: Any, part: dict[str, Any], place: str = "$") -> list[str]:
 @pytest.mark.parametrize(
     ("path", "asked"),
     [
-        ("/search/issues", f"/search/issues?q={SPAN.query('canonical/lxd')}&per_page=100"),
+        ("/search/issues", f"/search/issues?q={searched('canonical/lxd', SPAN)}&per_page=100"),
         ("/repos/{owner}/{repo}/pulls", "/repos/canonical/lxd/pulls?state=closed&per_page=100"),
         ("/repos/{owner}/{repo}", "/repos/canonical/lxd"),
     ],

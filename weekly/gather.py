@@ -7,7 +7,7 @@ from datetime import datetime
 
 from weekly import titles
 from weekly.model import SCHEMA_VERSION, Outcome, PullRequest, RepoActivity, Snapshot, Source
-from weekly.sources.github.reading import Reading, Span
+from weekly.sources.reading import Reading, Span
 from weekly.week import Week
 
 Read = Callable[[Sequence[str], Span], Sequence[Reading]]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from weekly.gather import Read
     from weekly.model import Snapshot, Source
     from weekly.sources.github.client import Client
-    from weekly.sources.github.reading import Reading, Span
+    from weekly.sources.reading import Reading, Span
     from weekly.week import Week
 
 

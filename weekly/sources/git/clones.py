@@ -13,7 +13,7 @@ import msgspec
 from weekly.model import Outcome, Problem, PullRequest
 from weekly.sources.git import branches, evidence, history, logins, pulls
 from weekly.sources.git.command import Git, GitError, Running
-from weekly.sources.github.reading import Reading, Span, blocked, noted
+from weekly.sources.reading import Reading, Span, blocked, noted
 from weekly.waiting import results
 
 SITE = "https://github.com"

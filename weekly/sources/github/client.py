@@ -15,8 +15,8 @@ import msgspec
 
 from weekly import __version__
 from weekly.errors import SourceError
-from weekly.sources.github.limits import Pause, pause_of
-from weekly.sources.github.patience import Patience, UnansweredError
+from weekly.sources.github.limits import pause_of
+from weekly.sources.patience import Patience, Pause, UnansweredError
 from weekly.waiting import results
 
 if TYPE_CHECKING:
