@@ -425,15 +425,18 @@ def test_a_clock_in_another_year(project: Path, now: str, command: tuple[str, ..
         assert state(project) == before
 
 
-def test_a_clock_far_ahead_goes_on_from_the_first_week(project: Path, github: Server) -> None:
-    """As many weeks as a run may take, not a lifetime of them."""
+@pytest.mark.parametrize("mode", ["direct", "review"])
+def test_a_clock_far_ahead_asks_for_no_lifetime_of_weeks(project: Path, github: Server, mode: str) -> None:
     ran = run(
-        project, "monday", "--mode", "direct", GITHUB_API_URL=github.url, GITHUB_TOKEN="t0ken", WEEKLY_TEST_NOW="2099-06-15T12:00:00+00:00"
+        project, "monday", "--mode", mode, GITHUB_API_URL=github.url, GITHUB_TOKEN="t0ken", WEEKLY_TEST_NOW="2099-06-15T12:00:00+00:00"
     )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr.decode()
-    assert sorted(path.name for path in (project / "posts").glob("*.md")) == [
-        "2023-03-27.md", "2023-04-03.md", "2023-04-10.md",
-    ]  # fmt: skip
+    assert ran.returncode == 2
+    assert (
+        "3977 weeks are left behind from 2023-03-27 to 2099-06-08, more than 104; set this machine's clock right"
+        in (ran.stderr.decode())
+    )
+    assert not github.requests
+    assert not (project / "posts").exists()
 
 
 # Company ----------------------------------------------------------------------------------------------------------------

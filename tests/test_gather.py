@@ -13,6 +13,7 @@ from benchmarks.stand_in import points
 from tests.facts import MISSING, SHARED, real_pulls
 from tests.fakes.github import Hub
 from tests.fakes.server import Response, Server, serving
+from weekly.clocks import Clock
 from weekly.gather import batches, changes, gather
 from weekly.model import (
     Commit,
@@ -48,12 +49,12 @@ def ask(server: Server, way: str, *, repos: tuple[str, ...] = REPOS, week: Week 
         token="t0ken" if way == "graphql" else None,
         api_url=server.url,
         say=said.append,
-        clock=now.timestamp,
+        clock=Clock(now.timestamp),
         max_wait=0,
     )
     reader = graphql.read if way == "graphql" else rest.read
     source = Source.GRAPHQL if way == "graphql" else Source.REST
-    (snapshot,) = gather(lambda asked, span: reader(client, asked, span), repos, [week], source=source, now=now)
+    (snapshot,) = gather(lambda asked, span: reader(client, asked, span), repos, [week], source=source, now=lambda: now)
     return Asked(snapshot, len(server.requests), said)
 
 

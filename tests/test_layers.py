@@ -14,7 +14,7 @@ PACKAGE = ROOT / "weekly"
 
 LAYERS = (
     ("errors",),
-    ("markdown", "week", "atomic", "places", "cooked", "serve", "shipped", "waiting"),
+    ("markdown", "week", "clocks", "atomic", "places", "cooked", "serve", "shipped", "waiting"),
     ("model", "strict", "titles", "merge", "kept"),
     ("compiled",),
     ("outside",),

@@ -14,6 +14,7 @@ from weekly.cli.world import (
     max_wait_option,
     put_lines,
     say,
+    say_time,
     shown,
     site_options,
     week_of,
@@ -106,6 +107,8 @@ def publish_week(week: Week, site: Site, world: World, request: Request) -> Ende
     code = _refused(obstacles)
     if obstacles and not request.dry_run:
         return Ended(code, obstacles)
+    if not obstacles:
+        say_time(world)
     return _ended(_carried_out(way, ours, site, request), way, request, obstacles)
 
 
@@ -148,6 +151,7 @@ def _obstacles(
     return obstacles(
         snapshot,
         now=world.now,
+        others=world.others,
         is_early=request.early,
         is_public=request.to is None,
         permits_unproven=forum is not None and forum.publish_unproven,
