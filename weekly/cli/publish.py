@@ -256,6 +256,6 @@ def _tell(outcome: Outcome, way: Way, request: Request) -> int:
         put_lines(f"{line}\n")
     if request.dry_run or is_conflict:
         put_lines(difference(before.wording if before else None, decision.wording, names=(where, "ours")))
-    elif outcome.after is not None:
+    elif outcome.is_news:
         say(f"kept in {shown(way.records.folder / str(way.records.week))}.md and .json; commit both")
     return int(is_conflict)
