@@ -333,6 +333,8 @@ def test_explain_of_what_is_not_there(archived: Weekly) -> None:
         (["gather", "--since", "2023-03-27", "--until", "2023-03-13"], 2, "is before --since"),
         (["gather", "--max-wait", "-1"], 2, "--max-wait"),
         (["render", "-C", "/nowhere"], 2, "/nowhere"),
+        (["-C", "/nowhere", "render"], 2, "/nowhere"),
+        (["-C"], 2, "requires an argument"),
     ],
 )
 def test_wrong_arguments_end_with_2_and_a_line(archived: Weekly, arguments: list[str], code: int, error: str) -> None:
@@ -340,6 +342,22 @@ def test_wrong_arguments_end_with_2_and_a_line(archived: Weekly, arguments: list
     assert (ran.code, ran.out) == (code, "")
     assert re.search(error, ran.err), ran.err
     assert "Traceback" not in ran.err
+
+
+def test_the_folder_is_named_before_the_command_or_after_it(archived: Weekly, tmp_path: Path) -> None:
+    """The later counts, as in a shell's alias to which something is added."""
+    place, expected = str(archived.folder), archived("render", "--week", "2023-03-27").out
+    archived.folder = tmp_path.parent
+    for arguments in (
+        ("-C", place, "render", "--week", "2023-03-27"),
+        ("-C", "/nowhere", "-C", place, "render", "--week", "2023-03-27"),
+        ("-C", "/nowhere", "render", "--week", "2023-03-27", "-C", place),
+    ):
+        assert archived(*arguments).out == expected
+    new = tmp_path / "new"
+    assert archived("-C", str(new), "init", "octo/hello").code == 0
+    assert (new / "weekly.toml").is_file()
+    assert "  -C DIR " in archived("--help").out
 
 
 def test_no_weekly_toml(weekly: Weekly) -> None:

@@ -41,12 +41,16 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="weekly")
-def weekly() -> None:
+@click.option("-C", "folder", metavar="DIR", help="Where weekly.toml is, as after the command; the later counts.")
+@click.pass_context
+def weekly(ctx: click.Context, folder: str | None) -> None:
     """The weekly status report of a software project, made from its GitHub activity.
 
     A week is told by any of its days, by its ISO name, or as 'last' (the default) and 'this'. What is asked of
     GitHub is kept in archive/, so that a week is gathered once and its post can be made again without a network.
     """
+    if folder is not None:
+        ctx.default_map = {name: {"folder": folder} for name in NAMES}
 
 
 def commands() -> dict[str, click.Command]:
