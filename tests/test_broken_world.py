@@ -26,9 +26,10 @@ from weekly import archive
 from weekly.cli import asking
 from weekly.cli.world import Site
 from weekly.model import Problem, Severity, Snapshot
+from weekly.sources.github.client import TIMEOUT
 
 THE_WEEK = ("--week", "2023-03-27")
-WAIT = 20.0
+WAIT = 60.0
 
 
 def world(**more: str) -> dict[str, str]:
@@ -519,7 +520,7 @@ def stopped(process: subprocess.Popen[bytes], number: signal.Signals) -> str:
     began = time.monotonic()
     process.send_signal(number)
     _, told = process.communicate(timeout=WAIT)
-    assert time.monotonic() - began < 6, f"it waited for what nobody needs any more: {told.decode()}"
+    assert time.monotonic() - began < TIMEOUT - 2, f"it waited for what nobody needs any more: {told.decode()}"
     assert process.returncode == 128 + number, told
     assert b"Traceback" not in told
     assert b"Exception ignored" not in told

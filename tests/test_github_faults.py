@@ -128,7 +128,7 @@ def gather(weekly: Weekly, server: Server, way: str, *options: str) -> Any:
     weekly.environment = {"GITHUB_API_URL": server.url, "GITHUB_TOKEN": "t0ken" if way == "graphql" else ""}
     started = time.monotonic()
     ran = weekly("gather", "--week", "2023-03-27", "--refresh", *options)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 55, "it waited in earnest: for a limit that is a minute at least"
     assert "Traceback" not in ran.err
     assert "defect" not in ran.err
     return ran

@@ -163,7 +163,7 @@ def test_a_changed_title_is_shown_and_changed(desk: Desk) -> None:
 
 def test_two_runs_at_once_make_one_topic(desk: Desk) -> None:
     """Both looked before either wrote; the forum gives the external id to one of them."""
-    both = threading.Barrier(2, timeout=20)
+    both = threading.Barrier(2, timeout=60)
 
     def wait(request: Request) -> Response | None:
         if request.method == "POST":
