@@ -16,7 +16,17 @@ BROKEN = {
     "an end without a beginning": (b"\n{% endif %}", r":2: .*endif"),
     "a tag that isn't there": (b"{% frobnicate %}", r":1: .*frobnicate"),
     "a name that isn't there": (b"\n{{ nobody }}", r":2: 'nobody' is undefined"),
-    "an attribute that isn't there": (b"{{ post.nobody.name }}", r":1: .*has no attribute 'nobody'"),
+    "an attribute that isn't there": (b"{{ post.nobody.name }}", r":1: the post has no 'nobody'; permitted: week, title, .*"),
+    "an attribute that is meant": (b"\n{{ post.sectoins }}", r":2: the post has no 'sectoins'; did you mean 'sections'\? \("),
+    "an attribute of a section": (
+        b"{{ post.sections[0].frob }}",
+        r":1: the introduction section has no 'frob'; permitted: heading, level, text, thanks, videos\n",
+    ),
+    "an attribute of a pull request": (
+        b"{{ post.placements[0].pull.reff }}", r":1: the pull request has no 'reff'; did you mean 'ref'\? \(",
+    ),
+    "an attribute of a text": (b"{{ post.title.nobody }}", r":1: a text has no 'nobody'\n"),
+    "an element that isn't there": (b"{{ post.sections[99] }}", r":1: a list has no 99\n"),
     "a filter that isn't there": (b"\n{{ post.title | nothing }}", r":2: No filter named 'nothing'"),
     "a test that isn't there": (b"\n{{ post.title is nothing }}", r":2: No test named 'nothing'"),
     "a filter of something else": (b"{{ post.title | round }}", r":1: "),
@@ -53,6 +63,7 @@ def test_what_fails_is_named_with_its_place(archived: Weekly, case: str, command
     ran = archived(*command)
     assert (ran.code, ran.out) == (2, ""), ran.err
     assert ran.err.count("\n") == 1, ran.err
+    assert "weekly." not in ran.err.replace("weekly.toml", ""), "those who write templates don't know our modules"
     assert re.match(rf"weekly: error: \S*templates/{re.escape(NAME)}{words}", ran.err), ran.err
     assert state(archived.folder) == before
 

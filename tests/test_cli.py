@@ -435,7 +435,7 @@ def test_a_corrupted_archive_can_be_gathered_again(archived: Weekly, github: Ser
 @pytest.mark.parametrize(
     ("template", "error"),
     [
-        ("{{ section.nothing }}", r"nothing\.md\.j2:1: .*has no attribute 'nothing'"),
+        ("{{ section.nothing }}", r"nothing\.md\.j2:1: the .* section has no 'nothing'; permitted: heading, level, text"),
         ("\n{% for %}", r"nothing\.md\.j2:2: "),
         ("\n{% include 'missing.j2' %}", r"nothing\.md\.j2:2: template missing\.j2: not found"),
         ("{{ 1 / 0 }}", r"nothing\.md\.j2:1: division by zero"),

@@ -16,7 +16,7 @@ LAYERS = (
     ("errors",),
     ("markdown", "week", "clocks", "atomic", "places", "cooked", "serve", "shipped", "waiting"),
     ("model", "strict", "titles", "merge", "kept"),
-    ("compiled",),
+    ("compiled", "missing"),
     ("outside",),
     (
         "config",

@@ -19,6 +19,7 @@ from jinja2.sandbox import safe_range
 
 from weekly import compiled, markdown
 from weekly.errors import TemplateError
+from weekly.missing import Missing
 from weekly.model import Post
 from weekly.shipped import our_templates
 from weekly.strict import nearest
@@ -125,7 +126,7 @@ def files_of(folders: tuple[Path, ...]) -> tuple[str, ...]:
 def _environment(folders: tuple[Path, ...], _files: tuple[str, ...]) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
-        undefined=jinja2.StrictUndefined,
+        undefined=Missing,
         finalize=_printed,
         trim_blocks=True,
         lstrip_blocks=True,
