@@ -39,7 +39,7 @@ BROKEN = {
     "a loop of a day": (b"\n{% for n in range(10 ** 12) %}x{% endfor %}", r":2: Range too big"),
     "more than there is memory": (b"\n{{ 'x' * 10 ** 15 }}", r":2: makes more than the memory holds"),
     "a number past all bounds": (b"\n{{ 10.0 ** 1000 }}", r":2: "),
-    "an include that isn't there": (b"\n{% include 'nowhere.j2' %}", r":2: template nowhere\.j2: not found in "),
+    "an include that isn't there": (b"\n{% include 'nowhere.j2' %}", r":2: template nowhere\.j2: not found in templates or weekly's own"),
     "an include above the folder": (b"{% include '../weekly.toml' %}", r":1: template \.\./weekly\.toml: not found"),
     "Latin-1": (b"Caf\xe9", r": not UTF-8: .* at byte 3"),
     "UTF-16": ("Café".encode("utf-16"), r": not UTF-8: .* at byte 0"),
@@ -64,7 +64,7 @@ def test_what_fails_is_named_with_its_place(archived: Weekly, case: str, command
     assert (ran.code, ran.out) == (2, ""), ran.err
     assert ran.err.count("\n") == 1, ran.err
     assert "weekly." not in ran.err.replace("weekly.toml", ""), "those who write templates don't know our modules"
-    assert re.match(rf"weekly: error: \S*templates/{re.escape(NAME)}{words}", ran.err), ran.err
+    assert re.match(rf"weekly: error: templates/{re.escape(NAME)}{words}", ran.err), ran.err
     assert state(archived.folder) == before
 
 
@@ -91,7 +91,7 @@ def test_the_page_is_a_template_too(archived: Weekly) -> None:
         path.write_text(content, encoding="utf-8")
         ran = archived("preview", "--week", "2023-03-27")
         assert ran.code == 2
-        assert re.match(rf"weekly: error: \S*templates/{re.escape(name)}{words}", ran.err), ran.err
+        assert re.match(rf"weekly: error: templates/{re.escape(name)}{words}", ran.err), ran.err
         path.unlink()
     assert archived("preview", "--week", "2023-03-27").code == 0
 

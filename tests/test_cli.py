@@ -421,7 +421,7 @@ def test_a_corrupted_archive(archived: Weekly) -> None:
     path.write_bytes(path.read_bytes()[:-100])
     ran = archived("render", "--week", "2023-03-27")
     assert (ran.code, ran.out) == (2, "")
-    assert f"{path}: not JSON: " in ran.err
+    assert "error: archive/2023-03-27.json: not JSON: " in ran.err
     assert "take the file from git, or gather the week again with --refresh" in ran.err
 
 
@@ -435,7 +435,10 @@ def test_a_corrupted_archive_can_be_gathered_again(archived: Weekly, github: Ser
 @pytest.mark.parametrize(
     ("template", "error"),
     [
-        ("{{ section.nothing }}", r"nothing\.md\.j2:1: the .* section has no 'nothing'; permitted: heading, level, text"),
+        (
+            "{{ section.nothing }}",
+            r"nothing\.md\.j2:1: the .* section has no 'nothing'; permitted: heading, level, text",
+        ),
         ("\n{% for %}", r"nothing\.md\.j2:2: "),
         ("\n{% include 'missing.j2' %}", r"nothing\.md\.j2:2: template missing\.j2: not found"),
         ("{{ 1 / 0 }}", r"nothing\.md\.j2:1: division by zero"),

@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "weekly"
 
 LAYERS = (
-    ("errors",),
+    ("errors", "whereabouts"),
     ("markdown", "week", "clocks", "atomic", "places", "cooked", "serve", "shipped", "waiting"),
     ("model", "strict", "titles", "merge", "kept"),
     ("compiled", "missing"),

@@ -349,7 +349,7 @@ def test_the_page_goes_where_it_is_said(archived: Weekly, tmp_path: Path) -> Non
     ran = archived("preview", "--week", "2023-03-27")
     path = archived.folder / "preview" / "2023-03-27.html"
     assert (ran.code, ran.out) == (0, "")
-    assert ran.err == f"weekly: wrote {path}\n"
+    assert ran.err == "weekly: wrote preview/2023-03-27.html\n"
     assert archived("preview", "--week", "2023-03-27", "-o", str(tmp_path / "a" / "page.html")).code == 0
     assert (tmp_path / "a" / "page.html").read_bytes() == path.read_bytes()
     assert archived("preview", "--week", "2023-03-27", "-o", "-").out == path.read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from weekly.errors import KeepingError
+from weekly.whereabouts import shown
 
 TRIES = 4
 """How often a push is tried where somebody else pushed in between."""
@@ -39,7 +40,7 @@ class Keeper(msgspec.Struct, frozen=True, kw_only=True):
         """The branch that is checked out."""
         name = self._git("branch", "--show-current").strip()
         if not name:
-            raise KeepingError(f"{self.root}: no branch is checked out, so nothing can be pushed; check one out")
+            raise KeepingError(f"{shown(self.root)}: no branch is checked out, so nothing can be pushed; check one out")
         return name
 
     def commit(self, paths: Sequence[str], message: str) -> bool:
@@ -106,7 +107,7 @@ class Keeper(msgspec.Struct, frozen=True, kw_only=True):
     def _git(self, *arguments: str) -> str:
         done = self._run(*arguments)
         if done.returncode:
-            raise KeepingError(f"{self.root}: git {arguments[0]}: {_line(done.stderr)}; see the log of the run")
+            raise KeepingError(f"{shown(self.root)}: git {arguments[0]}: {_line(done.stderr)}; see the log of the run")
         return done.stdout
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -15,11 +15,11 @@ from weekly.cli.world import (
     put_lines,
     say,
     say_time,
-    shown,
     site_options,
     week_of,
     week_option,
 )
+from weekly.whereabouts import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -181,7 +181,7 @@ def _carried_out(way: Way, ours: Wording, site: Site, request: Request) -> Outco
         if request.dry_run or outcome.decision.action in (Action.LEAVE, Action.CONFLICT):
             return outcome
     made = {path: _uploaded(way.target, site, path) for path in missing}
-    text = pictures.shown(ours.text, {path: picture.url for path, picture in made.items()})
+    text = pictures.placed(ours.text, {path: picture.url for path, picture in made.items()})
     return conduct.publish(
         way.target,
         msgspec.structs.replace(ours, text=text),
@@ -203,10 +203,10 @@ def _known(way: Way) -> Publication | None:
     known = published.load(folder, week)
     path = folder / f"{week}.json"
     if known is None and path.exists():
-        say(f"{path}: doesn't belong to the .md beside it, so it counts as lost")
+        say(f"{shown(path)}: doesn't belong to the .md beside it, so it counts as lost")
     if known is not None and known.target != way.target.name:
         raise PublishedError(
-            f"{path}: is of {known.target}, not of {way.target.name}; mend DISCOURSE_URL, or move the record away"
+            f"{shown(path)}: is of {known.target}, not of {way.target.name}; mend DISCOURSE_URL, or move the record away"
         )
     return known
 
@@ -223,7 +223,7 @@ def _illustrated(ours: Wording, known: Sequence[Picture], site: Site) -> tuple[W
         picture = kept.get((path, pictures.digest(pictures.file_of(site.root, path))))
         if picture is not None:
             found[path] = picture
-    text = pictures.shown(ours.text, {path: picture.url for path, picture in found.items()})
+    text = pictures.placed(ours.text, {path: picture.url for path, picture in found.items()})
     return msgspec.structs.replace(ours, text=text), found
 
 

@@ -90,11 +90,17 @@ def _run(arguments: Sequence[str], world: World | None) -> int:
         code = ended.code if isinstance(ended.code, int) else 1
         return _stopped(code) if code > 128 else code
     except OSError as error:
-        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+        what = f"{_shown(error.filename)}: {error.strerror}" if error.filename else error.strerror or str(error)
         return _failed(f"{what}; see to it, and run again", 1, arguments, world)
     except Exception as error:  # noqa: BLE001  the last resort: a line instead of a traceback
         what = f"this is a defect of weekly: {type(error).__name__}: {error}; --debug shows where"
         return _failed(what, 1, arguments, world)
+
+
+def _shown(name: str | bytes | int) -> str:
+    from weekly.whereabouts import shown
+
+    return str(name) if isinstance(name, int) else shown(os.fsdecode(name))
 
 
 @contextmanager

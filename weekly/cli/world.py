@@ -82,7 +82,7 @@ class Site(NamedTuple):
         from weekly import config
 
         path = config.find(folder)
-        return cls(root=path.parent, config=config.load(shown(path)))
+        return cls(root=path.parent, config=config.load(path))
 
     @property
     def templates(self) -> Path:
@@ -145,14 +145,6 @@ def put_lines(text: str) -> None:
     from weekly.markdown import printable
 
     put(printable(text))
-
-
-def shown(path: Path) -> Path:
-    """A path as short as errors can show it."""
-    try:
-        return path.relative_to(Path.cwd())
-    except ValueError:
-        return path
 
 
 def site_options(command: Command) -> Command:
