@@ -16,7 +16,7 @@ SNIPPETS = (
     # who and what is called
     "@stgraber", "@canonical/lxd", "@", "@_", "@é", "#123", "#general", "#", "#é", "GH-12", "lxc/lxc#1", "a@b.example", "mailto:a@b.io",
     # emoji and their shortcuts
-    ":smile:", ":t2:", ":)", ";)", "8)", "8-)", "B-)", "_8-)", "<3", "</3", "^_^", "-_-", "_-_-", ":'(", ":|", ":/", ":", "::", "a:b:c",
+    ":smile:", ":t2:", ":lxd_logo:", ":Party-Parrot:", ":+1:t3:", ":é:", ":a.b/c:", "x:our_own:y", ":)", ";)", "8)", "8-)", "B-)", "_8-)", "<3", "</3", "^_^", "-_-", "_-_-", ":'(", ":|", ":/", ":", "::", "a:b:c",
     # code, emphasis, escapes
     "`", "``", "```", "~~~", "**", "__", "_x_", "*", "~~", "^", "^[note]", "[^1]", "\\", "\\\\", "\\`", "`a b`", "``a`b``",
     # links, pictures, options

@@ -137,6 +137,19 @@ def test_two_titles_beside_each_other(cook: Cook, title: str, other: str) -> Non
     proven(made, Cooked(cook(made)), words, {*PLAIN_TAGS, "a"})
 
 
+@pytest.mark.parametrize("name", [":smile:", ":lxd_logo:", ":LXD-Logo:", ":+1:t3:", ":of.our/own:", ":é:"])
+@pytest.mark.parametrize(
+    "around", ["{}", "a{}b", "({})", "`{}`", "`a`{}`b`", "`a {}` {}", ":{}", "{}:", "{}{}", "[{}](x)", "x: {}"]
+)
+def test_no_emoji_of_a_forums_own(cook: Cook, around: str, name: str) -> None:
+    """In running text, the text of a link and beside code; within code the forum makes none."""
+    title = around.replace("{}", name)
+    assert Cooked(cook(title)).active() or "`" in around, "or the replica would let all through"
+    for made in (bullet(title), bullet(link(title, URL)), heading(title, 2), escape(title)):
+        assert Cooked(cook(made)).active() == [], made
+        assert plain(title) in Cooked(cook(made)).text
+
+
 @pytest.mark.parametrize("title", TOLD)
 def test_what_was_told_once(cook: Cook, title: str) -> None:
     short = title[:MAX_TITLE]
