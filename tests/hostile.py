@@ -21,7 +21,7 @@ SNIPPETS = (
     "`", "``", "```", "~~~", "**", "__", "_x_", "*", "~~", "^", "^[note]", "[^1]", "\\", "\\\\", "\\`", "`a b`", "``a`b``",
     # links, pictures, options
     "[x](javascript:alert(1))", "![i](u)", "[ref]", "[a]: b", "]", "[", "](", "](http://x.io)", "<http://x.io>", "a=b", "|a=b", "=",
-    "attachment", "|attachment", "|", "x|y=z", "`a|b=c`", "http://a.example/b", "www.example.org", "foo.io", "x.onion", "//x.io", "://",
+    "attachment", "|attachment", "|", "x|y=z", "`a|b=c`", "http://a.example/b", "www.example.org", "foo.io", "x.onion", "//x.io", "//v1.2.3", "//localhost", "://",
     # HTML, in the post and in a page
     "<b>", "</a>", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<!--", "-->", "<![CDATA[", "]]>", "<details>", "</li>",
     "&amp;", "&#64;x", "&lt;", "&", '"', "'", '" onmouseover="x', "javascript:alert(1)",

@@ -52,7 +52,7 @@ def proven(made: str, cooked: Cooked, words: str, tags: set[str] = PLAIN_TAGS) -
 TOLD = (
     "`a``` b`", "\\`x`", "x" * 70_000, "a (pa) b", "a|b=c", "a=b|c", "`x|y=z` a", "attachment", "|attachment", "attachment|", "_8-) x",
     "_<3", "[date=2023-01-01]", "[date-range from=a to=b] x", "[ ] a [x] b", "a -> b <- c <-> d --> e", "?…", "\u061ca", "\U000e0041",
-    " " * 2_000 + "a", "\0" * 2_000 + "a", "a" + " " * 2_000 + "b", "^[note]", "@\u0301x", "x\n[quote]\ny",
+    " " * 2_000 + "a", "\0" * 2_000 + "a", "a" + " " * 2_000 + "b", "^[note]", "@\u0301x", "x\n[quote]\ny", "//v1.2.3", "a //localhost", "//10.0.0.1/x",
 )  # fmt: skip
 
 
