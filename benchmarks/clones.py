@@ -33,7 +33,7 @@ from pathlib import Path
 from weekly.sources.git import branches, evidence, history, message
 from weekly.sources.git.clones import Clone, Clones
 from weekly.sources.git.command import Git
-from weekly.sources.github.reading import Span
+from weekly.sources.reading import Span
 
 how, *folders = sys.argv[1:]
 found = 0

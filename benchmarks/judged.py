@@ -17,7 +17,7 @@ from typing import Any
 
 from weekly.model import Commit, FileChange, Kind, Person, PullRequest
 from weekly.sources.git.clones import Clone, Clones
-from weekly.sources.github.reading import Span
+from weekly.sources.reading import Span
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 """Where the data lies beside a checkout; it is no part of the repository."""

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from weekly.cli import main
 from weekly.cli.world import World
+from weekly.clocks import Clock
 
 
 def start() -> None:
     now = datetime.fromisoformat(os.environ["WEEKLY_TEST_NOW"])
     ahead = now.timestamp() - time.time()
-    world = World(now=now, environment=os.environ, folder=Path.cwd(), clock=lambda: time.time() + ahead)
+    world = World(now=now, environment=os.environ, folder=Path.cwd(), clock=Clock(lambda: time.time() + ahead))
     main(sys.argv[1:], world)
 
 

@@ -22,6 +22,7 @@ from tests.fakes.sample import sample_hub
 from tests.fakes.server import Server, serving
 from weekly.cli import main
 from weekly.cli.world import World
+from weekly.clocks import Clock
 
 # These machines are noisy: a slow moment is no failure of a property.
 settings.register_profile("weekly", deadline=None)
@@ -77,7 +78,7 @@ class Weekly:
         self.clock: Callable[[], float] = time.time
 
     def __call__(self, *arguments: str) -> Ran:
-        world = World(now=self.now, environment=self.environment, folder=self.folder, clock=self.clock)
+        world = World(now=self.now, environment=self.environment, folder=self.folder, clock=Clock(self.clock))
         out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
             main(arguments, world)

@@ -184,6 +184,7 @@ class _Faults:
 def _run(order: dict[str, Any]) -> None:
     from weekly.cli import main
     from weekly.cli.world import World
+    from weekly.clocks import Clock
 
     scratch = Path(order["scratch"])
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background hands on that it ignores it
@@ -194,7 +195,7 @@ def _run(order: dict[str, Any]) -> None:
     environment = dict(os.environ) | order["environment"]
     now = datetime.fromisoformat(order["now"])
     ahead = now.timestamp() - time.time()
-    world = World(now=now, environment=environment, folder=Path.cwd(), clock=lambda: time.time() + ahead)
+    world = World(now=now, environment=environment, folder=Path.cwd(), clock=Clock(lambda: time.time() + ahead))
     _Faults(order["fault"], order["at"], order["act"], order["folder"], log).install()
     main(order["arguments"], world)
 

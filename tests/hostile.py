@@ -16,12 +16,12 @@ SNIPPETS = (
     # who and what is called
     "@stgraber", "@canonical/lxd", "@", "@_", "@é", "#123", "#general", "#", "#é", "GH-12", "lxc/lxc#1", "a@b.example", "mailto:a@b.io",
     # emoji and their shortcuts
-    ":smile:", ":t2:", ":)", ";)", "8)", "8-)", "B-)", "_8-)", "<3", "</3", "^_^", "-_-", "_-_-", ":'(", ":|", ":/", ":", "::", "a:b:c",
+    ":smile:", ":t2:", ":lxd_logo:", ":Party-Parrot:", ":+1:t3:", ":é:", ":a.b/c:", "x:our_own:y", ":)", ";)", "8)", "8-)", "B-)", "_8-)", "<3", "</3", "^_^", "-_-", "_-_-", ":'(", ":|", ":/", ":", "::", "a:b:c",
     # code, emphasis, escapes
     "`", "``", "```", "~~~", "**", "__", "_x_", "*", "~~", "^", "^[note]", "[^1]", "\\", "\\\\", "\\`", "`a b`", "``a`b``",
     # links, pictures, options
     "[x](javascript:alert(1))", "![i](u)", "[ref]", "[a]: b", "]", "[", "](", "](http://x.io)", "<http://x.io>", "a=b", "|a=b", "=",
-    "attachment", "|attachment", "|", "x|y=z", "`a|b=c`", "http://a.example/b", "www.example.org", "foo.io", "x.onion", "//x.io", "://",
+    "attachment", "|attachment", "|", "x|y=z", "`a|b=c`", "http://a.example/b", "www.example.org", "foo.io", "x.onion", "//x.io", "//v1.2.3", "//localhost", "://",
     # HTML, in the post and in a page
     "<b>", "</a>", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<!--", "-->", "<![CDATA[", "]]>", "<details>", "</li>",
     "&amp;", "&#64;x", "&lt;", "&", '"', "'", '" onmouseover="x', "javascript:alert(1)",

@@ -21,7 +21,7 @@ import vcr
 
 from weekly.sources.github import graphql, rest
 from weekly.sources.github.client import API_URL, Client
-from weekly.sources.github.reading import Span
+from weekly.sources.reading import Span
 from weekly.week import Week
 
 CASSETTES = Path(__file__).parent / "cassettes"

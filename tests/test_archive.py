@@ -117,7 +117,7 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
     with ThreadPoolExecutor() as pool:
         read = pool.submit(pipe.read_text)
         assert atomic.write(pipe, "words")
-        assert read.result(timeout=10) == "words"
+        assert read.result(timeout=60) == "words"
     assert pipe.is_fifo()
     assert [entry.name for entry in tmp_path.iterdir()] == ["pipe"]
 

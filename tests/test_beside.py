@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -256,7 +257,6 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "a file": (Response(status=302, headers={"location": "file:///etc/passwd"}), "leads to another site"),
     "in circles": (Response(status=301, headers={"location": FEED}), "redirected more than 5 times"),
     "consent page": (Response(status=302, headers={"location": "/consent"}), "is no feed, but text/html"),
-    "dripping": (Response(body=body_of(channel(NONE_DEVICE)), drip=0.05), "no whole answer within 0.5 s"),
     "huge": (Response(body=b"<feed>" + b" " * 200_000), "larger than 100,000 bytes"),
     "gzip bomb": (Response(body=gzip.compress(b" " * 50_000_000), headers={"content-encoding": "gzip"}), "larger than"),
     "broken gzip": (Response(body=b"nothing", headers={"content-encoding": "gzip"}), "can't be read"),
@@ -271,12 +271,11 @@ FAULTS: dict[str, tuple[Any, str]] = {
 
 
 @pytest.fixture
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "TIMEOUT", 0.5)
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "MOST_BYTES", 100_000)
 
 
-@pytest.mark.usefixtures("_hurried")
+@pytest.mark.usefixtures("_short")
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_feed_that_fails_is_noted_and_its_part_left_out(
     project: Weekly, pages: Pages, site: Server, fault: str
@@ -299,7 +298,18 @@ def test_a_feed_that_fails_is_noted_and_its_part_left_out(
     assert said in (project.folder / "weeks" / f"{MONDAY}.toml").read_text(encoding="utf-8")
 
 
-@pytest.mark.usefixtures("_hurried")
+def test_a_feed_that_drips_is_noted(
+    project: Weekly, pages: Pages, site: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "TIMEOUT", 0.5)
+    pages.answers[FEED] = Response(body=body_of(channel(NONE_DEVICE)), drip=0.05)
+    watch(project, site.url + FEED)
+    ran = project("gather", "--week", MONDAY)
+    assert ran.code == 0
+    assert f"weekly: {site.url}{FEED}: no whole answer within 0.5 s" in ran.err
+
+
+@pytest.mark.usefixtures("_short")
 def test_a_server_that_is_not_there_is_noted(project: Weekly) -> None:
     watch(project, "http://127.0.0.1:9/feeds/videos.xml")
     ran = project("gather", "--week", MONDAY, "--max-wait", "0")
@@ -307,7 +317,7 @@ def test_a_server_that_is_not_there_is_noted(project: Weekly) -> None:
     assert "127.0.0.1 can't be reached" in ran.err
 
 
-@pytest.mark.usefixtures("_hurried")
+@pytest.mark.usefixtures("_short")
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -389,9 +399,15 @@ def test_hostile_titles_are_only_words(project: Weekly, pages: Pages, site: Serv
 
 
 def test_everything_is_fetched_side_by_side(project: Weekly, hub: Hub, pages: Pages) -> None:
-    """One slow server for all: two feeds, a calendar and GitHub are under way at once."""
+    """One server for all that waits with its answers until two feeds, a calendar and GitHub are asked for at once."""
     pages.answers |= {"/one": channel(), "/two": channel(), "/c.ics": calendar()}
-    both = Server(lambda request: pages(request) if request.path in pages.answers else hub(request), latency=0.5)
+    together = threading.Barrier(4, timeout=15)
+
+    def answer(request: Request) -> Response:
+        together.wait()
+        return pages(request) if request.path in pages.answers else hub(request)
+
+    both = Server(answer)
     with serving(both):
         project.environment["GITHUB_API_URL"] = both.url
         for path in ("/one", "/two"):
@@ -417,18 +433,19 @@ def test_a_feed_that_has_moved_on_its_site_is_followed(project: Weekly, pages: P
 
 
 def test_what_github_refuses_ends_the_command_whatever_the_feeds_do(
-    project: Weekly, hub: Hub, pages: Pages, site: Server
+    project: Weekly, hub: Hub, pages: Pages, site: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import time
 
+    monkeypatch.setattr(web, "TIMEOUT", 60.0)
     hub.token = "another"
-    pages.answers[FEED] = Response(body=b"x" * 100, drip=0.2)
+    pages.answers[FEED] = Response(body=b"x" * 1000, drip=0.2)
     watch(project, site.url + FEED)
     start = time.monotonic()
     ran = project("gather", "--week", MONDAY)
     assert ran.code == 1
     assert "was refused" in ran.err
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < web.TIMEOUT, "it waited for the feed"
 
 
 # Packaging and newcomers ---------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def test_the_week_comes_from_its_cassette(name: str, token: str | None, requests
 @pytest.mark.parametrize(("name", "token"), [("graphql", "any"), ("rest", None)])
 def test_another_question_finds_no_answer(name: str, token: str | None) -> None:
     """Protects the matching: were bodies ignored, any GraphQL query would be answered with this week."""
-    from weekly.sources.github.reading import Span
+    from weekly.sources.reading import Span
 
     other = Week.of_instant(SPAN.end)
     with tape("none").use_cassette(f"{name}.yaml"), pytest.raises(CannotOverwriteExistingCassetteException):

@@ -333,6 +333,8 @@ def test_explain_of_what_is_not_there(archived: Weekly) -> None:
         (["gather", "--since", "2023-03-27", "--until", "2023-03-13"], 2, "is before --since"),
         (["gather", "--max-wait", "-1"], 2, "--max-wait"),
         (["render", "-C", "/nowhere"], 2, "/nowhere"),
+        (["-C", "/nowhere", "render"], 2, "/nowhere"),
+        (["-C"], 2, "requires an argument"),
     ],
 )
 def test_wrong_arguments_end_with_2_and_a_line(archived: Weekly, arguments: list[str], code: int, error: str) -> None:
@@ -340,6 +342,22 @@ def test_wrong_arguments_end_with_2_and_a_line(archived: Weekly, arguments: list
     assert (ran.code, ran.out) == (code, "")
     assert re.search(error, ran.err), ran.err
     assert "Traceback" not in ran.err
+
+
+def test_the_folder_is_named_before_the_command_or_after_it(archived: Weekly, tmp_path: Path) -> None:
+    """The later counts, as in a shell's alias to which something is added."""
+    place, expected = str(archived.folder), archived("render", "--week", "2023-03-27").out
+    archived.folder = tmp_path.parent
+    for arguments in (
+        ("-C", place, "render", "--week", "2023-03-27"),
+        ("-C", "/nowhere", "-C", place, "render", "--week", "2023-03-27"),
+        ("-C", "/nowhere", "render", "--week", "2023-03-27", "-C", place),
+    ):
+        assert archived(*arguments).out == expected
+    new = tmp_path / "new"
+    assert archived("-C", str(new), "init", "octo/hello").code == 0
+    assert (new / "weekly.toml").is_file()
+    assert "  -C DIR " in archived("--help").out
 
 
 def test_no_weekly_toml(weekly: Weekly) -> None:
@@ -403,7 +421,7 @@ def test_a_corrupted_archive(archived: Weekly) -> None:
     path.write_bytes(path.read_bytes()[:-100])
     ran = archived("render", "--week", "2023-03-27")
     assert (ran.code, ran.out) == (2, "")
-    assert f"{path}: not JSON: " in ran.err
+    assert "error: archive/2023-03-27.json: not JSON: " in ran.err
     assert "take the file from git, or gather the week again with --refresh" in ran.err
 
 
@@ -417,7 +435,10 @@ def test_a_corrupted_archive_can_be_gathered_again(archived: Weekly, github: Ser
 @pytest.mark.parametrize(
     ("template", "error"),
     [
-        ("{{ section.nothing }}", r"nothing\.md\.j2:1: .*has no attribute 'nothing'"),
+        (
+            "{{ section.nothing }}",
+            r"nothing\.md\.j2:1: the .* section has no 'nothing'; permitted: heading, level, text",
+        ),
         ("\n{% for %}", r"nothing\.md\.j2:2: "),
         ("\n{% include 'missing.j2' %}", r"nothing\.md\.j2:2: template missing\.j2: not found"),
         ("{{ 1 / 0 }}", r"nothing\.md\.j2:1: division by zero"),
@@ -464,7 +485,7 @@ def test_an_interruption_leaves_nothing_half_written(
         raise KeyboardInterrupt
 
     github.faults = [interrupt]
-    monkeypatch.setattr("weekly.sources.github.patience.Patience.wait", stop)
+    monkeypatch.setattr("weekly.sources.patience.Patience.wait", stop)
     ran = online(weekly, github)("gather", "--week", "2023-03-27")
     assert ran.code == run.INTERRUPTED
     assert "interrupted" in ran.err

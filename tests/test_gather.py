@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,7 +13,8 @@ import pytest
 from benchmarks.stand_in import points
 from tests.facts import MISSING, SHARED, real_pulls
 from tests.fakes.github import Hub
-from tests.fakes.server import Response, Server, serving
+from tests.fakes.server import Request, Response, Server, serving
+from weekly.clocks import Clock
 from weekly.gather import batches, changes, gather
 from weekly.model import (
     Commit,
@@ -48,12 +50,12 @@ def ask(server: Server, way: str, *, repos: tuple[str, ...] = REPOS, week: Week 
         token="t0ken" if way == "graphql" else None,
         api_url=server.url,
         say=said.append,
-        clock=now.timestamp,
+        clock=Clock(now.timestamp),
         max_wait=0,
     )
     reader = graphql.read if way == "graphql" else rest.read
     source = Source.GRAPHQL if way == "graphql" else Source.REST
-    (snapshot,) = gather(lambda asked, span: reader(client, asked, span), repos, [week], source=source, now=now)
+    (snapshot,) = gather(lambda asked, span: reader(client, asked, span), repos, [week], source=source, now=lambda: now)
     return Asked(snapshot, len(server.requests), said)
 
 
@@ -94,7 +96,13 @@ def test_both_ways_give_the_same_pull_requests(github: Server) -> None:
 
 
 def test_requests_without_a_token_go_side_by_side(hub: Hub) -> None:
-    with serving(Server(hub, latency=0.1)) as server:
+    together = threading.Barrier(len(REPOS), timeout=15)  # it answers none before all are asked
+
+    def answer(request: Request) -> Response:
+        together.wait()
+        return hub(request)
+
+    with serving(Server(answer)) as server:
         ask(server, "rest")
         assert server.most_at_once == len(REPOS)
 

@@ -17,7 +17,7 @@ from weekly import archive
 from weekly.model import Commit, FileChange, Outcome, Person, PullRequest, Severity, Source
 from weekly.sources.git import message
 from weekly.sources.git.clones import Clone, Clones
-from weekly.sources.github.reading import Reading, Span
+from weekly.sources.reading import Reading, Span
 from weekly.week import Week
 
 WEEK = Week(monday=date(2023, 3, 27))

@@ -22,7 +22,7 @@ def test_the_post_is_as_it_was_read_and_found_good(folder: Path, request: pytest
     own = folder / "weekly.toml"
     settings = config.load(own if own.exists() else ROOT / "weekly.toml")
     raw = strict.read_json(folder / "snapshot.json", ArchiveError)
-    snapshot = strict.convert(raw, Snapshot, where=str(folder), error=ArchiveError)
+    snapshot = strict.convert(raw, Snapshot, where=folder, error=ArchiveError)
     made = render.to_markdown(post_of(snapshot, Site(root=folder, config=settings)), folder / "templates")
     expected = folder / "expected.md"
     if request.config.getoption("--golden-update"):

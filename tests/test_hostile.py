@@ -52,7 +52,7 @@ def proven(made: str, cooked: Cooked, words: str, tags: set[str] = PLAIN_TAGS) -
 TOLD = (
     "`a``` b`", "\\`x`", "x" * 70_000, "a (pa) b", "a|b=c", "a=b|c", "`x|y=z` a", "attachment", "|attachment", "attachment|", "_8-) x",
     "_<3", "[date=2023-01-01]", "[date-range from=a to=b] x", "[ ] a [x] b", "a -> b <- c <-> d --> e", "?…", "\u061ca", "\U000e0041",
-    " " * 2_000 + "a", "\0" * 2_000 + "a", "a" + " " * 2_000 + "b", "^[note]", "@\u0301x", "x\n[quote]\ny",
+    " " * 2_000 + "a", "\0" * 2_000 + "a", "a" + " " * 2_000 + "b", "^[note]", "@\u0301x", "x\n[quote]\ny", "//v1.2.3", "a //localhost", "//10.0.0.1/x",
 )  # fmt: skip
 
 
@@ -135,6 +135,19 @@ def test_two_titles_beside_each_other(cook: Cook, title: str, other: str) -> Non
     words, beside = plain(normalise(title)) or "…", plain(harmless(other))
     words = f"3rd April: {words}, {beside}" if beside else f"3rd April: {words},"
     proven(made, Cooked(cook(made)), words, {*PLAIN_TAGS, "a"})
+
+
+@pytest.mark.parametrize("name", [":smile:", ":lxd_logo:", ":LXD-Logo:", ":+1:t3:", ":of.our/own:", ":é:"])
+@pytest.mark.parametrize(
+    "around", ["{}", "a{}b", "({})", "`{}`", "`a`{}`b`", "`a {}` {}", ":{}", "{}:", "{}{}", "[{}](x)", "x: {}"]
+)
+def test_no_emoji_of_a_forums_own(cook: Cook, around: str, name: str) -> None:
+    """In running text, the text of a link and beside code; within code the forum makes none."""
+    title = around.replace("{}", name)
+    assert Cooked(cook(title)).active() or "`" in around, "or the replica would let all through"
+    for made in (bullet(title), bullet(link(title, URL)), heading(title, 2), escape(title)):
+        assert Cooked(cook(made)).active() == [], made
+        assert plain(title) in Cooked(cook(made)).text
 
 
 @pytest.mark.parametrize("title", TOLD)

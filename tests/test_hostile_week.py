@@ -68,7 +68,7 @@ from weekly.model import (
     Upstream,
 )
 from weekly.preview import Topic, preview
-from weekly.sources.github.reading import BODY_LIMIT
+from weekly.sources.reading import BODY_LIMIT
 from weekly.suggest import suggest
 from weekly.summary import SAID_LIMIT, Came, Turn, of_proposal, of_run, of_trouble
 from weekly.week import Week

@@ -48,6 +48,33 @@ def test_the_token_goes_to_the_server_alone(keeper: Keeper, monkeypatch: pytest.
     assert "t0ken" not in (keeper.root / ".git" / "config").read_text(encoding="utf-8")
 
 
+def git(keeper: Keeper, *arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=keeper.root, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_else_is_staged_stays_staged(keeper: Keeper, is_first: bool) -> None:
+    if not is_first:
+        for name in ("theirs", "gone", "p*"):
+            (keeper.root / name).write_text("old", encoding="utf-8")
+        assert keeper.commit(["theirs", "gone", "p*"], "First")
+        (keeper.root / "gone").unlink()
+    for name, staged, now in (("theirs", "staged", "being written"), ("p*", "1", "1"), ("plan", "staged", "staged")):
+        (keeper.root / name).write_text(staged, encoding="utf-8")
+        git(keeper, "add", "--", f":(literal){name}")
+        (keeper.root / name).write_text(now, encoding="utf-8")
+    assert keeper.commit(["a.txt", "gone", "p*"], "Ours")
+    assert git(keeper, "show", "--name-status", "--format=", "HEAD").split() == (
+        ["A", "a.txt", "A", "p*"] if is_first else ["A", "a.txt", "D", "gone", "M", "p*"]
+    )
+    assert git(keeper, "diff", "--cached", "--name-only").split() == ["plan", "theirs"]
+    assert git(keeper, "show", ":theirs") == "staged"
+    assert (keeper.root / "theirs").read_text(encoding="utf-8") == "being written"
+    assert not keeper.commit(["a.txt", "gone", "p*"], "Again")
+    assert not keeper.commit(["nowhere"], "Nothing")
+    assert git(keeper, "diff", "--cached", "--name-only").split() == ["plan", "theirs"]
+
+
 def test_without_a_branch_nothing_can_be_pushed(keeper: Keeper) -> None:
     keeper.commit(["a.txt"], "First")
     subprocess.run(["git", "checkout", "--quiet", "--detach"], cwd=keeper.root, check=True)

@@ -40,6 +40,7 @@ BLOCKS, NOTED = "blocks", "noted"
         ("see #123 and [#1](https://a.example)", [(1, "hashtag", NOTED)]),
         ("a :smile: and `:code:` and 10:30:15", [(1, "emoji", NOTED)]),
         ("[:tada:](https://a.example)", [(1, "emoji", NOTED)]),
+        ("one of the forum's own: :LXD_Logo:", [(1, "emoji", NOTED)]),
         ("a <b>bold</b> claim", [(1, "html", BLOCKS), (1, "html", BLOCKS)]),
         ("<div>\nx\n</div>", [(1, "html", BLOCKS)]),
         ("<!-- a comment -->", []),

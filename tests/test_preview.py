@@ -7,6 +7,7 @@ import hashlib
 import re
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tests.pages import ATTACKS, FINDINGS, TOPIC, VIDEO, WEEK, Read, composed, h
 from weekly import config, render
 from weekly.cli.stages import post_of
 from weekly.cli.world import Site
+from weekly.cooked import parser
 from weekly.margin import Why, annotate
 from weekly.markdown import Markdown
 from weekly.model import Block, Finding, Highlight, Highlights, Kind, Placement, Project, Severity, Upstream, Verdict
@@ -311,7 +313,8 @@ def test_the_same_page_each_time() -> None:
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason=MISSING)
-def test_the_largest_week_is_there_in_half_a_second() -> None:
+def test_the_largest_week_takes_a_few_times_what_its_markdown_takes() -> None:
+    """By this machine's own measure, in time of this process: others may be at work on it, and it may be slow."""
     pulls = list(real_pulls())
     weeks = Counter(Week.of_instant(one.merged_at) for one in pulls)
     week, count = weeks.most_common(1)[0]
@@ -319,9 +322,16 @@ def test_the_largest_week_is_there_in_half_a_second() -> None:
     repos = tuple(str(repository.repo) for repository in settings.repositories)
     snapshot = sample(week, repos, iter(pulls), datetime(2026, 1, 1, tzinfo=UTC))
     made = post_of(snapshot, Site(root=ROOT, config=settings))
-    start = time.process_time()  # not the clock on the wall: others may be at work on this machine
+    text = render.to_markdown(made)
+
+    def seconds(work: Callable[[], object]) -> float:
+        start = time.process_time()
+        work()
+        return time.process_time() - start
+
+    least = min(seconds(lambda: parser().render(text)) for _ in range(3))
+    assert min(seconds(lambda: preview(made, TOPIC)) for _ in range(3)) < 20 * least  # it takes five
     page = preview(made, TOPIC)
-    assert time.process_time() - start < 0.5
     shown = [placement for placement in made.placements if placement.places]
     assert len(shown) > 40 <= count
     assert page.count('class="ref"') >= len(shown)
@@ -339,7 +349,7 @@ def test_the_page_goes_where_it_is_said(archived: Weekly, tmp_path: Path) -> Non
     ran = archived("preview", "--week", "2023-03-27")
     path = archived.folder / "preview" / "2023-03-27.html"
     assert (ran.code, ran.out) == (0, "")
-    assert ran.err == f"weekly: wrote {path}\n"
+    assert ran.err == "weekly: wrote preview/2023-03-27.html\n"
     assert archived("preview", "--week", "2023-03-27", "-o", str(tmp_path / "a" / "page.html")).code == 0
     assert (tmp_path / "a" / "page.html").read_bytes() == path.read_bytes()
     assert archived("preview", "--week", "2023-03-27", "-o", "-").out == path.read_text(encoding="utf-8")

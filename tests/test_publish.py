@@ -38,6 +38,7 @@ def test_the_topic_is_created_and_kept(desk: Desk) -> None:
     assert (topic.external_id, topic.category) == ("weekly-2023-03-27", 4)
     url = f"{desk.server.url}/t/weekly-status-292/{topic.id}"
     assert ran.out == f"create: nothing of this week stands there yet: {url}\n"
+    assert ran.err.endswith("2023-03-27.md and .json; commit both\n")
     assert (desk.records / "2023-03-27.md").read_text(encoding="utf-8").rstrip("\n") == desk.text
     kept = json.loads((desk.records / "2023-03-27.json").read_text(encoding="utf-8"))
     assert (kept["topic"], kept["post"], kept["version"], kept["stage"]) == (topic.id, topic.post, 1, "stands")
@@ -49,7 +50,9 @@ def test_a_second_run_leaves_it_alone(desk: Desk, is_lost: bool) -> None:
     before = {path.name: path.read_bytes() for path in desk.records.iterdir()}
     if is_lost:
         desk.lose_record()
-    assert desk.done().out.startswith("leave: this very text stands there: http")
+    ran = desk.done()
+    assert ran.out.startswith("leave: this very text stands there: http")
+    assert ("commit both" in ran.err) == is_lost, "there is something to commit where the record was written anew"
     assert desk.forum.only.version == 1
     assert {path.name: path.read_bytes() for path in desk.records.iterdir()} == before
 
@@ -60,7 +63,9 @@ def test_what_is_new_comes_into_the_topic(desk: Desk, is_lost: bool) -> None:
     desk.news()
     if is_lost:
         desk.lose_record()
-    assert desk.done().out.startswith("update: there is something new: http")
+    ran = desk.done()
+    assert ran.out.startswith("update: there is something new: http")
+    assert ran.err.endswith("2023-03-27.md and .json; commit both\n")
     assert "A new snap was built." in desk.forum.only.raw
     assert desk.forum.only.raw == desk.text
 
@@ -158,7 +163,7 @@ def test_a_changed_title_is_shown_and_changed(desk: Desk) -> None:
 
 def test_two_runs_at_once_make_one_topic(desk: Desk) -> None:
     """Both looked before either wrote; the forum gives the external id to one of them."""
-    both = threading.Barrier(2, timeout=20)
+    both = threading.Barrier(2, timeout=60)
 
     def wait(request: Request) -> Response | None:
         if request.method == "POST":

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 import pytest
 
+from weekly.clocks import Elsewhere
 from weekly.model import SCHEMA_VERSION, Finding, Outcome, Problem, RepoActivity, Severity, Snapshot, Source
 from weekly.readiness import obstacles
 from weekly.week import Week
@@ -67,6 +68,35 @@ def test_every_reason_is_told(
     snapshot: Snapshot, now: datetime, options: dict[str, object], told: tuple[str, ...]
 ) -> None:
     assert obstacles(snapshot, now=now, **options) == told  # type: ignore[arg-type]  # a table of options
+
+
+@pytest.mark.parametrize(
+    ("now", "there", "is_what"),
+    [
+        (timedelta(0), timedelta(seconds=-1), "not over"),
+        (timedelta(days=3), timedelta(days=-3), "not over"),
+        (timedelta(weeks=5), timedelta(days=-3), "not over"),
+        (timedelta(days=6), timedelta(days=8), "an older one"),  # so it isn't the last one, which was perhaps meant
+        (-timedelta(days=1), timedelta(0), "the last whole one"),
+        (timedelta(0), timedelta(days=6), ""),
+        (timedelta(weeks=5), timedelta(weeks=1), ""),  # an older one by both
+        (timedelta(weeks=1), timedelta(weeks=1), ""),
+    ],
+)
+@pytest.mark.parametrize("is_early", [True, False])
+def test_a_week_is_what_it_seems_by_the_servers_clocks_too(
+    now: timedelta, there: timedelta, is_what: str, is_early: bool
+) -> None:
+    if now < timedelta(0) and not is_early:
+        return  # told as a week that is running
+    told = obstacles(
+        WHOLE, now=WEEK.end + now, others=(Elsewhere("forum.example", WEEK.end + there),), is_early=is_early
+    )
+    assert len(told) == bool(is_what)
+    for line in told:
+        assert line.startswith("this machine's clock has 2023-0")
+        assert "but forum.example's 2023-0" in line
+        assert f"by which the week of 2023-03-27 is {is_what}; set the one right that is wrong, and run again" in line
 
 
 def test_the_end_is_that_of_the_week_s_zone() -> None:

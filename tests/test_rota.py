@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from weekly.errors import ConfigError
 from weekly.published import Stage
-from weekly.rota import Known, due
+from weekly.rota import MOST_BEHIND, Known, due
 from weekly.week import Week
 
 LAST = Week(monday=date(2023, 3, 27))
@@ -50,6 +50,18 @@ def test_whose_turn_it_is(
 def test_nothing_begins_by_itself() -> None:
     with pytest.raises(ConfigError, match=r"schedule\.first_week: missing, and nothing is published yet"):
         due(Known(first=None, records={}, last=LAST))
+
+
+def test_more_weeks_than_anybody_left_behind_are_told() -> None:
+    """A clock in 2099 is no reason to ask for a lifetime of weeks."""
+    far = LAST.shifted(MOST_BEHIND - 1)
+    assert len(due(Known(first=LAST, records={}, last=far))) == MOST_BEHIND
+    with pytest.raises(
+        ConfigError, match=r"105 weeks are left behind from 2023-03-27 to .*; set this machine's clock right"
+    ):
+        due(Known(first=LAST, records={}, last=far.shifted(1)))
+    records = {LAST.shifted(n): Stage.STANDS for n in range(500)}
+    assert len(due(Known(first=LAST, records=records, last=LAST.shifted(500)))) == 1
 
 
 @given(st.integers(0, 60), st.dictionaries(st.integers(-2, 80), st.sampled_from(Stage)))

@@ -17,7 +17,7 @@ from tests.conftest import ROOT, Weekly
 from weekly.errors import GivenError
 from weekly.serve import HOST, Server
 
-WAIT = 20.0
+WAIT = 60.0
 
 
 def get(port: int, path: str = "/", host: str = "") -> tuple[int, str, dict[str, str]]:

@@ -23,7 +23,9 @@ from tests.fakes.github import schema
 from tests.fakes.sample import sample_hub
 from tests.fakes.server import Server, serving
 from tests.record import REPOS, SPAN
+from weekly.clocks import Clock
 from weekly.sources.github import rest
+from weekly.sources.github.answers import searched
 from weekly.sources.github.client import Client
 from weekly.sources.github.queries import Detail, Recent, Search, document
 
@@ -131,7 +133,7 @@ def faults(value: Any, part: dict[str, Any], place: str = "$") -> list[str]:
 @pytest.mark.parametrize(
     ("path", "asked"),
     [
-        ("/search/issues", f"/search/issues?q={SPAN.query('canonical/lxd')}&per_page=100"),
+        ("/search/issues", f"/search/issues?q={searched('canonical/lxd', SPAN)}&per_page=100"),
         ("/repos/{owner}/{repo}/pulls", "/repos/canonical/lxd/pulls?state=closed&per_page=100"),
         ("/repos/{owner}/{repo}", "/repos/canonical/lxd"),
     ],
@@ -147,7 +149,7 @@ def test_rest_answers_are_as_published(path: str, asked: str) -> None:
 
 def test_what_rest_is_asked_with_is_published() -> None:
     with serving(Server(sample_hub())) as server:
-        rest.read(Client(token=None, api_url=server.url, clock=SPAN.end.timestamp), REPOS, SPAN)
+        rest.read(Client(token=None, api_url=server.url, clock=Clock(SPAN.end.timestamp)), REPOS, SPAN)
         sent = {(request.path, name) for request in server.requests for name in request.query}
     known = {
         "/search/issues": {"q", "sort", "order", "per_page", "page"},

@@ -11,6 +11,7 @@ from weekly import atomic, strict
 from weekly.errors import ArchiveError
 from weekly.model import SCHEMA_VERSION, Snapshot
 from weekly.week import Week
+from weekly.whereabouts import shown
 
 FOLDER = "archive"
 
@@ -28,17 +29,19 @@ def load(root: Path, week: Week) -> Snapshot | None:
     raw = strict.read_json(path, _broken)
     version = raw.get("schema_version") if isinstance(raw, dict) else None
     if not isinstance(version, int):
-        raise _broken(f"{path}: no archived week: it has no schema_version")
+        raise _broken(f"{shown(path)}: no archived week: it has no schema_version")
     if version > SCHEMA_VERSION:
-        raise ArchiveError(f"{path}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}; upgrade weekly")
+        raise ArchiveError(
+            f"{shown(path)}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}; upgrade weekly"
+        )
     if version < SCHEMA_VERSION:
-        raise _broken(f"{path}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}")
-    snapshot = strict.convert(raw, Snapshot, where=str(path), error=_broken)
+        raise _broken(f"{shown(path)}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}")
+    snapshot = strict.convert(raw, Snapshot, where=path, error=_broken)
     if snapshot.week.monday != week.monday:
-        raise _broken(f"{path}: holds the week of {snapshot.week}")
+        raise _broken(f"{shown(path)}: holds the week of {snapshot.week}")
     if snapshot.week != week:
         raise ArchiveError(
-            f"{path}: gathered for weeks in {snapshot.week.zone}, but weekly.toml's project.zone is {week.zone}; "
+            f"{shown(path)}: gathered for weeks in {snapshot.week.zone}, but weekly.toml's project.zone is {week.zone}; "
             f"gather it again: weekly gather --week {week} --refresh"
         )
     return snapshot
@@ -64,7 +67,9 @@ def week_named(root: Path, monday: str, zone: str) -> Week:
     try:
         return Week(monday=date.fromisoformat(monday), zone=zone)
     except ValueError as error:
-        raise ArchiveError(f"{root / FOLDER / monday}.json: {error}; each file is named after its Monday") from error
+        raise ArchiveError(
+            f"{shown(root / FOLDER / f'{monday}.json')}: {error}; each file is named after its Monday"
+        ) from error
 
 
 def _broken(message: str) -> ArchiveError:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from weekly.errors import WeeklyError
+from weekly.whereabouts import shown
 
 _SUFFIX = ".weekly-part"
 
@@ -30,14 +31,14 @@ def write(path: Path, text: str | bytes, *, over: str | None = None, lasts: bool
         path = path.resolve() if path.is_symlink() else path
         old = path.read_bytes() if path.is_file() else None
         if over is not None and (old or b"") not in (over.encode(), content):
-            raise WeeklyError(f"{path}: was changed in this very moment, and is left as it is; run again")
+            raise WeeklyError(f"{shown(path)}: was changed in this very moment, and is left as it is; run again")
         _tidy(path)
         if old == content:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, content, lasts=lasts)
     except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
-        raise WeeklyError(f"{_place(error, path)}: can't be written: {_reason(error)}") from error
+        raise WeeklyError(f"{shown(_place(error, path))}: can't be written: {_reason(error)}") from error
     return True
 
 
@@ -47,7 +48,7 @@ def alone(folder: Path) -> Iterator[None]:
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
-        raise WeeklyError(f"{folder}: can't be read: {_reason(error)}") from error
+        raise WeeklyError(f"{shown(folder)}: can't be read: {_reason(error)}") from error
     try:
         _lock(handle)
         yield
@@ -60,7 +61,7 @@ def make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WeeklyError(f"{folder}: can't be written: {_reason(error)}") from error
+        raise WeeklyError(f"{shown(folder)}: can't be written: {_reason(error)}") from error
 
 
 def remove(path: Path) -> None:
@@ -68,7 +69,7 @@ def remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise WeeklyError(f"{path}: can't be removed: {_reason(error)}") from error
+        raise WeeklyError(f"{shown(path)}: can't be removed: {_reason(error)}") from error
 
 
 def _is_special(path: Path) -> bool:
@@ -135,10 +136,10 @@ def _lock(handle: int, *, waits: bool = True) -> bool:
     return True
 
 
-def _place(error: Exception, path: Path) -> object:
+def _place(error: Exception, path: Path) -> Path:
     """What to name: the file that was to be written, or the folder above it that is in the way."""
     name = error.filename if isinstance(error, OSError) else None
-    return name if name is not None and Path(os.fsdecode(name)) in path.parents else path
+    return Path(os.fsdecode(name)) if name is not None and Path(os.fsdecode(name)) in path.parents else path
 
 
 def _reason(error: Exception) -> object:

@@ -49,11 +49,12 @@ class Records(Record, frozen=True, kw_only=True):
 
 
 class Outcome(Record, frozen=True, kw_only=True):
-    """What was decided, and what stood there before and stands there now."""
+    """What was decided, what stood there before and stands there now, and whether that is news to the record."""
 
     decision: Decision
     before: Standing | None
     after: Standing | None
+    is_news: bool = False
 
 
 def look(target: Target, ours: Wording, known: Publication | None, side: Side | None, most: int) -> Outcome:
@@ -88,8 +89,8 @@ def publish(
         made = before.wording if before is not None and before.state is State.WAITING else ours
         base = base_of(before, known) if before else None
         record = _record(target, records.week, after, made=made, titled=titled(ours, decision, before, after, base))
-        published.save(records.folder, msgspec.structs.replace(record, pictures=pictures))
-        return msgspec.structs.replace(outcome, after=after)
+        is_news = published.save(records.folder, msgspec.structs.replace(record, pictures=pictures))
+        return msgspec.structs.replace(outcome, after=after, is_news=is_news)
     raise ForumError(f"{target.name}: somebody else wrote there {ROUNDS} times over; run again in a while")
 
 

@@ -14,6 +14,7 @@ WeeklyError                 exit 1: it ran, and found something wrong
 │   └── UnsureError         the answer to a write was lost: it may have taken place
 ├── HubError                the project's own repository on GitHub refused a pull request or an issue
 ├── KeepingError            git could not commit or push what was made
+├── ClockError              this machine's clock has another week than a server's
 └── IncompleteError         a post that would have a gap
 
 Each message is one line: where, what is wrong, what to do.
@@ -78,6 +79,10 @@ class HubError(WeeklyError):
 
 class KeepingError(WeeklyError):
     """What was made could not be committed or pushed."""
+
+
+class ClockError(WeeklyError):
+    """By a server's clock, the week is another than by this machine's."""
 
 
 class IncompleteError(WeeklyError):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from weekly import titles
 from weekly.model import SCHEMA_VERSION, Outcome, PullRequest, RepoActivity, Snapshot, Source
-from weekly.sources.github.reading import Reading, Span
+from weekly.sources.reading import Reading, Span
 from weekly.week import Week
 
 Read = Callable[[Sequence[str], Span], Sequence[Reading]]
@@ -30,11 +30,14 @@ def batches(weeks: Sequence[Week]) -> Iterator[tuple[Week, ...]]:
 
 
 def gather(
-    read: Read, repos: Sequence[str], weeks: Sequence[Week], *, source: Source, now: datetime
+    read: Read, repos: Sequence[str], weeks: Sequence[Week], *, source: Source, now: Callable[[], datetime]
 ) -> tuple[Snapshot, ...]:
-    """A snapshot for each of the weeks, which follow each other; one question for all of them."""
+    """A snapshot for each of the weeks, which follow each other; one question for all of them.
+
+    `now` is called for once the source has answered: its clock may be known by then, where this machine's is wrong.
+    """
     readings = read(repos, Span(start=weeks[0].start, end=weeks[-1].end))
-    return tuple(_snapshot(week, readings, alone=len(weeks) == 1, source=source, now=now) for week in weeks)
+    return tuple(_snapshot(week, readings, alone=len(weeks) == 1, source=source, now=now()) for week in weeks)
 
 
 def changes(old: Snapshot, new: Snapshot) -> tuple[str, ...]:

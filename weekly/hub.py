@@ -6,8 +6,8 @@ from typing import Any
 
 from weekly.errors import HubError
 from weekly.model import Record
+from weekly.sources.github.answers import github_shapes
 from weekly.sources.github.client import Client, Reply
-from weekly.sources.github.patience import github_shapes
 
 LABEL = "weekly"
 """Only those who may write to the repository can label: so nobody else's issue is taken for ours."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from weekly.errors import KeepingError
+from weekly.whereabouts import shown
 
 TRIES = 4
 """How often a push is tried where somebody else pushed in between."""
@@ -39,18 +40,23 @@ class Keeper(msgspec.Struct, frozen=True, kw_only=True):
         """The branch that is checked out."""
         name = self._git("branch", "--show-current").strip()
         if not name:
-            raise KeepingError(f"{self.root}: no branch is checked out, so nothing can be pushed; check one out")
+            raise KeepingError(f"{shown(self.root)}: no branch is checked out, so nothing can be pushed; check one out")
         return name
 
     def commit(self, paths: Sequence[str], message: str) -> bool:
-        """Commit these paths, what is gone from them included; whether anything had changed."""
+        """Commit these paths alone, what is gone from them included; whether anything had changed.
+
+        What somebody has staged of others stays staged as it is.
+        """
         known = [path for path in paths if (self.root / path).exists() or self._git("ls-files", "--", path)]
-        if known:
-            self._git("add", "--all", "--", *known)
-        if not self._git("diff", "--cached", "--name-only"):
+        if not known:
+            return False
+        self._git("add", "--all", "--", *known)
+        if not self._git("diff", "--cached", "--name-only", "--", *known):
             return False
         name, email = _AUTHOR
-        self._git("-c", f"user.name={name}", "-c", f"user.email={email}", "commit", "--quiet", "-m", message)
+        whose = ("-c", f"user.name={name}", "-c", f"user.email={email}")
+        self._git(*whose, "commit", "--quiet", "-m", message, "--only", "--", *known)
         return True
 
     def is_ahead(self, branch: str) -> bool:
@@ -101,7 +107,7 @@ class Keeper(msgspec.Struct, frozen=True, kw_only=True):
     def _git(self, *arguments: str) -> str:
         done = self._run(*arguments)
         if done.returncode:
-            raise KeepingError(f"{self.root}: git {arguments[0]}: {_line(done.stderr)}; see the log of the run")
+            raise KeepingError(f"{shown(self.root)}: git {arguments[0]}: {_line(done.stderr)}; see the log of the run")
         return done.stdout
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -117,7 +123,7 @@ class Keeper(msgspec.Struct, frozen=True, kw_only=True):
     def _environment(self) -> dict[str, str]:
         """The command's own, without the forum's keys; the token as a header that git reads from there alone."""
         kept = {name: value for name, value in self.environment.items() if not name.startswith("DISCOURSE_")}
-        kept |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
+        kept |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_LITERAL_PATHSPECS": "1"}
         if self.token:
             basic = base64.b64encode(f"x-access-token:{self.token}".encode()).decode()
             kept["GIT_CONFIG_COUNT"] = "1"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MENTION = re.compile(r"(?<![\w@/`])@[A-Za-z0-9_][\w.-]*")
 _HASHTAG = re.compile(r"(?<![\w#&/])#[A-Za-z0-9_][\w:-]*")
-_EMOJI = re.compile(r"(?<!\w):[a-z0-9_+-]+(?::t[2-6])?:")
+_EMOJI = re.compile(r"(?<!\w):[a-z0-9_+-]+(?::t[2-6])?:", re.ASCII | re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\b(?:TODO|FIXME|XXX|TBD|TBC|lorem ipsum)\b|<insert\b|\?\?\?", re.IGNORECASE)
 _BROKEN_LINK = re.compile(r"\]\s*\([^)\s]*|\[[^\]]+\]\s+\(https?:")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)

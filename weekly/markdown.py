@@ -32,10 +32,12 @@ _DATE_OR_BOX = re.compile(r"\[(?=date[=-]|[ xX_*-]?\])")
 _OPTION = re.compile(r"(?:^|\|)(?:attachment(?=\||$)|[\w.:-]*(?==))", re.ASCII)
 _TYPOGRAPHER = re.compile(r"\((?=(?:c|r|p|pa|tm)\))|\+(?=-)|-(?=-)|\.(?=\.)|,(?=,|$)|[?!](?=[?!.…])", re.IGNORECASE)
 _DOMAIN_DOT = re.compile(r"(?<=\S)\.(?=[^\W\d_])")
+# An address without its scheme, as "//10.0.0.1" or "//localhost", has no such dot.
+_HOST = re.compile(r"(?<!:)/(?=/)")
 _BLOCK_START = re.compile(r"(?=[#+-](?:\W|$))|\d{1,9}(?=[.)](?:\s|$))")
 # Without any of these signs, alone or joined to what follows, no rule finds anything: most titles have none.
 _SIGN = re.compile(r"""[\\`*_{}\[\]<>~|&"'$^=)@#?!]""")
-_JOINED = re.compile(r"[:;](?=\S)|\.(?=[^\s\d])|,(?=,|$)|--|\+-|^[-+\d]|^attachment$")
+_JOINED = re.compile(r"[:;](?=\S)|\.(?=[^\s\d])|,(?=,|$)|--|\+-|//|^[-+\d]|^attachment$")
 _NOT_IN_TARGET = re.compile(r"[\\<>]|[^!-~]")
 # What would end a bare address, or might, as linkify reads it.
 _NOT_BARE = re.compile(r"[^A-Za-z0-9\-._:/?#@$&+=%]|[.?:](?![A-Za-z0-9/])|-(?=-)")
@@ -53,7 +55,7 @@ class _Place(NamedTuple):
     first: tuple[re.Pattern[str], ...] = ()
 
 
-_RUNNING = _Place(slashes=(_TYPOGRAPHER, _DOMAIN_DOT), guards=(_EMOTICON, _DATE_OR_BOX))
+_RUNNING = _Place(slashes=(_TYPOGRAPHER, _DOMAIN_DOT, _HOST), guards=(_EMOTICON, _DATE_OR_BOX))
 # The forum makes no links within a link: its dots can stay as they are. Of its first piece it reads options.
 _IN_LINK = _Place(slashes=(_TYPOGRAPHER,), guards=(_EMOTICON,), first=(_OPTION,))
 

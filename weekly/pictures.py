@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from weekly.errors import ConfigError
+from weekly.whereabouts import shown
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -39,7 +40,7 @@ def length(text: str) -> int:
 
 def brought(text: str) -> str:
     """A text as it will be once its local images are where it goes, each under some address of that place."""
-    return shown(text, dict.fromkeys(local(text), ADDRESS))
+    return placed(text, dict.fromkeys(local(text), ADDRESS))
 
 
 def file_of(root: Path, path: str) -> Path:
@@ -53,7 +54,7 @@ def file_of(root: Path, path: str) -> Path:
     if not file.is_relative_to(root.resolve()):
         raise ConfigError(f"{path}: an image outside the project's folder; put it in there")
     if not is_there:
-        raise ConfigError(f"{path}: the post shows this image, but {root} has no such file")
+        raise ConfigError(f"{path}: the post shows this image, but {shown(root)} has no such file")
     return file
 
 
@@ -62,7 +63,7 @@ def digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def shown(text: str, addresses: Mapping[str, str]) -> str:
+def placed(text: str, addresses: Mapping[str, str]) -> str:
     """The text with each of these images at its address."""
     for path, address in addresses.items():
         pattern = rf"(?P<before>!\[[^\]\n]*\]\(<?){re.escape(path)}(?=[>)\s])"

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from weekly import compiled, cooked, render
 from weekly.margin import Mark, Why, annotate
+from weekly.missing import Missing
 from weekly.model import Finding, Post, Record, Severity
 from weekly.rhythm import Rhythm
 from weekly.week import day_span
@@ -87,7 +88,7 @@ def trouble(message: str, version: str) -> str:
 def _environment(folders: tuple[Path, ...], _files: tuple[tuple[str, int], ...]) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
-        undefined=jinja2.StrictUndefined,
+        undefined=Missing,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

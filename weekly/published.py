@@ -13,6 +13,7 @@ from weekly import atomic, strict
 from weekly.errors import PublishedError
 from weekly.model import Record
 from weekly.week import Week
+from weekly.whereabouts import shown
 
 FOLDER = "published"
 SCHEMA_VERSION = 1
@@ -119,13 +120,13 @@ def _read(path: Path, week: Week) -> _File | None:
     version = raw.get("schema_version") if isinstance(raw, dict) else None
     if isinstance(version, int) and version > SCHEMA_VERSION:
         raise PublishedError(
-            f"{path}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}; upgrade weekly"
+            f"{shown(path)}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}; upgrade weekly"
         )
     if version != SCHEMA_VERSION:
-        raise _broken(f"{path}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}")
-    kept = strict.convert(raw, _File, where=str(path), error=_broken)
+        raise _broken(f"{shown(path)}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}")
+    kept = strict.convert(raw, _File, where=path, error=_broken)
     if kept.week.monday != week.monday:
-        raise _broken(f"{path}: is of the week of {kept.week}")
+        raise _broken(f"{shown(path)}: is of the week of {kept.week}")
     return kept
 
 
@@ -147,7 +148,7 @@ def stages(folder: Path, zone: str = "UTC") -> dict[Week, Stage]:
         try:
             week = Week(monday=date.fromisoformat(path.stem), zone=zone)
         except ValueError as error:
-            raise _broken(f"{path}: {error}") from error
+            raise _broken(f"{shown(path)}: {error}") from error
         known = load(folder, week)
         if known is not None:
             found[week] = known.stage

@@ -19,9 +19,11 @@ from jinja2.sandbox import safe_range
 
 from weekly import compiled, markdown
 from weekly.errors import TemplateError
+from weekly.missing import Missing
 from weekly.model import Post
 from weekly.shipped import our_templates
 from weekly.strict import nearest
+from weekly.whereabouts import shown
 
 
 def to_markdown(post: Post, overrides: Path | None = None) -> str:
@@ -37,15 +39,20 @@ def told(folders: tuple[Path, ...]) -> Iterator[None]:
     try:
         yield
     except jinja2.TemplateSyntaxError as error:
-        raise TemplateError(f"{error.filename or error.name}:{error.lineno}: {error.message}") from error
+        raise TemplateError(
+            f"{shown(error.filename or error.name or 'templates')}:{error.lineno}: {error.message}"
+        ) from error
     except jinja2.TemplateNotFound as error:
-        what = f"template {error.name}: not found in {' or '.join(map(str, folders))}"
+        where = " or ".join([*map(shown, folders[:-1]), "weekly's own"])
+        what = f"template {error.name}: not found in {where}"
         raise TemplateError(f"{_place(error.__traceback__, folders)}: {what}") from error
     except UnicodeDecodeError as error:
         place = _loading(error.__traceback__)
         raise TemplateError(f"{place}: not UTF-8: {error.reason} at byte {error.start}") from error
     except OSError as error:
-        raise TemplateError(f"{error.filename}: can't be read: {error.strerror}; permit it") from error
+        raise TemplateError(
+            f"{shown(error.filename or 'templates')}: can't be read: {error.strerror}; permit it"
+        ) from error
     except RecursionError as error:
         if place := _loading(error.__traceback__):
             raise TemplateError(f"{place}: nested too deeply to be read; make it simpler") from error
@@ -67,7 +74,7 @@ def _loading(trace: TracebackType | None) -> str:
         if frame.f_globals.get("__name__") in ("jinja2.loaders", "jinja2.environment"):
             found = str(frame.f_locals.get("filename") or found)
         trace = trace.tb_next
-    return found
+    return shown(found) if found else ""
 
 
 def to_html(post: Post, overrides: Path | None = None) -> str:
@@ -111,7 +118,9 @@ def folders_of(overrides: Path | None) -> tuple[Path, ...]:
     if overrides is None or not overrides.is_dir():
         return (our_templates(),)
     if not os.access(overrides, os.R_OK | os.X_OK):  # Jinja would take it for an empty one
-        raise TemplateError(f"{overrides}: can't be read: {os.strerror(errno.EACCES)}; permit it, or take it away")
+        raise TemplateError(
+            f"{shown(overrides)}: can't be read: {os.strerror(errno.EACCES)}; permit it, or take it away"
+        )
     return (overrides, our_templates())
 
 
@@ -133,7 +142,7 @@ def _changed(path: Path) -> int:
 def _environment(folders: tuple[Path, ...], _files: tuple[tuple[str, int], ...]) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
-        undefined=jinja2.StrictUndefined,
+        undefined=Missing,
         finalize=_printed,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -158,6 +167,6 @@ def _place(trace: TracebackType | None, folders: tuple[Path, ...]) -> str:
     while trace is not None:
         file = Path(trace.tb_frame.f_code.co_filename)
         if any(folder in file.parents for folder in folders):
-            place = f"{file}:{trace.tb_lineno}"
+            place = f"{shown(file)}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place

@@ -9,6 +9,9 @@ from weekly.model import Record
 from weekly.published import Stage
 from weekly.week import Week
 
+MOST_BEHIND = 104
+"""Weeks that may be left behind: more come of a wrong clock, or of a first week that was never meant."""
+
 
 class Known(Record, frozen=True, kw_only=True):
     """What is known of the series: where it begins, what has been published, what never is, and the last whole week."""
@@ -31,7 +34,14 @@ def due(known: Known) -> tuple[Week, ...]:
             f"add [schedule] first_week = {known.last}, or name one with --week"
         )
     weeks = [begin.shifted(n) for n in range(known.last.weeks_since(begin) + 1)]
-    return tuple(week for week in weeks if week not in known.skipped and _has_turn(week, known))
+    found = tuple(week for week in weeks if week not in known.skipped and _has_turn(week, known))
+    if len(found) > MOST_BEHIND:
+        raise ConfigError(
+            f"weekly.toml: schedule.first_week: {len(found)} weeks are left behind from {begin} to {known.last}, more than "
+            f"{MOST_BEHIND}; set this machine's clock right if it isn't, else give a later first_week, and older weeks "
+            "with --week"
+        )
+    return found
 
 
 def _has_turn(week: Week, known: Known) -> bool:

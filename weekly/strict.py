@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from weekly.errors import GivenError
+from weekly.whereabouts import shown
 
 T = TypeVar("T")
 
@@ -23,8 +24,8 @@ def read_toml(path: Path, kind: type[T], error: Callable[[str], GivenError]) -> 
     try:
         raw = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as cause:
-        raise error(f"{path}: not TOML: {cause}") from cause
-    return convert(raw, kind, where=str(path), error=error, source=text)
+        raise error(f"{shown(path)}: not TOML: {cause}") from cause
+    return convert(raw, kind, where=path, error=error, source=text)
 
 
 def read_json(path: Path, error: Callable[[str], GivenError]) -> Any:
@@ -32,7 +33,7 @@ def read_json(path: Path, error: Callable[[str], GivenError]) -> Any:
     try:
         return msgspec.json.decode(read_text(path, error).encode())
     except (msgspec.DecodeError, RecursionError) as cause:
-        raise error(f"{path}: not JSON: {cause}") from cause
+        raise error(f"{shown(path)}: not JSON: {cause}") from cause
 
 
 def read_text(path: Path, error: Callable[[str], GivenError]) -> str:
@@ -40,9 +41,9 @@ def read_text(path: Path, error: Callable[[str], GivenError]) -> str:
     try:
         return path.read_bytes().decode()
     except OSError as cause:
-        raise error(f"{path}: can't be read: {cause.strerror or cause}") from cause
+        raise error(f"{shown(path)}: can't be read: {cause.strerror or cause}") from cause
     except UnicodeDecodeError as cause:
-        raise error(f"{path}: not UTF-8: {cause.reason} at byte {cause.start}") from cause
+        raise error(f"{shown(path)}: not UTF-8: {cause.reason} at byte {cause.start}") from cause
 
 
 def is_there(path: Path, error: Callable[[str], GivenError]) -> bool:
@@ -52,11 +53,11 @@ def is_there(path: Path, error: Callable[[str], GivenError]) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as cause:
-        raise error(f"{path}: can't be read: {cause.strerror or cause}") from cause
+        raise error(f"{shown(path)}: can't be read: {cause.strerror or cause}") from cause
     return True
 
 
-def convert(raw: Any, kind: type[T], *, where: str, error: Callable[[str], GivenError], source: str = "") -> T:
+def convert(raw: Any, kind: type[T], *, where: Path, error: Callable[[str], GivenError], source: str = "") -> T:
     """`raw` as a record of `kind`: nothing unknown, nothing missing, nothing of another type.
 
     `source` is the TOML that `raw` was read from, where it was: errors then name the line.
@@ -65,7 +66,7 @@ def convert(raw: Any, kind: type[T], *, where: str, error: Callable[[str], Given
         return msgspec.convert(raw, kind, strict=True, dec_hook=_text_type)
     except (msgspec.ValidationError, RecursionError) as cause:
         line = _line(str(cause), source)
-        raise error(f"{where}{f':{line}' if line else ''}: {_explained(str(cause), raw, kind)}") from cause
+        raise error(f"{shown(where)}{f':{line}' if line else ''}: {_explained(str(cause), raw, kind)}") from cause
 
 
 def nearest(word: str, permitted: list[str]) -> str:

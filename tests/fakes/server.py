@@ -53,6 +53,7 @@ Answer = Callable[[Request], Response]
 class Server(ThreadingHTTPServer):
     """`faults` are tried first, each once, in order: one that returns None lets the request through.
 
+    `date` is what answers say of the time: nothing, unless a test sets it, since commands have a clock of the test's.
     With `tls` it is a proxy too, which answers for the server that a client wants to reach through it.
     """
 
@@ -61,6 +62,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, answer: Answer, latency: float = 0.0, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.date: str | None = None
         self.tls = tls
         self.answer = answer
         self.latency = latency
@@ -110,7 +112,10 @@ class _Handler(BaseHTTPRequestHandler):
         if response.body is None:
             self.close_connection = True
             return
-        self.send_response(response.status)
+        self.send_response_only(response.status)
+        self.send_header("server", self.server_version)
+        if self.server.date is not None:
+            self.send_header("date", self.server.date)
         for name, value in response.headers.items():
             self.send_header(name, value)
         self.send_header("content-length", str(len(response.body)))

@@ -1,7 +1,11 @@
 """What the forum makes of a post beyond Markdown, as far as it is known: never milder than the forum, here and there stricter.
 
 Around mentions, hashtags and emoji the forum wants white space or punctuation; here any place does. BBCode needs no end.
-A forum's own words (watched, censored), its custom emoji and its pictures for Unicode's emoji are not told here.
+An emoji may be one of the forum's own, under any name that it has given: here any word between colons is one.
+
+A forum's pictures for Unicode's emoji are not told here, and neither are watched words, which its admins have it replace,
+link or censor. Those are the forum's own choice and nothing stops them in running text but to break the words. They
+leave the text of links and code alone, and never change what is stored, so that no edit is seen where there was none.
 """
 
 from __future__ import annotations
@@ -40,7 +44,7 @@ MENTION = re.compile(r"@[\w\u0300-\u036f\u200c\u200d]")
 HASHTAG = re.compile(r"#[\u00c0-\u1fff\u2c00-\ud7ff\w:-]")
 DATE = re.compile(r"\[date(?:=|-range ).+?\]")
 CHECKBOX = re.compile(r"\[[ _*xX-]?\]")
-EMOJI = re.compile(r":[\w+-]+:", re.ASCII)
+EMOJI = re.compile(r":[^\s:\u2060]{1,60}:")
 _SHORTCUTS = (
     ":)", ":-)", "^_^", "^__^", ":(", ":-(", ";)", ";-)", ":'(", ":'-(", ":-'(", ":p", ":P", ":-p", ":-P", ":o", ":O", ":-O", ":d", ":D",
     ":-D", ":|", ":-|", ":/", ":-/", ":\\", ":*", ":-*", ":$", ":-$", ";p", ";P", ";-p", ";-P", "8)", "8-)", "B)", "B-)", "<3", "</3",

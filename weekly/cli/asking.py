@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from weekly.gather import Read
     from weekly.model import Snapshot, Source
     from weekly.sources.github.client import Client
-    from weekly.sources.github.reading import Reading, Span
+    from weekly.sources.reading import Reading, Span
     from weekly.week import Week
 
 
@@ -43,7 +43,7 @@ def gather_weeks(weeks: Sequence[Week], site: Site, world: World, asked: Asked |
     asides = pool.submit(beside.read, site.config, site.root, web, client, weeks)
 
     def gather_and_keep(batch: tuple[Week, ...]) -> int:
-        snapshots = gather(way.read, site.config.repos, batch, source=way.source, now=world.now)
+        snapshots = gather(way.read, site.config.repos, batch, source=way.source, now=lambda: world.safe_now)
         (told,) = results([asides])
         return max(_keep(beside.with_asides(snapshot, told[snapshot.week]), site) for snapshot in snapshots)
 
@@ -118,7 +118,7 @@ def _is_proven(snapshot: Snapshot) -> bool:
 
 def is_stale(snapshot: Snapshot, world: World) -> bool:
     """Whether asking again would tell more: the week has a gap, or had not ended when it was gathered and now has."""
-    return bool(snapshot.blocking) or (snapshot.is_provisional and world.now >= snapshot.week.end)
+    return bool(snapshot.blocking) or (snapshot.is_provisional and world.safe_now >= snapshot.week.end)
 
 
 class _Way(NamedTuple):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from weekly.cli.world import Site, World, say, site_options, week_of, week_option
+from weekly.whereabouts import shown
 
 if TYPE_CHECKING:
     from weekly.draft import Drafted
@@ -43,7 +44,7 @@ def draft_week(snapshot: Snapshot, site: Site) -> None:
     path = notes.path_of(site.root, week)
     old = strict.read_text(path, NotesError) if strict.is_there(path, NotesError) else ""
     drafted = _drafted(snapshot, site, old)
-    _only_comments_differ(old, drafted.text, str(path))
+    _only_comments_differ(old, drafted.text, shown(path))
     atomic.write(path, drafted.text, over=old)
     _report(f"weeks/{path.name}", drafted)
 

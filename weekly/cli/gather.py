@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from weekly.cli.asking import Asked, gather_weeks, is_stale
-from weekly.cli.world import Site, World, max_wait_option, say, site_options, week_of, week_option
+from weekly.cli.world import Site, World, max_wait_option, say, say_time, site_options, week_of, week_option
 
 if TYPE_CHECKING:
     from weekly.week import Week
@@ -73,4 +73,6 @@ def _gather(weeks: Sequence[Week], site: Site, world: World, *, refresh: bool, a
             say(f"{archive.path_of(site.root, week).name}: has the week already; --refresh asks again")
     if not todo:
         return 0
-    return gather_weeks(todo, site, world, asked)
+    code = gather_weeks(todo, site, world, asked)
+    say_time(world, *todo)
+    return code

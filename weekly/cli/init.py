@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from weekly.cli.world import World, put, say
+from weekly.whereabouts import shown
 
 if TYPE_CHECKING:
     from weekly.scaffold import Beginning
@@ -86,7 +87,7 @@ def _check(root: Path, repositories: Sequence[str]) -> None:
     from weekly.errors import GivenError
 
     if (root / FILE).exists():
-        raise GivenError(f"{root / FILE}: there already; edit it, or take it away to begin anew")
+        raise GivenError(f"{shown(root / FILE)}: there already; edit it, or take it away to begin anew")
     for repo in repositories:
         try:
             RepoName(repo)

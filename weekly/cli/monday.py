@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from weekly.cli.world import Site, World, say, site_options, week_of
+from weekly.whereabouts import shown
 
 if TYPE_CHECKING:
     from weekly.cli.turns import Run
@@ -185,7 +186,7 @@ def _week_of(path: Path, site: Site) -> Week:
     try:
         return Week(monday=date.fromisoformat(path.stem), zone=site.config.project.zone)
     except ValueError as error:
-        raise GivenError(f"{path}: {error}; each file is named after its Monday") from error
+        raise GivenError(f"{shown(path)}: {error}; each file is named after its Monday") from error
 
 
 def _report(turns: Sequence[Turn], left: int, world: World, error: WeeklyError | None = None) -> None:
@@ -217,4 +218,6 @@ def _append(name: str | None, text: str) -> None:
         with Path(name).open("a", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise WeeklyError(f"{name}: can't be written: {error.strerror or error}; see to it, and run again") from error
+        raise WeeklyError(
+            f"{shown(name)}: can't be written: {error.strerror or error}; see to it, and run again"
+        ) from error

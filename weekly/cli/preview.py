@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from weekly.cli.world import Site, World, put, say, shown, site_options, week_of, week_option
+from weekly.cli.world import Site, World, put, say, site_options, week_of, week_option
+from weekly.whereabouts import shown
 
 if TYPE_CHECKING:
     from weekly.config import KindRules

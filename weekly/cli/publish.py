@@ -14,11 +14,12 @@ from weekly.cli.world import (
     max_wait_option,
     put_lines,
     say,
-    shown,
+    say_time,
     site_options,
     week_of,
     week_option,
 )
+from weekly.whereabouts import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,6 +107,8 @@ def publish_week(week: Week, site: Site, world: World, request: Request) -> Ende
     code = _refused(obstacles)
     if obstacles and not request.dry_run:
         return Ended(code, obstacles)
+    if not obstacles:
+        say_time(world)
     return _ended(_carried_out(way, ours, site, request), way, request, obstacles)
 
 
@@ -148,6 +151,7 @@ def _obstacles(
     return obstacles(
         snapshot,
         now=world.now,
+        others=world.others,
         is_early=request.early,
         is_public=request.to is None,
         permits_unproven=forum is not None and forum.publish_unproven,
@@ -177,7 +181,7 @@ def _carried_out(way: Way, ours: Wording, site: Site, request: Request) -> Outco
         if request.dry_run or outcome.decision.action in (Action.LEAVE, Action.CONFLICT):
             return outcome
     made = {path: _uploaded(way.target, site, path) for path in missing}
-    text = pictures.shown(ours.text, {path: picture.url for path, picture in made.items()})
+    text = pictures.placed(ours.text, {path: picture.url for path, picture in made.items()})
     return conduct.publish(
         way.target,
         msgspec.structs.replace(ours, text=text),
@@ -199,10 +203,10 @@ def _known(way: Way) -> Publication | None:
     known = published.load(folder, week)
     path = folder / f"{week}.json"
     if known is None and path.exists():
-        say(f"{path}: doesn't belong to the .md beside it, so it counts as lost")
+        say(f"{shown(path)}: doesn't belong to the .md beside it, so it counts as lost")
     if known is not None and known.target != way.target.name:
         raise PublishedError(
-            f"{path}: is of {known.target}, not of {way.target.name}; mend DISCOURSE_URL, or move the record away"
+            f"{shown(path)}: is of {known.target}, not of {way.target.name}; mend DISCOURSE_URL, or move the record away"
         )
     return known
 
@@ -219,7 +223,7 @@ def _illustrated(ours: Wording, known: Sequence[Picture], site: Site) -> tuple[W
         picture = kept.get((path, pictures.digest(pictures.file_of(site.root, path))))
         if picture is not None:
             found[path] = picture
-    text = pictures.shown(ours.text, {path: picture.url for path, picture in found.items()})
+    text = pictures.placed(ours.text, {path: picture.url for path, picture in found.items()})
     return msgspec.structs.replace(ours, text=text), found
 
 
@@ -252,6 +256,6 @@ def _tell(outcome: Outcome, way: Way, request: Request) -> int:
         put_lines(f"{line}\n")
     if request.dry_run or is_conflict:
         put_lines(difference(before.wording if before else None, decision.wording, names=(where, "ours")))
-    elif outcome.after is not None:
+    elif outcome.is_news:
         say(f"kept in {shown(way.records.folder / str(way.records.week))}.md and .json; commit both")
     return int(is_conflict)

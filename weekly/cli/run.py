@@ -41,12 +41,16 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="weekly")
-def weekly() -> None:
+@click.option("-C", "folder", metavar="DIR", help="Where weekly.toml is, as after the command; the later counts.")
+@click.pass_context
+def weekly(ctx: click.Context, folder: str | None) -> None:
     """The weekly status report of a software project, made from its GitHub activity.
 
     A week is told by any of its days, by its ISO name, or as 'last' (the default) and 'this'. What is asked of
     GitHub is kept in archive/, so that a week is gathered once and its post can be made again without a network.
     """
+    if folder is not None:
+        ctx.default_map = {name: {"folder": folder} for name in NAMES}
 
 
 def commands() -> dict[str, click.Command]:
@@ -86,11 +90,17 @@ def _run(arguments: Sequence[str], world: World | None) -> int:
         code = ended.code if isinstance(ended.code, int) else 1
         return _stopped(code) if code > 128 else code
     except OSError as error:
-        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+        what = f"{_shown(error.filename)}: {error.strerror}" if error.filename else error.strerror or str(error)
         return _failed(f"{what}; see to it, and run again", 1, arguments, world)
     except Exception as error:  # noqa: BLE001  the last resort: a line instead of a traceback
         what = f"this is a defect of weekly: {type(error).__name__}: {error}; --debug shows where"
         return _failed(what, 1, arguments, world)
+
+
+def _shown(name: str | bytes | int) -> str:
+    from weekly.whereabouts import shown
+
+    return str(name) if isinstance(name, int) else shown(os.fsdecode(name))
 
 
 @contextmanager

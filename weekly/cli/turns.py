@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from weekly.cli.world import Site, World
+from weekly.cli.world import Site, World, say_time
 from weekly.summary import Came, Turn
 
 if TYPE_CHECKING:
@@ -108,8 +108,9 @@ def gathered(week: Week, site: Site, world: World) -> Snapshot:
     from weekly import archive
     from weekly.cli.asking import Asked, gather_weeks
     from weekly.cli.stages import snapshot_of
-    from weekly.errors import IncompleteError
+    from weekly.errors import ClockError, IncompleteError
     from weekly.model import Source
+    from weekly.readiness import untimely
 
     asked = Asked(max_wait=PATIENCE)
     known = archive.load(site.root, week)
@@ -120,6 +121,9 @@ def gathered(week: Week, site: Site, world: World) -> Snapshot:
         raise IncompleteError(
             f"archive/{week}.json: is the sample, and the week can't be gathered whole; run again later"
         )
+    for line in untimely(week, world.now, world.others):
+        raise ClockError(line)
+    say_time(world)
     return snapshot
 
 

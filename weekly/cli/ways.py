@@ -54,7 +54,7 @@ def to_forum(week: Week, site: Site, world: World, *, is_trial: bool, topic: int
     names = ("{number", "{span", "{monday")
     titles_differ = any(name in site.config.series.title for name in names)
     place = (_trial if is_trial else _place)(config, week, topic=topic, titles_differ=titles_differ)
-    client = Client(access, max_wait=max_wait, say=say)
+    client = Client(access, max_wait=max_wait, say=say, clock=world.clock)
     folder = site.root / FOLDER / "trial" if is_trial else site.root / FOLDER
     limits = _limits(client, config)
     most = min(limits.post_length, config.max_post_length or limits.post_length)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from weekly.clocks import Clock, Elsewhere
     from weekly.config import Config
     from weekly.week import Week
 
@@ -31,22 +31,33 @@ class World(NamedTuple):
     now: datetime
     environment: Mapping[str, str]
     folder: Path
-    clock: Callable[[], float] = time.time
+    clock: Clock
 
     @classmethod
     def real(cls) -> World:
         """The world as it is."""
+        from weekly.clocks import Clock
         from weekly.errors import GivenError
 
         try:
             folder = Path.cwd()
         except OSError as error:
             raise GivenError(f"the current folder: {error.strerror}; go to one that is there") from error
-        return cls(now=datetime.now(UTC), environment=os.environ, folder=folder)
+        return cls(now=datetime.now(UTC), environment=os.environ, folder=folder, clock=Clock())
 
     def get(self, name: str) -> str | None:
         """An environment variable; None where it is unset or empty, as an unset secret is in GitHub Actions."""
         return self.environment.get(name, "").strip() or None
+
+    @property
+    def others(self) -> tuple[Elsewhere, ...]:
+        """What time it is by the clocks of the servers that have answered."""
+        return self.clock.others(self.now)
+
+    @property
+    def safe_now(self) -> datetime:
+        """The earliest time that any clock has: what is over by that is over by all of them."""
+        return min((other.now for other in self.others), default=self.now)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -71,7 +82,7 @@ class Site(NamedTuple):
         from weekly import config
 
         path = config.find(folder)
-        return cls(root=path.parent, config=config.load(shown(path)))
+        return cls(root=path.parent, config=config.load(path))
 
     @property
     def templates(self) -> Path:
@@ -104,6 +115,15 @@ def say(message: str) -> None:
         click.echo(f"weekly: {harmless(message)}", err=True)
 
 
+def say_time(world: World, *weeks: Week) -> None:
+    """Say what servers' clocks have against these weeks, or else whether they differ by much from this machine's."""
+    from weekly.readiness import untimely
+
+    found = [line for week in weeks for line in untimely(week, world.now, world.others)]
+    for line in found or world.clock.news(world.now):
+        say(f"note: {line}")
+
+
 def put(text: str) -> None:
     """The result, in UTF-8 whatever the locale; names of files as they are."""
     from weekly.errors import WeeklyError
@@ -125,14 +145,6 @@ def put_lines(text: str) -> None:
     from weekly.markdown import printable
 
     put(printable(text))
-
-
-def shown(path: Path) -> Path:
-    """A path as short as errors can show it."""
-    try:
-        return path.relative_to(Path.cwd())
-    except ValueError:
-        return path
 
 
 def site_options(command: Command) -> Command:

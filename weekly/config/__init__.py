@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, field
 
 from weekly import strict
-from weekly.config.project import FILE, AnchorConfig, ProjectConfig, RepoName, RepositoryConfig, SeriesConfig, Zone
+from weekly.config.project import AnchorConfig, ProjectConfig, RepoName, RepositoryConfig, SeriesConfig, Zone
 from weekly.config.rules import HighlightRules, KindRules, LabelRules, PathRules, PrefixRules, ThanksRules, Words
 from weekly.config.running import ForumConfig, LedgerConfig, Mode, ScheduleConfig, TrialConfig
 from weekly.config.sections import (
@@ -33,6 +33,7 @@ from weekly.markdown import Markdown
 from weekly.model import Record
 from weekly.outside import CalendarConfig, Dated, FeedConfig, ItemConfig, VideosConfig
 from weekly.week import Week
+from weekly.whereabouts import FILE, project_of, shown
 
 __all__ = [
     "FILE",
@@ -151,10 +152,11 @@ def stripped(text: Markdown) -> Markdown:
 def find(start: Path) -> Path:
     """weekly.toml in `start` or the nearest folder above it."""
     start = start.absolute()
-    for folder in (start, *start.parents):
-        if (folder / FILE).is_file():
-            return folder / FILE
-    raise ConfigError(f"{FILE}: not found in {start} or above; go to the project's folder, or name it with -C DIR")
+    if (folder := project_of(start)) is not None:
+        return folder / FILE
+    raise ConfigError(
+        f"{FILE}: not found in {shown(start)} or above; go to the project's folder, or name it with -C DIR"
+    )
 
 
 def load(path: Path) -> Config:

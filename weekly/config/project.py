@@ -9,8 +9,7 @@ from msgspec import Meta, field
 from weekly.errors import ConfigError
 from weekly.model import Record
 from weekly.week import Week, zone_named
-
-FILE = "weekly.toml"
+from weekly.whereabouts import FILE
 
 
 class Zone(str):

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from weekly import __version__
+from weekly.clocks import Clock
 from weekly.discourse.limits import Pause, fault_of, is_read_only, limit_of
 from weekly.errors import ForumError, GivenError, UnsureError
 
@@ -79,11 +80,13 @@ class Client:
         *,
         max_wait: float = 300.0,
         say: Callable[[str], object] = str,
+        clock: Clock | None = None,
     ) -> None:
         self.access = access
         self._max_wait = max_wait
         self._waited = 0.0
         self._say = say
+        self._clock = clock or Clock()
         self._opened: Session | None = None
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Reply:
@@ -122,7 +125,9 @@ class Client:
         began, tries, unsure = monotonic(), 0, False
         while True:
             tries += 1
+            asked = self._clock()
             sent = self._send(method, url, options)
+            self._clock.hear(urlsplit(url).netloc, sent.headers, asked)
             limit = limit_of(sent.status, sent.headers, sent.data, tries)
             if limit is None and sent.is_answer:
                 return Reply(url=url, status=sent.status, data=sent.data)

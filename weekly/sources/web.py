@@ -15,8 +15,7 @@ import msgspec
 
 from weekly import __version__
 from weekly.errors import SourceError
-from weekly.sources.github.limits import SECONDARY_WAIT, Pause, retry_after
-from weekly.sources.github.patience import Patience
+from weekly.sources.patience import UNSAID_WAIT, Patience, Pause, retry_after
 from weekly.waiting import GLANCE
 
 if TYPE_CHECKING:
@@ -156,7 +155,7 @@ class Web:
         if status == 429 or status >= 500:
             asked = retry_after(response.headers.get("retry-after"), self._clock())
             why = f"{server} asks to come later (429)" if status == 429 else f"{server} is out of order ({status})"
-            wait = SECONDARY_WAIT if status == 429 else 1.0
+            wait = UNSAID_WAIT if status == 429 else 1.0
             raise _Passing(Pause(seconds=wait if asked is None else asked, why=why, is_limit=asked is not None))
         if status != 200:
             raise FetchError(f"{url}: answered {status} {response.reason or ''}".rstrip())

@@ -11,6 +11,7 @@ from weekly.errors import ChangedError, PublishedError
 from weekly.publish import Standing, stored
 from weekly.published import Publication, Wording
 from weekly.week import Week
+from weekly.whereabouts import shown
 
 _FENCE = "---\n"
 
@@ -50,15 +51,15 @@ class Folder:
         is_there = strict.is_there(self._path, PublishedError)
         there = strict.read_text(self._path, PublishedError) if is_there else None
         if there != replaces:
-            raise ChangedError(f"{self._path}: changed in this very moment")
+            raise ChangedError(f"{shown(self._path)}: changed in this very moment")
         raw = f"{_FENCE}title: {json.dumps(wording.title, ensure_ascii=False)}\n{_FENCE}\n{wording.text}\n"
         atomic.write(self._path, raw)
         return Standing(wording=wording, raw=raw, url=self._url)
 
     @property
     def _url(self) -> str:
-        """The path as a record can hold it, whatever bytes it is made of."""
-        return os.fsencode(self._path).decode(errors="replace")
+        """The path as a record can hold it, whatever bytes it is made of, and whoever's machine made it."""
+        return os.fsencode(shown(self._path)).decode(errors="replace")
 
 
 def _read(raw: str) -> Wording:

@@ -15,6 +15,7 @@ from weekly.discourse.forum import Post, Queued, Topic
 from weekly.errors import ChangedError, ForumError, GivenError
 from weekly.publish import Standing, State, stored
 from weekly.published import Publication, Wording
+from weekly.whereabouts import shown
 
 EDIT_REASON = "weekly: brought up to date"
 AT_ONCE = timedelta(seconds=5)
@@ -87,7 +88,7 @@ class Forum:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise GivenError(f"{path}: can't be read: {error.strerror or error}; the post shows it") from error
+            raise GivenError(f"{shown(path)}: can't be read: {error.strerror or error}; the post shows it") from error
         return forum.upload(self._client, path.name, content)
 
     def _named(self) -> Topic | None:

@@ -13,8 +13,9 @@ import msgspec
 from weekly.model import Outcome, Problem, PullRequest
 from weekly.sources.git import branches, evidence, history, logins, pulls
 from weekly.sources.git.command import Git, GitError, Running
-from weekly.sources.github.reading import Reading, Span, blocked, noted
+from weekly.sources.reading import Reading, Span, blocked, noted
 from weekly.waiting import results
+from weekly.whereabouts import shown
 
 SITE = "https://github.com"
 SIDE_BY_SIDE = 4
@@ -90,7 +91,7 @@ class Clones:
     def _learn(self, repo: str) -> _Known | Reading:
         clone = self.clones[repo]
         if not clone.folder.is_dir():
-            return _failed(repo, f"its clone {clone.folder} isn't there", hint=clone.hint)
+            return _failed(repo, f"its clone {shown(clone.folder)} isn't there", hint=clone.hint)
         git = Git(folder=clone.folder, environment=self._environment, running=self._running)
         try:
             place = git.lines("rev-parse", "--git-common-dir")[0]
@@ -100,7 +101,7 @@ class Clones:
             told = history.read(git, found.branches, shallow)
             people = logins.learn(git, told.landings, apart=repo.partition("/")[0])
         except GitError as error:
-            return _failed(repo, f"its clone {clone.folder} can't be read: {error}", hint=error.hint)
+            return _failed(repo, f"its clone {shown(clone.folder)} can't be read: {error}", hint=error.hint)
         problems = tuple(
             noted(repo, f"its clone has no branch {pattern!r}", hint="fetch it, or correct branches in weekly.toml")
             for pattern in found.unmatched

@@ -12,6 +12,8 @@ from typing import IO, Any
 
 import msgspec
 
+from weekly.whereabouts import shown
+
 _CHUNK = 1 << 16
 _NEUTRAL = {
     "LC_ALL": "C",  # errors in one language
@@ -126,7 +128,7 @@ class Git(msgspec.Struct, frozen=True, kw_only=True):
 
     def _unstarted(self, error: OSError) -> GitError:
         if not self.folder.is_dir():
-            return GitError(f"{self.folder} is no folder")
+            return GitError(f"{shown(self.folder)} is no folder")
         if isinstance(error, FileNotFoundError):
             return GitError("git is not installed, or not on the PATH", hint="install it")
         return GitError(f"git can't be started: {error.strerror}")

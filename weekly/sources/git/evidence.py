@@ -9,8 +9,7 @@ import msgspec
 from weekly.model import FileChange
 from weekly.sources.git.command import Git, GitError, rows
 from weekly.sources.git.history import Landing
-from weekly.sources.github.queries import COMMITS, FILES
-from weekly.sources.github.reading import clean
+from weekly.sources.reading import COMMITS, FILES, clean
 
 _LOG = ("log", "-z", "--no-show-signature", "--encoding=UTF-8", "--stdin")
 _DIFF = ("diff-tree", "--stdin", "-r", "-z", "--root", "--no-ext-diff", "--no-textconv", "--diff-algorithm=myers")

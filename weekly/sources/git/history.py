@@ -10,7 +10,7 @@ import msgspec
 from weekly.sources.git.branches import Branch
 from weekly.sources.git.command import Git, rows
 from weekly.sources.git.message import number_of
-from weekly.sources.github.reading import Span
+from weekly.sources.reading import Span
 
 
 class Landing(msgspec.Struct, frozen=True, kw_only=True, gc=False):

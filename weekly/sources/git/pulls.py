@@ -9,8 +9,7 @@ from weekly.model import Commit, FileChange, Person, PullRequest
 from weekly.sources.git import message
 from weekly.sources.git.evidence import Branched, Written
 from weekly.sources.git.history import Landing
-from weekly.sources.github.pulls import COMMIT_LIMIT
-from weekly.sources.github.reading import BODY_LIMIT, clean, coauthors, line
+from weekly.sources.reading import BODY_LIMIT, COMMIT_LIMIT, clean, coauthors, line
 
 LACKS = ("association", "body", "closes", "created_at", "labels")
 """What a clone can't tell of a pull request; its description only where the project has it written into the merge."""

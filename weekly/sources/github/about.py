@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from weekly.model import Record
+from weekly.sources.github.answers import github_shapes
 from weekly.sources.github.client import Client, Reply
-from weekly.sources.github.patience import github_shapes
 
 PAGES = 3
 """Pages of a hundred labels at most; those that tell kinds are few."""

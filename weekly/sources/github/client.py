@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, LifoQueue
@@ -14,9 +13,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from weekly import __version__
+from weekly.clocks import Clock
 from weekly.errors import SourceError
-from weekly.sources.github.limits import Pause, pause_of
-from weekly.sources.github.patience import Patience, UnansweredError
+from weekly.sources.github.limits import pause_of
+from weekly.sources.patience import Patience, Pause, UnansweredError
 from weekly.waiting import results
 
 if TYPE_CHECKING:
@@ -57,12 +57,13 @@ class Client:
         max_wait: float = 300.0,
         concurrency: int = CONCURRENCY,
         say: Callable[[str], object] = str,
-        clock: Callable[[], float] = time.time,
+        clock: Clock | None = None,
     ) -> None:
         self.token = token
         self.api_url = api_url.rstrip("/")
         self.graphql_url = graphql_url
-        self._patience = Patience(max_wait=max_wait, say=say, clock=clock)
+        self._clock = clock or Clock()
+        self._patience = Patience(max_wait=max_wait, say=say, clock=self._clock)
         self._idle: LifoQueue[Github] = LifoQueue()
         self._turns = threading.BoundedSemaphore(concurrency)
         self._concurrency = concurrency
@@ -71,7 +72,7 @@ class Client:
 
     def now(self) -> float:
         """Seconds since 1970, by the clock that the command goes by."""
-        return self._patience.now()
+        return self._clock()
 
     def get(self, path: str, parameters: Mapping[str, Any]) -> Reply:
         """GET a path of the REST API; a 4xx that isn't about limits or the token is returned."""
@@ -109,9 +110,11 @@ class Client:
         while True:
             self._patience.hold()
             tries += 1
+            asked = self.now()
             status, headers, body = self._send(send)
+            self._clock.hear(urlsplit(url).netloc, headers, asked)
             reply = _reply(status, body)
-            pause = pause_of(status, headers, reply.data if reply else None, tries, self._patience.now())
+            pause = pause_of(status, headers, reply.data if reply else None, tries, self.now())
             if pause is None and reply is not None:
                 self.answered += 1
                 return _checked(url, reply)

@@ -15,11 +15,12 @@ import msgspec
 
 from weekly.errors import SourceError
 from weekly.model import Outcome, Problem, PullRequest
+from weekly.sources.github.answers import SEARCH_CAP, complete, github_shapes, gone
 from weekly.sources.github.client import Client, TooSlowError
-from weekly.sources.github.patience import UnansweredError, github_shapes
 from weekly.sources.github.pulls import pull_of_node
 from weekly.sources.github.queries import Detail, Recent, Search, document
-from weekly.sources.github.reading import SEARCH_CAP, Reading, Span, blocked, complete, gone, noted
+from weekly.sources.patience import UnansweredError
+from weekly.sources.reading import Reading, Span, blocked, noted
 
 PAGE = 100
 """Pull requests a page: the most that GitHub gives. A week of five repositories has some 80 in all, well within the

@@ -7,13 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from weekly.model import Commit, FileChange, Issue, Person, PullRequest
-from weekly.sources.github.reading import BODY_LIMIT, clean, coauthors, line
+from weekly.sources.reading import BODY_LIMIT, COMMIT_LIMIT, clean, coauthors, line
 
 REST_LACKS = ("base", "closes", "commits", "files", "head", "merged_by")
 """What a REST search can't tell of a pull request."""
-
-COMMIT_LIMIT = BODY_LIMIT // 10
-"""Characters of a commit's body that are kept."""
 
 
 def pull_of_node(repo: str, node: Mapping[str, Any]) -> PullRequest:

@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 
 from weekly.model import PullRequest
-from weekly.sources.github.reading import Span
+from weekly.sources.github.answers import searched
+from weekly.sources.reading import COMMITS, FILES, Span
 
-FILES, COMMITS, LABELS, CLOSES = 100, 50, 20, 5
-"""How many of each a pull request is asked for; where there are more, it says that they are cut."""
+LABELS, CLOSES = 20, 5
+"""How many of each a pull request is asked for, beside files and commits."""
 
 _PULL = f"""
 fragment pull on PullRequest {{
@@ -59,7 +60,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
 
     def variables(self, n: int) -> dict[str, tuple[str, Any]]:
         """The variables of its part: type and value by name."""
-        query = self.span.query(self.asked_as or self.repo)
+        query = searched(self.asked_as or self.repo, self.span)
         return {f"q{n}": ("String!", query), f"f{n}": ("Int!", self.first), f"a{n}": ("String", self.after)}
 
 

@@ -12,10 +12,11 @@ from typing import Any
 import msgspec
 
 from weekly.model import Outcome, PullRequest
+from weekly.sources.github.answers import SEARCH_CAP, complete, github_shapes, gone, searched
 from weekly.sources.github.client import Client, Reply
-from weekly.sources.github.patience import UnansweredError, github_shapes
 from weekly.sources.github.pulls import REST_LACKS, pull_of_item
-from weekly.sources.github.reading import SEARCH_CAP, Reading, Span, blocked, complete, gone, noted
+from weekly.sources.patience import UnansweredError
+from weekly.sources.reading import Reading, Span, blocked, noted
 
 PAGE = 100
 """Entries a page: the most that GitHub gives."""
@@ -111,7 +112,7 @@ def _search_halves(client: Client, name: str, repo: str, span: Span) -> _Found |
 
 
 def _page(client: Client, name: str, span: Span, number: int) -> Reply:
-    query, _, sort = span.query(name).rpartition(" sort:")
+    query, _, sort = searched(name, span).rpartition(" sort:")
     field, _, order = sort.partition("-")
     parameters: dict[str, Any] = {"q": query, "sort": field, "order": order, "per_page": PAGE}
     return client.get("/search/issues", parameters | ({"page": number} if number > 1 else {}))

@@ -1,20 +1,21 @@
-"""What a span of time is asked with, and what one repository answered: common to GraphQL and REST."""
+"""The span of time that a source is asked for, what one repository answered, and how foreign text is kept."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
 from weekly.markdown import normalise
 from weekly.model import Outcome, Problem, PullRequest, Severity
 
-SEARCH_CAP = 1000
-"""Results that a search gives at most, whatever it counts."""
 BODY_LIMIT = 20_000
-"""Characters of a description that are kept; a commit's body gets a tenth."""
+"""Characters of a description that are kept."""
+COMMIT_LIMIT = BODY_LIMIT // 10
+"""Characters of a commit's body that are kept."""
+FILES, COMMITS = 100, 50
+"""How many of each are kept of a pull request; where there are more, it says that they are cut."""
 
 _TRAILER = re.compile(
     r"^[A-Z][A-Za-z]+(?:-[A-Za-z]+)*-by: .*<[^<>]*>\s*$|^Signed-off-by:.*$", re.MULTILINE | re.IGNORECASE
@@ -28,14 +29,6 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 
     start: datetime
     end: datetime
-
-    def query(self, repo: str) -> str:
-        """The search for it. GitHub's own range includes both ends, to the second."""
-        first = self.start.astimezone(UTC)
-        last = self.end.astimezone(UTC) - timedelta(seconds=1)
-        return (
-            f"repo:{repo} is:pr is:merged merged:{first:%Y-%m-%dT%H:%M:%SZ}..{last:%Y-%m-%dT%H:%M:%SZ} sort:created-asc"
-        )
 
     def halves(self) -> tuple[Span, ...]:
         """The span cut in two at a whole second; empty where it is a second long."""
@@ -61,51 +54,6 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     is_archived: bool = False
     lacks: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-
-
-def complete(
-    repo: str,
-    found: Mapping[int, PullRequest],
-    total: int,
-    *,
-    unindexed: int = 0,
-    problems: tuple[Problem, ...] = (),
-    renamed_to: str | None = None,
-    is_archived: bool = False,
-    lacks: tuple[str, ...] = (),
-) -> Reading:
-    """A reading of what was found; FAILED, with the problem named, where it is less than GitHub counts."""
-    if len(found) < total + unindexed:
-        what = f"GitHub counts {total + unindexed} merged pull requests, but gave {len(found)}"
-        problems = (*problems, blocked(repo, what, hint="gather again with --refresh"))
-    notes: tuple[Problem, ...] = ()
-    if renamed_to:
-        notes = (noted(repo, f"is now {renamed_to}", hint="write the new name into weekly.toml"),)
-    if is_archived:
-        notes = (*notes, noted(repo, "is archived on GitHub", hint="take it out of weekly.toml when you like"))
-    failed = any(problem.severity is Severity.BLOCKS for problem in problems)
-    outcome = Outcome.FAILED if failed else Outcome.ACTIVE if found else Outcome.QUIET
-    return Reading(
-        repo=repo,
-        outcome=outcome,
-        pulls=tuple(found[number] for number in sorted(found)),
-        total=total,
-        unindexed=unindexed,
-        renamed_to=renamed_to,
-        is_archived=is_archived,
-        lacks=lacks,
-        problems=(*problems, *notes),
-    )
-
-
-def gone(repo: str, outcome: Outcome, *, hint: str = "") -> Reading:
-    """A reading of a repository that gave nothing."""
-    hints = {
-        Outcome.NOT_FOUND: "check its name in weekly.toml, and that the token may see it",
-        Outcome.FORBIDDEN: "give a GITHUB_TOKEN that may read it",
-    }
-    problem = blocked(repo, outcome.sentence, hint=hint or hints.get(outcome, "gather again with --refresh"))
-    return Reading(repo=repo, outcome=outcome, problems=(problem,))
 
 
 def blocked(repo: str, what: str, *, hint: str = "") -> Problem:

@@ -1,30 +1,36 @@
-"""Waiting for GitHub: bounded, shared by all threads, and said."""
+"""Waiting as long as a server asks for: bounded, shared by all threads, and said."""
 
 from __future__ import annotations
 
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+
+import msgspec
 
 from weekly.errors import SourceError
-from weekly.sources.github.limits import Pause
 from weekly.waiting import GLANCE
+
+UNSAID_WAIT = 60.0
+"""Seconds to wait where a server asks for it without saying how long."""
 
 
 class UnansweredError(SourceError):
     """No answer that makes sense came, however often it was asked."""
 
 
-@contextmanager
-def github_shapes(url: str) -> Iterator[None]:
-    """The border: whatever breaks on an answer in here, breaks because it isn't in GitHub's shape."""
-    try:
-        yield
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        what = f"{type(error).__name__}: {error}"
-        raise UnansweredError(f"{url}: the answer isn't GitHub's, or in a shape that is new ({what})") from error
+class Pause(msgspec.Struct, frozen=True, kw_only=True):
+    """How many seconds to wait, and why; where, if the reason doesn't say it.
+
+    A limit may be met any number of times, a fault may not.
+    """
+
+    seconds: float
+    why: str
+    is_limit: bool = False
+    where: str = ""
 
 
 class Patience:
@@ -49,7 +55,7 @@ class Patience:
         while (left := self._until - self.now()) > 0 and not self._stopped.is_set():
             self._sleep(left)
         if self._stopped.is_set():
-            raise UnansweredError("interrupted while waiting for GitHub")
+            raise UnansweredError("interrupted while waiting")
 
     def _sleep(self, seconds: float) -> None:
         """Let time go by, unless all are to end."""
@@ -77,6 +83,26 @@ class Patience:
             where = f"{pause.where}: " if pause.where else ""
             self._say(f"{where}{pause.why}: waiting {_spoken(added)}")
         self.hold()
+
+
+def retry_after(value: str | None, now: float) -> float | None:
+    """The seconds that a Retry-After header asks for, as a number or a date."""
+    if value is None:
+        return None
+    if (seconds := number_in(value)) is not None:
+        return max(seconds, 0.0)
+    try:
+        return max(parsedate_to_datetime(value).timestamp() - now, 0.0)
+    except ValueError:
+        return UNSAID_WAIT
+
+
+def number_in(value: str | None) -> float | None:
+    """The number in a header; None where it is none."""
+    try:
+        return float(value) if value else None
+    except ValueError:
+        return None
 
 
 def _spoken(seconds: float) -> str:
