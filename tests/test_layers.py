@@ -68,7 +68,7 @@ INSIDE = {
         ("git.clones",),
     ),
     "cli": (
-        ("world",),
+        ("world", "progress"),
         ("clones", "ways"),
         ("asking",),
         ("stages",),

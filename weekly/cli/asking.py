@@ -32,7 +32,9 @@ def gather_weeks(weeks: Sequence[Week], site: Site, world: World, asked: Asked |
     from concurrent.futures import ThreadPoolExecutor
 
     from weekly import beside
+    from weekly.cli.progress import progress
     from weekly.gather import batches, gather
+    from weekly.model import Source
     from weekly.sources.web import Web
     from weekly.waiting import results
 
@@ -45,10 +47,16 @@ def gather_weeks(weeks: Sequence[Week], site: Site, world: World, asked: Asked |
     def gather_and_keep(batch: tuple[Week, ...]) -> int:
         snapshots = gather(way.read, site.config.repos, batch, source=way.source, now=lambda: world.safe_now)
         (told,) = results([asides])
-        return max(_keep(beside.with_asides(snapshot, told[snapshot.week]), site) for snapshot in snapshots)
+        return max(keep_and_count(beside.with_asides(snapshot, told[snapshot.week])) for snapshot in snapshots)
+
+    def keep_and_count(snapshot: Snapshot) -> int:
+        code = _keep(snapshot, site)
+        step()
+        return code
 
     try:
-        codes: list[int] = list(way.side_by_side(gather_and_keep, batches(weeks)))
+        with progress("reading the clones" if way.source is Source.CLONES else "asking GitHub", len(weeks)) as step:
+            codes: list[int] = list(way.side_by_side(gather_and_keep, batches(weeks)))
     except BaseException:
         for source in (web, client, way):
             source.stop()

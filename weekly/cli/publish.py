@@ -86,6 +86,7 @@ class Ended(NamedTuple):
 def publish_week(week: Week, site: Site, world: World, request: Request) -> Ended:
     """Have one week's post stand where it belongs; code 1, and nothing changed, where it may not."""
     from weekly import notes
+    from weekly.cli.progress import progress
     from weekly.cli.stages import composed, folded, judge, snapshot_of
     from weekly.cli.ways import to_folder, to_forum
 
@@ -109,7 +110,9 @@ def publish_week(week: Week, site: Site, world: World, request: Request) -> Ende
         return Ended(code, obstacles)
     if not obstacles:
         say_time(world)
-    return _ended(_carried_out(way, ours, site, request), way, request, obstacles)
+    with progress(f"asking {way.target.name}", 1):
+        outcome = _carried_out(way, ours, site, request)
+    return _ended(outcome, way, request, obstacles)
 
 
 def _ended(outcome: Outcome, way: Way, request: Request, obstacles: tuple[str, ...]) -> Ended:

@@ -67,6 +67,7 @@ def _one(week_text: str, site: Site, world: World, output: Path | None, form: st
 def _many(since: str, until: str, site: Site, world: World, output: Path, form: str) -> int:
     from functools import partial
 
+    from weekly.cli.progress import progress
     from weekly.spread import spread
     from weekly.titles.english import numbered
 
@@ -75,10 +76,12 @@ def _many(since: str, until: str, site: Site, world: World, output: Path, form: 
         raise click.UsageError(f"--until {last} is before --since {first}")
     code, posts = 0, 0
     weeks = [first.shifted(place) for place in range(last.weeks_since(first) + 1)]
-    for made in spread(partial(_made, site=site, output=output, form=form), weeks):
-        for line in made.said:
-            say(line)
-        code, posts = max(code, made.code), posts + made.is_written
+    with progress("rendering", len(weeks), waits=False) as step:
+        for made in spread(partial(_made, site=site, output=output, form=form), weeks):
+            for line in made.said:
+                say(line)
+            code, posts = max(code, made.code), posts + made.is_written
+            step()
     say(f"{numbered(posts, 'post')} in {output}")
     return code
 
