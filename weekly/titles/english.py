@@ -44,7 +44,7 @@ _CHANGES = words(
     "revert revise revisit reword rework rewrite secure separate set setup shorten shrink shuffle silence "
     "simplify speed split stabilize standardize streamline strengthen strip supplement support suppress swap "
     "switch sync synchronize tidy tighten tolerate track transition translate trim tune turn tweak unexport unify "
-    "unpin unset update upgrade use vendor virtualize warn widen wire work workaround wrap write"
+    "nuke unpin unset update upgrade use vendor virtualize warn widen wipe wire work workaround wrap write"
 )
 
 # What a program does as it runs: "Returned the error" would tell of one time. "Now returns the error" is meant.
@@ -53,13 +53,13 @@ _BEHAVES = words(
     "calculate call cancel cap catch check choose clear close compare compute configure consider consult continue "
     "copy count crash deal delay delete deny depend destroy detect determine die display download drain emit "
     "enter error escape evaluate execute exit expect fail fall fetch filter find flush forget format forward free "
-    "freeze generate get guess handle hang hide honor honour ignore include inherit inject inspect install "
+    "freeze generate get guarantee guess handle hang hide honor honour ignore include inherit inject inspect install "
     "invalidate invoke keep kill launch leak leave let list listen load lock log look lookup map mask match mount "
     "need notify omit open override pad panic parse pass pause perform pick poll prefer print probe process "
     "propagate query read receive reconnect record recreate redirect reject rely remember report request require "
     "reserve reset resize respect restart retain retrieve retry return reuse reveal run sanitise sanitize save "
-    "scan search segfault select send serve share show shut skip sort start stop store supply take target "
-    "terminate test think time timeout touch traverse treat trigger truncate trust try unblock unfreeze unlink "
+    "scan search segfault select send serve share show shut skip sort spam start stop store supply take target "
+    "terminate test think tie time timeout touch traverse treat trigger truncate trust try unblock unfreeze unlink "
     "unlock unmount unpack upload validate verify wait wake watch"
 )
 
@@ -84,7 +84,7 @@ _PARTED = {
 
 _DOUBLING = words(
     "cap drop embed flag get log map pad permit pin plug plan prefer prep put quit refer rerun reset run scan set "
-    "shut skip split stop strip submit swap trap trim unpin unplug unset wrap"
+    "shut skip spam split stop strip submit swap trap trim unpin unplug unset wrap"
 )
 _DOUBLED_ALIKE = {"format": "formatted", "reformat": "reformatted"}
 
@@ -94,8 +94,8 @@ NOUN_LIKE = words(
     "handle hang hook import install label leak limit list load lock log lookup map mark mask match merge mirror "
     "mount move need open overhaul override own panic pass pause pick pin plug poll port prefix print probe "
     "process prune push query quote read rebase rebuild record refactor refresh release report request reset "
-    "restart return revert rework rewrite run save scan search select send set setup share show sort speed split "
-    "start stop store strip supplement supply support swap switch sync target test time timeout touch track "
+    "restart return revert rework rewrite run save scan search select send set setup share show sort spam speed split "
+    "start stop store strip supplement supply support swap switch sync target test tie time timeout touch track "
     "transition trigger trim trust try tune turn tweak update upgrade upload use vendor wait watch work "
     "workaround wrap write"
 )
@@ -146,8 +146,8 @@ def _gerund(base: str) -> str:
         return f"{_gerund(first)} {second}"
     if base in _DOUBLED_ALIKE:
         return _DOUBLED_ALIKE[base][:-2] + "ing"
-    if base == "die":
-        return "dying"
+    if base.endswith("ie"):
+        return base[:-2] + "ying"
     if base.endswith("e") and base != "be":
         return base[:-1] + "ing"
     if base in _DOUBLING or base in ("get", "let", "put", "cut"):

@@ -97,6 +97,9 @@ _END_NOUNS = re.compile(
 )
 
 
+_IMPROVED = re.compile(r"^\w+ (?:\w+ ){0,2}(?:improvements?|fixes|clean-?ups?|tweaks|enhancements?)\b", re.IGNORECASE)
+
+
 def _leading_verb(text: str) -> Verb | None:
     """The verb that a title's words begin with, after "don't", "also" and their like; None for a noun title."""
     rest = text
@@ -119,6 +122,8 @@ def verb_at(text: str) -> Verb | None:
         return None
     if verb.base in english.NOUN_LIKE and verb.form is Form.BASE and _is_noun_title(verb.base, following, text):
         return None
+    if verb.form is Form.GERUND and _IMPROVED.search(text):
+        return None  # "Logging improvements" logs nothing
     if verb.form is Form.PAST and verb.base not in ("add", "fix", "remove", "change", "update", "use", "make", "set"):
         # "Improved validation" and "Shared filesystems" are no news of what somebody did, or stand as they are.
         return None
