@@ -192,6 +192,7 @@ def _run(order: dict[str, Any]) -> None:
 
     scratch = Path(order["scratch"])
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background hands on that it ignores it
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # and one by nohup this
     log = os.open(scratch / "steps", os.O_WRONLY | os.O_APPEND)
     for number, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(scratch / name, os.O_WRONLY | os.O_APPEND), number)

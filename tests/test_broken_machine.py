@@ -391,7 +391,7 @@ def test_whatever_breaks_at_any_step_a_plain_rerun_mends(place: Place, scene: Sc
             restore()
         broken = place.run(*arguments, fault=fault, at=at)
         with explained(f"{fault} at step {at} of {len(whole.steps)}, {whole.steps[at - 1]}: {broken.err}"):
-            if broken.code == 0 and scene in THREADED:
+            if len(broken.steps) < at and scene in THREADED:
                 continue  # the order of the steps isn't always the same: this time it was over before
             assert broken.code == CODES[fault]
             sound(place, before, after)
