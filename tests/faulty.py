@@ -1,24 +1,26 @@
 """`weekly` as processes of their own in which one step on the world goes wrong: a write, a rename, a request …
 
-A workshop imports everything once and forks a process a run. In it every step that changes a file, starts a program or
-sends a request is counted, and at the step that was named the fault happens: the process kills itself half-way through
-the write, the disk is full from there on, a signal arrives, or somebody else does something meanwhile.
+A workshop imports everything and makes a post once, and forks a process a run. In it every step that changes a file,
+starts a program or sends a request is counted, and at the step that was named the fault happens: the process kills itself
+half-way through the write, the disk is full from there on, a signal arrives, or somebody else does something meanwhile.
 """
 
 from __future__ import annotations
 
 import builtins
 import errno
+import gc
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
@@ -30,6 +32,8 @@ CHANGES = {
     "os.rename": "rename", "os.remove": "remove", "os.mkdir": "mkdir", "os.rmdir": "rmdir", "os.link": "link",
     "os.truncate": "truncate", "os.chmod": "chmod", "os.symlink": "link", "subprocess.Popen": "start",
 }  # fmt: skip
+SYSTEM = re.compile("/proc/|/dev/(?!shm/)")
+"""What is no file."""
 NEEDS_SPACE = ("open", "write", "fsync", "mkdir", "link")
 
 
@@ -117,7 +121,7 @@ class _Faults:
 
     def step(self, kind: str, name: str, half: Callable[[], object] = lambda: None) -> None:
         """Count a step, but not what counting does; threads have steps at the same time."""
-        if getattr(self.own, "is_busy", False) or name.startswith(("/dev/", "/proc/")):
+        if getattr(self.own, "is_busy", False) or SYSTEM.match(name):
             return
         self.own.is_busy = True
         try:
@@ -188,6 +192,7 @@ def _run(order: dict[str, Any]) -> None:
 
     scratch = Path(order["scratch"])
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background hands on that it ignores it
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # and one by nohup this
     log = os.open(scratch / "steps", os.O_WRONLY | os.O_APPEND)
     for number, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(scratch / name, os.O_WRONLY | os.O_APPEND), number)
@@ -201,8 +206,10 @@ def _run(order: dict[str, Any]) -> None:
 
 
 def serve() -> None:
-    """Fork a process for each line of stdin, and say how it ended: the imports are done once."""
+    """Fork a process for each line of stdin, and say how it ended: what all of them need is done once."""
     import_everything()
+    make_everything()
+    gc.freeze()  # or each process would go through all of it at its end, which takes longer than most commands
     for line in sys.stdin:
         child = os.fork()
         if not child:
@@ -220,6 +227,15 @@ def import_everything() -> None:
         "weekly.sources.github.rest",
     ):  # fmt: skip
         import_module(name)
+
+
+def make_everything() -> None:
+    """What is kept once it was made: templates, weights, the records' shapes."""
+    from weekly.cli import main
+
+    for command in ("render", "preview"):
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()), suppress(SystemExit):
+            main((command, "--week", "2023-03-27", "-o", os.devnull, "-C", str(ROOT)))
 
 
 if __name__ == "__main__":

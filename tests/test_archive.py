@@ -5,6 +5,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -125,6 +126,19 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
 def test_a_device_stays_a_device() -> None:
     atomic.write(Path(os.devnull), "words")
     assert Path(os.devnull).is_char_device()
+
+
+def test_a_folder_in_memory_is_a_folder_as_any_other() -> None:
+    """Though it lies among the devices."""
+    memory = Path("/dev") / "shm"
+    if not os.access(memory, os.W_OK):
+        pytest.skip("this system has no folder in memory")
+    with TemporaryDirectory(dir=memory) as folder:
+        path = Path(folder) / "archive" / "a.md"
+        assert atomic.write(path, "words")
+        with path.open(encoding="utf-8") as read:
+            assert atomic.write(path, "other words")
+            assert read.read() == "words", "it was replaced in one step"
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -70,15 +71,30 @@ class Place:
         kept = self.base.with_name(f"{self.base.name}-kept")
         shutil.rmtree(kept, ignore_errors=True)
         shutil.copytree(self.base, kept, symlinks=True)
-        memory = copy.deepcopy((vars(self.forum), self.own.pulls, self.own.issues))
+        memory = copy.deepcopy(self.outer())
 
         def restore() -> None:
             shutil.rmtree(self.base)
             shutil.copytree(kept, self.base, symlinks=True)
-            forum, self.own.pulls, self.own.issues = copy.deepcopy(memory)
-            vars(self.forum).update(forum)
+            for one, was in zip((self.forum, self.own), copy.deepcopy(memory), strict=True):
+                vars(one).update(was)
 
         return restore
+
+    def outer(self) -> tuple[dict[str, object], ...]:
+        """What forum and GitHub know, but for the pull requests, which nothing changes, and what is noted for tests alone."""
+        forum = {name: value for name, value in vars(self.forum).items() if name != "seen"}
+        return forum, {name: value for name, value in vars(self.own).items() if name != "hub"}
+
+    def state(self) -> str:
+        """All that a run finds, down to the last byte: two that find the same do the same."""
+        found = sha256(repr(self.outer()).encode("utf-8", "surrogatepass"))
+        for path in sorted(self.base.rglob("*")):
+            content = (
+                os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes() if path.is_file() else b""
+            )
+            found.update(f"{path.relative_to(self.base)}\0{path.lstat().st_mode}\0{len(content)}\0".encode() + content)
+        return found.hexdigest()
 
     def files(self) -> dict[str, bytes]:
         """The project's files, and what the branches of origin hold."""
@@ -280,8 +296,8 @@ def without_forum(place: Place) -> None:
 
 
 def with_origin(place: Place) -> None:
-    git(place.base, "init", "--quiet", "--bare", "--initial-branch=main", "origin.git")
-    git(place.project, "init", "--quiet", "--initial-branch=main")
+    git(place.base, "init", "--quiet", "--bare", "--initial-branch=main", "--template=", "origin.git")
+    git(place.project, "init", "--quiet", "--initial-branch=main", "--template=")
     git(place.project, "remote", "add", "origin", str(place.base / "origin.git"))
     git(place.project, "config", "gc.auto", "0")
     place.write(".gitignore", "published/.gone\n")
@@ -363,16 +379,19 @@ def some(fault: str, steps: tuple[str, ...], scene: Scene) -> list[int]:
 def test_whatever_breaks_at_any_step_a_plain_rerun_mends(place: Place, scene: Scene) -> None:
     arguments = scene(place)
     before, restore = place.files(), place.remember()
+    start = place.state()
+    mended = {start}
     whole = place.run(*arguments)
     assert whole.code == 0, whole.err
     after, outside = place.files(), place.outside()
     points = [(fault, at) for fault in FAULTS for at in some(fault, whole.steps, scene)]
     assert points
     for fault, at in points:
-        restore()
+        if place.state() != start:
+            restore()
         broken = place.run(*arguments, fault=fault, at=at)
         with explained(f"{fault} at step {at} of {len(whole.steps)}, {whole.steps[at - 1]}: {broken.err}"):
-            if broken.code == 0 and scene in THREADED:
+            if len(broken.steps) < at and scene in THREADED:
                 continue  # the order of the steps isn't always the same: this time it was over before
             assert broken.code == CODES[fault]
             sound(place, before, after)
@@ -380,10 +399,13 @@ def test_whatever_breaks_at_any_step_a_plain_rerun_mends(place: Place, scene: Sc
                 told_well(fault, broken, place)
             for lock in place.base.rglob("*.lock"):
                 lock.unlink()  # of the git that was killed: git says so, and a job's checkout is always a new one
+            if (found := place.state()) in mended:
+                continue  # a run that began with the very same ended well: most steps leave nothing behind
             again = place.run(*arguments)
             assert again.code == 0, again.err
             assert place.outside() == outside
             assert place.files() == after
+            mended.add(found)
 
 
 def test_the_readme_tells_the_exit_codes() -> None:

@@ -274,6 +274,7 @@ def read(text: str) -> str:
 @example(texts=["x" * 65_536])
 @example(texts=[",,"])
 @example(texts=["`![i](u)"])
+@example(texts=["\\`![i](u)"])
 @example(texts=["@stgraber [b](javascript:x) <script>", "", " "])
 def test_the_post_stands_as_its_records_say(site: Site, cook: Cook, texts: list[str]) -> None:
     post = post_of(week_of(texts), site)

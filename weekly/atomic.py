@@ -74,7 +74,9 @@ def remove(path: Path) -> None:
 
 def _is_special(path: Path) -> bool:
     """Whether the path is something other than a file's: what it leads to must stay what it is."""
-    return path.absolute().parts[1:2] in (("dev",), ("proc",)) or (path.exists() and not path.is_file())
+    top = path.absolute().parts[1:3]
+    is_system = top[:1] in (("dev",), ("proc",)) and top != ("dev", "shm")  # which has files as any other folder
+    return is_system or (path.exists() and not path.is_file())
 
 
 def _replace(path: Path, content: bytes, *, lasts: bool) -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from weekly.cooked import parser
 from weekly.limits import Limits
-from weekly.markdown import Markdown, code_spans
+from weekly.markdown import Markdown
 from weekly.model import Finding, Post, Severity, Video
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ _HASHTAG = re.compile(r"(?<![\w#&/])#[A-Za-z0-9_][\w:-]*")
 _EMOJI = re.compile(r"(?<!\w):[a-z0-9_+-]+(?::t[2-6])?:", re.ASCII | re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\b(?:TODO|FIXME|XXX|TBD|TBC|lorem ipsum)\b|<insert\b|\?\?\?", re.IGNORECASE)
 _BROKEN_LINK = re.compile(r"\]\s*\([^)\s]*|\[[^\]]+\]\s+\(https?:")
+# From the left: within code a backslash escapes nothing, and an escaped backtick begins no code. Backticks without an end are text.
+_ESCAPE_OR_CODE = re.compile(r"\\.|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|(?P<text>`+)")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
 
@@ -152,7 +154,7 @@ def broken_links(page: Page) -> Iterator[Finding]:
 
 def _unescaped(line: str) -> str:
     """What of a line somebody wrote to be read as Markdown: nothing that is escaped, and no code."""
-    return " ".join(piece for piece, is_code in code_spans(re.sub(r"\\.", "", line)) if not is_code)
+    return _ESCAPE_OR_CODE.sub(lambda match: match["text"] or " ", line)
 
 
 def bare_urls(page: Page) -> Iterator[Finding]:

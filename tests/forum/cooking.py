@@ -21,6 +21,7 @@ from markdown_it.token import Token
 
 from tests.conftest import ROOT
 from tests.forum import rules
+from weekly import atomic
 from weekly.markdown import GUARD
 
 Cook = Callable[[str], str]
@@ -56,8 +57,9 @@ def by_python() -> Cook:
 @contextmanager
 def by_node() -> Iterator[Cook]:
     """markdown-it with the forum's rules, in one process for all posts."""
-    shutil.copy(Path(__file__).parent / "cook.mjs", MODULES)
-    command = ["node", str(MODULES / "cook.mjs")]
+    cook_mjs = MODULES / "cook.mjs"  # where node finds the modules; another test may read it at this moment
+    atomic.write(cook_mjs, (Path(__file__).parent / "cook.mjs").read_text(encoding="utf-8"), lasts=False)
+    command = ["node", str(cook_mjs)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8") as node:
         assert node.stdin
         assert node.stdout
