@@ -22,7 +22,7 @@ class Built:
     def __init__(self, folder: Path, *, first: str = "2023-01-02 09:00") -> None:
         self.folder = folder
         folder.mkdir(parents=True)
-        self.git("init", "--quiet", "--initial-branch=main", "--template=")
+        self.git("init", "--quiet", "--initial-branch=main")
         self.commit("Begin", first)
 
     def git(self, *arguments: str, at: str = "2023-01-01 00:00", by: str = "Ada L <ada@example.org>",
