@@ -35,6 +35,9 @@ _CODE = re.compile(
     )(?![\w`{])""",
     re.VERBOSE,
 )
+# Without any of these nothing in a line is code.
+_SIGN = re.compile(r"[-=(/._:>\[]|[a-z0-9][A-Z]")
+_WORD = re.compile(r"[a-z]\w*")
 _NAME = re.compile(r"(?<![\w/.@#-])[A-Za-z][\w]*(?![\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
 _PLURAL_INITIALS = re.compile(r"[A-Z]{2,}s")
 _QUOTED = re.compile(r"""(?<!\w)(["'])([^"'`]+)\1(?!\w)""")
@@ -67,8 +70,10 @@ def spans(text: str) -> list[tuple[str, bool]]:
 def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES) -> str:
     """Put code spans around what is code in a line, and give names their capitals; what is a code span stays."""
     marked = "".join(piece if is_code else _commands(piece, commands) for piece, is_code in spans(text))
-    known = _by_spelling(tuple(names))
-    marked = "".join(piece if is_code else _words(_code(piece, known), known) for piece, is_code in spans(marked))
+    known, forms = _by_spelling(tuple(names)), _forms(tuple(names))
+    marked = "".join(piece if is_code else _code(piece, known) for piece, is_code in spans(marked))
+    if not forms.isdisjoint(_WORD.findall(marked.lower())):
+        marked = "".join(piece if is_code else _words(piece, known) for piece, is_code in spans(marked))
     return _QUOTED_SPAN.sub(r"\2", marked) if "`" in marked else marked
 
 
@@ -90,11 +95,19 @@ def _call(commands: tuple[str, ...]) -> re.Pattern[str]:
 
 
 @cache
+def _forms(names: tuple[str, ...]) -> frozenset[str]:
+    """The names in lower case, one of each or several."""
+    return frozenset(form for name in _by_spelling(names) for form in (name, name + "s"))
+
+
+@cache
 def _by_spelling(names: tuple[str, ...]) -> dict[str, str]:
     return {name.lower(): name for name in names}
 
 
 def _code(text: str, known: dict[str, str]) -> str:
+    if not _SIGN.search(text):
+        return text
     is_quoting = "'" in text or '"' in text
     said = [match.span() for match in _QUOTED.finditer(text) if " " in match[2]] if is_quoting else []
 
