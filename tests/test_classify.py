@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weekly import weigh, words
-from weekly.classify import CERTAIN, classify
+from weekly.classify import CERTAIN, _fits, classify
 from weekly.config import KindRules, LabelRules, PathRules, PrefixRules
 from weekly.model import Commit, FileChange, Issue, Kind, Person, PullRequest, Verdict
 
@@ -444,6 +445,30 @@ def test_likelihood_is_that_of_the_summed_weights() -> None:
     )
     assert weigh.likelihood({"a": 400.0, "b": 400.0}, weights)[Kind.BUGFIX] == pytest.approx(1.0)
     assert list(weigh.likelihood({"a": 1.0}, weights, (Kind.BUGFIX, weigh.REST))) == [Kind.BUGFIX, weigh.REST]
+
+
+def test_what_leans_is_summed_up_by_what_a_reader_sees() -> None:
+    weights = {"a": (1.0, 0.0, -1.0), "b": (0.0, 2.0, 0.0), "c": (3.0, 0.0, 0.0)}
+    fix, add = ("title", "fix"), ("title", "add")
+    found = weigh.leanings(
+        {"a": 1.0, "b": 0.5, "c": 1.0, "d": 1.0},
+        weights,
+        Kind.IMPROVEMENT,
+        Kind.BUGFIX,
+        {"a": fix, "b": fix, "c": add, "d": add},
+    )
+    assert found == {fix: 0.0, add: 3.0}
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern", "fits"),
+    [
+        ("doc/a.md", "doc/*", True), ("src/doc/a.md", "doc/*", False), ("a/b_test.go", "*_test.go", True), ("x", "*", True),
+        ("a/b_test.gox", "*_test.go", False), ("go.sum", "go.[ms]*", True), ("go.work", "go.[ms]*", False), ("ab", "a?b", False),
+    ],
+)  # fmt: skip
+def test_a_path_is_of_a_pattern_as_fnmatch_says(path: str, pattern: str, fits: bool) -> None:
+    assert _fits(path, pattern) is fits is fnmatchcase(path, pattern)
 
 
 def test_a_file_of_weights_that_is_cut_short_is_not_read() -> None:

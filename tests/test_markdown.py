@@ -134,6 +134,7 @@ def test_a_heading_may_end_in_signs_of_its_own() -> None:
     assert heading("C #", 2) == "## C \\#"
     assert heading("# F## is ##", 2).count("\\#") >= 2
     assert heading("plain", 3) == "### plain"
+    assert heading(Markdown("Mine #"), 2) == "## Mine #", "the editor's words are the editor's"
 
 
 @pytest.mark.parametrize(

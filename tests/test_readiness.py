@@ -9,7 +9,7 @@ import pytest
 
 from weekly.clocks import Elsewhere
 from weekly.model import SCHEMA_VERSION, Finding, Outcome, Problem, RepoActivity, Severity, Snapshot, Source
-from weekly.readiness import obstacles
+from weekly.readiness import obstacles, untimely
 from weekly.week import Week
 
 WEEK = Week(monday=date(2023, 3, 27))
@@ -104,3 +104,30 @@ def test_the_end_is_that_of_the_week_s_zone() -> None:
     assert obstacles(west, now=datetime(2023, 4, 3, 3, 59, tzinfo=UTC)) == (
         "the week of 2023-03-27 ends at 2023-04-03 04:00 UTC; wait for it, or give --early",
     )
+
+
+@pytest.mark.parametrize(
+    ("ago", "there", "told"),
+    [
+        (1, 1, ""),
+        (1, 0, "not over"),
+        (0, 1, "the last whole one"),
+        (1, 2, "an older one"),
+        (2, 1, ""),  # over by both, and caught up on by the one
+        (3, 1, ""),
+        (2, 3, ""),
+        (2, 0, "not over"),
+        (9, -1, "not over"),
+    ],
+)
+def test_a_week_is_untimely_where_clocks_take_it_for_another(ago: int, there: int, told: str) -> None:
+    now, other = (WEEK.start + timedelta(weeks=weeks, hours=1) for weeks in (ago, there))
+    found = list(untimely(WEEK, now, [Elsewhere("forum.example.org", other)]))
+    assert [f"the week of 2023-03-27 is {told};" in line for line in found] == [True] * bool(told)
+
+
+def test_clocks_are_read_in_the_zone_of_the_week() -> None:
+    """Sunday evening in UTC is Monday in Auckland, where the week is over by both clocks."""
+    week = Week(monday=date(2023, 3, 27), zone="Pacific/Auckland")
+    sunday, monday = datetime(2023, 4, 2, 13, tzinfo=UTC), datetime(2023, 4, 3, 1, tzinfo=UTC)
+    assert list(untimely(week, monday, [Elsewhere("forum.example.org", sunday)])) == []
