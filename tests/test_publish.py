@@ -120,7 +120,7 @@ def test_theirs_and_ours_decide(desk: Desk) -> None:
 # A dry run -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", [None, READ_KEY])
+@pytest.mark.parametrize("key", [None, READ_KEY], ids=["no key", "a key that may read"])  # and no key in a name
 def test_a_dry_run_shows_the_difference_and_changes_nothing(desk: Desk, key: str | None) -> None:
     """Without a key, or with one that may only read; the record says whose words stand there."""
     desk.done()
