@@ -44,23 +44,23 @@ format: .venv/dev ## Put the code into shape
 	@$(BIN)/ruff check --fix .
 
 golden: .venv/dev ## Write the expected posts of tests/golden anew, to be read in the diff
-	@$(BIN)/python -m pytest -q tests/test_golden.py --golden-update
+	@$(BIN)/python -m pytest -q tests/end_to_end/test_golden.py --golden-update
 
 record: .venv/dev ## Record the cassettes anew from the real GitHub (with GITHUB_TOKEN for the GraphQL one)
-	@$(BIN)/python -m tests.record
+	@$(BIN)/python -m tests.support.record
 
 mutation: .venv/mutation ## What must be right changed a little at a time: which changes no test notices (ten minutes)
 	@WEEKLY_CASES=5 $(BIN)/mutmut run >&2
 	@$(BIN)/mutmut results
 
 schema: .venv/dev ## Make weekly.toml's JSON Schema anew from the records
-	@$(BIN)/python -m weekly.schema > weekly/weekly.schema.json
+	@$(BIN)/python -m weekly.config.schema > weekly/weekly.schema.json
 
 proof: .venv/dev ## Ten thousand hostile texts for each property, by node's markdown-it too; each command broken at each step (35 minutes on two processors)
-	@mkdir -p .cache/forum && cp tests/forum/package.json tests/forum/package-lock.json .cache/forum/
+	@mkdir -p .cache/forum && cp tests/support/forum/package.json tests/support/forum/package-lock.json .cache/forum/
 	@npm ci --prefix .cache/forum --silent --no-audit --no-fund >&2
 	@WEEKLY_CASES=10000 $(MAKE) --no-print-directory test ARGS="-q --need-node -n auto --dist worksteal \
-	    tests/test_hostile.py tests/test_hostile_week.py tests/test_broken_machine.py $(ARGS)"
+	    tests/text/test_hostile.py tests/end_to_end/test_hostile_week.py tests/end_to_end/test_broken_machine.py $(ARGS)"
 
 bench: .venv/dev ## Measure
 	@$(BIN)/python -m benchmarks.startup

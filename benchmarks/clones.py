@@ -18,9 +18,9 @@ from pathlib import Path
 
 from benchmarks import histories
 from weekly import config
-from weekly.cli.clones import clones_of
-from weekly.cli.world import Site, World
 from weekly.model import Commit, FileChange, Person, PullRequest
+from weekly.pipeline.backend import clones_of
+from weekly.pipeline.context import Context, Project
 
 ROOT = Path(__file__).parents[1]
 REPO = "ada/made"
@@ -30,10 +30,10 @@ READ = """
 import os, resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from weekly.sources.git import branches, evidence, history, message
-from weekly.sources.git.clones import Clone, Clones
-from weekly.sources.git.command import Git
-from weekly.sources.reading import Span
+from weekly.gather.git import branches, details, history, merge_message
+from weekly.gather.git.clones import Clone, Clones
+from weekly.gather.git.command import Git
+from weekly.gather.base import Span
 
 how, *folders = sys.argv[1:]
 found = 0
@@ -43,7 +43,7 @@ if how in ("landings", "titles"):
         tips = branches.find(git, ("*", "stable-*")).branches
         landings = history.read(git, tips, frozenset()).landings
         if how == "titles":
-            landings = [told for one in evidence.landed(git, landings).values() if (told := message.read(one.message))]
+            landings = [told for one in details.landed(git, landings).values() if (told := merge_message.read(one.message))]
         found += len(landings)
 else:
     clones = Clones({f: Clone(folder=Path(f), patterns=("*", "stable-*")) for f in folders}, environment=os.environ)
@@ -77,8 +77,8 @@ def main() -> None:
 
 def _folders(within: Path) -> Iterator[Path]:
     """The clones by the rule of --clones."""
-    site = Site(root=ROOT, config=config.load(ROOT / config.FILE))
-    clones, _ = clones_of(site, World.real(), within.absolute())
+    site = Project(root=ROOT, config=config.load(ROOT / config.FILE))
+    clones, _ = clones_of(site, Context.real(), within.absolute())
     yield from (clone.folder for clone in clones.clones.values())
 
 

@@ -18,7 +18,7 @@ import urllib.request
 from pathlib import Path
 
 from benchmarks.stand_in import ROOT, stand_in
-from tests.facts import MISSING, SHARED
+from tests.support.facts import MISSING, SHARED
 
 LATENCY_MS = 150
 ROUNDS = 7

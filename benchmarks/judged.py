@@ -15,9 +15,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from weekly.gather.base import Span
+from weekly.gather.git.clones import Clone, Clones
 from weekly.model import Commit, FileChange, Kind, Person, PullRequest
-from weekly.sources.git.clones import Clone, Clones
-from weekly.sources.reading import Span
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 """Where the data lies beside a checkout; it is no part of the repository."""

@@ -22,8 +22,9 @@ from msgspec.structs import replace
 
 from benchmarks.judged import DATA, Judged, load, load_fresh, load_read, names
 from benchmarks.train_kinds import Row, learn, name_parts, rows_of
-from weekly import weigh
-from weekly.classify import classify
+from weekly.classify import rules
+from weekly.classify.rules import classify
+from weekly.classify.weights import Weights, shipped_weights
 from weekly.config import KindRules
 from weekly.model import Kind, Verdict
 
@@ -61,9 +62,9 @@ def three(kind: Kind) -> str:
     return kind.value if kind.is_highlight else "rest"
 
 
-def judge(judged: Iterable[Judged], weights: weigh.Weights) -> list[Told]:
+def judge(judged: Iterable[Judged], weights: Weights) -> list[Told]:
     """Classify with these weights instead of the shipped ones."""
-    with mock.patch.object(weigh, "shipped", return_value=weights):
+    with mock.patch.object(rules, "shipped_weights", return_value=weights):
         return [Told(judged=one, verdict=classify(one.pull, KindRules())) for one in judged]
 
 
@@ -185,10 +186,10 @@ def main() -> None:
     split = load(given.data)
     if given.held_out:
         print(f"the weeks set aside first: {', '.join(map(str, split.held_out_weeks))}")
-        report(firm(judge(split.held_out, weigh.shipped())))
+        report(firm(judge(split.held_out, shipped_weights())))
         fresh = load_fresh(given.clones)
         print(f"\nthe weeks set aside later: {', '.join(map(str, sorted({one.monday for one in fresh})))}")
-        report(firm(judge(fresh, weigh.shipped())))
+        report(firm(judge(fresh, shipped_weights())))
         return
     read, people = load_read(given.clones, given.data), name_parts(names(given.data))
     everything, bares = (*split.training, *read), tuple(map(bare, split.training))

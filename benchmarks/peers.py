@@ -24,7 +24,7 @@ from benchmarks.kinds import three
 from benchmarks.reckoning import NEITHER, Score, Share, Told, reckon, told
 from benchmarks.stand_in import REPOS, Stand, hub, stand_in
 from benchmarks.tools import JOBS, WEEKLY, Job, Period, Stage, environment
-from tests.facts import MISSING, SHARED
+from tests.support.facts import MISSING, SHARED
 from weekly.model import Kind, PullRequest
 
 LAUNCH = Path(__file__).parent / "launch.py"

@@ -18,12 +18,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.facts import SHARED, real_pulls
-from tests.fakes.github import Hub
-from tests.fakes.sample import sample_hub
-from tests.fakes.server import Request, Response, Server, serving
+from tests.support.facts import SHARED, real_pulls
+from tests.support.github import Hub
+from tests.support.sample import sample_hub
+from tests.support.server import Request, Response, Server, serving
+from weekly.gather.github.queries import CLOSES
 from weekly.model import Commit, FileChange, Person, PullRequest
-from weekly.sources.github.queries import CLOSES
 
 ROOT = Path(__file__).parents[1]
 REPOS = ("canonical/lxd", "lxc/lxc", "lxc/lxcfs", "lxc/distrobuilder", "canonical/charm-lxd")

@@ -18,7 +18,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from benchmarks.judged import DATA, Judged, load, load_read, names
-from weekly import weigh, words
+from weekly.classify import features
+from weekly.classify.weights import ALWAYS, CLASSES, FILE, REST, Weights
 
 PENALTY = 1.4
 """How strongly large weights are held down. Chosen, as the next ones, by cross-validation over the training weeks."""
@@ -57,9 +58,9 @@ class Row:
 
 def row_of(judged: Judged) -> Row:
     """The features of a judged pull request, and its class."""
-    label = weigh.CLASSES.index(judged.kind if judged.kind.is_highlight else weigh.REST)
+    label = CLASSES.index(judged.kind if judged.kind.is_highlight else REST)
     return Row(
-        strengths=words.features(judged.pull).strengths | {weigh.ALWAYS: 1.0},
+        strengths=features.features(judged.pull).strengths | {ALWAYS: 1.0},
         label=label,
         weight=(1.0 if judged.sure else ARGUABLE) * (PICKED if judged.picked else 1.0),
     )
@@ -75,7 +76,7 @@ def rows_of(judged: Judged) -> tuple[Row, ...]:
     return row_of(judged), *(dataclasses.replace(row, weight=PARTIAL * row.weight, is_whole=False) for row in partial)
 
 
-def learn(rows: Sequence[Row], people: frozenset[str]) -> weigh.Weights:
+def learn(rows: Sequence[Row], people: frozenset[str]) -> Weights:
     """The weights that make the judged kinds likeliest, without any word that is somebody's name."""
     seen = Counter(name for row in rows if row.is_whole for name in row.strengths)
     kept = sorted(name for name, count in seen.items() if count >= _least(name) and not is_name(name, people))
@@ -96,10 +97,10 @@ def is_name(feature: str, people: frozenset[str]) -> bool:
 def name_parts(people: Iterable[str]) -> frozenset[str]:
     """The words that names and logins are made of, as features would spell them."""
     parts = {part for name in people for part in re.findall(r"[a-z]{2,}", name.lower())}
-    return frozenset(parts | {words.stem(part) for part in parts} | {name.lower() for name in people})
+    return frozenset(parts | {features.stem(part) for part in parts} | {name.lower() for name in people})
 
 
-def shown(weights: weigh.Weights) -> str:
+def shown(weights: Weights) -> str:
     """Weights as a file: sorted, with two decimals."""
     lines = [
         f"{name}\t" + "\t".join(f"{weight:.2f}".replace("-0.00", "0.00") for weight in three)
@@ -120,10 +121,10 @@ def _likeliest(rows: Sequence[Row], place: Mapping[str, int]) -> list[list[float
     columns, strengths = zip(*(pair for pairs in known for pair in pairs), strict=True)
     table = csr_array((strengths, columns, ends), shape=(len(rows), len(place)))
     turned = table.T.tocsr()
-    truth = np.eye(len(weigh.CLASSES))[[row.label for row in rows]]
+    truth = np.eye(len(CLASSES))[[row.label for row in rows]]
     importance = np.array([[row.weight] for row in rows])
     penalty = np.full((len(place), 1), PENALTY)
-    penalty[place[weigh.ALWAYS]] = 0.0
+    penalty[place[ALWAYS]] = 0.0
 
     def loss(point: Any) -> tuple[Any, Any]:
         weights = point.reshape(penalty.size, -1)
@@ -133,7 +134,7 @@ def _likeliest(rows: Sequence[Row], place: Mapping[str, int]) -> list[list[float
         slope = turned @ (importance * (np.exp(logs) - truth)) + penalty * weights
         return 0.5 * (penalty * weights * weights).sum() - (importance * truth * logs).sum(), slope.ravel()
 
-    start = np.zeros(len(place) * len(weigh.CLASSES))
+    start = np.zeros(len(place) * len(CLASSES))
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-4}).x
     weights = found.reshape(penalty.size, -1)
     centred: list[list[float]] = (SHARPEN * (weights - weights.mean(axis=1, keepdims=True))).tolist()
@@ -145,7 +146,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, default=DATA, help="the folder of the judged pull requests")
     options.add_argument("--clones", type=Path, required=True, help="the folder of the repositories' clones")
-    options.add_argument("-o", "--output", type=Path, default=weigh.FILE, help="the file to write")
+    options.add_argument("-o", "--output", type=Path, default=FILE, help="the file to write")
     given = options.parse_args()
     training = (*load(given.data).training, *load_read(given.clones, given.data))
     text = shown(learn([row for judged in training for row in rows_of(judged)], name_parts(names(given.data))))

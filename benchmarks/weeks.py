@@ -24,7 +24,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.startup import ENVIRONMENT
-from tests.facts import MISSING, SHARED, real_pulls
+from tests.support.facts import MISSING, SHARED, real_pulls
 from weekly import archive, config
 from weekly.model import Outcome, Person, PullRequest, RepoActivity, Snapshot, Source
 from weekly.week import Week

@@ -16,13 +16,13 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import settings
 
-from tests.fakes.discourse import KEY, READ_KEY
-from tests.fakes.github import Hub
-from tests.fakes.sample import sample_hub
-from tests.fakes.server import Server, serving
+from tests.support.discourse import KEY, READ_KEY
+from tests.support.github import Hub
+from tests.support.sample import sample_hub
+from tests.support.server import Server, serving
 from weekly.cli import main
-from weekly.cli.world import World
-from weekly.clocks import Clock
+from weekly.http.clock import Clock
+from weekly.pipeline.context import Context
 
 # These machines are noisy: a slow moment is no failure of a property.
 settings.register_profile("weekly", deadline=None)
@@ -78,10 +78,10 @@ class Weekly:
         self.clock: Callable[[], float] = time.time
 
     def __call__(self, *arguments: str) -> Ran:
-        world = World(now=self.now, environment=self.environment, folder=self.folder, clock=Clock(self.clock))
+        context = Context(now=self.now, environment=self.environment, folder=self.folder, clock=Clock(self.clock))
         out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
-            main(arguments, world)
+            main(arguments, context)
         out.flush()
         code = ended.value.code
         assert isinstance(code, int)

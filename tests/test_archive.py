@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.conftest import ROOT
-from tests.facts import MISSING, SHARED, real_pulls, sample
-from weekly import archive, atomic
+from tests.support.facts import MISSING, SHARED, real_pulls, sample
+from weekly import archive
 from weekly.errors import ArchiveError, WeeklyError
+from weekly.files import atomic
 from weekly.model import Snapshot
 from weekly.week import Week
 

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
-from tests.fakes.discourse import KEY, USER, Discourse
-from tests.fakes.github import Hub
-from tests.fakes.server import Server, serving
-from tests.runner import Runner
-from weekly import schema
-from weekly.cli import run
+from tests.support.discourse import KEY, USER, Discourse
+from tests.support.github import Hub
+from tests.support.runner import Runner
+from tests.support.server import Server, serving
+from weekly.cli import app
+from weekly.config import schema
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONFIGURATION = (ROOT / "weekly.toml").read_text(encoding="utf-8")
@@ -31,9 +31,9 @@ def blocks(kind: str) -> list[str]:
 def test_the_table_of_commands_is_the_codes() -> None:
     table = README.partition("\n| command | does |\n")[2].partition("\n\n")[0]  # an empty line ends a table
     rows = dict(re.findall(r"^\| `weekly (\w+)([^|]*\|.*)\|$", table, re.MULTILINE))
-    assert set(rows) == set(run.commands())
+    assert set(rows) == set(app.commands())
     for name, row in rows.items():
-        known = {option for one in run.commands()[name].params for option in one.opts}
+        known = {option for one in app.commands()[name].params for option in one.opts}
         assert set(re.findall(r"(?<![\w-])(--[a-z-]+|-[a-zA-Z])\b", row)) <= known, name
 
 

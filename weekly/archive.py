@@ -7,11 +7,11 @@ from pathlib import Path
 
 import msgspec
 
-from weekly import atomic, strict
 from weekly.errors import ArchiveError
+from weekly.files import atomic, decode
+from weekly.files.paths import shown
 from weekly.model import SCHEMA_VERSION, Snapshot
 from weekly.week import Week
-from weekly.whereabouts import shown
 
 FOLDER = "archive"
 
@@ -24,9 +24,9 @@ def path_of(root: Path, week: Week) -> Path:
 def load(root: Path, week: Week) -> Snapshot | None:
     """The week's snapshot, None where there is none; ArchiveError where the file can't be what it should."""
     path = path_of(root, week)
-    if not strict.is_there(path, ArchiveError):
+    if not decode.is_there(path, ArchiveError):
         return None
-    raw = strict.read_json(path, _broken)
+    raw = decode.read_json(path, _broken)
     version = raw.get("schema_version") if isinstance(raw, dict) else None
     if not isinstance(version, int):
         raise _broken(f"{shown(path)}: no archived week: it has no schema_version")
@@ -36,7 +36,7 @@ def load(root: Path, week: Week) -> Snapshot | None:
         )
     if version < SCHEMA_VERSION:
         raise _broken(f"{shown(path)}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}")
-    snapshot = strict.convert(raw, Snapshot, where=path, error=_broken)
+    snapshot = decode.convert(raw, Snapshot, where=path, error=_broken)
     if snapshot.week.monday != week.monday:
         raise _broken(f"{shown(path)}: holds the week of {snapshot.week}")
     if snapshot.week != week:

@@ -73,11 +73,11 @@ class UnsureError(ForumError):
     """No answer came to a write that may have taken place."""
 
 
-class HubError(WeeklyError):
+class GitHubWriteError(WeeklyError):
     """The project's own repository refused a pull request or an issue."""
 
 
-class KeepingError(WeeklyError):
+class GitError(WeeklyError):
     """What was made could not be committed or pushed."""
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-import jinja2
-
-from weekly.draft import toml_text
 from weekly.errors import GivenError
+from weekly.gather.github.repository import About
 from weekly.model import Kind, Record
-from weekly.shipped import our_templates
-from weekly.sources.github.about import About
-from weekly.suggest import HEAD
+from weekly.notes.draft import toml_text
+from weekly.notes.suggestions import HEAD
+from weekly.render.environment import bundled_templates, new_environment
 from weekly.week import Week
 
 _WORDS = {
@@ -52,14 +50,7 @@ def labels_by_kind(labels: Iterable[str]) -> dict[Kind, tuple[str, ...]]:
 
 def configuration(beginning: Beginning) -> str:
     """weekly.toml, with a word on each key."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(our_templates()),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701  it would be HTML's; every text goes through the toml filter
-    )
+    environment = new_environment((bundled_templates(),), keep_trailing_newline=True, autoescape=False)
     environment.filters["toml"] = toml_text
     known = labels_by_kind(label for one in beginning.repositories for label in one.labels)
     template = environment.get_template("init/weekly.toml.j2")
@@ -70,7 +61,7 @@ def workflows(action: str) -> dict[str, str]:
     """The workflows by their paths, using the action of that address and commit."""
     if not _ACTION.fullmatch(action):
         raise GivenError(f"--action {action}: not pinned; write it as owner/name@commit, with all 40 digits")
-    texts = {name: (our_templates() / "init" / name).read_text("utf-8") for name in ("weekly.yml", "publish.yml")}
+    texts = {name: (bundled_templates() / "init" / name).read_text("utf-8") for name in ("weekly.yml", "publish.yml")}
     return {f".github/workflows/{name}": text.replace("uses: ./", f"uses: {action}") for name, text in texts.items()}
 
 

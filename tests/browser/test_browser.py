@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT, Weekly
-from tests.pages import write
-from tests.test_serve import Served
+from tests.preview.test_server import Served
+from tests.support.preview_pages import write
 
 MODULES = ROOT / ".cache" / "browser"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -49,7 +49,7 @@ def seen(*arguments: str | Path) -> Any:
 
 @pytest.fixture(scope="module")
 def look(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Seen]:
-    """What was seen of a page of tests/pages.py, each looked at once."""
+    """What was seen of a page of tests/support/preview_pages.py, each looked at once."""
     folder = tmp_path_factory.mktemp("pages")
     list(write(folder))
     known: dict[str, Seen] = {}

@@ -1,5 +1,5 @@
 """The command line: reads arguments, environment and clock, chains the stages, prints, sets the exit code."""
 
-from weekly.cli.run import main
+from weekly.cli.app import main
 
 __all__ = ["main"]

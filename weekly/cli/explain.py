@@ -5,15 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from weekly.cli.world import Site, World, put, site_options, week_of, week_option
-
-if TYPE_CHECKING:
-    from weekly.explain import Explanation
-    from weekly.model import Post
+from weekly.cli.options import project_options, week_option
+from weekly.compose import explain as explaining
+from weekly.compose.explain import Explanation
+from weekly.console import put
+from weekly.errors import GivenError
+from weekly.files.decode import nearest
+from weekly.model import Post
+from weekly.pipeline.context import Context, Project, week_of
+from weekly.pipeline.post import post_of, report_problems
+from weekly.pipeline.snapshot import snapshot_of
+from weekly.text.markdown import harmless, normalise
 
 
 @click.command()
@@ -27,27 +32,22 @@ if TYPE_CHECKING:
     show_default=True,
     help="For people or programs.",
 )
-@site_options
+@project_options
 @click.pass_obj
-def explain(world: World, week_text: str, ref: str | None, form: str, folder: Path | None) -> int:
+def explain(context: Context, week_text: str, ref: str | None, form: str, folder: Path | None) -> int:
     """Tell for each pull request of a week its kind, the rule and evidence that decided, and where it stands.
 
     REF is one of them: owner/name#123, or #123.
     """
-    from weekly import explain as explaining
-    from weekly.cli.stages import post_of, say_troubles, snapshot_of
-    from weekly.errors import GivenError
-    from weekly.strict import nearest
-
-    site = Site.at(folder or world.folder)
-    week = week_of(week_text, site, world)
-    post = post_of(snapshot_of(week, site, world), site)
+    project = Project.at(folder or context.folder)
+    week = week_of(week_text, project, context)
+    post = post_of(snapshot_of(week, project, context), project)
     found = explaining.explain(post, ref)
     if ref is not None and not found:
         refs = [placement.pull.ref for placement in post.placements]
         raise GivenError(f"{ref}: no pull request of the week of {week}; {nearest(ref, refs)}")
     if form == "json" or ref is not None:  # else they end what is printed
-        say_troubles(post)
+        report_problems(post)
     if form == "json":
         put(explaining.to_json(found))
         return 0
@@ -62,16 +62,12 @@ def explain(world: World, week_text: str, ref: str | None, form: str, folder: Pa
 
 def _beside(post: Post) -> list[str]:
     """What else the reader of the post doesn't see: what is missing, and what a rule or the editor left out."""
-    from weekly.markdown import harmless
-
     problems = (f"problem: {harmless(str(problem))}" for problem in post.problems)
     return [*problems, *(f"left out: {harmless(line)}" for line in post.left_out)]
 
 
 def _paragraph(explanation: Explanation) -> str:
     """One pull request in lines that grep can find."""
-    from weekly.markdown import harmless, normalise
-
     sure = "" if explanation.sure else f", unsure ({explanation.confidence:.0%})"
     told = [
         ("kind", explanation.kind + sure),
@@ -99,8 +95,6 @@ def _table(explanations: Sequence[Explanation]) -> None:
     from rich.style import Style
     from rich.table import Table
     from rich.text import Text
-
-    from weekly.markdown import harmless, normalise
 
     table = Table(box=None, padding=(0, 2, 1, 0), header_style="bold")
     for column in ("Pull request", "Kind", "Why", "Where"):

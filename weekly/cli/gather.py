@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from weekly.cli.asking import Asked, gather_weeks, is_stale
-from weekly.cli.world import Site, World, max_wait_option, say, say_time, site_options, week_of, week_option
-
-if TYPE_CHECKING:
-    from weekly.week import Week
+from weekly import archive
+from weekly.cli.options import max_wait_option, project_options, week_option
+from weekly.console import say
+from weekly.pipeline.context import Context, Project, report_clocks, week_of
+from weekly.pipeline.gather import gather_weeks
+from weekly.pipeline.snapshot import GatherOptions, is_stale
+from weekly.week import Week
 
 
 @click.command()
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Read local clones instead: DIR/owner/name, DIR/owner+name or DIR/name, also with .git. No network.",
 )
-@site_options
+@project_options
 @click.pass_obj
 def gather(
-    world: World,
+    context: Context,
     week_text: str,
     since: str | None,
     until: str | None,
@@ -45,14 +46,14 @@ def gather(
     search, one request a repository, without paths and commits. A repository with a clone in weekly.toml is read
     from it, as all are with --clones. Exits with 1 where the week is not complete.
     """
-    site = Site.at(folder or world.folder)
+    project = Project.at(folder or context.folder)
     if since is None:
         if until is not None:
             raise click.UsageError("--until goes with --since")
-        weeks = [week_of(week_text, site, world)]
+        weeks = [week_of(week_text, project, context)]
     else:
-        weeks = _weeks(week_of(since, site, world), week_of(until or "last", site, world))
-    return _gather(weeks, site, world, refresh=refresh, asked=Asked(max_wait=max_wait, clones=clones))
+        weeks = _weeks(week_of(since, project, context), week_of(until or "last", project, context))
+    return _gather(weeks, project, context, refresh=refresh, options=GatherOptions(max_wait=max_wait, clones=clones))
 
 
 def _weeks(first: Week, last: Week) -> list[Week]:
@@ -61,18 +62,17 @@ def _weeks(first: Week, last: Week) -> list[Week]:
     return [first.shifted(n) for n in range(last.weeks_since(first) + 1)]
 
 
-def _gather(weeks: Sequence[Week], site: Site, world: World, *, refresh: bool, asked: Asked) -> int:
-    from weekly import archive
-
+def _gather(weeks: Sequence[Week], project: Project, context: Context, *, refresh: bool, options: GatherOptions) -> int:
+    """Gather the weeks that the archive lacks or, with `refresh`, all."""
     todo = []
     for week in weeks:
-        found = None if refresh else archive.load(site.root, week)
-        if found is None or is_stale(found, world):
+        found = None if refresh else archive.load(project.root, week)
+        if found is None or is_stale(found, context):
             todo.append(week)
         elif len(weeks) == 1:
-            say(f"{archive.path_of(site.root, week).name}: has the week already; --refresh asks again")
+            say(f"{archive.path_of(project.root, week).name}: has the week already; --refresh asks again")
     if not todo:
         return 0
-    code = gather_weeks(todo, site, world, asked)
-    say_time(world, *todo)
+    code = gather_weeks(todo, project, context, options).code
+    report_clocks(context, *todo)
     return code

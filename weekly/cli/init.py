@@ -6,16 +6,20 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from weekly.cli.world import World, put, say
-from weekly.whereabouts import shown
-
-if TYPE_CHECKING:
-    from weekly.scaffold import Beginning
-    from weekly.sources.github.about import About
+from weekly import scaffold
+from weekly.config import FILE, RepoName
+from weekly.console import put, say
+from weekly.errors import GivenError, SourceError
+from weekly.files import atomic
+from weekly.files.paths import shown
+from weekly.gather.github.repository import About, about
+from weekly.pipeline.backend import github_client
+from weekly.pipeline.context import Context
+from weekly.scaffold import Beginning
+from weekly.week import parse_week
 
 DISTRIBUTION = "weekly-status-post"
 
@@ -46,7 +50,7 @@ DISTRIBUTION = "weekly-status-post"
 @click.option("--debug", is_flag=True, expose_value=False, help="Show where an error comes from.")
 @click.pass_obj
 def init(
-    world: World,
+    context: Context,
     repositories: tuple[str, ...],
     name: str | None,
     forum: str | None,
@@ -60,20 +64,17 @@ def init(
     Names, default branches and labels are asked of GitHub where it answers. The first week is the last whole one. What
     is there already is left as it is.
     """
-    from weekly import scaffold
-    from weekly.week import parse_week
-
     if bool(forum) != bool(category):
         raise click.UsageError("--forum and --category go together")
-    root = world.folder / folder if folder else world.folder
+    root = context.folder / folder if folder else context.folder
     _check(root, repositories)
     action = action or _origin()
     workflows = scaffold.workflows(action) if action else {}
-    found = _asked(repositories, world)
+    found = _asked(repositories, context)
     beginning = scaffold.Beginning(
         name=name or scaffold.project_name([one.repo for one in found]),
         repositories=found,
-        first_week=parse_week("last", now=world.now, zone="UTC"),
+        first_week=parse_week("last", now=context.now, zone="UTC"),
         mode=mode,
         forum=forum or "",
         category=category or "",
@@ -83,8 +84,6 @@ def init(
 
 
 def _check(root: Path, repositories: Sequence[str]) -> None:
-    from weekly.config import FILE, RepoName
-    from weekly.errors import GivenError
 
     if (root / FILE).exists():
         raise GivenError(f"{shown(root / FILE)}: there already; edit it, or take it away to begin anew")
@@ -97,14 +96,10 @@ def _check(root: Path, repositories: Sequence[str]) -> None:
         raise GivenError(f"{' '.join(repositories)}: one of them is named twice; name each once")
 
 
-def _asked(repositories: Sequence[str], world: World) -> tuple[About, ...]:
+def _asked(repositories: Sequence[str], context: Context) -> tuple[About, ...]:
     """What GitHub says of the repositories; where it can't be asked, their names as they were given."""
-    from weekly.cli.asking import client_of
-    from weekly.errors import SourceError
-    from weekly.sources.github.about import About, about
-
     try:
-        found = about(client_of(world, max_wait=30.0), repositories)
+        found = about(github_client(context, max_wait=30.0), repositories)
     except SourceError as error:
         say(f"{error}; so names, branches and labels are as usual: look over weekly.toml")
         return tuple(About(repo=repo) for repo in repositories)
@@ -115,7 +110,6 @@ def _asked(repositories: Sequence[str], world: World) -> tuple[About, ...]:
 
 
 def _write(root: Path, beginning: Beginning, workflows: Mapping[str, str]) -> None:
-    from weekly import atomic, scaffold
 
     week = beginning.first_week
     files = {f"weeks/{week}.toml": scaffold.notes(week), **workflows, "weekly.toml": scaffold.configuration(beginning)}

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from weekly import strict
+from weekly.config.delivery import ForumConfig, LedgerConfig, Mode, ScheduleConfig, TrialConfig
+from weekly.config.external import CalendarConfig, Dated, FeedConfig, ItemConfig, VideosConfig
 from weekly.config.project import AnchorConfig, ProjectConfig, RepoName, RepositoryConfig, SeriesConfig, Zone
 from weekly.config.rules import HighlightRules, KindRules, LabelRules, PathRules, PrefixRules, ThanksRules, Words
-from weekly.config.running import ForumConfig, LedgerConfig, Mode, ScheduleConfig, TrialConfig
 from weekly.config.sections import (
     AnySectionConfig,
     BlockConfig,
@@ -29,11 +29,11 @@ from weekly.config.sections import (
     UpstreamConfig,
 )
 from weekly.errors import ConfigError
-from weekly.markdown import Markdown
+from weekly.files import decode
+from weekly.files.paths import FILE, project_of, shown
 from weekly.model import Record
-from weekly.outside import CalendarConfig, Dated, FeedConfig, ItemConfig, VideosConfig
+from weekly.text.markdown import Markdown
 from weekly.week import Week
-from weekly.whereabouts import FILE, project_of, shown
 
 __all__ = [
     "FILE",
@@ -161,4 +161,4 @@ def find(start: Path) -> Path:
 
 def load(path: Path) -> Config:
     """Read weekly.toml; ConfigError names the key."""
-    return strict.read_toml(path, Config, ConfigError)
+    return decode.read_toml(path, Config, ConfigError)

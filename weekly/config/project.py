@@ -7,9 +7,9 @@ from typing import Annotated, Self
 from msgspec import Meta, field
 
 from weekly.errors import ConfigError
+from weekly.files.paths import FILE
 from weekly.model import Record
 from weekly.week import Week, zone_named
-from weekly.whereabouts import FILE
 
 
 class Zone(str):

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
+from weekly.config.external import CalendarConfig, Dated, FeedConfig, ItemConfig
 from weekly.config.project import RepoName, RepositoryConfig
-from weekly.markdown import Markdown
 from weekly.model import Event, Record
-from weekly.outside import CalendarConfig, Dated, FeedConfig, ItemConfig
+from weekly.text.markdown import Markdown
 
 Heading = Annotated[str, Meta(description="The heading.")]
 Level = Annotated[int, Meta(description="The heading's level, 1 to 6.", ge=1, le=6)]

@@ -13,7 +13,7 @@ from weekly.model.activity import (
     Source,
 )
 from weekly.model.base import SCHEMA_VERSION, Count, Record
-from weekly.model.beside import (
+from weekly.model.external import (
     Aside,
     BranchCommit,
     BranchWeek,
@@ -25,7 +25,6 @@ from weekly.model.beside import (
     OpenIssues,
     Reach,
 )
-from weekly.model.judged import Finding, Highlight, Kind, Verdict, Words
 from weekly.model.post import (
     UPSTREAM,
     AnySection,
@@ -44,12 +43,13 @@ from weekly.model.post import (
     Part,
     Placement,
     Post,
-    Project,
     Section,
     Upstream,
+    UpstreamProject,
     Video,
 )
 from weekly.model.snapshot import Snapshot
+from weekly.model.verdict import Finding, Highlight, Kind, Verdict, Words
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -89,7 +89,6 @@ __all__ = [
     "Placement",
     "Post",
     "Problem",
-    "Project",
     "PullRequest",
     "Reach",
     "Record",
@@ -99,6 +98,7 @@ __all__ = [
     "Snapshot",
     "Source",
     "Upstream",
+    "UpstreamProject",
     "Verdict",
     "Video",
     "Words",

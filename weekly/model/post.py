@@ -2,11 +2,11 @@
 
 from typing import ClassVar
 
-from weekly.markdown import Markdown
 from weekly.model.activity import Problem, PullRequest
 from weekly.model.base import Record
-from weekly.model.beside import Event
-from weekly.model.judged import Highlight, Verdict
+from weekly.model.external import Event
+from weekly.model.verdict import Highlight, Verdict
+from weekly.text.markdown import Markdown
 from weekly.week import Week
 
 UPSTREAM = "Upstream changes"
@@ -85,7 +85,7 @@ class Named(Record, frozen=True, kw_only=True):
     url: str = ""
 
 
-class Project(Record, frozen=True, kw_only=True):
+class UpstreamProject(Record, frozen=True, kw_only=True):
     """A project's merged pull requests under Upstream changes, and what could not be learned.
 
     `counted` stands in the place of `pulls` where the post is folded; `details` is the summary of a list that readers
@@ -107,7 +107,7 @@ class Upstream(Section, frozen=True, kw_only=True):
 
     template = "upstream"
 
-    projects: tuple[Project, ...] = ()
+    projects: tuple[UpstreamProject, ...] = ()
     folded: str = ""
     named: tuple[Named, ...] = ()
     quiet: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from weekly.model.activity import Outcome, Problem, PullRequest, RepoActivity, Severity, Source
 from weekly.model.base import Record
-from weekly.model.beside import Aside, BranchWeek, CalendarWeek, FeedWeek, OpenIssues
+from weekly.model.external import Aside, BranchWeek, CalendarWeek, FeedWeek, OpenIssues
 from weekly.week import Week
 
 

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weekly.automation.schedule import MOST_BEHIND, Known, due
+from weekly.errors import ConfigError
+from weekly.publish.record import Stage
+from weekly.week import Week
+
+LAST = Week(monday=date(2023, 3, 27))
+
+
+def back(*weeks: int) -> list[Week]:
+    return [LAST.shifted(-n) for n in weeks]
+
+
+@pytest.mark.parametrize(
+    ("first", "records", "skipped", "expected"),
+    [
+        (0, {}, [], [0]),
+        (3, {}, [], [3, 2, 1, 0]),
+        (3, {2: Stage.STANDS}, [], [3, 1, 0]),  # one that failed lies between those that went well
+        (3, {3: Stage.STANDS, 2: Stage.STANDS, 1: Stage.STANDS, 0: Stage.STANDS}, [], [0]),  # it may have news
+        (3, {9: Stage.STANDS}, [], [3, 2, 1, 0]),  # the first week goes before older records
+        (None, {3: Stage.STANDS}, [], [2, 1, 0]),
+        (None, {0: Stage.STANDS}, [], [0]),
+        (None, {3: Stage.STANDS, 5: Stage.SENDING}, [], [2, 1, 0]),  # older than the newest record: no surprise
+        (None, {2: Stage.SENDING}, [], [2, 1, 0]),  # a run that died while it was sent
+        (1, {1: Stage.WAITING}, [], [1, 0]),  # was it approved?
+        (3, {}, [2, 0], [3, 1]),
+        (-1, {}, [], []),  # the series has not begun
+    ],
+)
+def test_whose_turn_it_is(
+    first: int | None, records: dict[int, Stage], skipped: list[int], expected: list[int]
+) -> None:
+    known = Known(
+        first=None if first is None else LAST.shifted(-first),
+        records={LAST.shifted(-n): stage for n, stage in records.items()},
+        skipped=back(*skipped),
+        last=LAST,
+    )
+    assert list(due(known)) == back(*expected)
+
+
+def test_nothing_begins_by_itself() -> None:
+    with pytest.raises(ConfigError, match=r"schedule\.first_week: missing, and nothing is published yet"):
+        due(Known(first=None, records={}, last=LAST))
+
+
+def test_more_weeks_than_anybody_left_behind_are_told() -> None:
+    """A clock in 2099 is no reason to ask for a lifetime of weeks."""
+    far = LAST.shifted(MOST_BEHIND - 1)
+    assert len(due(Known(first=LAST, records={}, last=far))) == MOST_BEHIND
+    with pytest.raises(
+        ConfigError, match=r"105 weeks are left behind from 2023-03-27 to .*; set this machine's clock right"
+    ):
+        due(Known(first=LAST, records={}, last=far.shifted(1)))
+    records = {LAST.shifted(n): Stage.STANDS for n in range(500)}
+    assert len(due(Known(first=LAST, records=records, last=LAST.shifted(500)))) == 1
+
+
+@given(st.integers(0, 60), st.dictionaries(st.integers(-2, 80), st.sampled_from(Stage)))
+def test_none_is_forgotten_and_none_comes_twice(first: int, records: dict[int, Stage]) -> None:
+    stages = {LAST.shifted(-n): stage for n, stage in records.items()}
+    found = due(Known(first=LAST.shifted(-first), records=stages, last=LAST))
+    assert list(found) == sorted(set(found))
+    for n in range(first + 1):
+        week = LAST.shifted(-n)
+        assert (week in found) == (n == 0 or stages.get(week) is not Stage.STANDS)

@@ -1,0 +1,77 @@
+"""The workflows as GitHub and two linters read them, and what they must never do."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.support.runner import load
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+FILES = [*WORKFLOWS, ROOT / "action.yml"]
+BIN = Path(sys.executable).parent
+
+
+def linted(*command: str | Path) -> None:
+    ran = subprocess.run([BIN / str(command[0]), *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_actionlint_finds_nothing() -> None:
+    linted("actionlint", "-no-color", *WORKFLOWS)
+
+
+def test_zizmor_finds_nothing_that_has_no_written_reason() -> None:
+    linted("zizmor", "--offline", "--persona=auditor", "--no-progress", *FILES)
+    config = (ROOT / ".github" / "zizmor.yml").read_text(encoding="utf-8")
+    for rule in re.findall(r"^  \w[\w-]*:\n(.*?)disable", config, re.MULTILINE | re.DOTALL):
+        assert rule.strip().startswith("# "), "each has its reason"
+
+
+def test_githubs_schemas_are_kept() -> None:
+    linted("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS)
+    linted("check-jsonschema", "--builtin-schema", "vendor.github-actions", ROOT / "action.yml")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_actions_are_pinned_and_nothing_is_put_into_a_script(path: Path) -> None:
+    steps = steps_of(load(path))
+    assert steps
+    for step in steps:
+        uses = step.get("uses", "./")
+        assert uses == "./" or re.search(r"@[0-9a-f]{40}$", uses), uses
+        assert "${{" not in step.get("run", "")
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_each_job_has_the_least_rights_and_forks_reach_no_secret(path: Path) -> None:
+    workflow: dict[Any, Any] = load(path)
+    events = workflow[True]  # YAML 1.1 reads the key `on` so
+    assert workflow["permissions"] == {}
+    assert "pull_request_target" not in events
+    if "pull_request" in events:
+        assert "secrets." not in path.read_text(encoding="utf-8")
+    for job in workflow["jobs"].values():
+        assert job["permissions"]
+        assert "timeout-minutes" in job
+        may_write = {right for right, level in job["permissions"].items() if level == "write"}
+        assert may_write <= {"contents", "pull-requests"} or may_write == {"issues"}
+
+
+def test_what_init_writes_is_what_runs_here() -> None:
+    for name in ("weekly.yml", "publish.yml"):
+        ours = (ROOT / ".github" / "workflows" / name).read_text(encoding="utf-8")
+        assert ours == (ROOT / "templates" / "init" / name).read_text(encoding="utf-8")
+
+
+def steps_of(found: dict[str, Any]) -> list[dict[str, Any]]:
+    if "runs" in found:
+        steps: list[dict[str, Any]] = found["runs"]["steps"]
+        return steps
+    return [step for job in found["jobs"].values() for step in job["steps"]]

@@ -1,0 +1,518 @@
+"""The commands as a person or a job runs them: what goes where, and how they end."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, Weekly
+from tests.support.facts import MISSING, SHARED
+from tests.support.github import Hub
+from tests.support.server import Response, Server
+from weekly.cli import app
+
+LXD = [11514, 11517, 11519, 11521, 11522, 11525, 11526, 11529]
+HEADINGS = [
+    "# Introduction", "## Job openings", "## LXD", "## LXD Charm", "## YouTube videos", "# Contribute to LXD",
+    "# Upcoming events", "# Ongoing projects", "# Upstream changes", "## LXD", "## LXC", "## LXCFS", "## Distrobuilder",
+    "## LXD Charm", "# Distribution work", "## Ubuntu", "## Snap",
+]  # fmt: skip
+
+
+def online(weekly: Weekly, server: Server, token: str = "t0ken-of-a-test") -> Weekly:
+    weekly.environment = {"GITHUB_API_URL": server.url, "GITHUB_TOKEN": token}
+    return weekly
+
+
+# The post ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_post_of_an_archived_week_needs_no_network(archived: Weekly) -> None:
+    ran = archived("render", "--week", "2023-03-27")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("**Weekly status for the week of 27th March to 2nd April.**\n\n# Introduction\n")
+    assert [line for line in ran.out.splitlines() if line.startswith("#")] == HEADINGS
+
+
+def test_upstream_changes_are_exactly_those_of_the_week(archived: Weekly) -> None:
+    upstream = archived("render", "--week", "2023-03-27").out.partition("# Upstream changes")[2]
+    upstream = upstream.partition("# Distribution work")[0]
+    lists = dict(re.findall(r"^## (.+?)\n\n(.*?)(?=\n\n|\Z)", upstream, re.MULTILINE | re.DOTALL))
+    links = {name: re.findall(r"\]\(https://github\.com/(.+)/pull/(\d+)\)", text) for name, text in lists.items()}
+    assert links["LXD"] == [("canonical/lxd", str(number)) for number in LXD]
+    assert lists["LXC"] == lists["LXCFS"] == "- Nothing to report this week"
+    assert links["Distrobuilder"] == [("lxc/distrobuilder", "710")]
+    assert links["LXD Charm"] == [("canonical/charm-lxd", "103")]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=MISSING)
+def test_the_headings_are_those_of_the_published_post(archived: Weekly) -> None:
+    published = (SHARED / "seed" / "weekly-status-292.txt").read_text(encoding="utf-8").splitlines()
+    made = archived("render", "--week", "2023-03-27").out.splitlines()
+    headings = [line.lstrip("# ") for line in made if line.startswith("#")]
+    places: list[int] = []
+    for heading in headings:
+        places.append(published.index(heading, places[-1] + 1 if places else 0))
+    assert places == sorted(places)
+    assert made[0].strip("*") == published[0]
+    for fixed in ("Improvements:", "Bug fixes:", "- Nothing to report this week"):
+        assert fixed in published
+        assert fixed in made
+
+
+def test_bots_are_told_but_never_highlighted(archived: Weekly) -> None:
+    highlights, _, upstream = archived("render", "--week", "2023-03-27").out.partition("# Upstream changes")
+    assert "opencontainers/runc" in upstream
+    assert "opencontainers/runc" not in highlights
+
+
+def test_the_same_bytes_whatever_the_machine(run_python: Callable[..., Any]) -> None:
+    """Protects `same commit, same bytes`: hash seed, zone and locale must not show."""
+    worlds = [
+        {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C"},
+        {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8"},
+        {
+            "PYTHONHASHSEED": "4242",
+            "TZ": "America/Los_Angeles",
+            "LC_ALL": "POSIX",
+            "PYTHONUTF8": "0",
+            "PYTHONIOENCODING": "ascii",
+        },
+    ]
+    posts = [
+        run_python("-m", "weekly", "render", "--week", week, "-C", str(ROOT), env={"PYTHONPATH": str(ROOT)} | world)
+        for world in worlds
+        for week in ("2023-03-20", "2023-03-27")
+    ]
+    assert [post.returncode for post in posts] == [0] * 6
+    assert posts[0].stdout == posts[2].stdout == posts[4].stdout
+    assert posts[1].stdout == posts[3].stdout == posts[5].stdout
+    assert posts[0].stdout != posts[1].stdout
+
+
+def test_rendering_an_archived_week_imports_nothing_heavy(run_python: Callable[..., Any], tmp_path: Path) -> None:
+    """Protects the start-up time, by what it depends on."""
+    code = (
+        "import sys; from weekly.cli import main\n"
+        "try: main(['render', '--week', '2023-03-27', '-o', sys.argv[1]])\n"
+        "except SystemExit: pass\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    loaded = set(run_python("-c", code, str(tmp_path / "post.md"), cwd=ROOT).stdout.split())
+    assert (tmp_path / "post.md").is_file()
+    assert "jinja2" in loaded
+    heavy = {
+        "github",
+        "requests",
+        "urllib3",
+        "rich",
+        "markdown_it",
+        "nh3",
+        "http",
+        "graphql",
+        "feedparser",
+        "icalendar",
+        "dateutil",
+    }
+    assert not loaded & heavy
+
+
+def test_a_post_can_go_to_a_file(archived: Weekly, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "post.md"
+    ran = archived("render", "--week", "2023-W13", "-o", str(path))
+    assert (ran.code, ran.out) == (0, "")
+    assert path.read_text(encoding="utf-8") == archived("render", "--week", "2023-03-27").out
+
+
+def test_other_forms_of_the_post(archived: Weekly) -> None:
+    page = archived("render", "--week", "2023-03-27", "--format", "html").out
+    assert '<a href="https://github.com/canonical/lxd/pull/11514">' in page
+    post = json.loads(archived("render", "--week", "2023-03-27", "--format", "json").out)
+    assert post["title"] == "Weekly status #292"
+
+
+def test_many_weeks_go_to_a_folder(archived: Weekly, tmp_path: Path) -> None:
+    ran = archived("render", "--since", "2023-03-20", "--until", "2023-04-02", "-o", str(tmp_path / "posts"))
+    assert ran.code == 0
+    assert sorted(path.name for path in (tmp_path / "posts").iterdir()) == ["2023-03-20.md", "2023-03-27.md"]
+    assert archived("render", "--since", "2023-03-20").code == 2
+
+
+def test_few_and_no_weeks_are_told_as_what_they_are(archived: Weekly, tmp_path: Path) -> None:
+    ran = archived("render", "--since", "2023-03-27", "--until", "2023-03-27", "-o", str(tmp_path / "posts"))
+    assert (ran.code, ran.err) == (0, f"weekly: 1 post in {tmp_path / 'posts'}\n")
+    ran = archived("render", "--since", "2023-03-27", "--until", "2023-03-20", "-o", str(tmp_path / "none"))
+    assert ran.code == 2
+    assert "--until 2023-03-20 is before --since 2023-03-27" in ran.err
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_monday_that_is_meant_is_said(archived: Weekly) -> None:
+    assert (
+        archived("render", "--week", "2023-03-30").err == "weekly: the week of 2023-03-27 (27th March to 2nd April)\n"
+    )
+    assert "2023-03-27" in archived("render").err, "the last whole week is the default"
+
+
+# Gathering -----------------------------------------------------------------------------------------------------------
+
+
+def test_render_gathers_what_the_archive_has_not(weekly: Weekly, github: Server) -> None:
+    ran = online(weekly, github)("render", "--week", "2023-03-27")
+    assert ran.code == 0
+    assert "asking for the week of 2023-03-27" in ran.err
+    assert ran.out.startswith("**Weekly status")
+    assert len(github.requests) == 1
+    assert (weekly.folder / "archive" / "2023-03-27.json").is_file()
+    assert weekly("render", "--week", "2023-03-27").out == ran.out
+    assert len(github.requests) == 1, "the second time it comes from the archive"
+
+
+def test_gathering_twice_changes_nothing(weekly: Weekly, github: Server) -> None:
+    online(weekly, github)("gather", "--week", "2023-03-27")
+    path = weekly.folder / "archive" / "2023-03-27.json"
+    before = path.read_bytes()
+    assert "has the week already; --refresh asks again" in weekly("gather", "--week", "2023-03-27").err
+    assert weekly("gather", "--week", "2023-03-27", "--refresh").code == 0
+    assert path.read_bytes() == before
+
+
+def test_the_token_goes_to_github_and_nowhere_else(weekly: Weekly, github: Server) -> None:
+    ran = online(weekly, github)("gather", "--week", "2023-03-27", "--debug")
+    assert "t0ken-of-a-test" in github.requests[0].headers["authorization"]
+    written = "".join(path.read_text(encoding="utf-8") for path in weekly.folder.rglob("*") if path.is_file())
+    assert "t0ken-of-a-test" not in ran.out + ran.err + written
+
+
+def test_a_week_that_had_not_ended_is_asked_for_again(weekly: Weekly, github: Server, hub: Hub) -> None:
+    weekly.now = datetime(2023, 3, 29, 12, tzinfo=UTC)
+    later = [pull for pull in hub.pulls if pull.merged_at > weekly.now]
+    hub.pulls = [pull for pull in hub.pulls if pull.merged_at <= weekly.now]
+    ran = online(weekly, github)("gather", "--week", "this")
+    assert "provisional, since the week has not ended" in ran.err
+    hub.pulls += later
+    weekly("render", "--week", "2023-03-27")
+    assert len(github.requests) == 1, "still running: what is archived will do"
+    weekly.now = datetime(2023, 4, 3, 7, tzinfo=UTC)
+    ran = weekly("render", "--week", "2023-03-27")
+    assert "it had not ended when it was archived" in ran.err
+    assert len(github.requests) == 2
+    assert "pull/11529" in ran.out
+
+
+def test_a_gap_is_shown_and_ends_with_1(weekly: Weekly, github: Server, hub: Hub) -> None:
+    hub.forbidden = frozenset({"lxc/lxcfs"})
+    ran = online(weekly, github)("render", "--week", "2023-03-27")
+    assert ran.code == 1
+    assert "gap: lxc/lxcfs: may not be read with this token; " in ran.err
+    lxcfs = ran.out.partition("## LXCFS")[2].partition("## Distrobuilder")[0]
+    assert "**Not known:** lxc/lxcfs: may not be read with this token" in lxcfs
+    assert "Nothing to report" not in lxcfs
+    hub.forbidden = frozenset()
+    assert weekly("render", "--week", "2023-03-27").code == 0, "a gap is asked for again"
+
+
+def test_a_repository_that_the_archive_never_had_is_a_gap(archived: Weekly) -> None:
+    path = archived.folder / "weekly.toml"
+    path.write_text(path.read_text().replace('"lxc/lxcfs"', '"lxc/other"'))
+    ran = archived("render", "--week", "2023-03-27")
+    assert ran.code == 1
+    assert (
+        "lxc/other: is not in the archive of this week; gather it: weekly gather --week 2023-03-27 --refresh" in ran.err
+    )
+
+
+def test_a_whole_week_is_never_replaced_by_one_with_a_gap(archived: Weekly, github: Server, hub: Hub) -> None:
+    path = archived.folder / "archive" / "2023-03-27.json"
+    before = path.read_bytes()
+    hub.pulls = [pull for pull in hub.pulls if pull.repo != "canonical/lxd"]
+    hub.quiet = tuple(repo for repo in hub.quiet if repo != "canonical/lxd")
+    ran = online(archived, github)("gather", "--week", "2023-03-27", "--refresh")
+    assert ran.code == 1
+    assert "left as it was" in ran.err
+    assert path.read_bytes() == before
+
+
+def test_refresh_tells_what_changed(archived: Weekly, github: Server, hub: Hub) -> None:
+    hub.pulls = [pull for pull in hub.pulls if pull.number != 710]
+    ran = online(archived, github)("gather", "--week", "2023-03-27", "--refresh")
+    assert "lxc/distrobuilder#710: gone: build(deps): bump" in ran.err
+
+
+def test_a_backfill_takes_few_requests_and_goes_on_from_where_it_stopped(
+    weekly: Weekly, github: Server, hub: Hub
+) -> None:
+    online(weekly, github)("gather", "--since", "2023-01-02", "--until", "2023-03-05")
+    assert len(github.requests) == 2, "nine weeks, five at once"
+    archived = sorted(path.stem for path in (weekly.folder / "archive").iterdir())
+    assert len(archived) == 9
+    (weekly.folder / "archive" / "2023-02-06.json").unlink()
+    ran = weekly("gather", "--since", "2023-01-02", "--until", "2023-04-02")
+    assert ran.code == 0
+    assert len(github.requests) == 2 + 2, "the week that was missing, and the four that are new"
+    assert ran.err.count("complete") == 5
+    assert "2023-03-27.json: 10 pull requests in 5 repositories, complete" in ran.err
+
+
+def test_a_backfill_that_breaks_keeps_what_it_has(
+    weekly: Weekly, github: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("weekly.gather.github.client.TRIES", 1)
+    answers = iter([False, True])
+
+    def broken(request: object) -> Response | None:
+        return Response.of_json({"message": "Server Error"}, 500) if next(answers) else None
+
+    github.faults = [broken, broken]
+    ran = online(weekly, github)("gather", "--since", "2023-01-30", "--until", "2023-04-02")
+    assert ran.code == 1
+    assert len(list((weekly.folder / "archive").iterdir())) >= 4
+    assert weekly("gather", "--since", "2023-01-30", "--until", "2023-04-02").code == 0
+    assert len(list((weekly.folder / "archive").iterdir())) == 9
+
+
+# Explaining ----------------------------------------------------------------------------------------------------------
+
+
+def test_explain_tells_each_pull_request(archived: Weekly) -> None:
+    rows = json.loads(archived("explain", "--week", "2023-03-27", "--format", "json").out)
+    assert [row["ref"] for row in rows[:8]] == [f"canonical/lxd#{number}" for number in LXD]
+    kinds = {row["ref"].rpartition("#")[2]: row["kind"] for row in rows}
+    assert [number for number, kind in kinds.items() if kind == "bugfix"] == ["11517", "11525", "11526"]
+    assert kinds["710"] == "dependencies"
+    for row in rows:
+        assert {"ref", "kind", "rule", "evidence", "sure", "editor", "places"} <= row.keys()
+        assert row["rule"]
+        assert row["evidence"]
+        assert any(place.startswith("Upstream changes: ") for place in row["places"])
+
+
+def test_explain_one_pull_request_in_lines(archived: Weekly) -> None:
+    for name in ("canonical/lxd#11526", "#11526", "11526", "Canonical/LXD#11526"):
+        ran = archived("explain", "--week", "2023-03-27", name)
+        assert ran.out.startswith(
+            "canonical/lxd#11526  Fix candid based authentication on file transfers\n  kind: bugfix"
+        )
+        assert "place: LXD: Bug fixes; Upstream changes: LXD" in ran.out
+        assert ran.out.count("\n\n") == 1
+
+
+def test_explain_says_what_rest_lacks(weekly: Weekly, github: Server) -> None:
+    ran = online(weekly, github, token="")("explain", "--week", "2023-03-27", "#710")
+    assert len(github.requests) == 5
+    assert "not told by the source: base, closes, commits, files, head, merged_by" in ran.out
+
+
+def test_explain_of_what_is_not_there(archived: Weekly) -> None:
+    ran = archived("explain", "--week", "2023-03-27", "canonical/lxd#11515")
+    assert (ran.code, ran.out) == (2, "")
+    assert (
+        "canonical/lxd#11515: no pull request of the week of 2023-03-27; did you mean 'canonical/lxd#11525'?" in ran.err
+    )
+
+
+# What is wrong -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "error"),
+    [
+        (["render", "--week", "2023-13-45"], 2, "--week '2023-13-45'|--week 2023-13-45"),
+        (["render", "--week", "2030-01-01"], 2, "the week of 2029-12-31 has not begun yet"),
+        (["render", "--weak", "2023-03-27"], 2, "No such option"),
+        (["rendr"], 2, "No such command"),
+        (["render", "--format", "pdf"], 2, "'pdf' is not one of"),
+        (["gather", "--until", "2023-03-27"], 2, "--until goes with --since"),
+        (["gather", "--since", "2023-03-27", "--until", "2023-03-13"], 2, "is before --since"),
+        (["gather", "--max-wait", "-1"], 2, "--max-wait"),
+        (["render", "-C", "/nowhere"], 2, "/nowhere"),
+        (["-C", "/nowhere", "render"], 2, "/nowhere"),
+        (["-C"], 2, "requires an argument"),
+    ],
+)
+def test_wrong_arguments_end_with_2_and_a_line(archived: Weekly, arguments: list[str], code: int, error: str) -> None:
+    ran = archived(*arguments)
+    assert (ran.code, ran.out) == (code, "")
+    assert re.search(error, ran.err), ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_the_folder_is_named_before_the_command_or_after_it(archived: Weekly, tmp_path: Path) -> None:
+    """The later counts, as in a shell's alias to which something is added."""
+    place, expected = str(archived.folder), archived("render", "--week", "2023-03-27").out
+    archived.folder = tmp_path.parent
+    for arguments in (
+        ("-C", place, "render", "--week", "2023-03-27"),
+        ("-C", "/nowhere", "-C", place, "render", "--week", "2023-03-27"),
+        ("-C", "/nowhere", "render", "--week", "2023-03-27", "-C", place),
+    ):
+        assert archived(*arguments).out == expected
+    new = tmp_path / "new"
+    assert archived("-C", str(new), "init", "octo/hello").code == 0
+    assert (new / "weekly.toml").is_file()
+    assert "  -C DIR " in archived("--help").out
+
+
+def test_no_weekly_toml(weekly: Weekly) -> None:
+    (weekly.folder / "weekly.toml").unlink()
+    ran = weekly("render")
+    assert ran.code == 2
+    assert ran.err == (
+        f"weekly: error: weekly.toml: not found in {weekly.folder} or above; "
+        "go to the project's folder, or name it with -C DIR\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        ("most = 12", "mots = 12", "highlights: unknown key 'mots'; did you mean 'most'?"),
+        ('zone = "UTC"', 'zone = "Mars"', "project.zone: 'Mars' is no time zone"),
+    ],
+)
+def test_a_wrong_weekly_toml(archived: Weekly, old: str, new: str, error: str) -> None:
+    path = archived.folder / "weekly.toml"
+    path.write_text(path.read_text().replace(old, new))
+    ran = archived("render", "--week", "2023-03-27")
+    assert (ran.code, ran.out) == (2, "")
+    assert error in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_a_repository_that_does_not_exist(weekly: Weekly, github: Server) -> None:
+    path = weekly.folder / "weekly.toml"
+    path.write_text(path.read_text().replace('"lxc/lxcfs"', '"lxc/lxcfz"'))
+    for token in ("t0ken", ""):
+        ran = online(weekly, github, token)("gather", "--week", "2023-03-27", "--refresh")
+        assert ran.code == 1
+        assert "lxc/lxcfz: was not found; check its name in weekly.toml" in ran.err
+
+
+def test_a_wrong_token(weekly: Weekly, github: Server, hub: Hub) -> None:
+    hub.token = "the right one"
+    ran = online(weekly, github, "s3cret")("render", "--week", "2023-03-27")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.splitlines()[-1] == (
+        f"weekly: error: {github.url}/graphql: the token in GITHUB_TOKEN was refused (401 Bad credentials); "
+        "give one that is valid"
+    )
+    assert not (weekly.folder / "archive").exists()
+
+
+@pytest.mark.parametrize("token", ["t0ken", ""])
+def test_no_network(weekly: Weekly, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("weekly.gather.github.client.TRIES", 1)
+    weekly.environment = {"GITHUB_TOKEN": token}
+    ran = weekly("render", "--week", "2023-03-27")
+    assert (ran.code, ran.out) == (1, "")
+    assert re.match(r"weekly: error: https://api\.github\.com/\S+: can't be reached: \w+", ran.err.splitlines()[-1])
+    assert not (weekly.folder / "archive").exists()
+
+
+def test_a_corrupted_archive(archived: Weekly) -> None:
+    path = archived.folder / "archive" / "2023-03-27.json"
+    path.write_bytes(path.read_bytes()[:-100])
+    ran = archived("render", "--week", "2023-03-27")
+    assert (ran.code, ran.out) == (2, "")
+    assert "error: archive/2023-03-27.json: not JSON: " in ran.err
+    assert "take the file from git, or gather the week again with --refresh" in ran.err
+
+
+def test_a_corrupted_archive_can_be_gathered_again(archived: Weekly, github: Server) -> None:
+    path = archived.folder / "archive" / "2023-03-27.json"
+    path.write_bytes(b"{")
+    assert online(archived, github)("gather", "--week", "2023-03-27", "--refresh").code == 0
+    assert archived("render", "--week", "2023-03-27").code == 0
+
+
+@pytest.mark.parametrize(
+    ("template", "error"),
+    [
+        (
+            "{{ section.nothing }}",
+            r"nothing\.md\.j2:1: the .* section has no 'nothing'; permitted: heading, level, text",
+        ),
+        ("\n{% for %}", r"nothing\.md\.j2:2: "),
+        ("\n{% include 'missing.j2' %}", r"nothing\.md\.j2:2: template missing\.j2: not found"),
+        ("{{ 1 / 0 }}", r"nothing\.md\.j2:1: division by zero"),
+    ],
+)
+def test_a_broken_template_is_named_with_its_line(archived: Weekly, template: str, error: str) -> None:
+    path = archived.folder / "templates" / "sections" / "nothing.md.j2"
+    path.parent.mkdir(parents=True)
+    path.write_text(template)
+    ran = archived("render", "--week", "2023-03-27")
+    assert (ran.code, ran.out) == (2, "")
+    assert re.search(error, ran.err), ran.err
+
+
+def test_a_template_of_the_project_goes_before_ours_and_its_words_are_escaped(archived: Weekly) -> None:
+    path = archived.folder / "templates" / "sections" / "nothing.md.j2"
+    path.parent.mkdir(parents=True)
+    path.write_text("- Nothing *at all*, {{ '@everyone <b>' }}\n")
+    assert "- Nothing *at all*, @\u2060everyone \\<b\\>\n" in archived("render", "--week", "2023-03-27").out
+
+
+def test_a_defect_is_a_line_and_with_debug_a_traceback(archived: Weekly, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("oh no, t0ken-of-a-test")
+
+    monkeypatch.setattr("weekly.cli.render.Project.at", broken)
+    archived.environment = {"GITHUB_TOKEN": "t0ken-of-a-test"}
+    assert (
+        archived("render").err
+        == "weekly: error: this is a defect of weekly: RuntimeError: oh no, …; --debug shows where\n"
+    )
+    debugged = archived("render", "--debug").err
+    assert "Traceback" in debugged
+    assert "t0ken-of-a-test" not in debugged
+
+
+def test_an_interruption_leaves_nothing_half_written(
+    weekly: Weekly, github: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(request: object) -> Response:
+        return Response.of_json({"message": "slow down"}, 429, retry_after="60")
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    github.faults = [interrupt]
+    monkeypatch.setattr("weekly.http.retry.Patience.wait", stop)
+    ran = online(weekly, github)("gather", "--week", "2023-03-27")
+    assert ran.code == app.INTERRUPTED
+    assert "interrupted" in ran.err
+    assert not (weekly.folder / "archive").exists()
+
+
+def test_every_command_has_help_and_stands_in_the_readme(weekly: Weekly) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, command in app.commands().items():
+        assert command.help
+        assert f"`weekly {name}" in readme
+        for parameter in command.params:
+            if parameter.param_type_name == "option":
+                assert getattr(parameter, "help", None), f"{name} {parameter.name}"
+    assert weekly("--help").code == 0
+
+
+def test_the_excerpt_in_the_readme_is_of_the_real_post() -> None:
+    excerpt = (ROOT / "README.md").read_text(encoding="utf-8").split("```")[1].splitlines()[1:]
+    post = iter((ROOT / "tests" / "golden" / "lxd-2023-03-27" / "expected.md").read_text(encoding="utf-8").splitlines())
+    assert all(line in post for line in excerpt if line), "lines of the post, in its order"
+
+
+def test_reading_stops_when_nobody_reads(run_python: Callable[..., Any]) -> None:
+    import subprocess
+
+    command = f"{sys.executable} -m weekly render --week 2023-03-27 | head -c 10"
+    ran = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S602  a pipe
+    assert ran.stdout == "**Weekly s"
+    assert ran.stderr == ""

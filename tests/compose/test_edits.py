@@ -1,0 +1,125 @@
+"""The editor's words on highlights: they win, nothing of them is lost, and what they outlived is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.gather.test_snapshot import pull
+from weekly.compose.edits import Edited, edit
+from weekly.errors import NotesError
+from weekly.highlights.select import LeftOut, Selection
+from weekly.model import Highlight, Kind, PullRequest, Verdict, Words
+from weekly.notes.file import HighlightNote
+from weekly.text.markdown import Markdown
+
+ONE, TWO, THREE, FOUR = (pull(number) for number in (1, 2, 3, 4))
+OTHER = pull(9, repo="a/other")
+VERDICTS = {
+    one.ref: Verdict(kind=kind, rule="words", evidence="title")
+    for one, kind in (
+        (ONE, Kind.IMPROVEMENT), (TWO, Kind.IMPROVEMENT), (THREE, Kind.BUGFIX), (FOUR, Kind.TESTS_CI), (OTHER, Kind.BUGFIX),
+    )
+}  # fmt: skip
+
+
+def drafted(*pulls: PullRequest) -> Highlight:
+    return Highlight(pulls=pulls, text=f"Drafted {pulls[0].number}.", verdict=VERDICTS[pulls[0].ref])
+
+
+def edited(*notes: HighlightNote) -> Edited:
+    chosen = {
+        "B": Selection(improvements=(drafted(ONE), drafted(TWO)), bugfixes=(drafted(THREE),)),
+        "Other": Selection(left_out=(LeftOut(pull=OTHER, why="past the 0 highlights"),)),
+    }
+    places = [f"weeks/w.toml:{number}" for number in range(1, len(notes) + 1)]
+    return edit(chosen, notes, places, {"B": (ONE, TWO, THREE, FOUR), "Other": (OTHER,)}, VERDICTS)
+
+
+def told(done: Edited, project: str = "B") -> tuple[list[str], list[str]]:
+    one = done.chosen[project]
+    return [str(each.text) for each in one.improvements], [str(each.text) for each in one.bugfixes]
+
+
+def note(*pulls: str, **fields: object) -> HighlightNote:
+    return HighlightNote(pulls=pulls, **fields)  # type: ignore[arg-type]  # fields as in the file
+
+
+def test_without_notes_nothing_changes() -> None:
+    done = edited()
+    assert told(done) == (["Drafted 1.", "Drafted 2."], ["Drafted 3."])
+    assert done.changes == {}
+
+
+def test_a_text_takes_the_place_of_the_drafted_one() -> None:
+    done = edited(note("a/b#1", text=Markdown("*Mine*.")))
+    assert told(done)[0] == ["*Mine*.", "Drafted 2."]
+    mine = done.chosen["B"].improvements[0]
+    assert (mine.words, mine.replaced, type(mine.text)) == (Words.EDITOR, "Drafted 1.", Markdown)
+    assert done.changes == {"a/b#1": ("text, which was: Drafted 1. (weeks/w.toml:1)",)}
+
+
+def test_a_kind_moves_it() -> None:
+    done = edited(note("#1", kind=Kind.BUGFIX))
+    assert told(done) == (["Drafted 2."], ["Drafted 3.", "Drafted 1."])
+    assert done.chosen["B"].bugfixes[1].verdict.rule == "editor"
+
+
+def test_a_kind_that_is_no_highlight_leaves_it_out() -> None:
+    assert told(edited(note("#3", kind=Kind.HOUSEKEEPING)))[1] == []
+
+
+def test_what_was_no_highlight_becomes_one() -> None:
+    assert told(edited(note("#4", kind=Kind.IMPROVEMENT)))[0] == ["Drafted 1.", "Drafted 2.", "Title 4."]
+    assert told(edited(note("a/other#9")), "Other")[1] == ["Title 9."]
+
+
+def test_left_out_places_and_order() -> None:
+    assert told(edited(note("#1", show=False)))[0] == ["Drafted 2."]
+    assert told(edited(note("#2", place=1)))[0] == ["Drafted 2.", "Drafted 1."]
+    assert told(edited(note("#1", place=9)))[0] == ["Drafted 2.", "Drafted 1."]
+
+
+def test_several_under_one_sentence() -> None:
+    done = edited(note("#1", "#3", text=Markdown("Both.")))
+    assert told(done) == (["Both.", "Drafted 2."], [])
+    assert [one.number for one in done.chosen["B"].improvements[0].pulls] == [1, 3]
+    assert set(done.changes) == {"a/b#1", "a/b#3"}
+
+
+def test_a_highlight_without_a_pull_request() -> None:
+    done = edited(note(project="Other", text=Markdown("Hello."), kind=Kind.BUGFIX))
+    assert told(done, "Other")[1] == ["Hello."]
+
+
+def test_under_another_heading() -> None:
+    done = edited(note("#3", project="Other"))
+    assert (told(done)[1], told(done, "Other")[1]) == ([], ["Drafted 3."])
+
+
+@pytest.mark.parametrize(
+    ("notes", "error"),
+    [
+        ([note("a/b#10")], r"weeks/w\.toml:1: a/b#10 is no pull request of this week; did you mean 'a/b#1'\?"),
+        (
+            [note("#1"), note("a/b#1")],
+            r"weeks/w\.toml:2: a/b#1 is told twice, the first time at weeks/w\.toml:1; remove one",
+        ),
+        ([note(text=Markdown("x"))], r"weeks/w\.toml:1: a highlight without pull requests needs `project` and `text`"),
+        ([note(project="B")], r"weeks/w\.toml:1: a highlight without pull requests needs `text`"),
+        ([note("#1", project="Othr")], r"there is no project 'Othr'; did you mean 'Other'\?"),
+    ],
+)
+def test_what_speaks_of_nothing_is_an_error_with_its_line(notes: Sequence[HighlightNote], error: str) -> None:
+    with pytest.raises(NotesError, match=error):
+        edited(*notes)
+
+
+def test_what_the_notes_outlived_is_said() -> None:
+    done = edited(note("#1", titles=("Old title",), text=Markdown("Mine.")), note("#77", titles=("Gone",)))
+    assert told(done)[0] == ["Mine.", "Drafted 2."]
+    assert [str(problem) for problem in done.problems] == [
+        "weeks/w.toml:1: a/b#1 was 'Old title' when this was written, and is 'Title 1' now; read the note again, and mend its `titles`",
+        "weeks/w.toml:2: #77, 'Gone', is not among this week's pull requests any more; read the note again, and mend its `titles`",
+    ]

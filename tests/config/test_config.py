@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from weekly import config
+from weekly.config import schema
+from weekly.errors import ConfigError
+from weekly.week import Week
+
+LXD = (ROOT / "weekly.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def lxd() -> config.Config:
+    return config.load(ROOT / "weekly.toml")
+
+
+def test_the_lxd_project_is_configured(lxd: config.Config) -> None:
+    assert [(repository.repo, repository.heading) for repository in lxd.repositories] == [
+        ("canonical/lxd", "LXD"),
+        ("lxc/lxc", "LXC"),
+        ("lxc/lxcfs", "LXCFS"),
+        ("lxc/distrobuilder", "Distrobuilder"),
+        ("canonical/charm-lxd", "LXD Charm"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("monday", "skipped", "number"),
+    [
+        ("2023-03-27", [], 292),
+        ("2023-04-03", [], 293),
+        ("2023-03-20", [], 291),
+        ("2024-01-01", [], 332),
+        ("2024-01-01", ["2023-12-25"], 331),
+        ("2024-01-01", ["2023-12-28", "2023-12-25"], 331),  # two days of one week are one week
+        ("2023-01-02", ["2023-02-08"], 281),  # twelve weeks before, of which one had no post
+        ("2023-04-10", ["2023-04-17"], 294),  # a later gap changes nothing
+    ],
+)
+def test_numbers_run_with_the_weeks_less_those_without_a_post(monday: str, skipped: list[str], number: int) -> None:
+    series = config.SeriesConfig(
+        title="#{number}",
+        anchor=config.AnchorConfig(week=date(2023, 3, 29), number=292),
+        skipped=tuple(date.fromisoformat(day) for day in skipped),
+    )
+    assert series.number(Week(monday=date.fromisoformat(monday))) == number
+
+
+def test_a_skipped_week_has_no_post() -> None:
+    series = config.SeriesConfig(
+        anchor=config.AnchorConfig(week=date(2023, 3, 27), number=292), skipped=(date(2023, 12, 27),)
+    )
+    with pytest.raises(ConfigError, match=r"series\.skipped lists the week of 2023-12-25"):
+        series.number(Week(monday=date(2023, 12, 25)))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "error"),
+    [
+        ('(?m)^name = "LXD"', 'nmae = "LXD"', "project: unknown key 'nmae'; did you mean 'name'? (permitted: name, zone)"),
+        (r"\[forum\]", "[froum]", "unknown key 'froum'; did you mean 'forum'?"),
+        ('zone = "UTC"', 'zone = "Europe/Berln"', "project.zone: 'Europe/Berln' is no time zone; did you mean 'Europe/Berlin'?"),
+        ('zone = "UTC"', 'zone = "../etc/passwd"', "project.zone: '../etc/passwd' is no time zone"),
+        ("level = 2", 'level = "two"', "sections[1] ('Job openings').level: expected int, got str"),
+        ("level = 2", "level = 7", "sections[1] ('Job openings').level: expected int <= 6"),
+        ('kind = "events"', 'kind = "event"', "sections[5] ('event').kind: 'event' is not permitted; did you mean 'events'?"),
+        ("horizon_days", "horizon_day", "sections[5] ('events'): unknown key 'horizon_day'; did you mean 'horizon_days'?"),
+        ('repo = "lxc/lxc"\n', "", "repositories[1] ('LXC').repo: missing; add it"),
+        ('"canonical/lxd"', '"canonical"', "repositories[0] ('canonical').repo: 'canonical' is no repository"),
+        ('"lxc/lxcfs"', '"LXC/lxc"', "repositories: LXC/lxc is listed twice; remove one"),
+        (r"# tests_ci = \[\"test/", r'tests_c = ["test/', "kinds.paths: unknown key 'tests_c'; did you mean 'tests_ci'?"),
+        ("anchor = .*", "", "series: anchor: missing; a title with {number} needs a week whose number is known"),
+        (r"\{number\}\"", '{numbr}"', "series: title: 'numbr' is no placeholder; permitted: {number}"),
+        ('kind = "upstream"', 'kind = "block"', "sections: has no kind = 'upstream'"),
+        ('kind = "distributions"', 'kind = "upstream"', "sections[8] ('upstream'): unknown key 'parts'"),
+        ('name = "Snap"', "name = 3", "sections[8] ('distributions').parts[1].name: expected str, got int"),
+        ("zone = ", "zone ", "not TOML: Expected '=' after a key in a key/value pair (at line 9, column 6)"),
+        ("most = 12", "most = 12\nmost = 13", "not TOML: Cannot overwrite a value"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_by_its_key(pattern: str, replacement: str, error: str, tmp_path: Path) -> None:
+    changed = re.sub(pattern, replacement, LXD, count=1)
+    assert changed != LXD
+    path = tmp_path / "weekly.toml"
+    path.write_text(changed, encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        config.load(path)
+    assert re.sub(r"^weekly\.toml(:\d+)?: ", "", str(raised.value)).startswith(error)
+
+
+def test_the_line_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "weekly.toml"
+    path.write_text(LXD.replace("level = 2", "levle = 2", 1), encoding="utf-8")
+    line = path.read_text(encoding="utf-8").splitlines().index("levle = 2") + 1
+    with pytest.raises(ConfigError, match=rf"weekly\.toml:{line}: sections\[1\]"):
+        config.load(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"", "project: missing; add it"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b"a = " + b"[" * 5000, "not TOML"),
+        (b"project = 3\nrepositories = []\nsections = []", "project: expected object, got int"),
+    ],
+)
+def test_a_file_that_is_something_else_is_an_error(content: bytes, error: str, tmp_path: Path) -> None:
+    path = tmp_path / "weekly.toml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError) as raised:
+        config.load(path)
+    assert error in str(raised.value)
+
+
+def test_the_file_is_looked_for_upward(tmp_path: Path) -> None:
+    (tmp_path / "weekly.toml").touch()
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    assert config.find(tmp_path / "a" / "b") == tmp_path / "weekly.toml"
+
+
+def test_the_shipped_schema_is_that_of_the_records() -> None:
+    shipped = (ROOT / "weekly" / "weekly.schema.json").read_text(encoding="utf-8")
+    assert shipped == schema.config_schema(), "run `make schema`"
+
+
+def test_every_key_is_described_for_editors() -> None:
+    """Protects the completion in editors: a key without a word of help is half a key."""
+    import json
+
+    definitions = json.loads(schema.config_schema())["$defs"]
+    bare = [
+        f"{name}.{key}"
+        for name, definition in definitions.items()
+        for key, value in definition.get("properties", {}).items()
+        if key != "kind" and "description" not in value and "$ref" not in json.dumps(value)
+    ]
+    assert bare == []

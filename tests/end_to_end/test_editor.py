@@ -1,0 +1,152 @@
+"""The editor's week: draft, edit, draft again, check, and the post that comes of it."""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from tests.conftest import ROOT, Weekly
+from tests.support.github import Hub
+from tests.support.server import Server
+from weekly.notes.draft import own_words
+
+WEEK = ("--week", "2023-03-27")
+
+
+@pytest.fixture
+def archived(archived: Weekly) -> Weekly:
+    """The project before anybody wrote notes."""
+    shutil.rmtree(archived.folder / "weeks")
+    return archived
+
+
+def online(weekly: Weekly, server: Server) -> Weekly:
+    weekly.environment = {"GITHUB_API_URL": server.url, "GITHUB_TOKEN": "t0ken"}
+    return weekly
+
+
+def test_a_draft_changes_nothing_about_the_post(archived: Weekly) -> None:
+    before = archived("render", *WEEK).out
+    ran = archived("draft", *WEEK)
+    assert (ran.code, ran.out) == (0, "")
+    assert "weeks/2023-03-27.toml: new: introduction, canonical/lxd#11514" in ran.err
+    text = (archived.folder / "weeks" / "2023-03-27.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(text) == {}
+    assert archived("render", *WEEK).out == before
+    assert "nothing is new" in archived("draft", *WEEK).err
+
+
+def test_every_suggestion_uncommented_gives_the_same_post(archived: Weekly) -> None:
+    """What is suggested is what stands: taking all of it over changes no word."""
+    before = archived("render", *WEEK).out
+    archived("draft", *WEEK)
+    path = archived.folder / "weeks" / "2023-03-27.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("#| ", ""), encoding="utf-8")
+    assert archived("render", *WEEK).out == before
+    assert archived("check", *WEEK).code == 0
+
+
+def test_five_drafts_over_a_changing_week_lose_not_a_byte(weekly: Weekly, github: Server, hub: Hub) -> None:
+    path = weekly.folder / "weeks" / "2023-03-27.toml"
+    everything = list(hub.pulls)
+    online(weekly, github)("gather", *WEEK)
+    weekly("draft", *WEEK)
+    edits: list[Callable[[str], str]] = [
+        lambda text: text.replace("#| introduction =", "introduction ="),
+        lambda text: text.replace("Added support for", "Now supports"),
+        lambda text: text + "# a word to myself  \n",
+        lambda text: text.replace("#| [[highlights]]", "[[highlights]]", 1).replace("#| pulls", "pulls", 1),
+    ]
+    states = [
+        [pull for pull in everything if pull.number != 11526],
+        [msgspec.structs.replace(pull, title=pull.title + " again") for pull in everything],
+        [pull for pull in everything if pull.number not in (11519, 11521)],
+        everything,
+    ]
+    for edit, pulls in zip(edits, states, strict=True):
+        path.write_text(edit(path.read_text(encoding="utf-8")), encoding="utf-8")
+        mine = own_words(path.read_text(encoding="utf-8"))
+        hub.pulls = list(pulls)
+        assert weekly("gather", *WEEK, "--refresh").code == 0
+        ran = weekly("draft", *WEEK)
+        assert ran.code == 0, ran.err
+        after = own_words(path.read_text(encoding="utf-8"))
+        assert after.startswith(mine)
+        assert after[len(mine) :].strip() == ""
+    text = path.read_text(encoding="utf-8")
+    assert "introduction = " in text
+    assert "Now supports `disk-kvm.img.vcdiff`" in text
+    assert "# a word to myself  \n" in text
+    assert "#>> canonical/lxd#11521 " in text, "what came back is suggested again"
+
+
+def test_drift_is_reported_with_its_line(archived: Weekly) -> None:
+    path = archived.folder / "weeks" / "2023-03-27.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text('# mine\n[[highlights]]\npulls = ["#11514"]\ntitles = ["Old"]\ntext = "Mine."\n')
+    ran = archived("check", *WEEK)
+    assert ran.code == 0
+    assert "warning: weeks/2023-03-27.toml:2: canonical/lxd#11514 was 'Old' when this was written" in ran.out
+    assert "- Mine.\n" in archived("render", *WEEK).out
+
+
+def test_a_wrong_note_is_an_error_and_draft_leaves_it_alone(archived: Weekly) -> None:
+    path = archived.folder / "weeks" / "2023-03-27.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text('[[highlights]]\npuls = ["#11514"]\n')
+    for command in ("render", "draft", "check", "explain"):
+        ran = archived(command, *WEEK)
+        assert ran.code == 2
+        assert "2023-03-27.toml:2: highlights[0]: unknown key 'puls'; did you mean 'pulls'?" in ran.err
+    assert path.read_text() == '[[highlights]]\npuls = ["#11514"]\n'
+
+
+def test_explain_tells_what_the_editor_changed(archived: Weekly) -> None:
+    shutil.copytree(ROOT / "tests" / "golden" / "lxd-edited" / "weeks", archived.folder / "weeks")
+    out = archived("explain", *WEEK, "#11525").out
+    assert "editor: text, which was: No longer uses notify for targetting." in out
+    assert "(weeks/2023-03-27.toml:" in out
+    assert "editor: left out of the highlights" in archived("explain", *WEEK, "canonical/charm-lxd#103").out
+
+
+def test_title_number_and_blocks_are_the_editors(archived: Weekly) -> None:
+    path = archived.folder / "weeks" / "2023-03-27.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text('number = 7\n[blocks."Job openings"]\ntext = "None *this* week."\n')
+    assert '"title": "Weekly status #7"' in archived("render", *WEEK, "--format", "json").out
+    assert "## Job openings\n\nNone *this* week.\n" in archived("render", *WEEK).out
+    path.write_text('[blocks."Job opening"]\nshow = false\n')
+    ran = archived("render", *WEEK)
+    assert ran.code == 2
+    assert "there is no block 'Job opening'; did you mean 'Job openings'?" in ran.err
+
+
+def test_check_finds_what_would_embarrass(archived: Weekly) -> None:
+    path = archived.folder / "weeks" / "2023-03-27.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text('introduction = "TODO write this, see [docs] (https://a.example)"\n')
+    ran = archived("check", *WEEK)
+    assert ran.code == 1
+    assert "error: line 5: 'TODO' looks like a placeholder [placeholder]" in ran.out
+    assert "[broken-link]" in ran.out
+
+
+def test_check_looks_at_templates_and_the_ledger(archived: Weekly) -> None:
+    folder = archived.folder / "templates" / "sections"
+    folder.mkdir(parents=True)
+    (folder / "jobs.md.j2").write_text("x")
+    (folder / "nothing.md.j2").write_text("- None {{ week }}\n{% if false %}{{ posts }}{% endif %}")
+    archived.now = archived.now.replace(month=5)
+    (archived.folder / "archive" / "2023-04-10.json").write_text(
+        (archived.folder / "archive" / "2023-03-27.json").read_text().replace('"2023-03-27"', '"2023-04-10"', 1)
+    )
+    out = archived("check", "--week", "2023-03-20").out
+    assert "nothing.md.j2:1: 'week' is undefined" in out
+    assert "templates/sections/jobs.md.j2: is used by nothing" in out
+    assert "templates/sections/nothing.md.j2: uses 'posts', which no template is given" in out
+    assert "archive/2023-04-03.json: missing [ledger]; weekly gather --since 2023-04-03 --until 2023-04-03" in out
+    assert "canonical/lxd#11514 is told in the week of 2023-03-27 too [ledger]" in out

@@ -1,0 +1,413 @@
+"""The unattended run as GitHub runs it: the workflows' own steps in a shell, a real git, both stand-ins."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.conftest import ROOT
+from tests.support.discourse import KEY, USER, Discourse
+from tests.support.github import Hub
+from tests.support.own import REPO, Own
+from tests.support.runner import Runner
+from tests.support.server import Request, Response, Server, serving
+from weekly.automation.github import LABEL, TITLE
+
+TOKEN = "t0ken-of-the-job"
+
+
+class Desk:
+    """A project's repository, with GitHub and the forum around it."""
+
+    def __init__(self, folder: Path, own: Own, github: Server, forum: Discourse, discourse: Server) -> None:
+        self.folder, self.own, self.github, self.forum, self.discourse = folder, own, github, forum, discourse
+        self.origin, self.work = folder / "origin.git", folder / "work"
+        self.git("init", "--quiet", "--bare", "--initial-branch=main", str(self.origin), where=folder)
+        self.git("init", "--quiet", "--initial-branch=main", str(self.work), where=folder)
+        self.git("remote", "add", "origin", str(self.origin))
+        self.environment = {
+            "HOME": str(folder),
+            "WEEKLY_TEST_NOW": datetime(2023, 4, 3, 7, 30, tzinfo=UTC).isoformat(),
+            "GITHUB_API_URL": github.url,
+            "GITHUB_REPOSITORY": REPO,
+            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_RUN_ID": "77",
+        }
+        self.runner = Runner(
+            origin=self.origin,
+            folder=folder / "machine",
+            github={
+                "event_name": "schedule",
+                "token": TOKEN,
+                "ref_name": "main",
+                "event": {"repository": {"default_branch": "main"}},
+            },
+            environment=self.environment,
+            secrets={"DISCOURSE_API_KEY": KEY, "DISCOURSE_API_USERNAME": USER},
+            vars={"WEEKLY_ENABLED": "true"},
+        )
+
+    def git(self, *arguments: str, where: Path | None = None) -> str:
+        names = {
+            f"GIT_{who}_{what}": "editor@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+        }
+        environment = os.environ | names | {"GIT_CONFIG_GLOBAL": os.devnull}
+        return subprocess.run(
+            ["git", *arguments], cwd=where or self.work, env=environment, check=True, capture_output=True, text=True
+        ).stdout
+
+    def configure(self, mode: str, first_week: str = "first_week = 2023-03-27", **files: str) -> None:
+        text = (ROOT / "weekly.toml").read_text(encoding="utf-8")
+        for old, new in (
+            ("https://discourse.ubuntu.com", self.discourse.url),
+            ('mode = "review"', f'mode = "{mode}"'),
+            ("# first_week = 2023-04-03", first_week),
+        ):
+            assert old in text
+            text = text.replace(old, new)
+        self.commit({"weekly.toml": text} | files)
+
+    def commit(self, files: dict[str, str], branch: str = "main") -> None:
+        """Somebody pushes files."""
+        for name, text in files.items():
+            (self.work / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.work / name).write_text(text, encoding="utf-8")
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "-m", "Somebody's")
+        self.git("push", "--quiet", "origin", f"HEAD:refs/heads/{branch}")
+
+    def files(self, branch: str = "main") -> set[str]:
+        return set(self.git("ls-tree", "-r", "--name-only", branch, where=self.origin).splitlines())
+
+    def text(self, name: str, branch: str = "main") -> str:
+        return self.git("show", f"{branch}:{name}", where=self.origin)
+
+    def branches(self) -> list[str]:
+        return self.git("for-each-ref", "--format=%(refname:short)", "refs/heads", where=self.origin).split()
+
+    def merge(self, number: int) -> None:
+        """A maintainer merges a pull request."""
+        pull = self.own.pulls[number - 1]
+        self.git("fetch", "--quiet", "origin")
+        self.git("checkout", "--quiet", "-B", "main", "origin/main")
+        self.git("merge", "--quiet", "--no-ff", "-m", "Merge", f"origin/{pull['head']['ref']}")
+        self.git("push", "--quiet", "origin", "main")
+        pull["state"] = "closed"
+
+    def refuse_pushes(self, words: str) -> None:
+        hook = self.origin / "hooks" / "pre-receive"
+        hook.write_text(f'#!/bin/sh\necho "{words}" >&2\nexit 1\n', encoding="utf-8")
+        hook.chmod(0o755)
+
+    def titles(self) -> list[str]:
+        return [topic.title for topic in self.forum.standing]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, hub: Hub) -> Iterator[Desk]:
+    own, forum = Own(hub=hub), Discourse()
+    with serving(Server(own)) as github, serving(Server(forum)) as discourse:
+        yield Desk(tmp_path, own, github, forum, discourse)
+
+
+WELL = {"weekly": "success", "tell": "success"}
+ILL = {"weekly": "failure", "tell": "success"}
+
+
+def test_direct_publishes_and_commits_and_a_second_run_changes_nothing(desk: Desk) -> None:
+    desk.configure("direct")
+    assert desk.runner.run("weekly") == WELL, desk.runner.log
+    assert desk.titles() == ["Weekly status #292"]
+    assert {"archive/2023-03-27.json", "published/2023-03-27.json", "published/2023-03-27.md"} <= desk.files()
+    assert f"[published]({desk.discourse.url}/t/weekly-status-292/" in desk.runner.summary
+    assert "| 2023-03-27 | [published]" in desk.runner.summary
+    head = desk.git("rev-parse", "main", where=desk.origin)
+    assert desk.runner.run("weekly") == WELL
+    assert desk.git("rev-parse", "main", where=desk.origin) == head
+    assert desk.forum.only.version == 1
+    assert "| 2023-03-27 | [left alone]" in desk.runner.summary
+    assert desk.own.issues == []
+    kept = [path for path in desk.runner.folder.rglob(".git/config") if TOKEN in path.read_text(encoding="utf-8")]
+    assert kept == []
+
+
+def test_three_weeks_left_behind_are_caught_up_oldest_first(desk: Desk) -> None:
+    desk.configure("direct", "first_week = 2023-03-13")
+    assert desk.runner.run("weekly") == WELL, desk.runner.log
+    assert desk.titles() == ["Weekly status #290", "Weekly status #291", "Weekly status #292"]
+    subjects = desk.git("log", "--format=%s", "--reverse", "main", where=desk.origin).splitlines()
+    assert subjects[1:] == [f"Publish the week of 2023-03-{day}" for day in (13, 20, 27)]
+
+
+def test_a_run_takes_so_many_weeks_and_the_next_goes_on(desk: Desk) -> None:
+    desk.configure("direct", "first_week = 2023-03-06")
+    assert desk.runner.run("weekly") == WELL
+    assert desk.titles() == ["Weekly status #289", "Weekly status #290", "Weekly status #291"]
+    assert "1 more week is due" in desk.runner.summary
+    assert desk.runner.run("weekly") == WELL
+    assert desk.titles()[-1] == "Weekly status #292"
+
+
+def test_the_sample_neither_begins_the_series_nor_is_published(desk: Desk) -> None:
+    sample = {f"archive/{path.name}": path.read_text(encoding="utf-8") for path in (ROOT / "archive").iterdir()}
+    desk.configure("direct", "", **sample)
+    assert desk.runner.run("weekly") == ILL
+    assert "schedule.first_week: missing, and nothing is published yet" in desk.runner.log
+    assert desk.titles() == []
+    desk.configure("direct")
+    assert desk.runner.run("weekly") == WELL, desk.runner.log
+    assert desk.titles() == ["Weekly status #292"]
+    assert '"source": "github-graphql"' in desk.text("archive/2023-03-27.json")
+
+
+def test_review_proposes_updates_and_publishes_what_is_merged(desk: Desk) -> None:
+    desk.configure("review")
+    assert desk.runner.run("weekly") == WELL, desk.runner.log
+    branch = "weekly/2023-03-27"
+    made = {"archive/2023-03-27.json", "weeks/2023-03-27.toml", "review/2023-03-27.md"}
+    assert desk.files(branch) - desk.files() == made
+    (pull,) = desk.own.pulls
+    assert (pull["head"]["ref"], pull["base"]["ref"], pull["title"]) == (branch, "main", "Weekly status #292")
+    assert "Merging this publishes the post." in pull["body"]
+    assert desk.titles() == []
+    (preview,) = desk.runner.artifacts["preview"]
+    assert ">LXD</h2>" in preview
+
+    desk.git("fetch", "--quiet", "origin")
+    desk.git("checkout", "--quiet", "-B", "edit", f"origin/{branch}")
+    words = 'introduction = "The editor was here."\n' + desk.text("weeks/2023-03-27.toml", branch)
+    desk.commit({"weeks/2023-03-27.toml": words}, branch)
+    assert desk.runner.run("weekly") == WELL, desk.runner.log
+    assert len(desk.own.pulls) == 1
+    assert "The editor was here." in desk.text("review/2023-03-27.md", branch)
+    assert desk.text("weeks/2023-03-27.toml", branch).startswith('introduction = "The editor was here."\n')
+
+    desk.merge(1)
+    desk.runner.github["event_name"] = "push"
+    assert desk.runner.run("publish") == {"publish": "success", "tell": "skipped"}, desk.runner.log
+    assert "The editor was here." in desk.forum.only.raw
+    assert "review/2023-03-27.md" not in desk.files()
+    assert "published/2023-03-27.json" in desk.files()
+    desk.runner.github["event_name"] = "schedule"
+    assert desk.runner.run("weekly") == WELL
+    assert "No week is due." in desk.runner.summary
+    assert len(desk.own.pulls) == 1
+
+
+def test_review_catches_up_with_a_pull_request_a_week(desk: Desk) -> None:
+    desk.configure("review", "first_week = 2023-03-06")
+    assert desk.runner.run("weekly") == WELL, desk.runner.log
+    weeks = ["weekly/2023-03-06", "weekly/2023-03-13", "weekly/2023-03-20"]
+    assert [pull["head"]["ref"] for pull in desk.own.pulls] == weeks
+    assert len(desk.runner.artifacts["preview"]) == 3
+    assert desk.runner.run("weekly") == WELL
+    assert [pull["head"]["ref"] for pull in desk.own.pulls] == [*weeks, "weekly/2023-03-27"]
+
+
+def test_a_closed_pull_request_is_a_no(desk: Desk) -> None:
+    desk.configure("review")
+    desk.runner.run("weekly")
+    desk.own.pulls[0]["state"] = "closed"
+    assert desk.runner.run("weekly") == WELL
+    assert len(desk.own.pulls) == 1
+    assert "its pull request was closed, so it is left alone" in desk.runner.log
+
+
+def test_what_publishing_left_undone_is_published_on_monday(desk: Desk) -> None:
+    desk.configure("review")
+    desk.runner.run("weekly")
+    desk.merge(1)
+    assert desk.runner.run("weekly") == WELL, desk.runner.log
+    assert desk.titles() == ["Weekly status #292"]
+
+
+def test_a_fork_does_nothing_on_its_own(desk: Desk) -> None:
+    desk.configure("direct")
+    desk.runner.vars = {}
+    assert desk.runner.run("weekly") == {"weekly": "skipped", "tell": "skipped"}
+    desk.runner.github["event_name"] = "push"
+    assert desk.runner.run("publish") == {"publish": "skipped", "tell": "skipped"}
+    assert desk.runner.steps == []
+
+
+def test_a_dry_run_changes_nothing(desk: Desk) -> None:
+    desk.configure("review", "first_week = 2023-03-13")
+    desk.runner.github["event_name"] = "workflow_dispatch"
+    for mode in ("direct", "review"):
+        desk.runner.inputs = {"dry-run": True, "week": "2023-03-29", "mode": mode}
+        assert desk.runner.run("weekly") == {"weekly": "success", "tell": "skipped"}, desk.runner.log
+        assert "| 2023-03-27 | " in desk.runner.summary
+        assert "shown only" in desk.runner.summary
+    assert (desk.titles(), desk.own.pulls, desk.branches()) == ([], [], ["main"])
+
+
+def refused(request: Request) -> Response:
+    return Response.of_json({"message": "Bad credentials", "status": "401"}, 401)
+
+
+def clashing(desk: Desk) -> None:
+    desk.runner.run("weekly")
+    ubuntu = "## Ubuntu\n\n- "
+    desk.forum.edit(desk.forum.only.raw.replace(f"{ubuntu}Nothing to report this week", f"{ubuntu}Theirs."))
+    desk.git("pull", "--quiet", "--rebase", "origin", "main")
+    text = (desk.work / "weekly.toml").read_text(encoding="utf-8")
+    desk.commit({"weekly.toml": text.replace('name = "Ubuntu"\nentries = []', 'name = "Ubuntu"\nentries = ["Ours."]')})
+
+
+def failing(desk: Desk, what: str) -> None:
+    """Make one thing go wrong."""
+    if what in ("install", "preview"):
+        desk.runner.fails_at = {"install": "Install weekly", "preview": "Make the previews"}[what]
+    elif what == "gather":
+        desk.github.faults = [refused]
+    elif what == "forum":
+        desk.discourse.answer = lambda request: Response.of_json(
+            {"errors": ["no"], "error_type": "invalid_access"}, 403
+        )
+    elif what == "gap":
+        desk.own.hub.forbidden = frozenset({"lxc/lxc"})
+    elif what == "conflict":
+        clashing(desk)
+    elif what == "protected":
+        desk.refuse_pushes("GH006: Protected branch update failed for refs/heads/main.")
+    elif what == "propose":
+        desk.own.may_propose = False
+    else:
+        desk.commit({"weekly.toml": "[project\n"})
+
+
+@pytest.mark.parametrize(
+    ("mode", "what", "why"),
+    [
+        ("direct", "install", "It ended before it could say why"),
+        ("direct", "configuration", "weekly.toml: not TOML"),
+        ("direct", "gather", "GITHUB_TOKEN was refused"),
+        ("direct", "gap", "lxc/lxc"),
+        ("direct", "forum", "DISCOURSE_API_KEY"),
+        ("direct", "conflict", "decide with --theirs or --ours"),
+        ("direct", "protected", "main: is protected, and refused the push; let the token's user bypass the rule"),
+        ("review", "gather", "GITHUB_TOKEN was refused"),
+        ("review", "gap", "start the run again to have the week whole"),
+        ("review", "protected", "weekly/2023-03-27: is protected"),
+        ("review", "propose", "Allow GitHub Actions to create and approve pull requests"),
+        ("review", "preview", "It ended before it could say why"),
+    ],
+)  # fmt: skip
+def test_a_failure_opens_one_issue_that_says_what_to_do_and_closes_when_all_is_well(
+    desk: Desk, mode: str, what: str, why: str
+) -> None:
+    desk.configure(mode)
+    failing(desk, what)
+    assert desk.runner.run("weekly")["weekly"] == "failure", desk.runner.log
+    (issue,) = desk.own.issues
+    plain = re.sub(r"[\\\u200b\u2060]", "", issue["body"])
+    assert why in plain, plain
+    assert (issue["title"], issue["labels"], issue["state"]) == (TITLE, [LABEL], "open")
+    assert f"https://github.com/{REPO}/actions/runs/77" in issue["body"]
+    assert TOKEN not in desk.runner.log + desk.runner.summary + issue["body"]
+    assert KEY not in desk.runner.log + desk.runner.summary + issue["body"]
+
+
+def test_one_issue_however_often_and_closed_once_well(desk: Desk) -> None:
+    desk.configure("direct")
+    desk.github.faults = [refused]
+    assert desk.runner.run("weekly") == ILL
+    desk.github.faults = [refused]
+    assert desk.runner.run("weekly") == ILL
+    assert [issue["state"] for issue in desk.own.issues] == ["open"]
+    assert desk.runner.run("weekly") == WELL
+    assert [issue["state"] for issue in desk.own.issues] == ["closed"]
+    assert desk.own.comments == [(1, f"All is well again: https://github.com/{REPO}/actions/runs/77")]
+    desk.own.may_tell = False
+    desk.runner.fails_at = "Publish or propose"
+    assert desk.runner.run("weekly") == {"weekly": "failure", "tell": "failure"}
+    assert "give the job issues: write" in desk.runner.log
+
+
+def test_what_was_published_is_kept_although_a_later_week_fails(desk: Desk) -> None:
+    desk.configure("direct", "first_week = 2023-03-20")
+    done = desk.forum
+
+    def answer(request: Request) -> Response:
+        if request.method == "POST" and "#292" in request.body.decode():
+            return Response.of_json({"errors": ["Not now"]}, 422)
+        return done(request)
+
+    desk.discourse.answer = answer
+    assert desk.runner.run("weekly") == ILL
+    assert desk.titles() == ["Weekly status #291"]
+    assert "published/2023-03-20.json" in desk.files()
+    desk.discourse.answer = done
+    assert desk.runner.run("weekly") == WELL, desk.runner.log
+    assert desk.titles() == ["Weekly status #291", "Weekly status #292"]
+
+
+def test_somebody_who_pushes_at_the_same_time_loses_nothing(desk: Desk) -> None:
+    desk.configure("direct")
+    done = desk.forum
+
+    def answer(request: Request) -> Response:
+        if request.method == "POST":
+            desk.commit({"meanwhile.txt": "here\n"})
+        return done(request)
+
+    desk.discourse.answer = answer
+    assert desk.runner.run("weekly") == WELL, desk.runner.log
+    assert {"meanwhile.txt", "published/2023-03-27.json"} <= desk.files()
+
+
+@pytest.mark.parametrize("what", ["install", "forum", "protected"])
+def test_publishing_what_was_merged_fails_loudly_and_is_made_up_for(desk: Desk, what: str) -> None:
+    desk.configure("review")
+    desk.runner.run("weekly")
+    desk.merge(1)
+    answer = desk.discourse.answer
+    failing(desk, what)
+    desk.runner.github["event_name"] = "push"
+    assert desk.runner.run("publish") == {"publish": "failure", "tell": "success"}, desk.runner.log
+    assert len(desk.own.issues) == 1
+    desk.discourse.answer = answer
+    (desk.origin / "hooks" / "pre-receive").unlink(missing_ok=True)
+    desk.runner.github["event_name"] = "schedule"
+    assert desk.runner.run("weekly") == WELL, desk.runner.log
+    assert desk.titles() == ["Weekly status #292"]
+    assert desk.own.issues[0]["state"] == "closed"
+
+
+def test_a_week_by_its_name_is_published_once_more_on_demand(desk: Desk) -> None:
+    desk.configure("review")
+    desk.runner.run("weekly")
+    desk.merge(1)
+    desk.runner.github["event_name"] = "workflow_dispatch"
+    desk.runner.inputs = {"week": "2023-03-29"}
+    for _ in range(2):
+        assert desk.runner.run("publish") == {"publish": "success", "tell": "skipped"}, desk.runner.log
+    assert desk.titles() == ["Weekly status #292"]
+    assert "[left alone]" in desk.runner.summary
+
+
+def test_a_run_by_hand_goes_out_as_it_was_asked(desk: Desk) -> None:
+    desk.configure("review")
+    desk.runner.github["event_name"] = "workflow_dispatch"
+    desk.runner.inputs = {"week": "2023-03-20", "mode": "direct", "dry-run": False}
+    assert desk.runner.run("weekly") == {"weekly": "success", "tell": "skipped"}, desk.runner.log
+    assert desk.titles() == ["Weekly status #291"]
+    assert desk.own.pulls == []
+
+
+def test_titles_reach_no_shell_and_no_markup(desk: Desk) -> None:
+    evil = "$(touch pwned) `touch pwned` ${{ github.token }} <img src=x> @everyone"
+    hub = desk.own.hub
+    hub.pulls = [msgspec.structs.replace(pull, title=evil) for pull in hub.pulls]
+    desk.configure("review")
+    assert desk.runner.run("weekly") == WELL, desk.runner.log
+    assert list(desk.folder.rglob("pwned")) == []
+    body = desk.own.pulls[0]["body"]
+    assert "<img" not in re.sub(r"`[^`]*`", "", body)

@@ -1,0 +1,144 @@
+"""Highlights: whose words, what belongs together, what a revert undoes, in which order and how many."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from weekly.config import HighlightRules
+from weekly.highlights.select import Selection, highlight
+from weekly.model import Commit, FileChange, Kind, Person, PullRequest, Verdict, Words
+
+START = datetime(2023, 3, 27, tzinfo=UTC)
+
+
+def pull(number: int, title: str, *, author: str = "ann", **fields: Any) -> PullRequest:
+    return PullRequest(
+        repo="o/r", number=number, title=title, url=f"https://example.org/{number}", author=Person(login=author),
+        merged_at=START + timedelta(minutes=number), **fields,
+    )  # fmt: skip
+
+
+def choose(*pulls: PullRequest, kinds: dict[int, Kind] | None = None, **rules: Any) -> Selection:
+    verdicts = {
+        one.ref: Verdict(kind=(kinds or {}).get(one.number, Kind.IMPROVEMENT), rule="r", evidence="e") for one in pulls
+    }
+    return highlight(pulls, verdicts, HighlightRules(**rules))
+
+
+def told(chosen: Selection) -> list[tuple[str, list[int]]]:
+    return [(one.text, [each.number for each in one.pulls]) for one in (*chosen.improvements, *chosen.bugfixes)]
+
+
+def left(chosen: Selection) -> list[tuple[int, str]]:
+    return [(one.pull.number, one.why) for one in chosen.left_out]
+
+
+def test_the_release_note_wins_over_the_draft() -> None:
+    noted = pull(1, "Add foo", body="```release-note\nvolumes can be cloned\n```")
+    chosen = choose(noted, pull(2, "Add bar", body="Users can now clone their volumes."))
+    words = {one.pulls[0].number: (one.text, one.words) for one in chosen.improvements}
+    assert words == {
+        1: ("Volumes can be cloned.", Words.AUTHOR),
+        2: ("Added bar. Users can now clone their volumes.", Words.DRAFTED),
+    }
+
+
+def test_no_further_sentence_makes_it_too_long_or_repeats_the_title() -> None:
+    body = "Users can now clone their volumes."
+    assert told(choose(pull(1, "Add bar", body=body), longest=20)) == [("Added bar.", [1])]
+    assert told(choose(pull(1, "Add bar", body=body), explain=0)) == [("Added bar.", [1])]
+    assert told(choose(pull(1, "Allow users to clone volumes now", body=body))) == [
+        ("Allowed users to clone volumes now.", [1])
+    ]
+
+
+def test_a_title_that_says_nothing_gives_way_to_the_commits() -> None:
+    subjects = ("tests: Add a case", "lib: Don't leak sockets", "Merge branch 'x' into y", "Fix crash on start")
+    commits = tuple(Commit(subject=subject) for subject in subjects)
+    assert told(choose(pull(1, "Bugfixes", commits=commits))) == [
+        ("Fixed a leak of sockets. Fixed a crash on start.", [1])
+    ]
+    assert told(choose(pull(1, "Various small fixes"))) == [("Various small fixes.", [1])]
+    assert told(choose(pull(1, "Storage fixes", commits=commits))) == [("Storage fixes.", [1])]
+
+
+def test_a_revert_cancels_what_it_reverts_and_both_say_so() -> None:
+    chosen = choose(pull(1, "Add foo"), pull(2, "Add bar"), pull(3, 'Revert "Add foo"'))
+    assert told(chosen) == [("Added bar.", [2])]
+    assert left(chosen) == [(1, "reverted in the same week by o/r#3"), (3, "reverts o/r#1 of the same week")]
+
+
+def test_a_reverted_revert_undoes_nothing() -> None:
+    chosen = choose(pull(1, "Add foo"), pull(2, 'Revert "Add foo"'), pull(3, 'Revert "Revert "Add foo""'))
+    assert told(chosen) == [("Added foo.", [1])]
+    assert [number for number, _ in left(chosen)] == [2, 3]
+
+
+def test_a_revert_of_another_kind_or_by_number_cancels_too_but_not_on_another_branch() -> None:
+    housekeeping = {2: Kind.HOUSEKEEPING}
+    assert told(choose(pull(1, "Add foo"), pull(2, "Take it back", body="Reverts o/r#1"), kinds=housekeeping)) == []
+    kept = choose(pull(1, "Add foo", base="main"), pull(2, 'Revert "Add foo"', base="stable-1"), kinds=housekeeping)
+    assert told(kept) == [("Added foo.", [1])]
+
+
+def test_a_revert_of_an_older_change_is_told() -> None:
+    assert told(choose(pull(3, 'Revert "Add foo"'))) == [('Reverted "Add foo".', [3])]
+
+
+def test_backports_follow_ups_and_series_share_a_highlight() -> None:
+    chosen = choose(
+        pull(1, "api: Fix the parser", base="main"),
+        pull(2, "api: Fix the parser (stable-5.0)", base="stable-5.0", author="bob"),
+        pull(3, "Polish it", body="Follow-up to #1", author="eve"),
+        pull(4, "lib/cloudinit: Fix vendor parsing"),
+        pull(5, "lib/cloudinit: Fix parsing of lists"),
+        pull(6, "Rename tables"),
+        pull(7, "Rename tables, part 2"),
+    )
+    assert [numbers for _, numbers in sorted(told(chosen), key=lambda one: one[1])] == [[1, 2, 3], [4, 5], [6, 7]]
+    assert left(chosen) == [
+        (2, "a backport, told with o/r#1"),
+        (3, "a follow-up, told with o/r#1"),
+        (5, "of one series on lib/cloudinit, told with o/r#4"),
+        (7, "a further part, told with o/r#6"),
+    ]
+
+
+def test_one_wide_scope_or_two_authors_make_no_series() -> None:
+    chosen = choose(
+        pull(1, "VM: Add GPU passthrough"),
+        pull(2, "VM: Add CPU hotplug"),
+        pull(3, "lib/x: Fix parsing"),
+        pull(4, "lib/x: Fix parsing of lists", author="bob"),
+    )
+    assert sorted(numbers for _, numbers in told(chosen)) == [[1], [2], [3], [4]]
+
+
+def test_the_weightiest_come_first_and_the_rest_says_why() -> None:
+    big = (FileChange(path="src/a.c", additions=500),)
+    documented = (FileChange(path="doc/a.md", additions=1),)
+    pulls = (
+        pull(1, "Rework a", files=big),
+        pull(2, "Add b"),
+        pull(3, "Add c", files=documented),
+        pull(4, "Add d", files=big),
+    )
+    chosen = choose(*pulls, most=2)
+    assert [one.pulls[0].number for one in chosen.improvements] == [3, 4]
+    assert left(chosen) == [(number, "past the two highlights that a project may have") for number in (1, 2)]
+    assert told(choose(*reversed(pulls))) == told(choose(*pulls))
+
+
+def test_dependency_updates_are_one_line_where_asked_for() -> None:
+    pulls = (pull(1, "build(deps): bump foo from 1 to 2"), pull(2, "bump o/bar from 1 to 2 in /x"), pull(3, "Add b"))
+    kinds = {1: Kind.DEPENDENCIES, 2: Kind.DEPENDENCIES}
+    assert told(choose(*pulls, kinds=kinds)) == [("Added b.", [3])]
+    assert told(choose(*pulls, kinds=kinds, fold_dependencies=True)) == [
+        ("Added b.", [3]),
+        ("Updated two dependencies: `foo` and `o/bar`.", [1, 2]),
+    ]
+
+
+def test_no_pull_requests_make_no_highlights() -> None:
+    assert choose() == Selection()

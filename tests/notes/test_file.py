@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Weekly
+from weekly.errors import NotesError
+from weekly.notes.file import Notes, load_notes, notes_path
+from weekly.text.markdown import Markdown
+from weekly.week import Week
+
+WEEK = Week(monday=date(2023, 3, 27))
+
+
+def write(root: Path, text: str) -> Path:
+    path = notes_path(root, WEEK)
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_week_without_notes_has_none(tmp_path: Path) -> None:
+    assert load_notes(tmp_path, WEEK) == Notes()
+
+
+def test_what_the_editor_writes_is_markdown(tmp_path: Path) -> None:
+    write(
+        tmp_path, '[[videos]]\nurl = "https://youtu.be/6NCLnd5_guQ"\ntext = "*New*"\n[distributions]\nSnap = ["`5.12`"]'
+    )
+    found = load_notes(tmp_path, WEEK)
+    assert found.videos is not None
+    assert isinstance(found.videos[0].text, Markdown)
+    assert isinstance(found.distributions["Snap"][0], Markdown)
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("[[video]]", "unknown key 'video'; did you mean 'videos'? (permitted: "),
+        ("[[videos]]\ntext = 'x'", "videos[0].url: missing; add it"),
+        ("[[videos]]\nurl = 'youtube.com/x'", "videos[0].url: 'youtube.com/x' is no address of the web; write it as 'https://…'"),
+        ("[[videos]]\nurl = 'https://a:b@c.example'", "videos[0].url: has a password in it"),
+        ("[[videos]]\nurl = 'https://[c'", "videos[0].url: 'https://[c' is no address of the web"),
+        ("[[events]]\ntitle = 'T'\nfirst_day = 2023-04-02\nlast_day = 2023-04-01", "events[0] ('T'): last_day 2023-04-01 is before"),
+        ("[[events]]\ntitle = 'T'\nfirst_day = 'soon'", "events[0] ('T').first_day: invalid RFC3339"),
+        ("videos = 3", "videos: expected array | null, got int"),
+        ("videos", "not TOML"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_by_its_key(text: str, error: str, tmp_path: Path) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(NotesError) as raised:
+        load_notes(tmp_path, WEEK)
+    said = re.sub(r"(\.toml):\d+:", r"\1:", str(raised.value))
+    assert said.startswith(f"{path}: {error}")
+
+
+def test_an_entry_for_a_part_that_is_not_there_is_an_error(weekly: Weekly, archived: Weekly) -> None:
+    notes_path(archived.folder, WEEK).write_text("[distributions]\nSnapp = ['x']", encoding="utf-8")
+    ran = archived("render", "--week", "2023-03-27")
+    assert (ran.code, ran.out) == (2, "")
+    assert "weeks/2023-03-27.toml: distributions.Snapp: there is no such part; did you mean 'Snap'?" in ran.err

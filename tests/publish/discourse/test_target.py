@@ -1,0 +1,251 @@
+"""The forum's calls over real HTTP, to a stand-in on loopback: what is waited for, what is repeated, what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.desk import LINE, Desk, opened
+from tests.support.discourse import KEY, USER
+from tests.support.openapi import MISSING, NAMES, SPEC, Published
+from tests.support.server import Request, Response, Server, serving
+from weekly.errors import GivenError
+from weekly.publish.discourse import client
+from weekly.publish.discourse.client import Access
+
+Fault = Callable[[Request], Response | None]
+HTML = Response(status=502, body=b"<html>Bad gateway</html>", headers={"content-type": "text/html"})
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setattr(client, "FIRST_PAUSE", 0.0)
+    with opened(tmp_path / "project") as desk:
+        yield desk
+
+
+def refusal(status: int, *errors: str, **more: Any) -> Response:
+    return Response.of_json({"errors": list(errors)} | more, status)
+
+
+def at(method: str, answer: Response, times: int = 1) -> list[Fault]:
+    """Faults that meet the first requests of a method."""
+    left = [times]
+
+    def fault(request: Request) -> Response | None:
+        if request.method != method or not left[0]:
+            return None
+        left[0] -= 1
+        return answer
+
+    return [fault] * 60
+
+
+LIMITS = [
+    Response.of_json({"errors": ["Slow down."], "error_type": "rate_limit", "extras": {"wait_seconds": 0}}, 429),
+    Response.of_json({"errors": ["Slow down."]}, 429, Retry_After="0"),
+    Response(status=429, body=b"Slow down.\n", headers={"content-type": "text/plain", "retry-after": "0"}),
+]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *LIMITS,
+        HTML,
+        Response(status=504, body=b"", headers={}),
+        Response(status=500, body=b"{}", headers={"content-type": "application/json"}),
+        Response(status=200, body=b"<html>Please log in to the network</html>", headers={"content-type": "text/html"}),
+        Response(status=403, body=b"<html>Checking your browser</html>", headers={"content-type": "text/html"}),
+        Response(status=404, body=b"<html>Not here</html>", headers={"content-type": "text/html"}),
+        refusal(503, "The site is in read only mode.", error_type="read_only"),
+    ],
+    ids=lambda answer: f"{answer.status}-{(answer.body or b'-')[:12].decode()}",
+)
+def test_what_passes_is_waited_for(desk: Desk, method: str, answer: Response) -> None:
+    desk.server.faults = at(method, answer, times=2)
+    desk.done()
+    assert desk.forum.only.raw == desk.text
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "error"),
+    [
+        ("GET", HTML, "/site/settings.json: out of order (502), 4 times over; run again later"),
+        ("POST", HTML, "/posts.json: out of order (502), 4 times over; it may have been written all the same: run again, which looks first"),
+        ("POST", refusal(503, "Read only.", error_type="read_only"), "/posts.json: the forum is read-only (503), as during its maintenance, 4 times over; run again later"),
+        ("POST", Response(status=200, body=b"<html>", headers={"content-type": "text/html"}), "/posts.json: answered 200 with text/html that isn't the forum's JSON, so perhaps a proxy's page"),
+        ("GET", refusal(403, "You are not permitted to view the requested resource.", error_type="invalid_access"), "refused (403: You are not permitted to view the requested resource.); DISCOURSE_API_KEY must be valid"),
+        ("POST", refusal(403, "You are not permitted to view the requested resource.", error_type="invalid_access"), "with the scopes topics:write, posts:edit"),
+        ("POST", refusal(404, "The requested URL or resource could not be found.", error_type="not_found"), "refused (404: The requested URL or resource could not be found.); look at DISCOURSE_URL"),
+        ("POST", refusal(401, "Log in."), "refused (401: Log in.); give a valid DISCOURSE_API_KEY"),
+        ("POST", refusal(413, "Too large."), "refused (413: Too large.); it is too large for the forum"),
+        ("POST", refusal(422, "Title is too short"), "refused (422: Title is too short); look at series.title in weekly.toml"),
+        ("POST", refusal(422, "Title has already been used"), "put {number} or {monday} into series.title, or name that topic with --topic"),
+        ("POST", refusal(422, "Body is limited to 32000 characters"), "make the post shorter"),
+        ("POST", refusal(422, "Sorry, you can only mention 10 users in a post."), "mention fewer people"),
+        ("POST", refusal(422, "Tags weekly-x is not allowed"), "look at forum.tags"),
+        ("POST", refusal(422, "You posted\ntoo often"), "refused (422: You posted too often); mend that and run again"),
+        ("GET", Response.of_json([1, 2]), "answered with something else than a Discourse forum does"),
+        ("POST", Response.of_json({"id": "one"}), "answered with something else than a Discourse forum does"),
+        ("GET", Response(status=301, headers={"location": "https://elsewhere.example/site/settings.json?key=1"}), "redirects to https://elsewhere.example/site/settings.json; set DISCOURSE_URL (or forum.url) to where it leads"),
+        ("GET", Response(status=302, headers={"location": "/site/settings.json"}), "redirects in a circle"),
+        ("POST", Response(status=308, headers={"location": "/forum/posts.json"}), "redirects to http://127.0.0.1:PORT/forum/posts.json, and nothing was written; set DISCOURSE_URL"),
+        ("GET", Response.of_json({"errors": ["Slow down."], "extras": {"wait_seconds": 900}}, 429), "the forum's rate limit (429); that would be 900 s more, past --max-wait; run again later"),
+    ],
+)  # fmt: skip
+def test_what_stays_is_one_clear_line(desk: Desk, method: str, answer: Response, error: str) -> None:
+    desk.server.faults = at(method, answer, times=60)
+    ran = desk.publish()
+    assert (ran.code, ran.out) == (1, "")
+    line = ran.err.splitlines()[-1]
+    assert line.startswith(f"weekly: error: {desk.server.url}/")
+    assert error.replace("PORT", desk.server.url.rpartition(":")[2]) in line
+    assert not desk.forum.topics
+
+
+def test_too_late_to_edit_is_said_with_what_helps(desk: Desk) -> None:
+    desk.done()
+    desk.news()
+    desk.server.faults = at("PUT", refusal(422, "Sorry, it is too late to edit that post."))
+    assert "have the forum's post_edit_time_limit raised for this user" in desk.publish().err
+
+
+def test_waits_are_said_and_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(client, "sleep", slept.append)
+    slow = Response.of_json({"errors": ["Slow down."], "extras": {"wait_seconds": 40}}, 429)
+    desk.server.faults = at("GET", slow, times=2)
+    ran = desk.done()
+    assert ran.err.count("weekly: the forum's rate limit (429): waiting 40 s\n") == 2
+    assert slept == [40, 40]
+    desk.server.faults = at("GET", slow, times=2)
+    ran = desk.publish("--max-wait", "60")
+    assert (ran.code, slept[2:]) == (1, [40])
+
+
+def test_a_new_post_whose_answer_is_lost_is_not_sent_again_once_the_forum_forgot(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the lost answer comes a limit that is longer than the forum's memory: the run looks, and finds it."""
+    now = [0.0]
+    monkeypatch.setattr(client, "sleep", lambda seconds: now.append(now[-1] + seconds))
+    monkeypatch.setattr(client, "monotonic", lambda: now[-1])
+    slow = Response.of_json({"errors": ["Slow down."], "extras": {"wait_seconds": 110}}, 429)
+    answers = iter([None, slow])
+
+    def lost(request: Request) -> Response | None:
+        if request.method != "POST":
+            return None
+        answer = next(answers)
+        if answer is None:
+            desk.forum(request)
+        return answer or Response(body=None)
+
+    desk.server.faults = [lost] * 30
+    desk.done()
+    assert len([request for request in desk.server.requests if request.method == "POST"]) == 2
+    assert desk.forum.only.raw == desk.text
+
+
+def test_nobody_there_is_said_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "FIRST_PAUSE", 1.0)
+    monkeypatch.setattr(client, "sleep", lambda seconds: None)
+    desk.weekly.environment["DISCOURSE_URL"] = "http://127.0.0.1:9"
+    ran = desk.publish()
+    assert ran.code == 1
+    assert ran.err.startswith("weekly: 127.0.0.1:9: can't be reached: connection refused: waiting 1 s\n")
+    assert "http://127.0.0.1:9/site/settings.json: can't be reached: connection refused, 4 times over" in ran.err
+
+
+def test_the_key_goes_nowhere_else(desk: Desk) -> None:
+    """A redirect to another server is not followed, not even to ask there."""
+    heard: list[Request] = []
+
+    def elsewhere(request: Request) -> Response:
+        heard.append(request)
+        return Response.of_json({})
+
+    with serving(Server(elsewhere)) as other:
+        answer = Response(status=302, headers={"location": f"{other.url}/site/settings.json"})
+        desk.server.faults = at("GET", answer)
+        assert desk.publish().code == 1
+    assert heard == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"url": "forum.example"}, "DISCOURSE_URL: 'forum.example' is no address"),
+        ({"url": "https://user:pass@forum.example"}, "DISCOURSE_URL: has more than an address in it"),
+        ({"key": "two\nlines"}, "DISCOURSE_API_KEY: has characters that no key has"),
+        ({"key": "schlüssel"}, "DISCOURSE_API_KEY: has characters that no key has"),
+        ({"user": "a\nb"}, "DISCOURSE_API_USERNAME: has characters that no name has"),
+    ],
+)
+def test_what_is_given_is_looked_at_first(changes: dict[str, str], error: str) -> None:
+    """Else the HTTP library would name the key in its error."""
+    with pytest.raises(GivenError) as raised:
+        Access(**({"url": "https://forum.example", "key": "k", "user": "u"} | changes))
+    assert str(raised.value).startswith(error)
+    assert not any(value in str(raised.value) for name, value in changes.items() if name == "key")
+
+
+@pytest.mark.parametrize("status", [400, 403, 422, 500])
+def test_a_forum_that_repeats_the_key_gives_nothing_away(desk: Desk, status: int) -> None:
+    desk.server.faults = at("POST", refusal(status, f"Api-Key {KEY} of {USER} is wrong"), times=60)
+    ran = desk.publish("--debug")
+    assert ran.code == 1
+    assert "Traceback" in ran.err
+    assert KEY not in ran.out + ran.err
+
+
+def scenes(desk: Desk) -> None:
+    """Every way that the client goes: at least one request of each kind, and each kind of answer."""
+    desk.configure("tags = []", 'tags = ["lxd"]')
+    (desk.folder / "chart.png").write_bytes(b"a chart")
+    desk.configure('name = "Snap"\nentries = []', 'name = "Snap"\nentries = ["![Chart](chart.png)"]')
+    desk.forum.moderates = True
+    desk.done()
+    desk.done()
+    desk.forum.approve()
+    desk.done()
+    desk.forum.edit(f"{LINE}\n\n{desk.forum.only.raw}")
+    desk.news()
+    desk.configure("Weekly status #", "Weekly report #")
+    desk.done()
+    desk.configure("Weekly report #", "Weekly roundup #")
+    desk.done()
+    desk.forum.only.deleted = True
+    desk.publish()
+    desk.forum.moderates = False
+    desk.lose_record()
+    desk.done()
+    desk.forum.only.archived = True
+    desk.done()
+
+
+@pytest.mark.skipif(not SPEC.is_file(), reason=MISSING)
+def test_what_is_asked_and_answered_is_as_published(desk: Desk) -> None:
+    """With the extensions that the stand-in names, each of which is needed."""
+    published = Published()
+    faults: list[str] = []
+    forum = desk.server.answer
+
+    def held(request: Request) -> Response:
+        response = forum(request)
+        faults.extend(published.faults(request, response))
+        return response
+
+    desk.server.answer = held
+    scenes(desk)
+    assert faults == []
+    assert published.seen == {
+        "POST /posts.json", "GET /posts/{id}.json", "PUT /posts/{id}.json", "GET /t/{id}.json", "PUT /t/-/{id}.json",
+        "GET /t/external_id/{external_id}.json", "GET /categories.json", "POST /uploads.json",
+    }  # fmt: skip
+    assert published.needed == NAMES

@@ -1,0 +1,470 @@
+"""Publishing's decisions as tables, and what is noted before each write: values, and a target of a few lines."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from weekly.errors import ForumError, UnsureError
+from weekly.publish import execute
+from weekly.publish.decision import (
+    Action,
+    Base,
+    Decision,
+    Standing,
+    State,
+    base_of,
+    decide,
+    difference,
+    fitting,
+    stored,
+    titled,
+)
+from weekly.publish.execute import Records
+from weekly.publish.merge import Side
+from weekly.publish.record import Attempt, Picture, Publication, Stage, Wording, load_publication, save_publication
+from weekly.week import Week
+
+WEEK = Week(monday=date(2023, 3, 27))
+LINES = "one\n\ntwo\n\nthree\n\nfour"
+
+
+def worded(text: str = LINES, title: str = "Status #1") -> Wording:
+    return Wording(title=title, text=text)
+
+
+def standing(wording: Wording, **fields: object) -> Standing:
+    return Standing(wording=wording, url="https://forum.example/t/1", topic=1, post=2, version=3, **fields)  # type: ignore[arg-type]
+
+
+def known(stands: Wording, **fields: object) -> Publication:
+    given: dict[str, object] = {"stage": Stage.STANDS, "made": stands, "titled": stands.title} | fields
+    return Publication(week=WEEK, target="here", url="https://forum.example/t/1", stands=stands, **given)  # type: ignore[arg-type]
+
+
+OURS, THEIRS = worded(LINES + "\n\nnew"), worded("somebody's")
+
+REJECTED = "it waited for approval, and now neither waits nor stands there: it was rejected"
+VANISHED = "it stood at https://forum.example/t/1, and doesn't any more"
+ASK = ": restore it there, or say what is right with --theirs (no post) or --ours (a new one)"
+
+
+@pytest.mark.parametrize(
+    ("record", "side", "action", "reason"),
+    [
+        (None, None, Action.CREATE, "nothing of this week stands there yet"),
+        (known(OURS, stage=Stage.SENDING), None, Action.CREATE, "nothing of this week stands there yet"),
+        (known(OURS), None, Action.CONFLICT, VANISHED + ASK),
+        (known(OURS), Side.OURS, Action.CREATE, f"{VANISHED}; --ours posts it anew"),
+        (known(OURS), Side.THEIRS, Action.LEAVE, f"{VANISHED}; --theirs leaves it so"),
+        (known(OURS, stage=Stage.WAITING), None, Action.CONFLICT, REJECTED + ASK),
+        (known(OURS, stage=Stage.WAITING), Side.OURS, Action.CREATE, f"{REJECTED}; --ours posts it anew"),
+        (known(OURS, stage=Stage.WAITING), Side.THEIRS, Action.LEAVE, f"{REJECTED}; --theirs leaves it so"),
+    ],
+)
+def test_where_nothing_stands(record: Publication | None, side: Side | None, action: Action, reason: str) -> None:
+    decision = decide(OURS, None, record, side)
+    assert (decision.action, decision.reason, decision.wording) == (action, reason, OURS)
+
+
+UNKNOWN = "what stands there was edited or isn't ours, and no record says what was published; decide with "
+
+
+@pytest.mark.parametrize(
+    ("side", "action", "reason", "stands"),
+    [
+        (None, Action.CONFLICT, UNKNOWN + "--theirs (keep it) or --ours (replace it)", OURS),
+        (Side.THEIRS, Action.LEAVE, "--theirs leaves what stands there", THEIRS),
+        (Side.OURS, Action.UPDATE, "--ours replaces what stands there", OURS),
+    ],
+)
+def test_where_nobody_knows_who_wrote_it(side: Side | None, action: Action, reason: str, stands: Wording) -> None:
+    decision = decide(OURS, standing(THEIRS), None, side)
+    assert (decision.action, decision.reason, decision.wording) == (action, reason, stands)
+
+
+@pytest.mark.parametrize(
+    ("state", "side", "action", "reason", "stands"),
+    [
+        (State.WAITING, None, Action.LEAVE, "it waits for a moderator's approval", worded()),
+        (State.DELETED, None, Action.CONFLICT, "it was deleted" + ASK, OURS),
+        (State.DELETED, Side.THEIRS, Action.LEAVE, "it was deleted; --theirs leaves it so", OURS),
+        (
+            State.DELETED,
+            Side.OURS,
+            Action.CONFLICT,
+            "it was deleted" + ASK,
+            OURS,
+        ),  # the forum would refuse a second one
+        (State.CLOSED, None, Action.UPDATE, "there is something new", OURS),
+        (State.ARCHIVED, Side.THEIRS, Action.LEAVE, "the topic is archived", worded()),
+        (
+            State.ARCHIVED,
+            None,
+            Action.CONFLICT,
+            "the topic is archived, so nobody may edit it: unarchive it, or leave it with --theirs",
+            OURS,
+        ),
+    ],
+)
+def test_what_the_topic_s_state_allows(
+    state: State, side: Side | None, action: Action, reason: str, stands: Wording
+) -> None:
+    decision = decide(OURS, standing(worded(), state=state), known(worded()), side)
+    assert (decision.action, decision.reason, decision.wording) == (action, reason, stands)
+
+
+def test_the_very_text_is_left_alone_whatever_the_record_says() -> None:
+    for record in (None, known(worded()), known(OURS)):
+        decision = decide(OURS, standing(OURS), record)
+        assert (decision.action, decision.reason) == (Action.LEAVE, "this very text stands there")
+
+
+EDITED = worded(LINES.replace("two", "two, edited"))
+BOTH = worded(LINES.replace("two", "two, ours") + "\n\nnew")
+DECIDED = "what is new is merged with somebody's edits; where both changed the same, --{} decided"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "side", "action", "reason", "stands"),
+    [
+        (worded(), EDITED, None, Action.LEAVE, "nothing new, and somebody's edits stay", EDITED),
+        (OURS, worded(), None, Action.UPDATE, "there is something new", OURS),
+        (
+            OURS, EDITED, None, Action.UPDATE, "what is new is merged with somebody's edits",
+            worded(EDITED.text + "\n\nnew"),
+        ),
+        (
+            BOTH, EDITED, None, Action.CONFLICT,
+            "somebody edited the same 1 place of the text that changed here too; decide with --theirs or --ours", BOTH,
+        ),
+        (BOTH, EDITED, Side.OURS, Action.UPDATE, DECIDED.format("ours"), BOTH),
+        (BOTH, EDITED, Side.THEIRS, Action.UPDATE, DECIDED.format("theirs"), worded(EDITED.text + "\n\nnew")),
+        (
+            worded(title="Our title"), worded(title="Their title"), None, Action.CONFLICT,
+            "somebody edited the same title that changed here too; decide with --theirs or --ours",
+            worded(title="Our title"),
+        ),
+        (
+            worded(title="Our title"), worded(title="Their title"), Side.THEIRS, Action.LEAVE,
+            "nothing new, and somebody's edits stay", worded(title="Their title"),
+        ),
+        (
+            worded(title="Our title"), worded(title="Their title"), Side.OURS, Action.UPDATE,
+            DECIDED.format("ours"), worded(title="Our title"),
+        ),
+        (worded(title="Our title"), worded(), None, Action.UPDATE, "there is something new", worded(title="Our title")),
+        (
+            OURS, worded(title="Their title"), None, Action.UPDATE, "what is new is merged with somebody's edits",
+            worded(OURS.text, "Their title"),
+        ),
+        (
+            worded(LINES.replace("one", "1").replace("four", "4"), "Our title"),
+            worded(LINES.replace("one", "I").replace("four", "IV"), "Their title"),
+            None, Action.CONFLICT,
+            "somebody edited the same title and 2 places of the text that changed here too; decide with --theirs or --ours",
+            worded(LINES.replace("one", "1").replace("four", "4"), "Our title"),
+        ),
+    ],
+)  # fmt: skip
+def test_where_both_have_words(
+    ours: Wording, theirs: Wording, side: Side | None, action: Action, reason: str, stands: Wording
+) -> None:
+    decision = decide(ours, standing(theirs), known(worded()), side)
+    assert (decision.action, decision.reason, decision.wording) == (action, reason, stands)
+
+
+MADE, SENT = worded("made", "Made"), worded("sent", "Sent")
+
+
+@pytest.mark.parametrize(
+    ("stands", "record", "base"),
+    [
+        (standing(THEIRS), None, None),
+        (standing(THEIRS, is_untouched=True), None, Base(made=THEIRS, titles=(THEIRS.title,))),
+        (standing(THEIRS), known(worded(), made=MADE, titled="Told"), Base(made=MADE, titles=("Told",))),
+        # An update was under way when the run ended: it has arrived, by its text …
+        (
+            standing(SENT),
+            known(worded(), titled="Told", attempt=Attempt(sent=SENT, made=MADE)),
+            Base(made=MADE, titles=("Told", "Sent")),
+        ),
+        (
+            standing(worded("sent", "Theirs")),
+            known(worded(title="Sent"), titled="Told", attempt=Attempt(sent=SENT, made=MADE)),
+            Base(made=MADE, titles=("Told",)),
+        ),
+        # … or, where the title alone changed, by that …
+        (
+            standing(SENT),
+            known(worded("sent", "Told"), made=MADE, titled="Told", attempt=Attempt(sent=SENT, made=OURS)),
+            Base(made=OURS, titles=("Told", "Sent")),
+        ),
+        # … or hasn't.
+        (
+            standing(worded("sent", "Told")),
+            known(worded("sent", "Told"), made=MADE, titled="Told", attempt=Attempt(sent=SENT, made=OURS)),
+            Base(made=MADE, titles=("Told",)),
+        ),
+        (
+            standing(worded()),
+            known(worded(), made=MADE, titled="Told", attempt=Attempt(sent=SENT, made=OURS)),
+            Base(made=MADE, titles=("Told",)),
+        ),
+        # A post was being created: another run was faster, or it is this one's.
+        (
+            standing(THEIRS, is_untouched=True),
+            known(SENT, made=MADE, stage=Stage.SENDING),
+            Base(made=THEIRS, titles=(THEIRS.title,)),
+        ),
+        (
+            standing(SENT, is_untouched=True),
+            known(SENT, made=MADE, stage=Stage.SENDING),
+            Base(made=MADE, titles=("Sent",)),
+        ),
+        (standing(THEIRS), known(SENT, made=MADE, stage=Stage.SENDING), Base(made=MADE, titles=("Sent",))),
+    ],
+)
+def test_where_both_sides_began(stands: Standing, record: Publication | None, base: Base | None) -> None:
+    assert base_of(stands, record) == base
+
+
+@pytest.mark.parametrize(
+    ("ours", "written", "before", "after", "base", "told"),
+    [
+        ("Ours", "Ours", None, "Ours", None, "Ours"),
+        ("Ours", "Ours", None, "Ours, as the forum spells it", None, "Ours, as the forum spells it"),
+        ("Ours", "Ours", "Old", "Ours!", ("Old",), "Ours!"),
+        ("Ours", "Theirs", "Theirs", "Theirs", ("First", "Ours!"), "Ours!"),
+        ("Ours", "First", "First", "First", ("First", "Ours!"), "First"),
+        ("Ours", "Theirs", "Theirs", "Theirs", ("Only",), "Only"),
+        ("Ours", "Theirs", "Theirs", "Theirs", None, ""),
+    ],
+)
+def test_what_the_target_made_of_our_title(
+    ours: str, written: str, before: str | None, after: str, base: tuple[str, ...] | None, told: str
+) -> None:
+    outcome = Decision(action=Action.UPDATE, reason="", wording=worded(title=written))
+    stood = None if before is None else standing(worded(title=before))
+    began = None if base is None else Base(made=worded(), titles=base)
+    assert titled(worded(title=ours), outcome, stood, standing(worded(title=after)), began) == told
+
+
+def test_a_merge_that_is_too_long_is_refused_with_the_length_to_set() -> None:
+    ours, merged = worded("o" * 90), worded("m" * 120)
+    decision = Decision(action=Action.UPDATE, reason="new", wording=merged)
+    assert fitting(decision, ours, 120) == decision
+    over = fitting(decision, ours, 119)
+    assert (over.action, over.wording) == (Action.CONFLICT, merged)
+    assert (
+        "it has 120 characters, but the forum takes 119: set forum.max_post_length in weekly.toml to 89 or"
+        in over.reason
+    )
+    left = Decision(action=Action.LEAVE, reason="", wording=merged)
+    assert fitting(left, ours, 1) == left
+
+
+def test_a_difference_is_of_title_and_text() -> None:
+    told = difference(None, worded("text", "New"), names=("there", "here"))
+    assert told.splitlines() == ["--- there", "+++ here", "@@ -0,0 +1,3 @@", "+Title: New", "+", "+text"]
+    told = difference(worded("text", "Old"), worded("text", "New"), names=("there", "here"))
+    assert told.splitlines()[3:] == ["-Title: Old", "+Title: New", " ", " text"]
+
+
+class Place:
+    """A target that keeps one post, and what was noted when it was asked to write."""
+
+    name = "here"
+
+    def __init__(
+        self, folder: Path, stands: Standing | None, *, lost: Wording | None = None, answers: bool = True
+    ) -> None:
+        self.folder, self.stands, self.answers, self.lost = folder, stands, answers, lost
+        self.noted: list[Publication | None] = []
+        self.asked: list[tuple[Wording, Publication | None]] = []
+        self.done: list[str] = []
+
+    def find(self, ours: Wording, known: Publication | None) -> Standing | None:
+        self.asked.append((ours, known))
+        return self.stands
+
+    def create(self, wording: Wording) -> Standing:
+        return self._write("create", wording)
+
+    def update(self, old: Standing, wording: Wording) -> Standing:
+        assert old == self.stands
+        return self._write("update", wording)
+
+    def upload(self, path: Path) -> str:
+        raise NotImplementedError
+
+    def _write(self, what: str, wording: Wording) -> Standing:
+        self.done.append(what)
+        self.noted.append(load_publication(self.folder, WEEK))
+        self.stands = standing(self.lost or wording)
+        if not self.answers:
+            raise UnsureError("here: no answer came")
+        return self.stands
+
+
+def published_to(place: Place, record: Publication | None, side: Side | None = None) -> execute.Outcome:
+    return execute.publish(place, OURS, Records(folder=place.folder, week=WEEK), record, side=side)
+
+
+def test_what_is_being_created_is_noted_first(tmp_path: Path) -> None:
+    place = Place(tmp_path, None)
+    outcome = published_to(place, None)
+    noted = Publication(week=WEEK, target="here", stage=Stage.SENDING, stands=OURS, made=OURS, titled=OURS.title)
+    assert place.noted == [noted]
+    kept = load_publication(tmp_path, WEEK)
+    assert kept is not None
+    assert (kept.stage, kept.stands, kept.made, kept.topic, kept.version) == (Stage.STANDS, OURS, OURS, 1, 3)
+    assert (place.done, outcome.after) == (["create"], place.stands)
+
+
+def test_what_is_being_changed_is_noted_first(tmp_path: Path) -> None:
+    picture = Picture(path="a.png", sha256="0" * 64, url="upload://a.png")
+    stands, record = standing(EDITED), known(EDITED, made=worded(), titled="Status #1", pictures=(picture,))
+    place = Place(tmp_path, stands)
+    published_to(place, record)
+    sent = worded(EDITED.text + "\n\nnew")
+    noted = place.noted[0]
+    assert noted is not None
+    assert (noted.week, noted.stage, noted.stands, noted.made) == (WEEK, Stage.STANDS, EDITED, worded())
+    assert (noted.titled, noted.attempt, noted.pictures) == ("Status #1", Attempt(sent=sent, made=OURS), (picture,))
+    kept = load_publication(tmp_path, WEEK)
+    assert kept is not None
+    assert (kept.stands, kept.made, kept.attempt) == (sent, OURS, None)
+
+
+def test_replacing_what_nobody_knows_is_noted_as_that(tmp_path: Path) -> None:
+    place = Place(tmp_path, standing(THEIRS))
+    published_to(place, None, side=Side.OURS)
+    noted = place.noted[0]
+    assert noted is not None
+    assert (noted.stands, noted.made, noted.titled) == (THEIRS, THEIRS, "")
+    assert (noted.attempt, noted.pictures) == (Attempt(sent=OURS, made=OURS), ())
+
+
+def test_a_post_that_was_rejected_is_created_anew(tmp_path: Path) -> None:
+    place = Place(tmp_path, None)
+    published_to(place, known(worded(), stage=Stage.WAITING), side=Side.OURS)
+    assert place.done == ["create"]
+
+
+def test_a_write_without_an_answer_is_looked_for(tmp_path: Path) -> None:
+    """Found by its text it took place; nothing is sent twice either way."""
+    place = Place(tmp_path, None, answers=False)
+    outcome = published_to(place, None)
+    assert (place.done, outcome.after) == (["create"], standing(OURS))
+    assert place.asked == [(OURS, None), (OURS, place.noted[0])]
+
+
+@pytest.mark.parametrize("lost", [None, THEIRS])
+def test_a_write_without_an_answer_that_is_not_found_is_told(tmp_path: Path, lost: Wording | None) -> None:
+    class Gone(Place):
+        def find(self, ours: Wording, known: Publication | None) -> Standing | None:
+            found = super().find(ours, known)
+            return found if lost else None
+
+    place = Gone(tmp_path, None, lost=lost, answers=False)
+    with pytest.raises(UnsureError, match="no answer came"):
+        published_to(place, None)
+    assert place.done == ["create"]
+    assert load_publication(tmp_path, WEEK) == place.noted[0]
+
+
+def test_what_waits_for_a_moderator_is_kept_as_that_once(tmp_path: Path) -> None:
+    """A lost record is found again; what is in it is what waits, not what we would send now."""
+    waiting = standing(worded(), state=State.WAITING)
+    place = Place(tmp_path, waiting)
+    assert published_to(place, None).after == waiting
+    kept = load_publication(tmp_path, WEEK)
+    assert kept is not None
+    assert (kept.stage, kept.stands, kept.made, kept.titled) == (Stage.WAITING, worded(), worded(), "Status #1")
+    assert published_to(place, kept).after is None  # nothing to keep, nor to send
+    assert place.done == []
+
+
+def test_what_is_left_alone_is_kept_with_its_pictures(tmp_path: Path) -> None:
+    picture = Picture(path="a.png", sha256="0" * 64, url="upload://a.png")
+    place = Place(tmp_path, standing(OURS))
+    records = Records(folder=tmp_path, week=WEEK)
+    outcome = execute.publish(place, OURS, records, known(worded()), pictures=(picture,))
+    kept = load_publication(tmp_path, WEEK)
+    assert kept is not None
+    assert (outcome.after, place.done) == (standing(OURS), [])
+    assert (kept.stands, kept.pictures, kept.url, kept.post) == (OURS, (picture,), "https://forum.example/t/1", 2)
+
+
+@pytest.mark.parametrize("stands", [None, standing(worded(), state=State.DELETED)])
+def test_what_is_gone_and_left_so_leaves_the_record_as_it_is(tmp_path: Path, stands: Standing | None) -> None:
+    place = Place(tmp_path, stands)
+    outcome = published_to(place, known(worded()), side=Side.THEIRS)
+    assert (outcome.decision.action, outcome.after, place.done) == (Action.LEAVE, None, [])
+    assert load_publication(tmp_path, WEEK) is None
+
+
+def test_a_conflict_changes_nothing_there_or_here(tmp_path: Path) -> None:
+    place = Place(tmp_path, standing(THEIRS))
+    assert published_to(place, None).decision.action is Action.CONFLICT
+    assert (place.done, list(tmp_path.iterdir())) == ([], [])
+
+
+def test_a_title_that_somebody_gave_stays_known_as_theirs(tmp_path: Path) -> None:
+    """Else the next run would take it for ours, and write over it."""
+    place = Place(tmp_path, standing(worded(title="Their title")))
+    published_to(place, known(worded()))
+    kept = load_publication(tmp_path, WEEK)
+    assert kept is not None
+    assert (kept.stands.title, kept.titled) == ("Their title", "Status #1")
+    again = decide(worded(LINES + "\n\nnewer"), place.stands, kept)
+    assert (again.action, again.wording.title) == (Action.UPDATE, "Their title")
+
+
+def test_who_was_overtaken_looks_again_at_what_was_noted_meanwhile(tmp_path: Path) -> None:
+    """Another run writes the post and its record between our look and our write."""
+    from weekly.errors import ChangedError
+
+    class Overtaken(Place):
+        def create(self, wording: Wording) -> Standing:
+            self.done.append("create")
+            self.stands = standing(EDITED)
+            save_publication(self.folder, known(EDITED, made=worded()))
+            raise ChangedError(f"here: there is one already, {wording.title}")
+
+    place = Overtaken(tmp_path, None)
+    outcome = published_to(place, None)
+    assert place.done == ["create", "update"]
+    assert outcome.after == standing(worded(EDITED.text + "\n\nnew"))
+    assert place.asked[1] == (OURS, known(EDITED, made=worded()))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("  one\r\ntwo \u00a0three  \n\n", "  one\ntwo  three"),
+        ("a\u2028b\u3000c", "a b c"),
+        ("zero\u200bwidth", "zero\u200bwidth"),
+    ],
+)
+def test_a_text_is_compared_as_the_forum_stores_it(text: str, kept: str) -> None:
+    assert stored(text) == kept
+
+
+def test_somebody_who_never_stops_writing_is_given_way(tmp_path: Path) -> None:
+    from weekly.errors import ChangedError
+
+    class Busy(Place):
+        def create(self, wording: Wording) -> Standing:
+            self.done.append("create")
+            raise ChangedError(f"here: there is one already, {wording.title}")
+
+    said: list[str] = []
+    place = Busy(tmp_path, None)
+    with pytest.raises(ForumError, match="somebody else wrote there 3 times over; run again"):
+        execute.publish(place, OURS, Records(folder=tmp_path, week=WEEK), None, say=said.append)
+    assert place.done == ["create"] * 3
+    assert said == ["here: there is one already, Status #1; looking again"] * 3

@@ -1,0 +1,241 @@
+"""Runs a workflow's `run:` steps as GitHub's runner would: in order, in a shell, with its files and its conditions.
+
+It knows the expressions that the workflows use, and refuses any other, so that none goes by untried.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.conftest import ROOT
+
+_TOKEN = re.compile(r"\s*(?:(?P<text>'[^']*')|(?P<op>&&|\|\||==|!=|!|\(|\))|(?P<name>[A-Za-z_][\w.-]*(?:\(\))?))")
+
+
+def load(path: Path) -> dict[str, Any]:
+    """A workflow; YAML 1.1 reads the key `on` as True."""
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
+
+
+def evaluate(expression: str, context: Mapping[str, Any]) -> Any:
+    """GitHub's expression over the context: ||, &&, !, ==, != and names. A missing name is ""."""
+    tokens: list[tuple[str, str]] = []
+    place = 0
+    while place < len(expression.rstrip()):
+        match = _TOKEN.match(expression, place)
+        assert match is not None, f"an expression that this runner doesn't know: {expression}"
+        assert match.lastgroup is not None
+        tokens.append((match.lastgroup, match[match.lastgroup]))
+        place = match.end()
+    value = _either(tokens, context)
+    assert not tokens, f"an expression that this runner doesn't know: {expression}"
+    return value
+
+
+def _either(tokens: list[tuple[str, str]], context: Mapping[str, Any]) -> Any:
+    value = _both(tokens, context)
+    while tokens and tokens[0][1] == "||":
+        tokens.pop(0)
+        other = _both(tokens, context)
+        value = value or other
+    return value
+
+
+def _both(tokens: list[tuple[str, str]], context: Mapping[str, Any]) -> Any:
+    value = _equal(tokens, context)
+    while tokens and tokens[0][1] == "&&":
+        tokens.pop(0)
+        other = _equal(tokens, context)
+        value = value and other
+    return value
+
+
+def _equal(tokens: list[tuple[str, str]], context: Mapping[str, Any]) -> Any:
+    value = _one(tokens, context)
+    while tokens and tokens[0][1] in ("==", "!="):
+        wanted = tokens.pop(0)[1] == "=="
+        value = (value == _one(tokens, context)) is wanted
+    return value
+
+
+def _one(tokens: list[tuple[str, str]], context: Mapping[str, Any]) -> Any:
+    kind, word = tokens.pop(0)
+    if word == "!":
+        return not _one(tokens, context)
+    if word == "(":
+        value = _either(tokens, context)
+        assert tokens.pop(0)[1] == ")"
+        return value
+    if kind == "text":
+        return word[1:-1]
+    if word in ("true", "false"):
+        return word == "true"
+    value = context
+    for step in word.split("."):
+        value = value.get(step, "") if isinstance(value, Mapping) else ""
+    return value
+
+
+def filled(text: Any, context: Mapping[str, Any]) -> str:
+    """A text with its expressions in place."""
+    if not isinstance(text, str):
+        return json.dumps(text)
+
+    def value(match: re.Match[str]) -> str:
+        found = evaluate(match[1], context)
+        return str(found).lower() if isinstance(found, bool) else str(found)
+
+    return re.sub(r"\$\{\{(.*?)\}\}", value, text)
+
+
+def permits(condition: str | None, context: Mapping[str, Any]) -> bool:
+    """Whether an `if:` lets it run; without a word on the status, only while all went well."""
+    condition = re.sub(r"^\$\{\{(.*)\}\}$", r"\1", (condition or "success()").strip(), flags=re.DOTALL)
+    speaks = any(word in condition for word in ("always()", "cancelled()", "failure()", "success()"))
+    return bool(evaluate(condition, context)) and (speaks or bool(context["success()"]))
+
+
+@dataclass(kw_only=True)
+class Runner:
+    """A machine that runs the jobs of one workflow, in a checkout of the project."""
+
+    origin: Path
+    folder: Path
+    github: dict[str, Any]
+    environment: dict[str, str]
+    secrets: dict[str, str] = field(default_factory=dict)
+    vars: dict[str, str] = field(default_factory=dict)
+    inputs: dict[str, Any] = field(default_factory=dict)
+    fails_at: str = ""
+    summary: str = ""
+    log: str = ""
+    artifacts: dict[str, list[str]] = field(default_factory=dict)
+    steps: list[str] = field(default_factory=list)
+    runs: int = 0
+
+    def run(self, name: str) -> dict[str, str]:
+        """All jobs of a workflow, in order; how each ended."""
+        needs: dict[str, Any] = {}
+        self.summary, self.log, self.steps, self.artifacts = "", "", [], {}
+        for job, spec in load(ROOT / ".github" / "workflows" / f"{name}.yml")["jobs"].items():
+            context = self._context(needs=needs)
+            if spec.get("needs") and needs[spec["needs"]]["result"] != "success":
+                context["success()"] = False
+            if not permits(spec.get("if"), context):
+                needs[job] = {"result": "skipped", "outputs": {}}
+                continue
+            needs[job] = self._job(spec, context)
+        return {job: ended["result"] for job, ended in needs.items()}
+
+    def _context(self, **more: Any) -> dict[str, Any]:
+        known = {"github": self.github, "secrets": self.secrets, "vars": self.vars, "inputs": self.inputs}
+        return known | {"success()": True, "failure()": False, "cancelled()": False, "always()": True} | more
+
+    def _job(self, spec: Mapping[str, Any], context: dict[str, Any]) -> dict[str, Any]:
+        self.runs += 1
+        place = self.folder / str(self.runs)
+        checkout = place / "checkout"
+        (place / "temp").mkdir(parents=True)
+        context |= {"success()": True, "steps": {}, "runner": {"temp": str(place / "temp")}}
+        result = "success"
+        for step in spec["steps"]:
+            uses = step.get("uses", "")
+            assert permits(step.get("if"), context)
+            if uses.startswith("actions/checkout@"):
+                assert step["with"] == {"persist-credentials": False}
+                subprocess.run(
+                    ["git", "clone", "--quiet", "--depth=1", f"file://{self.origin}", str(checkout)], check=True
+                )
+                continue
+            assert uses == "./"
+            given = {name: filled(value, context) for name, value in step.get("with", {}).items()}
+            outputs, is_well = self._action(given, context, place)
+            context["steps"][step.get("id", "")] = {"outputs": outputs}
+            if not is_well:
+                result = "failure"
+                break
+        outputs = {name: filled(value, context) for name, value in spec.get("outputs", {}).items()}
+        return {"result": result, "outputs": outputs}
+
+    def _action(self, given: dict[str, str], outer: dict[str, Any], place: Path) -> tuple[dict[str, str], bool]:
+        """The composite action: its inputs are all it knows of the workflow."""
+        action = load(ROOT / "action.yml")
+        assert not set(given) - set(action["inputs"])
+        inputs = {name: filled(one.get("default", ""), outer) for name, one in action["inputs"].items()} | given
+        context = self._context(inputs=inputs, steps={}, secrets={}, vars={}, runner=outer["runner"])
+        context["github"] = self.github | {"action_path": str(ROOT)}
+        for number, step in enumerate(action["runs"]["steps"]):
+            if not permits(step.get("if"), context):
+                continue
+            name = step.get("name", step.get("uses", ""))
+            self.steps.append(name)
+            if "run" in step:
+                outputs, is_well = self._shell(step, context, place, number)
+                context["steps"][step.get("id", "")] = {"outputs": outputs}
+                context["success()"] = context["success()"] and is_well
+            elif "upload-artifact" in step["uses"]:
+                pattern = filled(step["with"]["path"], context)
+                found = sorted(Path(pattern).parent.glob(Path(pattern).name))
+                context["success()"] = context["success()"] and bool(found)  # if-no-files-found: error
+                self.artifacts[step["with"]["name"]] = [path.read_text(encoding="utf-8") for path in found]
+        outputs = {name: filled(one["value"], context) for name, one in action["outputs"].items()}
+        return outputs, bool(context["success()"])
+
+    def _shell(
+        self, step: Mapping[str, Any], context: Mapping[str, Any], place: Path, number: int
+    ) -> tuple[dict[str, str], bool]:
+        assert "${{" not in step["run"], "nothing is put into a script but by its environment"
+        files = {name: place / f"{number}-{name.lower()}" for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+        for path in files.values():
+            path.touch()
+        environment = {name: filled(value, context) for name, value in step.get("env", {}).items()}
+        environment = self.environment | {name: str(path) for name, path in files.items()} | environment
+        environment |= {"RUNNER_TEMP": context["runner"]["temp"], "PATH": f"{self._tools()}:{os.environ['PATH']}"}
+        environment |= {
+            name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")
+        }  # for it to see
+        script = step["run"]
+        if self.fails_at == step["name"]:  # once
+            script, self.fails_at = "exit 1", ""
+        ran = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script],
+            cwd=place / "checkout" / filled(step.get("working-directory", "."), context),
+            env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        self.log += ran.stdout + ran.stderr
+        self.summary += files["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8")
+        lines = files["GITHUB_OUTPUT"].read_text(encoding="utf-8").splitlines()
+        return dict(line.split("=", 1) for line in lines), ran.returncode == 0
+
+    def _tools(self) -> Path:
+        """A `python` whose environments have a pip that installs nothing, and this very weekly, at the test's time."""
+        tools = self.folder / "tools"
+        if tools.is_dir():
+            return tools
+        tools.mkdir(parents=True)
+        pip = '#!/bin/sh\nfor word; do case "$word" in -r) ;; /*) test -e "$word" || exit 1;; esac; done\n'
+        (tools / "pip").write_text(pip, encoding="utf-8")
+        (tools / "weekly").write_text(
+            f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec {sys.executable} -m tests.support.clocked "$@"\n', encoding="utf-8"
+        )
+        python = f'#!/bin/sh\ntest "$1 $2" = "-m venv" || exit 1\nmkdir -p "$3/bin"\ncp "{tools}/pip" "{tools}/weekly" "$3/bin"\n'
+        (tools / "python").write_text(python, encoding="utf-8")
+        for path in tools.iterdir():
+            path.chmod(0o755)
+        return tools
+
+    def close(self) -> None:
+        """Remove what the jobs left."""
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,90 @@
+"""A person at a terminal sees what takes long; a pipe, a log and somebody who doesn't have to wait see nothing of it."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+WORK = """
+import sys, time
+from weekly import console
+console.PROGRESS_DELAY = float(sys.argv[1])
+with console.progress("rendering [b]posts[/b]", 40) as step:
+    for number in range(40):
+        time.sleep(0.02)
+        step()
+        if number == 30:
+            console.say("the week of 2023-03-27 is not archived")
+console.say("done")
+"""
+
+
+def seen(*arguments: str, code: str = WORK) -> tuple[int, str]:
+    """What a process that has a terminal of its own shows there, and how it ends."""
+    ours, its = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *arguments], stdin=its, stdout=subprocess.DEVNULL, stderr=its, env=environment
+    ) as process:
+        os.close(its)
+        told = b""
+        while True:
+            try:
+                piece = os.read(ours, 65_536)
+            except OSError:  # Linux says so at the end
+                break
+            if not piece:
+                break
+            told += piece
+        os.close(ours)
+    return process.returncode, told.decode()
+
+
+def test_long_work_shows_its_progress() -> None:
+    code, told = seen("0.1")
+    assert code == 0
+    assert "rendering [b]posts[/b]" in told
+    counts = [int(count) for count in re.findall(r"(\d+)/40", told)]
+    assert len(set(counts)) > 3
+    assert counts == sorted(counts)
+    plain = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", told)
+    assert plain.count("weekly: the week of 2023-03-27 is not archived\r\n") == 1
+    assert told.endswith("weekly: done\r\n")
+    assert told.count("\x1b[?25l") == told.count("\x1b[?25h"), "the cursor stays hidden"
+    assert told.rpartition("/40")[2].count("\x1b[2K") > 0, "the line stays"
+
+
+def test_short_work_shows_none() -> None:
+    assert seen("60") == (0, "weekly: the week of 2023-03-27 is not archived\r\nweekly: done\r\n")
+
+
+def test_a_pipe_gets_messages_only() -> None:
+    command = [sys.executable, "-c", WORK, "0.1"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stderr == "weekly: the week of 2023-03-27 is not archived\nweekly: done\n"
+
+
+def test_the_line_is_removed_when_the_work_fails() -> None:
+    code, told = seen(
+        "0.1", code=WORK.replace("if number == 30:", "if number == 30: raise SystemExit(143)\n        if 0:")
+    )
+    assert code == 143
+    assert "rendering" in told
+    assert told.count("\x1b[?25l") == told.count("\x1b[?25h") == 1
+
+
+def test_rendering_many_weeks_counts_them(tmp_path: Path) -> None:
+    code = (
+        "from weekly import console; from weekly.cli import main; console.PROGRESS_DELAY = 0.0; "
+        f"main(['render', '-C', {str(ROOT)!r}, '--since', '2023-03-20', '--until', '2023-03-27', '-o', {str(tmp_path)!r}])"
+    )
+    ended, told = seen(code=code)
+    assert ended == 0
+    assert "2/2" in told
+    assert re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", told).endswith(f"weekly: 2 posts in {tmp_path}\r\n")

@@ -1,0 +1,124 @@
+"""What the unattended run has to say, as Markdown for people: the step's summary, the pull request, the issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+
+from weekly.model import Finding, Record, Severity
+from weekly.text.english import numbered
+from weekly.text.markdown import Markdown, escape, harmless, link, shortened
+from weekly.week import Week
+
+BODY_LIMIT = 60_000
+"""Characters of a pull request's or an issue's text: GitHub takes 65,536, and counts them in its own way."""
+
+
+SAID_LIMIT = 2_000
+"""Characters of one thing that went wrong or was found."""
+
+
+class Status(StrEnum):
+    """What came of a week."""
+
+    PUBLISHED = "published"
+    PROPOSED = "proposed"
+    SHOWN = "shown only"
+    LEFT = "left alone"
+    HELD = "held back"
+
+
+class WeekResult(Record, frozen=True, kw_only=True):
+    """One week of a run: what came of it, where it is to be seen, and what was found."""
+
+    week: Week
+    status: Status
+    title: str = ""
+    url: str = ""
+    pulls: int = 0
+    repos: int = 0
+    findings: tuple[Finding, ...] = ()
+    why: str = ""
+
+
+def of_run(results: Sequence[WeekResult], left: int, failure: str = "") -> Markdown:
+    """The step's summary: a row a week, then what was found in each."""
+    lines = ["## The weekly post", ""]
+    if failure:
+        lines += [f"**It failed:** {_said(failure)}", ""]
+    if results:
+        lines += ["| week | what came of it | pull requests | findings |", "|---|---|---|---|"]
+        lines += [_row(result) for result in results]
+    elif not failure:
+        lines.append("No week is due.")
+    if left:
+        lines += ["", f"{left} more {'week is' if left == 1 else 'weeks are'} due; the next runs go on with them."]
+    for result in results:
+        lines += _told(result)
+    return Markdown("\n".join(lines) + "\n")
+
+
+def of_proposal(result: WeekResult, run: str) -> Markdown:
+    """A pull request's description."""
+    lines = [
+        f"The post of the week of {result.week.title}: {numbered(result.pulls, 'pull request')} in {_repos(result)}.",
+        "",
+        f"- Your own words go into `weeks/{result.week}.toml`, here on this branch.",
+        f"- `review/{result.week}.md` is the post as it stands now; it is made anew when it is published.",
+        "- Merging this publishes the post. Closing it leaves the week without one.",
+    ]
+    if run:
+        lines.append(f"- {link('The run', run)} has the preview as an artifact.")
+    lines += _told(result) or ["", "Nothing was found that should be mended first."]
+    return Markdown(_short("\n".join(lines)) + "\n")
+
+
+def _repos(result: WeekResult) -> str:
+    return numbered(result.repos, "repository", plural="repositories")
+
+
+def of_trouble(failures: Sequence[str], run: str) -> Markdown:
+    """The issue's text: what failed, and what to do about it."""
+    told = [f"- {_said(trouble)}" for trouble in failures]
+    lines = [
+        "The unattended run of the weekly post needs a hand:",
+        "",
+        *(told or ["- It ended before it could say why: see its log."]),
+        "",
+        f"{link('The log of the run', run)} has the details." if run else "Its log has the details.",
+        "",
+        (
+            "Once that is mended, start the workflow by hand, or wait for Monday: what was left behind is caught up, oldest "
+            "first. This issue is closed when a run goes well."
+        ),
+    ]
+    return Markdown(_short("\n".join(lines)) + "\n")
+
+
+def _row(result: WeekResult) -> str:
+    status = str(link(result.status, result.url)) if result.url else str(result.status)
+    return f"| {result.week} | {status} | {result.pulls:,} in {_repos(result)} | {len(result.findings)} |"
+
+
+def _told(result: WeekResult) -> list[str]:
+    return ["", f"### {result.week}", "", *_entries(result)] if result.findings or result.why else []
+
+
+def _entries(result: WeekResult) -> Iterator[str]:
+    if result.why:
+        yield f"- **{result.status}:** {_said(result.why)}"
+    for finding in result.findings:
+        word = "error" if finding.severity is Severity.BLOCKS else "warning"
+        yield f"- {word}: {_said(str(finding))}"
+
+
+def _said(text: str) -> Markdown:
+    """Somebody's words, no longer than anybody reads."""
+    return escape(shortened(harmless(text), SAID_LIMIT))
+
+
+def _short(text: str) -> str:
+    """As much as GitHub takes, cut at a line's end and said."""
+    if len(text) <= BODY_LIMIT:
+        return text
+    return text[:BODY_LIMIT].rpartition("\n")[0] + "\n- … and more: `weekly check` tells all of it."

@@ -1,0 +1,280 @@
+"""What a pull request's words, files and size say, as named features: the part that a weight can be learned for.
+
+What isn't there gives no feature, so that a missing description or a source without files is no evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Container, Sequence
+from functools import lru_cache
+from itertools import chain, pairwise
+
+from weekly.classify.lexicon import traits
+from weekly.model import Commit, FileChange, PullRequest
+
+
+class Anything:
+    """Holds every name: for who wants to know of all features."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+class Features:
+    """Features by name: how strong each is, and what a reader would see of it, the place and the words.
+
+    Only those whose name is `known` are kept: for most pairs and paths there is no weight, and to tell what nobody
+    asks for takes time. Whoever makes many names looks before calling.
+    """
+
+    __slots__ = ("known", "seen", "strengths")
+
+    def __init__(self, known: Container[str]) -> None:
+        self.known = known
+        self.strengths: dict[str, float] = {}
+        self.seen: dict[str, tuple[str, str]] = {}
+
+    def add(self, name: str, strength: float, place: str, word: str) -> None:
+        """Keep the stronger of two features of one name; of equal ones the first, which is the title's."""
+        if self.strengths.get(name, 0.0) < strength and name in self.known:
+            self.strengths[name] = strength
+            self.seen[name] = (place, word)
+
+
+ANYTHING = Anything()
+
+MOST = 20_000
+"""Characters of a text that are read; what is said later tips nothing, and takes time."""
+
+CODE = "()"
+"""Stands for every name of the code."""
+
+_NOISE = re.compile(
+    r"<!--(?:(?!<!--).)*?-->|^[ \t]*[-*+] \[[ xX]\].*?$|^#+ .*?$"  # forms, headings
+    r"|^(?:```|~~~).*?^(?:```|~~~)"  # blocks of code
+    r"|^[ \t]*(?:[A-Z][\w-]+-by|cc|link|license|reviewed|see|refs?|x-ref)\b:?.*?$|\(cherry.picked[^)]*\)"  # trailers
+    r"|https?://\S+|\b(?=\w*\d)[0-9a-f]{7,40}\b|(?<!\S)\S*@\S+",  # addresses, commits, people
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
+# Without any of these, and without what begins a trailer, a line has no noise: most lines, seen in a fraction of the time.
+_MARKS = ("://", "@", "-by", "(cherry", "[x]", "[ ]", "```", "~~~", "<!--", "\n")
+_HASH = re.compile(r"[0-9a-f]{7}")
+_OPENING = re.compile(r"#|[ \t]*(?:cc|link|license|reviewed|see|refs?|x-ref)\b", re.IGNORECASE)
+_CLOSES = re.compile(r"\b(clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/\d+|\S*#\d+)", re.IGNORECASE)
+_BRANCH = re.compile(r"\((?:stable|from|backport)[^)]*\)", re.IGNORECASE)
+_SCOPE = re.compile(r"((?:[\w.{},/*|+-]+|\[[^\]]+\])(?: [\w./-]+)?(?:\([^)]*\))?):\s+(?=\S)")
+_WORD = re.compile(r"`[^`]*`|[A-Za-z][\w.'’-]*(?:\(\))?")
+_NO_LETTERS = re.compile(r"[^a-z]+")
+_CODE = re.compile(r"`|.*(?:\(\)|_|\w\.\w|[a-z][A-Z])")
+_ASIDE = frozenset(("doc", "docs", "test", "tests", "i18n", "github", "po", "gomod"))
+_JOINING = frozenset(
+    ("a", "an", "and", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its", "of", "on", "or", "s")
+) | {"that", "the", "this", "to", "we", "with"}
+_ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ied", "y"), ("ed", ""), ("ly", ""), ("es", "e"), ("s", ""))
+
+
+def features(pull: PullRequest, note: str = "", known: Container[str] = ANYTHING) -> Features:
+    """The `known` features of a pull request; `note` stands for the title where a release note is judged."""
+    found = Features(known)
+    _add_line(found, note or pull.title, "release note" if note else "title")
+    _add_commits(found, pull.commits)
+    _add_branch(found, pull.head or "")
+    _add_text(found, pull)
+    _add_files(found, pull.files)
+    return found
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text in lower case; names of the code are all one, whatever they are called."""
+    return list(map(_token, _WORD.findall(text)))
+
+
+@lru_cache(maxsize=20_000)
+def _token(said: str) -> str:
+    word = said.replace("’", "'").rstrip(".'-")
+    return CODE if _CODE.match(word) else word.lower()
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """A word without its ending, so that `fixes` and `fixing` are one."""
+    if len(word) <= 4:
+        return word
+    for ending, instead in _ENDINGS:
+        if ending == "s" and word.endswith(("ss", "us")):
+            continue
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word.removesuffix(ending) + instead
+            break
+    if word.endswith("e") and len(word) > 3:
+        word = word[:-1]
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "slz" else word
+
+
+def split_scope(line: str) -> tuple[list[str], str]:
+    """The parts of what stands before the colons of `lxd/storage: zfs: …`, and the words after them."""
+    scope: list[str] = []
+    for _ in range(3):
+        match = _SCOPE.match(line) if ":" in line else None
+        if not match:
+            break
+        scope += _parts(match[1])
+        line = line[match.end() :]
+    return scope, line
+
+
+def clean(text: str) -> str:
+    """A text without addresses, names of people, trailers, forms and code."""
+    text = text[:MOST]
+    low = text.lower()
+    for mark in _MARKS:
+        if mark in low:
+            return _NOISE.sub(" ", text)
+    return _NOISE.sub(" ", text) if _HASH.search(low) or _OPENING.match(text) else text
+
+
+def _add_line(found: Features, title: str, place: str) -> None:
+    scope, line = split_scope(title)
+    for part in scope:
+        found.add(f"scope:{part}", 0.5, place, part)
+    words = tokens(clean(_BRANCH.sub(" ", line)))
+    for name, word in _stems(words, found.known).items():
+        found.add(name, 1.0, place, word)
+    if words:
+        found.add(f"first:{stem(words[0])}", 1.0, place, words[0])
+    _add_pairs(found, words, 0.7, place)
+    for name, word in _traits_of_line("title", words):
+        found.add(name, 0.8 if "&" in name else 1.2, place, word)
+
+
+def _add_pairs(found: Features, words: Sequence[str], strength: float, place: str) -> None:
+    """Neighbours, since `don't fail` is not `don't` and `fail`."""
+    known = found.known
+    names = [f"pair:{one} {other}" for one, other in pairwise(map(stem, words))]
+    for number, name in enumerate(names):
+        if name in known:
+            found.add(name, strength, place, f"{words[number]} {words[number + 1]}")
+
+
+def _add_branch(found: Features, name: str) -> None:
+    """What the branch was called: `fix-leak`, `docs`, `nvidia-support`."""
+    parts = [part for part in _NO_LETTERS.split(name.lower()) if len(part) > 1]
+    for part in parts:
+        found.add(f"branch:{stem(part)}", 0.5, "branch", part)
+    for trait, word in traits(parts):
+        found.add(f"branch~{trait}", 0.5, "branch", word)
+
+
+def _add_commits(found: Features, commits: Sequence[Commit]) -> None:
+    """Subjects of the commits that touch the program, by how many of them say so."""
+    lines = [split_scope(commit.subject) for commit in commits]
+    for scope, _ in lines:
+        if scope and len(lines) > 1 and (scope[0] in _ASIDE or scope[0] == "api"):
+            found.add(f"beside:{scope[0]}", 1.0, "commits", f"{scope[0]}:")
+    main = [line for scope, line in lines if not (scope and scope[0] in _ASIDE)] or [line for _, line in lines]
+    first: dict[str, str] = {}
+    count: dict[str, int] = {}
+    for words in [tokens(clean(line)) for line in main]:
+        _add_pairs(found, words, 0.4, "commits")
+        told = [*_stems(words, found.known).items(), *_traits_of_line("commits", words)]
+        for name, word in told:
+            first.setdefault(name, word)
+            count[name] = count.get(name, 0) + 1
+    whole = len(main)
+    for name, word in first.items():
+        share = count[name] / whole
+        found.add(name, 0.7 * share**0.5 if name.startswith("word:") else share, "commits", word)
+
+
+def _traits_of_line(place: str, words: list[str]) -> list[tuple[str, str]]:
+    """The traits of a line, two by two as well: the feature's name, and the words."""
+    first: dict[str, str] = {}
+    for trait, word in traits(words):
+        first.setdefault(trait, word)
+    return [(name, first[trait]) for name, trait in _crossed(place, tuple(sorted(first)))] if first else []
+
+
+@lru_cache(maxsize=2_000)  # twice as many as there are sets of traits
+def _crossed(place: str, has: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """For traits alone, and two by two: the feature's name, and the trait that a reader sees."""
+    pairs = [(f"{place}~{a}&{b}", a) for number, a in enumerate(has) for b in has[number + 1 :]]
+    return (*((f"{place}~{trait}", trait) for trait in has), *pairs)
+
+
+def _add_text(found: Features, pull: PullRequest) -> None:
+    """The traits of the commits' bodies and of the description, which often say the same.
+
+    That a description closes an issue is no sign: people write so of features as well. In a commit it is rarer.
+    """
+    bodies = [commit.body[:MOST] for commit in pull.commits]
+    text = "\n\n".join([*bodies, pull.body[:MOST].replace("\r\n", "\n")])
+    if not text.strip():
+        return
+    if "#" in text or "://" in text:  # without either no issue is named
+        for match in _CLOSES.finditer("\n".join(bodies)):
+            found.add(f"says:{match[1].lower()}", 1.0, "text", match[0])
+        text = _CLOSES.sub(" ", text)
+    words = tokens(clean(text))
+    said: dict[str, list[str]] = {}
+    for trait, word in traits(words):
+        said.setdefault(trait, []).append(word)
+    for trait, seen in said.items():
+        found.add(f"text~{trait}", 0.5, "text", seen[0])
+        found.add(f"much text~{trait}", 1.2 * min(1.0, 8 * len(seen) / max(len(words), 8)), "text", seen[0])
+
+
+def _add_files(found: Features, files: Sequence[FileChange]) -> None:
+    """Where and how much was changed."""
+    if not files:
+        return
+    paths = [change.path for change in files]
+    for name in dict.fromkeys(chain.from_iterable(map(_folders, paths))):
+        if name in found.known:
+            found.add(name, 0.3, "paths", name.removeprefix("path:"))
+    each = list(map(_role, paths))
+    roles = sorted(set(each))
+    for role in (*roles, "+".join(roles)):
+        found.add(f"role:{role}", 0.5, "changed", " and ".join(roles))
+    counted = [change for change, role in zip(files, each, strict=True) if role == "code"] or files
+    more, less = sum([change.additions for change in counted]), sum([change.deletions for change in counted])
+    for name, amount, steps in (
+        ("files", len(files), (2, 3, 5, 10, 20)),
+        ("added", more, (3, 10, 30, 100, 300, 1000)),
+        ("deleted", less, (1, 5, 20, 100, 500)),
+        ("ratio", (more + 1) / (less + 1), (0.3, 0.7, 1.3, 3, 10)),
+    ):
+        size = f"{len(files)} file{'s' * (len(files) > 1)}" if name == "files" else f"+{more} -{less} lines"
+        found.add(f"{name}:{bisect(steps, amount)}", 0.5, "size", size)
+
+
+@lru_cache(maxsize=10_000)
+def _parts(name: str) -> tuple[str, ...]:
+    """The words of a path or scope."""
+    return tuple(part for part in re.split(r"[^a-z0-9]+", name.lower()) if part)
+
+
+@lru_cache(maxsize=10_000)
+def _folders(path: str) -> tuple[str, ...]:
+    """The features of the words in a path."""
+    return tuple(f"path:{part}" for part in _parts(path))
+
+
+@lru_cache(maxsize=10_000)
+def _role(path: str) -> str:
+    if path.startswith("po/"):
+        return "translations"
+    if path.startswith("doc") or path.endswith((".md", ".rst")):
+        return "documentation"
+    return "tests" if "test" in path.lower() else "code"
+
+
+def _stems(words: Sequence[str], known: Container[str]) -> dict[str, str]:
+    """The features of stems, each with the first word that it stands for; words that only join others say nothing."""
+    return {name: word for word in reversed(words) for name in _stems_of(word) if name in known}
+
+
+@lru_cache(maxsize=20_000)
+def _stems_of(word: str) -> tuple[str, ...]:
+    return tuple(f"word:{stem(part)}" for part in word.split("-") if part and part not in _JOINING)

@@ -1,0 +1,160 @@
+"""The way in and the way out: the group of commands, and what becomes of an error."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from types import FrameType
+
+import click
+
+from weekly import __version__
+from weekly.console import say
+from weekly.errors import WeeklyError
+from weekly.files.paths import shown
+from weekly.pipeline.context import Context, secrets_of
+from weekly.text.markdown import harmless, printable
+
+LITTLE = 50_000
+"""Objects that may come before Python looks for circles among them: by default 700, which is all the time at the start."""
+
+INTERRUPTED = 128 + signal.SIGINT
+_STOPS = ("SIGTERM", "SIGHUP")
+"""What ends a command as Ctrl-C does: a job that is cancelled, a terminal that is closed."""
+
+NAMES = ("render", "gather", "draft", "explain", "check", "preview", "publish", "monday", "tell", "init")
+"""The commands in the order of the help, each in the module of its name."""
+
+
+class Commands(click.Group):
+    """Imports a command when it is called for: none waits for what another one needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """The names, as the help lists them."""
+        return list(NAMES)
+
+    def get_command(self, ctx: click.Context | None, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's
+        """The command of that name."""
+        if cmd_name not in NAMES:
+            return None
+        found: click.Command = getattr(import_module(f"weekly.cli.{cmd_name}"), cmd_name)
+        return found
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="weekly")
+@click.option("-C", "folder", metavar="DIR", help="Where weekly.toml is, as after the command; the later counts.")
+@click.pass_context
+def weekly(ctx: click.Context, folder: str | None) -> None:
+    """The weekly status report of a software project, made from its GitHub activity.
+
+    A week is told by any of its days, by its ISO name, or as 'last' (the default) and 'this'. What is asked of
+    GitHub is kept in archive/, so that a week is gathered once and its post can be made again without a network.
+    """
+    if folder is not None:
+        ctx.default_map = {name: {"folder": folder} for name in NAMES}
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command by its name."""
+    return {name: found for name in NAMES if (found := weekly.get_command(click.Context(weekly), name))}
+
+
+def main(arguments: Sequence[str] | None = None, context: Context | None = None) -> None:
+    """Run a command and leave with its exit code: 0 done, 1 something was found wrong, 2 what was given is wrong.
+
+    Above 128 it was stopped by the signal of the rest. Then nobody waits for the threads of a process of its own:
+    whatever they have under way is written whole or not at all.
+    """
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if context is None:
+        gc.set_threshold(LITTLE)
+    with _stoppable():
+        code = _run(arguments, context)
+        _flush()
+    if context is None:
+        if code > 128:
+            os._exit(code)
+        gc.freeze()  # what is left goes with the process: to look through it once more takes a tenth of a render's time
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str], context: Context | None) -> int:
+    """The exit code; what went wrong is said."""
+    try:
+        code = weekly.main(args=arguments, prog_name="weekly", standalone_mode=False, obj=context or Context.real())
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        with suppress(OSError):
+            error.show()
+        return error.exit_code
+    except WeeklyError as error:
+        return _failed(str(error), error.exit_code, arguments, context)
+    except (click.Abort, KeyboardInterrupt):
+        return _stopped(INTERRUPTED)
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 1
+        return _stopped(code) if code > 128 else code
+    except OSError as error:
+        what = f"{_shown(error.filename)}: {error.strerror}" if error.filename else error.strerror or str(error)
+        return _failed(f"{what}; see to it, and run again", 1, arguments, context)
+    except Exception as error:  # noqa: BLE001  the last resort: a line instead of a traceback
+        what = f"this is a defect of weekly: {type(error).__name__}: {error}; --debug shows where"
+        return _failed(what, 1, arguments, context)
+
+
+def _shown(name: str | bytes | int) -> str:
+    return str(name) if isinstance(name, int) else shown(os.fsdecode(name))
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Have every signal that asks for an end raise, so that programs are stopped and files tidied up on the way out."""
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    known = [getattr(signal, name) for name in _STOPS if hasattr(signal, name)]
+    taken = [number for number in known if signal.getsignal(number) is signal.SIG_DFL]  # nohup's stays ignored
+    for number in taken:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _stopped(code: int) -> int:
+    how = "interrupted" if code == INTERRUPTED else f"stopped by {signal.Signals(code - 128).name}"
+    say(f"{how}; what was done by then is kept, so run again to go on")
+    return code
+
+
+def _flush() -> None:
+    """Let Python not fail at its end over what nobody reads, or has no place: that was told already, or can't be."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _failed(message: str, code: int, arguments: Sequence[str], context: Context | None) -> int:
+    line, trace = harmless(f"error: {message}"), ""
+    if "--debug" in arguments:
+        import traceback
+
+        trace = printable(traceback.format_exc())
+    for secret in secrets_of(context.environment if context else os.environ):
+        line, trace = line.replace(secret, "…"), trace.replace(secret, "…")
+    with suppress(OSError):
+        click.echo(trace, nl=False, err=True)
+    say(line)
+    return code

@@ -1,0 +1,154 @@
+"""Running git on a clone that isn't ours: the same words from every git, no network, no programs of the clone's own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from weekly.files.paths import shown
+
+_CHUNK = 1 << 16
+_NEUTRAL = {
+    "LC_ALL": "C",  # errors in one language
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    # A partial clone fetches what it lacks as soon as it is looked at; the first is for git before 2.44.
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+}
+_OPTIONS = (
+    "--no-pager",
+    # The clone was named by the maintainer, and nothing that it could configure is run: whose it is doesn't matter.
+    "-c", "safe.directory=*",
+    "-c", "core.fsmonitor=false",
+    "-c", "diff.renames=true",
+    "-c", "diff.renameLimit=400",
+    "-c", f"core.attributesFile={os.devnull}",
+)  # fmt: skip
+
+
+class GitError(Exception):
+    """Git is missing, or refused; `str()` is its reason, `hint` what to do about it."""
+
+    def __init__(self, why: str, *, hint: str = "see what git fsck says there, or clone it anew") -> None:
+        super().__init__(why)
+        self.hint = hint
+
+
+class Running:
+    """The processes that are under way, so that whoever is told to end can end them all."""
+
+    def __init__(self) -> None:
+        self._processes: set[subprocess.Popen[bytes]] = set()
+        self._is_stopped = False
+        self._lock = threading.Lock()
+
+    def start(self, command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
+        """Start another one; OSError where that fails."""
+        with self._lock:
+            if self._is_stopped:
+                raise GitError("it was interrupted", hint="run again")
+            self._processes = {one for one in self._processes if one.poll() is None}
+            process = subprocess.Popen(command, **options)
+            self._processes.add(process)
+        return process
+
+    def stop(self) -> None:
+        """End all of them, and start no other."""
+        with self._lock:
+            self._is_stopped = True
+            for process in self._processes:
+                process.kill()
+
+
+class Git(msgspec.Struct, frozen=True, kw_only=True):
+    """Git in one folder, which must be a repository itself: one that it merely lies in doesn't count."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    running: Running = msgspec.field(default_factory=Running)
+
+    def lines(self, *arguments: str, missing: Sequence[str] | None = None) -> Sequence[str]:
+        """What a short command prints, by lines; `missing` is for one that fails to say that there is nothing."""
+        try:
+            process = self._started(arguments, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        except OSError as error:
+            raise self._unstarted(error) from error
+        with process:
+            try:
+                out, errors = process.communicate()
+            finally:
+                process.kill()
+        if process.returncode:
+            if missing is not None:
+                return missing
+            raise GitError(_reason(errors))
+        return out.decode(errors="replace").splitlines()
+
+    def fields(self, *arguments: str, stdin: Iterable[str] = ()) -> Iterator[str]:
+        """What a command prints, by NULs, as it comes: neither its input nor its output is ever held whole."""
+        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as errors:
+            given.writelines(f"{line}\n".encode() for line in stdin)
+            given.seek(0)
+            try:
+                process = self._started(arguments, stdin=given, stderr=errors)
+            except OSError as error:
+                raise self._unstarted(error) from error
+            with process:
+                try:
+                    if process.stdout:
+                        yield from _fields(process.stdout)
+                    process.wait()
+                finally:
+                    process.kill()  # where nobody wants the rest
+            if process.returncode:
+                errors.seek(0)
+                raise GitError(_reason(errors.read(_CHUNK)))
+
+    def _started(self, arguments: Sequence[str], **streams: Any) -> subprocess.Popen[bytes]:
+        command = ["git", *_OPTIONS, *arguments]
+        environment = self._environment()
+        return self.running.start(command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, **streams)
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in self.environment.items() if not name.startswith("GIT_")}
+        return {**kept, **_NEUTRAL, "GIT_CEILING_DIRECTORIES": str(self.folder.resolve().parent)}
+
+    def _unstarted(self, error: OSError) -> GitError:
+        if not self.folder.is_dir():
+            return GitError(f"{shown(self.folder)} is no folder")
+        if isinstance(error, FileNotFoundError):
+            return GitError("git is not installed, or not on the PATH", hint="install it")
+        return GitError(f"git can't be started: {error.strerror}")
+
+
+def rows(fields: Iterator[str], width: int) -> Iterator[tuple[str, ...]]:
+    """Fields by the record; one that is cut off at the end isn't given."""
+    return zip(*[fields] * width, strict=False)
+
+
+def _fields(stream: IO[bytes]) -> Iterator[str]:
+    rest = b""
+    while chunk := stream.read(_CHUNK):
+        *whole, rest = (rest + chunk).split(b"\0")
+        for field in whole:
+            yield field.decode(errors="replace")
+
+
+def _reason(stderr: bytes) -> str:
+    """The line that says why; git puts warnings before it and advice after."""
+    lines = [line.strip() for line in stderr.decode(errors="replace").splitlines() if line.strip()]
+    fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    return (fatal or lines or ["it failed without a word"])[0].removeprefix("fatal: ").removeprefix("error: ")

@@ -1,0 +1,87 @@
+"""What packaging repositories and newcomers' searches tell beside pull requests: commits on branches, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from weekly.config import NewcomersConfig
+from weekly.errors import SourceError
+from weekly.gather.github.client import Client
+from weekly.model import BranchCommit, BranchWeek, OpenIssues, Problem, Reach, Severity
+from weekly.text.markdown import harmless, normalise
+from weekly.week import Week
+
+PAGE = 100
+MOST_PAGES = 10
+"""A packaging branch with more commits a week than ten pages hold isn't told by commits."""
+
+
+def commits(
+    client: Client, repo: str, branch: str, weeks: Sequence[Week], *, severity: Severity
+) -> tuple[BranchWeek, ...]:
+    """A branch's commits in each of the weeks, merges left out, oldest first."""
+    source = f"{repo}@{branch}"
+    try:
+        rows = _rows(client, repo, branch, weeks[0].start, weeks[-1].end)
+        dated = sorted(
+            ((_instant(row), place, row) for place, row in enumerate(reversed(rows))), key=lambda one: one[:2]
+        )
+        told = [(instant, _commit(row)) for instant, _, row in dated]
+    except (SourceError, LookupError, TypeError, ValueError) as error:
+        what = str(error) if isinstance(error, SourceError) else f"gave commits that can't be read ({error!r})"
+        problem = Problem(where=source, what=harmless(what), severity=severity, hint="gather with --refresh")
+        return tuple(BranchWeek(source=source, reach=Reach.FAILED, problem=problem) for _ in weeks)
+    return tuple(
+        BranchWeek(source=source, commits=tuple(commit for instant, commit in told if instant in week))
+        for week in weeks
+    )
+
+
+def open_issues(client: Client, wanted: NewcomersConfig) -> OpenIssues:
+    """How many issues for newcomers are open now."""
+    source = source_of(wanted)
+    fault = ""
+    try:
+        reply = client.get("/search/issues", {"q": f"repo:{wanted.repo} {wanted.query}", "per_page": 1})
+        count = reply.data.get("total_count") if isinstance(reply.data, dict) else None
+        if reply.status == 200 and isinstance(count, int):
+            return OpenIssues(source=source, count=count)
+        fault = f"the search was refused ({reply.status})"
+    except SourceError as error:
+        fault = str(error)
+    problem = Problem(where=source, what=f"not counted: {harmless(fault)}", severity=Severity.NOTED)
+    return OpenIssues(source=source, reach=Reach.FAILED, problem=problem)
+
+
+def source_of(wanted: NewcomersConfig) -> str:
+    """What a count goes by in the archive."""
+    return f"{wanted.repo} {wanted.query}"
+
+
+def _rows(client: Client, repo: str, branch: str, first: datetime, end: datetime) -> list[Mapping[str, Any]]:
+    rows: list[Mapping[str, Any]] = []
+    for number in range(1, MOST_PAGES + 1):
+        asked = {"sha": branch, "since": _stamp(first), "until": _stamp(end), "per_page": PAGE, "page": number}
+        reply = client.get(f"/repos/{repo}/commits", asked)
+        if reply.status != 200 or not isinstance(reply.data, list):
+            said = reply.data.get("message") if isinstance(reply.data, dict) else None
+            raise SourceError(f"its commits could not be read ({reply.status}: {said or 'no reason given'})")
+        rows += [row for row in reply.data if len(row["parents"]) < 2]
+        if len(reply.data) < PAGE:
+            return rows
+    raise SourceError(f"has more than {PAGE * MOST_PAGES} commits in that time, which no reader wants to know")
+
+
+def _stamp(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _instant(row: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(row["commit"]["committer"]["date"])
+
+
+def _commit(row: Mapping[str, Any]) -> BranchCommit:
+    subject = str(row["commit"]["message"]).strip().partition("\n")[0]
+    return BranchCommit(sha=row["sha"], subject=normalise(subject), url=row["html_url"])

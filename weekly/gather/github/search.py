@@ -1,0 +1,76 @@
+"""GitHub's searches, and what its answers make of a repository: common to GraphQL and REST."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, timedelta
+
+from weekly.gather.base import Reading, Span, blocked, noted
+from weekly.http.retry import UnansweredError
+from weekly.model import Outcome, Problem, PullRequest, Severity
+
+SEARCH_CAP = 1000
+"""Results that a search gives at most, whatever it counts."""
+
+
+def searched(repo: str, span: Span) -> str:
+    """The search for what a repository merged in a span. GitHub's own range includes both ends, to the second."""
+    first = span.start.astimezone(UTC)
+    last = span.end.astimezone(UTC) - timedelta(seconds=1)
+    return f"repo:{repo} is:pr is:merged merged:{first:%Y-%m-%dT%H:%M:%SZ}..{last:%Y-%m-%dT%H:%M:%SZ} sort:created-asc"
+
+
+@contextmanager
+def github_shapes(url: str) -> Iterator[None]:
+    """The border: whatever breaks on an answer in here, breaks because it isn't in GitHub's shape."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        what = f"{type(error).__name__}: {error}"
+        raise UnansweredError(f"{url}: the answer isn't GitHub's, or in a shape that is new ({what})") from error
+
+
+def complete(
+    repo: str,
+    found: Mapping[int, PullRequest],
+    total: int,
+    *,
+    unindexed: int = 0,
+    problems: tuple[Problem, ...] = (),
+    renamed_to: str | None = None,
+    is_archived: bool = False,
+    lacks: tuple[str, ...] = (),
+) -> Reading:
+    """A reading of what was found; FAILED, with the problem named, where it is less than GitHub counts."""
+    if len(found) < total + unindexed:
+        what = f"GitHub counts {total + unindexed} merged pull requests, but gave {len(found)}"
+        problems = (*problems, blocked(repo, what, hint="gather again with --refresh"))
+    notes: tuple[Problem, ...] = ()
+    if renamed_to:
+        notes = (noted(repo, f"is now {renamed_to}", hint="write the new name into weekly.toml"),)
+    if is_archived:
+        notes = (*notes, noted(repo, "is archived on GitHub", hint="take it out of weekly.toml when you like"))
+    failed = any(problem.severity is Severity.BLOCKS for problem in problems)
+    outcome = Outcome.FAILED if failed else Outcome.ACTIVE if found else Outcome.QUIET
+    return Reading(
+        repo=repo,
+        outcome=outcome,
+        pulls=tuple(found[number] for number in sorted(found)),
+        total=total,
+        unindexed=unindexed,
+        renamed_to=renamed_to,
+        is_archived=is_archived,
+        lacks=lacks,
+        problems=(*problems, *notes),
+    )
+
+
+def gone(repo: str, outcome: Outcome, *, hint: str = "") -> Reading:
+    """A reading of a repository that gave nothing."""
+    hints = {
+        Outcome.NOT_FOUND: "check its name in weekly.toml, and that the token may see it",
+        Outcome.FORBIDDEN: "give a GITHUB_TOKEN that may read it",
+    }
+    problem = blocked(repo, outcome.sentence, hint=hint or hints.get(outcome, "gather again with --refresh"))
+    return Reading(repo=repo, outcome=outcome, problems=(problem,))

@@ -1,0 +1,104 @@
+"""From sources to snapshots: whole weeks, each pull request in exactly one, gaps named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from weekly.gather.base import Reading, Span
+from weekly.model import SCHEMA_VERSION, Outcome, PullRequest, RepoActivity, Snapshot, Source
+from weekly.text import titles
+from weekly.week import Week
+
+Read = Callable[[Sequence[str], Span], Sequence[Reading]]
+"""A source: repositories and a span of time to what each of them merged in it."""
+
+WEEKS_AT_ONCE = 5
+"""Weeks that one request spans in a backfill: a busy repository merges some 100 pull requests in so many, one page."""
+
+
+def batches(weeks: Sequence[Week]) -> Iterator[tuple[Week, ...]]:
+    """Cut a list of weeks into runs without a hole that can be asked for together."""
+    run: list[Week] = []
+    for week in sorted(weeks):
+        if run and (len(run) == WEEKS_AT_ONCE or run[-1].shifted(1) != week):
+            yield tuple(run)
+            run = []
+        run.append(week)
+    if run:
+        yield tuple(run)
+
+
+def gather(
+    read: Read, repos: Sequence[str], weeks: Sequence[Week], *, source: Source, now: Callable[[], datetime]
+) -> tuple[Snapshot, ...]:
+    """A snapshot for each of the weeks, which follow each other; one question for all of them.
+
+    `now` is called for once the source has answered: its clock may be known by then, where this machine's is wrong.
+    """
+    readings = read(repos, Span(start=weeks[0].start, end=weeks[-1].end))
+    return tuple(_snapshot(week, readings, alone=len(weeks) == 1, source=source, now=now()) for week in weeks)
+
+
+def changes(old: Snapshot, new: Snapshot) -> tuple[str, ...]:
+    """What is different in a week that was gathered again, in a line each."""
+    before = {pull.ref: pull for pull in old.pulls}
+    after = {pull.ref: pull for pull in new.pulls}
+    lines = [f"{ref}: new: {after[ref].title}" for ref in after if ref not in before]
+    lines += [f"{ref}: gone: {before[ref].title}" for ref in before if ref not in after]
+    silent = {repo.repo: {*repo.lacks} for repo in (*old.repos, *new.repos)}
+    for ref, pull in after.items():
+        if ref in before:
+            lines += _changed(before[ref], pull, silent[pull.repo])
+        lines += [f"{other.ref}: reverted by {ref}" for other in before.values() if _reverts(pull, other, before)]
+    return tuple(lines)
+
+
+def _reverts(pull: PullRequest, other: PullRequest, before: Mapping[str, PullRequest]) -> bool:
+    """Whether a pull request that is new undoes another of the same repository, by its title."""
+    is_new = pull.ref not in before and pull.repo == other.repo
+    return is_new and titles.apart(pull.title).reverts == other.title
+
+
+def _changed(old: PullRequest, new: PullRequest, silent: set[str]) -> list[str]:
+    lines = []
+    if old.title != new.title:
+        lines.append(f"{new.ref}: retitled from {old.title!r} to {new.title!r}")
+    if "labels" not in silent and old.labels != new.labels:
+        lines.append(
+            f"{new.ref}: relabelled from {', '.join(old.labels) or 'none'} to {', '.join(new.labels) or 'none'}"
+        )
+    return lines
+
+
+def _snapshot(week: Week, readings: Sequence[Reading], *, alone: bool, source: Source, now: datetime) -> Snapshot:
+    return Snapshot(
+        schema_version=SCHEMA_VERSION,
+        week=week,
+        source=source,
+        gathered_at=now.replace(microsecond=0),
+        repos=tuple(_activity(reading, week, alone=alone) for reading in readings),
+        problems=tuple(problem for reading in readings for problem in reading.problems),
+    )
+
+
+def _activity(reading: Reading, week: Week, *, alone: bool) -> RepoActivity:
+    """One repository's part in one week.
+
+    Of several weeks asked for together only their sum is counted; where that is complete, so is each of them.
+    """
+    pulls = tuple(pull for pull in reading.pulls if pull.merged_at in week)
+    outcome = reading.outcome
+    if outcome in (Outcome.ACTIVE, Outcome.QUIET):
+        outcome = Outcome.ACTIVE if pulls else Outcome.QUIET
+    is_counted = reading.total is not None and outcome.is_answer
+    return RepoActivity(
+        repo=reading.repo,
+        outcome=outcome,
+        total=reading.total if alone else len(pulls) if is_counted else None,
+        unindexed=reading.unindexed if alone else 0,
+        renamed_to=reading.renamed_to,
+        is_archived=reading.is_archived,
+        lacks=reading.lacks,
+        pulls=pulls,
+    )

@@ -1,0 +1,107 @@
+"""weeks/<monday>.toml: what the editor says about one week. Every word of it goes before what is drafted or fetched."""
+
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta, field
+
+from weekly.config.external import WebAddress
+from weekly.errors import NotesError
+from weekly.files import decode
+from weekly.files.toml_lines import line_of
+from weekly.model import Event, Kind, Record
+from weekly.text.markdown import Markdown
+from weekly.week import Week
+
+FOLDER = "weeks"
+
+
+class VideoNote(Record, frozen=True, kw_only=True):
+    """A video of the week: one that a channel's feed has too, or one that only the editor knows of."""
+
+    url: Annotated[WebAddress, Meta(description="The video's address.")]
+    text: Annotated[Markdown, Meta(description="What is said about it, Markdown.")] = field(default_factory=Markdown)
+    by: Annotated[Markdown | None, Meta(description="Who made it; default: as for its channel, or videos.by.")] = None
+    show: Annotated[bool, Meta(description="Whether it is told.")] = True
+
+
+class HighlightNote(Record, frozen=True, kw_only=True):
+    """What the editor wants of one or several pull requests, or of something that has none."""
+
+    pulls: Annotated[
+        tuple[str, ...], Meta(description="owner/name#123, or #123 where one repository has it; told in one sentence.")
+    ] = ()
+    titles: Annotated[
+        tuple[str, ...], Meta(description="Their titles when this was written: it is said when one has changed since.")
+    ] = ()
+    text: Annotated[Markdown | None, Meta(description="The sentence, Markdown, instead of the drafted one.")] = None
+    kind: Annotated[
+        Kind | None, Meta(description="Another kind: improvement or bugfix; any other leaves it out of the highlights.")
+    ] = None
+    project: Annotated[
+        str | None, Meta(description="The heading that it stands under; needed where there are no pull requests.")
+    ] = None
+    place: Annotated[
+        Annotated[int, Meta(ge=1)] | None, Meta(description="Its place in its list, from 1; default: where it was.")
+    ] = None
+    show: Annotated[bool, Meta(description="Whether it is highlighted; Upstream changes has it all the same.")] = True
+
+
+class BlockNote(Record, frozen=True, kw_only=True):
+    """What is different about a standing part this week."""
+
+    text: Annotated[Markdown | None, Meta(description="Its text this week, Markdown.")] = None
+    entries: Annotated[tuple[Markdown, ...] | None, Meta(description="Its list this week, Markdown.")] = None
+    show: Annotated[bool, Meta(description="Whether it is shown this week.")] = True
+
+
+class Notes(Record, frozen=True, kw_only=True):
+    """All of a week's file; empty where there is none."""
+
+    title: Annotated[str | None, Meta(description="The topic's title, instead of the series'.")] = None
+    number: Annotated[
+        Annotated[int, Meta(ge=0)] | None, Meta(description="The post's number, instead of the series'.")
+    ] = None
+    topic: Annotated[
+        Annotated[int, Meta(ge=1)] | None, Meta(description="The forum's topic that the post belongs to, by its id.")
+    ] = None
+    introduction: Annotated[Markdown | None, Meta(description="The introduction, instead of the drafted one.")] = None
+    highlights: Annotated[tuple[HighlightNote, ...], Meta(description="On pull requests, and further highlights.")] = ()
+    blocks: Annotated[
+        dict[str, BlockNote], Meta(description="What is different about standing parts this week, by their headings.")
+    ] = field(default_factory=dict)
+    videos: Annotated[
+        tuple[VideoNote, ...] | None,
+        Meta(description="The week's videos, in the order of the post; those of the channels' feeds follow."),
+    ] = None
+    events: Annotated[tuple[Event, ...], Meta(description="Further events.")] = ()
+    distributions: Annotated[
+        dict[str, tuple[Markdown, ...]],
+        Meta(description="Entries for Distribution work, by the names of its parts; they follow the configured ones."),
+    ] = field(default_factory=dict)
+
+
+def notes_path(root: Path, week: Week) -> Path:
+    """Where the week's notes are kept."""
+    return root / FOLDER / f"{week}.toml"
+
+
+def load_notes(root: Path, week: Week) -> Notes:
+    """The week's notes; NotesError names the key."""
+    path = notes_path(root, week)
+    return decode.read_toml(path, Notes, NotesError) if decode.is_there(path, NotesError) else Notes()
+
+
+def note_locations(root: Path, week: Week, notes: Notes) -> tuple[str, ...]:
+    """Where each of the notes on highlights stands: the file and the line."""
+    path = notes_path(root, week)
+    text = path.read_text("utf-8") if notes.highlights else ""
+    name = f"{FOLDER}/{week}.toml"
+    return tuple(f"{name}:{line_of(text, ('highlights', place))}" for place in range(len(notes.highlights)))
+
+
+def known_part(week: Week, name: str, parts: list[str]) -> None:
+    """NotesError where an entry is for a part of Distribution work that weekly.toml doesn't have."""
+    if name not in parts:
+        hint = decode.nearest(name, parts) if parts else "weekly.toml has no parts under Distribution work"
+        raise NotesError(f"{FOLDER}/{week}.toml: distributions.{name}: there is no such part; {hint}")

@@ -1,0 +1,71 @@
+"""What the editor of a week may want to change, in the order in which it deserves a look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from weekly.highlights.select import Selection
+from weekly.model import Highlight, Problem, PullRequest, Verdict
+from weekly.notes.draft import Suggestion, toml_text
+from weekly.text.markdown import escape, harmless, normalise
+
+HEAD = (
+    "What you say about this week: every word of it goes before what is drafted. Nothing needs to be written.",
+    "",
+    "Below stand suggestions, as comments. To change one, take the '#| ' from its lines and write. What you touch is",
+    "yours: `weekly draft` renews only what nobody touched. A text is Markdown, and a @mention in it is meant.",
+    "What else can stand here: title, number, topic, videos, events, blocks, distributions; see the README.",
+)
+
+
+def suggest(
+    introduction: str,
+    chosen: Mapping[str, Selection],
+    pulls: Sequence[PullRequest],
+    verdicts: Mapping[str, Verdict],
+    problems: Sequence[Problem],
+) -> tuple[Suggestion, ...]:
+    """All suggestions on a week: the introduction, the unsure ones, then the highlights as they stand in the post."""
+    found = [*_problems(problems), _introduction(introduction)]
+    highlights = [(name, one) for name, project in chosen.items() for one in (*project.improvements, *project.bugfixes)]
+    told = {pull.ref for _, one in highlights for pull in one.pulls}
+    others = [pull for pull in pulls if pull.ref not in told and not verdicts[pull.ref].sure]
+    found += [_highlight(name, one) for name, one in highlights if not one.verdict.sure]
+    found += [_unsure(pull, verdicts[pull.ref]) for pull in others]
+    found += [_highlight(name, one) for name, one in highlights if one.verdict.sure]
+    return tuple(found)
+
+
+def _problems(problems: Sequence[Problem]) -> Iterator[Suggestion]:
+    if problems:
+        yield Suggestion(key="problems", about="", lines=tuple(f"# {harmless(str(problem))}" for problem in problems))
+
+
+def _introduction(text: str) -> Suggestion:
+    return Suggestion(key="introduction", about="drafted", lines=(f"introduction = {toml_text(escape(text))}",))
+
+
+def _highlight(project: str, highlight: Highlight) -> Suggestion:
+    lead, verdict = highlight.pulls[0], highlight.verdict
+    return Suggestion(
+        key=lead.ref,
+        about=f"{project}: {_verdict(verdict)}",
+        lines=(*_named(highlight.pulls), f'kind = "{verdict.kind}"', f"text = {toml_text(escape(highlight.text))}"),
+    )
+
+
+def _unsure(pull: PullRequest, verdict: Verdict) -> Suggestion:
+    """A pull request that isn't highlighted, though nobody is sure of it."""
+    lines = (*_named((pull,)), 'kind = "improvement"', 'text = ""')
+    return Suggestion(key=pull.ref, about=f"not highlighted: {_verdict(verdict)}", lines=lines)
+
+
+def _named(pulls: Sequence[PullRequest]) -> tuple[str, ...]:
+    refs = ", ".join(toml_text(pull.ref) for pull in pulls)
+    titles = ", ".join(toml_text(pull.title) for pull in pulls)
+    return ("[[highlights]]", f"pulls = [{refs}]", f"titles = [{titles}]")
+
+
+def _verdict(verdict: Verdict) -> str:
+    sure = "" if verdict.sure else f" UNSURE ({verdict.confidence:.0%})"
+    return normalise(f"{verdict.kind}{sure}, by {verdict.rule}: {verdict.evidence}")

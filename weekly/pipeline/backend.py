@@ -1,0 +1,97 @@
+"""Choose where pull requests are read from: GitHub, local clones or both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from weekly.config import RepositoryConfig
+from weekly.console import say
+from weekly.errors import ConfigError, GivenError
+from weekly.gather.base import Reading, Span
+from weekly.gather.git.clones import SITE, Clone, Clones
+from weekly.gather.github import graphql, rest
+from weekly.gather.github.client import API_URL, Client
+from weekly.gather.snapshot import Read
+from weekly.model import Source
+from weekly.pipeline.context import Context, Project
+
+
+class Backend(NamedTuple):
+    """A source of pull requests, its name, how requests run in parallel, and how they are stopped."""
+
+    read: Read
+    source: Source
+    run_parallel: Callable[..., Iterable[Any]]
+    stop: Callable[[], None]
+
+
+def backend_of(client: Client, project: Project, context: Context, clones_folder: Path | None) -> Backend:
+    """Return the project's backend; its source is CLONES only where GitHub has no part in it."""
+    if clones_folder is None and not any(repository.clone for repository in project.config.repositories):
+        return Backend(*_github(client), client.side_by_side, client.stop)
+    clones, cloned = clones_of(project, context, clones_folder)
+    remote = [repo for repo in project.config.repos if repo not in cloned]
+    if not remote:
+        return Backend(clones.read, Source.CLONES, map, clones.stop)
+    read_remote, source = _github(client)
+
+    def read(repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
+        readings = {reading.repo: reading for reading in (*read_remote(remote, span), *clones.read(cloned, span))}
+        return tuple(readings[repo] for repo in repos)
+
+    return Backend(read, source, client.side_by_side, clones.stop)
+
+
+def github_client(context: Context, *, max_wait: float) -> Client:
+    """Return a client for the GitHub that the environment names."""
+    return Client(
+        token=context.get("GITHUB_TOKEN"),
+        api_url=context.get("GITHUB_API_URL") or API_URL,
+        graphql_url=context.get("GITHUB_GRAPHQL_URL"),
+        max_wait=max_wait,
+        say=say,
+        clock=context.clock,
+    )
+
+
+def _github(client: Client) -> tuple[Read, Source]:
+    """Return the reader for GitHub: GraphQL with a token, REST without."""
+    if client.token:
+        return lambda repos, span: graphql.read(client, repos, span), Source.GRAPHQL
+    return lambda repos, span: rest.read(client, repos, span), Source.REST
+
+
+def clones_of(project: Project, context: Context, folder: Path | None) -> tuple[Clones, tuple[str, ...]]:
+    """Return the clones and their repositories: all with --clones, else those with a clone in weekly.toml."""
+    if folder is not None and not (context.folder / folder).is_dir():
+        raise GivenError(f"--clones {folder}: no such folder; name the one that the clones are in")
+    within = None if folder is None else context.folder / folder
+    clones = {
+        str(repository.repo): _clone(repository, project.root, within)
+        for repository in project.config.repositories
+        if within is not None or repository.clone
+    }
+    server = (context.get("GITHUB_SERVER_URL") or SITE).rstrip("/")
+    return Clones(clones, environment=context.environment, site=server), tuple(clones)
+
+
+def _clone(repository: RepositoryConfig, root: Path, within: Path | None) -> Clone:
+    """Return the clone in the given folder, or else the one that weekly.toml names."""
+    owner, _, name = repository.repo.partition("/")
+    names = [f"{owner}/{name}", f"{owner}+{name}", name]
+    folders = [within / f"{name}{suffix}" for name in names for suffix in ("", ".git")] if within is not None else []
+    if repository.clone:
+        folders.append(root / _expanded(repository))
+    hint = f"clone it there, as {', '.join(names)}" if within is not None else "correct clone in weekly.toml"
+    chosen = next((path for path in folders if path.is_dir()), folders[0])
+    return Clone(folder=chosen, patterns=repository.branches, hint=hint)
+
+
+def _expanded(repository: RepositoryConfig) -> Path:
+    try:
+        return Path(repository.clone).expanduser()
+    except RuntimeError as error:
+        key = f"weekly.toml: repositories ({repository.repo}): clone: {repository.clone}"
+        raise ConfigError(f"{key}: no home folder is known for it; write the path out") from error

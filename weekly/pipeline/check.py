@@ -1,0 +1,135 @@
+"""Look over a week's post, notes, templates and archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import NamedTuple
+
+from weekly import archive
+from weekly.checks import expiry
+from weekly.checks.completeness import prove
+from weekly.checks.lint import lint
+from weekly.config import FILE
+from weekly.config.limits import Limits, assumed
+from weekly.errors import ConfigError, NotesError, TemplateError
+from weekly.files.decode import read_text
+from weekly.model import Finding, Post, Severity
+from weekly.notes.file import load_notes, notes_path
+from weekly.pipeline.context import Project
+from weekly.pipeline.post import compose_post, judge, shorten_post
+from weekly.publish import images
+from weekly.render.environment import override_faults
+from weekly.week import Week
+
+
+class Subject(NamedTuple):
+    """What is checked: a project, a week, and the day by which dated parts have ended or not."""
+
+    project: Project
+    week: Week
+    day: date
+
+
+def check_dates(subject: Subject) -> Iterable[Finding]:
+    """Find jobs, events and other dated parts that have ended or soon will."""
+    root = subject.project.root
+    yield from expiry.of_config(subject.project.config, subject.day, read_text(root / FILE, ConfigError))
+    if events := load_notes(root, subject.week).events:
+        source = read_text(notes_path(root, subject.week), NotesError)
+        yield from expiry.of_notes(events, subject.week, source)
+
+
+def check_post(subject: Subject) -> Iterable[Finding]:
+    """Check the rendered post as the forum will read it, with its gaps and problems."""
+    project = subject.project
+    snapshot = archive.load(project.root, subject.week)
+    if snapshot is None:
+        message, hint = "not there, so the post isn't checked", f"weekly gather --week {subject.week}"
+        yield Finding(
+            where=f"archive/{subject.week}.json", rule="archive", message=message, hint=hint, severity=Severity.NOTED
+        )
+        return
+    judgement = judge(snapshot, project)
+    post = compose_post(snapshot, project, judgement)
+    text, broken = "", None
+    try:
+        post, text = shorten_post(post, project, judgement)
+    except TemplateError as error:
+        broken = error
+    for problem in post.problems:
+        rule = "gap" if problem.severity is Severity.BLOCKS else "note"
+        hint = problem.hint or "look at it"
+        yield Finding(where=problem.where, rule=rule, message=problem.what, hint=hint, severity=problem.severity)
+    if broken is None:
+        yield from findings_of(post, text, project)
+    else:
+        hint = "mend the template, or take it away to have ours"
+        yield Finding(rule="template", message=str(broken), hint=hint)
+
+
+def check_templates(subject: Subject) -> Iterable[Finding]:
+    """Find the project's own templates that nothing uses, or that use something missing."""
+    for name, message, hint in override_faults(subject.project.templates):
+        yield Finding(where=f"templates/{name}", rule="template", message=message, hint=hint, severity=Severity.NOTED)
+
+
+def check_completeness(subject: Subject) -> Iterable[Finding]:
+    """Check that no week is missing from the archive, and that each pull request is in exactly one."""
+    project = subject.project
+    zone = str(project.config.project.zone)
+    weeks = [archive.week_named(project.root, monday, zone) for monday in archive.mondays(project.root)]
+    configured = project.config.ledger.first_week
+    if not weeks and configured is None:
+        return
+    first = project.config.week(configured) if configured else weeks[0]
+    last = max(subject.week, first) if configured else weeks[-1]
+    snapshots = (snapshot for week in weeks if week >= first and (snapshot := archive.load(project.root, week)))
+    for problem in prove(snapshots, first=first, last=last):
+        hint = problem.hint or "gather both weeks again with --refresh"
+        yield Finding(where=problem.where, rule="ledger", message=problem.what, hint=hint, severity=problem.severity)
+
+
+CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
+    check_dates,
+    check_post,
+    check_templates,
+    check_completeness,
+)
+"""Each checks one thing. Findings are reported in this order."""
+
+
+def check_project(subject: Subject) -> tuple[Finding, ...]:
+    """Run all checks."""
+    return _findings(subject, CHECKS)
+
+
+def check_week(project: Project, week: Week) -> tuple[Finding, ...]:
+    """Check one week as of the day when its post appears. Other weeks of the archive are left out."""
+    subject = Subject(project=project, week=week, day=week.shifted(1).monday)
+    return _findings(subject, [check for check in CHECKS if check is not check_completeness])
+
+
+def findings_of(post: Post, text: str, project: Project, limits: Limits | None = None) -> tuple[Finding, ...]:
+    """Lint a post's text, and find images that it shows and that are missing."""
+    missing = []
+    for path in images.local(text):
+        try:
+            images.file_of(project.root, path)
+        except ConfigError as error:
+            missing.append(Finding(rule="image", message=str(error), hint="give another, or take it out"))
+    return (*lint(post, images.brought(text), limits or assumed(project.config.forum)), *missing)
+
+
+def _findings(subject: Subject, checks: Iterable[Callable[[Subject], Iterable[Finding]]]) -> tuple[Finding, ...]:
+    """Run checks. A template that broke the post is not reported once more as unreadable."""
+    findings = [finding for check in checks for finding in check(subject)]
+    broken = [
+        finding.message for finding in findings if finding.rule == "template" and finding.severity is Severity.BLOCKS
+    ]
+
+    def is_reported(finding: Finding) -> bool:
+        is_unread = finding.rule == "template" and bool(finding.where) and finding.message.startswith("can't be read")
+        return is_unread and any(f"{finding.where}:" in message for message in broken)
+
+    return tuple(finding for finding in findings if not is_reported(finding))

@@ -1,0 +1,97 @@
+"""Hold what commands read from outside: clock, environment and folders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from weekly import config
+from weekly.config import Config
+from weekly.console import say
+from weekly.errors import GivenError, WeekError
+from weekly.http.clock import Clock, Elsewhere
+from weekly.publish.preconditions import untimely
+from weekly.week import Week, parse_week
+
+_SECRETS = ("GITHUB_TOKEN", "DISCOURSE_API_KEY")
+
+
+class Context(NamedTuple):
+    """Clock, environment and current folder as one value, so that tests can replace them."""
+
+    now: datetime
+    environment: Mapping[str, str]
+    folder: Path
+    clock: Clock
+
+    @classmethod
+    def real(cls) -> Context:
+        """Read the context of this process."""
+        try:
+            folder = Path.cwd()
+        except OSError as error:
+            raise GivenError(f"the current folder: {error.strerror}; go to one that is there") from error
+        return cls(now=datetime.now(UTC), environment=os.environ, folder=folder, clock=Clock())
+
+    def get(self, name: str) -> str | None:
+        """Return an environment variable; None where it is unset or empty, as GitHub Actions passes unset secrets."""
+        return self.environment.get(name, "").strip() or None
+
+    @property
+    def others(self) -> tuple[Elsewhere, ...]:
+        """The time by the clocks of the servers that have answered."""
+        return self.clock.others(self.now)
+
+    @property
+    def safe_now(self) -> datetime:
+        """The earliest time that any clock shows: a week that has ended by then has ended by all clocks."""
+        return min((other.now for other in self.others), default=self.now)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that must never be printed."""
+        return secrets_of(self.environment)
+
+
+class Project(NamedTuple):
+    """A project's folder and its weekly.toml."""
+
+    root: Path
+    config: Config
+
+    @classmethod
+    def at(cls, folder: Path) -> Project:
+        """Load the project of the nearest weekly.toml, in `folder` or above."""
+        path = config.find(folder)
+        return cls(root=path.parent, config=config.load(path))
+
+    @property
+    def templates(self) -> Path:
+        """The project's own templates, which take precedence over the bundled ones."""
+        return self.root / "templates"
+
+
+def secrets_of(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the values of an environment that must never be printed."""
+    return tuple(secret for name in _SECRETS if (secret := environment.get(name, "").strip()))
+
+
+def week_of(text: str, project: Project, context: Context) -> Week:
+    """Return the week that --week names. Report it where the name isn't its Monday."""
+    zone = str(project.config.project.zone)
+    week = parse_week(text, now=context.now, zone=zone)
+    if week.start > context.now:
+        raise WeekError(f"--week {text}: the week of {week} has not begun yet")
+    if text.strip() != str(week):
+        say(f"the week of {week} ({week.title})")
+    return week
+
+
+def report_clocks(context: Context, *weeks: Week) -> None:
+    """Report where servers' clocks contradict these weeks, or else differ much from the local clock."""
+    lines = [line for week in weeks for line in untimely(week, context.now, context.others)]
+    for line in lines or context.clock.news(context.now):
+        say(f"note: {line}")

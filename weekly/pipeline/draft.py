@@ -1,0 +1,64 @@
+"""Write or update the editor's file for a week."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+
+from weekly.console import say
+from weekly.errors import NotesError, WeeklyError
+from weekly.files import atomic, decode
+from weekly.files.paths import shown
+from weekly.model import PullRequest, Snapshot
+from weekly.notes.draft import Drafted, draft
+from weekly.notes.file import Notes, load_notes, notes_path
+from weekly.notes.suggestions import HEAD, suggest
+from weekly.pipeline.context import Project
+from weekly.pipeline.post import judge, post_of
+
+
+def draft_week(snapshot: Snapshot, project: Project) -> None:
+    """Add new suggestions to the week's file, and report the changes."""
+    path = notes_path(project.root, snapshot.week)
+    old = decode.read_text(path, NotesError) if decode.is_there(path, NotesError) else ""
+    drafted = _drafted(snapshot, project, old)
+    _check_only_comments_differ(old, drafted.text, shown(path))
+    atomic.write(path, drafted.text, over=old)
+    _report(f"weeks/{path.name}", drafted)
+
+
+def _drafted(snapshot: Snapshot, project: Project, old: str) -> Drafted:
+    judgement = judge(snapshot, project)
+    post = post_of(snapshot, project, judgement)
+    notes = load_notes(project.root, snapshot.week)
+    suggestions = suggest(
+        judgement.introduction, judgement.selections, snapshot.pulls, judgement.verdicts, post.problems
+    )
+    head = (f"The week of {snapshot.week.title}: notes on {post.title}.", "", *HEAD)
+    return draft(old, suggestions, head=head, taken=_edited(notes, snapshot.pulls))
+
+
+def _edited(notes: Notes, pulls: Sequence[PullRequest]) -> tuple[str, ...]:
+    """Return the keys of what the editor has written about already."""
+    names = {name.lower() for note in notes.highlights for name in note.pulls}
+    refs = [pull.ref for pull in pulls if {pull.ref.lower(), f"#{pull.number}", str(pull.number)} & names]
+    return (*refs, *(["introduction"] if notes.introduction is not None else []))
+
+
+def _check_only_comments_differ(old: str, new: str, path: str) -> None:
+    """Refuse to change what the file says."""
+    try:
+        is_same = tomllib.loads(old) == tomllib.loads(new)
+    except tomllib.TOMLDecodeError:
+        is_same = False
+    if not is_same:
+        raise WeeklyError(f"{path}: left as it is: suggestions could not be added without changing what it says")
+
+
+def _report(name: str, drafted: Drafted) -> None:
+    changes = (("new", drafted.added), ("renewed", drafted.renewed), ("gone", drafted.gone), ("yours", drafted.kept))
+    for label, keys in changes:
+        if keys:
+            say(f"{name}: {label}: {', '.join(keys)}")
+    if not any((drafted.added, drafted.renewed, drafted.gone)):
+        say(f"{name}: nothing is new")

@@ -1,0 +1,121 @@
+"""Gather weeks into the archive, and return a week from there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from weekly import archive
+from weekly.console import progress, say
+from weekly.errors import ArchiveError
+from weekly.files import atomic
+from weekly.gather import external
+from weekly.gather.external import remembering
+from weekly.gather.snapshot import batches, changes, gather
+from weekly.http.fetch import Web
+from weekly.http.waiting import results
+from weekly.model import Snapshot, Source
+from weekly.pipeline.backend import backend_of, github_client
+from weekly.pipeline.context import Context, Project
+from weekly.pipeline.snapshot import GatherOptions
+from weekly.text.english import numbered
+from weekly.week import Week
+
+
+class Gathered(NamedTuple):
+    """The weeks as the archive has them after gathering. The exit code is 1 where a gathered one has a gap."""
+
+    snapshots: Mapping[Week, Snapshot]
+    code: int
+
+
+def gather_weeks(
+    weeks: Sequence[Week], project: Project, context: Context, options: GatherOptions | None = None
+) -> Gathered:
+    """Gather weeks and archive each as soon as it is complete.
+
+    An interrupted run loses nothing, and the next one continues.
+    """
+    options = options or GatherOptions()
+    client = github_client(context, max_wait=options.max_wait)
+    web = Web(max_wait=options.max_wait, say=say, clock=context.clock)
+    backend = backend_of(client, project, context, options.clones)
+    pool = ThreadPoolExecutor(max_workers=1)
+    external_weeks = pool.submit(external.read, project.config, project.root, web, client, weeks)
+
+    def gather_batch(batch: tuple[Week, ...]) -> list[tuple[Snapshot, int]]:
+        snapshots = gather(
+            backend.read, project.config.repos, batch, source=backend.source, now=lambda: context.safe_now
+        )
+        (asides,) = results([external_weeks])
+        return [store_week(external.with_asides(snapshot, asides[snapshot.week])) for snapshot in snapshots]
+
+    def store_week(snapshot: Snapshot) -> tuple[Snapshot, int]:
+        archived = _store(snapshot, project)
+        step()
+        return archived, int(bool(snapshot.blocking))
+
+    try:
+        what = "reading the clones" if backend.source is Source.CLONES else "asking GitHub"
+        with progress(what, len(weeks)) as step:
+            stored = [week for batch in backend.run_parallel(gather_batch, batches(weeks)) for week in batch]
+    except BaseException:
+        for source in (web, client, backend):
+            source.stop()
+        raise
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return Gathered({snapshot.week: snapshot for snapshot, _ in stored}, max(code for _, code in stored))
+
+
+def _store(snapshot: Snapshot, project: Project) -> Snapshot:
+    """Archive a week unless that would lose something. Return what the archive has."""
+    with atomic.alone(project.root):
+        return _store_alone(snapshot, project)
+
+
+def _store_alone(snapshot: Snapshot, project: Project) -> Snapshot:
+    path = archive.path_of(project.root, snapshot.week)
+    old = _archived(snapshot.week, project)
+    snapshot = remembering(old, snapshot) if old is not None else snapshot
+    for problem in snapshot.all_problems:
+        say(str(problem))
+    if old is not None and not old.blocking and snapshot.blocking:
+        say(f"{path.name}: left as it was, since it has the week whole")
+        return old
+    if old is not None and _is_proven(old) and snapshot.unproven:
+        say(f"{path.name}: left as it was, since its pull requests were counted, and clones don't count")
+        return old
+    if old is not None:
+        for line in changes(old, snapshot):
+            say(line)
+    archive.save(project.root, snapshot)
+    say(f"{path.name}: {_size(snapshot)}, {_state(snapshot)}")
+    return snapshot
+
+
+def _archived(week: Week, project: Project) -> Snapshot | None:
+    """Return the archived week. A file that can't be read is reported and counts as missing."""
+    try:
+        return archive.load(project.root, week)
+    except ArchiveError as error:
+        say(f"replacing {error}")
+        return None
+
+
+def _state(snapshot: Snapshot) -> str:
+    if snapshot.blocking:
+        return "NOT complete"
+    if snapshot.is_provisional:
+        return "provisional, since the week has not ended"
+    return "unproven, since clones don't count" if snapshot.unproven else "complete"
+
+
+def _size(snapshot: Snapshot) -> str:
+    repos = numbered(len(snapshot.repos), "repository", plural="repositories")
+    return f"{numbered(len(snapshot.pulls), 'pull request')} in {repos}"
+
+
+def _is_proven(snapshot: Snapshot) -> bool:
+    return not (snapshot.blocking or snapshot.is_provisional or snapshot.unproven)

@@ -1,0 +1,154 @@
+"""Chain the stages from a snapshot to the post and its text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from weekly.classify.rules import classify
+from weekly.compose import shorten
+from weekly.compose.edits import edit
+from weekly.compose.post import Opening, compose
+from weekly.compose.projects import ProjectActivity, group_by_project
+from weekly.compose.shorten import Brief
+from weekly.config import stripped
+from weekly.config.limits import BOUNDLESS, assumed
+from weekly.console import say
+from weekly.errors import TemplateError
+from weekly.highlights.introduction import ProjectWeek, introduce, themes_of
+from weekly.highlights.select import Selection, highlight
+from weekly.highlights.thanks import thank
+from weekly.model import Introduction, Post, PullRequest, Severity, Snapshot, Verdict
+from weekly.notes.file import Notes, load_notes, note_locations
+from weekly.pipeline.context import Project
+from weekly.publish import images
+from weekly.render.post import to_markdown
+
+BRIEF_THEMES = 8
+"""Words about each project in the introduction of a shortened post."""
+
+
+class Judgement(NamedTuple):
+    """What the stages make of a snapshot without the editor's notes."""
+
+    projects: tuple[ProjectActivity, ...]
+    verdicts: Mapping[str, Verdict]
+    selections: Mapping[str, Selection]
+    introduction: str
+
+    @property
+    def pulls(self) -> list[PullRequest]:
+        """All pull requests that are shown."""
+        return [pull for project in self.projects for pull in project.pulls]
+
+    @property
+    def weeks(self) -> list[ProjectWeek]:
+        """The projects as the introduction sees them."""
+        return [
+            ProjectWeek(name=project.name, pulls=project.pulls, verdicts=self.verdicts, is_known=project.is_known)
+            for project in self.projects
+        ]
+
+
+def judge(snapshot: Snapshot, project: Project) -> Judgement:
+    """Classify the pull requests, select highlights, and draft the introduction."""
+    config = project.config
+    projects = group_by_project(snapshot, config.repositories)
+    verdicts = {pull.ref: classify(pull, config.kinds) for pull in snapshot.pulls}
+    selections = {one.name: highlight(one.pulls, verdicts, config.highlights) for one in projects}
+    judgement = Judgement(projects, verdicts, selections, introduction="")
+    return judgement._replace(introduction=introduce(judgement.weeks, themes=themes_of(config.themes)))
+
+
+def post_of(snapshot: Snapshot, project: Project, judgement: Judgement | None = None) -> Post:
+    """Return the week's post, shortened to what the forum takes. A broken template leaves it at full length."""
+    judgement = judgement or judge(snapshot, project)
+    post = compose_post(snapshot, project, judgement)
+    try:
+        text = to_markdown(post, project.templates)
+    except TemplateError:
+        return post  # whoever renders it reports what is wrong with the template
+    return shorten_post(post, project, judgement, text=text).post
+
+
+def rendered_post(snapshot: Snapshot, project: Project) -> RenderedPost:
+    """Return the week's post and its Markdown, shortened to what the forum takes."""
+    judgement = judge(snapshot, project)
+    return shorten_post(compose_post(snapshot, project, judgement), project, judgement)
+
+
+def compose_post(snapshot: Snapshot, project: Project, judgement: Judgement, notes: Notes | None = None) -> Post:
+    """Return the week's post at full length, with the editor's notes applied."""
+    config = project.config
+    notes = load_notes(project.root, snapshot.week) if notes is None else notes
+    opening = Opening(
+        text=judgement.introduction if notes.introduction is None else stripped(notes.introduction),
+        thanks=thank(judgement.pulls, bots=config.kinds.bots).text if config.thanks.show else "",
+    )
+    locations = note_locations(project.root, snapshot.week, notes)
+    shown = {one.name: one.pulls for one in judgement.projects}
+    edited = edit(judgement.selections, notes.highlights, locations, shown, judgement.verdicts)
+    post = compose(
+        snapshot, config, judgement.projects, judgement.verdicts, edited.chosen, opening, notes, edited.changes
+    )
+    return msgspec.structs.replace(post, problems=(*post.problems, *edited.problems))
+
+
+class RenderedPost(NamedTuple):
+    """A post and its Markdown."""
+
+    post: Post
+    text: str
+
+
+def shorten_post(
+    post: Post, project: Project, judgement: Judgement, *, limit: int | None = None, text: str | None = None
+) -> RenderedPost:
+    """Render the post, shortened to `limit` characters: by default what the project's forum takes.
+
+    `text` is the post's Markdown, where the caller has it.
+    """
+    limit = assumed(project.config.forum).post_length if limit is None else limit
+    text = to_markdown(post, project.templates) if text is None else text
+    if limit >= BOUNDLESS or images.length(text) <= limit:
+        return RenderedPost(post, text)
+
+    def length(shortened: Post) -> int:
+        return images.length(to_markdown(shortened, project.templates))
+
+    shortened = shorten.fold(post, limit, length, lambda: _brief(project, judgement, post))
+    if shortened is post:
+        return RenderedPost(post, text)
+    text = to_markdown(shortened, project.templates)
+    shorten.known_to(text, shortened)
+    return RenderedPost(shortened, text)
+
+
+def _brief(project: Project, judgement: Judgement, post: Post) -> Brief:
+    """Return a shorter introduction, unless the editor wrote it."""
+    config = project.config
+    is_drafted = any(
+        isinstance(section, Introduction) and section.text == judgement.introduction for section in post.sections
+    )
+    themes = themes_of(config.themes)
+    return Brief(
+        text=introduce(judgement.weeks, themes=themes, most=BRIEF_THEMES) if is_drafted else "",
+        thanks=thank(judgement.pulls, bots=config.kinds.bots).brief if config.thanks.show else "",
+    )
+
+
+def problems_of(post: Post) -> tuple[tuple[str, ...], int]:
+    """Return a line for each problem of a post, and 1 where one of them is a gap."""
+    is_gap = [problem.severity is Severity.BLOCKS for problem in post.problems]
+    lines = [f"{'gap' if gap else 'note'}: {problem}" for gap, problem in zip(is_gap, post.problems, strict=True)]
+    return tuple(lines), int(any(is_gap))
+
+
+def report_problems(post: Post) -> int:
+    """Report the problems of a post. Return 1 where one of them is a gap."""
+    lines, code = problems_of(post)
+    for line in lines:
+        say(line)
+    return code

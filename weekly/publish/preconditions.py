@@ -1,0 +1,53 @@
+"""Whole or not at all: what keeps a week from being published, whatever its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from weekly.http.clock import Elsewhere, differing
+from weekly.model import Finding, Outcome, Severity, Snapshot, Source
+from weekly.week import Week
+
+
+def obstacles(
+    snapshot: Snapshot,
+    *,
+    now: datetime,
+    others: Sequence[Elsewhere] = (),
+    is_early: bool = False,
+    is_public: bool = True,
+    permits_unproven: bool = False,
+    findings: Sequence[Finding] = (),
+) -> tuple[str, ...]:
+    """Every reason for which the post must not be published, and what to do about each."""
+    week = snapshot.week
+    found = [str(problem) for problem in snapshot.blocking]
+    if is_public and snapshot.source is Source.SAMPLE:
+        found.append(f"archive/{week}.json is the sample: gather the week with --refresh, or give --to DIR")
+    found += tuple(untimely(week, now, others)) or (() if is_early else _unended(snapshot, now))
+    if not permits_unproven:
+        found += [
+            f"{repo}: {Outcome.UNPROVEN.sentence}; gather it from GitHub, or allow it: forum.publish_unproven"
+            for repo in snapshot.unproven
+        ]
+    found += [str(finding) for finding in findings if finding.severity is Severity.BLOCKS]
+    return tuple(found)
+
+
+def untimely(week: Week, now: datetime, others: Sequence[Elsewhere]) -> Iterator[str]:
+    """What a server's clock has against a week: it isn't over by it, or isn't the last or current one that it seems."""
+    for other in others:
+        ago, there = (Week.of_instant(instant, week.zone).weeks_since(week) for instant in (now, other.now))
+        if ago != there and (ago < 2 or there < 1):
+            what = "not over" if there < 1 else "the last whole one" if there == 1 else "an older one"
+            told = differing(now, other)
+            yield f"{told}, by which the week of {week} is {what}; set the one right that is wrong, and run again"
+
+
+def _unended(snapshot: Snapshot, now: datetime) -> Iterator[str]:
+    week = snapshot.week
+    if now < week.end:
+        yield f"the week of {week} ends at {week.end:%Y-%m-%d %H:%M} UTC; wait for it, or give --early"
+    elif snapshot.is_provisional:
+        yield f"the week of {week} was gathered before it ended; gather it again: weekly gather --week {week}"

@@ -1,0 +1,29 @@
+"""A Post as text: Markdown through the templates, HTML, or the Post itself as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from weekly.model import Post
+from weekly.render.environment import environment_of, files_of, folders_of, template_errors
+from weekly.text import forum_markdown
+
+
+def to_markdown(post: Post, overrides: Path | None = None) -> str:
+    """The post as the forum takes it. Templates in the folder `overrides` go before ours of the same name."""
+    folders = folders_of(overrides)
+    with template_errors(folders):
+        return environment_of(folders, files_of(folders)).get_template("post.md.j2").render(post=post)
+
+
+def to_html(text: str) -> str:
+    """Return Markdown as HTML by the forum's rules, without the forum's own additions."""
+    html: str = forum_markdown.parser().render(text)
+    return html
+
+
+def to_json(post: Post) -> str:
+    """The post's records, for other programs."""
+    return msgspec.json.format(msgspec.json.encode(post, enc_hook=str), indent=2).decode() + "\n"

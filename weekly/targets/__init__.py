@@ -1,1 +1,0 @@
-"""Where posts go: each module implements conduct.Target for one kind of place."""

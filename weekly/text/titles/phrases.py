@@ -1,0 +1,136 @@
+"""What follows a verb: the verbs that are joined to it, and the article of what it is about."""
+
+from __future__ import annotations
+
+import re
+
+from weekly.text import english
+from weekly.text.english import Form, Verb, words
+from weekly.text.titles.code_spans import spans
+
+FUNCTION = words(
+    "a an and as at after because before between but by due during for from if in into instead of on only or over per"
+    " since so than that the this to under unless until using via when where whether which while with within without"
+    " through across against not it its their is are was were isn't being"
+)
+PREPOSITIONS = words("for to in on from of with and or & +")
+_CONJUNCTION = re.compile(r"(,? and|,| \+| &|;) ([a-z]+ly |also |then )?(?=([a-z-]+)\b(?: ([^\s,]+))?)")
+_GOVERNED = re.compile(r"\b(?:can|could|will|would|must|should|may|might|let|lets|not|cannot|can't|does|do)\b")
+_CLAUSE = re.compile(r"\b(?:when|if|that|which|where|while|who|until|before|after)\b")
+DETERMINERS = words("the a an its their all some any it them this that these those each every")
+_WORD = re.compile(r"`[^`]*`|\S+")
+NEVER_TURNED = words("be do have don't")
+
+
+def tail(text: str, form: Form, spoken: Form = Form.BASE) -> str | None:
+    """What follows the verb, with the verbs that are joined to it in the same form; None where that is unsure."""
+    out, end = [], 0
+    plain = "".join("`" * len(piece) if is_code else piece for piece, is_code in spans(text))
+    for match in _CONJUNCTION.finditer(plain):
+        word, following = match[3], match[4] or ""
+        verb = english.verb(word)
+        if word in NEVER_TURNED:
+            return None
+        if verb is None or verb.form is not spoken or spoken is form:
+            continue
+        turn = _is_joined_verb(verb, following, plain[: match.start()], match[2] or "")
+        if turn is None:
+            return None
+        if turn:
+            inflected = english.past(verb.base) if form is Form.PAST else english.third(verb.base)
+            out += [text[end : match.end()], inflected]
+            end = match.end() + len(word)
+    return "".join(out) + text[end:]
+
+
+def _is_governed(before: str) -> bool:
+    """Whether an infinitive stands before, to which the next verb may belong: "to create and delete"."""
+    infinitives = (english.verb(word) for word in re.findall(r"\bto ([a-z-]+)", before))
+    return bool(_GOVERNED.search(before)) or any(verb and verb.form is Form.BASE for verb in infinitives)
+
+
+def _is_joined_verb(verb: Verb, following: str, before: str, manner: str) -> bool | None:
+    """Whether a word after "and" is a verb beside the first; None where nobody can tell."""
+    if _is_governed(before):
+        return False
+    if manner:
+        return None if _CLAUSE.search(before) else True
+    if not following or following.lower() in PREPOSITIONS:
+        return False
+    if verb.base in english.NOUN_LIKE:
+        if following.lower() in DETERMINERS:
+            return None if _CLAUSE.search(before) else True
+        if verb.form is Form.THIRD:
+            return True
+        return False if len(before.split()) < 2 else None
+    if _CLAUSE.search(before) and english.is_behaviour(verb.base):
+        return None
+    return True
+
+
+# Nouns of which there is one at a time: "Fix crash" is said "Fixed a crash".
+FAULTS = words(
+    "bug crash race condition hang deadlock panic leak regression typo overflow failure issue problem segfault mismatch"
+    " mistake oversight"
+)
+_THINGS = words(
+    "argument bug button check column command constraint endpoint event extension field flag function helper hook key limit message"
+    " method option page parameter prefix property setting string test timeout tool type value variable version wrapper"
+)
+_MEASURES = words("number amount level size order count rate use")
+_WRONG = words("wrong incorrect bad broken invalid possible potential rare missing")
+_ONLY_ONE = words("correct latest proper right same whole")
+_GIVES = words("add implement introduce provide readd re-add reintroduce re-introduce")
+_TAKES = words("remove drop deprecate rename")
+_NO_ARTICLE = (
+    FUNCTION
+    | DETERMINERS
+    | words(
+        "various several multiple many more most few two three both no other another such new-style all one first second"
+    )
+)
+
+
+def with_article(base: str, rest: str) -> str:
+    """What a verb is about, with its article where that is sure."""
+    words = _WORD.findall(rest)
+    phrase: list[str] = []
+    for word in words:
+        if word.lower() in FUNCTION or word.lower() in ("&", "+"):
+            break
+        phrase.append(word)
+        if word.endswith((",", ";", ":", ".")):
+            break
+    following = words[len(phrase)].lower() if len(words) > len(phrase) else ""
+    phrase = _to_head(phrase)
+    if not phrase or phrase[0].lower() in _NO_ARTICLE or any(word.endswith(("'s", "’s")) for word in phrase):
+        return rest
+    found = _article_for(base, phrase, following)
+    return f"{found} {rest}" if found else rest
+
+
+def _to_head(phrase: list[str]) -> list[str]:
+    """Cut a phrase after its noun where a gerund or a participle follows: "issue handling names"."""
+    for place, word in enumerate(phrase[1:], start=1):
+        if word.endswith("ing") and phrase[place - 1].lower() in FAULTS:
+            return phrase[:place]
+    return phrase
+
+
+def _article_for(base: str, phrase: list[str], following: str) -> str:
+    head = phrase[-1].strip(",.;:").lower()
+    first = phrase[0].lower()
+    if first in _ONLY_ONE:
+        return "the"
+    if following == "of" and len(phrase) < 3 and (head in _MEASURES):
+        return "the"
+    if base in _TAKES:
+        return "the" if head in _THINGS and phrase[0].startswith("`") and len(phrase) > 1 else ""
+    if following in ("and", "or", "&", "+") and head not in FAULTS:
+        return ""
+    if base in ("fix", "prevent", "resolve", "address"):
+        fits = head in FAULTS or (head in _THINGS and base == "fix" and first in _WRONG)
+        return english.article(" ".join(phrase)) if fits else ""
+    if base in _GIVES and head in _THINGS and (head != "version" or len(phrase) > 1):
+        return english.article(" ".join(phrase))
+    return ""
