@@ -5,9 +5,11 @@ from weekly.model.activity import (
     FileChange,
     Issue,
     Outcome,
+    Patch,
     Person,
     Problem,
     PullRequest,
+    Release,
     RepoActivity,
     Severity,
     Source,
@@ -49,13 +51,14 @@ from weekly.model.post import (
     Video,
 )
 from weekly.model.snapshot import Snapshot
-from weekly.model.verdict import Finding, Highlight, Kind, Verdict, Words
+from weekly.model.verdict import Audience, Finding, Highlight, Kind, Verdict, Words
 
 __all__ = [
     "SCHEMA_VERSION",
     "UPSTREAM",
     "AnySection",
     "Aside",
+    "Audience",
     "Block",
     "BranchCommit",
     "BranchWeek",
@@ -85,6 +88,7 @@ __all__ = [
     "OpenIssues",
     "Outcome",
     "Part",
+    "Patch",
     "Person",
     "Placement",
     "Post",
@@ -92,6 +96,7 @@ __all__ = [
     "PullRequest",
     "Reach",
     "Record",
+    "Release",
     "RepoActivity",
     "Section",
     "Severity",

@@ -83,12 +83,31 @@ class FileChange(Record, frozen=True, kw_only=True):
     deletions: Count = 0
 
 
+class Patch(Record, frozen=True, kw_only=True):
+    """The lines that a pull request adds to a file that a rule names, such as a changelog fragment."""
+
+    path: str
+    added: tuple[str, ...] = ()
+    is_new: bool = False
+
+
 class Issue(Record, frozen=True, kw_only=True):
     """An issue that a pull request closes."""
 
     number: int
     title: str = ""
     labels: tuple[str, ...] = ()
+    reporter: Person | None = None
+
+
+class Release(Record, frozen=True, kw_only=True):
+    """A release or tag of a repository."""
+
+    tag: str
+    published_at: datetime
+    name: str = ""
+    url: str = ""
+    is_prerelease: bool = False
 
 
 class PullRequest(Record, frozen=True, kw_only=True):
@@ -112,6 +131,7 @@ class PullRequest(Record, frozen=True, kw_only=True):
     labels: tuple[str, ...] = ()
     body: str = ""
     files: tuple[FileChange, ...] = ()
+    patches: tuple[Patch, ...] = ()
     commits: tuple[Commit, ...] = ()
     coauthors: tuple[str, ...] = ()
     closes: tuple[Issue, ...] = ()
@@ -141,6 +161,7 @@ class RepoActivity(Record, frozen=True, kw_only=True):
     `total` is the count by GitHub's own account, None where nobody counts; `unindexed` are those on top, merged so
     lately that the search did not count them yet. `lacks` names the fields that
     this source can't tell, so that an empty one isn't taken for an empty one of the pull request's.
+    `unread_merges` counts a clone's commits that may be merges, but name no pull request.
     """
 
     repo: str
@@ -150,4 +171,6 @@ class RepoActivity(Record, frozen=True, kw_only=True):
     renamed_to: str | None = None
     is_archived: bool = False
     lacks: tuple[str, ...] = ()
+    unread_merges: Count = 0
+    releases: tuple[Release, ...] = ()
     pulls: tuple[PullRequest, ...] = ()

@@ -22,10 +22,18 @@ class Kind(StrEnum):
         return self in (Kind.IMPROVEMENT, Kind.BUGFIX)
 
 
+class Audience(StrEnum):
+    """Who notices a change."""
+
+    USERS = "users"
+    DEVELOPERS = "developers"
+
+
 class Verdict(Record, frozen=True, kw_only=True):
     """The kind of one pull request, and why: the rule that fitted first and the evidence that it went by.
 
-    `confidence` is 0 to 1; below the configured threshold the verdict isn't `sure`.
+    `confidence` is 0 to 1; below the configured threshold the verdict isn't `sure`. A breaking change needs action
+    from users.
     """
 
     kind: Kind
@@ -33,6 +41,9 @@ class Verdict(Record, frozen=True, kw_only=True):
     evidence: str
     confidence: float = 1.0
     sure: bool = True
+    audience: Audience = Audience.USERS
+    audience_reason: str = ""
+    is_breaking: bool = False
 
 
 class Words(StrEnum):
