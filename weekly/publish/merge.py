@@ -1,112 +1,68 @@
-"""Three-way merge of texts by line: what either side changed is kept, and where both touch it is a conflict."""
+"""Merge texts by line with merge3: keep what either side changed, report what both changed differently."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import Any
 
-import msgspec
+from merge3 import Merge3
+
+from weekly.model import Record
 
 Lines = tuple[str, ...]
 
 
 class Side(StrEnum):
-    """Whose lines stand where both sides changed the same."""
+    """The side whose lines win where both changed the same ones."""
 
     OURS = "ours"
     THEIRS = "theirs"
 
 
-class Conflict(msgspec.Struct, frozen=True, kw_only=True):
-    """A place that both sides changed, each in its own way: the lines of each, and those they had in common."""
+class Conflict(Record, frozen=True, kw_only=True):
+    """Lines that both sides changed differently: what they were, and what each side made of them."""
 
     base: Lines
     ours: Lines
     theirs: Lines
 
 
-class Merged(msgspec.Struct, frozen=True, kw_only=True):
-    """The text of both, and the conflicts in it, in each of which it has ours unless told otherwise."""
+class Merged(Record, frozen=True, kw_only=True):
+    """The merged text, and the conflicts that `side` decided in it."""
 
     text: str
     conflicts: tuple[Conflict, ...] = ()
 
 
-class _Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One side puts `lines` in the place of base[start:end]."""
+class _Matcher(difflib.SequenceMatcher[str]):
+    """Matches lines that occur often like any others."""
 
-    start: int
-    end: int
-    lines: Lines
-    is_ours: bool
+    def __init__(self, isjunk: Any = None, a: Sequence[str] = (), b: Sequence[str] = ()) -> None:
+        super().__init__(isjunk, a, b, autojunk=False)
 
 
 def merge(base: str, ours: str, theirs: str, *, side: Side = Side.OURS) -> Merged:
-    """Both sides' changes to `base`; `side` has its way in each conflict.
+    """Merge both sides' changes to `base`. `side` wins each conflict.
 
-    Changes touch where they overlap or follow each other without an unchanged line between them: what somebody
-    wrote beside a line was written for that line.
+    Changes on lines next to each other are a conflict too: one may have been written because of the other.
     """
-    lines = _lines(base)
-    merged: list[str] = []
+    lines: list[str] = []
     conflicts: list[Conflict] = []
-    done = 0
-    for group in _groups([*_changes(lines, _lines(ours), is_ours=True), *_changes(lines, _lines(theirs))]):
-        start, end = group[0].start, max(change.end for change in group)
-        merged += lines[done:start]
-        place = Conflict(
-            base=lines[start:end],
-            ours=_applied(lines, start, end, [change for change in group if change.is_ours]),
-            theirs=_applied(lines, start, end, [change for change in group if not change.is_ours]),
-        )
-        if place.base not in (place.ours, place.theirs) and place.ours != place.theirs:
-            conflicts.append(place)
-            merged += place.ours if side is Side.OURS else place.theirs
+    split = [text.split("\n") for text in (base, ours, theirs)]
+    merger = Merge3(*split, sequence_matcher=_Matcher)  # type: ignore[arg-type,misc]  # typed for its own matcher
+    for group in merger.merge_groups():
+        if group[0] == "conflict":
+            conflict = Conflict(base=tuple(group[1]), ours=tuple(group[2]), theirs=tuple(group[3]))
+            conflicts.append(conflict)
+            lines += conflict.ours if side is Side.OURS else conflict.theirs
         else:
-            merged += place.theirs if place.ours == place.base else place.ours
-        done = end
-    merged += lines[done:]
-    return Merged(text="\n".join(merged), conflicts=tuple(conflicts))
+            lines += group[1]
+    return Merged(text="\n".join(lines), conflicts=tuple(conflicts))
 
 
 def diff(before: str, after: str, *, names: tuple[str, str]) -> str:
-    """What changes from one text to the other, as `diff -u` shows it; "" where nothing does."""
-    had, has = (_lines(text) if text else () for text in (before, after))
-    lines = difflib.unified_diff(had, has, *names, lineterm="")
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _lines(text: str) -> Lines:
-    return tuple(text.split("\n"))
-
-
-def _changes(base: Sequence[str], other: Sequence[str], *, is_ours: bool = False) -> Iterator[_Change]:
-    matcher = difflib.SequenceMatcher(None, base, other, autojunk=False)
-    for tag, start, end, first, last in matcher.get_opcodes():
-        if tag != "equal":
-            yield _Change(start=start, end=end, lines=tuple(other[first:last]), is_ours=is_ours)
-
-
-def _groups(changes: Sequence[_Change]) -> Iterator[list[_Change]]:
-    """Changes that touch, together, in the order of the text."""
-    group: list[_Change] = []
-    end = -1
-    for change in sorted(changes, key=lambda change: (change.start, change.end)):
-        if group and change.start > end:
-            yield group
-            group = []
-        group.append(change)
-        end = max(end, change.end)
-    if group:
-        yield group
-
-
-def _applied(base: Lines, start: int, end: int, changes: Sequence[_Change]) -> Lines:
-    """base[start:end] with one side's changes."""
-    made: list[str] = []
-    for change in changes:
-        made += base[start : change.start]
-        made += change.lines
-        start = change.end
-    return (*made, *base[start:end])
+    """Return the changes from one text to the other as a unified diff; "" where there are none."""
+    old, new = (text.split("\n") if text else [] for text in (before, after))
+    return "".join(f"{line}\n" for line in difflib.unified_diff(old, new, *names, lineterm=""))
