@@ -104,7 +104,7 @@ def merged(clones: Path, refs: Collection[str]) -> dict[str, PullRequest]:
     """The pull requests of these refs, as clones tell of them; SystemExit says which clone is missing."""
     repos = sorted({ref.partition("#")[0] for ref in refs})
     source = Clones(
-        {repo: Clone(folder=_clone(clones, repo), patterns=("*",)) for repo in repos}, environment=os.environ
+        {repo: Clone(folder=clone_of(clones, repo), patterns=("*",)) for repo in repos}, environment=os.environ
     )
     spans = [Span(start=datetime(year, 1, 1, tzinfo=UTC), end=datetime(year + 1, 1, 1, tzinfo=UTC)) for year in YEARS]
     found = (pull for span in spans for reading in source.read(repos, span) for pull in reading.pulls)
@@ -144,7 +144,8 @@ def read(folder: Path, name: str) -> str:
         raise SystemExit(f"{folder / name}: {error.strerror}: {reason}") from error
 
 
-def _clone(within: Path, repo: str) -> Path:
+def clone_of(within: Path, repo: str) -> Path:
+    """The clone of a repository; SystemExit says that it is missing."""
     names = (repo, repo.replace("/", "+"), repo.partition("/")[2])
     places = [within / f"{name}{ending}" for name in names for ending in ("", ".git")]
     for place in places:

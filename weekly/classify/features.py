@@ -1,6 +1,6 @@
-"""What a pull request's words, files and size say, as named features: the part that a weight can be learned for.
+"""Turn a pull request's words, files and size into named features, for which weights are learned.
 
-What isn't there gives no feature, so that a missing description or a source without files is no evidence.
+Missing facts give no feature: a source without descriptions or files is no evidence.
 """
 
 from __future__ import annotations
@@ -16,40 +16,39 @@ from weekly.model import Commit, FileChange, PullRequest
 
 
 class Anything:
-    """Holds every name: for who wants to know of all features."""
+    """Contain every name, so that all features are returned."""
 
     def __contains__(self, name: object) -> bool:
         return True
 
 
 class Features:
-    """Features by name: how strong each is, and what a reader would see of it, the place and the words.
+    """Collect features by name: the strength of each, and its evidence for a reader, as source and words.
 
-    Only those whose name is `known` are kept: for most pairs and paths there is no weight, and to tell what nobody
-    asks for takes time. Whoever makes many names looks before calling.
+    Names that are not `known` are dropped, since most pairs of words and paths have no weight.
     """
 
-    __slots__ = ("known", "seen", "strengths")
+    __slots__ = ("evidence", "known", "strengths")
 
     def __init__(self, known: Container[str]) -> None:
         self.known = known
         self.strengths: dict[str, float] = {}
-        self.seen: dict[str, tuple[str, str]] = {}
+        self.evidence: dict[str, tuple[str, str]] = {}
 
-    def add(self, name: str, strength: float, place: str, word: str) -> None:
-        """Keep the stronger of two features of one name; of equal ones the first, which is the title's."""
+    def add(self, name: str, strength: float, source: str, word: str) -> None:
+        """Add a feature. Of two with one name the stronger stays, and of equal ones the first."""
         if self.strengths.get(name, 0.0) < strength and name in self.known:
             self.strengths[name] = strength
-            self.seen[name] = (place, word)
+            self.evidence[name] = (source, word)
 
 
 ANYTHING = Anything()
 
-MOST = 20_000
-"""Characters of a text that are read; what is said later tips nothing, and takes time."""
+TEXT_LIMIT = 20_000
+"""Characters of a text that are read."""
 
 CODE = "()"
-"""Stands for every name of the code."""
+"""The token of every name in code."""
 
 _NOISE = re.compile(
     r"<!--(?:(?!<!--).)*?-->|^[ \t]*[-*+] \[[ xX]\].*?$|^#+ .*?$"  # forms, headings
@@ -58,17 +57,13 @@ _NOISE = re.compile(
     r"|https?://\S+|\b(?=\w*\d)[0-9a-f]{7,40}\b|(?<!\S)\S*@\S+",  # addresses, commits, people
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
-# Without any of these, and without what begins a trailer, a line has no noise: most lines, seen in a fraction of the time.
-_MARKS = ("://", "@", "-by", "(cherry", "[x]", "[ ]", "```", "~~~", "<!--", "\n")
-_HASH = re.compile(r"[0-9a-f]{7}")
-_OPENING = re.compile(r"#|[ \t]*(?:cc|link|license|reviewed|see|refs?|x-ref)\b", re.IGNORECASE)
 _CLOSES = re.compile(r"\b(clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/\d+|\S*#\d+)", re.IGNORECASE)
 _BRANCH = re.compile(r"\((?:stable|from|backport)[^)]*\)", re.IGNORECASE)
 _SCOPE = re.compile(r"((?:[\w.{},/*|+-]+|\[[^\]]+\])(?: [\w./-]+)?(?:\([^)]*\))?):\s+(?=\S)")
 _WORD = re.compile(r"`[^`]*`|[A-Za-z][\w.'’-]*(?:\(\))?")
 _NO_LETTERS = re.compile(r"[^a-z]+")
 _CODE = re.compile(r"`|.*(?:\(\)|_|\w\.\w|[a-z][A-Z])")
-_ASIDE = frozenset(("doc", "docs", "test", "tests", "i18n", "github", "po", "gomod"))
+_SIDE_SCOPES = frozenset(("doc", "docs", "test", "tests", "i18n", "github", "po", "gomod"))
 _JOINING = frozenset(
     ("a", "an", "and", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its", "of", "on", "or", "s")
 ) | {"that", "the", "this", "to", "we", "with"}
@@ -76,7 +71,7 @@ _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ied", "y"), ("ed", ""),
 
 
 def features(pull: PullRequest, note: str = "", known: Container[str] = ANYTHING) -> Features:
-    """The `known` features of a pull request; `note` stands for the title where a release note is judged."""
+    """Return the `known` features of a pull request; a release `note` replaces the title."""
     found = Features(known)
     _add_line(found, note or pull.title, "release note" if note else "title")
     _add_commits(found, pull.commits)
@@ -87,19 +82,18 @@ def features(pull: PullRequest, note: str = "", known: Container[str] = ANYTHING
 
 
 def tokens(text: str) -> list[str]:
-    """The words of a text in lower case; names of the code are all one, whatever they are called."""
+    """Return the words of a text in lower case, with one token for all names in code."""
     return list(map(_token, _WORD.findall(text)))
 
 
-@lru_cache(maxsize=20_000)
-def _token(said: str) -> str:
-    word = said.replace("’", "'").rstrip(".'-")
+def _token(text: str) -> str:
+    word = text.replace("’", "'").rstrip(".'-")
     return CODE if _CODE.match(word) else word.lower()
 
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """A word without its ending, so that `fixes` and `fixing` are one."""
+    """Remove a word's ending, so that `fixes` and `fixing` are equal."""
     if len(word) <= 4:
         return word
     for ending, instead in _ENDINGS:
@@ -114,7 +108,7 @@ def stem(word: str) -> str:
 
 
 def split_scope(line: str) -> tuple[list[str], str]:
-    """The parts of what stands before the colons of `lxd/storage: zfs: …`, and the words after them."""
+    """Split `lxd/storage: zfs: Fix` into the parts of its scope and the rest."""
     scope: list[str] = []
     for _ in range(3):
         match = _SCOPE.match(line) if ":" in line else None
@@ -126,40 +120,35 @@ def split_scope(line: str) -> tuple[list[str], str]:
 
 
 def clean(text: str) -> str:
-    """A text without addresses, names of people, trailers, forms and code."""
-    text = text[:MOST]
-    low = text.lower()
-    for mark in _MARKS:
-        if mark in low:
-            return _NOISE.sub(" ", text)
-    return _NOISE.sub(" ", text) if _HASH.search(low) or _OPENING.match(text) else text
+    """Remove addresses, names of people, trailers, forms and code from a text."""
+    return _NOISE.sub(" ", text[:TEXT_LIMIT])
 
 
-def _add_line(found: Features, title: str, place: str) -> None:
+def _add_line(found: Features, title: str, source: str) -> None:
     scope, line = split_scope(title)
     for part in scope:
-        found.add(f"scope:{part}", 0.5, place, part)
+        found.add(f"scope:{part}", 0.5, source, part)
     words = tokens(clean(_BRANCH.sub(" ", line)))
     for name, word in _stems(words, found.known).items():
-        found.add(name, 1.0, place, word)
+        found.add(name, 1.0, source, word)
     if words:
-        found.add(f"first:{stem(words[0])}", 1.0, place, words[0])
-    _add_pairs(found, words, 0.7, place)
+        found.add(f"first:{stem(words[0])}", 1.0, source, words[0])
+    _add_pairs(found, words, 0.7, source)
     for name, word in _traits_of_line("title", words):
-        found.add(name, 0.8 if "&" in name else 1.2, place, word)
+        found.add(name, 0.8 if "&" in name else 1.2, source, word)
 
 
-def _add_pairs(found: Features, words: Sequence[str], strength: float, place: str) -> None:
-    """Neighbours, since `don't fail` is not `don't` and `fail`."""
+def _add_pairs(found: Features, words: Sequence[str], strength: float, source: str) -> None:
+    """Add pairs of neighbours: `don't fail` differs from `don't` and `fail`."""
     known = found.known
-    names = [f"pair:{one} {other}" for one, other in pairwise(map(stem, words))]
+    names = [f"pair:{first} {second}" for first, second in pairwise(map(stem, words))]
     for number, name in enumerate(names):
         if name in known:
-            found.add(name, strength, place, f"{words[number]} {words[number + 1]}")
+            found.add(name, strength, source, f"{words[number]} {words[number + 1]}")
 
 
 def _add_branch(found: Features, name: str) -> None:
-    """What the branch was called: `fix-leak`, `docs`, `nvidia-support`."""
+    """Add the words of the branch name: `fix-leak`, `nvidia-support`."""
     parts = [part for part in _NO_LETTERS.split(name.lower()) if len(part) > 1]
     for part in parts:
         found.add(f"branch:{stem(part)}", 0.5, "branch", part)
@@ -168,18 +157,17 @@ def _add_branch(found: Features, name: str) -> None:
 
 
 def _add_commits(found: Features, commits: Sequence[Commit]) -> None:
-    """Subjects of the commits that touch the program, by how many of them say so."""
+    """Add the subjects of the commits that touch the program, by the share of commits that have a feature."""
     lines = [split_scope(commit.subject) for commit in commits]
     for scope, _ in lines:
-        if scope and len(lines) > 1 and (scope[0] in _ASIDE or scope[0] == "api"):
+        if scope and len(lines) > 1 and (scope[0] in _SIDE_SCOPES or scope[0] == "api"):
             found.add(f"beside:{scope[0]}", 1.0, "commits", f"{scope[0]}:")
-    main = [line for scope, line in lines if not (scope and scope[0] in _ASIDE)] or [line for _, line in lines]
+    main = [line for scope, line in lines if not (scope and scope[0] in _SIDE_SCOPES)] or [line for _, line in lines]
     first: dict[str, str] = {}
     count: dict[str, int] = {}
     for words in [tokens(clean(line)) for line in main]:
         _add_pairs(found, words, 0.4, "commits")
-        told = [*_stems(words, found.known).items(), *_traits_of_line("commits", words)]
-        for name, word in told:
+        for name, word in (*_stems(words, found.known).items(), *_traits_of_line("commits", words)):
             first.setdefault(name, word)
             count[name] = count.get(name, 0) + 1
     whole = len(main)
@@ -188,45 +176,43 @@ def _add_commits(found: Features, commits: Sequence[Commit]) -> None:
         found.add(name, 0.7 * share**0.5 if name.startswith("word:") else share, "commits", word)
 
 
-def _traits_of_line(place: str, words: list[str]) -> list[tuple[str, str]]:
-    """The traits of a line, two by two as well: the feature's name, and the words."""
+def _traits_of_line(source: str, words: list[str]) -> list[tuple[str, str]]:
+    """Return the names and words of a line's traits, alone and in pairs."""
     first: dict[str, str] = {}
     for trait, word in traits(words):
         first.setdefault(trait, word)
-    return [(name, first[trait]) for name, trait in _crossed(place, tuple(sorted(first)))] if first else []
+    return [(name, first[trait]) for name, trait in _crossed(source, tuple(sorted(first)))] if first else []
 
 
-@lru_cache(maxsize=2_000)  # twice as many as there are sets of traits
-def _crossed(place: str, has: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """For traits alone, and two by two: the feature's name, and the trait that a reader sees."""
-    pairs = [(f"{place}~{a}&{b}", a) for number, a in enumerate(has) for b in has[number + 1 :]]
-    return (*((f"{place}~{trait}", trait) for trait in has), *pairs)
+def _crossed(source: str, has: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the feature names of traits, alone and in pairs, with the trait to show."""
+    pairs = [(f"{source}~{a}&{b}", a) for number, a in enumerate(has) for b in has[number + 1 :]]
+    return (*((f"{source}~{trait}", trait) for trait in has), *pairs)
 
 
 def _add_text(found: Features, pull: PullRequest) -> None:
-    """The traits of the commits' bodies and of the description, which often say the same.
+    """Add the traits of the commits' bodies and the description, which often say the same.
 
-    That a description closes an issue is no sign: people write so of features as well. In a commit it is rarer.
+    A description that closes an issue is no evidence, since features do so as well. In commits it is rarer.
     """
-    bodies = [commit.body[:MOST] for commit in pull.commits]
-    text = "\n\n".join([*bodies, pull.body[:MOST].replace("\r\n", "\n")])
+    bodies = [commit.body[:TEXT_LIMIT] for commit in pull.commits]
+    text = "\n\n".join([*bodies, pull.body[:TEXT_LIMIT].replace("\r\n", "\n")])
     if not text.strip():
         return
-    if "#" in text or "://" in text:  # without either no issue is named
-        for match in _CLOSES.finditer("\n".join(bodies)):
-            found.add(f"says:{match[1].lower()}", 1.0, "text", match[0])
-        text = _CLOSES.sub(" ", text)
+    for match in _CLOSES.finditer("\n".join(bodies)):
+        found.add(f"says:{match[1].lower()}", 1.0, "text", match[0])
+    text = _CLOSES.sub(" ", text)
     words = tokens(clean(text))
-    said: dict[str, list[str]] = {}
+    by_trait: dict[str, list[str]] = {}
     for trait, word in traits(words):
-        said.setdefault(trait, []).append(word)
-    for trait, seen in said.items():
-        found.add(f"text~{trait}", 0.5, "text", seen[0])
-        found.add(f"much text~{trait}", 1.2 * min(1.0, 8 * len(seen) / max(len(words), 8)), "text", seen[0])
+        by_trait.setdefault(trait, []).append(word)
+    for trait, shown in by_trait.items():
+        found.add(f"text~{trait}", 0.5, "text", shown[0])
+        found.add(f"much text~{trait}", 1.2 * min(1.0, 8 * len(shown) / max(len(words), 8)), "text", shown[0])
 
 
 def _add_files(found: Features, files: Sequence[FileChange]) -> None:
-    """Where and how much was changed."""
+    """Add the changed paths and the size of the change."""
     if not files:
         return
     paths = [change.path for change in files]
@@ -249,15 +235,13 @@ def _add_files(found: Features, files: Sequence[FileChange]) -> None:
         found.add(f"{name}:{bisect(steps, amount)}", 0.5, "size", size)
 
 
-@lru_cache(maxsize=10_000)
 def _parts(name: str) -> tuple[str, ...]:
-    """The words of a path or scope."""
+    """Return the words of a path or scope."""
     return tuple(part for part in re.split(r"[^a-z0-9]+", name.lower()) if part)
 
 
-@lru_cache(maxsize=10_000)
 def _folders(path: str) -> tuple[str, ...]:
-    """The features of the words in a path."""
+    """Return the features of the words in a path."""
     return tuple(f"path:{part}" for part in _parts(path))
 
 
@@ -271,10 +255,9 @@ def _role(path: str) -> str:
 
 
 def _stems(words: Sequence[str], known: Container[str]) -> dict[str, str]:
-    """The features of stems, each with the first word that it stands for; words that only join others say nothing."""
+    """Return the features of word stems, each with its first word."""
     return {name: word for word in reversed(words) for name in _stems_of(word) if name in known}
 
 
-@lru_cache(maxsize=20_000)
 def _stems_of(word: str) -> tuple[str, ...]:
     return tuple(f"word:{stem(part)}" for part in word.split("-") if part and part not in _JOINING)

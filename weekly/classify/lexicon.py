@@ -1,12 +1,13 @@
-"""Words that say the same in any project: what went wrong, what mends it, what is new, what shows nowhere.
+"""Words that mean the same in any project: symptoms, remedies, additions, grave faults, internal work.
 
-A model that learns single words knows those of its own examples only; these lists carry what it learns of `panic`
-over to `segfault`. They are words of English and of the trade, never of one project. `word*` stands for all words
-that begin so; phrases have up to three words.
+A model of single words knows those of its own examples only. With these lists, what it learns from `panic` holds for
+`segfault` too. The words are English and technical, never of one project. `word*` stands for all words that begin so.
+A phrase has up to three words.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 
 _LISTS = {
@@ -73,9 +74,27 @@ _LISTS = {
 }  # fmt: skip
 
 
+GRAVE = re.compile(
+    r"\b(?:crash\w*|panics?|data loss|corrupt\w*|security|vulnerab\w*|CVE-\d+\S*|deadlocks?|hangs?|leaks?|regression|escape)\b",
+    re.IGNORECASE,
+)
+"""Words of faults that matter to every user."""
+
+INTERNAL = re.compile(
+    r"\b(?:lint\w*|golint|coverity|internal\w*|unused|dead code|helpers?|constants?|static|vet)\b", re.IGNORECASE
+)
+"""Words of work that only developers notice."""
+
+LONGEST = 3
+"""The most words that a phrase has."""
+
+Traits = tuple[tuple[str, str], ...]
+"""Pairs of a trait and the word or phrase that shows it."""
+
+
 @cache
 def _entries() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """The traits of whole words and phrases, and of beginnings."""
+    """Return the traits of whole words and phrases, and of beginnings."""
     whole: dict[str, tuple[str, ...]] = {}
     begins: dict[str, tuple[str, ...]] = {}
     for trait, listed in _LISTS.items():
@@ -87,7 +106,7 @@ def _entries() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
 
 
 def traits_of(word: str) -> frozenset[str]:
-    """The traits of a word or phrase, in lower case."""
+    """Return the traits of a word or phrase in lower case."""
     whole, begins = _entries()
     found = set(whole.get(word, ()))
     if " " not in word:
@@ -96,37 +115,31 @@ def traits_of(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def traits(words: list[str]) -> list[tuple[str, str]]:
+    """Return each trait in a text with its word or phrase, in the text's order."""
+    found: list[tuple[str, str]] = []
+    for index, (alone, phrases) in enumerate(map(_traits_at, words)):
+        found += alone
+        for end in range(index + 2, min(index + LONGEST, len(words)) + 1) if phrases else ():
+            found += phrases.get(" ".join(words[index:end]), ())
+    return found
+
+
+@lru_cache(maxsize=20_000)  # the words of a week recur; without it, a third of the time goes here
+def _traits_at(word: str) -> tuple[Traits, dict[str, Traits]]:
+    """Return a word's own traits, and those of the phrases that it begins."""
+    return _sorted_traits(word), _phrases().get(word, {})
+
+
 @cache
-def _phrases() -> dict[str, dict[str, tuple[tuple[str, str], ...]]]:
-    """What the phrases tell, by their first words."""
-    found: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {}
+def _phrases() -> dict[str, dict[str, Traits]]:
+    """Return the traits of the phrases, by their first words."""
+    found: dict[str, dict[str, Traits]] = {}
     for phrase in _entries()[0]:
         if " " in phrase:
-            found.setdefault(phrase.split()[0], {})[phrase] = _told_of(phrase)
+            found.setdefault(phrase.split()[0], {})[phrase] = _sorted_traits(phrase)
     return found
 
 
-LONGEST = 3
-"""Words of a phrase, at most."""
-
-
-def _told_of(entry: str) -> tuple[tuple[str, str], ...]:
+def _sorted_traits(entry: str) -> Traits:
     return tuple((trait, entry) for trait in sorted(traits_of(entry)))
-
-
-@lru_cache(maxsize=20_000)
-def _says(word: str) -> tuple[tuple[tuple[str, str], ...], dict[str, tuple[tuple[str, str], ...]] | None]:
-    """What a word tells alone, and what the phrases do that it begins."""
-    return _told_of(word), _phrases().get(word)
-
-
-def traits(words: list[str]) -> list[tuple[str, str]]:
-    """Each (trait, word or phrase) in a text, in its order."""
-    found: list[tuple[str, str]] = []
-    for place, (alone, phrases) in enumerate(map(_says, words)):
-        if alone:
-            found += alone
-        if phrases:
-            for end in range(place + 2, min(place + LONGEST, len(words)) + 1):
-                found += phrases.get(" ".join(words[place:end]), ())
-    return found

@@ -1,8 +1,8 @@
-"""Tell the kind of a pull request by a ladder of rules: the first that fits wins, and says by what.
+"""Decide the kind of a pull request by a ladder of rules. The first rule that applies decides.
 
-What people said of the change itself comes first: its labels, a Conventional Commits prefix, a ticked box. Paths come
-before what was said of the issues that it closes: tests alone mend no program, even where they close a bug. A
-release note tells that a change is a highlight at all, or that it is none. Words are statistics, and come last.
+Statements about the change itself come first: its labels, a Conventional Commits prefix, a ticked box. Paths come before
+the labels of closed issues: tests alone fix no program, even where they close a bug. A release note shows whether the
+change is a highlight. Words are statistics and come last.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import msgspec
 
 from weekly.classify import features
 from weekly.classify.lexicon import traits
-from weekly.classify.weights import ALWAYS, CLASSES, REST, Seen, leanings, likelihood, shipped_weights
+from weekly.classify.weights import ALWAYS, CLASSES, REST, Evidence, contributions, likelihood, shipped_weights
 from weekly.config import KindRules, LabelRules, PathRules
 from weekly.model import Kind, PullRequest, Verdict
 
 CERTAIN = 0.98
-"""How sure a rule is that goes by what people said; one in fifty labels is put on in error."""
+"""The confidence of rules that use people's statements; one label in fifty is an error."""
 
 _PREFIX = re.compile(r"([A-Za-z]+)(?:\(([^()]*)\))?(!)?:\s+\S")
 _BOT_BUMP = re.compile(
@@ -37,7 +37,7 @@ _NO_NOTE = re.compile(r"\W*(?:none|n/?a)?\W*", re.IGNORECASE)
 
 
 def classify(pull: PullRequest, rules: KindRules) -> Verdict:
-    """Go down the ladder, from certain evidence to statistics."""
+    """Return the verdict of the first rule that applies."""
     verdict = next(verdict for rung in LADDER if (verdict := rung(pull, rules)))
     if verdict.confidence >= rules.unsure_below:
         return verdict
@@ -45,50 +45,46 @@ def classify(pull: PullRequest, rules: KindRules) -> Verdict:
 
 
 def by_label(pull: PullRequest, rules: KindRules) -> Verdict | None:
-    """A label that weekly.toml maps."""
+    """Use a label that weekly.toml maps."""
     found = _labelled(pull.labels, rules)
     return found and _certain(found[0], "label", f"label '{found[1]}'")
 
 
 def by_bot(pull: PullRequest, rules: KindRules) -> Verdict | None:
-    """A bot's work is no highlight: it moves dependencies, or keeps house."""
+    """Use the author: work of bots is never a highlight."""
     login = pull.author.login
     name = login.lower().removeprefix("app/").removesuffix("[bot]")
-    if not (pull.author.is_bot or login.endswith("[bot]") or name in _names(rules.bots)):
+    if not (
+        pull.author.is_bot
+        or login.endswith("[bot]")
+        or name in {bot.lower().removesuffix("[bot]") for bot in rules.bots}
+    ):
         return None
     kind = Kind.DEPENDENCIES if _BOT_BUMP.match(pull.title) else (_kind_of_paths(pull, rules) or Kind.HOUSEKEEPING)
     return _certain(kind, "bot", f"made by the bot {login}")
 
 
-@cache
-def _names(bots: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(bot.lower().removesuffix("[bot]") for bot in bots)
-
-
 def by_prefix(pull: PullRequest, rules: KindRules) -> Verdict | None:
-    """A Conventional Commits prefix of the title, or of every commit."""
+    """Use a Conventional Commits prefix of the title, or of every commit."""
     if not rules.conventional_commits:
         return None
     if found := _prefixed(pull.title, rules):
         return _certain(found[0], "conventional-commit", f"title begins '{found[1]}'")
     if "commits" in pull.cut:
         return None
-    told = []
-    for commit in pull.commits:
-        if not (found := _prefixed(commit.subject, rules)):
-            return None
-        told.append(found)
-    if not told:
+    prefixes = [_prefixed(commit.subject, rules) for commit in pull.commits]
+    known = [found for found in prefixes if found]
+    if not known or len(known) < len(prefixes):
         return None
-    kind, prefix = min(told, key=lambda found: tuple(Kind).index(found[0]))
+    kind, prefix = min(known, key=lambda found: tuple(Kind).index(found[0]))
     return _certain(kind, "conventional-commit", f"every commit has a prefix, such as '{prefix}'")
 
 
 def by_ticked_box(pull: PullRequest, _: KindRules) -> Verdict | None:
-    """A ticked "Bug fix" or "New feature" in the description's form, if only one of them is."""
+    """Use a ticked "Bug fix" or "New feature" in the description, if only one is."""
     if "[" not in pull.body:
         return None
-    ticked = list(_TICKED.finditer(pull.body[: features.MOST].replace("\r\n", "\n")))
+    ticked = list(_TICKED.finditer(pull.body[: features.TEXT_LIMIT].replace("\r\n", "\n")))
     kinds = {Kind.BUGFIX if match[1] else Kind.IMPROVEMENT for match in ticked}
     if len(kinds) != 1:
         return None
@@ -96,7 +92,7 @@ def by_ticked_box(pull: PullRequest, _: KindRules) -> Verdict | None:
 
 
 def by_paths(pull: PullRequest, rules: KindRules) -> Verdict | None:
-    """Only files that are of no interest to a user."""
+    """Use paths, if no changed file interests a user."""
     kind = _kind_of_paths(pull, rules)
     if kind is None:
         return None
@@ -107,7 +103,7 @@ def by_paths(pull: PullRequest, rules: KindRules) -> Verdict | None:
 
 
 def by_empty_release_note(pull: PullRequest, rules: KindRules) -> Verdict | None:
-    """A release note that says NONE: nothing that a user would notice."""
+    """Use a release note that says NONE."""
     note = _release_note(pull.body, rules)
     if note is None or not _NO_NOTE.fullmatch(note) or not note.strip():
         return None
@@ -115,7 +111,7 @@ def by_empty_release_note(pull: PullRequest, rules: KindRules) -> Verdict | None
 
 
 def by_issue_label(pull: PullRequest, rules: KindRules) -> Verdict | None:
-    """A label of an issue that it closes."""
+    """Use a label of an issue that it closes."""
     for issue in pull.closes:
         if found := _labelled(issue.labels, rules):
             return _certain(found[0], "issue-label", f"closes #{issue.number}, labelled '{found[1]}'")
@@ -123,7 +119,7 @@ def by_issue_label(pull: PullRequest, rules: KindRules) -> Verdict | None:
 
 
 def by_release_note(pull: PullRequest, rules: KindRules) -> Verdict | None:
-    """A written release note is a highlight; its words tell which."""
+    """Use a release note: it is a highlight, and its words decide which."""
     note = _release_note(pull.body, rules)
     if note is None or _NO_NOTE.fullmatch(note):
         return None
@@ -131,7 +127,7 @@ def by_release_note(pull: PullRequest, rules: KindRules) -> Verdict | None:
 
 
 def by_words(pull: PullRequest, _: KindRules) -> Verdict:
-    """The words of the title, commits and description, and the shape of the change, weighed."""
+    """Weigh the words of the title, commits and description, and the size of the change."""
     return _weighed(pull, "words")
 
 
@@ -153,55 +149,54 @@ def _certain(kind: Kind, rule: str, evidence: str) -> Verdict:
 
 
 def _weighed(pull: PullRequest, rule: str, note: str = "") -> Verdict:
-    """The likeliest kind; a release note is a highlight in any case."""
+    """Return the likeliest kind; a release note is always a highlight."""
     weights = shipped_weights()
     found = features.features(pull, note, weights)
     strengths = {ALWAYS: 1.0} | found.strengths
     among = tuple(kind for kind in CLASSES if kind.is_highlight or not note)
     chances = likelihood(strengths, weights, among)
     kind, rival = list(chances)[:2]
-    tips = leanings(strengths, weights, kind, rival, found.seen)
+    tips = contributions(strengths, weights, kind, rival, found.evidence)
     return Verdict(
         kind=_kind_of_rest(pull) if kind is REST else kind,
         rule=rule,
-        evidence=_told(tips),
+        evidence=_described(tips),
         confidence=round(chances[kind], 3),
     )
 
 
-def _told(leanings: Mapping[Seen, float]) -> str:
-    """What tipped it, by place, the weightiest first."""
-    tipped = sorted([(-tips, seen) for seen, tips in leanings.items() if tips > 0.05 and seen[1] != features.CODE])
-    places: dict[str, list[str]] = {}
-    for _, (place, word) in tipped[:5]:
-        places.setdefault(place, []).append(word if place in ("size", "changed") else f"'{word}'")
-    return "; ".join(f"{place}: {', '.join(listed)}" for place, listed in places.items()) or "nothing tells"
+def _described(tips: Mapping[Evidence, float]) -> str:
+    """Describe the evidence by source, the weightiest first."""
+    ranked = sorted((-tip, piece) for piece, tip in tips.items() if tip > 0.05 and piece[1] != features.CODE)
+    sources: dict[str, list[str]] = {}
+    for _, (source, word) in ranked[:5]:
+        sources.setdefault(source, []).append(word if source in ("size", "changed") else f"'{word}'")
+    return "; ".join(f"{source}: {', '.join(words)}" for source, words in sources.items()) or "nothing tells"
 
 
 def _kind_of_rest(pull: PullRequest) -> Kind:
-    """What kind of no highlight it is, by the words of its title, else of its commits."""
+    """Return which kind of no highlight it is, by its title, else its commits."""
     if _BUMP.match(pull.title) or _DEPENDENCIES.match(pull.title):
         return Kind.DEPENDENCIES
     for line in (pull.title, *[commit.subject for commit in pull.commits]):
-        said = dict(traits(features.tokens(line.replace("/", " ").replace(":", " "))))
+        shown = dict(traits(features.tokens(line.replace("/", " ").replace(":", " "))))
         for trait, kind in (("docs", Kind.DOCUMENTATION), ("tests", Kind.TESTS_CI)):
-            if trait in said:
+            if trait in shown:
                 return kind
     return REST
 
 
 def _labelled(labels: Iterable[str], rules: KindRules) -> tuple[Kind, str] | None:
-    """The kind that labels tell, and the label. A highlight goes before the rest; two that contradict tell nothing."""
-    told: dict[Kind, str] = {}
+    """Return the kind that labels give, and the label; contradicting labels give none."""
+    found: dict[Kind, str] = {}
     for label in sorted(labels):
         for kind in _kinds_of_label(label, rules.labels):
-            told.setdefault(kind, label)
-    if Kind.IMPROVEMENT in told and Kind.BUGFIX in told:
+            found.setdefault(kind, label)
+    if Kind.IMPROVEMENT in found and Kind.BUGFIX in found:
         return None
-    return next(((kind, told[kind]) for kind in Kind if kind in told), None)
+    return next(((kind, found[kind]) for kind in Kind if kind in found), None)
 
 
-@lru_cache(maxsize=1000)
 def _kinds_of_label(label: str, rules: LabelRules) -> tuple[Kind, ...]:
     name = _canonical(label)
     return tuple(
@@ -210,12 +205,12 @@ def _kinds_of_label(label: str, rules: LabelRules) -> tuple[Kind, ...]:
 
 
 def _canonical(label: str) -> str:
-    """One spelling of `Kind/Bug`, `kind: bug` and `kind:bug`."""
+    """Normalize `Kind/Bug`, `kind: bug` and `kind:bug` to one spelling."""
     return re.sub(r"\s*[:/]\s*", "/", label.strip().lower())
 
 
 def _prefixed(line: str, rules: KindRules) -> tuple[Kind, str] | None:
-    """The kind that `fix(ci)!: …` tells, and the prefix; a breaking chore is news to users."""
+    """Return the kind of `fix(ci)!: …` and the prefix; a breaking chore is an improvement."""
     match = _PREFIX.match(line)
     if not match:
         return None
@@ -229,7 +224,7 @@ def _prefixed(line: str, rules: KindRules) -> tuple[Kind, str] | None:
 
 
 def _kind_of_paths(pull: PullRequest, rules: KindRules) -> Kind | None:
-    """The kind that most of the changed lines are of, if every file is known and of no interest to a user."""
+    """Return the kind of most changed lines, if no file interests a user."""
     if "files" in pull.cut:
         return None
     lines: dict[Kind, int] = {}
@@ -243,26 +238,15 @@ def _kind_of_paths(pull: PullRequest, rules: KindRules) -> Kind | None:
 
 @lru_cache(maxsize=10_000)  # the same files are changed week after week
 def _kind_of_path(path: str, rules: PathRules) -> Kind | None:
-    """The kind whose pattern fits; the longest of several, as it is the most exact."""
-    fitting = [(pattern, kind) for kind in Kind for pattern in rules.patterns(kind) if _fits(path, pattern)]
+    """Return the kind of the longest pattern that matches."""
+    fitting = [(pattern, kind) for kind in Kind for pattern in rules.patterns(kind) if fnmatchcase(path, pattern)]
     return max(fitting, key=lambda found: len(found[0]))[1] if fitting else None
 
 
-def _fits(path: str, pattern: str) -> bool:
-    """Whether a path is of a pattern; most are seen not to be without that the pattern is compiled."""
-    return _literal(pattern) in path and fnmatchcase(path, pattern)
-
-
-@cache
-def _literal(pattern: str) -> str:
-    """The longest part of a pattern that stands for itself."""
-    return max(re.split(r"[*?]|\[.*", pattern), key=len)
-
-
 def _release_note(body: str, rules: KindRules) -> str | None:
-    """The text of the description's release-note block, None without one."""
+    """Return the text of the description's release-note block, if any."""
     if not rules.release_note or rules.release_note not in body:
         return None
     fence = rf"^[ \t]*(`{{3,}}|~{{3,}})[ \t]*{re.escape(rules.release_note)}[^\n]*\n(.*?)^[ \t]*\1"
-    match = re.search(fence, body[: features.MOST].replace("\r\n", "\n"), re.DOTALL | re.MULTILINE)
+    match = re.search(fence, body[: features.TEXT_LIMIT].replace("\r\n", "\n"), re.DOTALL | re.MULTILINE)
     return match[2] if match else None

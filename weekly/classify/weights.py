@@ -1,4 +1,4 @@
-"""Weigh features by what was learned from judged pull requests; the weights are in weights.tsv, a feature a line."""
+"""Weigh features by what was learned from judged pull requests. weights.tsv has a feature a line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from weekly.model import Kind
 FILE = Path(__file__).with_name("weights.tsv")
 
 REST = Kind.HOUSEKEEPING
-"""Stands for all that is no highlight: what a reader doesn't hear of, is not told apart by weights."""
+"""Stands for all kinds that are no highlight: the weights don't separate them."""
 
 CLASSES = (Kind.IMPROVEMENT, Kind.BUGFIX, REST)
 
@@ -21,8 +21,8 @@ ALWAYS = "(always)"
 
 Weights = Mapping[str, tuple[float, float, float]]
 
-Seen = tuple[str, str]
-"""Where something is said, and what: ("title", "fix")."""
+Evidence = tuple[str, str]
+"""A source and its words: ("title", "fix")."""
 
 
 @cache
@@ -32,13 +32,16 @@ def shipped_weights() -> Weights:
 
 
 def parse_weights(text: str) -> Weights:
-    """Read weights: a line holds a feature and its weight for each of CLASSES, separated by tabs."""
+    """Parse weights: a line has a feature and its weight for each of CLASSES, separated by tabs."""
     rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
     return {name: (float(first), float(second), float(third)) for name, first, second, third in rows}
 
 
 def likelihood(strengths: Mapping[str, float], weights: Weights, among: Sequence[Kind] = CLASSES) -> dict[Kind, float]:
-    """How likely each class is, the likeliest first. Features are added up in their order, which no hash may decide."""
+    """Return the probability of each class, the likeliest first.
+
+    Features are added up in their own order, so that the result never depends on a hash.
+    """
     one = two = three = 0.0
     for name, strength in strengths.items():
         if weight := weights.get(name):
@@ -52,13 +55,13 @@ def likelihood(strengths: Mapping[str, float], weights: Weights, among: Sequence
     return {kind: powers[kind] / total for kind in sorted(powers, key=lambda kind: -powers[kind])}
 
 
-def leanings(
-    strengths: Mapping[str, float], weights: Weights, kind: Kind, rival: Kind, seen: Mapping[str, Seen]
-) -> dict[Seen, float]:
-    """How much what a reader sees, by one feature or several, speaks for `kind` against `rival`."""
-    one, other = CLASSES.index(kind), CLASSES.index(rival)
-    found: dict[Seen, float] = {}
-    for name, what in seen.items():
+def contributions(
+    strengths: Mapping[str, float], weights: Weights, kind: Kind, rival: Kind, evidence: Mapping[str, Evidence]
+) -> dict[Evidence, float]:
+    """Return how much each piece of evidence speaks for `kind` against `rival`."""
+    first, second = CLASSES.index(kind), CLASSES.index(rival)
+    found: dict[Evidence, float] = {}
+    for name, piece in evidence.items():
         if weight := weights.get(name):
-            found[what] = found.get(what, 0.0) + strengths[name] * (weight[one] - weight[other])
+            found[piece] = found.get(piece, 0.0) + strengths[name] * (weight[first] - weight[second])
     return found

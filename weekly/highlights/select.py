@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from weekly.classify import lexicon
 from weekly.config import HighlightRules
 from weekly.highlights import grouping
 from weekly.highlights.description import explanation, opened, release_note
@@ -148,13 +149,6 @@ _UPKEEP = english.words(
     "rework refactor cleanup clean rename move simplify restructure reorganise reorganize convert switch use centralize tweak"
     " deduplicate dedupe unify split extract replace port backport"
 )
-_GRAVE = re.compile(
-    r"\b(?:crash\w*|panics?|data loss|corrupt\w*|security|vulnerab\w*|CVE-\d+\S*|deadlocks?|hangs?|leaks?|regression|escape)\b",
-    re.IGNORECASE,
-)
-_WORKSHOP = re.compile(
-    r"\b(?:lint\w*|golint|coverity|internal\w*|unused|dead code|helpers?|constants?|static|vet)\b", re.IGNORECASE
-)
 _USER_FACING = re.compile(r"(?:^|/)(?:docs?|man|help|manpages?)/|(?:^|/)(?:README|CHANGELOG|NEWS)", re.IGNORECASE)
 _NOT_COUNTED = re.compile(
     r"(?:^|/)(?:vendor|node_modules|po|tests?|docs?)/|_test\.\w+$|(?:^|/)test_[^/]*$|\.(?:po|pot|sum|lock)$|(?:^|/)package-lock\.json$"
@@ -184,7 +178,7 @@ def _reach(pull: PullRequest, kind: Kind) -> int:
     base = verb.base if verb else ""
     reach = 2 * any(_faces_users(change.path) for change in pull.files) + 2 * bool(pull.closes)
     reach += 2 * (kind is Kind.IMPROVEMENT and base in _NEWS) - 2 * (base in _UPKEEP)
-    reach += 2 * bool(_GRAVE.search(pull.title)) - 2 * bool(_WORKSHOP.search(pull.title))
+    reach += 2 * bool(lexicon.GRAVE.search(pull.title)) - 2 * bool(lexicon.INTERNAL.search(pull.title))
     return reach - 2 * (base == "" and len(pull.title.split()) < 4)
 
 
