@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import msgspec
-
 from weekly.errors import ArchiveError
-from weekly.files import atomic, decode
+from weekly.files import atomic, decode, read
 from weekly.files.paths import shown
 from weekly.model import SCHEMA_VERSION, Snapshot
 from weekly.week import Week
@@ -24,7 +22,7 @@ def path_of(root: Path, week: Week) -> Path:
 def load(root: Path, week: Week) -> Snapshot | None:
     """The week's snapshot, None where there is none; ArchiveError where the file can't be what it should."""
     path = path_of(root, week)
-    if not decode.is_there(path, ArchiveError):
+    if not read.exists(path, ArchiveError):
         return None
     raw = decode.read_json(path, _broken)
     version = raw.get("schema_version") if isinstance(raw, dict) else None
@@ -54,7 +52,7 @@ def save(root: Path, snapshot: Snapshot) -> bool:
 
 def text(snapshot: Snapshot) -> str:
     """The file's content."""
-    return msgspec.json.format(msgspec.json.encode(snapshot, enc_hook=str), indent=2).decode() + "\n"
+    return decode.json_text(snapshot)
 
 
 def mondays(root: Path) -> tuple[str, ...]:

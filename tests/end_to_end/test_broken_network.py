@@ -637,7 +637,7 @@ def test_an_editor_who_saves_while_suggestions_are_made(
     monkeypatch.setattr(draft, "_drafted", meanwhile)
     ran = weekly("draft", *THE_WEEK)
     assert ran.code == 1
-    assert "was changed in this very moment, and is left as it is; run again" in ran.err
+    assert "another program changed it meanwhile, so it is left as it is; run again" in ran.err
     assert path.read_text(encoding="utf-8") == 'introduction = "Saved just now."\n'
     monkeypatch.undo()
     assert weekly("draft", *THE_WEEK).code == 0

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from weekly.errors import GitError
+from weekly.files.atomic import SUFFIX
 from weekly.files.paths import shown
 
 TRIES = 4
@@ -51,6 +52,8 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
         known = [path for path in paths if (self.root / path).exists() or self._git("ls-files", "--", path)]
         if not known:
             return False
+        parts = [part for path in known for part in (self.root / path).rglob(f".*{SUFFIX}")]
+        known += [f":(exclude){part.relative_to(self.root)}" for part in parts]
         self._git("add", "--all", "--", *known)
         if not self._git("diff", "--cached", "--name-only", "--", *known):
             return False

@@ -61,7 +61,7 @@ def _one(week_text: str, project: Project, context: Context, output: Path | None
     if output is None or str(output) == "-":
         put(text)
     else:
-        atomic.write(output, text, lasts=False)
+        atomic.write(output, text, durable=False)
     return code
 
 
@@ -79,7 +79,7 @@ def _many(since: str, until: str, project: Project, context: Context, output: Pa
                 code = 1
             else:
                 rendered = rendered_post(snapshot, project)
-                atomic.write(output / f"{week}.{form}", _text(rendered, form), lasts=False)
+                atomic.write(output / f"{week}.{form}", _text(rendered, form), durable=False)
                 code, posts = max(code, report_problems(rendered.post)), posts + 1
             step()
     say(f"{numbered(posts, 'post')} in {output}")

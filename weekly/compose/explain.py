@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from weekly.files.decode import json_text
 from weekly.model import Placement, Post, Record
 
 
@@ -34,7 +35,7 @@ def explain(post: Post, only: str | None = None) -> tuple[Explanation, ...]:
 def to_json(explanations: Iterable[Explanation]) -> str:
     """A list of objects, every field in each."""
     rows = [msgspec.structs.asdict(explanation) for explanation in explanations]
-    return msgspec.json.format(msgspec.json.encode(rows), indent=2).decode() + "\n"
+    return json_text(rows)
 
 
 def _is_meant(placement: Placement, only: str | None) -> bool:

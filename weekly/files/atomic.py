@@ -1,148 +1,97 @@
-"""Files that are there whole or not at all."""
+"""Write files in one step: a reader sees the old content or the new one."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from weekly.errors import WeeklyError
 from weekly.files.paths import shown
+from weekly.files.read import refuse_links
 
-_SUFFIX = ".weekly-part"
+SUFFIX = ".weekly-part"
+"""How temporary files end. A process that is killed while it writes leaves one behind."""
+_STREAMS = ("/dev/std", "/dev/fd/", "/proc/")
 
 
-def write(path: Path, text: str | bytes, *, over: str | None = None, lasts: bool = True) -> bool:
-    """Put `text` into `path` in one step; whether that changed anything.
+def write(path: Path, text: str | bytes, *, expected: str | None = None, durable: bool = True) -> bool:
+    """Replace the content of `path` and tell whether that changed anything.
 
-    With `over` only where the file still says just that ("" where there is none): somebody may have saved it
-    meanwhile. A process that is killed half-way leaves the old file as it was, and at most a dot file beside it, which
-    the next one removes. A link stays a link. A device or a pipe, such as /dev/stdout, is written to and never
-    replaced. What can be made again at any time needs not outlast a failure of power: without `lasts` nobody waits for
-    the disk.
+    Refuse where the file doesn't have the `expected` content ("" if there is no file), since somebody saved it
+    meanwhile. A pipe or device is written to, never replaced. Without `durable`, don't wait for the disk.
     """
     content = text if isinstance(text, bytes) else text.encode()
+    refuse_links(path, WeeklyError)
     try:
-        if _is_special(path):
+        if str(path).startswith(_STREAMS) or (path.exists() and not path.is_file()):
             path.write_bytes(content)
             return True
         path = path.resolve() if path.is_symlink() else path
         old = path.read_bytes() if path.is_file() else None
-        if over is not None and (old or b"") not in (over.encode(), content):
-            raise WeeklyError(f"{shown(path)}: was changed in this very moment, and is left as it is; run again")
-        _tidy(path)
+        if expected is not None and (old or b"") not in (expected.encode(), content):
+            raise WeeklyError(f"{shown(path)}: another program changed it meanwhile, so it is left as it is; run again")
         if old == content:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, content, lasts=lasts)
+        _replace(path, content, durable=durable)
     except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
-        raise WeeklyError(f"{shown(_place(error, path))}: can't be written: {_reason(error)}") from error
+        raise _unwritable(path, error) from error
     return True
 
 
 @contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """One at a time, of all processes and threads: for who decides by what is there what to put in its place."""
+def lock(folder: Path) -> Iterator[None]:
+    """Hold a lock on a folder: reading, deciding and writing stay together."""
+    import fcntl
+
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
-        raise WeeklyError(f"{shown(folder)}: can't be read: {_reason(error)}") from error
+        raise WeeklyError(f"{shown(folder)}: can't be read: {error.strerror or error}") from error
     try:
-        _lock(handle)
+        with contextlib.suppress(OSError):  # not every file system has locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)
 
 
-def make(folder: Path) -> None:
-    """Have a folder there."""
+def make_folder(folder: Path) -> None:
+    """Create a folder unless it exists."""
+    refuse_links(folder, WeeklyError)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WeeklyError(f"{shown(folder)}: can't be written: {_reason(error)}") from error
+        raise _unwritable(folder, error) from error
 
 
 def remove(path: Path) -> None:
-    """Have no file at `path`, whether there was one or not."""
+    """Remove a file if it exists."""
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise WeeklyError(f"{shown(path)}: can't be removed: {_reason(error)}") from error
+        raise WeeklyError(f"{shown(path)}: can't be removed: {error.strerror or error}") from error
 
 
-def _is_special(path: Path) -> bool:
-    """Whether the path is something other than a file's: what it leads to must stay what it is."""
-    top = path.absolute().parts[1:3]
-    is_system = top[:1] in (("dev",), ("proc",)) and top != ("dev", "shm")  # which has files as any other folder
-    return is_system or (path.exists() and not path.is_file())
-
-
-def _replace(path: Path, content: bytes, *, lasts: bool) -> None:
-    handle, name = _begun(path)
+def _replace(path: Path, content: bytes, *, durable: bool) -> None:
+    part = path.with_name(f".{path.name}.{os.urandom(4).hex()}{SUFFIX}")
     try:
-        with open(handle, "wb") as file:
+        with part.open("xb") as file:
             file.write(content)
             file.flush()
-            if lasts:
+            if durable:
                 os.fsync(file.fileno())
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(name, 0o666 & ~mask)
-            os.replace(name, path)  # while it is open, and so locked
+        part.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(name)
+            part.unlink()
         raise
 
 
-def _begun(path: Path) -> tuple[int, str]:
-    """A file beside `path`, locked as long as it is open: one that nobody has a lock on is a dead process's."""
-    import tempfile  # only where something is written: start-up counts
-
-    while True:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_SUFFIX)
-        _lock(handle)
-        if os.fstat(handle).st_nlink:
-            return handle, name
-        os.close(handle)  # somebody tidied it up before it was locked
-
-
-def _tidy(path: Path) -> None:
-    """Remove what killed processes left beside `path`."""
-    begun = f".{path.name}."
-    names = os.listdir(path.parent) if path.parent.is_dir() else []
-    for name in names:  # of many files: a pattern for each would take longer than to write it
-        if not (name.endswith(_SUFFIX) and name.startswith(begun)):
-            continue
-        if not re.fullmatch(r"\w+", name[len(begun) : -len(_SUFFIX)]):
-            continue
-        with contextlib.suppress(OSError):
-            handle = os.open(path.parent / name, os.O_WRONLY | os.O_CLOEXEC)
-            try:
-                if _lock(handle, waits=False):
-                    os.unlink(path.parent / name)
-            finally:
-                os.close(handle)
-
-
-def _lock(handle: int, *, waits: bool = True) -> bool:
-    """Lock an open file; whether it is locked, which not every file system can."""
-    import fcntl
-
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _place(error: Exception, path: Path) -> Path:
-    """What to name: the file that was to be written, or the folder above it that is in the way."""
-    name = error.filename if isinstance(error, OSError) else None
-    return Path(os.fsdecode(name)) if name is not None and Path(os.fsdecode(name)) in path.parents else path
-
-
-def _reason(error: Exception) -> object:
-    return (error.strerror if isinstance(error, OSError) else None) or error
+def _unwritable(path: Path, error: Exception) -> WeeklyError:
+    """Return an error that names the file, or the folder above it where that is the obstacle."""
+    name = os.fsdecode(getattr(error, "filename", None) or path)
+    named = Path(name) if Path(name) in path.parents else path
+    return WeeklyError(f"{shown(named)}: can't be written: {getattr(error, 'strerror', None) or error}")

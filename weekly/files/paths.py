@@ -1,4 +1,4 @@
-"""How files are named to people: a project's as weekly.toml and the notes name them, all others as seen from here."""
+"""Name files in messages, without the folders that say where somebody lives."""
 
 from __future__ import annotations
 
@@ -7,36 +7,37 @@ from collections.abc import Iterator
 from pathlib import Path
 
 FILE = "weekly.toml"
-"""What makes a folder a project's."""
+"""The file that makes a folder a project's."""
 
 
 def project_of(path: Path) -> Path | None:
-    """The folder of the nearest weekly.toml, at `path` or above it."""
-    return next((folder for folder in (path, *path.parents) if os.path.isfile(folder / FILE)), None)  # noqa: PTH113  never raises
+    """Return the folder of the nearest weekly.toml, at `path` or above."""
+    return next(
+        (folder for folder in (path, *path.parents) if os.path.isfile(folder / FILE)), None
+    )  # is_file() would raise
 
 
 def shown(path: Path | str) -> str:
-    """A path as errors and notes name it: the one rule for all, so that no whole one tells where somebody lives.
+    """Return a path as messages show it, relative to the project, the current folder or home.
 
-    From the project's folder where it is in one, else from the current folder, else from home. What somebody gave as
-    seen from here stays as it was given.
+    A relative path stays as it is.
     """
     path = Path(path)
-    for folder, itself, before in _beginnings(path) if path.is_absolute() else ():
+    for folder, itself, prefix in _bases(path) if path.is_absolute() else ():
         if path.is_relative_to(folder):
             inside = path.relative_to(folder)
-            return f"{before}{inside}" if inside.parts else itself
+            return f"{prefix}{inside}" if inside.parts else itself
     return str(path)
 
 
-def _beginnings(path: Path) -> Iterator[tuple[Path, str, str]]:
-    """The folders that a path may be told from, what they are called themselves, and what goes before the rest."""
+def _bases(path: Path) -> Iterator[tuple[Path, str, str]]:
+    """Yield the folders that a path may be relative to, with the folder's own name and the prefix of its files."""
     package = Path(__file__).parents[1]
-    yield package, "weekly", "weekly/"  # its templates, wherever it is installed
+    yield package, "weekly", "weekly/"  # bundled templates, wherever weekly is installed
     if (project := project_of(path)) is not None:
         yield project, "the project's folder", ""
     try:
         yield Path.cwd(), "the current folder", ""
         yield Path.home(), "~", "~/"
-    except (OSError, RuntimeError):  # there is none, or no more
+    except (OSError, RuntimeError):  # there is none
         return

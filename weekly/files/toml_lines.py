@@ -1,28 +1,29 @@
-"""Where in a TOML file a key stands, so that errors can name its line: the standard parser keeps none."""
+"""Locate the keys of a TOML file by line, which the standard parser doesn't record."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 _HEADER = re.compile(r"\s*(\[\[|\[)\s*([^\[\]]+?)\s*\]")
-_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=(.*)""", re.DOTALL)
+_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
-_QUOTES = re.compile(r'"""|' + r"'''")
+_TOKEN = re.compile(r'"""|' + r"'''" + r'|"(?:\\.|[^"\\])*"' + r"|'[^']*'|#.*|[\[\]]")
+_MULTILINE_QUOTES = ('"""', "'''")
 
 
-def line_of(text: str, path: Path) -> int:
-    """The line, from 1, of the key at `path`, or of the nearest table around it that has a line; 0 where none has."""
-    known = dict(_places(text))
-    return next((known[path[:size]] for size in range(len(path), 0, -1) if path[:size] in known), 0)
+def line_of(text: str, path: KeyPath) -> int:
+    """Return the line, from 1, of a key or of the nearest table around it, 0 if there is none."""
+    lines = dict(_keys(text))
+    return next((lines[path[:size]] for size in range(len(path), 0, -1) if path[:size] in lines), 0)
 
 
-def _places(text: str) -> Iterator[tuple[Path, int]]:
-    """Every table and key with its line, in the order of the file."""
-    table: Path = ()
-    counts: dict[Path, int] = {}
+def _keys(text: str) -> Iterator[tuple[KeyPath, int]]:
+    """Yield every table and key with its line, in the order of the file."""
+    table: KeyPath = ()
+    counts: dict[KeyPath, int] = {}
     for number, line in _statements(text):
         if header := _HEADER.match(line):
             table = _table(tuple(_parts(header[2])), counts, is_array=header[1] == "[[")
@@ -32,35 +33,39 @@ def _places(text: str) -> Iterator[tuple[Path, int]]:
 
 
 def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """The lines that begin a statement: not those within a multi-line string, nor within a list of several lines."""
-    closing, depth = "", 0
-    for number, line in enumerate(text.splitlines(), 1):
-        if not closing and depth <= 0:
+    """Yield the lines that begin a statement, outside multi-line strings and lists."""
+    quotes, depth = "", 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if not quotes and depth == 0:
             yield number, line
-        rest = line if not closing else line.partition(closing)[2] if closing in line else ""
-        if closing and closing not in line:
-            continue
-        closing = ""
-        while found := _QUOTES.search(rest):
-            rest = (
-                rest[: found.start()] + rest[found.end() :].partition(found[0])[2]
-                if found[0] in rest[found.end() :]
-                else ""
-            )
-            closing = "" if rest else found[0]
-            if closing:
-                break
-        is_value = depth > 0 or "=" in line
-        bare = re.sub(r""""(?:\\.|[^"\\])*"|'[^']*'|#.*""", "", rest)
-        depth = max(depth + bare.count("[") - bare.count("]"), 0) if is_value and not closing else depth
+        quotes, depth = _open_after(line, quotes, depth)
 
 
-def _table(parts: tuple[str, ...], counts: dict[Path, int], *, is_array: bool) -> Path:
-    """The path of a header, with the number of each list of tables that it is within."""
-    path: Path = ()
-    for place, part in enumerate(parts):
+def _open_after(line: str, quotes: str, depth: int) -> tuple[str, int]:
+    """Return what is open after a line: the quotes of a multi-line string, and the depth of lists."""
+    position = 0
+    while True:
+        if quotes:
+            end = line.find(quotes, position)
+            if end < 0:
+                return quotes, depth
+            position, quotes = end + len(quotes), ""
+        token = _TOKEN.search(line, position)
+        if token is None:
+            return "", depth
+        position = token.end()
+        if token[0] in _MULTILINE_QUOTES:
+            quotes = token[0]
+        else:
+            depth += {"[": 1, "]": -1}.get(token[0], 0)
+
+
+def _table(parts: tuple[str, ...], counts: dict[KeyPath, int], *, is_array: bool) -> KeyPath:
+    """Return a header's path, with the index in each list of tables around it."""
+    path: KeyPath = ()
+    for position, part in enumerate(parts):
         path = (*path, part)
-        if place == len(parts) - 1 and is_array:
+        if position == len(parts) - 1 and is_array:
             counts[path] = counts.get(path, -1) + 1
         if path in counts:
             path = (*path, counts[path])

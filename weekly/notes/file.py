@@ -7,7 +7,7 @@ from msgspec import Meta, field
 
 from weekly.config.external import WebAddress
 from weekly.errors import NotesError
-from weekly.files import decode
+from weekly.files import decode, read
 from weekly.files.toml_lines import line_of
 from weekly.model import Event, Kind, Record
 from weekly.text.markdown import Markdown
@@ -89,7 +89,7 @@ def notes_path(root: Path, week: Week) -> Path:
 def load_notes(root: Path, week: Week) -> Notes:
     """The week's notes; NotesError names the key."""
     path = notes_path(root, week)
-    return decode.read_toml(path, Notes, NotesError) if decode.is_there(path, NotesError) else Notes()
+    return decode.read_toml(path, Notes, NotesError) if read.exists(path, NotesError) else Notes()
 
 
 def note_locations(root: Path, week: Week, notes: Notes) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from weekly.console import say
 from weekly.errors import NotesError, WeeklyError
-from weekly.files import atomic, decode
+from weekly.files import atomic, decode, read
 from weekly.files.paths import shown
 from weekly.model import PullRequest, Snapshot
 from weekly.notes.draft import Drafted, draft
@@ -20,10 +20,10 @@ from weekly.pipeline.post import judge, post_of
 def draft_week(snapshot: Snapshot, project: Project) -> None:
     """Add new suggestions to the week's file, and report the changes."""
     path = notes_path(project.root, snapshot.week)
-    old = decode.read_text(path, NotesError) if decode.is_there(path, NotesError) else ""
+    old = decode.read_text(path, NotesError) if read.exists(path, NotesError) else ""
     drafted = _drafted(snapshot, project, old)
     _check_only_comments_differ(old, drafted.text, shown(path))
-    atomic.write(path, drafted.text, over=old)
+    atomic.write(path, drafted.text, expected=old)
     _report(f"weeks/{path.name}", drafted)
 
 

@@ -71,7 +71,7 @@ def gather_weeks(
 
 def _store(snapshot: Snapshot, project: Project) -> Snapshot:
     """Archive a week unless that would lose something. Return what the archive has."""
-    with atomic.alone(project.root):
+    with atomic.lock(project.root):
         return _store_alone(snapshot, project)
 
 

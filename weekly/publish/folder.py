@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from weekly.errors import ChangedError, PublishedError
-from weekly.files import atomic, decode
+from weekly.files import atomic, decode, read
 from weekly.files.paths import shown
 from weekly.publish.decision import Standing, stored
 from weekly.publish.record import Publication, Wording
@@ -30,7 +30,7 @@ class Folder:
 
     def find(self, ours: Wording, known: Publication | None) -> Standing | None:  # noqa: ARG002  the file is known by its name
         """The file, if it is there."""
-        if not decode.is_there(self._path, PublishedError):
+        if not read.exists(self._path, PublishedError):
             return None
         raw = decode.read_text(self._path, PublishedError)
         return Standing(wording=_read(raw), raw=raw, url=self._url)
@@ -48,7 +48,7 @@ class Folder:
         return Path(os.path.relpath(path.absolute(), self._folder.absolute())).as_posix()
 
     def _write(self, wording: Wording, *, replaces: str | None) -> Standing:
-        is_there = decode.is_there(self._path, PublishedError)
+        is_there = read.exists(self._path, PublishedError)
         there = decode.read_text(self._path, PublishedError) if is_there else None
         if there != replaces:
             raise ChangedError(f"{shown(self._path)}: changed in this very moment")

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from weekly.errors import PublishedError
-from weekly.files import atomic, decode
+from weekly.files import atomic, decode, read
 from weekly.files.paths import shown
 from weekly.model import Record
 from weekly.week import Week
@@ -114,7 +114,7 @@ def load_publication(folder: Path, week: Week) -> Publication | None:
 
 
 def _read(path: Path, week: Week) -> _File | None:
-    if not decode.is_there(path, _broken):
+    if not read.exists(path, _broken):
         return None
     raw = decode.read_json(path, _broken)
     version = raw.get("schema_version") if isinstance(raw, dict) else None
@@ -131,7 +131,7 @@ def _read(path: Path, week: Week) -> _File | None:
 
 
 def _text(path: Path) -> str | None:
-    return decode.read_text(path, _broken).removesuffix("\n") if decode.is_there(path, _broken) else None
+    return decode.read_text(path, _broken).removesuffix("\n") if read.exists(path, _broken) else None
 
 
 def _publication(kept: _File, text: str) -> Publication:
@@ -168,8 +168,8 @@ def save_publication(folder: Path, publication: Publication) -> bool:
     )
     path = folder / f"{publication.week}.json"
     page = path.with_suffix(".md")
-    atomic.make(folder)
-    with atomic.alone(folder):
+    atomic.make_folder(folder)
+    with atomic.lock(folder):
         if is_news := _text(page) != stands.text:
             _write(path, msgspec.structs.replace(kept, text=stands.text))
             atomic.write(page, f"{stands.text}\n")
@@ -177,8 +177,7 @@ def save_publication(folder: Path, publication: Publication) -> bool:
 
 
 def _write(path: Path, kept: _File) -> bool:
-    content = msgspec.json.format(msgspec.json.encode(kept, enc_hook=str), indent=2).decode() + "\n"
-    return atomic.write(path, content)
+    return atomic.write(path, decode.json_text(kept))
 
 
 _SHARED = ("schema_version", "target", "week", "stage", "url", "topic", "post", "version", "attempt", "pictures")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
+from weekly.files.decode import json_text
 from weekly.model import Post
 from weekly.render.environment import environment_of, files_of, folders_of, template_errors
 from weekly.text import forum_markdown
@@ -26,4 +25,4 @@ def to_html(text: str) -> str:
 
 def to_json(post: Post) -> str:
     """The post's records, for other programs."""
-    return msgspec.json.format(msgspec.json.encode(post, enc_hook=str), indent=2).decode() + "\n"
+    return json_text(post)

@@ -58,7 +58,7 @@ def by_python() -> Cook:
 def by_node() -> Iterator[Cook]:
     """markdown-it with the forum's rules, in one process for all posts."""
     cook_mjs = MODULES / "cook.mjs"  # where node finds the modules; another test may read it at this moment
-    atomic.write(cook_mjs, (Path(__file__).parent / "cook.mjs").read_text(encoding="utf-8"), lasts=False)
+    atomic.write(cook_mjs, (Path(__file__).parent / "cook.mjs").read_text(encoding="utf-8"), durable=False)
     command = ["node", str(cook_mjs)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8") as node:
         assert node.stdin
