@@ -87,9 +87,9 @@ def test_an_order_that_depends_on_nothing_but_dates() -> None:
 FAILED = Problem(where="s", what="gone", severity=Severity.NOTED)
 
 
-def snapshot(*asides: FeedWeek | CalendarWeek, at: datetime = WEEK.end) -> Snapshot:
+def snapshot(*source_weeks: FeedWeek | CalendarWeek, at: datetime = WEEK.end) -> Snapshot:
     bare = Snapshot(schema_version=1, week=WEEK, source=Source.SAMPLE, gathered_at=at, repos=())
-    return external.with_asides(bare, asides)
+    return external.with_source_weeks(bare, source_weeks)
 
 
 def item(key: str, hours: int, title: str = "T") -> FeedItem:
@@ -99,7 +99,7 @@ def item(key: str, hours: int, title: str = "T") -> FeedItem:
 def test_what_was_seen_stays_and_what_is_new_comes_in_its_place() -> None:
     old = snapshot(FeedWeek(source="s", items=(item("a", 1, "Old title"), item("c", 3))))
     new = snapshot(FeedWeek(source="s", items=(item("a", 1, "New title"), item("b", 2))))
-    (feed,) = external.remembering(old, new).feeds
+    (feed,) = external.merge_archived(old, new).feeds
     assert [(one.key, one.title) for one in feed.items] == [("a", "Old title"), ("b", "T"), ("c", "T")]
 
 
@@ -107,20 +107,20 @@ def test_what_was_seen_stays_and_what_is_new_comes_in_its_place() -> None:
 def test_a_whole_week_stays_whole(reach: Reach) -> None:
     old = snapshot(FeedWeek(source="s", items=(item("a", 1),)))
     new = snapshot(FeedWeek(source="s", reach=reach, problem=FAILED))
-    (feed,) = external.remembering(old, new).feeds
+    (feed,) = external.merge_archived(old, new).feeds
     assert (feed.reach, feed.problem, len(feed.items)) == (Reach.WHOLE, None, 1)
 
 
 def test_a_week_that_was_still_running_is_not_whole_when_its_feed_is_gone() -> None:
     old = snapshot(FeedWeek(source="s", items=(item("a", 1),)), at=WEEK.start + timedelta(hours=5))
     new = snapshot(FeedWeek(source="s", reach=Reach.FAILED, problem=FAILED))
-    (feed,) = external.remembering(old, new).feeds
+    (feed,) = external.merge_archived(old, new).feeds
     assert (feed.reach, feed.problem, len(feed.items)) == (Reach.FAILED, FAILED, 1)
 
 
 def test_a_source_that_weekly_toml_no_longer_names_is_kept() -> None:
     old = snapshot(FeedWeek(source="old", items=(item("a", 1),)))
-    assert [feed.source for feed in external.remembering(old, snapshot(FeedWeek(source="new"))).feeds] == ["new", "old"]
+    assert [feed.source for feed in external.merge_archived(old, snapshot(FeedWeek(source="new"))).feeds] == ["new", "old"]
 
 
 def test_a_calendar_that_fails_leaves_what_was_known() -> None:
@@ -128,8 +128,8 @@ def test_a_calendar_that_fails_leaves_what_was_known() -> None:
     known = CalendarWeek(source="s", until=day, events=(Occurrence(title="T", first_day=day),))
     failed = CalendarWeek(source="s", until=day, reach=Reach.FAILED, problem=FAILED)
     empty = CalendarWeek(source="s", until=day)
-    assert external.remembering(snapshot(known), snapshot(failed)).calendars == (known,)
-    assert external.remembering(snapshot(known), snapshot(empty)).calendars == (empty,), (
+    assert external.merge_archived(snapshot(known), snapshot(failed)).calendars == (known,)
+    assert external.merge_archived(snapshot(known), snapshot(empty)).calendars == (empty,), (
         "an event that was called off goes"
     )
-    assert external.remembering(snapshot(failed), snapshot(failed)).calendars == (failed,)
+    assert external.merge_archived(snapshot(failed), snapshot(failed)).calendars == (failed,)

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import msgspec
 
-from weekly.model import AnySection, Aside, Problem, Reach, Severity, Snapshot
+from weekly.model import AnySection, Problem, Reach, Severity, Snapshot, SourceWeek
 
-Kind = TypeVar("Kind", bound=Aside)
+Kind = TypeVar("Kind", bound=SourceWeek)
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""The span of time that a source is asked for, what one repository answered, and how foreign text is kept."""
+"""Define what all sources share: the span, the reading, and how foreign text is cleaned."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from weekly.model import Outcome, Problem, PullRequest, Severity
 from weekly.text.markdown import normalise
 
 BODY_LIMIT = 20_000
-"""Characters of a description that are kept."""
+"""Characters of a description that the archive keeps."""
 COMMIT_LIMIT = BODY_LIMIT // 10
-"""Characters of a commit's body that are kept."""
+"""Characters of a commit's body that the archive keeps."""
 FILES, COMMITS = 100, 50
-"""How many of each are kept of a pull request; where there are more, it says that they are cut."""
+"""Files and commits of a pull request that the archive keeps. `cut` names the field that has more."""
 
 _TRAILER = re.compile(
     r"^[A-Z][A-Za-z]+(?:-[A-Za-z]+)*-by: .*<[^<>]*>\s*$|^Signed-off-by:.*$", re.MULTILINE | re.IGNORECASE
@@ -31,7 +31,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     end: datetime
 
     def halves(self) -> tuple[Span, ...]:
-        """The span cut in two at a whole second; empty where it is a second long."""
+        """Return both halves, cut at a whole second, or nothing for a span of one second."""
         seconds = int((self.end - self.start).total_seconds())
         if seconds < 2:
             return ()
@@ -43,7 +43,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """One repository over a span: what it answered, and what is wrong with the answer."""
+    """One repository's pull requests in a span, and what is wrong with them."""
 
     repo: str
     outcome: Outcome
@@ -57,28 +57,28 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def blocked(repo: str, what: str, *, hint: str = "") -> Problem:
-    """A problem that leaves a gap."""
+    """Return a problem that leaves a gap in the post."""
     return Problem(where=repo, what=what, severity=Severity.BLOCKS, hint=hint)
 
 
 def noted(repo: str, what: str, *, hint: str = "") -> Problem:
-    """A problem that leaves none."""
+    """Return a warning."""
     return Problem(where=repo, what=what, severity=Severity.NOTED, hint=hint)
 
 
 def clean(text: str | None) -> str:
-    """Foreign text as it is kept: in UTF-8, with plain newlines, without sign-offs and anybody's address."""
+    """Return foreign text as valid Unicode, without sign-offs and e-mail addresses."""
     plain = (text or "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     plain = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return _ADDRESS.sub("", _TRAILER.sub("", plain)).strip()
 
 
 def line(text: str | None) -> str:
-    """Foreign text that is a title or a name: on one line, harmless, and no longer than one should be."""
+    """Return foreign text as a title or name: one line, harmless, cut to a sensible length."""
     return normalise(clean(text))
 
 
 def coauthors(*messages: str | None) -> tuple[str, ...]:
-    """The names in the Co-authored-by lines, each once, in their order."""
+    """Return the names in the Co-authored-by lines, each once, in order."""
     names = [line(name) for message in messages for name in _COAUTHOR.findall(message or "")]
     return tuple(dict.fromkeys(name for name in names if name))

@@ -1,8 +1,10 @@
-"""Asking everything that isn't a pull request, side by side: feeds, calendars, packaging branches, counts."""
+"""Gather feeds, calendars, packaging branches and issue counts in parallel."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -15,55 +17,67 @@ from weekly.config import (
     FeedSectionConfig,
     NewcomersConfig,
 )
-from weekly.config.external import CalendarConfig, FeedConfig
+from weekly.config.external import FeedConfig
 from weekly.gather import calendars, feeds
 from weekly.gather.github import extras
 from weekly.gather.github.client import Client
 from weekly.http.fetch import Web
-from weekly.model import Aside, BranchWeek, CalendarWeek, FeedWeek, OpenIssues, Reach, Severity, Snapshot
+from weekly.http.waiting import results
+from weekly.model import BranchWeek, CalendarWeek, FeedWeek, OpenIssues, Reach, Severity, Snapshot, SourceWeek
 from weekly.week import Week
 
-Answers = Sequence[Aside]
-Task = Callable[[], Answers]
+Task = Callable[[], Sequence[SourceWeek]]
+"""Reads one source and returns its result for each week."""
+
+WORKERS = 10
+"""Sources that are read at once."""
 
 
-def read(config: Config, root: Path, web: Web, client: Client, weeks: Sequence[Week]) -> dict[Week, tuple[Aside, ...]]:
-    """For each of the weeks, what every source beside the pull requests said; each source is asked once."""
-    answers = client.side_by_side(lambda task: task(), _tasks(config, root, web, client, weeks))
-    return {week: tuple(answer[place] for answer in answers) for place, week in enumerate(weeks)}
+def read(
+    config: Config, root: Path, web: Web, client: Client, weeks: Sequence[Week]
+) -> dict[Week, tuple[SourceWeek, ...]]:
+    """Return every source's result for each week. Each source is read once."""
+    pool = ThreadPoolExecutor(max_workers=WORKERS)
+    try:
+        answers = results([pool.submit(task) for task in _tasks(config, root, web, client, weeks)])
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return {week: tuple(answer[index] for answer in answers) for index, week in enumerate(weeks)}
 
 
-def with_asides(snapshot: Snapshot, asides: Sequence[Aside]) -> Snapshot:
-    """A snapshot with what the sources beside the pull requests said."""
+def with_source_weeks(snapshot: Snapshot, source_weeks: Sequence[SourceWeek]) -> Snapshot:
+    """Return the snapshot with these feeds, calendars, branches and counts."""
     return msgspec.structs.replace(
         snapshot,
-        feeds=tuple(one for one in asides if isinstance(one, FeedWeek)),
-        calendars=tuple(one for one in asides if isinstance(one, CalendarWeek)),
-        branches=tuple(one for one in asides if isinstance(one, BranchWeek)),
-        issues=tuple(one for one in asides if isinstance(one, OpenIssues)),
+        feeds=tuple(source for source in source_weeks if isinstance(source, FeedWeek)),
+        calendars=tuple(source for source in source_weeks if isinstance(source, CalendarWeek)),
+        branches=tuple(source for source in source_weeks if isinstance(source, BranchWeek)),
+        issues=tuple(source for source in source_weeks if isinstance(source, OpenIssues)),
     )
 
 
-def remembering(old: Snapshot, new: Snapshot) -> Snapshot:
-    """A week that was gathered again, with all that the archive knows and its sources have forgotten since."""
-    known = {(type(aside), aside.source): aside for aside in old.asides}
-    kept = {
-        (type(aside), aside.source): _kept(known.get((type(aside), aside.source)), aside, old) for aside in new.asides
+def merge_archived(old: Snapshot, new: Snapshot) -> Snapshot:
+    """Return the new snapshot, plus what the archive has and its sources no longer report."""
+    archived = {(type(source), source.source): source for source in old.source_weeks}
+    merged = {
+        (type(source), source.source): _merged(archived.get((type(source), source.source)), source, old)
+        for source in new.source_weeks
     }
-    return with_asides(new, tuple((kept | {name: aside for name, aside in known.items() if name not in kept}).values()))
+    gone = {key: source for key, source in archived.items() if key not in merged}
+    return with_source_weeks(new, (*merged.values(), *gone.values()))
 
 
-def _kept(old: Aside | None, new: Aside, archived: Snapshot) -> Aside:
+def _merged(old: SourceWeek | None, new: SourceWeek, archived: Snapshot) -> SourceWeek:
     if old is None:
         return new
     if isinstance(old, FeedWeek) and isinstance(new, FeedWeek):
-        return _feed(old, new, archived)
+        return _merged_feed(old, new, archived)
     is_final = not archived.is_provisional or isinstance(new, CalendarWeek)
     return old if new.reach is Reach.FAILED and old.reach is Reach.WHOLE and is_final else new
 
 
-def _feed(old: FeedWeek, new: FeedWeek, archived: Snapshot) -> FeedWeek:
-    """All items that were ever seen. The week is whole where the two readings leave no time between them."""
+def _merged_feed(old: FeedWeek, new: FeedWeek, archived: Snapshot) -> FeedWeek:
+    """Return all items ever seen. The week is whole where no time lies between the two readings."""
     items = {item.key: item for item in (*new.items, *old.items)}
     merged = tuple(sorted(items.values(), key=lambda item: (item.published, item.key)))
     is_joined = not archived.is_provisional or (
@@ -75,67 +89,56 @@ def _feed(old: FeedWeek, new: FeedWeek, archived: Snapshot) -> FeedWeek:
 
 
 def _tasks(config: Config, root: Path, web: Web, client: Client, weeks: Sequence[Week]) -> list[Task]:
-    tasks: list[Task] = [_feed_task(feed, web, weeks) for feed in _feeds(config)]
+    tasks: list[Task] = [partial(feeds.read, feed, web, weeks) for feed in _feeds(config)]
     for section in config.sections:
         if isinstance(section, EventsConfig):
-            sources = {one.source: one for one in section.calendars}.values()
-            tasks += [_calendar_task(source, web, root, weeks, section.horizon_days) for source in sources]
-    tasks += [_branch_task(client, *branch, severity, weeks) for branch, severity in _branches(config).items()]
-    tasks += [_count_task(client, wanted, weeks) for wanted in _counts(config)]
+            by_source = {calendar.source: calendar for calendar in section.calendars}
+            tasks += [
+                partial(calendars.read, calendar, web, root, weeks, section.horizon_days)
+                for calendar in by_source.values()
+            ]
+    tasks += [
+        partial(extras.commits, client, repo, branch, weeks, severity=severity)
+        for (repo, branch), severity in _branches(config).items()
+    ]
+    tasks += [partial(_count, client, search, weeks) for search in _searches(config)]
     return tasks
 
 
-def _feed_task(feed: FeedConfig, web: Web, weeks: Sequence[Week]) -> Task:
-
-    return lambda: feeds.read(feed, web, weeks)
-
-
-def _calendar_task(calendar: CalendarConfig, web: Web, root: Path, weeks: Sequence[Week], days: int) -> Task:
-
-    return lambda: calendars.read(calendar, web, root, weeks, days)
-
-
-def _branch_task(client: Client, repo: str, branch: str, severity: Severity, weeks: Sequence[Week]) -> Task:
-
-    return lambda: extras.commits(client, repo, branch, weeks, severity=severity)
-
-
-def _count_task(client: Client, wanted: NewcomersConfig, weeks: Sequence[Week]) -> Task:
-
-    return lambda: [extras.open_issues(client, wanted)] * len(weeks)
+def _count(client: Client, search: NewcomersConfig, weeks: Sequence[Week]) -> Sequence[SourceWeek]:
+    return [extras.open_issues(client, search)] * len(weeks)
 
 
 def _feeds(config: Config) -> list[FeedConfig]:
-    """Every feed once; required where any use of it is."""
-    found: list[FeedConfig] = list(config.videos.channels)
+    """Return each feed once. It is required where any section requires it."""
+    configured: list[FeedConfig] = list(config.videos.channels)
     for section in config.sections:
         if isinstance(section, FeedSectionConfig):
-            found += section.feeds
+            configured += section.feeds
         elif isinstance(section, DistributionsConfig):
-            found += [feed for part in section.parts for feed in part.feeds]
-    found.sort(key=lambda feed: feed.required)
-    return list({feed.url: feed for feed in found}.values())
+            configured += [feed for part in section.parts for feed in part.feeds]
+    configured.sort(key=lambda feed: feed.required)
+    return list({feed.url: feed for feed in configured}.values())
 
 
 def _branches(config: Config) -> dict[tuple[str, str], Severity]:
-    found: dict[tuple[str, str], Severity] = {}
+    """Return the packaging branches and how grave it is where one can't be read."""
+    severities: dict[tuple[str, str], Severity] = {}
     for section in config.sections:
         if isinstance(section, DistributionsConfig):
             for source in (source for part in section.parts for source in part.commits):
                 for branch in source.branches:
-                    is_grave = source.required or found.get((source.repo, branch)) is Severity.BLOCKS
-                    found[source.repo, branch] = Severity.BLOCKS if is_grave else Severity.NOTED
-    return found
+                    is_required = source.required or severities.get((source.repo, branch)) is Severity.BLOCKS
+                    severities[source.repo, branch] = Severity.BLOCKS if is_required else Severity.NOTED
+    return severities
 
 
-def _counts(config: Config) -> list[NewcomersConfig]:
-    wanted = [
-        one
+def _searches(config: Config) -> list[NewcomersConfig]:
+    """Return each search for newcomers' issues that is counted, once."""
+    counted = [
+        search
         for section in config.sections
         if isinstance(section, ContributeConfig) and section.count
-        for one in section.issues
+        for search in section.issues
     ]
-    if not wanted:
-        return []
-
-    return list({extras.source_of(one): one for one in wanted}.values())
+    return list({extras.source_of(search): search for search in counted}.values())

@@ -1,4 +1,4 @@
-"""From sources to snapshots: whole weeks, each pull request in exactly one, gaps named."""
+"""Turn what sources answer into snapshots, one a week."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from weekly.text import titles
 from weekly.week import Week
 
 Read = Callable[[Sequence[str], Span], Sequence[Reading]]
-"""A source: repositories and a span of time to what each of them merged in it."""
+"""Reads repositories over a span of time."""
 
 WEEKS_AT_ONCE = 5
-"""Weeks that one request spans in a backfill: a busy repository merges some 100 pull requests in so many, one page."""
+"""Weeks that one request spans in a backfill. A busy repository then fills one page of 100 pull requests."""
 
 
 def batches(weeks: Sequence[Week]) -> Iterator[tuple[Week, ...]]:
-    """Cut a list of weeks into runs without a hole that can be asked for together."""
+    """Yield runs of consecutive weeks that one request can span."""
     run: list[Week] = []
     for week in sorted(weeks):
         if run and (len(run) == WEEKS_AT_ONCE or run[-1].shifted(1) != week):
@@ -32,16 +32,16 @@ def batches(weeks: Sequence[Week]) -> Iterator[tuple[Week, ...]]:
 def gather(
     read: Read, repos: Sequence[str], weeks: Sequence[Week], *, source: Source, now: Callable[[], datetime]
 ) -> tuple[Snapshot, ...]:
-    """A snapshot for each of the weeks, which follow each other; one question for all of them.
+    """Return a snapshot for each of the consecutive weeks, from one reading.
 
-    `now` is called for once the source has answered: its clock may be known by then, where this machine's is wrong.
+    `now` is called after the source has answered, since its Date header may correct a wrong clock.
     """
     readings = read(repos, Span(start=weeks[0].start, end=weeks[-1].end))
     return tuple(_snapshot(week, readings, alone=len(weeks) == 1, source=source, now=now()) for week in weeks)
 
 
 def changes(old: Snapshot, new: Snapshot) -> tuple[str, ...]:
-    """What is different in a week that was gathered again, in a line each."""
+    """List what changed since the week was gathered before, one line each."""
     before = {pull.ref: pull for pull in old.pulls}
     after = {pull.ref: pull for pull in new.pulls}
     lines = [f"{ref}: new: {after[ref].title}" for ref in after if ref not in before]
@@ -55,7 +55,7 @@ def changes(old: Snapshot, new: Snapshot) -> tuple[str, ...]:
 
 
 def _reverts(pull: PullRequest, other: PullRequest, before: Mapping[str, PullRequest]) -> bool:
-    """Whether a pull request that is new undoes another of the same repository, by its title."""
+    """Tell whether a new pull request reverts another one of its repository, by its title."""
     is_new = pull.ref not in before and pull.repo == other.repo
     return is_new and titles.apart(pull.title).reverts == other.title
 
@@ -83,9 +83,9 @@ def _snapshot(week: Week, readings: Sequence[Reading], *, alone: bool, source: S
 
 
 def _activity(reading: Reading, week: Week, *, alone: bool) -> RepoActivity:
-    """One repository's part in one week.
+    """Return one repository's week.
 
-    Of several weeks asked for together only their sum is counted; where that is complete, so is each of them.
+    A reading of several weeks has only their sum. Where that is complete, so is each week.
     """
     pulls = tuple(pull for pull in reading.pulls if pull.merged_at in week)
     outcome = reading.outcome

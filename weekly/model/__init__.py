@@ -16,7 +16,6 @@ from weekly.model.activity import (
 )
 from weekly.model.base import SCHEMA_VERSION, Count, Record
 from weekly.model.external import (
-    Aside,
     BranchCommit,
     BranchWeek,
     CalendarWeek,
@@ -26,6 +25,7 @@ from weekly.model.external import (
     Occurrence,
     OpenIssues,
     Reach,
+    SourceWeek,
 )
 from weekly.model.post import (
     UPSTREAM,
@@ -57,7 +57,6 @@ __all__ = [
     "SCHEMA_VERSION",
     "UPSTREAM",
     "AnySection",
-    "Aside",
     "Audience",
     "Block",
     "BranchCommit",
@@ -102,6 +101,7 @@ __all__ = [
     "Severity",
     "Snapshot",
     "Source",
+    "SourceWeek",
     "Upstream",
     "UpstreamProject",
     "Verdict",

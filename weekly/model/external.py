@@ -1,4 +1,4 @@
-"""What is told beside pull requests: feeds, calendars, branches, counts, each with what came of asking."""
+"""Records of feeds, calendars, branches and counts for one week."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,18 +12,18 @@ from weekly.week import day_span
 
 
 class Reach(StrEnum):
-    """What came of asking a source beside the pull requests for one week."""
+    """How much of one week a source could report."""
 
     WHOLE = "whole"
     TOO_SHORT = "too_short"
     FAILED = "failed"
 
 
-class Aside(Record, frozen=True, kw_only=True):
-    """One source beside the pull requests, by the address that weekly.toml has for it, and what is wrong with it.
+class SourceWeek(Record, frozen=True, kw_only=True):
+    """One source's week: its address in weekly.toml, how much it could report, and what is wrong with it.
 
-    TOO_SHORT: it answered, but doesn't go back far enough (a feed) or ahead (a calendar) to know the whole week.
-    `back_to` is the oldest instant that it knows of, None where it knows all.
+    TOO_SHORT: it answered, but its entries don't cover the whole week. `back_to` is its oldest entry's time, None where
+    it has all entries.
     """
 
     source: str
@@ -41,7 +41,7 @@ class FeedItem(Record, frozen=True, kw_only=True):
     published: datetime
 
 
-class FeedWeek(Aside, frozen=True, kw_only=True):
+class FeedWeek(SourceWeek, frozen=True, kw_only=True):
     """What one feed published in the week, oldest first."""
 
     items: tuple[FeedItem, ...] = ()
@@ -77,7 +77,7 @@ class Occurrence(Event, frozen=True, kw_only=True):
     uid: str = ""
 
 
-class CalendarWeek(Aside, frozen=True, kw_only=True):
+class CalendarWeek(SourceWeek, frozen=True, kw_only=True):
     """What lies ahead in one calendar when the week's post appears, up to and with the day `until`, soonest first."""
 
     until: date
@@ -92,13 +92,13 @@ class BranchCommit(Record, frozen=True, kw_only=True):
     url: str
 
 
-class BranchWeek(Aside, frozen=True, kw_only=True):
+class BranchWeek(SourceWeek, frozen=True, kw_only=True):
     """The week's commits on one branch (`source` is `owner/name@branch`), merges left out, oldest first."""
 
     commits: tuple[BranchCommit, ...] = ()
 
 
-class OpenIssues(Aside, frozen=True, kw_only=True):
+class OpenIssues(SourceWeek, frozen=True, kw_only=True):
     """How many issues of a search (`source`) were open when the week was gathered."""
 
     count: int = 0

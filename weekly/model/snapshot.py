@@ -4,7 +4,7 @@ from datetime import datetime
 
 from weekly.model.activity import Outcome, Problem, PullRequest, RepoActivity, Severity, Source
 from weekly.model.base import Record
-from weekly.model.external import Aside, BranchWeek, CalendarWeek, FeedWeek, OpenIssues
+from weekly.model.external import BranchWeek, CalendarWeek, FeedWeek, OpenIssues, SourceWeek
 from weekly.week import Week
 
 
@@ -39,14 +39,14 @@ class Snapshot(Record, frozen=True, kw_only=True):
         return tuple(repo.repo for repo in self.repos if repo.outcome is Outcome.UNPROVEN)
 
     @property
-    def asides(self) -> tuple[Aside, ...]:
-        """Every source beside the pull requests."""
+    def source_weeks(self) -> tuple[SourceWeek, ...]:
+        """The week of every feed, calendar, branch and count."""
         return (*self.feeds, *self.calendars, *self.branches, *self.issues)
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:
-        """Everything that went wrong, with pull requests and beside them."""
-        return (*self.problems, *(aside.problem for aside in self.asides if aside.problem))
+        """Every problem of the repositories and of the other sources."""
+        return (*self.problems, *(source.problem for source in self.source_weeks if source.problem))
 
     @property
     def blocking(self) -> tuple[Problem, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,21 @@ from weekly.model import Source
 from weekly.pipeline.context import Context, Project
 
 
+class Forge(NamedTuple):
+    """A forge that is asked over the network: when it applies, and how it is read."""
+
+    source: Source
+    applies: Callable[[Context, Client], bool]
+    reader: Callable[[Context, Client], Read]
+
+
+FORGES = (
+    Forge(Source.GRAPHQL, lambda _, client: bool(client.token), lambda _, client: partial(graphql.read, client)),
+    Forge(Source.REST, lambda *_: True, lambda _, client: partial(rest.read, client)),
+)
+"""Every forge. The first that applies is asked."""
+
+
 class Backend(NamedTuple):
     """A source of pull requests, its name, how requests run in parallel, and how they are stopped."""
 
@@ -30,12 +46,12 @@ class Backend(NamedTuple):
 def backend_of(client: Client, project: Project, context: Context, clones_folder: Path | None) -> Backend:
     """Return the project's backend; its source is CLONES only where GitHub has no part in it."""
     if clones_folder is None and not any(repository.clone for repository in project.config.repositories):
-        return Backend(*_github(client), client.side_by_side, client.stop)
+        return Backend(*_forge(context, client), client.side_by_side, client.stop)
     clones, cloned = clones_of(project, context, clones_folder)
     remote = [repo for repo in project.config.repos if repo not in cloned]
     if not remote:
         return Backend(clones.read, Source.CLONES, map, clones.stop)
-    read_remote, source = _github(client)
+    read_remote, source = _forge(context, client)
 
     def read(repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
         readings = {reading.repo: reading for reading in (*read_remote(remote, span), *clones.read(cloned, span))}
@@ -56,11 +72,10 @@ def github_client(context: Context, *, max_wait: float) -> Client:
     )
 
 
-def _github(client: Client) -> tuple[Read, Source]:
-    """Return the reader for GitHub: GraphQL with a token, REST without."""
-    if client.token:
-        return lambda repos, span: graphql.read(client, repos, span), Source.GRAPHQL
-    return lambda repos, span: rest.read(client, repos, span), Source.REST
+def _forge(context: Context, client: Client) -> tuple[Read, Source]:
+    """Return the reader of the first forge that applies, and its name."""
+    forge = next(forge for forge in FORGES if forge.applies(context, client))
+    return forge.reader(context, client), forge.source
 
 
 def clones_of(project: Project, context: Context, folder: Path | None) -> tuple[Clones, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from weekly.console import progress, say
 from weekly.errors import ArchiveError
 from weekly.files import atomic
 from weekly.gather import external
-from weekly.gather.external import remembering
+from weekly.gather.external import merge_archived
 from weekly.gather.snapshot import batches, changes, gather
 from weekly.http.fetch import Web
 from weekly.http.waiting import results
@@ -48,8 +48,8 @@ def gather_weeks(
         snapshots = gather(
             backend.read, project.config.repos, batch, source=backend.source, now=lambda: context.safe_now
         )
-        (asides,) = results([external_weeks])
-        return [store_week(external.with_asides(snapshot, asides[snapshot.week])) for snapshot in snapshots]
+        (source_weeks,) = results([external_weeks])
+        return [store_week(external.with_source_weeks(snapshot, source_weeks[snapshot.week])) for snapshot in snapshots]
 
     def store_week(snapshot: Snapshot) -> tuple[Snapshot, int]:
         archived = _store(snapshot, project)
@@ -78,7 +78,7 @@ def _store(snapshot: Snapshot, project: Project) -> Snapshot:
 def _store_alone(snapshot: Snapshot, project: Project) -> Snapshot:
     path = archive.path_of(project.root, snapshot.week)
     old = _archived(snapshot.week, project)
-    snapshot = remembering(old, snapshot) if old is not None else snapshot
+    snapshot = merge_archived(old, snapshot) if old is not None else snapshot
     for problem in snapshot.all_problems:
         say(str(problem))
     if old is not None and not old.blocking and snapshot.blocking:

@@ -13,7 +13,7 @@ import msgspec
 from weekly.files.paths import shown
 from weekly.gather.base import Reading, Span, blocked, noted
 from weekly.gather.git import branches, details, history, logins, pulls
-from weekly.gather.git.command import Git, GitError, Running
+from weekly.gather.git.command import Git, GitError, Processes
 from weekly.http.waiting import results
 from weekly.model import Outcome, Problem, PullRequest
 
@@ -48,7 +48,7 @@ class Clones:
         self.clones = clones
         self._environment = environment
         self._site = site
-        self._running = Running()
+        self._running = Processes()
         self._known: dict[str, _Known | Reading] = {}
         self._locks = {repo: threading.Lock() for repo in clones}
 

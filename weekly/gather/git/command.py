@@ -1,4 +1,4 @@
-"""Running git on a clone that isn't ours: the same words from every git, no network, no programs of the clone's own."""
+"""Run git on an untrusted clone: no network, no secrets, and nothing that the clone configures."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ import msgspec
 from weekly.files.paths import shown
 
 _CHUNK = 1 << 16
+_INHERITED = (
+    "PATH", "HOME", "TMPDIR", "TMP", "TEMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DEVELOPER_DIR",
+    "SYSTEMROOT", "COMSPEC", "PATHEXT", "USERPROFILE",
+)  # fmt: skip
+"""All that git gets of our environment: tokens and keys stay out of its reach."""
 _NEUTRAL = {
     "LC_ALL": "C",  # errors in one language
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -40,15 +45,15 @@ _OPTIONS = (
 
 
 class GitError(Exception):
-    """Git is missing, or refused; `str()` is its reason, `hint` what to do about it."""
+    """Report that git is missing or failed. `str()` is its reason, `hint` the remedy."""
 
     def __init__(self, why: str, *, hint: str = "see what git fsck says there, or clone it anew") -> None:
         super().__init__(why)
         self.hint = hint
 
 
-class Running:
-    """The processes that are under way, so that whoever is told to end can end them all."""
+class Processes:
+    """Hold the running processes, so that an interrupted command can end them."""
 
     def __init__(self) -> None:
         self._processes: set[subprocess.Popen[bytes]] = set()
@@ -56,17 +61,17 @@ class Running:
         self._lock = threading.Lock()
 
     def start(self, command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
-        """Start another one; OSError where that fails."""
+        """Start a process."""
         with self._lock:
             if self._is_stopped:
                 raise GitError("it was interrupted", hint="run again")
-            self._processes = {one for one in self._processes if one.poll() is None}
+            self._processes = {process for process in self._processes if process.poll() is None}
             process = subprocess.Popen(command, **options)
             self._processes.add(process)
         return process
 
     def stop(self) -> None:
-        """End all of them, and start no other."""
+        """Kill all processes and start no other."""
         with self._lock:
             self._is_stopped = True
             for process in self._processes:
@@ -74,14 +79,14 @@ class Running:
 
 
 class Git(msgspec.Struct, frozen=True, kw_only=True):
-    """Git in one folder, which must be a repository itself: one that it merely lies in doesn't count."""
+    """Run git in one folder. The folder must itself be a repository, not lie in one."""
 
     folder: Path
     environment: Mapping[str, str]
-    running: Running = msgspec.field(default_factory=Running)
+    running: Processes = msgspec.field(default_factory=Processes)
 
     def lines(self, *arguments: str, missing: Sequence[str] | None = None) -> Sequence[str]:
-        """What a short command prints, by lines; `missing` is for one that fails to say that there is nothing."""
+        """Return the lines of a short command. `missing` is what a failing command means, if not an error."""
         try:
             process = self._started(arguments, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
         except OSError as error:
@@ -98,12 +103,12 @@ class Git(msgspec.Struct, frozen=True, kw_only=True):
         return out.decode(errors="replace").splitlines()
 
     def fields(self, *arguments: str, stdin: Iterable[str] = ()) -> Iterator[str]:
-        """What a command prints, by NULs, as it comes: neither its input nor its output is ever held whole."""
-        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as errors:
-            given.writelines(f"{line}\n".encode() for line in stdin)
-            given.seek(0)
+        """Yield the NUL-terminated fields that a command prints, without holding its output whole."""
+        with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as errors:
+            source.writelines(f"{line}\n".encode() for line in stdin)
+            source.seek(0)
             try:
-                process = self._started(arguments, stdin=given, stderr=errors)
+                process = self._started(arguments, stdin=source, stderr=errors)
             except OSError as error:
                 raise self._unstarted(error) from error
             with process:
@@ -123,8 +128,8 @@ class Git(msgspec.Struct, frozen=True, kw_only=True):
         return self.running.start(command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, **streams)
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in self.environment.items() if not name.startswith("GIT_")}
-        return {**kept, **_NEUTRAL, "GIT_CEILING_DIRECTORIES": str(self.folder.resolve().parent)}
+        inherited = {name: self.environment[name] for name in _INHERITED if name in self.environment}
+        return {**inherited, **_NEUTRAL, "GIT_CEILING_DIRECTORIES": str(self.folder.resolve().parent)}
 
     def _unstarted(self, error: OSError) -> GitError:
         if not self.folder.is_dir():
@@ -135,7 +140,7 @@ class Git(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def rows(fields: Iterator[str], width: int) -> Iterator[tuple[str, ...]]:
-    """Fields by the record; one that is cut off at the end isn't given."""
+    """Group fields into records. An incomplete record at the end is dropped."""
     return zip(*[fields] * width, strict=False)
 
 
@@ -148,7 +153,7 @@ def _fields(stream: IO[bytes]) -> Iterator[str]:
 
 
 def _reason(stderr: bytes) -> str:
-    """The line that says why; git puts warnings before it and advice after."""
+    """Return the line that states the error. Git prints warnings before it and advice after."""
     lines = [line.strip() for line in stderr.decode(errors="replace").splitlines() if line.strip()]
     fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
-    return (fatal or lines or ["it failed without a word"])[0].removeprefix("fatal: ").removeprefix("error: ")
+    return (fatal or lines or ["git failed without a message"])[0].removeprefix("fatal: ").removeprefix("error: ")
