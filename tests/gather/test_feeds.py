@@ -120,7 +120,10 @@ def test_a_week_that_was_still_running_is_not_whole_when_its_feed_is_gone() -> N
 
 def test_a_source_that_weekly_toml_no_longer_names_is_kept() -> None:
     old = snapshot(FeedWeek(source="old", items=(item("a", 1),)))
-    assert [feed.source for feed in external.merge_archived(old, snapshot(FeedWeek(source="new"))).feeds] == ["new", "old"]
+    assert [feed.source for feed in external.merge_archived(old, snapshot(FeedWeek(source="new"))).feeds] == [
+        "new",
+        "old",
+    ]
 
 
 def test_a_calendar_that_fails_leaves_what_was_known() -> None:

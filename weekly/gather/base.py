@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from weekly.model import Outcome, Problem, PullRequest, Severity
+from weekly.model import Outcome, Problem, PullRequest, Release, Severity
 from weekly.text.markdown import normalise
 
 BODY_LIMIT = 20_000
@@ -43,7 +43,10 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """One repository's pull requests in a span, and what is wrong with them."""
+    """One repository's pull requests and releases in a span, and what is wrong with them.
+
+    `unread` has the time of each commit of the main line that names no pull request.
+    """
 
     repo: str
     outcome: Outcome
@@ -53,6 +56,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     renamed_to: str | None = None
     is_archived: bool = False
     lacks: tuple[str, ...] = ()
+    releases: tuple[Release, ...] = ()
+    unread: tuple[datetime, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 

@@ -100,5 +100,7 @@ def _activity(reading: Reading, week: Week, *, alone: bool) -> RepoActivity:
         renamed_to=reading.renamed_to,
         is_archived=reading.is_archived,
         lacks=reading.lacks,
+        unread_merges=sum(instant in week for instant in reading.unread),
+        releases=tuple(release for release in reading.releases if release.published_at in week),
         pulls=pulls,
     )
