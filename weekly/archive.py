@@ -1,4 +1,4 @@
-"""Snapshots as files: archive/<monday>.json, machine-written, readable, the same bytes for the same facts."""
+"""Store snapshots as archive/<monday>.json, the same bytes for the same facts."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ FOLDER = "archive"
 
 
 def path_of(root: Path, week: Week) -> Path:
-    """Where the week's snapshot is kept."""
+    """Return the path of the week's snapshot."""
     return root / FOLDER / f"{week}.json"
 
 
 def load(root: Path, week: Week) -> Snapshot | None:
-    """The week's snapshot, None where there is none; ArchiveError where the file can't be what it should."""
+    """Return the week's snapshot, None if there is none, or raise ArchiveError."""
     path = path_of(root, week)
     if not read.exists(path, ArchiveError):
         return None
@@ -46,22 +46,22 @@ def load(root: Path, week: Week) -> Snapshot | None:
 
 
 def save(root: Path, snapshot: Snapshot) -> bool:
-    """Keep a snapshot; whether that changed anything."""
+    """Write a snapshot and tell whether that changed the file."""
     return atomic.write(path_of(root, snapshot.week), text(snapshot))
 
 
 def text(snapshot: Snapshot) -> str:
-    """The file's content."""
+    """Return a snapshot as the content of its file."""
     return decode.json_text(snapshot)
 
 
 def mondays(root: Path) -> tuple[str, ...]:
-    """The weeks that are archived, oldest first, as 2023-03-27."""
+    """Return the Mondays of all archived weeks, oldest first, as 2023-03-27."""
     return tuple(sorted(path.stem for path in (root / FOLDER).glob("[0-9]*-[0-9]*-[0-9]*.json")))
 
 
 def week_named(root: Path, monday: str, zone: str) -> Week:
-    """The week of one of the `mondays`; ArchiveError where a file bears the name of another day, or of none."""
+    """Return the week of a file's name, or raise ArchiveError."""
     try:
         return Week(monday=date.fromisoformat(monday), zone=zone)
     except ValueError as error:

@@ -1,89 +1,89 @@
-"""Everything that can end a command, as one tree.
+"""Errors that end a command, as one tree.
 
-WeeklyError                 exit 1: it ran, and found something wrong
-├── GivenError              exit 2: what was given is wrong
+WeeklyError                 exit 1, a problem with the work
+├── GivenError              exit 2, a problem with the input
 │   ├── WeekError           a --week that names no week
 │   ├── ConfigError         weekly.toml
 │   ├── NotesError          a file of weeks/
 │   ├── ArchiveError        a file of archive/
 │   ├── PublishedError      a file of published/
-│   └── TemplateError       a template, ours or a project's own
-├── SourceError             GitHub could not be asked, or refused
-├── ForumError              the forum could not be asked, or refused
-│   ├── ChangedError        somebody was faster: look again, then decide anew
-│   └── UnsureError         the answer to a write was lost: it may have taken place
-├── HubError                the project's own repository on GitHub refused a pull request or an issue
-├── KeepingError            git could not commit or push what was made
-├── ClockError              this machine's clock has another week than a server's
+│   └── TemplateError       a bundled template or a project's own
+├── SourceError             a source that can't be reached or refuses
+├── ForumError              a forum that can't be reached or refuses
+│   ├── ChangedError        an edit by somebody else during an update
+│   └── UnsureError         a write without an answer, which may have succeeded
+├── GitHubWriteError        a pull request or issue that the project's repository refuses
+├── GitError                a commit or push that fails
+├── ClockError              a local clock in another week than a server's
 └── IncompleteError         a post that would have a gap
 
-Each message is one line: where, what is wrong, what to do.
+Each message is one line with the location, the problem and a remedy.
 """
 
 
 class WeeklyError(Exception):
-    """The root: `exit_code` is what the shell sees."""
+    """The base of all errors. `exit_code` is the command's."""
 
     exit_code = 1
 
 
 class GivenError(WeeklyError):
-    """What was given is wrong: a file, a key, an option."""
+    """Invalid input, such as a file, key or option."""
 
     exit_code = 2
 
 
 class WeekError(GivenError):
-    """No week goes by that name."""
+    """A name of no week."""
 
 
 class ConfigError(GivenError):
-    """weekly.toml can't be read as it stands."""
+    """An invalid weekly.toml."""
 
 
 class NotesError(GivenError):
-    """The editor's notes on a week can't be read as they stand."""
+    """An invalid file of notes."""
 
 
 class ArchiveError(GivenError):
-    """A file of the archive can't be read as it stands."""
+    """An invalid file of the archive."""
 
 
 class PublishedError(GivenError):
-    """What is kept of a published post can't be read as it stands, or is of another forum."""
+    """An invalid record of a publication, or one of another forum."""
 
 
 class TemplateError(GivenError):
-    """A template doesn't parse, or asks for a name that isn't there."""
+    """A template that doesn't parse, or that uses an unknown name."""
 
 
 class SourceError(WeeklyError):
-    """A source of facts could not be asked, or refused to answer."""
+    """A source that can't be reached or refuses to answer."""
 
 
 class ForumError(WeeklyError):
-    """The forum could not be asked, or refused."""
+    """A forum that can't be reached or refuses a request."""
 
 
 class ChangedError(ForumError):
-    """What stands on the forum isn't what was read there a moment ago."""
+    """A post that somebody else edited during an update."""
 
 
 class UnsureError(ForumError):
-    """No answer came to a write that may have taken place."""
+    """A write without an answer, which may have succeeded."""
 
 
 class GitHubWriteError(WeeklyError):
-    """The project's own repository refused a pull request or an issue."""
+    """A pull request or issue that the project's repository refuses."""
 
 
 class GitError(WeeklyError):
-    """What was made could not be committed or pushed."""
+    """A commit or push that fails."""
 
 
 class ClockError(WeeklyError):
-    """By a server's clock, the week is another than by this machine's."""
+    """A local clock that is in another week than a server's."""
 
 
 class IncompleteError(WeeklyError):
-    """Something is missing that the reader would take for a quiet week."""
+    """A gap that readers would take for a quiet week."""

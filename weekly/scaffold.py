@@ -1,4 +1,4 @@
-"""The files that a new project begins with: its configuration, its workflows, its first notes."""
+"""Create a new project's configuration, workflows and first notes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ACTION = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}")
 
 
 class Beginning(Record, frozen=True, kw_only=True):
-    """What a new project is to be called, what it gathers, and where its posts go; no forum where there is none."""
+    """The choices for a new project. Without a forum, posts are files."""
 
     name: str
     repositories: tuple[About, ...]
@@ -39,7 +39,7 @@ class Beginning(Record, frozen=True, kw_only=True):
 
 
 def labels_by_kind(labels: Iterable[str]) -> dict[Kind, tuple[str, ...]]:
-    """The labels that tell a kind, by that kind; those of no kind are left out."""
+    """Group labels by the kind that they suggest, without those that suggest none."""
     found: dict[Kind, list[str]] = {}
     for label in dict.fromkeys(labels):
         kind = _kind(label)
@@ -49,7 +49,7 @@ def labels_by_kind(labels: Iterable[str]) -> dict[Kind, tuple[str, ...]]:
 
 
 def configuration(beginning: Beginning) -> str:
-    """weekly.toml, with a word on each key."""
+    """Return weekly.toml with a comment on each key."""
     environment = new_environment((bundled_templates(),), keep_trailing_newline=True, autoescape=False)
     environment.filters["toml"] = toml_text
     known = labels_by_kind(label for one in beginning.repositories for label in one.labels)
@@ -58,7 +58,7 @@ def configuration(beginning: Beginning) -> str:
 
 
 def workflows(action: str) -> dict[str, str]:
-    """The workflows by their paths, using the action of that address and commit."""
+    """Return the workflows by path, with the action pinned to a commit."""
     if not _ACTION.fullmatch(action):
         raise GivenError(f"--action {action}: not pinned; write it as owner/name@commit, with all 40 digits")
     texts = {name: (bundled_templates() / "init" / name).read_text("utf-8") for name in ("weekly.yml", "publish.yml")}
@@ -66,12 +66,12 @@ def workflows(action: str) -> dict[str, str]:
 
 
 def notes(week: Week) -> str:
-    """A first week's notes: nothing but what can be said there."""
+    """Return a first week's notes, which consist of comments."""
     return "".join(f"# {line}".rstrip() + "\n" for line in (f"The week of {week.title}: notes on its post.", "", *HEAD))
 
 
 def project_name(repos: Sequence[str]) -> str:
-    """What a project is called by its repositories: a single one's name, else their owner's."""
+    """Return the only repository's name, or the owner of several."""
     owner, _, name = repos[0].partition("/")
     return name if len(repos) == 1 else owner
 

@@ -1,4 +1,4 @@
-"""Weeks: Monday 00:00 to Monday 00:00 in a named zone, half-open, so that every instant is in exactly one."""
+"""Weeks in a named time zone, from Monday 00:00 to the next Monday 00:00."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MONTHS = (
 
 
 class Week(msgspec.Struct, frozen=True, kw_only=True, order=True):
-    """One week, by its Monday and the zone in which that Monday begins."""
+    """A week, identified by its Monday and time zone. It excludes its end."""
 
     monday: date
     zone: str = "UTC"
@@ -32,7 +32,7 @@ class Week(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
     @classmethod
     def of_day(cls, day: date, zone: str = "UTC") -> Self:
-        """The week that a calendar day is in."""
+        """Return the week of a calendar day."""
         try:
             monday = day - timedelta(days=day.weekday())
             _ = monday + timedelta(days=7)  # a week has an end
@@ -42,7 +42,7 @@ class Week(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
     @classmethod
     def of_instant(cls, instant: datetime, zone: str = "UTC") -> Self:
-        """The week that an aware instant falls into, by the calendar of `zone`."""
+        """Return the week of an aware instant, by the calendar of `zone`."""
         return cls.of_day(instant.astimezone(zone_named(zone)).date(), zone)
 
     @property
@@ -62,17 +62,17 @@ class Week(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
     @property
     def title(self) -> str:
-        """The span as the series writes it: "27th March to 2nd April"; both years where they differ."""
+        """The days in words, as "27th March to 2nd April", with both years where they differ."""
         if self.monday.year != self.sunday.year:
             return day_span(self.monday, self.sunday)
         return day_span(self.monday, self.sunday).rpartition(" ")[0]
 
     def shifted(self, weeks: int) -> Week:
-        """The week so many later (or, below zero, earlier)."""
+        """Return the week that is `weeks` later, or earlier if negative."""
         return Week(monday=self._monday_after(weeks), zone=self.zone)
 
     def weeks_since(self, other: Week) -> int:
-        """How many weeks later than `other` this one is."""
+        """Return the number of weeks from `other` to this one."""
         return (self.monday - other.monday).days // 7
 
     def __contains__(self, instant: datetime) -> bool:
@@ -89,9 +89,10 @@ class Week(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
 
 def parse_week(text: str, *, now: datetime, zone: str) -> Week:
-    """Read what `--week` takes: any day of the week, `2023-W13`, `last` or `this`.
+    """Return the week that `--week` names.
 
-    `now` is an aware instant; `last` is the newest week that has ended by then.
+    The text is any day of the week, an ISO week as `2023-W13`, `this`, or `last` for the newest week that has ended by
+    `now`, an aware instant.
     """
     text = text.strip()
     if text == "this":
@@ -109,7 +110,7 @@ def parse_week(text: str, *, now: datetime, zone: str) -> Week:
 
 
 def zone_named(name: str) -> tzinfo:
-    """The zone of an IANA name such as `Europe/Berlin`; ValueError where there is none."""
+    """Return the time zone of an IANA name such as `Europe/Berlin`, or raise ValueError."""
     if name == "UTC":
         return UTC  # the usual case, without reading the zone database
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -121,7 +122,7 @@ def zone_named(name: str) -> tzinfo:
 
 
 def day_span(first: date, last: date) -> str:
-    """Days as the series writes them: "3rd February 2024", "3rd to 4th February 2024", the month or year once."""
+    """Return days in words, as "3rd to 4th February 2024", with month and year once."""
     if first == last:
         return f"{_spoken(last)} {last.year}"
     if first.year != last.year:

@@ -1,4 +1,4 @@
-"""weekly.toml: what a maintainer writes once. Each stage is given the part that is its own."""
+"""Read weekly.toml, which a maintainer writes once."""
 
 from datetime import date
 from pathlib import Path
@@ -84,7 +84,7 @@ __all__ = [
 
 
 class Config(Record, frozen=True, kw_only=True):
-    """All of weekly.toml."""
+    """The content of weekly.toml."""
 
     project: ProjectConfig
     series: SeriesConfig = SeriesConfig()
@@ -115,12 +115,12 @@ class Config(Record, frozen=True, kw_only=True):
             raise ValueError("videos: are told in the introduction; add a section with kind = 'introduction'")
 
     def week(self, day: date) -> Week:
-        """The week of a day, in the project's zone."""
+        """Return the week of a day, in the project's time zone."""
         return Week.of_day(day, self.project.zone)
 
     @property
     def repos(self) -> tuple[str, ...]:
-        """Every repository whose pull requests are gathered: the projects' own, then the packaging ones."""
+        """Every gathered repository, with the projects' own before the packaging ones."""
         packaging = [
             source.repo
             for section in self.sections
@@ -139,18 +139,18 @@ class Config(Record, frozen=True, kw_only=True):
         return next(found, {})
 
     def title(self, week: Week, *, number: int | None = None) -> str:
-        """The topic's title; `number` goes before the one that the series gives."""
+        """Return the topic's title. `number` overrides the series' own."""
         number = self.series.number(week) if number is None else number
         return self.series.title.format(number=number, span=week.title, monday=week, name=self.project.name)
 
 
 def stripped(text: Markdown) -> Markdown:
-    """Markdown without the blank lines around it."""
+    """Return Markdown without the blank lines around it."""
     return Markdown(text.strip())
 
 
 def find(start: Path) -> Path:
-    """weekly.toml in `start` or the nearest folder above it."""
+    """Return the path of weekly.toml in `start` or the nearest folder above."""
     start = start.absolute()
     if (folder := project_of(start)) is not None:
         return folder / FILE
@@ -160,5 +160,5 @@ def find(start: Path) -> Path:
 
 
 def load(path: Path) -> Config:
-    """Read weekly.toml; ConfigError names the key."""
+    """Read weekly.toml."""
     return decode.read_toml(path, Config, ConfigError)

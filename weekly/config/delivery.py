@@ -1,4 +1,4 @@
-"""How it is run and where it goes: the ledger, the schedule, the forum."""
+"""Configuration of the ledger, the schedule and the forum."""
 
 from datetime import date
 from enum import StrEnum
@@ -11,41 +11,38 @@ from weekly.model import Record
 
 
 class LedgerConfig(Record, frozen=True, kw_only=True):
-    """What `weekly check` proves of the archive: no week missing, every pull request in exactly one."""
+    """The first week whose archive `weekly check` proves complete."""
 
     first_week: Annotated[
-        date | None, Meta(description="Any day of the week that the archive is proven from; without it, of its oldest.")
+        date | None, Meta(description="Any day of the first week that the archive must have. Default: its oldest week.")
     ] = None
 
 
 class Mode(StrEnum):
-    """How a week goes out unattended."""
+    """The way in which weeks are published unattended."""
 
     DIRECT = "direct"
     REVIEW = "review"
 
 
 class ScheduleConfig(Record, frozen=True, kw_only=True):
-    """The unattended Monday run: which weeks are its own, and how they go out."""
+    """The unattended run on Mondays."""
 
     mode: Annotated[
         Mode,
-        Meta(description="'direct' publishes at once; 'review' opens a pull request, and merging it publishes."),
+        Meta(description="'direct' publishes at once. 'review' opens a pull request, and merging it publishes."),
     ] = Mode.REVIEW
     first_week: Annotated[
         date | None,
         Meta(
-            description="Any day of the first week to publish; no older one ever is. Without it: from the last "
-            "published record on."
+            description="Any day of the first week to publish. Older weeks never are. Default: the last published week."
         ),
     ] = None
-    most_weeks: Annotated[
-        int, Meta(description="At most so many weeks a run, the oldest first, where some were left behind.", ge=1)
-    ] = 3
+    most_weeks: Annotated[int, Meta(description="The most weeks that one run publishes, the oldest first.", ge=1)] = 3
     folder: Annotated[
         str,
         Meta(
-            description="Without a [forum]: the folder for the posts, as a path from here.",
+            description="The folder for posts if there is no [forum], relative to weekly.toml.",
             pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$",
         ),
     ] = "posts"
@@ -56,13 +53,14 @@ class ScheduleConfig(Record, frozen=True, kw_only=True):
 
 
 class TrialConfig(Record, frozen=True, kw_only=True):
-    """A place on the forum that its readers don't see: a private message, or a category for the staff."""
+    """A hidden destination on the forum, such as a private message or a staff category."""
 
     category: Annotated[
-        str | int, Meta(description="The category: its name, 'Parent/Name' where names aren't unique, or its number.")
+        str | int, Meta(description="The category's name, number, or 'Parent/Name' where names aren't unique.")
     ] = ""
     recipients: Annotated[
-        tuple[str, ...], Meta(description="The users and groups who get a private message, instead of a category.")
+        tuple[str, ...],
+        Meta(description="The users and groups who get a private message instead of a topic in a category."),
     ] = ()
 
     def __post_init__(self) -> None:
@@ -71,31 +69,35 @@ class TrialConfig(Record, frozen=True, kw_only=True):
 
 
 class ForumConfig(Record, frozen=True, kw_only=True):
-    """The Discourse forum that the post goes to; DISCOURSE_URL and the keys come from the environment."""
+    """The Discourse forum for the post. The keys come from the environment."""
 
     url: Annotated[str, Meta(description="The forum's address.", pattern="^https?://")]
     category: Annotated[
-        str | int, Meta(description="The category: its name, 'Parent/Name' where names aren't unique, or its number.")
+        str | int, Meta(description="The category's name, number, or 'Parent/Name' where names aren't unique.")
     ]
     tags: Annotated[tuple[str, ...], Meta(description="The topic's tags.")] = ()
     external_id_prefix: Annotated[
-        str, Meta(description="The topic of a week is found by this and its Monday.", pattern="^[A-Za-z0-9_-]{0,40}$")
+        str,
+        Meta(
+            description="The prefix of the topics' external ids. The week's Monday follows it.",
+            pattern="^[A-Za-z0-9_-]{0,40}$",
+        ),
     ] = "weekly-"
     max_post_length: Annotated[
         Annotated[int, Meta(ge=1000)] | None,
         Meta(
-            description="The characters that the forum takes, by its setting of this name: a longer post is folded. "
-            "Without it: Discourse's default, 32000, and in publishing what the forum itself says. The lesser counts."
+            description="The forum's setting of this name, in characters. Longer posts are shortened. Default: 32000, or what "
+            "the forum reports when publishing. The lower value counts."
         ),
     ] = None
     publish_unproven: Annotated[
         bool,
         Meta(
-            description="Whether a week may be published that was read from clones, where nobody counts the pull "
-            "requests and rebase merges don't show."
+            description="Allow publishing weeks that were read from clones, which have no count of pull requests and hide "
+            "rebase merges."
         ),
     ] = False
     trial: Annotated[
         TrialConfig | None,
-        Meta(description="Where `weekly publish --trial` posts to, to see the way before it counts."),
+        Meta(description="The destination of `weekly publish --trial`, for a first look."),
     ] = None

@@ -1,4 +1,4 @@
-"""What the place of the post takes: how long a text, which titles, how many mentions."""
+"""Limits on a post's text, title and mentions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ BOUNDLESS = 10**9
 
 
 class Limits(Record, frozen=True, kw_only=True):
-    """What the forum takes; Discourse's own defaults unless it says otherwise."""
+    """A forum's limits, with Discourse's own defaults."""
 
     post_length: int = 32_000
     title_least: int = 15
@@ -23,7 +23,7 @@ FOLDER = Limits(post_length=BOUNDLESS, title_least=0, title_most=BOUNDLESS)
 
 
 def assumed(forum: ForumConfig | None) -> Limits:
-    """What is counted on as long as the forum isn't asked, so that every command shows the same post."""
+    """Return the limits that apply before the forum is asked, for every command alike."""
     if forum is None:
         return FOLDER
     return Limits() if forum.max_post_length is None else Limits(post_length=forum.max_post_length)

@@ -1,4 +1,4 @@
-"""The project: its name and zone, the series of its posts, its repositories."""
+"""Configuration of the project, its series of posts and its repositories."""
 
 import re
 from datetime import date
@@ -13,10 +13,10 @@ from weekly.week import Week, zone_named
 
 
 class Zone(str):
-    """The IANA name of a time zone, known to this machine."""
+    """The IANA name of a time zone that this machine knows."""
 
     def __new__(cls, name: str) -> Self:
-        """Refuse what names no zone, with the nearest that does."""
+        """Refuse an unknown name and suggest a similar one."""
         try:
             zone_named(name)
         except ValueError as error:
@@ -33,7 +33,7 @@ class RepoName(str):
     """`owner/name`, as GitHub spells it."""
 
     def __new__(cls, name: str) -> Self:
-        """Refuse what can't be one."""
+        """Refuse names that GitHub doesn't allow."""
         if not re.fullmatch(r"[A-Za-z0-9](?:-?[A-Za-z0-9])*/[A-Za-z0-9._-]+", name):
             raise ValueError(f"{name!r} is no repository; write it as 'owner/name'")
         return super().__new__(cls, name)
@@ -42,9 +42,9 @@ class RepoName(str):
 class ProjectConfig(Record, frozen=True, kw_only=True):
     """The project that the post is about."""
 
-    name: Annotated[str, Meta(description="The project's name, as the introduction uses it.")]
+    name: Annotated[str, Meta(description="The project's name for the introduction.")]
     zone: Annotated[
-        Zone, Meta(description="The zone in which the week begins, Monday 00:00: an IANA name such as Europe/Berlin.")
+        Zone, Meta(description="The time zone of the week's Monday 00:00, an IANA name such as Europe/Berlin.")
     ] = field(default_factory=lambda: Zone("UTC"))
 
 
@@ -52,21 +52,21 @@ class AnchorConfig(Record, frozen=True, kw_only=True):
     """A week whose number is known."""
 
     week: Annotated[date, Meta(description="Any day of that week.")]
-    number: Annotated[int, Meta(description="The number that its post has.", ge=0)]
+    number: Annotated[int, Meta(description="The number of its post.", ge=0)]
 
 
 class SeriesConfig(Record, frozen=True, kw_only=True):
-    """The series of posts: its title, and how its numbers run."""
+    """The title and numbers of the posts."""
 
     title: Annotated[
         str,
-        Meta(description="The topic's title; {number}, {span}, {monday} and {name} stand for the week's own."),
+        Meta(description="The topic's title, with the placeholders {number}, {span}, {monday} and {name}."),
     ] = "{name}: week of {span}"
     anchor: Annotated[
-        AnchorConfig | None, Meta(description="A week whose number is known; the others are counted from it.")
+        AnchorConfig | None, Meta(description="A week whose number is known. All other numbers are counted from it.")
     ] = None
     skipped: Annotated[
-        tuple[date, ...], Meta(description="Weeks without a post, by any of their days; they have no number.")
+        tuple[date, ...], Meta(description="Any day of each week that has no post and so no number.")
     ] = ()
 
     def __post_init__(self) -> None:
@@ -81,7 +81,7 @@ class SeriesConfig(Record, frozen=True, kw_only=True):
             raise ValueError("anchor: missing; a title with {number} needs a week whose number is known")
 
     def number(self, week: Week) -> int | None:
-        """The week's number: the anchor's, plus the weeks between, less the skipped ones. None without an anchor."""
+        """Return the week's number without counting skipped weeks, None if there is no anchor."""
         if self.anchor is None:
             return None
         anchor = Week.of_day(self.anchor.week, week.zone)
@@ -95,23 +95,26 @@ class SeriesConfig(Record, frozen=True, kw_only=True):
 
 
 class RepositoryConfig(Record, frozen=True, kw_only=True):
-    """One repository that is gathered."""
+    """A gathered repository."""
 
     repo: Annotated[RepoName, Meta(description="owner/name on GitHub.")]
     name: Annotated[
         str,
-        Meta(description="The heading it stands under; repositories of one name share it. Default: the repository's."),
+        Meta(
+            description="The heading for its changes. Repositories with the same name share it. Default: the repository's "
+            "name."
+        ),
     ] = ""
     branches: Annotated[
         tuple[str, ...],
         Meta(
-            description="Base branches whose pull requests are shown, as patterns; default: all. A clone is read at its "
-            "default branch and those that are named here otherwise than by '*'."
+            description="Patterns for the base branches whose pull requests are shown. Default: all. A clone is read at its "
+            "default branch and at the branches named here, except by '*'."
         ),
     ] = ("*",)
     clone: Annotated[
         str,
-        Meta(description="A local clone that is read instead of asking GitHub, as a path from weekly.toml's folder."),
+        Meta(description="A local clone to read instead of GitHub, as a path relative to weekly.toml."),
     ] = ""
 
     @property

@@ -1,4 +1,4 @@
-"""Rules: which pull request is of which kind, and what becomes a highlight."""
+"""Configuration of kinds, highlights and thanks."""
 
 from functools import lru_cache
 from typing import Annotated
@@ -7,14 +7,14 @@ from msgspec import Meta
 
 from weekly.model import Kind, Record
 
-Words = Annotated[tuple[str, ...], Meta(description="What makes this kind.")]
+Words = Annotated[tuple[str, ...], Meta(description="Patterns for this kind.")]
 
 
 class LabelRules(Record, frozen=True, kw_only=True):
-    """Which labels make which kind; patterns as for files, in any case; `kind/bug`, `kind: bug`, `kind:bug` are one.
+    """Labels that decide the kind, as patterns in any case.
 
-    The defaults are the conventions that many projects share. A bare `documentation` isn't among them: it is
-    often put on by path, whatever the change is.
+    `kind/bug`, `kind: bug` and `kind:bug` are the same. The defaults are conventions that many projects share. They lack a
+    bare `documentation`, which is often added by path, whatever the change is.
     """
 
     improvement: Words = (
@@ -36,15 +36,15 @@ class LabelRules(Record, frozen=True, kw_only=True):
     )  # fmt: skip
 
     def patterns(self, kind: Kind) -> tuple[str, ...]:
-        """The patterns that stand for `kind`."""
+        """Return the patterns for `kind`."""
         found: tuple[str, ...] = getattr(self, kind.value)
         return found
 
 
 class PrefixRules(Record, frozen=True, kw_only=True):
-    """Which types of Conventional Commits make which kind; a scope such as `fix(ci):` or `build(deps):` counts as well.
+    """Types of Conventional Commits that decide the kind. Scopes such as `fix(ci):` count as well.
 
-    `build: …` without a scope isn't among them: it is as often a part's name, before an improvement of it.
+    The defaults lack a bare `build:`, which is as often the name of a component.
     """
 
     improvement: Words = ("feat", "feature", "perf", "refactor")
@@ -55,18 +55,18 @@ class PrefixRules(Record, frozen=True, kw_only=True):
     housekeeping: Words = ("chore", "style", "revert")
 
     def kind(self, name: str) -> Kind | None:
-        """The kind that a type or a scope stands for."""
+        """Return the kind of a type or scope."""
         return _kinds_of_prefixes(self).get(name.lower())
 
 
 @lru_cache(maxsize=8)
 def _kinds_of_prefixes(rules: PrefixRules) -> dict[str, Kind]:
-    """Which kind each type or scope stands for; the first of several."""
+    """Return the kind of each type or scope, the first of several."""
     return {name: kind for kind in reversed(Kind) for name in getattr(rules, kind.value)}
 
 
 class PathRules(Record, frozen=True, kw_only=True):
-    """Which paths are of no interest to a user of the project: a pull request that touches only these is of that kind."""
+    """Paths that don't interest users. A pull request that touches only these is of that kind."""
 
     documentation: Words = (
         "doc/*", "docs/*", "*.md", "*.rst", "LICENSE*", "COPYING*", "AUTHORS*", "CONTRIBUTING*", "CHANGELOG*", ".sphinx/*",
@@ -88,76 +88,76 @@ class PathRules(Record, frozen=True, kw_only=True):
     )  # fmt: skip
 
     def patterns(self, kind: Kind) -> tuple[str, ...]:
-        """The patterns that stand for `kind`; a path never makes an improvement or a bug fix."""
+        """Return the patterns for `kind`. A path never makes an improvement or a bug fix."""
         found: tuple[str, ...] = getattr(self, kind.value, ())
         return found
 
 
 class KindRules(Record, frozen=True, kw_only=True):
-    """How pull requests are told to be improvements, bug fixes or neither."""
+    """Rules for the kinds of pull requests."""
 
     labels: Annotated[
         LabelRules,
-        Meta(description="Which labels make which kind, of the pull request or of the issues that it closes."),
+        Meta(description="Labels that decide the kind, on the pull request or on the issues that it closes."),
     ] = LabelRules()
-    prefixes: Annotated[PrefixRules, Meta(description="Which types of Conventional Commits make which kind.")] = (
+    prefixes: Annotated[PrefixRules, Meta(description="Types of Conventional Commits that decide the kind.")] = (
         PrefixRules()
     )
-    paths: Annotated[PathRules, Meta(description="Paths that alone make a kind.")] = PathRules()
-    conventional_commits: Annotated[bool, Meta(description="Whether a title such as 'fix(api): …' tells the kind.")] = (
-        True
-    )
+    paths: Annotated[
+        PathRules, Meta(description="Paths that decide the kind of pull requests that touch nothing else.")
+    ] = PathRules()
+    conventional_commits: Annotated[bool, Meta(description="Let titles such as 'fix(api): …' decide the kind.")] = True
     release_note: Annotated[
         str,
         Meta(
-            description="What marks a fenced release note in a description; one that says NONE is no highlight. '': none."
+            description="The language of fenced release notes in descriptions. A note of NONE means no highlight. '' turns "
+            "this off."
         ),
     ] = "release-note"
     bots: Annotated[
         tuple[str, ...],
-        Meta(description="Logins that are bots though GitHub doesn't say so; their work is never a highlight."),
+        Meta(description="Logins of bots that GitHub doesn't mark. Their changes are never highlights."),
     ] = ("dependabot", "dependabot-preview", "renovate", "renovate-bot", "github-actions", "weblate", "pre-commit-ci")
     unsure_below: Annotated[
-        float, Meta(description="Verdicts less certain than this are marked for the editor.", ge=0, le=1)
+        float, Meta(description="Verdicts with less confidence are marked for the editor.", ge=0, le=1)
     ] = 0.85
 
 
 class HighlightRules(Record, frozen=True, kw_only=True):
-    """How highlights are chosen."""
+    """Rules for highlights."""
 
     most: Annotated[
-        int, Meta(description="At most so many highlights for each project; the rest stays in Upstream changes.", ge=0)
+        int, Meta(description="The most highlights for each project. The others stay in Upstream changes.", ge=0)
     ] = 12
     longest: Annotated[
         int,
-        Meta(
-            description="A drafted highlight takes no further sentence that would make it longer, in characters.", ge=0
-        ),
+        Meta(description="The length in characters above which a drafted highlight gets no further sentence.", ge=0),
     ] = 300
     explain: Annotated[
         int,
         Meta(
-            description="How many sentences of a description that explains follow the one from the title.", ge=0, le=2
+            description="The most sentences from the description that follow the sentence from the title.", ge=0, le=2
         ),
     ] = 2
     commands: Annotated[
         tuple[str, ...],
-        Meta(description="The project's command-line tools: 'lxc config trust' in a title is then shown as code."),
+        Meta(
+            description="The project's command-line tools. Their commands in titles, such as 'lxc config trust', are shown as "
+            "code."
+        ),
     ] = ()
     names: Annotated[
         tuple[str, ...],
         Meta(
-            description="Names as they are spelt, beside the common ones; they get their capitals and are never shown as code."
+            description="Further names in their correct spelling. They get their capitals and are never shown as code."
         ),
     ] = ()
     fold_dependencies: Annotated[
-        bool, Meta(description="Whether updates of dependencies are told, all in one line after the improvements.")
+        bool, Meta(description="Show all updates of dependencies in one line after the improvements.")
     ] = False
 
 
 class ThanksRules(Record, frozen=True, kw_only=True):
-    """Whether contributors are thanked; bots never are."""
+    """Thanks to contributors. Bots are never thanked."""
 
-    show: Annotated[bool, Meta(description="Whether the introduction ends with thanks to the week's contributors.")] = (
-        False
-    )
+    show: Annotated[bool, Meta(description="End the introduction with thanks to the week's contributors.")] = False

@@ -1,4 +1,4 @@
-"""weekly.toml's JSON Schema, made from the records, so that editors complete the file as it is typed."""
+"""Generate weekly.toml's JSON Schema, which editors use for completion."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from weekly.config import Config
 
 
 def config_schema() -> str:
-    """The schema as it is shipped in weekly/weekly.schema.json."""
+    """Return the content of weekly/weekly.schema.json."""
     schema = msgspec.json.schema(Config, schema_hook=_text)
     _tidy(schema)
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "weekly.toml", **schema}
@@ -20,7 +20,7 @@ def config_schema() -> str:
 
 
 def _tidy(part: Any) -> None:
-    """Take the indent out of descriptions that are docstrings, which some Pythons leave in."""
+    """Remove the indent of descriptions that are docstrings, which some Pythons don't."""
     if isinstance(part, dict):
         if isinstance(part.get("description"), str):
             part["description"] = inspect.cleandoc(part["description"])

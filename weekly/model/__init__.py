@@ -1,4 +1,4 @@
-"""The records that travel from stage to stage: frozen, keyword-only, made once."""
+"""Records that travel from stage to stage, all frozen and keyword-only."""
 
 from weekly.model.activity import (
     Commit,

@@ -1,4 +1,4 @@
-"""What GitHub and git tell: people, pull requests, and what came of asking for them."""
+"""Records of GitHub and git activity."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from weekly.model.base import Count, Record
 
 
 class Source(StrEnum):
-    """Where the facts of a snapshot come from."""
+    """The kind of source that a snapshot was gathered from."""
 
     GRAPHQL = "github-graphql"
     REST = "github-rest"
@@ -17,7 +17,7 @@ class Source(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What came of asking one repository; only the first two are proven complete."""
+    """The result of reading one repository. Only ACTIVE and QUIET are proven complete."""
 
     ACTIVE = "active"
     QUIET = "quiet"
@@ -28,12 +28,12 @@ class Outcome(StrEnum):
 
     @property
     def is_answer(self) -> bool:
-        """Whether the repository told us its pull requests at all."""
+        """Tell whether the repository's pull requests are known."""
         return self in (Outcome.ACTIVE, Outcome.QUIET, Outcome.UNPROVEN)
 
     @property
     def sentence(self) -> str:
-        """What it means, said of the repository."""
+        """The predicate that describes it, after the repository's name."""
         return _OUTCOMES[self]
 
 
@@ -48,14 +48,14 @@ _OUTCOMES = {
 
 
 class Severity(StrEnum):
-    """Whether a problem keeps the post from being published."""
+    """Tells whether a problem blocks publication."""
 
     BLOCKS = "blocks"
     NOTED = "noted"
 
 
 class Person(Record, frozen=True, kw_only=True):
-    """Who wrote or merged; a deleted account's login is `ghost`, a bot's goes without `[bot]`."""
+    """A GitHub account. A deleted one's login is `ghost`, a bot's lacks `[bot]`."""
 
     login: str
     name: str = ""
@@ -63,7 +63,10 @@ class Person(Record, frozen=True, kw_only=True):
 
     @classmethod
     def of_login(cls, login: str | None, *, kind: str = "") -> Self:
-        """The account that an API names: GraphQL says `dependabot` and type Bot, REST says `dependabot[bot]`."""
+        """Build the account that an API names.
+
+        GraphQL says `dependabot` with the type Bot, REST says `dependabot[bot]`.
+        """
         name = (login or "ghost").removesuffix("[bot]")
         return cls(login=name, is_bot=kind == "Bot" or name != (login or "ghost"))
 
@@ -76,7 +79,7 @@ class Commit(Record, frozen=True, kw_only=True):
 
 
 class FileChange(Record, frozen=True, kw_only=True):
-    """One file that a pull request touches, with its lines added and deleted."""
+    """A file that a pull request touches, with its numbers of added and deleted lines."""
 
     path: str
     additions: Count = 0
@@ -84,7 +87,7 @@ class FileChange(Record, frozen=True, kw_only=True):
 
 
 class Patch(Record, frozen=True, kw_only=True):
-    """The lines that a pull request adds to a file that a rule names, such as a changelog fragment."""
+    """The lines that a pull request adds to a file of interest, such as a changelog fragment."""
 
     path: str
     added: tuple[str, ...] = ()
@@ -111,10 +114,10 @@ class Release(Record, frozen=True, kw_only=True):
 
 
 class PullRequest(Record, frozen=True, kw_only=True):
-    """A merged pull request, as far as its source could tell.
+    """A merged pull request with what its source reports.
 
-    `base` is None where the source doesn't say. `cut` names the fields that hold less than there is
-    (`files`, `commits`, `labels`, `closes`, `body`).
+    `base` is None where the source doesn't report it. `cut` names the fields that are incomplete (`files`, `commits`,
+    `labels`, `closes`, `body`).
     """
 
     repo: str
@@ -139,12 +142,12 @@ class PullRequest(Record, frozen=True, kw_only=True):
 
     @property
     def ref(self) -> str:
-        """The name by which notes and `explain` call it: `canonical/lxd#11514`."""
+        """The reference that notes and `explain` use, such as `canonical/lxd#11514`."""
         return f"{self.repo}#{self.number}"
 
 
 class Problem(Record, frozen=True, kw_only=True):
-    """What went wrong with something that may fail alone: what, where, and what to do about it."""
+    """A failure of one source, with its location and a hint."""
 
     what: str
     where: str
@@ -156,11 +159,10 @@ class Problem(Record, frozen=True, kw_only=True):
 
 
 class RepoActivity(Record, frozen=True, kw_only=True):
-    """The week of one repository: pull requests of all its branches, by number.
+    """One repository's week, with the pull requests of all branches by number.
 
-    `total` is the count by GitHub's own account, None where nobody counts; `unindexed` are those on top, merged so
-    lately that the search did not count them yet. `lacks` names the fields that
-    this source can't tell, so that an empty one isn't taken for an empty one of the pull request's.
+    `total` is GitHub's own count, None where nobody counts. `unindexed` counts pull requests merged too recently to be in
+    that count. `lacks` names the fields that this source can't report, so that an empty value there proves nothing.
     `unread_merges` counts a clone's commits that may be merges, but name no pull request.
     """
 

@@ -1,7 +1,7 @@
-"""What all records are made of.
+"""The base of all records.
 
-The modules of records that are read from files do without postponed annotations: msgspec would evaluate each text anew at
-the start of every command, which takes longer than to read the files.
+Modules of records that are read from files don't postpone annotations: msgspec would evaluate each one at start-up,
+which takes longer than to read the files.
 """
 
 from typing import Annotated
@@ -14,9 +14,9 @@ SCHEMA_VERSION = 1
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The base of all records: what stands at its default is left out of files, so that they stay readable.
+    """The base of all records. Files leave out default values.
 
-    Each subclass says frozen and kw_only itself: msgspec doesn't inherit the latter, and mypy reads the former there.
+    Each subclass repeats frozen and kw_only: msgspec doesn't inherit the latter, and mypy needs the former.
     """
 
 

@@ -12,7 +12,7 @@ from weekly.week import day_span
 
 
 class Reach(StrEnum):
-    """How much of one week a source could report."""
+    """The part of one week that a source could report."""
 
     WHOLE = "whole"
     TOO_SHORT = "too_short"
@@ -20,10 +20,10 @@ class Reach(StrEnum):
 
 
 class SourceWeek(Record, frozen=True, kw_only=True):
-    """One source's week: its address in weekly.toml, how much it could report, and what is wrong with it.
+    """One source's week, identified by its address in weekly.toml.
 
-    TOO_SHORT: it answered, but its entries don't cover the whole week. `back_to` is its oldest entry's time, None where
-    it has all entries.
+    TOO_SHORT means that it answered, but its entries don't cover the whole week. `back_to` is its oldest entry's time,
+    None where it has all entries.
     """
 
     source: str
@@ -33,7 +33,7 @@ class SourceWeek(Record, frozen=True, kw_only=True):
 
 
 class FeedItem(Record, frozen=True, kw_only=True):
-    """One entry of a feed, published in the week."""
+    """An entry of a feed, published in the week."""
 
     key: str
     title: str
@@ -42,19 +42,19 @@ class FeedItem(Record, frozen=True, kw_only=True):
 
 
 class FeedWeek(SourceWeek, frozen=True, kw_only=True):
-    """What one feed published in the week, oldest first."""
+    """The entries that one feed published in the week, oldest first."""
 
     items: tuple[FeedItem, ...] = ()
 
 
 class Event(Record, frozen=True, kw_only=True):
-    """Something that readers may go to; `last_day` is the day it ends, if it isn't the same."""
+    """An event for readers, on one day or up to `last_day`."""
 
-    title: Annotated[str, Meta(description="What it is called.")]
-    first_day: Annotated[date, Meta(description="The day it begins.")]
-    last_day: Annotated[date | None, Meta(description="The day it ends, if that is another.")] = None
-    place: Annotated[str, Meta(description="Where it is.")] = ""
-    url: Annotated[str, Meta(description="Where to read more.")] = ""
+    title: Annotated[str, Meta(description="The event's title.")]
+    first_day: Annotated[date, Meta(description="The first day.")]
+    last_day: Annotated[date | None, Meta(description="The last day, if it is another.")] = None
+    place: Annotated[str, Meta(description="The location.")] = ""
+    url: Annotated[str, Meta(description="The address of a page about it.")] = ""
 
     def __post_init__(self) -> None:
         if self.last_day and self.last_day < self.first_day:
@@ -62,23 +62,23 @@ class Event(Record, frozen=True, kw_only=True):
 
     @property
     def when(self) -> str:
-        """The day or days, as the series writes them, with the year."""
+        """The day or days in words, with the year."""
         return day_span(self.first_day, self.last_day or self.first_day)
 
     @property
     def ends(self) -> date:
-        """The day after which it is over."""
+        """The last day."""
         return self.last_day or self.first_day
 
 
 class Occurrence(Event, frozen=True, kw_only=True):
-    """An event of a calendar, or one instance of a recurring one; all instances share the `uid`."""
+    """An event of a calendar. All instances of a recurring one share the `uid`."""
 
     uid: str = ""
 
 
 class CalendarWeek(SourceWeek, frozen=True, kw_only=True):
-    """What lies ahead in one calendar when the week's post appears, up to and with the day `until`, soonest first."""
+    """A calendar's events from the post's day up to and including `until`, soonest first."""
 
     until: date
     events: tuple[Occurrence, ...] = ()
@@ -93,12 +93,15 @@ class BranchCommit(Record, frozen=True, kw_only=True):
 
 
 class BranchWeek(SourceWeek, frozen=True, kw_only=True):
-    """The week's commits on one branch (`source` is `owner/name@branch`), merges left out, oldest first."""
+    """The week's commits on one branch, without merges, oldest first.
+
+    `source` is `owner/name@branch`.
+    """
 
     commits: tuple[BranchCommit, ...] = ()
 
 
 class OpenIssues(SourceWeek, frozen=True, kw_only=True):
-    """How many issues of a search (`source`) were open when the week was gathered."""
+    """The number of open issues of a search (`source`) when the week was gathered."""
 
     count: int = 0

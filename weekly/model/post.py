@@ -1,4 +1,4 @@
-"""What is written: the sections of the post, and the post."""
+"""Records of the composed post and its sections."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ UPSTREAM = "Upstream changes"
 
 
 class Section(Record, frozen=True, kw_only=True):
-    """A part of the post; `template` names its partial in templates/sections/.
+    """A section of the post. `template` names its partial in templates/sections/.
 
     `text` is Markdown where the configuration or the editor wrote it, a plain str where it is drafted.
     """
@@ -27,7 +27,7 @@ class Section(Record, frozen=True, kw_only=True):
 
 
 class Video(Record, frozen=True, kw_only=True):
-    """A new video: its address, made to stand alone so that the forum embeds it, and what the editor says about it."""
+    """A new video with the editor's text. The forum embeds an address that is alone on its line."""
 
     url: Markdown
     title: str = ""
@@ -35,7 +35,7 @@ class Video(Record, frozen=True, kw_only=True):
 
 
 class NewVideos(Record, frozen=True, kw_only=True):
-    """The week's videos of one maker; `how_many` in words, as "two new videos"."""
+    """The week's videos by one author. `how_many` is in words, as "two new videos"."""
 
     by: Markdown
     how_many: str
@@ -43,7 +43,7 @@ class NewVideos(Record, frozen=True, kw_only=True):
 
 
 class Introduction(Section, frozen=True, kw_only=True):
-    """What the week was about, whom it is owed to, and the new videos."""
+    """The week's summary, thanks and new videos."""
 
     template = "introduction"
 
@@ -52,7 +52,7 @@ class Introduction(Section, frozen=True, kw_only=True):
 
 
 class Block(Section, frozen=True, kw_only=True):
-    """A standing part: text and a list, as configured."""
+    """A configured section of text and a list."""
 
     template = "block"
 
@@ -70,7 +70,7 @@ class Highlights(Section, frozen=True, kw_only=True):
 
 
 class Counted(Record, frozen=True, kw_only=True):
-    """Pull requests that are told by their number, in a line that links to all of them."""
+    """A line that counts pull requests and links to all of them."""
 
     text: str
     url: str
@@ -78,7 +78,7 @@ class Counted(Record, frozen=True, kw_only=True):
 
 
 class Named(Record, frozen=True, kw_only=True):
-    """Projects that are told by their names and numbers alone, and where to see what their owner's merged."""
+    """A line that names and counts projects, with a link to their owner's pull requests."""
 
     text: str
     owner: str = ""
@@ -86,10 +86,10 @@ class Named(Record, frozen=True, kw_only=True):
 
 
 class UpstreamProject(Record, frozen=True, kw_only=True):
-    """A project's merged pull requests under Upstream changes, and what could not be learned.
+    """A project's merged pull requests under Upstream changes, and its gaps.
 
-    `counted` stands in the place of `pulls` where the post is folded; `details` is the summary of a list that readers
-    open by a click, empty where it lies open.
+    `counted` replaces `pulls` where the post is shortened. `details` is the summary of a collapsed list, empty where the
+    list is open.
     """
 
     name: str
@@ -102,7 +102,7 @@ class UpstreamProject(Record, frozen=True, kw_only=True):
 class Upstream(Section, frozen=True, kw_only=True):
     """Every merged pull request of the week, by project.
 
-    Where the post is folded to fit the forum, `folded` says so, `named` and `quiet` are the projects without a heading.
+    Where the post is shortened, `folded` says so, and `named` and `quiet` are the projects without a heading.
     """
 
     template = "upstream"
@@ -114,7 +114,7 @@ class Upstream(Section, frozen=True, kw_only=True):
 
 
 class Events(Section, frozen=True, kw_only=True):
-    """What lies ahead."""
+    """Upcoming events."""
 
     template = "events"
 
@@ -122,14 +122,14 @@ class Events(Section, frozen=True, kw_only=True):
 
 
 class Linked(Record, frozen=True, kw_only=True):
-    """Somebody's words that link to where they were said."""
+    """A title that links to its source."""
 
     title: str
     url: str
 
 
 class Feed(Section, frozen=True, kw_only=True):
-    """What feeds published in the week."""
+    """The entries that feeds published in the week."""
 
     template = "feed"
 
@@ -137,7 +137,7 @@ class Feed(Section, frozen=True, kw_only=True):
 
 
 class Newcomers(Record, frozen=True, kw_only=True):
-    """One repository's issues for newcomers; `how_many` is empty where it isn't asked for or not known."""
+    """One repository's issues for newcomers. `how_many` is empty where it is unknown."""
 
     text: str
     url: str
@@ -145,7 +145,7 @@ class Newcomers(Record, frozen=True, kw_only=True):
 
 
 class Contribute(Section, frozen=True, kw_only=True):
-    """Where to begin."""
+    """Links for newcomers."""
 
     template = "contribute"
 
@@ -153,7 +153,7 @@ class Contribute(Section, frozen=True, kw_only=True):
 
 
 class Part(Record, frozen=True, kw_only=True):
-    """One distribution: the editor's entries, and what was merged, committed or published there."""
+    """One distribution, with the editor's entries and the week's merged, committed or published items."""
 
     name: str
     entries: tuple[Markdown, ...] = ()
@@ -172,9 +172,9 @@ AnySection = Introduction | Block | Highlights | Upstream | Events | Feed | Cont
 
 
 class Placement(Record, frozen=True, kw_only=True):
-    """What became of one pull request: its verdict, where in the post it stands, and why not elsewhere.
+    """A pull request's verdict, its positions in the post, and the reasons for its absence elsewhere.
 
-    `lacks` names the fields that its source couldn't tell, `editor` what the editor changed.
+    `lacks` names the fields that its source can't report. `editor` lists the editor's changes.
     """
 
     pull: PullRequest
@@ -186,9 +186,9 @@ class Placement(Record, frozen=True, kw_only=True):
 
 
 class Post(Record, frozen=True, kw_only=True):
-    """The whole post, ready to be rendered; every value in it is final.
+    """The whole post, ready to render.
 
-    `left_out` says what of the sources beside the pull requests isn't told, and why.
+    `left_out` lists what other sources reported and the post doesn't contain, with reasons.
     """
 
     week: Week

@@ -1,4 +1,4 @@
-"""All that was gathered of one week; a file of archive/."""
+"""The record of one gathered week."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from weekly.week import Week
 
 
 class Snapshot(Record, frozen=True, kw_only=True):
-    """All that was gathered of one week; a file of archive/."""
+    """Everything gathered about one week, stored as a file of archive/."""
 
     schema_version: int
     week: Week
@@ -25,17 +25,17 @@ class Snapshot(Record, frozen=True, kw_only=True):
 
     @property
     def is_provisional(self) -> bool:
-        """Whether the week was still running when it was gathered."""
+        """Tell whether the week was gathered before its end."""
         return self.gathered_at < self.week.end
 
     @property
     def pulls(self) -> tuple[PullRequest, ...]:
-        """Every pull request of the week, by repository as listed, then by number."""
+        """Every pull request of the week, in the order of repositories, then by number."""
         return tuple(pull for repo in self.repos for pull in repo.pulls)
 
     @property
     def unproven(self) -> tuple[str, ...]:
-        """The repositories of which nobody counted the pull requests."""
+        """The repositories whose pull requests nobody counted."""
         return tuple(repo.repo for repo in self.repos if repo.outcome is Outcome.UNPROVEN)
 
     @property

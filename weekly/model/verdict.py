@@ -1,4 +1,4 @@
-"""What was judged: kinds, highlights, findings."""
+"""Records of judgement, from kinds to findings."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from weekly.model.base import Record
 
 
 class Kind(StrEnum):
-    """What a pull request is to a reader; only the first two are highlights."""
+    """The kind of a change. Only the first two are highlights."""
 
     IMPROVEMENT = "improvement"
     BUGFIX = "bugfix"
@@ -18,22 +18,22 @@ class Kind(StrEnum):
 
     @property
     def is_highlight(self) -> bool:
-        """Whether a reader who doesn't know the code wants to hear of it."""
+        """Tell whether changes of this kind interest users."""
         return self in (Kind.IMPROVEMENT, Kind.BUGFIX)
 
 
 class Audience(StrEnum):
-    """Who notices a change."""
+    """The people who notice a change."""
 
     USERS = "users"
     DEVELOPERS = "developers"
 
 
 class Verdict(Record, frozen=True, kw_only=True):
-    """The kind of one pull request, and why: the rule that fitted first and the evidence that it went by.
+    """The kind of a pull request, with the first matching rule and its evidence.
 
-    `confidence` is 0 to 1; below the configured threshold the verdict isn't `sure`. A breaking change needs action
-    from users.
+    `confidence` is 0 to 1. Below the configured threshold the verdict isn't `sure`. A breaking change needs action from
+    users.
     """
 
     kind: Kind
@@ -47,7 +47,7 @@ class Verdict(Record, frozen=True, kw_only=True):
 
 
 class Words(StrEnum):
-    """Whose words a sentence is made of."""
+    """The source of a sentence's words."""
 
     EDITOR = "editor"
     AUTHOR = "author"
@@ -55,10 +55,9 @@ class Words(StrEnum):
 
 
 class Highlight(Record, frozen=True, kw_only=True):
-    """One bullet: a sentence about one or several pull requests.
+    """A bullet about one or several pull requests.
 
-    `text` is a plain str where it is drafted from somebody's words (render escapes it), Markdown where the
-    editor wrote it.
+    `text` is a plain str where it is drafted (render escapes it), Markdown where the editor wrote it.
     """
 
     pulls: tuple[PullRequest, ...]
@@ -69,9 +68,9 @@ class Highlight(Record, frozen=True, kw_only=True):
 
 
 class Finding(Record, frozen=True, kw_only=True):
-    """What a check found: where, by which rule, why it matters, and how to mend it.
+    """A result of a check, with the rule, its location and a hint.
 
-    `where` is a file and key, empty for the rendered post. `line` counts from 1; 0 is the whole of it, or its title.
+    `where` is a file and key, empty for the rendered post. `line` counts from 1. Line 0 is the whole post or its title.
     """
 
     rule: str

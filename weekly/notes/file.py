@@ -20,64 +20,67 @@ class VideoNote(Record, frozen=True, kw_only=True):
     """A video of the week: one that a channel's feed has too, or one that only the editor knows of."""
 
     url: Annotated[WebAddress, Meta(description="The video's address.")]
-    text: Annotated[Markdown, Meta(description="What is said about it, Markdown.")] = field(default_factory=Markdown)
-    by: Annotated[Markdown | None, Meta(description="Who made it; default: as for its channel, or videos.by.")] = None
-    show: Annotated[bool, Meta(description="Whether it is told.")] = True
+    text: Annotated[Markdown, Meta(description="A text about it, in Markdown.")] = field(default_factory=Markdown)
+    by: Annotated[Markdown | None, Meta(description="The author. Default: its channel's, or videos.by.")] = None
+    show: Annotated[bool, Meta(description="Show it in the post.")] = True
 
 
 class HighlightNote(Record, frozen=True, kw_only=True):
     """What the editor wants of one or several pull requests, or of something that has none."""
 
     pulls: Annotated[
-        tuple[str, ...], Meta(description="owner/name#123, or #123 where one repository has it; told in one sentence.")
+        tuple[str, ...],
+        Meta(description="owner/name#123, or #123 if one repository has it. Several share one sentence."),
     ] = ()
     titles: Annotated[
-        tuple[str, ...], Meta(description="Their titles when this was written: it is said when one has changed since.")
+        tuple[str, ...], Meta(description="Their titles when this was written. You get a note when one changes.")
     ] = ()
-    text: Annotated[Markdown | None, Meta(description="The sentence, Markdown, instead of the drafted one.")] = None
+    text: Annotated[Markdown | None, Meta(description="The sentence in Markdown, instead of the drafted one.")] = None
     kind: Annotated[
-        Kind | None, Meta(description="Another kind: improvement or bugfix; any other leaves it out of the highlights.")
+        Kind | None, Meta(description="Another kind. All but improvement and bugfix remove it from the highlights.")
     ] = None
-    project: Annotated[
-        str | None, Meta(description="The heading that it stands under; needed where there are no pull requests.")
-    ] = None
+    project: Annotated[str | None, Meta(description="The heading for it. Required if there are no pull requests.")] = (
+        None
+    )
     place: Annotated[
-        Annotated[int, Meta(ge=1)] | None, Meta(description="Its place in its list, from 1; default: where it was.")
+        Annotated[int, Meta(ge=1)] | None, Meta(description="Its position in its list, from 1. Default: unchanged.")
     ] = None
-    show: Annotated[bool, Meta(description="Whether it is highlighted; Upstream changes has it all the same.")] = True
+    show: Annotated[bool, Meta(description="Show it as a highlight. Upstream changes lists it in any case.")] = True
 
 
 class BlockNote(Record, frozen=True, kw_only=True):
     """What is different about a standing part this week."""
 
-    text: Annotated[Markdown | None, Meta(description="Its text this week, Markdown.")] = None
-    entries: Annotated[tuple[Markdown, ...] | None, Meta(description="Its list this week, Markdown.")] = None
-    show: Annotated[bool, Meta(description="Whether it is shown this week.")] = True
+    text: Annotated[Markdown | None, Meta(description="Its text this week, in Markdown.")] = None
+    entries: Annotated[tuple[Markdown, ...] | None, Meta(description="Its list this week, in Markdown.")] = None
+    show: Annotated[bool, Meta(description="Show it this week.")] = True
 
 
 class Notes(Record, frozen=True, kw_only=True):
     """All of a week's file; empty where there is none."""
 
-    title: Annotated[str | None, Meta(description="The topic's title, instead of the series'.")] = None
+    title: Annotated[str | None, Meta(description="The topic's title, instead of the series' title.")] = None
     number: Annotated[
-        Annotated[int, Meta(ge=0)] | None, Meta(description="The post's number, instead of the series'.")
+        Annotated[int, Meta(ge=0)] | None, Meta(description="The post's number, instead of the series' number.")
     ] = None
     topic: Annotated[
-        Annotated[int, Meta(ge=1)] | None, Meta(description="The forum's topic that the post belongs to, by its id.")
+        Annotated[int, Meta(ge=1)] | None, Meta(description="The id of the forum's topic that the post belongs to.")
     ] = None
     introduction: Annotated[Markdown | None, Meta(description="The introduction, instead of the drafted one.")] = None
-    highlights: Annotated[tuple[HighlightNote, ...], Meta(description="On pull requests, and further highlights.")] = ()
+    highlights: Annotated[
+        tuple[HighlightNote, ...], Meta(description="Notes on pull requests, and further highlights.")
+    ] = ()
     blocks: Annotated[
-        dict[str, BlockNote], Meta(description="What is different about standing parts this week, by their headings.")
+        dict[str, BlockNote], Meta(description="Changes to standing sections this week, by their headings.")
     ] = field(default_factory=dict)
     videos: Annotated[
         tuple[VideoNote, ...] | None,
-        Meta(description="The week's videos, in the order of the post; those of the channels' feeds follow."),
+        Meta(description="The week's videos, in the order of the post. Those of the channels' feeds follow."),
     ] = None
     events: Annotated[tuple[Event, ...], Meta(description="Further events.")] = ()
     distributions: Annotated[
         dict[str, tuple[Markdown, ...]],
-        Meta(description="Entries for Distribution work, by the names of its parts; they follow the configured ones."),
+        Meta(description="Entries for Distribution work, by the names of its parts. They follow the configured ones."),
     ] = field(default_factory=dict)
 
 
