@@ -15,18 +15,14 @@ PACKAGE = ROOT / "weekly"
 NOT_YET = frozenset(
     {
         "automation",
-        "checks",
         "classify",
         "cli",
-        "compose",
         "gather",
         "highlights",
         "http",
         "notes",
         "pipeline",
-        "preview",
         "publish",
-        "render",
         "text",
     }
 )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.gather.test_snapshot import pull
-from weekly.checks.completeness import prove
+from weekly.checks.completeness import check_completeness
 from weekly.model import Outcome, Problem, PullRequest, RepoActivity, Severity, Snapshot, Source
 from weekly.week import Week
 
@@ -23,7 +23,7 @@ def snapshot(week: Week, *pulls: PullRequest, gathered_at: datetime | None = Non
 
 
 def said(snapshots: Sequence[Snapshot], weeks: int) -> list[str]:
-    return [str(problem) for problem in prove(snapshots, first=FIRST, last=FIRST.shifted(weeks - 1))]
+    return [str(problem) for problem in check_completeness(snapshots, first=FIRST, last=FIRST.shifted(weeks - 1))]
 
 
 def test_a_whole_archive_has_nothing_to_say() -> None:
@@ -69,4 +69,4 @@ def test_any_set_of_merges_lands_in_exactly_one_week_each(zone: str, instants: l
     weeks = [first.shifted(n) for n in range(last.weeks_since(first) + 1)]
     snapshots = [snapshot(week, *(one for one in pulls if one.merged_at in week)) for week in weeks]
     assert sum(len(one.pulls) for one in snapshots) == len(pulls)
-    assert prove(snapshots, first=first, last=last) == ()
+    assert check_completeness(snapshots, first=first, last=last) == ()

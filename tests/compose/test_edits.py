@@ -38,7 +38,7 @@ def edited(*notes: HighlightNote) -> Edited:
 
 
 def told(done: Edited, project: str = "B") -> tuple[list[str], list[str]]:
-    one = done.chosen[project]
+    one = done.selections[project]
     return [str(each.text) for each in one.improvements], [str(each.text) for each in one.bugfixes]
 
 
@@ -55,7 +55,7 @@ def test_without_notes_nothing_changes() -> None:
 def test_a_text_takes_the_place_of_the_drafted_one() -> None:
     done = edited(note("a/b#1", text=Markdown("*Mine*.")))
     assert told(done)[0] == ["*Mine*.", "Drafted 2."]
-    mine = done.chosen["B"].improvements[0]
+    mine = done.selections["B"].improvements[0]
     assert (mine.words, mine.replaced, type(mine.text)) == (Words.EDITOR, "Drafted 1.", Markdown)
     assert done.changes == {"a/b#1": ("text, which was: Drafted 1. (weeks/w.toml:1)",)}
 
@@ -63,7 +63,7 @@ def test_a_text_takes_the_place_of_the_drafted_one() -> None:
 def test_a_kind_moves_it() -> None:
     done = edited(note("#1", kind=Kind.BUGFIX))
     assert told(done) == (["Drafted 2."], ["Drafted 3.", "Drafted 1."])
-    assert done.chosen["B"].bugfixes[1].verdict.rule == "editor"
+    assert done.selections["B"].bugfixes[1].verdict.rule == "editor"
 
 
 def test_a_kind_that_is_no_highlight_leaves_it_out() -> None:
@@ -84,7 +84,7 @@ def test_left_out_places_and_order() -> None:
 def test_several_under_one_sentence() -> None:
     done = edited(note("#1", "#3", text=Markdown("Both.")))
     assert told(done) == (["Both.", "Drafted 2."], [])
-    assert [one.number for one in done.chosen["B"].improvements[0].pulls] == [1, 3]
+    assert [one.number for one in done.selections["B"].improvements[0].pulls] == [1, 3]
     assert set(done.changes) == {"a/b#1", "a/b#3"}
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from weekly.compose.events import tell
+from weekly.compose.events import events
+from weekly.compose.result import WeekFacts
 from weekly.config import EventsConfig
 from weekly.config.external import CalendarConfig
 from weekly.model import CalendarWeek, Event, Events, Occurrence, Problem, Reach, Severity, Snapshot, Source
@@ -31,7 +32,8 @@ def told(part: EventsConfig, *calendars: CalendarWeek, notes: Notes | None = Non
         repos=(),
         calendars=calendars,
     )
-    return tell(part, snapshot, notes or Notes())
+    facts = WeekFacts(snapshot=snapshot, notes=notes or Notes(), projects=(), selections={}, introduction="")
+    return events(part, facts)
 
 
 def calendar(source: CalendarConfig, *events: Occurrence, days: int = 90, **fields: Any) -> CalendarWeek:

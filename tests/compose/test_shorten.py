@@ -16,7 +16,8 @@ from tests.conftest import ROOT, Weekly
 from tests.support.desk import Desk, opened
 from weekly import archive, config
 from weekly.checks.lint import lint
-from weekly.compose import explain, shorten
+from weekly.compose import explain
+from weekly.compose.shorten import shorten
 from weekly.config.limits import FOLDER, Limits, assumed
 from weekly.errors import TemplateError
 from weekly.model import (
@@ -147,7 +148,7 @@ def test_no_more_is_folded_than_is_needed(sizes: list[int]) -> None:
     post = whole(snapshot, at)
     lengths = []
     for most in (32_000, 16_000, 8_000, 6_000, 5_000):
-        made = shorten.fold(post, most, lambda one: len(to_markdown(one)))
+        made = shorten(post, most, lambda one: len(to_markdown(one)))
         lengths.append(sum(len(project.pulls) for project in _upstream(made).projects))
     assert lengths == sorted(lengths, reverse=True)
 

@@ -32,7 +32,7 @@ from weekly.model import (
 )
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import post_of
-from weekly.preview.annotations import Why, annotate
+from weekly.preview.annotations import BulletNote, annotate
 from weekly.preview.page import preview
 from weekly.render.post import to_markdown
 from weekly.text.forum_markdown import parser
@@ -199,8 +199,8 @@ def test_the_editors_words_of_several_lines_have_their_reason_at_the_end() -> No
     margin = annotate(made, to_markdown(made))
     notes = [(token.level, token.meta["note"]) for token in margin.tokens if token.type == "note"]
     assert len(notes) == 1
-    assert isinstance(notes[0][1], Why)
-    assert margin.elsewhere == ()
+    assert isinstance(notes[0][1], BulletNote)
+    assert margin.unlisted == ()
 
 
 def test_what_stands_nowhere_is_told_below_the_post() -> None:
@@ -244,7 +244,7 @@ def test_a_finding_for_each_kind_of_block() -> None:
         for number, line in enumerate(lines, 1)
     ]
     margin = annotate(made, "\n".join(lines), findings)
-    assert {mark.finding.message for mark in margin.marks if not mark.is_placed} <= {"blank"}
+    assert {mark.finding.message for mark in margin.findings if not mark.has_block} <= {"blank"}
     assert Read(preview(made, TOPIC, findings=findings)).text.count("line ") >= len(findings)
 
 

@@ -35,8 +35,8 @@ from weekly.model import (
 )
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import post_of
-from weekly.preview.chart import Count, Rhythm, picture
 from weekly.preview.page import Topic, preview
+from weekly.preview.trend import Count, Trend, trend_of
 from weekly.text.markdown import Markdown
 from weekly.week import Week
 
@@ -103,7 +103,7 @@ def rich() -> str:
     filmed = Events(heading="Filmed", events=(Event(title="LXD 5.12 <live>", first_day=date(2023, 3, 30), url=VIDEO),))
     problem = Problem(where="lxc/lxcfs", what="was not found", severity=Severity.BLOCKS, hint="gather it again")
     whole = msgspec.structs.replace(made, sections=(opening, *made.sections[1:], filmed), problems=(problem,))
-    return preview(whole, TOPIC, findings=FINDINGS, rhythm=rhythm())
+    return preview(whole, TOPIC, findings=FINDINGS, trend=trend())
 
 
 FINDINGS = (
@@ -121,14 +121,14 @@ FINDINGS = (
 )
 
 
-def rhythm() -> Rhythm:
+def trend() -> Trend:
     """A year of weeks, one of which is missing."""
     weeks = [WEEK.shifted(-number) for number in range(30) if number != 7]
     counts = [
         Count(week=week, by_kind={kind: (place * 7 + step * 5) % 11 for step, kind in enumerate(Kind)})
         for place, week in enumerate(weeks)
     ]
-    made = picture(counts, WEEK)
+    made = trend_of(counts, WEEK)
     assert made
     return made
 
@@ -159,7 +159,7 @@ def hostile() -> str:
     )
     found = (Finding(line=3, rule=attack, message=attack, hint=attack, severity=Severity.BLOCKS),)
     topic = Topic(author=attack, forum=attack, category=attack, tags=(attack,))
-    return preview(whole, topic, findings=found, rhythm=rhythm())
+    return preview(whole, topic, findings=found, trend=trend())
 
 
 PAGES = {"rich": rich, "hostile": hostile}

@@ -1,4 +1,4 @@
-"""The proof over the archive: no week is missing, none has a gap, every pull request is in exactly one."""
+"""Check that no week is missing from the archive, and that each pull request is in exactly one."""
 
 from __future__ import annotations
 
@@ -8,42 +8,44 @@ from weekly.model import Problem, Severity, Snapshot
 from weekly.week import Week
 
 
-def prove(snapshots: Iterable[Snapshot], *, first: Week, last: Week) -> tuple[Problem, ...]:
-    """What keeps the archive from being whole from `first` to `last`, both included; nothing where it is.
+def check_completeness(snapshots: Iterable[Snapshot], *, first: Week, last: Week) -> tuple[Problem, ...]:
+    """Return what is missing or wrong from `first` to `last`, both included.
 
-    The snapshots are taken one at a time, so that years of them don't have to fit into memory.
+    Snapshots are read one at a time, so that years of them don't have to fit into memory.
     """
     problems: list[Problem] = []
     homes: dict[str, Week] = {}
     seen: set[Week] = set()
     for snapshot in snapshots:
         seen.add(snapshot.week)
-        problems += _of_one(snapshot, homes)
+        problems += _problems_of(snapshot, homes)
     missing = [week for week in _weeks(first, last) if week not in seen]
     return (*_missing(missing), *problems)
 
 
-def _of_one(snapshot: Snapshot, homes: dict[str, Week]) -> list[Problem]:
-    """A week's own faults, and its pull requests that another week has told."""
+def _problems_of(snapshot: Snapshot, homes: dict[str, Week]) -> list[Problem]:
+    """Return a week's own faults, and its pull requests that another week has too."""
     week = snapshot.week
-    found = []
+    problems = []
     if snapshot.is_provisional:
         hint = f"weekly gather --week {week} --refresh"
-        found.append(_fault(week, f"was gathered at {snapshot.gathered_at:%Y-%m-%d %H:%M} UTC, before it ended", hint))
-    found += [
+        problems.append(
+            _fault(week, f"was gathered at {snapshot.gathered_at:%Y-%m-%d %H:%M} UTC, before it ended", hint)
+        )
+    problems += [
         _fault(week, f"{problem.where}: {problem.what}", f"weekly gather --week {week}")
         for problem in snapshot.blocking
     ]
     for pull in snapshot.pulls:
         if pull.merged_at not in week:
-            found.append(_fault(week, f"{pull.ref} was merged at {pull.merged_at}, not in this week"))
+            problems.append(_fault(week, f"{pull.ref} was merged at {pull.merged_at}, not in this week"))
         if (home := homes.setdefault(pull.url, week)) != week:
-            found.append(_fault(week, f"{pull.ref} is told in the week of {home} too"))
-    return found
+            problems.append(_fault(week, f"{pull.ref} is told in the week of {home} too"))
+    return problems
 
 
 def _missing(weeks: Sequence[Week]) -> list[Problem]:
-    """A word for each run of missing weeks, not for each week."""
+    """Return a problem for each run of missing weeks."""
     runs: list[list[Week]] = []
     for week in weeks:
         if runs and runs[-1][-1].shifted(1) == week:

@@ -1,4 +1,4 @@
-"""What has ended, or ends soon: dated blocks, their items and events, by the key under which they stand."""
+"""Find blocks, items and events that have ended or end soon."""
 
 from __future__ import annotations
 
@@ -19,64 +19,64 @@ SOON = timedelta(days=14)
 
 
 def of_config(config: Config, day: date, source: str) -> tuple[Finding, ...]:
-    """What in weekly.toml, whose text is `source`, has ended by that day, or ends within two weeks of it."""
-    found: list[_Found] = []
-    for place, section in enumerate(config.sections):
-        key = Key(path=("sections", place), shown=f"sections[{place}] ({section.heading!r})")
+    """Find what has ended by that day, or ends within two weeks of it, in weekly.toml, whose text is `source`."""
+    expiries: list[_Expiry] = []
+    for index, section in enumerate(config.sections):
+        key = Key(path=("sections", index), shown=f"sections[{index}] ({section.heading!r})")
         if isinstance(section, DatedSectionConfig):
-            found += _dated(section, key, day)
+            expiries += _dated(section, key, day)
         if isinstance(section, BlockConfig):
             for number, item in enumerate(section.items):
-                found += _dated(item, key.entry("items", number, _begun(item.text)), day)
+                expiries += _dated(item, key.entry("items", number, _label(item.text)), day)
         elif isinstance(section, EventsConfig):
             for number, event in enumerate(section.entries):
-                found += _event(event, key.entry("entries", number, event.title), day)
-    return _placed(found, FILE, source)
+                expiries += _event(event, key.entry("entries", number, event.title), day)
+    return _located(expiries, FILE, source)
 
 
 def of_notes(events: tuple[Event, ...], week: Week, source: str) -> tuple[Finding, ...]:
-    """What in a week's notes, whose text is `source`, is over before its post appears."""
+    """Find events that end before the week's post appears, in its notes, whose text is `source`."""
     top = Key(path=(), shown="")
-    found = [
-        finding
+    expiries = [
+        expiry
         for number, event in enumerate(events)
-        for finding in _event(event, top.entry("events", number, event.title), week.shifted(1).monday)
+        for expiry in _event(event, top.entry("events", number, event.title), week.shifted(1).monday)
     ]
-    return _placed([one for one in found if one.finding.rule == "ended"], f"weeks/{week}.toml", source)
+    return _located([expiry for expiry in expiries if expiry.finding.rule == "ended"], f"weeks/{week}.toml", source)
 
 
 class Key(NamedTuple):
-    """A key of a TOML file: its path, and as errors show it."""
+    """A key of a TOML file, as a path and as messages show it."""
 
     path: tuple[str | int, ...]
     shown: str
 
-    def entry(self, name: str, number: int, called: str) -> Key:
-        """An entry of a list under it."""
+    def entry(self, name: str, number: int, label: str) -> Key:
+        """Return the key of an entry of a list under this one."""
         dot = "." if self.shown else ""
-        return Key(path=(*self.path, name, number), shown=f"{self.shown}{dot}{name}[{number}] ({called!r})")
+        return Key(path=(*self.path, name, number), shown=f"{self.shown}{dot}{name}[{number}] ({label!r})")
 
 
-class _Found(NamedTuple):
+class _Expiry(NamedTuple):
     path: tuple[str | int, ...]
     finding: Finding
 
 
-def _placed(found: list[_Found], file: str, source: str) -> tuple[Finding, ...]:
-    """The findings with the file's name, and the line of each key."""
-    return tuple(msgspec.structs.replace(finding, where=file, line=line_of(source, path)) for path, finding in found)
+def _located(expiries: list[_Expiry], file: str, source: str) -> tuple[Finding, ...]:
+    """Return the findings with the file's name, and the line of each key."""
+    return tuple(msgspec.structs.replace(finding, where=file, line=line_of(source, path)) for path, finding in expiries)
 
 
-def _event(event: Event, key: Key, day: date) -> Iterator[_Found]:
+def _event(event: Event, key: Key, day: date) -> Iterator[_Expiry]:
     yield from _ending(event.ends, key, "last_day" if event.last_day else "first_day", day, "remove it")
 
 
-def _dated(one: Dated, key: Key, day: date) -> Iterator[_Found]:
-    if one.last_day:
-        yield from _ending(one.last_day, key, "last_day", day, "give it a later day, or remove it")
+def _dated(dated: Dated, key: Key, day: date) -> Iterator[_Expiry]:
+    if dated.last_day:
+        yield from _ending(dated.last_day, key, "last_day", day, "give it a later day, or remove it")
 
 
-def _ending(last: date, key: Key, name: str, day: date, hint: str) -> Iterator[_Found]:
+def _ending(last: date, key: Key, name: str, day: date, hint: str) -> Iterator[_Expiry]:
     days = (last - day).days
     if last < day:
         rule, what = "ended", f"ended on {last}, and is shown no more"
@@ -87,10 +87,10 @@ def _ending(last: date, key: Key, name: str, day: date, hint: str) -> Iterator[_
         return
     message = f"{key.shown}.{name}: {what}"
     finding = Finding(line=0, rule=rule, message=message, hint=hint, severity=Severity.NOTED)
-    yield _Found((*key.path, name), finding)
+    yield _Expiry((*key.path, name), finding)
 
 
-def _begun(text: Markdown) -> str:
-    """The first words of an entry, by which it is known in an error."""
+def _label(text: Markdown) -> str:
+    """Return the first words of an entry for messages."""
     line = text.strip().partition("\n")[0]
     return line if len(line) <= 40 else line[:39] + "…"

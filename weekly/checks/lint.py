@@ -1,6 +1,6 @@
-"""Read the rendered post as the forum will, and find what would embarrass: mentions nobody meant, broken links, gaps.
+"""Read the rendered post as the forum does, and find unintended mentions, broken links and empty sections.
 
-Each rule looks at one thing and gives findings. What stops publishing *blocks*; the rest is *noted*.
+Each rule checks one thing. A finding that stops publishing blocks; the others are noted.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
-    """A run of text in the post, with its line and whether it stands in a link."""
+    """A run of text in the post, its line, and whether it is in a link."""
 
     text: str
     line: int
@@ -38,8 +38,8 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     is_alone: bool
 
 
-class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """The rendered post as the rules see it. `trusted` is all that we or the editor wrote as Markdown."""
+class RenderedText(msgspec.Struct, frozen=True, kw_only=True):
+    """The rendered post as the rules read it. `trusted` is all Markdown by us or the editor."""
 
     text: str
     title: str
@@ -50,9 +50,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def lint(post: Post, text: str, limits: Limits = Limits()) -> tuple[Finding, ...]:
-    """Everything that is to be said about a rendered post, in the order of its lines."""
+    """Return the findings on a rendered post in the order of its lines."""
     tokens = parser().parse(text)
-    page = Page(
+    page = RenderedText(
         text=text,
         title=post.title,
         tokens=tokens,
@@ -60,12 +60,12 @@ def lint(post: Post, text: str, limits: Limits = Limits()) -> tuple[Finding, ...
         trusted="\n".join(trusted_texts(post)),
         limits=limits,
     )
-    found = [finding for rule in RULES for finding in rule(page)]
-    return tuple(sorted(found, key=lambda finding: (finding.line, finding.rule, finding.message)))
+    findings = [finding for rule in RULES for finding in rule(page)]
+    return tuple(sorted(findings, key=lambda finding: (finding.line, finding.rule, finding.message)))
 
 
 def trusted_texts(value: object) -> Iterator[str]:
-    """Every Markdown within a record, and the addresses of videos, which are to be embedded: what is meant as it stands."""
+    """Yield every Markdown text within a record, and the addresses of videos to embed."""
     if isinstance(value, Video):
         yield value.url
     if isinstance(value, Markdown):
@@ -81,12 +81,12 @@ def trusted_texts(value: object) -> Iterator[str]:
 # The rules -----------------------------------------------------------------------------------------------------------
 
 
-def mentions(page: Page) -> Iterator[Finding]:
-    """Somebody is notified whom nobody meant to."""
-    meant = set(_MENTION.findall(page.trusted))
+def mentions(page: RenderedText) -> Iterator[Finding]:
+    """Find mentions that nobody intended, which would notify people."""
+    intended = set(_MENTION.findall(page.trusted))
     for piece in page.pieces:
         for name in () if piece.in_link else _MENTION.findall(piece.text):
-            if name not in meant:
+            if name not in intended:
                 yield _finding(
                     piece, "mention", f"{name} would be notified", "write it as code, or in notes if it is meant"
                 )
@@ -96,27 +96,27 @@ def mentions(page: Page) -> Iterator[Finding]:
         yield Finding(line=0, rule="mentions", message=message, hint="write some of the names as code")
 
 
-def hashtags(page: Page) -> Iterator[Finding]:
-    """A word becomes a link to a category or tag."""
-    meant = set(_HASHTAG.findall(page.trusted))
+def hashtags(page: RenderedText) -> Iterator[Finding]:
+    """Find words that would become links to a category or tag."""
+    intended = set(_HASHTAG.findall(page.trusted))
     for piece in page.pieces:
         for name in () if piece.in_link else _HASHTAG.findall(piece.text):
-            if name not in meant:
+            if name not in intended:
                 message = f"{name} would become a category or tag"
                 yield _finding(piece, "hashtag", message, "write it as code, or with its repository", Severity.NOTED)
 
 
-def emoji(page: Page) -> Iterator[Finding]:
-    """A word between colons becomes a picture."""
-    meant = set(_EMOJI.findall(page.trusted))
+def emoji(page: RenderedText) -> Iterator[Finding]:
+    """Find words between colons that would become an emoji."""
+    intended = set(_EMOJI.findall(page.trusted))
     for piece in page.pieces:
         for name in _EMOJI.findall(piece.text):
-            if name not in meant:
+            if name not in intended:
                 yield _finding(piece, "emoji", f"{name} would become an emoji", "write it as code", Severity.NOTED)
 
 
-def html(page: Page) -> Iterator[Finding]:
-    """HTML is live on the forum."""
+def html(page: RenderedText) -> Iterator[Finding]:
+    """Find HTML, which is active on the forum."""
     for token, line in _all_tokens(page.tokens):
         if token.type in ("html_block", "html_inline") and not token.content.lstrip().startswith("<!--"):
             tag = token.content.strip().splitlines()[0][:40]
@@ -126,8 +126,8 @@ def html(page: Page) -> Iterator[Finding]:
             )
 
 
-def links(page: Page) -> Iterator[Finding]:
-    """A link leads to the web, or nowhere."""
+def links(page: RenderedText) -> Iterator[Finding]:
+    """Find links that don't lead to the web."""
     for token, line in _all_tokens(page.tokens):
         target = (
             str(token.attrGet("href") or token.attrGet("src") or "") if token.type in ("link_open", "image") else None
@@ -140,8 +140,8 @@ def links(page: Page) -> Iterator[Finding]:
         yield Finding(line=line, rule="link", message=what, hint="give a whole https:// address", severity=severity)
 
 
-def broken_links(page: Page) -> Iterator[Finding]:
-    """Brackets that were to be a link, and aren't; those of a title are escaped, and meant to be read."""
+def broken_links(page: RenderedText) -> Iterator[Finding]:
+    """Find brackets that look like a broken link, except escaped ones."""
     lines = page.text.splitlines()
     for piece in page.pieces:
         match = None if piece.in_link else _BROKEN_LINK.search(piece.text)
@@ -153,12 +153,12 @@ def broken_links(page: Page) -> Iterator[Finding]:
 
 
 def _unescaped(line: str) -> str:
-    """What of a line somebody wrote to be read as Markdown: nothing that is escaped, and no code."""
+    """Return a line without escaped characters and code."""
     return _ESCAPE_OR_CODE.sub(lambda match: match["text"] or " ", line)
 
 
-def bare_urls(page: Page) -> Iterator[Finding]:
-    """An address alone on its line is embedded; any other isn't."""
+def bare_urls(page: RenderedText) -> Iterator[Finding]:
+    """Find addresses that would be embedded by mistake, or wouldn't be."""
     for piece in page.pieces:
         if not piece.in_link or not piece.text.startswith(("http://", "https://")):
             continue
@@ -171,20 +171,20 @@ def bare_urls(page: Page) -> Iterator[Finding]:
             yield _finding(piece, "bare-url", message, hint, Severity.NOTED)
 
 
-def headings(page: Page) -> Iterator[Finding]:
-    """Levels go down by one, and a heading has something under it."""
-    found = [(token, place) for place, token in enumerate(page.tokens) if token.type == "heading_open"]
-    level = 0
-    for number, (token, place) in enumerate(found):
-        mine, line = int(token.tag[1]), _line(token)
-        if level and mine > level + 1:
-            message = f"a heading of level {mine} under one of level {level}"
+def headings(page: RenderedText) -> Iterator[Finding]:
+    """Find headings that skip a level, and empty sections."""
+    openings = [(token, index) for index, token in enumerate(page.tokens) if token.type == "heading_open"]
+    previous = 0
+    for number, (token, index) in enumerate(openings):
+        level, line = int(token.tag[1]), _line(token)
+        if previous and level > previous + 1:
+            message = f"a heading of level {level} under one of level {previous}"
             yield Finding(line=line, rule="heading-jump", message=message, hint="set `level`", severity=Severity.NOTED)
-        level = mine
-        following = found[number + 1][0] if number + 1 < len(found) else None
-        end = found[number + 1][1] if following else len(page.tokens)
-        if end - place <= 3 and (following is None or int(following.tag[1]) <= mine):
-            heading = page.tokens[place + 1].content
+        previous = level
+        following = openings[number + 1][0] if number + 1 < len(openings) else None
+        end = openings[number + 1][1] if following else len(page.tokens)
+        if end - index <= 3 and (following is None or int(following.tag[1]) <= level):
+            heading = page.tokens[index + 1].content
             hint = "give it a text or an entry, or remove it"
             yield Finding(
                 line=line,
@@ -195,8 +195,8 @@ def headings(page: Page) -> Iterator[Finding]:
             )
 
 
-def placeholders(page: Page) -> Iterator[Finding]:
-    """Words that were to be replaced."""
+def placeholders(page: RenderedText) -> Iterator[Finding]:
+    """Find placeholders such as TODO."""
     for piece in page.pieces:
         for word in () if piece.in_link else _PLACEHOLDER.findall(piece.text):
             severity = Severity.BLOCKS if word in page.trusted else Severity.NOTED
@@ -205,35 +205,35 @@ def placeholders(page: Page) -> Iterator[Finding]:
             )
 
 
-def length(page: Page) -> Iterator[Finding]:
-    """The forum refuses a post that is too long."""
-    most = page.limits.post_length
-    if len(page.text) > most:
-        message = f"{len(page.text):,} characters, but the forum takes {most:,}"
+def length(page: RenderedText) -> Iterator[Finding]:
+    """Find a post that is empty or longer than the forum takes."""
+    limit = page.limits.post_length
+    if len(page.text) > limit:
+        message = f"{len(page.text):,} characters, but the forum takes {limit:,}"
         hint = "all that can be is folded: show fewer branches, or cut the texts of weekly.toml and the notes"
         yield Finding(line=0, rule="too-long", message=message, hint=hint)
     if not page.text.strip():
         yield Finding(line=0, rule="empty", message="the post is empty", hint="look at [[sections]] and the templates")
 
 
-def title(page: Page) -> Iterator[Finding]:
-    """The forum refuses some titles."""
-    said = page.title.strip()
+def title(page: RenderedText) -> Iterator[Finding]:
+    """Find a title that the forum refuses."""
+    text = page.title.strip()
     least, most = page.limits.title_least, page.limits.title_most
-    if not least <= len(said) <= most:
-        message = f"the title {said!r} has {len(said)} characters, but the forum takes {least} to {most}"
+    if not least <= len(text) <= most:
+        message = f"the title {text!r} has {len(text)} characters, but the forum takes {least} to {most}"
         yield Finding(line=0, rule="title-length", message=message, hint="change series.title, or the notes' title")
-    elif said.isupper():
+    elif text.isupper():
         yield Finding(
             line=0,
             rule="title-case",
-            message=f"the title {said!r} shouts",
+            message=f"the title {text!r} shouts",
             hint="change series.title, or the notes' title",
             severity=Severity.NOTED,
         )
 
 
-RULES: tuple[Callable[[Page], Iterator[Finding]], ...] = (
+RULES: tuple[Callable[[RenderedText], Iterator[Finding]], ...] = (
     mentions,
     hashtags,
     emoji,
@@ -260,7 +260,7 @@ def _line(token: Token) -> int:
 
 
 def _all_tokens(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
-    """Every token with its line, those within lines of text included."""
+    """Yield every token with its line, those within lines of text included."""
     for token in tokens:
         yield token, _line(token)
         line = _line(token)
@@ -270,19 +270,19 @@ def _all_tokens(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
 
 
 def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
-    """The runs of text that readers see, code left out."""
+    """Yield the runs of text that readers see, without code."""
     for token in tokens:
         children = token.children or []
         line, depth = _line(token), 0
-        for place, child in enumerate(children):
+        for index, child in enumerate(children):
             depth += child.nesting if child.type.startswith("link_") else 0
             if child.type == "text" and child.content:
-                yield Piece(text=child.content, line=line, in_link=depth > 0, is_alone=_is_alone(children, place))
+                yield Piece(text=child.content, line=line, in_link=depth > 0, is_alone=_is_alone(children, index))
             line += child.type in ("softbreak", "hardbreak")
 
 
-def _is_alone(children: Sequence[Token], place: int) -> bool:
-    """Whether the link around this text has its line to itself."""
-    before = children[place - 2] if place >= 2 else None
-    after = children[place + 2] if place + 2 < len(children) else None
-    return all(beside is None or beside.type in ("softbreak", "hardbreak") for beside in (before, after))
+def _is_alone(children: Sequence[Token], index: int) -> bool:
+    """Tell whether the link around this text is alone on its line."""
+    before = children[index - 2] if index >= 2 else None
+    after = children[index + 2] if index + 2 < len(children) else None
+    return all(token is None or token.type in ("softbreak", "hardbreak") for token in (before, after))

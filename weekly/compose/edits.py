@@ -1,4 +1,4 @@
-"""Apply the editor's words to the chosen highlights: other texts, kinds and places, further ones, or none at all."""
+"""Apply the editor's notes to the selected highlights."""
 
 from __future__ import annotations
 
@@ -14,183 +14,202 @@ from weekly.model import Highlight, Kind, Problem, PullRequest, Record, Severity
 from weekly.notes.file import HighlightNote
 from weekly.text import titles
 
+Projects = Mapping[str, Sequence[PullRequest]]
+"""The pull requests that may be highlighted, by project."""
+
 
 class Edited(Record, frozen=True, kw_only=True):
-    """The highlights as the editor wants them: by project, what was changed by ref, and what the notes outlived."""
+    """The highlights by project after editing, the changes by ref, and notes that no longer fit."""
 
-    chosen: Mapping[str, Selection]
+    selections: Mapping[str, Selection]
     changes: Mapping[str, tuple[str, ...]]
     problems: tuple[Problem, ...] = ()
 
 
 def edit(
-    chosen: Mapping[str, Selection],
+    selections: Mapping[str, Selection],
     notes: Sequence[HighlightNote],
-    places: Sequence[str],
-    projects: Mapping[str, Sequence[PullRequest]],
+    locations: Sequence[str],
+    projects: Projects,
     verdicts: Mapping[str, Verdict],
 ) -> Edited:
-    """Apply every note, in the order of the file, each with its place in it; `projects` has what may be told, by heading.
+    """Apply every note in the order of the file. `locations` has the file and line of each.
 
-    NotesError where a note speaks of what isn't there, or of what another one has told.
+    NotesError where a note names something missing, or a pull request that an earlier note has.
     """
-    desk = _Desk(chosen, projects, verdicts)
-    for note, at in zip(notes, places, strict=True):
-        desk.take(note, at)
+    lookup = _Lookup(projects)
+    lists = _Lists(selections)
+    changes: dict[str, list[str]] = {}
+    for note, location in zip(notes, locations, strict=True):
+        pulls = lookup.pulls(note, location)
+        if pulls is None:
+            continue
+        project = lookup.project(note, pulls, location)
+        old = lists.remove(pulls)
+        edited = _edited(note, pulls, old.highlight if old else None, verdicts, location)
+        for pull in pulls:
+            texts = _changes(note, old.highlight if old else None, edited, verdicts)
+            changes.setdefault(pull.ref, []).extend(f"{text} ({location})" for text in texts)
+        if note.show and edited.verdict.kind.is_highlight:
+            lists.insert(project, edited, note.place, old)
     return Edited(
-        chosen={name: desk.chosen(name) for name in projects},
-        changes={ref: tuple(said) for ref, said in desk.changes.items()},
-        problems=tuple(desk.problems),
+        selections={name: lists.selection(name, changes) for name in projects},
+        changes={ref: tuple(texts) for ref, texts in changes.items()},
+        problems=tuple(lookup.problems),
     )
 
 
-class _Removed(NamedTuple):
-    """A highlight that a note takes the place of, and where it stood."""
+class _Lookup:
+    """Finds what notes name, each pull request once."""
+
+    def __init__(self, projects: Projects) -> None:
+        self._projects = projects
+        self._by_ref = {pull.ref: (pull, name) for name, pulls in projects.items() for pull in pulls}
+        self._refs: dict[str, list[str]] = {}
+        for ref, (pull, _) in self._by_ref.items():
+            for name in (ref.lower(), f"#{pull.number}", str(pull.number)):
+                self._refs.setdefault(name, []).append(ref)
+        self._locations: dict[str, str] = {}
+        self.problems: list[Problem] = []
+
+    def pulls(self, note: HighlightNote, location: str) -> tuple[PullRequest, ...] | None:
+        """Return a note's pull requests; None where it names some and all are gone."""
+        pulls = []
+        for index, name in enumerate(note.pulls):
+            title = note.titles[index] if index < len(note.titles) else ""
+            ref = self._ref(name, title, location)
+            if ref is None:
+                continue
+            if ref in self._locations:
+                first = self._locations[ref]
+                raise NotesError(f"{location}: {ref} is told twice, the first time at {first}; remove one")
+            self._locations[ref] = location
+            pull, _ = self._by_ref[ref]
+            if title and title != pull.title:
+                self._report(f"{ref} was {title!r} when this was written, and is {pull.title!r} now", location)
+            pulls.append(pull)
+        return tuple(pulls) if pulls or not note.pulls else None
+
+    def project(self, note: HighlightNote, pulls: Sequence[PullRequest], location: str) -> str:
+        """Return the project under which a note's highlight goes."""
+        if note.project:
+            if note.project not in self._projects:
+                hint = nearest(note.project, list(self._projects))
+                raise NotesError(f"{location}: there is no project {note.project!r}; {hint}")
+            return note.project
+        if not pulls:
+            raise NotesError(f"{location}: a highlight without pull requests needs `project` and `text`")
+        return self._by_ref[pulls[0].ref][1]
+
+    def _ref(self, name: str, title: str, location: str) -> str | None:
+        """Return the ref that a name stands for; None where a titled one is gone."""
+        refs = self._refs.get(name.lower(), [])
+        if len(refs) == 1:
+            return refs[0]
+        if refs:
+            raise NotesError(f"{location}: {name} may be any of {', '.join(refs)}; write it with its repository")
+        if not title:
+            hint = nearest(name, list(self._by_ref))
+            raise NotesError(f"{location}: {name} is no pull request of this week; {hint}")
+        self._report(f"{name}, {title!r}, is not among this week's pull requests any more", location)
+        return None
+
+    def _report(self, what: str, location: str) -> None:
+        hint = "read the note again, and mend its `titles`"
+        self.problems.append(Problem(where=location, what=what, severity=Severity.NOTED, hint=hint))
+
+
+class _Position(NamedTuple):
+    """A highlight that a note replaces, and its position."""
 
     highlight: Highlight
     highlights: list[Highlight]
-    place: int
+    number: int
 
 
-class _Desk:
-    """The highlights while notes are being applied to them."""
+class _Lists:
+    """The highlights by project and kind while notes are applied."""
 
-    def __init__(
-        self,
-        chosen: Mapping[str, Selection],
-        projects: Mapping[str, Sequence[PullRequest]],
-        verdicts: Mapping[str, Verdict],
-    ) -> None:
-        self._homes = {pull.ref: name for name, pulls in projects.items() for pull in pulls}
-        self._pulls = {pull.ref: pull for pulls in projects.values() for pull in pulls}
-        self._verdicts = verdicts
+    def __init__(self, selections: Mapping[str, Selection]) -> None:
         self._lists = {
-            name: {Kind.IMPROVEMENT: [*one.improvements], Kind.BUGFIX: [*one.bugfixes]} for name, one in chosen.items()
+            name: {Kind.IMPROVEMENT: [*selection.improvements], Kind.BUGFIX: [*selection.bugfixes]}
+            for name, selection in selections.items()
         }
-        self._left = {name: list(one.left_out) for name, one in chosen.items()}
-        self._told: dict[str, str] = {}
-        self._at = ""
-        self.changes: dict[str, list[str]] = {}
-        self.problems: list[Problem] = []
+        self._left_out = {name: selection.left_out for name, selection in selections.items()}
 
-    def take(self, note: HighlightNote, at: str) -> None:
-        """Apply one note, which stands at `at`."""
-        self._at = at
-        pulls = self._meant(note)
-        if pulls is None:
-            return
-        home = self._home(note, pulls)
-        before = self._remove(pulls)
-        kind = note.kind or (before.highlight.verdict.kind if before else self._kind(pulls))
-        self._say(note, pulls, before.highlight if before else None, kind)
-        if note.show and kind.is_highlight:
-            highlights = self._lists[home][kind]
-            is_there = before is not None and before.highlights is highlights
-            place = note.place - 1 if note.place else before.place if before and is_there else len(highlights)
-            highlights.insert(place, self._highlight(note, pulls, before.highlight if before else None, kind))
+    def remove(self, pulls: Sequence[PullRequest]) -> _Position | None:
+        """Take pull requests out of their highlights. Return the first highlight as it was."""
+        refs = {pull.ref for pull in pulls}
+        first: _Position | None = None
+        for highlights in (highlights for kinds in self._lists.values() for highlights in kinds.values()):
+            for index, highlight in reversed(list(enumerate(highlights))):
+                rest = tuple(pull for pull in highlight.pulls if pull.ref not in refs)
+                if len(rest) == len(highlight.pulls):
+                    continue
+                highlights[index : index + 1] = [msgspec.structs.replace(highlight, pulls=rest)] if rest else []
+                if first is None or pulls[0] in highlight.pulls:
+                    first = _Position(highlight, highlights, index)
+        return first
 
-    def chosen(self, name: str) -> Selection:
-        """One project's highlights as they are now."""
-        told = {pull.ref for kinds in self._lists[name].values() for one in kinds for pull in one.pulls}
+    def insert(self, project: str, highlight: Highlight, number: int | None, old: _Position | None) -> None:
+        """Add a highlight at the given number of its list, else at its old position, else last."""
+        highlights = self._lists[project][highlight.verdict.kind]
+        if number:
+            index = number - 1
+        elif old and old.highlights is highlights:
+            index = old.number
+        else:
+            index = len(highlights)
+        highlights.insert(index, highlight)
+
+    def selection(self, name: str, changes: Mapping[str, object]) -> Selection:
+        """Return a project's highlights, and what is left out of them."""
+        improvements, bugfixes = self._lists[name][Kind.IMPROVEMENT], self._lists[name][Kind.BUGFIX]
+        shown = {pull.ref for highlight in (*improvements, *bugfixes) for pull in highlight.pulls}
         return Selection(
-            improvements=tuple(self._lists[name][Kind.IMPROVEMENT]),
-            bugfixes=tuple(self._lists[name][Kind.BUGFIX]),
+            improvements=tuple(improvements),
+            bugfixes=tuple(bugfixes),
             left_out=tuple(
-                one for one in self._left[name] if one.pull.ref not in told or one.pull.ref not in self.changes
+                left for left in self._left_out[name] if not (left.pull.ref in shown and left.pull.ref in changes)
             ),
         )
 
-    def _meant(self, note: HighlightNote) -> tuple[PullRequest, ...] | None:
-        """The pull requests of a note; None where they have gone since it was written, which is said."""
-        found = []
-        for place, name in enumerate(note.pulls):
-            title = note.titles[place] if place < len(note.titles) else ""
-            ref = self._ref(name, title)
-            if ref is None:
-                continue
-            if ref in self._told:
-                raise NotesError(f"{self._at}: {ref} is told twice, the first time at {self._told[ref]}; remove one")
-            self._told[ref] = self._at
-            pull = self._pulls[ref]
-            if title and title != pull.title:
-                self._drift(f"{ref} was {title!r} when this was written, and is {pull.title!r} now")
-            found.append(pull)
-        return tuple(found) if found or not note.pulls else None
 
-    def _ref(self, name: str, title: str) -> str | None:
-        number = "#" + name.rpartition("#")[2]
-        fitting = [
-            ref
-            for ref in self._pulls
-            if ref.lower() == name.lower() or (name in (number, number[1:]) and ref.endswith(number))
-        ]
-        if len(fitting) == 1:
-            return fitting[0]
-        if fitting:
-            raise NotesError(f"{self._at}: {name} may be any of {', '.join(fitting)}; write it with its repository")
-        if title:
-            self._drift(f"{name}, {title!r}, is not among this week's pull requests any more")
-            return None
-        raise NotesError(f"{self._at}: {name} is no pull request of this week; {nearest(name, list(self._pulls))}")
+def _edited(
+    note: HighlightNote,
+    pulls: tuple[PullRequest, ...],
+    old: Highlight | None,
+    verdicts: Mapping[str, Verdict],
+    location: str,
+) -> Highlight:
+    """Return a note's highlight: the old one with the note's kind and text."""
+    drafted = old.text if old else titles.sentence(pulls[0].title) if pulls else ""
+    kind = note.kind or (old.verdict.kind if old else _kind(pulls, verdicts))
+    if not drafted and not note.text and note.show and kind.is_highlight:
+        raise NotesError(f"{location}: a highlight without pull requests needs `text`")
+    is_same_kind = old is not None and old.verdict.kind is kind
+    verdict = old.verdict if old and is_same_kind else Verdict(kind=kind, rule="editor", evidence=location)
+    if note.text:
+        return Highlight(pulls=pulls, text=note.text, verdict=verdict, words=Words.EDITOR, replaced=str(drafted))
+    return Highlight(pulls=pulls, text=drafted, verdict=verdict, words=old.words if old else Words.DRAFTED)
 
-    def _home(self, note: HighlightNote, pulls: Sequence[PullRequest]) -> str:
-        if note.project:
-            if note.project not in self._lists:
-                raise NotesError(
-                    f"{self._at}: there is no project {note.project!r}; {nearest(note.project, list(self._lists))}"
-                )
-            return note.project
-        if not pulls:
-            raise NotesError(f"{self._at}: a highlight without pull requests needs `project` and `text`")
-        return self._homes[pulls[0].ref]
 
-    def _remove(self, pulls: Sequence[PullRequest]) -> _Removed | None:
-        """Take pull requests out of the highlights that they stand in; the first of those, as it was."""
-        refs = {pull.ref for pull in pulls}
-        first: _Removed | None = None
-        for kinds in self._lists.values():
-            for highlights in kinds.values():
-                for place, one in reversed(list(enumerate(highlights))):
-                    left = tuple(pull for pull in one.pulls if pull.ref not in refs)
-                    if len(left) == len(one.pulls):
-                        continue
-                    highlights[place : place + 1] = [msgspec.structs.replace(one, pulls=left)] if left else []
-                    if first is None or pulls[0] in one.pulls:
-                        first = _Removed(one, highlights, place)
-        return first
+def _kind(pulls: Sequence[PullRequest], verdicts: Mapping[str, Verdict]) -> Kind:
+    kind = verdicts[pulls[0].ref].kind if pulls else Kind.IMPROVEMENT
+    return kind if kind.is_highlight else Kind.IMPROVEMENT
 
-    def _kind(self, pulls: Sequence[PullRequest]) -> Kind:
-        kind = self._verdicts[pulls[0].ref].kind if pulls else Kind.IMPROVEMENT
-        return kind if kind.is_highlight else Kind.IMPROVEMENT
 
-    def _say(self, note: HighlightNote, pulls: Sequence[PullRequest], before: Highlight | None, kind: Kind) -> None:
-        said = []
-        if not note.show:
-            said.append("left out of the highlights")
-        if note.text:
-            said.append(f"text, which was: {before.text}" if before else "text")
-        if note.kind and (before is None or note.kind != before.verdict.kind):
-            said.append(f"kind, which was: {self._verdicts[pulls[0].ref].kind if pulls else 'none'}")
-        if note.place:
-            said.append(f"place {note.place} under {kind}")
-        for pull in pulls:
-            self.changes.setdefault(pull.ref, []).extend(f"{one} ({self._at})" for one in said)
-
-    def _drift(self, what: str) -> None:
-        self.problems.append(
-            Problem(
-                where=self._at, what=what, severity=Severity.NOTED, hint="read the note again, and mend its `titles`"
-            )
-        )
-
-    def _highlight(
-        self, note: HighlightNote, pulls: tuple[PullRequest, ...], before: Highlight | None, kind: Kind
-    ) -> Highlight:
-        drafted = before.text if before else titles.sentence(pulls[0].title) if pulls else ""
-        if not drafted and not note.text:
-            raise NotesError(f"{self._at}: a highlight without pull requests needs `text`")
-        is_ours = before is not None and before.verdict.kind is kind
-        verdict = before.verdict if before and is_ours else Verdict(kind=kind, rule="editor", evidence=self._at)
-        if note.text:
-            return Highlight(pulls=pulls, text=note.text, verdict=verdict, words=Words.EDITOR, replaced=str(drafted))
-        return Highlight(pulls=pulls, text=drafted, verdict=verdict, words=before.words if before else Words.DRAFTED)
+def _changes(
+    note: HighlightNote, old: Highlight | None, edited: Highlight, verdicts: Mapping[str, Verdict]
+) -> list[str]:
+    """Describe what a note changes."""
+    texts = []
+    if not note.show:
+        texts.append("left out of the highlights")
+    if note.text:
+        texts.append(f"text, which was: {old.text}" if old else "text")
+    if note.kind and (old is None or note.kind != old.verdict.kind):
+        texts.append(f"kind, which was: {verdicts[edited.pulls[0].ref].kind if edited.pulls else 'none'}")
+    if note.place:
+        texts.append(f"place {note.place} under {edited.verdict.kind}")
+    return texts

@@ -1,68 +1,73 @@
-"""What lies ahead: events of weekly.toml, of the notes and of calendars, each once, soonest first."""
+"""Build the section of upcoming events from weekly.toml, notes and calendars."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
-from weekly.compose.result import Made, heard
+from weekly.compose.result import SectionResult, WeekFacts, archived_source
 from weekly.config import EventsConfig
 from weekly.model import Event, Events, Occurrence, Problem, Severity, Snapshot
-from weekly.notes.file import Notes
 from weekly.text.markdown import normalise
 
 
-def tell(part: EventsConfig, snapshot: Snapshot, notes: Notes) -> Made:
-    """The section; none where nothing is known to be ahead, but a calendar could not be read."""
-    appears = snapshot.week.shifted(1).monday
-    last = appears + timedelta(days=part.horizon_days)
-    events: list[Event] = [*part.entries, *notes.events]
-    problems: list[Problem] = []
-    for source in part.calendars:
-        calendar, wrong = heard(snapshot.calendars, source.source, snapshot, required=source.required)
-        problems += wrong
-        if calendar is not None:
-            events += calendar.events
-            if calendar.until < last:
-                what = f"was read up to {calendar.until} only, but horizon_days reaches to {last}"
-                hint = f"gather it: weekly gather --week {snapshot.week} --refresh"
-                problems.append(Problem(where=source.source, what=what, severity=Severity.NOTED, hint=hint))
-    ahead = [event for event in _each_once(events) if event.ends >= appears and event.first_day <= last]
+def events(config: EventsConfig, facts: WeekFacts) -> SectionResult:
+    """Return the section, soonest event first; none where no event is known and a calendar failed."""
+    first = facts.snapshot.week.shifted(1).monday
+    last = first + timedelta(days=config.horizon_days)
+    archived, problems = _calendar_events(config, facts.snapshot, last)
+    known = _without_duplicates([*config.entries, *facts.notes.events, *archived])
+    ahead = [event for event in known if event.ends >= first and event.first_day <= last]
     ahead.sort(key=lambda event: (event.first_day, event.ends, event.title))
-    shown = tuple(_plain(event) for event in _instances(ahead, part.instances))
+    shown = tuple(_plain(event) for event in _limited(ahead, config.instances))
     if not shown and problems:
-        return Made(problems=tuple(problems))
-    return Made(
-        sections=(Events(heading=part.heading, level=part.level, events=shown),),
-        problems=tuple(problems),
-    )
+        return SectionResult(problems=tuple(problems))
+    section = Events(heading=config.heading, level=config.level, events=shown)
+    return SectionResult(sections=(section,), problems=tuple(problems))
 
 
-def _each_once(events: Sequence[Event]) -> list[Event]:
-    """Without those that are told already: by the same title on the same days, or by the same instance's name."""
+def _calendar_events(config: EventsConfig, snapshot: Snapshot, last: date) -> tuple[list[Event], list[Problem]]:
+    """Return the calendars' events, and the problems of calendars that failed or end before the last day."""
+    found: list[Event] = []
+    problems: list[Problem] = []
+    for source in config.calendars:
+        calendar, faults = archived_source(snapshot.calendars, source.source, snapshot, required=source.required)
+        problems += faults
+        if calendar is None:
+            continue
+        found += calendar.events
+        if calendar.until < last:
+            what = f"was read up to {calendar.until} only, but horizon_days reaches to {last}"
+            hint = f"gather it: weekly gather --week {snapshot.week} --refresh"
+            problems.append(Problem(where=source.source, what=what, severity=Severity.NOTED, hint=hint))
+    return found, problems
+
+
+def _without_duplicates(events: Sequence[Event]) -> list[Event]:
+    """Drop events with the same title and days as an earlier one, or with the same instance of a calendar."""
     seen: set[tuple[object, ...]] = set()
-    found = []
+    unique = []
     for event in events:
         names: list[tuple[object, ...]] = [(" ".join(event.title.casefold().split()), event.first_day, event.ends)]
         if isinstance(event, Occurrence) and event.uid:
             names.append((event.uid, event.first_day))
         if not seen.intersection(names):
-            found.append(event)
+            unique.append(event)
         seen.update(names)
-    return found
+    return unique
 
 
-def _instances(events: Sequence[Event], most: int | None) -> list[Event]:
-    """At most so many instances of each recurring event, the soonest."""
-    counted: Counter[str] = Counter()
-    found = []
+def _limited(events: Sequence[Event], limit: int | None) -> list[Event]:
+    """Return at most `limit` instances of each recurring event, the soonest ones."""
+    instances: Counter[str] = Counter()
+    shown = []
     for event in events:
         uid = event.uid if isinstance(event, Occurrence) else ""
-        counted[uid] += 1
-        if not uid or most is None or counted[uid] <= most:
-            found.append(event)
-    return found
+        instances[uid] += 1
+        if not uid or limit is None or instances[uid] <= limit:
+            shown.append(event)
+    return shown
 
 
 def _plain(event: Event) -> Event:

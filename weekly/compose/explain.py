@@ -1,4 +1,4 @@
-"""Why each pull request stands where it stands."""
+"""Explain each pull request's verdict and position in the post."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from weekly.model import Placement, Post, Record
 
 
 class Explanation(Record, frozen=True, kw_only=True):
-    """One pull request's way into the post; the fields of `weekly explain --format json`."""
+    """One pull request's verdict and position; the fields of `weekly explain --format json`."""
 
     ref: str
     title: str
@@ -28,17 +28,16 @@ class Explanation(Record, frozen=True, kw_only=True):
 
 
 def explain(post: Post, only: str | None = None) -> tuple[Explanation, ...]:
-    """The explanations of a post's pull requests, or of the one that `only` names (`owner/name#1` or `#1`)."""
-    return tuple(_explanation(placement) for placement in post.placements if _is_meant(placement, only))
+    """Explain a post's pull requests, or the one that `only` names (`owner/name#1` or `#1`)."""
+    return tuple(_explanation(placement) for placement in post.placements if _is_named(placement, only))
 
 
 def to_json(explanations: Iterable[Explanation]) -> str:
-    """A list of objects, every field in each."""
-    rows = [msgspec.structs.asdict(explanation) for explanation in explanations]
-    return json_text(rows)
+    """Return a JSON list of objects with every field in each."""
+    return json_text([msgspec.structs.asdict(explanation) for explanation in explanations])
 
 
-def _is_meant(placement: Placement, only: str | None) -> bool:
+def _is_named(placement: Placement, only: str | None) -> bool:
     if only is None:
         return True
     ref = placement.pull.ref.lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 import msgspec
@@ -45,34 +46,50 @@ def group_by_project(snapshot: Snapshot, repositories: tuple[RepositoryConfig, .
     return tuple(projects)
 
 
+def pulls_of(
+    repository: RepositoryConfig, activity: RepoActivity | None, week: Week
+) -> tuple[tuple[PullRequest, ...], tuple[Problem, ...]]:
+    """Return a repository's pull requests of all branches, and the gaps in them."""
+    if activity is None:
+        return (), (not_archived(repository.repo, week),)
+    if not activity.outcome.is_answer:
+        return activity.pulls, (_gap(repository.repo, activity.outcome.sentence, week),)
+    return activity.pulls, ()
+
+
+def is_shown(pull: PullRequest, branches: Sequence[str]) -> bool:
+    """Tell whether a pull request's base branch fits a pattern. An unknown branch does."""
+    return pull.base is None or any(fnmatchcase(pull.base, pattern) for pattern in branches)
+
+
+def not_archived(source: str, week: Week, severity: Severity = Severity.BLOCKS) -> Problem:
+    """Return the problem of a source of which the archived week has nothing."""
+    return _gap(source, "is not in the archive of this week", week, severity)
+
+
 def _activity_of(
     repository: RepositoryConfig, activity: RepoActivity | None, week: Week, seen: set[str]
 ) -> ProjectActivity:
-    if activity is None:
-        return ProjectActivity(
-            name=repository.heading, gaps=(_gap(repository, "is not in the archive of this week", week),)
-        )
-    pulls = sorted((pull for pull in activity.pulls if pull.url not in seen), key=lambda pull: pull.number)
+    merged, gaps = pulls_of(repository, activity, week)
+    pulls = sorted((pull for pull in merged if pull.url not in seen), key=lambda pull: pull.number)
     seen.update(pull.url for pull in pulls)
-    shown = [pull for pull in pulls if _is_shown(pull, repository)]
-    gaps = () if activity.outcome.is_answer else (_gap(repository, activity.outcome.sentence, week),)
-    hidden = tuple(pull for pull in pulls if not _is_shown(pull, repository))
-    doubts = (_doubt(repository),) if activity.outcome is Outcome.UNPROVEN else ()
-    return ProjectActivity(name=repository.heading, pulls=tuple(shown), hidden=hidden, gaps=gaps, doubts=doubts)
+    is_unproven = activity is not None and activity.outcome is Outcome.UNPROVEN
+    return ProjectActivity(
+        name=repository.heading,
+        pulls=tuple(pull for pull in pulls if is_shown(pull, repository.branches)),
+        hidden=tuple(pull for pull in pulls if not is_shown(pull, repository.branches)),
+        gaps=gaps,
+        doubts=(_doubt(repository),) if is_unproven else (),
+    )
 
 
-def _gap(repository: RepositoryConfig, what: str, week: Week) -> Problem:
+def _gap(source: str, what: str, week: Week, severity: Severity = Severity.BLOCKS) -> Problem:
     hint = f"gather it: weekly gather --week {week} --refresh"
-    return Problem(where=str(repository.repo), what=what, severity=Severity.BLOCKS, hint=hint)
+    return Problem(where=str(source), what=what, severity=severity, hint=hint)
 
 
 def _doubt(repository: RepositoryConfig) -> Problem:
-    """A clone's week may be whole, but nothing says so: a word, and no gap."""
+    """Return the note that a clone's week may be incomplete."""
     what = f"{Outcome.UNPROVEN.sentence}, and rebase merges don't show"
     hint = "gather from GitHub, or allow it: publish_unproven in weekly.toml"
     return Problem(where=str(repository.repo), what=what, severity=Severity.NOTED, hint=hint)
-
-
-def _is_shown(pull: PullRequest, repository: RepositoryConfig) -> bool:
-    """Whether the base branch is one to be shown; where nobody told the branch, it is."""
-    return pull.base is None or any(fnmatchcase(pull.base, pattern) for pattern in repository.branches)

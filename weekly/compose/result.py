@@ -1,38 +1,51 @@
-"""What the archive has of the sources beside pull requests, and what a part of the post becomes of it."""
+"""Hold what the builders of sections read and return."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
 
-from weekly.model import AnySection, Problem, Reach, Severity, Snapshot, SourceWeek
+from weekly.compose.projects import ProjectActivity, not_archived
+from weekly.highlights.select import Selection
+from weekly.model import AnySection, NewVideos, Problem, Reach, Severity, Snapshot, SourceWeek
+from weekly.notes.file import Notes
 
-Kind = TypeVar("Kind", bound=SourceWeek)
+Answer = TypeVar("Answer", bound=SourceWeek)
 
 
-class Made(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of one part: sections, of which there may be none, what is wrong, and what isn't told and why."""
+class WeekFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a section may be built from. `selections` go by the projects' names."""
+
+    snapshot: Snapshot
+    notes: Notes
+    projects: tuple[ProjectActivity, ...]
+    selections: Mapping[str, Selection]
+    introduction: str
+    thanks: str = ""
+    videos: tuple[NewVideos, ...] = ()
+
+
+class SectionResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The sections that one builder returns, its problems, and what it left out and why."""
 
     sections: tuple[AnySection, ...] = ()
     problems: tuple[Problem, ...] = ()
     left_out: tuple[str, ...] = ()
 
 
-def heard(
-    asides: Sequence[Kind], source: str, snapshot: Snapshot, *, required: bool = False
-) -> tuple[Kind | None, tuple[Problem, ...]]:
-    """What a source said in the week, None where it said nothing; and what is wrong, as grave as weekly.toml has it."""
+def archived_source(
+    answers: Sequence[Answer], source: str, snapshot: Snapshot, *, required: bool = False
+) -> tuple[Answer | None, tuple[Problem, ...]]:
+    """Return a source's archived data, None where there is none, and its problems."""
     severity = Severity.BLOCKS if required else Severity.NOTED
-    found = next((aside for aside in asides if aside.source == source), None)
-    if found is None:
-        what = "is not in the archive of this week"
-        hint = f"gather it: weekly gather --week {snapshot.week} --refresh"
-        return None, (Problem(where=source, what=what, severity=severity, hint=hint),)
-    if found.problem is None:
-        return found, ()
-    if found.reach is Reach.WHOLE:
-        return found, (found.problem,)
-    problems = (msgspec.structs.replace(found.problem, severity=severity),)
-    return (None if found.reach is Reach.FAILED else found), problems
+    answer = next((answer for answer in answers if answer.source == source), None)
+    if answer is None:
+        return None, (not_archived(source, snapshot.week, severity),)
+    if answer.problem is None:
+        return answer, ()
+    if answer.reach is Reach.WHOLE:
+        return answer, (answer.problem,)
+    problems = (msgspec.structs.replace(answer.problem, severity=severity),)
+    return (None if answer.reach is Reach.FAILED else answer), problems

@@ -1,4 +1,4 @@
-"""The week's new videos: what channels published, by rule, and what the editor names and says."""
+"""Select the week's new videos from channels and notes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from weekly.compose.result import heard
+from weekly.compose.result import archived_source
 from weekly.config.external import ChannelConfig, VideosConfig
 from weekly.model import FeedItem, NewVideos, Problem, Snapshot, Video
 from weekly.notes.file import Notes
@@ -23,8 +23,8 @@ _ID = re.compile(
 _LIVE = re.compile(r"\blive[ -]?stream(?:s|ed|ing)?\b|\N{LARGE RED CIRCLE}", re.IGNORECASE)
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """The videos by their makers, what is wrong with the channels, and what isn't told and why."""
+class VideoSelection(msgspec.Struct, frozen=True, kw_only=True):
+    """The videos by their makers, the channels' problems, and what was left out and why."""
 
     groups: tuple[NewVideos, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -36,82 +36,96 @@ class _Candidate(msgspec.Struct, frozen=True, kw_only=True):
     video: Video
 
 
-def tell(config: VideosConfig, snapshot: Snapshot, notes: Notes) -> Told:
-    """The week's videos: those that the notes name, in their order, then the channels' others by date."""
-    found: dict[str, _Candidate] = {}
-    ruled: dict[str, str] = {}
-    problems: list[Problem] = []
-    for item, channel in _published(config, snapshot, notes, problems):
-        key = _key(item.url or item.key)
-        if key in found:
-            continue
-        by = config.by if channel.by is None else channel.by
-        found[key] = _Candidate(by=by, video=Video(url=bare(item.url), title=item.title))
-        rules = config.leave_out if channel.leave_out is None else channel.leave_out
-        if why := _rule(item, rules, snapshot.gathered_at):
-            ruled[key] = why
-    told, hidden = _noted(config, notes, found)
-    told |= {key: one for key, one in found.items() if key not in told and key not in ruled and key not in hidden}
-    left = [(key, f"the rule '{why}'") for key, why in ruled.items() if key not in told and key not in hidden]
-    left += [(key, "the editor's notes") for key in hidden if key in found]
-    return Told(
-        groups=_groups(list(told.values())),
+class _Published(msgspec.Struct, frozen=True, kw_only=True):
+    """The channels' videos by their identity, and the rule that leaves one out."""
+
+    candidates: dict[str, _Candidate]
+    rules: dict[str, str]
+
+
+def select_videos(config: VideosConfig, snapshot: Snapshot, notes: Notes) -> VideoSelection:
+    """Return the week's videos: those that the notes name, in their order, then the channels' others by date."""
+    items, problems = _channel_items(config, snapshot, notes)
+    published = _published(config, snapshot, items)
+    candidates, rules = published.candidates, published.rules
+    shown, hidden = _noted(config, notes, candidates)
+    shown |= {
+        key: candidate
+        for key, candidate in candidates.items()
+        if key not in shown and key not in rules and key not in hidden
+    }
+    left_out = [(key, f"the rule '{rule}'") for key, rule in rules.items() if key not in shown and key not in hidden]
+    left_out += [(key, "the editor's notes") for key in hidden if key in candidates]
+    return VideoSelection(
+        groups=_groups(list(shown.values())),
         problems=tuple(problems),
-        left_out=tuple(f"video {found[key].video.title!r} ({found[key].video.url}): by {why}" for key, why in left),
+        left_out=tuple(
+            f"video {candidates[key].video.title!r} ({candidates[key].video.url}): by {why}" for key, why in left_out
+        ),
     )
 
 
-def _published(
-    config: VideosConfig, snapshot: Snapshot, notes: Notes, problems: list[Problem]
-) -> list[tuple[FeedItem, ChannelConfig]]:
-    """The channels' items by date. What a channel can't tell is no problem where the notes name the week's videos."""
-    items = []
+def _channel_items(
+    config: VideosConfig, snapshot: Snapshot, notes: Notes
+) -> tuple[list[tuple[FeedItem, ChannelConfig]], list[Problem]]:
+    """Return the channels' items by date. A channel's fault is no problem where the notes name the week's videos."""
+    items: list[tuple[FeedItem, ChannelConfig]] = []
+    problems: list[Problem] = []
     for channel in config.channels:
-        feed, wrong = heard(snapshot.feeds, channel.url, snapshot, required=channel.required)
-        problems += wrong if notes.videos is None else ()
+        feed, faults = archived_source(snapshot.feeds, channel.url, snapshot, required=channel.required)
+        problems += faults if notes.videos is None else ()
         items += [(item, channel) for item in (feed.items if feed else ())]
-    return sorted(items, key=lambda one: (one[0].published, one[0].key))
+    return sorted(items, key=lambda pair: (pair[0].published, pair[0].key)), problems
+
+
+def _published(config: VideosConfig, snapshot: Snapshot, items: Sequence[tuple[FeedItem, ChannelConfig]]) -> _Published:
+    published = _Published(candidates={}, rules={})
+    for item, channel in items:
+        key = _identity(item.url or item.key)
+        if key in published.candidates:
+            continue
+        by = config.by if channel.by is None else channel.by
+        published.candidates[key] = _Candidate(by=by, video=Video(url=bare(item.url), title=item.title))
+        rules = config.leave_out if channel.leave_out is None else channel.leave_out
+        if rule := next((rule for rule in rules if _fits(rule, item, snapshot.gathered_at)), ""):
+            published.rules[key] = rule
+    return published
 
 
 def _noted(
-    config: VideosConfig, notes: Notes, found: dict[str, _Candidate]
+    config: VideosConfig, notes: Notes, candidates: dict[str, _Candidate]
 ) -> tuple[dict[str, _Candidate], dict[str, None]]:
-    """What the notes tell, in their order, and what they want hidden."""
-    told: dict[str, _Candidate] = {}
+    """Return what the notes show, in their order, and what they hide."""
+    shown: dict[str, _Candidate] = {}
     hidden: dict[str, None] = {}
     for note in notes.videos or ():
-        key = _key(note.url)
+        key = _identity(note.url)
         if not note.show:
             hidden[key] = None
             continue
-        known = found.get(key)
+        known = candidates.get(key)
         by = note.by or (known.by if known else config.by)
         title = known.video.title if known else ""
-        told[key] = _Candidate(by=by, video=Video(url=bare(note.url), title=title, text=Markdown(note.text.strip())))
-    return told, hidden
+        shown[key] = _Candidate(by=by, video=Video(url=bare(note.url), title=title, text=Markdown(note.text.strip())))
+    return shown, hidden
 
 
-def _groups(told: Sequence[_Candidate]) -> tuple[NewVideos, ...]:
+def _groups(candidates: Sequence[_Candidate]) -> tuple[NewVideos, ...]:
     groups = []
-    for by in dict.fromkeys(one.by for one in told):
-        videos = tuple(one.video for one in told if one.by == by)
+    for by in dict.fromkeys(candidate.by for candidate in candidates):
+        videos = tuple(candidate.video for candidate in candidates if candidate.by == by)
         groups.append(NewVideos(by=by, how_many=english.counted(len(videos), "new video"), videos=videos))
     return tuple(groups)
 
 
-def _key(url: str) -> str:
-    """What tells one video from another, however its address is written."""
+def _identity(url: str) -> str:
+    """Return a video's id on YouTube, or else its address."""
     match = _ID.match(url)
     return match[1] if match else url
 
 
-def _rule(item: FeedItem, rules: Sequence[str], gathered_at: datetime) -> str:
-    """The first rule by which a video is left out, empty where none fits."""
-    return next((rule for rule in rules if _fits(rule, item, gathered_at)), "")
-
-
 def _fits(rule: str, item: FeedItem, gathered_at: datetime) -> bool:
-    """Whether a rule means a video. The feed names no premieres or live streams: their titles or dates do."""
+    """Tell whether a rule means a video. Feeds don't mark premieres or live streams; titles and dates do."""
     title = item.title.lower()
     if rule == "shorts":
         return "/shorts/" in item.url or "#shorts" in title

@@ -34,7 +34,7 @@ class RepoName(str):
 
     def __new__(cls, name: str) -> Self:
         """Refuse names that GitHub doesn't allow."""
-        if not re.fullmatch(r"[A-Za-z0-9](?:-?[A-Za-z0-9])*/[A-Za-z0-9._-]+", name):
+        if not re.fullmatch(r"[A-Za-z0-9](?:[-_]?[A-Za-z0-9])*/[A-Za-z0-9._-]+", name):
             raise ValueError(f"{name!r} is no repository; write it as 'owner/name'")
         return super().__new__(cls, name)
 

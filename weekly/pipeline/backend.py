@@ -11,11 +11,12 @@ from weekly.config import RepositoryConfig
 from weekly.console import say
 from weekly.errors import ConfigError, GivenError
 from weekly.gather.base import Reading, Span
-from weekly.gather.git.clones import SITE, Clone, Clones
+from weekly.gather.git.clones import Clone, Clones
 from weekly.gather.github import graphql, rest
 from weekly.gather.github.client import API_URL, Client
 from weekly.gather.snapshot import Read
 from weekly.model import Source
+from weekly.model.github_urls import SITE
 from weekly.pipeline.context import Context, Project
 
 

@@ -7,8 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from weekly import archive
-from weekly.checks import expiry
-from weekly.checks.completeness import prove
+from weekly.checks import completeness, expiry
 from weekly.checks.lint import lint
 from weekly.config import FILE
 from weekly.config.limits import Limits, assumed
@@ -85,7 +84,7 @@ def check_completeness(subject: Subject) -> Iterable[Finding]:
     first = project.config.week(configured) if configured else weeks[0]
     last = max(subject.week, first) if configured else weeks[-1]
     snapshots = (snapshot for week in weeks if week >= first and (snapshot := archive.load(project.root, week)))
-    for problem in prove(snapshots, first=first, last=last):
+    for problem in completeness.check_completeness(snapshots, first=first, last=last):
         hint = problem.hint or "gather both weeks again with --refresh"
         yield Finding(where=problem.where, rule="ledger", message=problem.what, hint=hint, severity=problem.severity)
 

@@ -8,11 +8,12 @@ from typing import NamedTuple
 import msgspec
 
 from weekly.classify.rules import classify
-from weekly.compose import shorten
 from weekly.compose.edits import edit
-from weekly.compose.post import Opening, compose
+from weekly.compose.post import compose
 from weekly.compose.projects import ProjectActivity, group_by_project
-from weekly.compose.shorten import Brief
+from weekly.compose.result import WeekFacts
+from weekly.compose.shorten import Brief, check_rendered, shorten
+from weekly.compose.videos import select_videos
 from weekly.config import stripped
 from weekly.config.limits import BOUNDLESS, assumed
 from weekly.console import say
@@ -57,7 +58,7 @@ def judge(snapshot: Snapshot, project: Project) -> Judgement:
     config = project.config
     projects = group_by_project(snapshot, config.repositories)
     verdicts = {pull.ref: classify(pull, config.kinds) for pull in snapshot.pulls}
-    selections = {one.name: highlight(one.pulls, verdicts, config.highlights) for one in projects}
+    selections = {activity.name: highlight(activity.pulls, verdicts, config.highlights) for activity in projects}
     judgement = Judgement(projects, verdicts, selections, introduction="")
     return judgement._replace(introduction=introduce(judgement.weeks, themes=themes_of(config.themes)))
 
@@ -83,16 +84,20 @@ def compose_post(snapshot: Snapshot, project: Project, judgement: Judgement, not
     """Return the week's post at full length, with the editor's notes applied."""
     config = project.config
     notes = load_notes(project.root, snapshot.week) if notes is None else notes
-    opening = Opening(
-        text=judgement.introduction if notes.introduction is None else stripped(notes.introduction),
-        thanks=thank(judgement.pulls, bots=config.kinds.bots).text if config.thanks.show else "",
-    )
     locations = note_locations(project.root, snapshot.week, notes)
-    shown = {one.name: one.pulls for one in judgement.projects}
+    shown = {activity.name: activity.pulls for activity in judgement.projects}
     edited = edit(judgement.selections, notes.highlights, locations, shown, judgement.verdicts)
-    post = compose(
-        snapshot, config, judgement.projects, judgement.verdicts, edited.chosen, opening, notes, edited.changes
+    videos = select_videos(config.videos, snapshot, notes)
+    facts = WeekFacts(
+        snapshot=snapshot,
+        notes=notes,
+        projects=judgement.projects,
+        selections=edited.selections,
+        introduction=judgement.introduction if notes.introduction is None else stripped(notes.introduction),
+        thanks=thank(judgement.pulls, bots=config.kinds.bots).text if config.thanks.show else "",
+        videos=videos.groups,
     )
+    post = compose(config, facts, judgement.verdicts, edited.changes, videos)
     return msgspec.structs.replace(post, problems=(*post.problems, *edited.problems))
 
 
@@ -118,11 +123,11 @@ def shorten_post(
     def length(shortened: Post) -> int:
         return images.length(to_markdown(shortened, project.templates))
 
-    shortened = shorten.fold(post, limit, length, lambda: _brief(project, judgement, post))
+    shortened = shorten(post, limit, length, lambda: _brief(project, judgement, post))
     if shortened is post:
         return RenderedPost(post, text)
     text = to_markdown(shortened, project.templates)
-    shorten.known_to(text, shortened)
+    check_rendered(text, shortened)
     return RenderedPost(shortened, text)
 
 

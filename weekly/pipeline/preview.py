@@ -17,10 +17,9 @@ from weekly.errors import ArchiveError, WeeklyError
 from weekly.pipeline.check import findings_of
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import RenderedPost, rendered_post
-from weekly.preview import chart
-from weekly.preview.chart import Count, Rhythm
-from weekly.preview.page import Topic, preview, trouble
+from weekly.preview.page import Topic, error_page, preview
 from weekly.preview.server import Server
+from weekly.preview.trend import MOST, Count, Trend, trend_of
 from weekly.week import Week
 
 _WATCHED = ("weekly.toml", "weeks", "templates", "archive")
@@ -33,7 +32,7 @@ def page_of(rendered: RenderedPost, project: Project, version: str = "") -> str:
         post,
         _topic(project),
         findings=findings_of(post, text, project),
-        rhythm=_rhythm(project, post.week),
+        trend=_trend(project, post.week),
         overrides=project.templates,
         version=version,
     )
@@ -46,7 +45,7 @@ def _topic(project: Project) -> Topic:
     return Topic(author=name, forum=urlsplit(forum.url).hostname or "", category=str(forum.category), tags=forum.tags)
 
 
-def _rhythm(project: Project, shown: Week) -> Rhythm | None:
+def _trend(project: Project, shown: Week) -> Trend | None:
     """Return the chart of the archived weeks. A week that is unreadable or has a gap is a gap in it."""
     counts = []
     for week in _archived(project, shown):
@@ -58,7 +57,7 @@ def _rhythm(project: Project, shown: Week) -> Rhythm | None:
             continue
         if count is not None:
             counts.append(count)
-    return chart.picture(counts, shown)
+    return trend_of(counts, shown)
 
 
 @cache
@@ -72,7 +71,7 @@ def _count(root: Path, week: Week, _stamp: tuple[int, int], kinds: KindRules) ->
 
 def _archived(project: Project, shown: Week) -> Iterator[Week]:
     """Yield the archived weeks that the chart has room for."""
-    first = shown.shifted(1 - chart.MOST)
+    first = shown.shifted(1 - MOST)
     for monday in archive.mondays(project.root):
         try:
             week = archive.week_named(project.root, monday, shown.zone)
@@ -96,7 +95,7 @@ def serve_week(folder: Path, week: Week, port: int) -> int:
                 raise ArchiveError(f"archive/{week}.json: gone; gather it: weekly gather --week {week}")
             return page_of(rendered_post(snapshot, project), project, version)
         except WeeklyError as error:
-            return trouble(str(error), version)
+            return error_page(str(error), version)
 
     with Server(port, page=page, version=lambda: _version(root)) as server:
         say(f"serving the week of {week} at {server.url} until Ctrl-C")

@@ -1,4 +1,4 @@
-"""The margin of a post: which explanation and which finding stands beside which of its blocks."""
+"""Annotate the blocks of a post with explanations and findings."""
 
 from __future__ import annotations
 
@@ -20,48 +20,48 @@ _BLOCKS = frozenset((
 ))  # fmt: skip
 
 
-class Why(Record, frozen=True, kw_only=True):
-    """Why a bullet stands there: its pull requests' explanations, and the highlight if it is one."""
+class BulletNote(Record, frozen=True, kw_only=True):
+    """The explanations of a bullet's pull requests, and its highlight if it has one."""
 
     explanations: tuple[Explanation, ...]
     highlight: Highlight | None = None
 
 
-class Mark(Record, frozen=True, kw_only=True):
-    """A finding, the number that it is linked by, and whether it has a block to stand beside."""
+class FindingNote(Record, frozen=True, kw_only=True):
+    """A finding, the number that links to it, and whether it is next to a block."""
 
     number: int
     finding: Finding
-    is_placed: bool
+    has_block: bool
 
 
-class Margin(Record, frozen=True, kw_only=True):
-    """The post's tokens with a note for each Why and Mark, and what no block of it stands for."""
+class AnnotatedPost(Record, frozen=True, kw_only=True):
+    """The post's tokens with notes among them, all findings, and pull requests without a bullet."""
 
     tokens: tuple[Token, ...]
-    marks: tuple[Mark, ...]
-    elsewhere: tuple[Explanation, ...]
+    findings: tuple[FindingNote, ...]
+    unlisted: tuple[Explanation, ...]
 
 
-def annotate(post: Post, text: str, findings: Sequence[Finding] = ()) -> Margin:
-    """Read the post's Markdown, and put beside each block what there is to say of it."""
+def annotate(post: Post, text: str, findings: Sequence[Finding] = ()) -> AnnotatedPost:
+    """Return the tokens of the post's Markdown with notes next to its bullets and blocks."""
     tokens = forum_markdown.parse(text)
     explanations = {explanation.ref: explanation for explanation in explain(post)}
-    whys = dict(_of_highlights(post, text.split("\n"), explanations))
-    whys |= {line: why for line, why in _of_links(tokens, explanations) if line not in whys}
-    marks, places = _marks(tokens, findings)
-    told = {explanation.ref for why in whys.values() for explanation in why.explanations}
-    return Margin(
-        tokens=tuple(_with_notes(tokens, whys, places)),
-        marks=marks,
-        elsewhere=tuple(explanation for ref, explanation in explanations.items() if ref not in told),
+    bullet_notes = dict(_link_notes(tokens, explanations))
+    bullet_notes |= dict(_highlight_notes(post, text.split("\n"), explanations))
+    finding_notes, by_index = _finding_notes(tokens, findings)
+    listed = {explanation.ref for note in bullet_notes.values() for explanation in note.explanations}
+    return AnnotatedPost(
+        tokens=tuple(_with_notes(tokens, bullet_notes, by_index)),
+        findings=finding_notes,
+        unlisted=tuple(explanation for ref, explanation in explanations.items() if ref not in listed),
     )
 
 
-def _of_highlights(
+def _highlight_notes(
     post: Post, lines: Sequence[str], explanations: Mapping[str, Explanation]
-) -> Iterator[tuple[int, Why]]:
-    """The line of each highlight: the next that begins with its text, wherever a template put it."""
+) -> Iterator[tuple[int, BulletNote]]:
+    """Yield the note of each highlight with its line: the next that begins with its text."""
     taken: set[int] = set()
     start = 0
     for highlight in _highlights(post):
@@ -72,8 +72,8 @@ def _of_highlights(
             continue
         taken.add(line)
         start = line + 1
-        told = tuple(explanations[pull.ref] for pull in highlight.pulls if pull.ref in explanations)
-        yield line, Why(explanations=told, highlight=highlight)
+        own = tuple(explanations[pull.ref] for pull in highlight.pulls if pull.ref in explanations)
+        yield line, BulletNote(explanations=own, highlight=highlight)
 
 
 def _highlights(post: Post) -> Iterator[Highlight]:
@@ -83,58 +83,55 @@ def _highlights(post: Post) -> Iterator[Highlight]:
             yield from section.bugfixes
 
 
-def _of_links(tokens: Sequence[Token], explanations: Mapping[str, Explanation]) -> Iterator[tuple[int, Why]]:
-    """The line of each bullet that links to pull requests of the week."""
+def _link_notes(tokens: Sequence[Token], explanations: Mapping[str, Explanation]) -> Iterator[tuple[int, BulletNote]]:
+    """Yield a note, with its line, for each bullet whose first paragraph links to the week's pull requests."""
     by_url = {explanation.url: explanation for explanation in explanations.values()}
-    items: list[Token] = []
-    for token in tokens:
-        if token.type == "list_item_open":
-            items.append(token)
-        elif token.type == "list_item_close":
-            items.pop()
-        elif token.type == "inline" and items and token.level == items[-1].level + 2:
-            linked = [child.attrs.get("href") for child in token.children or [] if child.type == "link_open"]
-            told = tuple(dict.fromkeys(by_url[str(url)] for url in linked if url in by_url))
-            if told and items[-1].map:
-                yield items[-1].map[0], Why(explanations=told)
+    for item, _paragraph, inline in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if item.type == "list_item_open" and item.map and inline.type == "inline":
+            urls = [str(child.attrs.get("href")) for child in inline.children or [] if child.type == "link_open"]
+            linked = tuple(dict.fromkeys(by_url[url] for url in urls if url in by_url))
+            if linked:
+                yield item.map[0], BulletNote(explanations=linked)
 
 
-def _marks(tokens: Sequence[Token], findings: Sequence[Finding]) -> tuple[tuple[Mark, ...], dict[int, list[Mark]]]:
-    """The findings in the order of their lines, and the places of the tokens that they stand beside."""
-    marks: list[Mark] = []
-    places: dict[int, list[Mark]] = {}
+def _finding_notes(
+    tokens: Sequence[Token], findings: Sequence[Finding]
+) -> tuple[tuple[FindingNote, ...], dict[int, list[FindingNote]]]:
+    """Return the findings in the order of their lines, and those of each token by its index."""
+    notes: list[FindingNote] = []
+    by_index: dict[int, list[FindingNote]] = {}
     ordered = sorted(findings, key=lambda finding: (finding.line, finding.rule, finding.message))
     for number, finding in enumerate(ordered, 1):
-        place = _block(tokens, finding.line - 1)
-        marks.append(Mark(number=number, finding=finding, is_placed=place is not None))
-        if place is not None:
-            places.setdefault(place, []).append(marks[-1])
-    return tuple(marks), places
+        index = _block_index(tokens, finding.line - 1)
+        notes.append(FindingNote(number=number, finding=finding, has_block=index is not None))
+        if index is not None:
+            by_index.setdefault(index, []).append(notes[-1])
+    return tuple(notes), by_index
 
 
-def _block(tokens: Sequence[Token], line: int) -> int | None:
-    """The place of the smallest block that the line belongs to."""
+def _block_index(tokens: Sequence[Token], line: int) -> int | None:
+    """Return the index of the smallest block that the line belongs to."""
     spans = {
-        place: token.map[1] - token.map[0]
-        for place, token in enumerate(tokens)
+        index: token.map[1] - token.map[0]
+        for index, token in enumerate(tokens)
         if token.type in _BLOCKS and not token.hidden and token.map and token.map[0] <= line < token.map[1]
     }
-    return min(spans, key=lambda place: (spans[place], -place)) if spans else None
+    return min(spans, key=lambda index: (spans[index], -index)) if spans else None
 
 
 def _with_notes(
-    tokens: Sequence[Token], whys: Mapping[int, Why], places: Mapping[int, Sequence[Mark]]
+    tokens: Sequence[Token], bullet_notes: Mapping[int, BulletNote], by_index: Mapping[int, Sequence[FindingNote]]
 ) -> Iterator[Token]:
-    """A finding goes before its block, or first into its list's item; a Why comes last in its item."""
-    left = dict(whys)
-    open_items: list[Why | None] = []
-    for place, token in enumerate(tokens):
-        notes = [forum_markdown.note(mark) for mark in places.get(place, ())]
+    """Yield the tokens with a finding before its block, or first in its item, and a bullet's note last in its item."""
+    pending = dict(bullet_notes)
+    open_items: list[BulletNote | None] = []
+    for index, token in enumerate(tokens):
+        notes = [forum_markdown.note(note) for note in by_index.get(index, ())]
         is_container = token.type in _CONTAINERS
-        if token.type == "list_item_close" and (why := open_items.pop()):
-            yield forum_markdown.note(why)
+        if token.type == "list_item_close" and (bullet_note := open_items.pop()):
+            yield forum_markdown.note(bullet_note)
         yield from () if is_container else notes
         yield token
         yield from notes if is_container else ()
         if token.type == "list_item_open":
-            open_items.append(left.pop(token.map[0], None) if token.map else None)
+            open_items.append(pending.pop(token.map[0], None) if token.map else None)

@@ -1,4 +1,4 @@
-"""A page that looks like the topic on the forum, with the reason of each bullet and the findings in its margin."""
+"""Render a page that looks like the topic on the forum, with explanations and findings in its margin."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ import msgspec
 from markupsafe import Markup
 
 from weekly.model import Finding, Post, Record, Severity
-from weekly.preview.annotations import Mark, Why, annotate
-from weekly.preview.chart import Rhythm
+from weekly.preview.annotations import BulletNote, FindingNote, annotate
+from weekly.preview.trend import Trend
 from weekly.render.environment import files_of, folders_of, new_environment, template_errors
 from weekly.render.post import to_markdown
 from weekly.text import forum_markdown
@@ -31,7 +31,7 @@ _YOUTUBE = ("youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be")
 
 
 class Topic(Record, frozen=True, kw_only=True):
-    """What surrounds the post on the forum."""
+    """The topic of the post: its author, forum, category and tags."""
 
     author: str
     forum: str = ""
@@ -40,7 +40,7 @@ class Topic(Record, frozen=True, kw_only=True):
 
 
 class Card(Record, frozen=True, kw_only=True):
-    """What stands for an embed; `video` is its id on YouTube, `title` what the post's records call it."""
+    """An embedded page. `video` is its id on YouTube, `title` comes from the post's records."""
 
     url: str
     host: str
@@ -53,25 +53,25 @@ def preview(
     topic: Topic,
     *,
     findings: Sequence[Finding] = (),
-    rhythm: Rhythm | None = None,
+    trend: Trend | None = None,
     overrides: Path | None = None,
     version: str = "",
 ) -> str:
-    """The page. With a version it looks after itself: a script of ours asks the server for another one."""
+    """Return the page. With a version, its script reloads it when the server has another one."""
     folders = folders_of(overrides)
-    margin = annotate(post, to_markdown(post, overrides), findings)
+    annotated = annotate(post, to_markdown(post, overrides), findings)
     with template_errors(folders):
         environment = _environment(folders, files_of(folders))
         parts = environment.get_template("preview/parts.html.j2").make_module()
-        titles = {_identity(url): title for url, title in _titled(post)}
-        body = forum_markdown.to_html(margin.tokens, lambda token: _printed(token, parts, titles))
+        titles = {_identity(url): title for url, title in _titles(post)}
+        body = forum_markdown.to_html(annotated.tokens, lambda token: _render_token(token, parts, titles))
         return environment.get_template("preview.html.j2").render(
             post=post,
             topic=topic,
             body=Markup(body),  # noqa: S704  sanitised just now
-            marks=margin.marks,
-            elsewhere=margin.elsewhere,
-            rhythm=rhythm,
+            findings=annotated.findings,
+            unlisted=annotated.unlisted,
+            trend=trend,
             day=day_span(post.week.shifted(1).monday, post.week.shifted(1).monday),
             blocking=[problem for problem in post.problems if problem.severity is Severity.BLOCKS],
             noted=[problem for problem in post.problems if problem.severity is not Severity.BLOCKS],
@@ -79,10 +79,10 @@ def preview(
         )
 
 
-def trouble(message: str, version: str) -> str:
-    """A page that says why there is no preview, and that looks for the one that comes when it is mended."""
+def error_page(message: str, version: str) -> str:
+    """Return a page that says why there is no preview, and that reloads once there is one."""
     environment = _environment(folders_of(None), ())
-    template = environment.get_template("preview/trouble.html.j2")
+    template = environment.get_template("preview/error.html.j2")
     return template.render(message=message, **_frame(environment, version))
 
 
@@ -94,7 +94,7 @@ def _environment(folders: tuple[Path, ...], _files: tuple[tuple[str, int], ...])
 
 
 def _frame(environment: jinja2.Environment, version: str) -> dict[str, Any]:
-    """Style, script, and the policy that lets nothing but these two be."""
+    """Return style and script, and the policy that permits nothing else."""
     style = environment.get_template("preview/style.css").render()
     script = environment.get_template("preview/reload.js").render() if version else ""
     rules = [
@@ -117,8 +117,8 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _printed(token: Token, parts: Any, titles: Mapping[str, str]) -> str:
-    """What stands in the page for a token of ours."""
+def _render_token(token: Token, parts: Any, titles: Mapping[str, str]) -> str:
+    """Return the HTML of one of our own tokens."""
     match token.type:
         case "mention":
             return str(parts.mention(token.content))
@@ -126,8 +126,8 @@ def _printed(token: Token, parts: Any, titles: Mapping[str, str]) -> str:
             return str(parts.image(token.content, str(token.attrs.get("src", ""))))
         case "card":
             return str(parts.card(_card(token.content, titles)))
-    note: Mark | Why = token.meta["note"]
-    return str(parts.finding(note) if isinstance(note, Mark) else parts.why(note))
+    note: FindingNote | BulletNote = token.meta["note"]
+    return str(parts.finding(note) if isinstance(note, FindingNote) else parts.explanation(note))
 
 
 def _card(url: str, titles: Mapping[str, str]) -> Card:
@@ -137,18 +137,18 @@ def _card(url: str, titles: Mapping[str, str]) -> Card:
 
 
 def _identity(url: str) -> str:
-    """A video's id on YouTube, whichever way it is linked; any other address as it is."""
+    """Return a video's id on YouTube, or else the address itself."""
     if _host(url) not in _YOUTUBE:
         return url
     parts = urlsplit(url)
     steps = [step for step in parts.path.split("/") if step]
     if _host(url) == "youtu.be":
-        found = steps[:1]
+        ids = steps[:1]
     elif steps[:1] == ["watch"]:
-        found = parse_qs(parts.query).get("v", [])
+        ids = parse_qs(parts.query).get("v", [])
     else:
-        found = steps[1:2] if steps[:1] in (["shorts"], ["live"], ["embed"]) else []
-    return found[0] if found and _VIDEO.fullmatch(found[0]) else url
+        ids = steps[1:2] if steps[:1] in (["shorts"], ["live"], ["embed"]) else []
+    return ids[0] if ids and _VIDEO.fullmatch(ids[0]) else url
 
 
 def _host(url: str) -> str:
@@ -159,18 +159,18 @@ def _host(url: str) -> str:
 
 
 def _web(url: str) -> str:
-    """An address that may be followed; nothing where it isn't one of the web."""
+    """Return an http(s) address as it is, and "" for any other."""
     return url if re.match(r"https?://[^\s/]", url, re.IGNORECASE) else ""
 
 
-def _titled(value: object) -> Iterator[tuple[str, str]]:
-    """The titles of all records of the post that have an address."""
+def _titles(value: object) -> Iterator[tuple[str, str]]:
+    """Yield the address and title of every record of the post that has both."""
     if isinstance(value, msgspec.Struct):
         fields = {name: getattr(value, name) for name in value.__struct_fields__}
         if fields.get("url") and fields.get("title"):
             yield str(fields["url"]), str(fields["title"])
         for field in fields.values():
-            yield from _titled(field)
+            yield from _titles(field)
     elif isinstance(value, tuple):
         for entry in value:
-            yield from _titled(entry)
+            yield from _titles(entry)

@@ -1,4 +1,4 @@
-"""A page served on this machine alone, with a version by which the page sees that there is another."""
+"""Serve a page to the local machine only, with a version that changes when the page does."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ HOST = "127.0.0.1"
 
 
 class Server(ThreadingHTTPServer):
-    """Serves what `page` makes at each call, and what `version` says, at 127.0.0.1."""
+    """Serves the results of `page` and `version` at 127.0.0.1."""
 
     daemon_threads = True
 
     def __init__(self, port: int, *, page: Callable[[], str], version: Callable[[], str]) -> None:
-        """Take the port, or any that is free where it is 0."""
+        """Listen on the port, or on any free one if it is 0."""
         try:
             super().__init__((HOST, port), _Handler)
         except (OSError, OverflowError) as error:
@@ -26,11 +26,11 @@ class Server(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """Where the page is."""
+        """The page's address."""
         return f"http://{HOST}:{self.server_address[1]}/"
 
     def is_ours(self, host: str) -> bool:
-        """Whether a request was meant for us: a foreign name that leads here is somebody's trick."""
+        """Tell whether a Host header names this server. A foreign name that resolves here is an attack."""
         return host in {f"{name}:{self.server_address[1]}" for name in (HOST, "localhost")}
 
 
@@ -45,15 +45,15 @@ class _Handler(BaseHTTPRequestHandler):
         if not self.server.is_ours(self.headers.get("host", "")):
             self._answer(421, "text/plain", "This page is served to this machine alone.\n")
         elif path in answers:
-            kind, made = answers[path]
-            self._answer(200, kind, made())
+            content_type, content = answers[path]
+            self._answer(200, content_type, content())
         else:
             self._answer(404, "text/plain", "There is nothing but the page itself, at /.\n")
 
-    def _answer(self, status: int, kind: str, text: str) -> None:
+    def _answer(self, status: int, content_type: str, text: str) -> None:
         body = text.encode()
         self.send_response(status)
-        self.send_header("content-type", f"{kind}; charset=utf-8")
+        self.send_header("content-type", f"{content_type}; charset=utf-8")
         self.send_header("content-length", str(len(body)))
         self.send_header("cache-control", "no-store")
         self.send_header("x-content-type-options", "nosniff")
@@ -62,4 +62,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  http.server's name
-        """Say nothing of each request: the page asks every second."""
+        """Log nothing, since the page asks every second."""

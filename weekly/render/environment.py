@@ -90,24 +90,22 @@ def _cache() -> _BundledCache | None:
 
 
 def folders_of(overrides: Path | None) -> tuple[Path, ...]:
-    """Where templates are looked for: a project's own folder, if it has one, before ours."""
+    """Return the folders of templates: a project's own, if it has one, before the bundled ones."""
     if overrides is None or not overrides.is_dir():
         return (bundled_templates(),)
     if not os.access(overrides, os.R_OK | os.X_OK):  # Jinja would take it for an empty one
-        raise TemplateError(
-            f"{shown(overrides)}: can't be read: {os.strerror(errno.EACCES)}; permit it, or take it away"
-        )
+        raise TemplateError(f"{shown(overrides)}: can't be read: {os.strerror(errno.EACCES)}; permit it, or remove it")
     return (overrides, bundled_templates())
 
 
 def files_of(folders: tuple[Path, ...]) -> tuple[tuple[str, int], ...]:
-    """The files of a project's own folder and when they were changed: with others, what was loaded doesn't count now."""
-    found = folders[0].rglob("*") if len(folders) > 1 else ()
-    return tuple(sorted((str(path), _changed(path)) for path in found if "__pycache__" not in path.parts))
+    """Return a project's own files and when they changed, the key of a cached environment."""
+    paths = folders[0].rglob("*") if len(folders) > 1 else ()
+    return tuple(sorted((str(path), _changed(path)) for path in paths if "__pycache__" not in path.parts))
 
 
 def _changed(path: Path) -> int:
-    """When a file was changed; 0 where it is gone, or may not be looked at, which who reads it will tell."""
+    """Return when a file changed; 0 where it is gone or can't be examined."""
     try:
         return path.stat().st_mtime_ns
     except OSError:
@@ -116,7 +114,7 @@ def _changed(path: Path) -> int:
 
 @contextmanager
 def template_errors(folders: tuple[Path, ...]) -> Iterator[None]:
-    """Tell what goes wrong in a template by its file and line."""
+    """Raise what goes wrong in a template as a TemplateError with file and line."""
     try:
         yield
     except jinja2.TemplateSyntaxError as error:
@@ -126,52 +124,52 @@ def template_errors(folders: tuple[Path, ...]) -> Iterator[None]:
     except jinja2.TemplateNotFound as error:
         where = " or ".join([*map(shown, folders[:-1]), "weekly's own"])
         what = f"template {error.name}: not found in {where}"
-        raise TemplateError(f"{_place(error.__traceback__, folders)}: {what}") from error
+        raise TemplateError(f"{_location(error.__traceback__, folders)}: {what}") from error
     except UnicodeDecodeError as error:
-        place = _loading(error.__traceback__)
-        raise TemplateError(f"{place}: not UTF-8: {error.reason} at byte {error.start}") from error
+        location = _loading(error.__traceback__)
+        raise TemplateError(f"{location}: not UTF-8: {error.reason} at byte {error.start}") from error
     except OSError as error:
         raise TemplateError(
             f"{shown(error.filename or 'templates')}: can't be read: {error.strerror}; permit it"
         ) from error
     except RecursionError as error:
-        if place := _loading(error.__traceback__):
-            raise TemplateError(f"{place}: nested too deeply to be read; make it simpler") from error
-        place = _place(error.__traceback__, folders)
-        raise TemplateError(f"{place}: goes on without end: does it include itself?") from error
+        if location := _loading(error.__traceback__):
+            raise TemplateError(f"{location}: nested too deeply to be read; make it simpler") from error
+        location = _location(error.__traceback__, folders)
+        raise TemplateError(f"{location}: goes on without end: does it include itself?") from error
     except MemoryError as error:
-        raise TemplateError(f"{_place(error.__traceback__, folders)}: makes more than the memory holds") from error
+        raise TemplateError(f"{_location(error.__traceback__, folders)}: makes more than the memory holds") from error
     except (
         jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RuntimeError,
     ) as error:  # fmt: skip
-        raise TemplateError(f"{_place(error.__traceback__, folders)}: {error}") from error
+        raise TemplateError(f"{_location(error.__traceback__, folders)}: {error}") from error
 
 
 def _loading(trace: TracebackType | None) -> str:
-    """The template that was just being read, which Jinja's own errors don't name; "" where none was."""
-    found = ""
+    """Return the template that was being read, which Jinja's errors don't name; "" for none."""
+    file = ""
     while trace is not None:
         frame = trace.tb_frame
         if frame.f_globals.get("__name__") in ("jinja2.loaders", "jinja2.environment"):
-            found = str(frame.f_locals.get("filename") or found)
+            file = str(frame.f_locals.get("filename") or file)
         trace = trace.tb_next
-    return shown(found) if found else ""
+    return shown(file) if file else ""
 
 
-def _place(trace: TracebackType | None, folders: tuple[Path, ...]) -> str:
-    """The template and line that an error comes from."""
-    place = "templates"
+def _location(trace: TracebackType | None, folders: tuple[Path, ...]) -> str:
+    """Return the template and line that an error comes from."""
+    location = "templates"
     while trace is not None:
         file = Path(trace.tb_frame.f_code.co_filename)
         if any(folder in file.parents for folder in folders):
-            place = f"{shown(file)}:{trace.tb_lineno}"
+            location = f"{shown(file)}:{trace.tb_lineno}"
         trace = trace.tb_next
-    return place
+    return location
 
 
 def override_faults(overrides: Path) -> Iterator[tuple[str, str, str]]:
-    """What is wrong with a project's own templates, for each its name, what, and what to do."""
-    ours = {path.relative_to(bundled_templates()).as_posix() for path in bundled_templates().rglob("*.j2")}
+    """Yield the faults of a project's own templates: name, fault and hint."""
+    bundled = {path.relative_to(bundled_templates()).as_posix() for path in bundled_templates().rglob("*.j2")}
     folders = (overrides, bundled_templates())
     environment = environment_of(folders, files_of(folders))
     for path in sorted(overrides.rglob("*.j2")):
@@ -181,10 +179,10 @@ def override_faults(overrides: Path) -> Iterator[tuple[str, str, str]]:
         except (jinja2.TemplateSyntaxError, UnicodeDecodeError, RecursionError, OSError) as error:
             yield name, f"can't be read: {getattr(error, 'strerror', None) or error}", "mend it"
             continue
-        if name not in ours and not _is_included(name, overrides):
-            yield name, "is used by nothing", nearest(name, sorted(ours))
-        for gone in sorted(names - {"post", "section"}) if name.endswith(".md.j2") else ():
-            yield name, f"uses {gone!r}, which no template is given", "post and section are what there is"
+        if name not in bundled and not _is_included(name, overrides):
+            yield name, "is used by nothing", nearest(name, sorted(bundled))
+        for missing in sorted(names - {"post", "section"}) if name.endswith(".md.j2") else ():
+            yield name, f"uses {missing!r}, which no template is given", "post and section are what there is"
 
 
 def _is_included(name: str, overrides: Path) -> bool:
@@ -197,22 +195,22 @@ _WORDS = {"str": "a text", "Markdown": "a text", "tuple": "a list", "list": "a l
 
 
 class Missing(jinja2.StrictUndefined):
-    """An error wherever it is used, which names what there is instead."""
+    """Raises an error wherever it is used, with the names that exist instead."""
 
     __slots__ = ()
 
     @property
     def _undefined_message(self) -> str:
-        """Jinja's own speaks of our modules."""
+        """The message, without the names of our modules."""
         holder, name = self._undefined_obj, self._undefined_name
         if self._undefined_hint or holder is jinja2.utils.missing or name is None:
             return super()._undefined_message
-        what = f"{_called(holder)} has no {name!r}"
+        what = f"{_noun(holder)} has no {name!r}"
         known = _names(holder)
         return f"{what}; {nearest(str(name), known)}" if known else what
 
 
-def _called(holder: object) -> str:
+def _noun(holder: object) -> str:
     kind = type(holder).__name__
     if kind in _WORDS:
         return _WORDS[kind]
@@ -221,8 +219,8 @@ def _called(holder: object) -> str:
 
 
 def _names(holder: object) -> list[str]:
-    """All that a template may ask a record for."""
+    """Return the names of a record's fields and properties."""
     if not isinstance(holder, msgspec.Struct):
         return []
-    told = (name for name in dir(type(holder)) if isinstance(getattr(type(holder), name), property))
-    return [*holder.__struct_fields__, *told]
+    properties = (name for name in dir(type(holder)) if isinstance(getattr(type(holder), name), property))
+    return [*holder.__struct_fields__, *properties]

@@ -1,4 +1,4 @@
-"""A Post as text: Markdown through the templates, HTML, or the Post itself as JSON."""
+"""Render a post as Markdown, HTML or JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from weekly.text import forum_markdown
 
 
 def to_markdown(post: Post, overrides: Path | None = None) -> str:
-    """The post as the forum takes it. Templates in the folder `overrides` go before ours of the same name."""
+    """Return the post as the forum takes it. Templates in `overrides` replace bundled ones of the same name."""
     folders = folders_of(overrides)
     with template_errors(folders):
         return environment_of(folders, files_of(folders)).get_template("post.md.j2").render(post=post)
@@ -24,5 +24,5 @@ def to_html(text: str) -> str:
 
 
 def to_json(post: Post) -> str:
-    """The post's records, for other programs."""
+    """Return the post's records as JSON."""
     return json_text(post)

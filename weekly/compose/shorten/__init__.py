@@ -1,56 +1,56 @@
-"""Fold a post that is longer than the forum takes: step by step, what is least missed first, and nothing without a word.
+"""Shorten a post that is longer than the forum takes, the least missed first.
 
-Titles give way to a line that counts the pull requests of a repository and links to all of them; what the editor
-wrote, gaps, and the standing parts never do. A post that fits is left as it is.
+Titles give way to a line that counts a repository's pull requests and links to all of them. What the editor wrote,
+gaps and standing sections stay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from weekly.compose.shorten.apply import Folder
+from weekly.compose.shorten.apply import Shortener
 from weekly.compose.shorten.steps import Brief, upstream_of
 from weekly.errors import TemplateError
 from weekly.model import Post
 from weekly.text.markdown import escape
 
-__all__ = ["Brief", "fold", "known_to"]
+__all__ = ["Brief", "check_rendered", "shorten"]
 
 
-def fold(post: Post, most: int, length: Callable[[Post], int], brief: Callable[[], Brief] = Brief) -> Post:
-    """The post in at most so many characters, by as few steps as it takes; folded all the way where that isn't enough.
+def shorten(post: Post, limit: int, length: Callable[[Post], int], brief: Callable[[], Brief] = Brief) -> Post:
+    """Return the post in at most `limit` characters, by as few steps as it takes, or by all of them.
 
-    `length` is a post's as it will be rendered; `brief` is asked where the introduction has to be shorter.
+    `length` measures a post as rendered; `brief` is called where the introduction has to be shorter.
     """
-    if length(post) <= most:
+    if length(post) <= limit:
         return post
 
-    folder = Folder(post, most, brief())
-    least, enough = 0, len(folder.steps)
+    shortener = Shortener(post, limit, brief())
+    least, enough = 0, len(shortener.steps)
     while least + 1 < enough:
         middle = (least + enough) // 2
-        if length(folder.draft(middle)) <= most:
+        if length(shortener.draft(middle)) <= limit:
             enough = middle
         else:
             least = middle
-    if not folder.steps:
+    if not shortener.steps:
         return post
-    fits = enough < len(folder.steps) or length(folder.draft(enough)) <= most
-    return folder.post(enough, fits=fits)
+    fits = enough < len(shortener.steps) or length(shortener.draft(enough)) <= limit
+    return shortener.post(enough, fits=fits)
 
 
-def known_to(text: str, post: Post) -> None:
-    """TemplateError where a project's own template doesn't print what a folded post has in the place of titles."""
+def check_rendered(text: str, post: Post) -> None:
+    """Raise TemplateError where a project's template omits what a shortened post prints instead of titles."""
     upstream = upstream_of(post)
-    lines: list[tuple[str, Sequence[str]]] = [
+    expected: list[tuple[str, Sequence[str]]] = [
         ("section.folded", [upstream.folded]),
-        ("project.counted", [one.url for project in upstream.projects for one in project.counted]),
-        ("section.named", [escape(one.text) for one in upstream.named]),
+        ("project.counted", [line.url for project in upstream.projects for line in project.counted]),
+        ("section.named", [escape(line.text) for line in upstream.named]),
         ("section.quiet", [escape(name) for name in upstream.quiet]),
     ]
-    for what, expected in lines:
-        if any(one not in text for one in expected):
+    for name, texts in expected:
+        if any(piece not in text for piece in texts):
             raise TemplateError(
-                f"templates/sections/upstream.md.j2: doesn't print {what}, which a post has that is folded to fit the "
+                f"templates/sections/upstream.md.j2: doesn't print {name}, which a post has that is folded to fit the "
                 "forum; take it from the template that weekly brings"
             )

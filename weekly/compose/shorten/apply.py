@@ -1,4 +1,4 @@
-"""A post after the first few steps: its sections, where each pull request stands now, and what is said of it."""
+"""Apply the first few steps to a post, and report what they shorten."""
 
 from __future__ import annotations
 
@@ -8,41 +8,40 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from weekly.compose.shorten.search_links import LISTED, by_owner, counted, hidden_bases
-from weekly.compose.shorten.steps import Brief, Step, What, is_quiet, steps_of, upstream_of
+from weekly.compose.shorten.steps import Action, Brief, HighlightPosition, Step, is_quiet, steps_of, upstream_of
 from weekly.model import AnySection, Highlight, Highlights, Introduction, Placement, Post, Problem, Severity, Upstream
 from weekly.text.english import numbered
 from weekly.text.markdown import Markdown
 
 
-class Folded(msgspec.Struct, frozen=True, kw_only=True):
-    """What some steps fold: the projects whose lists are counted, those that are only named, and the highlights that go."""
+class Shortened(msgspec.Struct, frozen=True, kw_only=True):
+    """What some steps shorten: projects with counted lists, projects only named, and highlights left out."""
 
     lists: frozenset[str]
     named: frozenset[str]
-    dropped: frozenset[tuple[int, bool, int]]
+    dropped: frozenset[HighlightPosition]
     is_quiet: bool
     is_brief: bool
 
     @classmethod
-    def by(cls, steps: Sequence[Step]) -> Folded:
-        """What these steps fold."""
-        named = frozenset(step.project for step in steps if step.what is What.PROJECT)
-        highlights = (What.SPARE_HIGHLIGHT, What.HIGHLIGHT)
+    def by(cls, steps: Sequence[Step]) -> Shortened:
+        """Sum up steps."""
+        named = frozenset(step.project for step in steps if step.action is Action.PROJECT)
         return cls(
-            lists=frozenset(step.project for step in steps if step.what is What.LIST) - named,
+            lists=frozenset(step.project for step in steps if step.action is Action.LIST) - named,
             named=named,
-            dropped=frozenset((step.section, step.is_bugfix, step.place) for step in steps if step.what in highlights),
-            is_quiet=any(step.what is What.QUIET for step in steps),
-            is_brief=any(step.what is What.INTRODUCTION for step in steps),
+            dropped=frozenset(step.highlight for step in steps if step.highlight),
+            is_quiet=any(step.action is Action.QUIET for step in steps),
+            is_brief=any(step.action is Action.INTRODUCTION for step in steps),
         )
 
 
-class Folder:
-    """A post, the steps by which it can be folded, and what comes of the first few of them."""
+class Shortener:
+    """A post and the steps that can shorten it."""
 
-    def __init__(self, post: Post, most: int, brief: Brief) -> None:
+    def __init__(self, post: Post, limit: int, brief: Brief) -> None:
         self._post = post
-        self._limit = f"{most:,} characters"
+        self._limit = f"{limit:,} characters"
         self._brief = brief
         self._upstream = upstream_of(post)
         hidden = hidden_bases(post.placements)
@@ -50,119 +49,123 @@ class Folder:
         self.steps = tuple(steps_of(post.sections, self._upstream, self._counted, brief))
 
     def draft(self, number: int) -> Post:
-        """The post after so many steps, as far as it is rendered."""
-        folded = Folded.by(self.steps[:number])
-        return msgspec.structs.replace(self._post, sections=tuple(self._sections(folded)))
+        """Return the post after so many steps, as far as it is rendered."""
+        shortened = Shortened.by(self.steps[:number])
+        return msgspec.structs.replace(self._post, sections=tuple(self._sections(shortened)))
 
     def post(self, number: int, *, fits: bool) -> Post:
-        """The whole post after so many steps, with a word on what was done, and on whether it helped."""
-        folded = Folded.by(self.steps[:number])
+        """Return the whole post after so many steps, with a note on what was shortened."""
+        shortened = Shortened.by(self.steps[:number])
         how = f"folded to fit {self._limit}" if fits else f"folded all the way, and still longer than {self._limit}"
         problem = Problem(
             where=self._upstream.heading,
-            what=f"{how}: {_told(self._upstream, folded)}",
+            what=f"{how}: {_summary(self._upstream, shortened)}",
             severity=Severity.NOTED,
             hint="weekly explain tells where each pull request stands",
         )
         return msgspec.structs.replace(
-            self.draft(number), placements=self._placed(folded), problems=(*self._post.problems, problem)
+            self.draft(number), placements=self._placements(shortened), problems=(*self._post.problems, problem)
         )
 
-    def _sections(self, folded: Folded) -> Iterator[AnySection]:
+    def _sections(self, shortened: Shortened) -> Iterator[AnySection]:
         for number, section in enumerate(self._post.sections):
             if isinstance(section, Upstream):
-                yield self._listed(folded)
+                yield self._upstream_section(shortened)
             elif isinstance(section, Highlights):
-                left = _without(section, number, folded)
-                if left.improvements or left.bugfixes:
-                    yield left
-            elif isinstance(section, Introduction) and folded.is_brief:
-                yield _briefly(section, self._brief)
+                rest = _without(section, number, shortened)
+                if rest.improvements or rest.bugfixes:
+                    yield rest
+            elif isinstance(section, Introduction) and shortened.is_brief:
+                yield _brief(section, self._brief)
             else:
                 yield section
 
-    def _listed(self, folded: Folded) -> Upstream:
-        """The list of all pull requests, as far as it is one."""
-        quiet = [project.name for project in self._upstream.projects if folded.is_quiet and is_quiet(project)]
-        gone = folded.named.union(quiet)
+    def _upstream_section(self, shortened: Shortened) -> Upstream:
+        """Return the list of all pull requests after shortening."""
+        quiet = [project.name for project in self._upstream.projects if shortened.is_quiet and is_quiet(project)]
+        gone = shortened.named.union(quiet)
         projects = []
         for project in self._upstream.projects:
-            lines = self._counted[project.name] if project.name in folded.lists else ()
+            lines = self._counted[project.name] if project.name in shortened.lists else ()
             if project.name not in gone:
                 projects.append(
                     msgspec.structs.replace(project, pulls=(), counted=lines, details="") if lines else project
                 )
-        named = [project for project in self._upstream.projects if project.name in folded.named]
-        told = _told(self._upstream, folded)
+        named = [project for project in self._upstream.projects if project.name in shortened.named]
+        summary = _summary(self._upstream, shortened)
         return msgspec.structs.replace(
             self._upstream,
             projects=tuple(projects),
-            folded=Markdown(f"This post is folded to fit the forum's limit of {self._limit}: {told}."),
+            folded=Markdown(f"This post is folded to fit the forum's limit of {self._limit}: {summary}."),
             named=by_owner(named, self._post.week),
             quiet=tuple(quiet),
         )
 
-    def _placed(self, folded: Folded) -> tuple[Placement, ...]:
-        """Where each pull request stands now."""
-        gone = {pull.ref for place in folded.dropped for pull in self._highlight(*place).pulls}
-        places = {}
+    def _placements(self, shortened: Shortened) -> tuple[Placement, ...]:
+        """Return where each pull request stands after shortening."""
+        gone = {pull.ref for position in shortened.dropped for pull in self._highlight(position).pulls}
+        lists = {}
         for project in self._upstream.projects:
             count = f"{len(project.pulls):,}"
-            if project.name in folded.lists:
-                places[f"{LISTED}{project.name}"] = f"counted in a line with a link, one of {count}"
-            elif project.name in folded.named:
-                places[f"{LISTED}{project.name}"] = f"counted by the project's name, one of {count}"
+            if project.name in shortened.lists:
+                lists[f"{LISTED}{project.name}"] = f"counted in a line with a link, one of {count}"
+            elif project.name in shortened.named:
+                lists[f"{LISTED}{project.name}"] = f"counted by the project's name, one of {count}"
         return tuple(
-            self._moved(placement, places, is_gone=placement.pull.ref in gone) for placement in self._post.placements
+            self._placement(placement, lists, is_gone=placement.pull.ref in gone) for placement in self._post.placements
         )
 
-    def _highlight(self, section: int, is_bugfix: bool, place: int) -> Highlight:
-        part = self._post.sections[section]
-        assert isinstance(part, Highlights)  # noqa: S101  the steps are made of these
-        return (part.bugfixes if is_bugfix else part.improvements)[place]
+    def _highlight(self, position: HighlightPosition) -> Highlight:
+        section = self._post.sections[position.section]
+        assert isinstance(section, Highlights)  # noqa: S101  the steps name no other
+        return (section.bugfixes if position.is_bugfix else section.improvements)[position.number]
 
-    def _moved(self, placement: Placement, counted: Mapping[str, str], *, is_gone: bool) -> Placement:
+    def _placement(self, placement: Placement, lists: Mapping[str, str], *, is_gone: bool) -> Placement:
         places, remarks = placement.places, placement.remarks
         if is_gone:
             places = tuple(place for place in places if place.startswith(LISTED))
             remarks = (*remarks, f"left out of the highlights to fit {self._limit}")
-        if any(place in counted for place in places):
-            places = tuple(f"{place} ({counted[place]})" if place in counted else place for place in places)
+        if any(place in lists for place in places):
+            places = tuple(f"{place} ({lists[place]})" if place in lists else place for place in places)
             remarks = (*remarks, f"its title is folded to fit {self._limit}")
         return msgspec.structs.replace(placement, places=places, remarks=remarks)
 
 
-def _told(upstream: Upstream, folded: Folded) -> str:
-    """What was folded, in words that have no need of others."""
+def _summary(upstream: Upstream, shortened: Shortened) -> str:
+    """Say what was shortened, in words that stand alone."""
     count = Counter({project.name: len(project.pulls) for project in upstream.projects})
-    quiet = sum(map(is_quiet, upstream.projects)) if folded.is_quiet else 0
-    said = []
-    for names, how in ((folded.lists, "with a link to them"), (folded.named, "by the projects' names")):
+    quiet = sum(map(is_quiet, upstream.projects)) if shortened.is_quiet else 0
+    clauses = []
+    for names, how in ((shortened.lists, "with a link to them"), (shortened.named, "by the projects' names")):
         if names:
             pulls = sum(count[name] for name in names)
             is_or_are = "is" if pulls == 1 else "are"
-            said.append(
+            clauses.append(
                 f"{numbered(pulls, 'pull request')} of {numbered(len(names), 'project')} {is_or_are} counted, {how}"
             )
     if quiet:
-        said.append(f"{numbered(quiet, 'project')} without a merged pull request share a line")
-    if folded.dropped:
-        said.append(
-            f"{numbered(len(folded.dropped), 'highlight')} {'is' if len(folded.dropped) == 1 else 'are'} left out"
-        )
-    if folded.is_brief:
-        said.append("the introduction is shorter")
-    return "; ".join(said)
+        clauses.append(f"{numbered(quiet, 'project')} without a merged pull request share a line")
+    if shortened.dropped:
+        is_or_are = "is" if len(shortened.dropped) == 1 else "are"
+        clauses.append(f"{numbered(len(shortened.dropped), 'highlight')} {is_or_are} left out")
+    if shortened.is_brief:
+        clauses.append("the introduction is shorter")
+    return "; ".join(clauses)
 
 
-def _without(section: Highlights, number: int, folded: Folded) -> Highlights:
+def _without(section: Highlights, number: int, shortened: Shortened) -> Highlights:
+    """Return a section without the highlights left out."""
     improvements, bugfixes = (
-        tuple(one for place, one in enumerate(found) if (number, is_bugfix, place) not in folded.dropped)
-        for is_bugfix, found in ((False, section.improvements), (True, section.bugfixes))
+        tuple(
+            highlight
+            for index, highlight in enumerate(highlights)
+            if HighlightPosition(number, is_bugfix, index) not in shortened.dropped
+        )
+        for is_bugfix, highlights in ((False, section.improvements), (True, section.bugfixes))
     )
     return msgspec.structs.replace(section, improvements=improvements, bugfixes=bugfixes)
 
 
-def _briefly(section: Introduction, brief: Brief) -> Introduction:
+def _brief(section: Introduction, brief: Brief) -> Introduction:
     shorter = {name: text for name, text in brief._asdict().items() if text and len(text) < len(getattr(section, name))}
     return msgspec.structs.replace(section, **shorter)

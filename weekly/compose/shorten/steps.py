@@ -1,4 +1,4 @@
-"""By which steps a post can be folded, in their order: what is least missed goes first."""
+"""List the steps that shorten a post, the least missed first."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ FEW = 3
 
 
 class Brief(NamedTuple):
-    """Shorter words for the introduction; empty where there are none."""
+    """Shorter texts for the introduction; empty where there are none."""
 
     text: str = ""
     thanks: str = ""
 
 
-class What(StrEnum):
-    """What a step folds, in the order of the steps."""
+class Action(StrEnum):
+    """What a step shortens, in the order of the steps."""
 
     QUIET = "quiet"
     INTRODUCTION = "introduction"
@@ -32,83 +32,89 @@ class What(StrEnum):
     HIGHLIGHT = "highlight"
 
 
-class Step(NamedTuple):
-    """One step: of which project, and for a highlight, which of the post's sections and where in its list."""
+class HighlightPosition(NamedTuple):
+    """A highlight's section in the post, its list, and its number there, from 0."""
 
-    what: What
+    section: int
+    is_bugfix: bool
+    number: int
+
+
+class Step(NamedTuple):
+    """One step: the project that it concerns, or the highlight."""
+
+    action: Action
     project: str = ""
-    section: int = 0
-    is_bugfix: bool = False
-    place: int = 0
+    highlight: HighlightPosition | None = None
 
 
 def upstream_of(post: Post) -> Upstream:
-    """The section that lists every pull request; every post has it."""
+    """Return the section that lists every pull request; every post has it."""
     return next(section for section in post.sections if isinstance(section, Upstream))
 
 
 def is_quiet(project: UpstreamProject) -> bool:
-    """Whether a project is known to have nothing to report."""
+    """Tell whether a project is known to have nothing to report."""
     return not project.pulls and not project.gaps
 
 
 def steps_of(
     sections: Sequence[AnySection], upstream: Upstream, counted: Mapping[str, tuple[Counted, ...]], brief: Brief
 ) -> Iterator[Step]:
-    """Quiet projects, a long introduction, the longest lists; then the smallest projects, and last the highlights.
+    """Yield quiet projects, the introduction, the longest lists, then the smallest projects, then the highlights.
 
-    `counted` has the lines that can stand in the place of a project's list; projects without any are named first.
+    `counted` has the lines that can replace a project's list; projects without any are named first.
     """
     if sum(map(is_quiet, upstream.projects)) > 1:
-        yield Step(What.QUIET)
+        yield Step(Action.QUIET)
     if any(_is_shorter(brief, section) for section in sections if isinstance(section, Introduction)):
-        yield Step(What.INTRODUCTION)
-    order = {project.name: place for place, project in enumerate(upstream.projects)}
+        yield Step(Action.INTRODUCTION)
+    order = {project.name: index for index, project in enumerate(upstream.projects)}
     savings = {project.name: _saving(project, counted[project.name]) for project in upstream.projects}
     for name in sorted(savings, key=lambda name: (-savings[name], -order[name])):
         if savings[name] > 0:
-            yield Step(What.LIST, project=name)
-    highlights = _highlights(sections)
-    yield from (step for step in highlights if step.what is What.SPARE_HIGHLIGHT)
+            yield Step(Action.LIST, project=name)
+    highlights = _highlight_steps(sections)
+    yield from (step for step in highlights if step.action is Action.SPARE_HIGHLIGHT)
     small = [project for project in upstream.projects if project.pulls and not project.gaps]
     small.sort(key=lambda project: (bool(counted[project.name]), len(project.pulls), -order[project.name]))
-    yield from (Step(What.PROJECT, project=project.name) for project in small)
-    yield from (step for step in highlights if step.what is What.HIGHLIGHT)
+    yield from (Step(Action.PROJECT, project=project.name) for project in small)
+    yield from (step for step in highlights if step.action is Action.HIGHLIGHT)
 
 
 def _is_shorter(brief: Brief, introduction: Introduction) -> bool:
-    said = ((brief.text, introduction.text), (brief.thanks, introduction.thanks))
-    return any(short and len(short) < len(text) for short, text in said)
+    texts = ((brief.text, introduction.text), (brief.thanks, introduction.thanks))
+    return any(short and len(short) < len(text) for short, text in texts)
 
 
 def _saving(project: UpstreamProject, counted: tuple[Counted, ...]) -> int:
-    """The characters that a project's lines save in the place of its list; 0 where it has none."""
+    """Return the characters that a project's lines save compared with its list; 0 where it has none."""
     if not counted:
         return 0
     titles = sum(len(link(pull.title, pull.url)) + 3 for pull in project.pulls)
-    return titles - sum(len(link(one.text, one.url)) + 3 for one in counted)
+    return titles - sum(len(link(line.text, line.url)) + 3 for line in counted)
 
 
-def _highlights(sections: Sequence[AnySection]) -> list[Step]:
-    """The highlights that may go, of all projects by turns, the last project's first."""
-    turns: dict[int, list[Step]] = defaultdict(list)
-    for section, part in enumerate(sections):
-        if isinstance(part, Highlights):
-            for left, is_bugfix, place in _going(part):
-                what = What.SPARE_HIGHLIGHT if left >= FEW else What.HIGHLIGHT
-                turns[left].append(Step(what, part.heading, section, is_bugfix, place))
-    return [step for left in sorted(turns, reverse=True) for step in reversed(turns[left])]
+def _highlight_steps(sections: Sequence[AnySection]) -> list[Step]:
+    """Return a step for each highlight that may go: one of each project in turn, the last project's first."""
+    rounds: dict[int, list[Step]] = defaultdict(list)
+    for number, section in enumerate(sections):
+        if isinstance(section, Highlights):
+            remaining = len(section.improvements) + len(section.bugfixes)
+            for position in _removable(number, section):
+                remaining -= 1
+                action = Action.SPARE_HIGHLIGHT if remaining >= FEW else Action.HIGHLIGHT
+                rounds[remaining].append(Step(action, section.heading, position))
+    return [step for remaining in sorted(rounds, reverse=True) for step in reversed(rounds[remaining])]
 
 
-def _going(section: Highlights) -> Iterator[tuple[int, bool, int]]:
-    """The highlights of one project in the order in which they may go, each with how many are left then.
+def _removable(number: int, section: Highlights) -> list[HighlightPosition]:
+    """Return a project's highlights in the order in which they may go: the last of the longer list first.
 
-    The last of the longer list goes first; the editor's own never do.
+    The editor's own stay.
     """
-    lists = {False: list(enumerate(section.improvements)), True: list(enumerate(section.bugfixes))}
-    free = {kind: [place for place, one in found if one.words is not Words.EDITOR] for kind, found in lists.items()}
-    left = len(section.improvements) + len(section.bugfixes)
-    while free[False] or free[True]:
-        is_bugfix = len(free[True]) > len(free[False])
-        left -= 1
-        yield left, is_bugfix, free[is_bugfix].pop()
+    ranked = []
+    for is_bugfix, highlights in ((False, section.improvements), (True, section.bugfixes)):
+        drafted = [index for index, highlight in enumerate(highlights) if highlight.words is not Words.EDITOR]
+        ranked += [(-rank, is_bugfix, index) for rank, index in enumerate(drafted)]
+    return [HighlightPosition(number, is_bugfix, index) for _, is_bugfix, index in sorted(ranked)]

@@ -16,8 +16,8 @@ from weekly.gather.git import branches, details, history, logins, pulls
 from weekly.gather.git.command import Git, GitError, Processes
 from weekly.http.waiting import results
 from weekly.model import Outcome, Problem, PullRequest
+from weekly.model.github_urls import SITE
 
-SITE = "https://github.com"
 SIDE_BY_SIDE = 4
 """Clones that are read at once."""
 

@@ -10,6 +10,7 @@ from weekly.gather.git import merge_message
 from weekly.gather.git.details import Branched, Written
 from weekly.gather.git.history import Landing
 from weekly.model import Commit, FileChange, Person, PullRequest
+from weekly.model.github_urls import pull_url
 
 LACKS = ("association", "body", "closes", "created_at", "labels")
 """What a clone can't tell of a pull request; its description only where the project has it written into the merge."""
@@ -42,7 +43,7 @@ def pull(
         repo=repo,
         number=landing.number,
         title=line(told.title) or _untitled(told, commits),
-        url=f"{site}/{repo}/pull/{landing.number}",
+        url=pull_url(site, repo, landing.number),
         author=_author(repo, told, own, logins),
         merged_at=landing.merged_at,
         merged_by=_person(written, logins) if is_merge else None,

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Weekly
 from weekly.model import Kind
-from weekly.preview.chart import HEIGHT, MOST, WIDTH, Count, Rhythm, picture
+from weekly.preview.trend import HEIGHT, MOST, WIDTH, Count, Trend, trend_of
 from weekly.week import Week
 
 LAST = Week(monday=date(2023, 3, 27))
@@ -20,8 +20,8 @@ def count(back: int, **kinds: int) -> Count:
     return Count(week=LAST.shifted(-back), by_kind={Kind(name): number for name, number in kinds.items()})
 
 
-def drawn(*counts: Count) -> Rhythm:
-    made = picture(counts, LAST)
+def drawn(*counts: Count) -> Trend:
+    made = trend_of(counts, LAST)
     assert made
     return made
 
@@ -30,10 +30,12 @@ def test_a_bar_is_as_high_as_its_count() -> None:
     made = drawn(count(0, improvement=6, bugfix=4), count(1, improvement=5))
     assert [line.value for line in made.scale] == [0, 5, 10]
     first, last = made.bars
-    assert sum(piece.height for piece in last.pieces) == pytest.approx(2 * sum(piece.height for piece in first.pieces))
-    assert [piece.kind for piece in last.pieces] == [Kind.IMPROVEMENT, Kind.BUGFIX]
-    assert last.pieces[0].y + last.pieces[0].height == pytest.approx(made.base)
-    assert last.pieces[1].y + last.pieces[1].height == pytest.approx(last.pieces[0].y)
+    assert sum(piece.height for piece in last.segments) == pytest.approx(
+        2 * sum(piece.height for piece in first.segments)
+    )
+    assert [piece.kind for piece in last.segments] == [Kind.IMPROVEMENT, Kind.BUGFIX]
+    assert last.segments[0].y + last.segments[0].height == pytest.approx(made.base)
+    assert last.segments[1].y + last.segments[1].height == pytest.approx(last.segments[0].y)
     assert last.is_shown
     assert not first.is_shown
 
@@ -45,26 +47,26 @@ def test_a_week_that_is_not_archived_is_no_quiet_week() -> None:
     assert "between 0 and 2, 1 in the last" in made.alternative
 
 
-def test_years_of_weeks_stay_within_the_picture() -> None:
+def test_years_of_weeks_stay_within_the_trend_of() -> None:
     made = drawn(*(count(back, improvement=back % 90, housekeeping=1) for back in range(200)))
     assert len(made.bars) == MOST
     for bar in made.bars:
         assert 0 <= bar.x < bar.x + bar.width <= WIDTH
-        assert all(0 <= piece.y < HEIGHT for piece in bar.pieces)
+        assert all(0 <= piece.y < HEIGHT for piece in bar.segments)
     assert all(one.x + one.width <= other.x for one, other in zip(made.bars, made.bars[1:], strict=False))
     assert 5 < sum(bool(bar.tick) for bar in made.bars) < 9
 
 
-def test_one_week_is_no_rhythm_and_later_weeks_do_not_count() -> None:
-    assert picture([count(0, bugfix=1)], LAST) is None
-    assert picture([count(0, bugfix=1), count(-1, bugfix=9)], LAST) is None
-    assert picture([], LAST) is None
+def test_one_week_is_no_trend_and_later_weeks_do_not_count() -> None:
+    assert trend_of([count(0, bugfix=1)], LAST) is None
+    assert trend_of([count(0, bugfix=1), count(-1, bugfix=9)], LAST) is None
+    assert trend_of([], LAST) is None
 
 
 def test_quiet_weeks_alone_can_be_drawn() -> None:
     made = drawn(count(0), count(1))
     assert made.kinds == ()
-    assert [bar.pieces for bar in made.bars] == [(), ()]
+    assert [bar.segments for bar in made.bars] == [(), ()]
 
 
 def test_the_picture_is_drawn_from_the_archive(archived: Weekly) -> None:

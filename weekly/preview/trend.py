@@ -1,4 +1,4 @@
-"""The project's rhythm as a picture: merged pull requests a week, by kind. Geometry only; a template draws it."""
+"""Lay out a chart of merged pull requests a week by kind; a template draws it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from weekly.model import Kind, Record
 from weekly.week import Week, day_span
 
 MOST = 52
-"""Weeks that the picture has room for; the newest are shown."""
+"""Weeks that the chart has room for; the newest are shown."""
 
 WIDTH, HEIGHT = 690, 150
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 26, 12, 22
@@ -16,18 +16,18 @@ _WIDEST = 28.0
 
 
 class Count(Record, frozen=True, kw_only=True):
-    """What was merged in one week, by kind."""
+    """The pull requests merged in one week, by kind."""
 
     week: Week
     by_kind: Mapping[Kind, int]
 
     @property
     def total(self) -> int:
-        """All of it."""
+        """The number of all kinds."""
         return sum(self.by_kind.values())
 
 
-class Piece(Record, frozen=True, kw_only=True):
+class Segment(Record, frozen=True, kw_only=True):
     """A kind's part of a bar."""
 
     kind: Kind
@@ -37,13 +37,13 @@ class Piece(Record, frozen=True, kw_only=True):
 
 
 class Bar(Record, frozen=True, kw_only=True):
-    """One week; `count` is None where the archive has not that week, which is no quiet week."""
+    """One week. `count` is None where the week isn't archived, which is no quiet week."""
 
     label: str
     count: Count | None
     x: float
     width: float
-    pieces: tuple[Piece, ...] = ()
+    segments: tuple[Segment, ...] = ()
     is_shown: bool = False
     tick: str = ""
     is_minor: bool = False
@@ -56,8 +56,8 @@ class Line(Record, frozen=True, kw_only=True):
     value: int
 
 
-class Rhythm(Record, frozen=True, kw_only=True):
-    """The whole picture."""
+class Trend(Record, frozen=True, kw_only=True):
+    """The whole chart."""
 
     width: int
     height: int
@@ -68,8 +68,8 @@ class Rhythm(Record, frozen=True, kw_only=True):
     alternative: str
 
 
-def picture(counts: Sequence[Count], shown: Week) -> Rhythm | None:
-    """The bars of the weeks up to the one shown; None where there is but one week to tell of."""
+def trend_of(counts: Sequence[Count], shown: Week) -> Trend | None:
+    """Return the chart of the weeks up to the one shown; None where only one week is known."""
     known = {count.week: count for count in counts if count.week <= shown}
     if len(known) < 2:
         return None
@@ -83,18 +83,20 @@ def picture(counts: Sequence[Count], shown: Week) -> Rhythm | None:
         Bar(
             label=day_span(week.monday, week.sunday),
             count=known.get(week),
-            x=round(_LEFT + step * place + max(step * 0.12, (step - _WIDEST) / 2), 2),
+            x=round(_LEFT + step * index + max(step * 0.12, (step - _WIDEST) / 2), 2),
             width=round(min(step * 0.76, _WIDEST), 2),
-            pieces=_pieces(known.get(week), base, unit),
+            segments=_segments(known.get(week), base, unit),
             is_shown=week == shown,
-            tick=_day(week) if (len(weeks) - 1 - place) % every == 0 else "",
-            is_minor=(len(weeks) - 1 - place) % (2 * every) != 0,
+            tick=_day(week) if (len(weeks) - 1 - index) % every == 0 else "",
+            is_minor=(len(weeks) - 1 - index) % (2 * every) != 0,
         )
-        for place, week in enumerate(weeks)
+        for index, week in enumerate(weeks)
     )
     kinds = tuple(kind for kind in Kind if any(known[week].by_kind.get(kind) for week in weeks if week in known))
     scale = tuple(Line(y=round(base - unit * value, 2), value=value) for value in (0, most // 2, most))
-    return Rhythm(width=WIDTH, height=HEIGHT, base=base, bars=bars, scale=scale, kinds=kinds, alternative=_told(bars))
+    return Trend(
+        width=WIDTH, height=HEIGHT, base=base, bars=bars, scale=scale, kinds=kinds, alternative=_description(bars)
+    )
 
 
 def _day(week: Week) -> str:
@@ -102,30 +104,30 @@ def _day(week: Week) -> str:
 
 
 def _span(first: Week, last: Week) -> list[Week]:
-    """Every week from the first to the last, archived or not; the newest MOST of them."""
+    """Return every week from the first to the last, the newest MOST of them."""
     first = max(first, last.shifted(1 - MOST))
     return [first.shifted(number) for number in range(last.weeks_since(first) + 1)]
 
 
 def _rounded(value: int) -> int:
-    """An even top of the scale, so that its half is whole."""
+    """Return an even top of the scale, whose half is whole."""
     step = 2 if value <= 20 else 10 if value <= 100 else 50
     return max(step, -(-value // step) * step)
 
 
-def _pieces(count: Count | None, base: float, unit: float) -> tuple[Piece, ...]:
-    """The kinds upon each other, improvements at the bottom."""
-    pieces, y = [], base
+def _segments(count: Count | None, base: float, unit: float) -> tuple[Segment, ...]:
+    """Stack the kinds, improvements at the bottom."""
+    segments, y = [], base
     for kind in Kind:
         number = count.by_kind.get(kind, 0) if count else 0
         if number:
             y -= unit * number
-            pieces.append(Piece(kind=kind, count=number, y=round(y, 2), height=round(unit * number, 2)))
-    return tuple(pieces)
+            segments.append(Segment(kind=kind, count=number, y=round(y, 2), height=round(unit * number, 2)))
+    return tuple(segments)
 
 
-def _told(bars: Sequence[Bar]) -> str:
-    """What the picture says, for who doesn't see it."""
+def _description(bars: Sequence[Bar]) -> str:
+    """Return the alternative text of the chart."""
     counts = [bar.count for bar in bars if bar.count]
     totals = sorted(count.total for count in counts)
     missing = len(bars) - len(counts)
