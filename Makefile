@@ -9,6 +9,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PYTHONPYCACHEPREFIX :=
 # The files in requirements/ hold all there is to install, so nothing is resolved: a new release of anything changes nothing.
+# Tests share module-wide fixtures within a process (loadgroup), and leave nothing in the system's temporary folder.
+PYTEST := tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(BIN)/python -m pytest --basetemp="$$tmp/pytest" -n auto --dist loadgroup
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --require-hashes --no-deps
 
 .PHONY: help post test coverage mutation test-browser lint format check golden record proof schema lock bench kinds peers clean
@@ -20,12 +22,13 @@ help: ## Say what can be made
 post: .venv/post ## The post of the week of 27 March 2023, from the archive, without a network (WEEK=… for another)
 	@$(BIN)/weekly render --week $(WEEK)
 
-test: .venv/dev ## All the tests
-	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(BIN)/python -m pytest --basetemp="$$tmp/pytest" $(ARGS)
+test: .venv/dev ## Run all tests in parallel (ARGS="-n 0 -k week" for some of them in one process)
+	@echo "Running the tests: about two minutes on two processors." >&2
+	@$(PYTEST) $(ARGS)
 
-coverage: .venv/dev ## All the tests, and which lines and branches none of them runs
+coverage: .venv/dev ## Run all tests, and report lines and branches that none of them runs
 	@mkdir -p .cache/coverage
-	@$(MAKE) --no-print-directory test ARGS="-q --cov --cov-report=term:skip-covered --cov-report=html:.cache/coverage/html $(ARGS)"
+	@$(PYTEST) -q --cov --cov-report=term:skip-covered --cov-report=html:.cache/coverage/html $(ARGS)
 
 test-browser: .venv/dev ## The preview in a real browser, with axe-core (needs chromium and node); pictures in .cache/screenshots
 	@mkdir -p .cache/browser && cp tests/browser/package.json tests/browser/package-lock.json .cache/browser/
@@ -59,8 +62,8 @@ schema: .venv/dev ## Make weekly.toml's JSON Schema anew from the records
 proof: .venv/dev ## Ten thousand hostile texts for each property, by node's markdown-it too; each command broken at each step (35 minutes on two processors)
 	@mkdir -p .cache/forum && cp tests/support/forum/package.json tests/support/forum/package-lock.json .cache/forum/
 	@npm ci --prefix .cache/forum --silent --no-audit --no-fund >&2
-	@WEEKLY_CASES=10000 $(MAKE) --no-print-directory test ARGS="-q --need-node -n auto --dist worksteal \
-	    tests/text/test_hostile.py tests/end_to_end/test_hostile_week.py tests/end_to_end/test_broken_machine.py $(ARGS)"
+	@WEEKLY_CASES=10000 && export WEEKLY_CASES && $(PYTEST) --dist worksteal -q --need-node \
+	    tests/text/test_hostile.py tests/end_to_end/test_hostile_week.py tests/end_to_end/test_broken_machine.py $(ARGS)
 
 bench: .venv/dev ## Measure
 	@$(BIN)/python -m benchmarks.startup

@@ -111,14 +111,16 @@ def asked(stand: Stand) -> int:
         return int(json.load(reply)["requests"])
 
 
-def measure(period: Period, jobs: Iterable[Job], scratch: Path) -> dict[str, Measured]:
+def measure(
+    period: Period, jobs: Iterable[Job], scratch: Path, latencies: Iterable[int] = LATENCIES
+) -> dict[str, Measured]:
     """Run all jobs by turns, so that a slow moment of the machine meets all."""
     measured = {job.name: Measured() for job in jobs if job.is_there}
     clones = scratch / period.data
     pulls = hub(period.data).pulls
     for repo in REPOS:
         histories.make(clones / repo, repo, [pull for pull in pulls if pull.repo == repo])
-    for latency in LATENCIES:
+    for latency in latencies:
         with stand_in(period.data, latency) as stand:
             for turn in range(period.rounds + 1):
                 for job in (job for job in jobs if job.is_there):

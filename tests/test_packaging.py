@@ -47,6 +47,7 @@ def build(tree: Path, out: Path, what: str) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
+@pytest.mark.xdist_group("wheel")
 @pytest.mark.parametrize("way", ["from-tree", "from-sdist"])
 def test_a_wheel_carries_templates_and_schema(built: Path, way: str) -> None:
     names = set(zipfile.ZipFile(next((built / way).glob("*.whl"))).namelist())
@@ -56,6 +57,7 @@ def test_a_wheel_carries_templates_and_schema(built: Path, way: str) -> None:
     assert not {name for name in names if name.startswith(("tests/", "archive/")) or "__pycache__" in name}
 
 
+@pytest.mark.xdist_group("wheel")
 def test_an_installed_wheel_makes_the_same_post(built: Path, tmp_path: Path) -> None:
     wheel = next((built / "from-sdist").glob("*.whl"))
     target = tmp_path / "site"

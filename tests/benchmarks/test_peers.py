@@ -77,11 +77,15 @@ def week() -> tools.Period:
 
 @pytest.fixture(scope="module")
 def measured(week: tools.Period, tmp_path_factory: pytest.TempPathFactory) -> dict[str, peers.Measured]:
-    jobs = [job for job in tools.JOBS if job.program == sys.executable]
-    jobs += [tools.Job(name="liar", calls=liar), tools.Job(name="absent", calls=liar, program="/nowhere")]
-    return peers.measure(week, jobs, tmp_path_factory.mktemp("peers"))
+    ours = [job for job in tools.JOBS if job.program == sys.executable]
+    others = [tools.Job(name="liar", calls=liar), tools.Job(name="absent", calls=liar, program="/nowhere")]
+    return {
+        **peers.measure(week, ours, tmp_path_factory.mktemp("ours"), latencies=(150,)),
+        **peers.measure(week, others, tmp_path_factory.mktemp("others")),
+    }
 
 
+@pytest.mark.xdist_group("peers")
 @pytest.mark.parametrize(
     ("name", "asked"),
     [("weekly, GraphQL", 1), ("weekly, REST", 5), ("today's script", 5), ("weekly, clones", 0)],
@@ -92,9 +96,10 @@ def test_each_way_of_ours_finds_the_week(
     own = measured[name]
     score, _ = peers.scores(own.told, week)
     assert (own.requests, str(score.found), score.twice, score.wrong, own.failed) == (asked, "10 of 10", 0, 0, {})
-    assert all(len(times) == 1 and times[0] > 0 for times in own.times.values())
+    assert len(own.times[150]) == 1
 
 
+@pytest.mark.xdist_group("peers")
 @pytest.mark.skipif(not SHARED.is_dir(), reason="kinds are judged in the folder of shared facts")
 def test_kinds_are_those_that_explain_tells(week: tools.Period, measured: dict[str, peers.Measured]) -> None:
     score, aside = peers.scores(measured["weekly, GraphQL"].told, week)
@@ -103,11 +108,13 @@ def test_kinds_are_those_that_explain_tells(week: tools.Period, measured: dict[s
     assert str(aside) == "–"  # this week's were learned from
 
 
+@pytest.mark.xdist_group("peers")
 def test_latency_is_waited_for(measured: dict[str, peers.Measured]) -> None:
     times = measured["today's script"].times
     assert times[150][0] > 5 * 0.150
 
 
+@pytest.mark.xdist_group("peers")
 def test_a_tool_that_errs_is_shown_to(week: tools.Period, measured: dict[str, peers.Measured]) -> None:
     job = tools.Job(name="liar", calls=liar)
     cells = dict(zip(peers.HEADINGS[2:], peers.row(job, week, measured)[2:], strict=True))
@@ -133,6 +140,7 @@ def test_a_tool_that_tells_something_else_each_time_is_shown_to(week: tools.Peri
     ]
 
 
+@pytest.mark.xdist_group("peers")
 def test_a_tool_that_is_not_installed_has_a_row_that_says_so(
     week: tools.Period, measured: dict[str, peers.Measured]
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +15,13 @@ from hypothesis import strategies as st
 
 from tests.conftest import Weekly
 from tests.support.desk import WEEK, gathered
+from tests.support.hostile import EXAMPLES
 from weekly import archive
 from weekly.publish.record import Attempt, Picture, Wording, load_publication, save_publication
 
 CASES = settings(
-    max_examples=int(os.environ.get("WEEKLY_CASES", "60")),
+    max_examples=EXAMPLES,
+    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # each case puts the file back
 )
 PIECES = st.one_of(
