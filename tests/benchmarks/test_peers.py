@@ -78,7 +78,7 @@ def week() -> tools.Period:
 @pytest.fixture(scope="module")
 def measured(week: tools.Period, tmp_path_factory: pytest.TempPathFactory) -> dict[str, peers.Measured]:
     ours = [job for job in tools.JOBS if job.program == sys.executable]
-    others = [tools.Job(name="liar", calls=liar), tools.Job(name="absent", calls=liar, program="/nowhere")]
+    others = [tools.Job(name="liar", calls=liar, beside="liar"), tools.Job(name="absent", calls=liar, program="/nowhere")]
     return {
         **peers.measure(week, ours, tmp_path_factory.mktemp("ours"), latencies=(150,)),
         **peers.measure(week, others, tmp_path_factory.mktemp("others")),
@@ -116,7 +116,7 @@ def test_latency_is_waited_for(measured: dict[str, peers.Measured]) -> None:
 
 @pytest.mark.xdist_group("peers")
 def test_a_tool_that_errs_is_shown_to(week: tools.Period, measured: dict[str, peers.Measured]) -> None:
-    job = tools.Job(name="liar", calls=liar)
+    job = tools.Job(name="liar", calls=liar, beside="liar")
     cells = dict(zip(peers.HEADINGS[2:], peers.row(job, week, measured)[2:], strict=True))
     assert (cells["requests"], cells["found"], cells["told twice"], cells["wrong"]) == ("1", "1 of 10", "1", "1")
     assert list(peers.failures(week, {"liar": measured["liar"]})) == [
