@@ -16,11 +16,9 @@ NOT_YET = frozenset(
     {
         "automation",
         "classify",
-        "cli",
         "gather",
         "highlights",
         "http",
-        "notes",
         "pipeline",
         "publish",
         "text",

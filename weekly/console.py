@@ -67,7 +67,7 @@ def say(message: str) -> None:
 def put(text: str) -> None:
     """Print a result on stdout, in UTF-8 in any locale, with file names byte for byte."""
     if sys.stdout is None:
-        raise WeeklyError("stdout: is closed, so there is nowhere to print to; open it")
+        raise WeeklyError("stdout: is closed; open it")
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode(errors="surrogateescape"))
@@ -75,7 +75,7 @@ def put(text: str) -> None:
     except BrokenPipeError:
         raise  # as with `weekly render | head`: nobody reads any more
     except OSError as error:
-        raise WeeklyError(f"stdout: can't be written: {error.strerror}; make room there, and run again") from error
+        raise WeeklyError(f"stdout: can't be written: {error.strerror}; free some space and run again") from error
 
 
 def put_lines(text: str) -> None:

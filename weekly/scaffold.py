@@ -40,19 +40,19 @@ class Beginning(Record, frozen=True, kw_only=True):
 
 def labels_by_kind(labels: Iterable[str]) -> dict[Kind, tuple[str, ...]]:
     """Group labels by the kind that they suggest, without those that suggest none."""
-    found: dict[Kind, list[str]] = {}
+    by_kind: dict[Kind, list[str]] = {}
     for label in dict.fromkeys(labels):
         kind = _kind(label)
         if kind is not None:
-            found.setdefault(kind, []).append(label)
-    return {kind: tuple(found[kind]) for kind in Kind if kind in found}
+            by_kind.setdefault(kind, []).append(label)
+    return {kind: tuple(by_kind[kind]) for kind in Kind if kind in by_kind}
 
 
 def configuration(beginning: Beginning) -> str:
     """Return weekly.toml with a comment on each key."""
     environment = new_environment((bundled_templates(),), keep_trailing_newline=True, autoescape=False)
     environment.filters["toml"] = toml_text
-    known = labels_by_kind(label for one in beginning.repositories for label in one.labels)
+    known = labels_by_kind(label for repository in beginning.repositories for label in repository.labels)
     template = environment.get_template("init/weekly.toml.j2")
     return template.render(project=beginning, labels={kind.value: labels for kind, labels in known.items()})
 

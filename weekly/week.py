@@ -37,7 +37,7 @@ class Week(msgspec.Struct, frozen=True, kw_only=True, order=True):
             monday = day - timedelta(days=day.weekday())
             _ = monday + timedelta(days=7)  # a week has an end
         except OverflowError as error:
-            raise WeekError(f"{day} is in no week that can be named: it is at the end of the calendar") from error
+            raise WeekError(f"{day} is too close to the end of the calendar") from error
         return cls(monday=monday, zone=zone)
 
     @classmethod
@@ -85,7 +85,7 @@ class Week(msgspec.Struct, frozen=True, kw_only=True, order=True):
         try:
             return self.monday + timedelta(weeks=weeks)
         except OverflowError as error:
-            raise WeekError(f"the week {weeks} after {self.monday} is past the end of the calendar") from error
+            raise WeekError(f"the week {weeks} after {self.monday} is beyond the end of the calendar") from error
 
 
 def parse_week(text: str, *, now: datetime, zone: str) -> Week:
@@ -106,7 +106,7 @@ def parse_week(text: str, *, now: datetime, zone: str) -> Week:
             return Week.of_day(date.fromisoformat(text), zone)
     except ValueError as error:
         raise WeekError(f"--week {text}: {error}; give a day as 2023-03-27 or a week as 2023-W13") from error
-    raise WeekError(f"--week {text!r} is no week: give a day as 2023-03-27, a week as 2023-W13, 'last' or 'this'")
+    raise WeekError(f"--week {text!r} is not a week; give a day as 2023-03-27, a week as 2023-W13, 'last' or 'this'")
 
 
 def zone_named(name: str) -> tzinfo:
@@ -118,25 +118,25 @@ def zone_named(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{name!r} is no time zone") from error
+        raise ValueError(f"{name!r} is not a time zone") from error
 
 
 def day_span(first: date, last: date) -> str:
     """Return days in words, as "3rd to 4th February 2024", with month and year once."""
     if first == last:
-        return f"{_spoken(last)} {last.year}"
+        return f"{_in_words(last)} {last.year}"
     if first.year != last.year:
-        return f"{_spoken(first)} {first.year} to {_spoken(last)} {last.year}"
+        return f"{_in_words(first)} {first.year} to {_in_words(last)} {last.year}"
     if first.month != last.month:
-        return f"{_spoken(first)} to {_spoken(last)} {last.year}"
-    return f"{_ordinal(first.day)} to {_spoken(last)} {last.year}"
+        return f"{_in_words(first)} to {_in_words(last)} {last.year}"
+    return f"{_ordinal(first.day)} to {_in_words(last)} {last.year}"
 
 
 def _midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone_named(zone)).astimezone(UTC)
 
 
-def _spoken(day: date) -> str:
+def _in_words(day: date) -> str:
     return f"{_ordinal(day.day)} {_MONTHS[day.month - 1]}"
 
 

@@ -179,7 +179,7 @@ def test_gathering_twice_changes_nothing(weekly: Weekly, github: Server) -> None
     online(weekly, github)("gather", "--week", "2023-03-27")
     path = weekly.folder / "archive" / "2023-03-27.json"
     before = path.read_bytes()
-    assert "has the week already; --refresh asks again" in weekly("gather", "--week", "2023-03-27").err
+    assert "already has the week; --refresh gathers it again" in weekly("gather", "--week", "2023-03-27").err
     assert weekly("gather", "--week", "2023-03-27", "--refresh").code == 0
     assert path.read_bytes() == before
 
@@ -366,7 +366,7 @@ def test_no_weekly_toml(weekly: Weekly) -> None:
     assert ran.code == 2
     assert ran.err == (
         f"weekly: error: weekly.toml: not found in {weekly.folder} or above; "
-        "go to the project's folder, or name it with -C DIR\n"
+        "go to the project's folder, or give it with -C DIR\n"
     )
 
 
@@ -374,7 +374,7 @@ def test_no_weekly_toml(weekly: Weekly) -> None:
     ("old", "new", "error"),
     [
         ("most = 12", "mots = 12", "highlights: unknown key 'mots'; did you mean 'most'?"),
-        ('zone = "UTC"', 'zone = "Mars"', "project.zone: 'Mars' is no time zone"),
+        ('zone = "UTC"', 'zone = "Mars"', "project.zone: 'Mars' is not a time zone"),
     ],
 )
 def test_a_wrong_weekly_toml(archived: Weekly, old: str, new: str, error: str) -> None:
@@ -460,7 +460,9 @@ def test_a_template_of_the_project_goes_before_ours_and_its_words_are_escaped(ar
     assert "- Nothing *at all*, @\u2060everyone \\<b\\>\n" in archived("render", "--week", "2023-03-27").out
 
 
-def test_a_defect_is_a_line_and_with_debug_a_traceback(archived: Weekly, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_reported_in_a_line_and_with_debug_in_a_traceback(
+    archived: Weekly, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("oh no, t0ken-of-a-test")
 
@@ -468,7 +470,7 @@ def test_a_defect_is_a_line_and_with_debug_a_traceback(archived: Weekly, monkeyp
     archived.environment = {"GITHUB_TOKEN": "t0ken-of-a-test"}
     assert (
         archived("render").err
-        == "weekly: error: this is a defect of weekly: RuntimeError: oh no, …; --debug shows where\n"
+        == "weekly: error: this is a bug in weekly: RuntimeError: oh no, …; --debug shows the traceback\n"
     )
     debugged = archived("render", "--debug").err
     assert "Traceback" in debugged

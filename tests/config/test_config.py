@@ -65,8 +65,8 @@ def test_a_skipped_week_has_no_post() -> None:
     [
         ('(?m)^name = "LXD"', 'nmae = "LXD"', "project: unknown key 'nmae'; did you mean 'name'?"),
         (r"\[forum\]", "[froum]", "unknown key 'froum'; did you mean 'forum'?"),
-        ('zone = "UTC"', 'zone = "Europe/Berln"', "project.zone: 'Europe/Berln' is no time zone; did you mean 'Europe/Berlin'?"),
-        ('zone = "UTC"', 'zone = "../etc/passwd"', "project.zone: '../etc/passwd' is no time zone"),
+        ('zone = "UTC"', 'zone = "Europe/Berln"', "project.zone: 'Europe/Berln' is not a time zone; did you mean 'Europe/Berlin'?"),
+        ('zone = "UTC"', 'zone = "../etc/passwd"', "project.zone: '../etc/passwd' is not a time zone"),
         ("level = 2", 'level = "two"', "sections[1] ('Job openings').level: expected int, got str"),
         ("level = 2", "level = 7", "sections[1] ('Job openings').level: expected int <= 6"),
         ('kind = "events"', 'kind = "event"', "sections[5] ('event').kind: 'event' is not permitted; did you mean 'events'?"),

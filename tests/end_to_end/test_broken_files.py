@@ -50,7 +50,7 @@ def told_well(weekly: Weekly, name: str, *command: str) -> None:
     before = state(weekly.folder)
     ran = weekly(*command)
     assert "Traceback" not in ran.err
-    assert "defect" not in ran.err, ran.err
+    assert "bug in weekly" not in ran.err, ran.err
     assert ran.code in (0, 1, 2)
     if ran.code == 2:
         assert ran.err.count("\n") == 1, ran.err
@@ -222,7 +222,7 @@ def test_a_record_of_no_week(name: str, kept: Weekly) -> None:
 def test_an_archive_file_of_no_week(name: str, command: tuple[str, ...], archived: Weekly) -> None:
     (archived.folder / name).write_text("{}", encoding="utf-8")
     ran = archived(*command)
-    assert "defect" not in ran.err, ran.err
+    assert "bug in weekly" not in ran.err, ran.err
     assert name in ran.err + ran.out
     assert ran.code == (2 if command == ("check",) else 0)
 
@@ -232,7 +232,7 @@ def test_a_proposal_of_no_week(name: str, archived: Weekly) -> None:
     (archived.folder / "review").mkdir()
     (archived.folder / name).write_text("A post.", encoding="utf-8")
     ran = archived("monday", "--mode", "merged")
-    assert "defect" not in ran.err
+    assert "bug in weekly" not in ran.err
     assert ran.code == 2
     assert name in ran.err
 
@@ -258,5 +258,5 @@ def test_a_picture_that_is_none(images: str, why: str, kept: Weekly) -> None:
     ran = kept(*PUBLISH[:-1])
     assert ran.code == 2, ran.err
     assert why in ran.err
-    assert "defect" not in ran.err
+    assert "bug in weekly" not in ran.err
     assert state(kept.folder) == before

@@ -55,7 +55,7 @@ class Place:
     def run(self, *arguments: str, **fault: object) -> faulty.Ended:
         ended = self.workshop(self.project, *arguments, **fault)  # type: ignore[arg-type]
         assert "Traceback" not in ended.err, ended.err
-        assert "defect" not in ended.err, ended.err
+        assert "bug in weekly" not in ended.err, ended.err
         return ended
 
     def write(self, name: str, text: str) -> None:
@@ -363,7 +363,7 @@ def told_well(fault: str, ended: faulty.Ended, place: Place) -> None:
         assert ".weekly-part" not in last, "names a file that nobody knows"
     else:
         how = "interrupted" if fault == "INT" else f"stopped by SIG{fault}"
-        assert last == f"weekly: {how}; what was done by then is kept, so run again to go on"
+        assert last == f"weekly: {how}; finished work is saved, so run again to continue"
         assert errors == []
 
 

@@ -59,7 +59,7 @@ def run(folder: Path, *arguments: str, redirected: str = "", before: str = "", *
     )  # fmt: skip
     assert b"Traceback" not in ran.stderr, ran.stderr.decode()
     assert b"Exception ignored" not in ran.stderr, ran.stderr.decode()
-    assert b"defect" not in ran.stderr, ran.stderr.decode()
+    assert b"bug in weekly" not in ran.stderr, ran.stderr.decode()
     return ran
 
 
@@ -191,7 +191,8 @@ def test_a_folder_that_is_gone(tmp_path: Path) -> None:
     )  # fmt: skip
     assert ran.returncode == 2
     assert (
-        ran.stderr.decode() == "weekly: error: the current folder: No such file or directory; go to one that is there\n"
+        ran.stderr.decode()
+        == "weekly: error: the current folder: No such file or directory; go to an existing folder\n"
     )
 
 
@@ -319,7 +320,7 @@ def test_a_disk_that_takes_nothing(
         )  # fmt: skip
     assert ran.returncode == 1, ran.stderr.decode()
     assert b"Traceback" not in ran.stderr
-    assert b"defect" not in ran.stderr
+    assert b"bug in weekly" not in ran.stderr
     assert why in error(ran)
     assert ": can't be written: " in error(ran)
     assert (tmp_path / "files").read_text().split() == ["./archive/2023-03-27.json"], "nothing is left lying about"
@@ -354,7 +355,7 @@ def test_a_folder_that_may_only_be_read(
     )  # fmt: skip
     for path in folders:
         path.chmod(0o755)
-    assert b"defect" not in ran.stderr, ran.stderr.decode()
+    assert b"bug in weekly" not in ran.stderr, ran.stderr.decode()
     assert ran.returncode == 1, ran.stderr.decode()
     assert ": can't be written: Permission denied" in error(ran)
     assert state(project) == before
@@ -466,7 +467,7 @@ def test_two_runs_at_once(project: Path, github: Server, one: tuple[str, ...], o
     for process in processes:
         _, told = process.communicate(timeout=WAIT)
         assert b"Traceback" not in told
-        assert b"defect" not in told
+        assert b"bug in weekly" not in told
         assert process.returncode == 0, told.decode()
     assert not list(project.rglob(".*.weekly-part"))
     assert archive.load(project, WEEK) is not None

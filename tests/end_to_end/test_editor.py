@@ -10,9 +10,9 @@ import msgspec
 import pytest
 
 from tests.conftest import ROOT, Weekly
+from tests.notes.test_draft import own_words
 from tests.support.github import Hub
 from tests.support.server import Server
-from weekly.notes.draft import own_words
 
 WEEK = ("--week", "2023-03-27")
 

@@ -367,7 +367,7 @@ def test_a_terminal_is_not_commanded(site: Project, texts: list[str]) -> None:
         assert lines[0].rstrip() == f"{row.ref}  {normalise(row.title)}".rstrip()
         assert all(re.match(r"  (?:kind|rule|place|remark|editor|not told by the source): ", one) for one in lines[1:])
         assert len(lines) == 4 + len(row.remarks) + len(row.editor) + bool(row.lacks)
-    beside = explain_command._beside(post)
+    beside = explain_command._remarks(post)
     assert not any(COMMANDING.search(line) or "\n" in line for line in beside)
     screen = StringIO()
     with patch("rich.console.Console", lambda: Console(file=screen, force_terminal=True, width=120)):
@@ -453,7 +453,7 @@ def test_every_snippet_comes_from_github_to_the_terminal(weekly: Weekly) -> None
     assert f"{len(pulls)} pull requests in 1 repository, complete" in gathered.err
     for command in ("gather", "render", "explain", "draft", "check", "preview"):
         ran = weekly(command, "--week", str(WEEK))
-        assert "defect" not in ran.err, command
+        assert "bug in weekly" not in ran.err, command
         if command != "preview":
             assert not COMMANDING.search(ran.out + ran.err), command
     shown = Cooked(by_python()(weekly("render", "--week", str(WEEK)).out))

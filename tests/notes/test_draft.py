@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weekly.notes.draft import Suggestion, draft, own_words, toml_text
+from weekly.notes.draft import Suggestion, _blocks, draft, toml_text
 
 
 def suggestion(key: str, words: str = "Fixed it.") -> Suggestion:
@@ -45,7 +45,7 @@ def test_a_line_uncommented_makes_the_block_the_editors() -> None:
     old = draft("", [suggestion("a/b#1")]).text.replace("#| ", "", 2)
     new = draft(old, [suggestion("a/b#1", "Other words.")])
     assert new.text == old
-    assert new.kept == ("a/b#1",)
+    assert new.edited == ("a/b#1",)
     assert tomllib.loads(new.text) == {"highlights": [{"pulls": ["a/b#1"]}]}
 
 
@@ -94,6 +94,11 @@ def test_not_a_byte_of_the_editors_is_lost(runs: list[tuple[set[int], str, list[
         assert after.startswith(before)
         assert after[len(before) :].strip() == ""
         text = edited(drafted.text, edits)
+
+
+def own_words(text: str) -> str:
+    """Return the file without unedited suggestions."""
+    return "".join(line for block in _blocks(text) if not block.key for line in block.lines)
 
 
 def edited(text: str, edits: list[tuple[int, str, str]]) -> str:

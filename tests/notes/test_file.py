@@ -41,9 +41,9 @@ def test_what_the_editor_writes_is_markdown(tmp_path: Path) -> None:
     [
         ("[[video]]", "unknown key 'video'; did you mean 'videos'?"),
         ("[[videos]]\ntext = 'x'", "videos[0].url: missing; add it"),
-        ("[[videos]]\nurl = 'youtube.com/x'", "videos[0].url: 'youtube.com/x' is no address of the web; write it as 'https://…'"),
-        ("[[videos]]\nurl = 'https://a:b@c.example'", "videos[0].url: has a password in it"),
-        ("[[videos]]\nurl = 'https://[c'", "videos[0].url: 'https://[c' is no address of the web"),
+        ("[[videos]]\nurl = 'youtube.com/x'", "videos[0].url: 'youtube.com/x' is not a web address; write it as 'https://…'"),
+        ("[[videos]]\nurl = 'https://a:b@c.example'", "videos[0].url: contains a password"),
+        ("[[videos]]\nurl = 'https://[c'", "videos[0].url: 'https://[c' is not a web address"),
         ("[[events]]\ntitle = 'T'\nfirst_day = 2023-04-02\nlast_day = 2023-04-01", "events[0] ('T'): last_day 2023-04-01 is before"),
         ("[[events]]\ntitle = 'T'\nfirst_day = 'soon'", "events[0] ('T').first_day: invalid RFC3339"),
         ("videos = 3", "videos: expected array | null, got int"),

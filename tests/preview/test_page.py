@@ -379,7 +379,7 @@ def test_a_week_with_a_gap_is_shown_and_ends_with_1(archived: Weekly) -> None:
 def test_what_does_not_go_together_is_said(archived: Weekly) -> None:
     ran = archived("preview", "--week", "2023-03-27", "--serve", "-o", "x.html")
     assert ran.code == 2
-    assert "don't go together" in ran.err
+    assert "can't be combined" in ran.err
 
 
 def test_a_fault_in_an_own_template_is_named(archived: Weekly) -> None:

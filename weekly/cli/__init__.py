@@ -1,4 +1,4 @@
-"""The command line: reads arguments, environment and clock, chains the stages, prints, sets the exit code."""
+"""Parse the command line, run the stages, print results and set the exit code."""
 
 from weekly.cli.app import main
 

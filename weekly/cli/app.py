@@ -1,4 +1,4 @@
-"""The way in and the way out: the group of commands, and what becomes of an error."""
+"""Run commands, report their errors and set the exit code."""
 
 from __future__ import annotations
 
@@ -20,35 +20,35 @@ from weekly.files.paths import shown
 from weekly.pipeline.context import Context, secrets_of
 from weekly.text.markdown import harmless, printable
 
-LITTLE = 50_000
-"""Objects that may come before Python looks for circles among them: by default 700, which is all the time at the start."""
+GC_THRESHOLD = 50_000
+"""New objects before a garbage collection. Python's 700 and a collection at exit take 13 % of a render's CPU time."""
 
 INTERRUPTED = 128 + signal.SIGINT
 _STOPS = ("SIGTERM", "SIGHUP")
-"""What ends a command as Ctrl-C does: a job that is cancelled, a terminal that is closed."""
+"""Signals that end a command like Ctrl-C, from a cancelled job or a closed terminal."""
 
 NAMES = ("render", "gather", "draft", "explain", "check", "preview", "publish", "monday", "tell", "init")
-"""The commands in the order of the help, each in the module of its name."""
+"""The commands in the order of the help, each in the module of the same name."""
 
 
 class Commands(click.Group):
-    """Imports a command when it is called for: none waits for what another one needs."""
+    """A group that imports a command only when it is called, to start quickly."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        """The names, as the help lists them."""
+        """Return the names in the order of the help."""
         return list(NAMES)
 
     def get_command(self, ctx: click.Context | None, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's
-        """The command of that name."""
+        """Import and return a command."""
         if cmd_name not in NAMES:
             return None
-        found: click.Command = getattr(import_module(f"weekly.cli.{cmd_name}"), cmd_name)
-        return found
+        command: click.Command = getattr(import_module(f"weekly.cli.{cmd_name}"), cmd_name)
+        return command
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="weekly")
-@click.option("-C", "folder", metavar="DIR", help="Where weekly.toml is, as after the command; the later counts.")
+@click.option("-C", "folder", metavar="DIR", help="The folder of weekly.toml, as after the command.")
 @click.pass_context
 def weekly(ctx: click.Context, folder: str | None) -> None:
     """The weekly status report of a software project, made from its GitHub activity.
@@ -61,31 +61,30 @@ def weekly(ctx: click.Context, folder: str | None) -> None:
 
 
 def commands() -> dict[str, click.Command]:
-    """Every command by its name."""
-    return {name: found for name in NAMES if (found := weekly.get_command(click.Context(weekly), name))}
+    """Return every command by name."""
+    return {name: command for name in NAMES if (command := weekly.get_command(click.Context(weekly), name))}
 
 
 def main(arguments: Sequence[str] | None = None, context: Context | None = None) -> None:
-    """Run a command and leave with its exit code: 0 done, 1 something was found wrong, 2 what was given is wrong.
+    """Run a command and exit with its code, as README lists them.
 
-    Above 128 it was stopped by the signal of the rest. Then nobody waits for the threads of a process of its own:
-    whatever they have under way is written whole or not at all.
+    After a signal, don't wait for threads. Files that they write stay whole.
     """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     if context is None:
-        gc.set_threshold(LITTLE)
+        gc.set_threshold(GC_THRESHOLD)
     with _stoppable():
         code = _run(arguments, context)
         _flush()
     if context is None:
         if code > 128:
             os._exit(code)
-        gc.freeze()  # what is left goes with the process: to look through it once more takes a tenth of a render's time
+        gc.freeze()  # the process ends, so there is nothing to collect
     sys.exit(code)
 
 
 def _run(arguments: Sequence[str], context: Context | None) -> int:
-    """The exit code; what went wrong is said."""
+    """Run a command, report its error and return the exit code."""
     try:
         code = weekly.main(args=arguments, prog_name="weekly", standalone_mode=False, obj=context or Context.real())
         return code if isinstance(code, int) else 0
@@ -97,14 +96,14 @@ def _run(arguments: Sequence[str], context: Context | None) -> int:
         return _failed(str(error), error.exit_code, arguments, context)
     except (click.Abort, KeyboardInterrupt):
         return _stopped(INTERRUPTED)
-    except SystemExit as ended:
-        code = ended.code if isinstance(ended.code, int) else 1
+    except SystemExit as exit_:
+        code = exit_.code if isinstance(exit_.code, int) else 1
         return _stopped(code) if code > 128 else code
     except OSError as error:
         what = f"{_shown(error.filename)}: {error.strerror}" if error.filename else error.strerror or str(error)
-        return _failed(f"{what}; see to it, and run again", 1, arguments, context)
+        return _failed(f"{what}; correct it and run again", 1, arguments, context)
     except Exception as error:  # noqa: BLE001  the last resort: a line instead of a traceback
-        what = f"this is a defect of weekly: {type(error).__name__}: {error}; --debug shows where"
+        what = f"this is a bug in weekly: {type(error).__name__}: {error}; --debug shows the traceback"
         return _failed(what, 1, arguments, context)
 
 
@@ -114,7 +113,7 @@ def _shown(name: str | bytes | int) -> str:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Have every signal that asks for an end raise, so that programs are stopped and files tidied up on the way out."""
+    """Turn termination signals into SystemExit, so that programs stop and files are cleaned up."""
 
     def stop(number: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
@@ -132,12 +131,12 @@ def _stoppable() -> Iterator[None]:
 
 def _stopped(code: int) -> int:
     how = "interrupted" if code == INTERRUPTED else f"stopped by {signal.Signals(code - 128).name}"
-    say(f"{how}; what was done by then is kept, so run again to go on")
+    say(f"{how}; finished work is saved, so run again to continue")
     return code
 
 
 def _flush() -> None:
-    """Let Python not fail at its end over what nobody reads, or has no place: that was told already, or can't be."""
+    """Flush the streams, and ignore errors that nobody can read any more."""
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:

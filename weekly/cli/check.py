@@ -1,4 +1,4 @@
-"""`weekly check`: look over what the editor should know before the post appears."""
+"""Implement `weekly check`."""
 
 from __future__ import annotations
 
@@ -16,16 +16,21 @@ from weekly.week import zone_named
 
 
 @click.command()
-@click.option("--week", "week_text", metavar="WEEK", help="The week whose post is checked; default: today's view.")
+@click.option(
+    "--week",
+    "week_text",
+    metavar="WEEK",
+    help="The week to check, as of the Monday after. Default: the last week, as of today.",
+)
 @project_options
 @click.pass_obj
 def check(context: Context, week_text: str | None, folder: Path | None) -> int:
-    """Look over the post, the notes, the templates and the archive, and what ends soon.
+    """Check the post, the notes, the templates and the archive.
 
-    The post is read as the forum will: mentions nobody meant, broken links, gaps. The archive is proven: no week
-    missing, every pull request in exactly one. Dated parts are named that have ended, or end within two weeks.
-    With --week: as on the day when that week's post appears, the Monday after it. Exits with 1 where something keeps
-    the post from being published.
+    Finds mentions that nobody meant, broken links, gaps in the post, missing weeks in the archive, and dated entries
+    that have ended or end within two weeks. With --week it checks that week's post as of the Monday after.
+
+    Exits with 1 if something prevents publication.
     """
     project = Project.at(folder or context.folder)
     week = week_of(week_text or "last", project, context)
@@ -33,5 +38,5 @@ def check(context: Context, week_text: str | None, folder: Path | None) -> int:
     subject = Subject(project=project, week=week, day=week.shifted(1).monday if week_text else today)
     findings = check_project(subject)
     words = {Severity.BLOCKS: "error", Severity.NOTED: "warning"}
-    put_lines("".join(f"{words[one.severity]}: {harmless(str(one))}\n" for one in findings))
-    return int(any(one.severity is Severity.BLOCKS for one in findings))
+    put_lines("".join(f"{words[finding.severity]}: {harmless(str(finding))}\n" for finding in findings))
+    return int(any(finding.severity is Severity.BLOCKS for finding in findings))

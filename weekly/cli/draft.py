@@ -1,4 +1,4 @@
-"""`weekly draft`: the editor's file for a week, with every suggestion in it."""
+"""Implement `weekly draft`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from weekly.pipeline.snapshot import snapshot_of
 @project_options
 @click.pass_obj
 def draft(context: Context, week_text: str, folder: Path | None) -> int:
-    """Write weeks/<monday>.toml: what can be said about a week, with suggestions as comments.
+    """Write weeks/<monday>.toml with suggestions for the editor.
 
-    Run again, it brings in what is new, renews the suggestions that nobody touched and takes out those whose pull
-    request is gone. Not a byte of the editor's is changed, comments included.
+    Suggestions are comments. A later run adds new ones, updates those that nobody edited, and removes those whose pull
+    request is gone. It never changes your text or comments.
     """
     project = Project.at(folder or context.folder)
     week = week_of(week_text, project, context)

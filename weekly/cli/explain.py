@@ -1,4 +1,4 @@
-"""`weekly explain`: why each pull request stands where it stands."""
+"""Implement `weekly explain`."""
 
 from __future__ import annotations
 
@@ -35,41 +35,41 @@ from weekly.text.markdown import harmless, normalise
 @project_options
 @click.pass_obj
 def explain(context: Context, week_text: str, ref: str | None, form: str, folder: Path | None) -> int:
-    """Tell for each pull request of a week its kind, the rule and evidence that decided, and where it stands.
+    """Explain the kind and position of each pull request.
 
-    REF is one of them: owner/name#123, or #123.
+    REF is one of them, as owner/name#123 or #123.
     """
     project = Project.at(folder or context.folder)
     week = week_of(week_text, project, context)
     post = post_of(snapshot_of(week, project, context), project)
-    found = explaining.explain(post, ref)
-    if ref is not None and not found:
+    explanations = explaining.explain(post, ref)
+    if ref is not None and not explanations:
         refs = [placement.pull.ref for placement in post.placements]
         raise GivenError(f"{ref}: no pull request of the week of {week}; {nearest(ref, refs)}")
     if form == "json" or ref is not None:  # else they end what is printed
         report_problems(post)
     if form == "json":
-        put(explaining.to_json(found))
+        put(explaining.to_json(explanations))
         return 0
     if sys.stdout.isatty():
-        _table(found)
+        _table(explanations)
     else:
-        put("".join(_paragraph(explanation) for explanation in found))
+        put("".join(_paragraph(explanation) for explanation in explanations))
     if ref is None:
-        put("".join(f"{line}\n" for line in _beside(post)))
+        put("".join(f"{line}\n" for line in _remarks(post)))
     return 0
 
 
-def _beside(post: Post) -> list[str]:
-    """What else the reader of the post doesn't see: what is missing, and what a rule or the editor left out."""
+def _remarks(post: Post) -> list[str]:
+    """List what is missing from the post, and what a rule or the editor left out."""
     problems = (f"problem: {harmless(str(problem))}" for problem in post.problems)
     return [*problems, *(f"left out: {harmless(line)}" for line in post.left_out)]
 
 
 def _paragraph(explanation: Explanation) -> str:
-    """One pull request in lines that grep can find."""
+    """Return one pull request in lines that grep can find."""
     sure = "" if explanation.sure else f", unsure ({explanation.confidence:.0%})"
-    told = [
+    fields = [
         ("kind", explanation.kind + sure),
         ("rule", f"{explanation.rule}: {explanation.evidence}"),
         ("place", "; ".join(explanation.places) or "none"),
@@ -77,10 +77,10 @@ def _paragraph(explanation: Explanation) -> str:
         *(("editor", change) for change in explanation.editor),
     ]
     if explanation.lacks:
-        told.append(("not told by the source", ", ".join(explanation.lacks)))
+        fields.append(("not told by the source", ", ".join(explanation.lacks)))
     lines = [
         f"{explanation.ref}  {normalise(explanation.title)}",
-        *(f"  {name}: {harmless(said)}" for name, said in told),
+        *(f"  {name}: {harmless(value)}" for name, value in fields),
     ]
     return "\n".join(lines) + "\n\n"
 

@@ -1,4 +1,4 @@
-"""`weekly gather`: what was merged in a week, from GitHub into the archive."""
+"""Implement `weekly gather`."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from weekly.week import Week
 
 @click.command()
 @week_option
-@click.option("--since", metavar="WEEK", help="Every week from this one on that the archive doesn't have whole.")
-@click.option("--until", metavar="WEEK", help="The last of the weeks from --since on; default: the last whole week.")
-@click.option("--refresh", is_flag=True, help="Ask again for what the archive has, and tell what changed.")
+@click.option("--since", metavar="WEEK", help="Gather every week from this one on that isn't complete in the archive.")
+@click.option("--until", metavar="WEEK", help="The last of these weeks. Default: the last complete week.")
+@click.option("--refresh", is_flag=True, help="Gather archived weeks again and report changes.")
 @max_wait_option("GitHub")
 @click.option(
     "--clones",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Read local clones instead: DIR/owner/name, DIR/owner+name or DIR/name, also with .git. No network.",
+    help="Read local clones instead of GitHub: DIR/owner/name, DIR/owner+name or DIR/name, also with .git.",
 )
 @project_options
 @click.pass_obj
@@ -40,11 +40,13 @@ def gather(
     clones: Path | None,
     folder: Path | None,
 ) -> int:
-    """Ask GitHub what was merged in a week, and keep it in archive/.
+    """Read merged pull requests and other sources into archive/.
 
-    With GITHUB_TOKEN in the environment: GraphQL, one request for all repositories, all evidence. Without: REST
-    search, one request a repository, without paths and commits. A repository with a clone in weekly.toml is read
-    from it, as all are with --clones. Exits with 1 where the week is not complete.
+    With GITHUB_TOKEN, one GraphQL request reads all repositories. Without it, REST needs one request for each
+    repository, and returns no paths or commits. Repositories with a clone in weekly.toml are read from there, and with
+    --clones all are.
+
+    Exits with 1 if the week is incomplete.
     """
     project = Project.at(folder or context.folder)
     if since is None:
@@ -63,14 +65,14 @@ def _weeks(first: Week, last: Week) -> list[Week]:
 
 
 def _gather(weeks: Sequence[Week], project: Project, context: Context, *, refresh: bool, options: GatherOptions) -> int:
-    """Gather the weeks that the archive lacks or, with `refresh`, all."""
+    """Gather the weeks that the archive lacks, or all of them with `refresh`."""
     todo = []
     for week in weeks:
-        found = None if refresh else archive.load(project.root, week)
-        if found is None or is_stale(found, context):
+        snapshot = None if refresh else archive.load(project.root, week)
+        if snapshot is None or is_stale(snapshot, context):
             todo.append(week)
         elif len(weeks) == 1:
-            say(f"{archive.path_of(project.root, week).name}: has the week already; --refresh asks again")
+            say(f"{archive.path_of(project.root, week).name}: already has the week; --refresh gathers it again")
     if not todo:
         return 0
     code = gather_weeks(todo, project, context, options).code

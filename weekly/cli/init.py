@@ -1,4 +1,4 @@
-"""`weekly init`: everything that another project needs to begin."""
+"""Implement `weekly init`."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ def init(
     action: str | None,
     folder: Path | None,
 ) -> int:
-    """Write weekly.toml, the workflows and a first week's notes for another project.
+    """Set up a new project with weekly.toml, workflows and notes.
 
-    Names, default branches and labels are asked of GitHub where it answers. The first week is the last whole one. What
-    is there already is left as it is.
+    Reads names, default branches and labels from GitHub where possible. The first week is the last complete one.
+    Existing files stay as they are.
     """
     if bool(forum) != bool(category):
         raise click.UsageError("--forum and --category go together")
@@ -97,7 +97,7 @@ def _check(root: Path, repositories: Sequence[str]) -> None:
 
 
 def _asked(repositories: Sequence[str], context: Context) -> tuple[About, ...]:
-    """What GitHub says of the repositories; where it can't be asked, their names as they were given."""
+    """Return GitHub's data on the repositories, or only their names if GitHub can't be reached."""
     try:
         found = about(github_client(context, max_wait=30.0), repositories)
     except SourceError as error:
@@ -125,7 +125,7 @@ def _write(root: Path, beginning: Beginning, workflows: Mapping[str, str]) -> No
 
 
 def _origin() -> str:
-    """The GitHub repository and commit that this weekly was installed from; "" where it is another place."""
+    """Return the GitHub repository and commit that weekly was installed from, if any."""
     from importlib.metadata import PackageNotFoundError, distribution
 
     try:

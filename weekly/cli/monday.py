@@ -1,4 +1,4 @@
-"""`weekly monday`: the unattended run."""
+"""Implement `weekly monday`."""
 
 from __future__ import annotations
 
@@ -13,28 +13,32 @@ from weekly.pipeline.monday import MondayOptions, run_monday
 
 
 @click.command()
-@click.option("--week", "week_text", metavar="WEEK", help="This week alone; default: every week whose turn it is.")
+@click.option("--week", "week_text", metavar="WEEK", help="Only this week. Default: every week that is due.")
 @click.option(
     "--mode",
     type=click.Choice(["configured", "direct", "review", "merged"]),
     default="configured",
     show_default=True,
-    help="As weekly.toml has it, or otherwise; merged only publishes what was reviewed and merged: review/*.md.",
+    help="How to publish. 'merged' publishes only reviewed weeks, whose review/*.md was merged.",
 )
-@click.option("--dry-run", is_flag=True, help="Gather and show; publish, commit, push and propose nothing.")
-@click.option("--push", is_flag=True, help="Commit what was made and push it; a review needs this.")
+@click.option(
+    "--dry-run", is_flag=True, help="Gather and show the result, but publish, commit, push and propose nothing."
+)
+@click.option("--push", is_flag=True, help="Commit and push the results. Reviews need this.")
 @click.option(
     "--trees",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the branches for review are checked out, and stay; default: a folder that is removed in the end.",
+    help="The folder for checking out review branches. Default: a temporary one.",
 )
 @project_options
 @click.pass_obj
 def monday(context: Context, /, folder: Path | None, **values: Any) -> int:
-    """Do the Monday's work: find the weeks that are due, and publish or propose each, the oldest first.
+    """Publish or propose every week that is due, the oldest first.
 
-    Weeks begin with schedule.first_week, or with the last published record. As schedule.mode says, each is published
-    at once, or proposed as a pull request, whose merging publishes it. In GitHub Actions it writes a step summary.
-    Exits with 1 where a week was held back.
+    Weeks are due from schedule.first_week on, or after the last published one. Depending on schedule.mode, each is
+    published at once or proposed as a pull request, whose merge publishes it. In GitHub Actions it also writes a step
+    summary.
+
+    Exits with 1 if a week can't be published.
     """
     return run_monday(folder or context.folder, context, MondayOptions(**values))

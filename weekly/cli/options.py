@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Define options that several commands share."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def project_options(command: Command) -> Command:
-    """The options that every command has."""
-    command = click.option("--debug", is_flag=True, expose_value=False, help="Show where an error comes from.")(command)
+    """Add the options of every command."""
+    command = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")(command)
     return click.option(
         "-C",
         "folder",
         type=click.Path(path_type=Path, file_okay=False, exists=True),
-        help="Where weekly.toml is; else it is looked for in this folder and above.",
+        help="The folder of weekly.toml. Default: this folder or the nearest above.",
     )(command)
 
 
 def max_wait_option(who: str) -> Callable[[Command], Command]:
-    """The option that bounds all waits where `who` asks for them."""
+    """Return the option that limits how long `who` may make weekly wait."""
     return click.option(
         "--max-wait",
         type=click.FloatRange(min=0),
         default=DEFAULT_MAX_WAIT,
         show_default=True,
         metavar="SECONDS",
-        help=f"How long to wait in all where {who} asks for it.",
+        help=f"The longest total wait when {who} asks for it.",
     )
 
 

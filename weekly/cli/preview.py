@@ -1,4 +1,4 @@
-"""`weekly preview`: the post as it would stand on the forum, as a page."""
+"""Implement `weekly preview`."""
 
 from __future__ import annotations
 
@@ -19,23 +19,26 @@ from weekly.pipeline.snapshot import snapshot_of
 @click.command()
 @week_option
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="A file, or - for stdout; else preview/<monday>.html."
+    "-o", "--output", type=click.Path(path_type=Path), help="The file, or - for stdout. Default: preview/<monday>.html."
 )
+@click.option("--serve", "is_served", is_flag=True, help="Serve the page on 127.0.0.1 and reload it when files change.")
 @click.option(
-    "--serve", "is_served", is_flag=True, help="Serve the page on 127.0.0.1, anew after each change of a file."
-)
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8292, show_default=True, help="With --serve; 0 takes any."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8292,
+    show_default=True,
+    help="The port for --serve. 0 takes a free one.",
 )
 @project_options
 @click.pass_obj
 def preview(
     context: Context, week_text: str, output: Path | None, is_served: bool, port: int, folder: Path | None
 ) -> int:
-    """Write a page that looks like the topic on the forum, with the reason of each bullet beside it.
+    """Write the post as an HTML page that looks like the forum.
 
-    The page stands by itself: it has no script and asks for nothing. Exits with 1 where the post has a gap, after
-    writing it.
+    Each bullet has its explanation next to it. The page needs no network.
+
+    Exits with 1 if the post has a gap, after writing the page.
     """
     folder = folder or context.folder
     project = Project.at(folder)
@@ -43,7 +46,7 @@ def preview(
     snapshot = snapshot_of(week, project, context)
     if is_served:
         if output is not None:
-            raise click.UsageError("--serve and -o don't go together: one shows, the other writes")
+            raise click.UsageError("--serve and -o can't be combined")
         return serve_week(folder, week, port)
     rendered = rendered_post(snapshot, project)
     page = page_of(rendered, project)

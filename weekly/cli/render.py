@@ -1,4 +1,4 @@
-"""`weekly render`: the post of a week."""
+"""Implement `weekly render`."""
 
 from __future__ import annotations
 
@@ -19,16 +19,18 @@ from weekly.text.english import numbered
 
 @click.command()
 @week_option
-@click.option("--since", metavar="WEEK", help="With --until and -o DIR: every archived week from this one on.")
-@click.option("--until", metavar="WEEK", help="The last of the weeks from --since on.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file, or with --since a folder; else stdout.")
+@click.option("--since", metavar="WEEK", help="With --until and -o DIR, render every archived week from this one on.")
+@click.option("--until", metavar="WEEK", help="The last of these weeks.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The file, or the folder with --since. Default: stdout."
+)
 @click.option(
     "--format",
     "form",
     type=click.Choice(["md", "html", "json"]),
     default="md",
     show_default=True,
-    help="Markdown as the forum takes it, HTML, or the post's records.",
+    help="Markdown for the forum, HTML, or the post's records.",
 )
 @project_options
 @click.pass_obj
@@ -43,18 +45,17 @@ def render(
 ) -> int:
     """Print the post of a week.
 
-    From the archive where the week is there; else GitHub is asked first. Exits with 1 where the post has a gap,
-    after printing it, gap and all.
+    Gathers the week first unless the archive has it. Exits with 1 if the post has a gap, after printing it.
     """
     project = Project.at(folder or context.folder)
     if since is None and until is None:
-        return _one(week_text, project, context, output, form)
+        return _render_week(week_text, project, context, output, form)
     if since is None or until is None or output is None:
-        raise click.UsageError("--since, --until and -o DIR go together")
-    return _many(since, until, project, context, output, form)
+        raise click.UsageError("--since, --until and -o DIR must be given together")
+    return _render_weeks(since, until, project, context, output, form)
 
 
-def _one(week_text: str, project: Project, context: Context, output: Path | None, form: str) -> int:
+def _render_week(week_text: str, project: Project, context: Context, output: Path | None, form: str) -> int:
     rendered = rendered_post(snapshot_of(week_of(week_text, project, context), project, context), project)
     code = report_problems(rendered.post)
     text = _text(rendered, form)
@@ -65,7 +66,7 @@ def _one(week_text: str, project: Project, context: Context, output: Path | None
     return code
 
 
-def _many(since: str, until: str, project: Project, context: Context, output: Path, form: str) -> int:
+def _render_weeks(since: str, until: str, project: Project, context: Context, output: Path, form: str) -> int:
     """Render archived weeks into a folder. Return 1 where one is missing or has a gap."""
     first, last = week_of(since, project, context), week_of(until, project, context)
     if last < first:
@@ -75,7 +76,7 @@ def _many(since: str, until: str, project: Project, context: Context, output: Pa
     with progress("rendering", len(weeks)) as step:
         for week in weeks:
             if (snapshot := archive.load(project.root, week)) is None:
-                say(f"the week of {week} is not archived; gather it: weekly gather --week {week}")
+                say(f"the week of {week} is not in the archive; gather it: weekly gather --week {week}")
                 code = 1
             else:
                 rendered = rendered_post(snapshot, project)

@@ -1,4 +1,4 @@
-"""`weekly tell`: one issue while the unattended run needs a hand, and none once all is well."""
+"""Implement `weekly tell`."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ from weekly.text.english import numbered
 
 
 @click.command()
-@click.option("--result", required=True, help="How the run ended, as GitHub Actions calls it: success, failure …")
-@click.option("--troubles", "failures", default="", help="What went wrong, as `weekly monday` put it into its output.")
+@click.option("--result", required=True, help="The run's result in GitHub Actions: success, failure or cancelled.")
+@click.option("--troubles", "failures", default="", help="The failures, as `weekly monday` outputs them.")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show where an error comes from.")
 @click.pass_obj
 def tell(context: Context, result: str, failures: str) -> int:
-    """Open or update the one issue that says what failed and what to do; close it when a run went well.
+    """Report a failed run in an issue, and close it after a good run.
 
-    Needs GITHUB_TOKEN and GITHUB_REPOSITORY, and the right to write issues.
+    Requires GITHUB_REPOSITORY, and a GITHUB_TOKEN that may write issues.
     """
     repo = context.get("GITHUB_REPOSITORY")
     if repo is None:
-        raise GivenError("GITHUB_REPOSITORY: not set, so it isn't known where the issue is; give owner/name")
+        raise GivenError("GITHUB_REPOSITORY: not set; set it to owner/name")
     repository = Repository(github_client(context, max_wait=600.0), repo)
     run = (
         f"{context.get('GITHUB_SERVER_URL') or 'https://github.com'}/{repo}/actions/runs/{context.get('GITHUB_RUN_ID')}"
     )
     if result == "success":
         closed = repository.well_again(f"All is well again: {run}")
-        say(f"{numbered(closed, 'issue')} closed" if closed else "all is well, and no issue was open")
+        say(f"{numbered(closed, 'issue')} closed" if closed else "all is well, no issue was open")
     elif result in ("failure", "cancelled"):  # a job that takes too long is cancelled
-        say(f"told in {repository.troubled(of_trouble(_listed(failures), run))}")
+        say(f"reported in {repository.troubled(of_trouble(_listed(failures), run))}")
     else:
-        say(f"the run was {result}: nothing to tell")
+        say(f"the run was {result}, nothing to report")
     return 0
 
 
 def _listed(failures: str) -> list[str]:
-    """What went wrong; nothing where the run ended before it could say."""
+    """Return the failures, none if the run ended before it could report any."""
     try:
-        found = json.loads(failures or "[]")
+        values = json.loads(failures or "[]")
     except ValueError:
         return [failures]
-    return [str(one) for one in found] if isinstance(found, list) else [str(found)]
+    return [str(value) for value in values] if isinstance(values, list) else [str(values)]

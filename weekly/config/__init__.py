@@ -107,12 +107,14 @@ class Config(Record, frozen=True, kw_only=True):
         kinds = [type(section) for section in self.sections]
         for kind in (IntroductionConfig, HighlightsConfig, EventsConfig, UpstreamConfig, DistributionsConfig):
             if kinds.count(kind) > 1:
-                raise ValueError(f"sections: kind = '{kind.__struct_config__.tag}' stands twice; remove one")
+                raise ValueError(f"sections: kind = '{kind.__struct_config__.tag}' is listed twice; remove one")
         if UpstreamConfig not in kinds:
-            raise ValueError("sections: has no kind = 'upstream', where every pull request is told; add one")
+            raise ValueError("sections: has no kind = 'upstream', which lists every pull request; add one")
 
         if self.videos.channels and IntroductionConfig not in kinds:
-            raise ValueError("videos: are told in the introduction; add a section with kind = 'introduction'")
+            raise ValueError(
+                "videos: need the introduction, which shows them; add a section with kind = 'introduction'"
+            )
 
     def week(self, day: date) -> Week:
         """Return the week of a day, in the project's time zone."""
@@ -128,15 +130,15 @@ class Config(Record, frozen=True, kw_only=True):
             for part in section.parts
             for source in part.pulls
         ]
-        found = {str(repo).lower(): str(repo) for repo in [*packaging, *(own.repo for own in self.repositories)]}
-        order = dict.fromkeys([*(own.repo.lower() for own in self.repositories), *found])
-        return tuple(found[name] for name in order)
+        names = {str(repo).lower(): str(repo) for repo in [*packaging, *(own.repo for own in self.repositories)]}
+        order = dict.fromkeys([*(own.repo.lower() for own in self.repositories), *names])
+        return tuple(names[name] for name in order)
 
     @property
     def themes(self) -> dict[str, tuple[str, ...]]:
         """The project's own themes, from its introduction."""
-        found = (section.themes for section in self.sections if isinstance(section, IntroductionConfig))
-        return next(found, {})
+        themes = (section.themes for section in self.sections if isinstance(section, IntroductionConfig))
+        return next(themes, {})
 
     def title(self, week: Week, *, number: int | None = None) -> str:
         """Return the topic's title. `number` overrides the series' own."""
@@ -155,7 +157,7 @@ def find(start: Path) -> Path:
     if (folder := project_of(start)) is not None:
         return folder / FILE
     raise ConfigError(
-        f"{FILE}: not found in {shown(start)} or above; go to the project's folder, or name it with -C DIR"
+        f"{FILE}: not found in {shown(start)} or above; go to the project's folder, or give it with -C DIR"
     )
 
 

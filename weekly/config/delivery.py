@@ -49,7 +49,7 @@ class ScheduleConfig(Record, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if ".." in Path(self.folder).parts:
-            raise ValueError("folder: leads out of the project; name one in it, such as 'posts'")
+            raise ValueError("folder: is outside the project; give a folder in it, such as 'posts'")
 
 
 class TrialConfig(Record, frozen=True, kw_only=True):

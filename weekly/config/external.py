@@ -30,9 +30,9 @@ class WebAddress(str):
         except ValueError:
             fits = False
         if not fits:
-            raise ValueError(f"{url!r} is no address of the web; write it as 'https://…'")
+            raise ValueError(f"{url!r} is not a web address; write it as 'https://…'")
         if parts.username or parts.password:
-            raise ValueError("has a password in it, which would be published; give an address without one")
+            raise ValueError("contains a password, which would be published; give an address without it")
         return super().__new__(cls, url)
 
 
@@ -120,7 +120,7 @@ class CalendarConfig(Record, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if bool(self.url) == bool(self.file):
-            raise ValueError("a calendar has a url or a file; give one of them")
+            raise ValueError("needs either url or file")
 
     @property
     def source(self) -> str:

@@ -37,8 +37,8 @@ class LabelRules(Record, frozen=True, kw_only=True):
 
     def patterns(self, kind: Kind) -> tuple[str, ...]:
         """Return the patterns for `kind`."""
-        found: tuple[str, ...] = getattr(self, kind.value)
-        return found
+        patterns: tuple[str, ...] = getattr(self, kind.value)
+        return patterns
 
 
 class PrefixRules(Record, frozen=True, kw_only=True):
@@ -89,8 +89,8 @@ class PathRules(Record, frozen=True, kw_only=True):
 
     def patterns(self, kind: Kind) -> tuple[str, ...]:
         """Return the patterns for `kind`. A path never makes an improvement or a bug fix."""
-        found: tuple[str, ...] = getattr(self, kind.value, ())
-        return found
+        patterns: tuple[str, ...] = getattr(self, kind.value, ())
+        return patterns
 
 
 class KindRules(Record, frozen=True, kw_only=True):

@@ -81,5 +81,5 @@ class Finding(Record, frozen=True, kw_only=True):
     severity: Severity = Severity.BLOCKS
 
     def __str__(self) -> str:
-        place = f"{self.where}:{self.line}" if self.where and self.line else self.where or f"line {self.line}"
-        return f"{place + ': ' if self.where or self.line else ''}{self.message} [{self.rule}]{'; ' if self.hint else ''}{self.hint}"
+        position = f"{self.where}:{self.line}" if self.where and self.line else self.where or f"line {self.line}"
+        return f"{position + ': ' if self.where or self.line else ''}{self.message} [{self.rule}]{'; ' if self.hint else ''}{self.hint}"

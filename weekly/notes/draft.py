@@ -1,7 +1,7 @@
-"""Put suggestions into the editor's file as comments, without touching a word of the editor's.
+"""Put suggestions into the editor's file as comments, and leave the editor's text as it is.
 
-A suggestion is a block of comment lines with a mark of its own and a sum of its content. A block is ours as long as it is
-as we wrote it; one that was changed in any way, a line uncommented say, is the editor's from then on.
+A suggestion is a block of comment lines whose first line has a key and a checksum. Once the editor changes anything in it,
+for example by uncommenting a line, the checksum differs and the block is the editor's.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _LINE = "#| "
 
 
 class Suggestion(Record, frozen=True, kw_only=True):
-    """What the editor may want to change: a key that finds it again, a word on it, and the TOML to uncomment."""
+    """A proposed entry, as a stable key, a remark and the TOML lines to uncomment."""
 
     key: str
     about: str
@@ -25,17 +25,17 @@ class Suggestion(Record, frozen=True, kw_only=True):
 
 
 class Drafted(Record, frozen=True, kw_only=True):
-    """The file's new text, and the keys of what was done to it."""
+    """The file's new text and the keys of the changed suggestions."""
 
     text: str
     added: tuple[str, ...] = ()
     renewed: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
 
 
 class _Block(Record, frozen=True, kw_only=True):
-    """A run of the file's lines: a suggestion of ours that nobody touched, or anything else (`key` is empty)."""
+    """Lines of the file. `key` is that of an unedited suggestion, empty for the editor's lines."""
 
     key: str = ""
     lines: tuple[str, ...]
@@ -44,52 +44,45 @@ class _Block(Record, frozen=True, kw_only=True):
 def draft(
     old: str, suggestions: Sequence[Suggestion], *, head: Sequence[str] = (), taken: Sequence[str] = ()
 ) -> Drafted:
-    """The file with the suggestions of now: new ones added, ours renewed where they stood, what is gone taken out.
+    """Add new suggestions to a file, renew the unedited ones and remove those that are gone.
 
-    `head` opens a file that is new. `taken` are keys that the editor has words on: of these nothing is suggested.
+    `head` opens a new file. `taken` are keys that the editor wrote about, for which nothing is suggested.
     """
     newline = "\r\n" if "\r\n" in old else "\n"
-    wanted = {one.key: one for one in suggestions if one.key not in taken}
-    blocks = list(_blocks(old))
+    wanted = {suggestion.key: suggestion for suggestion in suggestions if suggestion.key not in taken}
     text: list[str] = []
-    done: set[str] = set()
-    renewed: list[str] = []
-    gone: list[str] = []
-    for block in blocks:
-        fresh = wanted.get(block.key)
+    shown: set[str] = set()
+    edited: set[str] = set()
+    renewed, gone = [], []
+    for block in _blocks(old):
         if not block.key:
             text += block.lines
-        elif fresh is None or block.key in done:
-            gone += [] if block.key in done else [block.key]
-        else:
-            lines = _lines(fresh, newline)
-            done.add(block.key)
-            renewed += [block.key] if lines != block.lines else []
+            edited.update(_keys(block.lines))
+        elif block.key not in wanted:
+            gone.append(block.key)
+        elif block.key not in shown:
+            lines = _lines(wanted[block.key], newline)
             text += lines
-    touched = {key for block in blocks if not block.key for key in _keys(block.lines)}
-    added = [one for key, one in wanted.items() if key not in done and key not in touched]
+            shown.add(block.key)
+            renewed += [block.key] if lines != block.lines else []
+    added = [suggestion for key, suggestion in wanted.items() if key not in shown | edited]
     if not old:
         text += [f"# {line}".rstrip() + newline for line in head]
     elif added and text and not text[-1].endswith(("\n", "\r")):
         text.append(newline)
-    for one in added:
-        text += [newline, *_lines(one, newline)]
+    for suggestion in added:
+        text += [newline, *_lines(suggestion, newline)]
     return Drafted(
         text="".join(text),
-        added=tuple(one.key for one in added),
+        added=tuple(suggestion.key for suggestion in added),
         renewed=tuple(renewed),
         gone=tuple(gone),
-        kept=tuple(sorted(touched | (set(taken) & {one.key for one in suggestions}))),
+        edited=tuple(sorted(edited | (set(taken) & {suggestion.key for suggestion in suggestions}))),
     )
 
 
-def own_words(text: str) -> str:
-    """The file without our suggestions: what must stay, byte for byte."""
-    return "".join(line for block in _blocks(text) if not block.key for line in block.lines)
-
-
 def toml_text(value: str) -> str:
-    """A text as TOML writes it, on one line."""
+    """Return a text as a TOML string on one line."""
     return '"' + "".join(_escaped(char) for char in value) + '"'
 
 
@@ -101,17 +94,17 @@ def _escaped(char: str) -> str:
 
 
 def _blocks(text: str) -> Iterator[_Block]:
+    """Split a file into unedited suggestions and the editor's lines."""
     lines = text.splitlines(keepends=True)
-    place = 0
-    while place < len(lines):
-        head = _HEAD.match(lines[place].rstrip("\r\n"))
-        end = place + 1
+    start = 0
+    while start < len(lines):
+        head = _HEAD.match(lines[start].rstrip("\r\n"))
+        end = start + 1
         while head and end < len(lines) and lines[end].startswith(_LINE.rstrip()):
             end += 1
-        body = tuple(lines[place + 1 : end])
-        is_ours = head is not None and head["sum"] == _sum(head["key"], head["about"] or "", body)
-        yield _Block(key=head["key"] if head and is_ours else "", lines=tuple(lines[place:end]))
-        place = end
+        is_unedited = head and head["sum"] == _sum(head["key"], head["about"] or "", lines[start + 1 : end])
+        yield _Block(key=head["key"] if head and is_unedited else "", lines=tuple(lines[start:end]))
+        start = end
 
 
 def _lines(suggestion: Suggestion, newline: str) -> tuple[str, ...]:
@@ -122,13 +115,13 @@ def _lines(suggestion: Suggestion, newline: str) -> tuple[str, ...]:
 
 
 def _keys(lines: Sequence[str]) -> Iterator[str]:
-    """The keys of suggestions that the editor took over."""
+    """Yield the keys of suggestions that the editor changed."""
     for line in lines:
         if head := _HEAD.match(line.rstrip("\r\n")):
             yield head["key"]
 
 
 def _sum(key: str, about: str, body: Sequence[str]) -> str:
-    """The sum of a block's content; line ends don't count, since editors and git may change them."""
+    """Return the checksum of a block without its line ends, which editors and git may change."""
     content = "\n".join((key, about, *(line.rstrip("\r\n") for line in body)))
     return hashlib.sha256(content.encode()).hexdigest()[:8]

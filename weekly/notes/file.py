@@ -1,4 +1,4 @@
-"""weeks/<monday>.toml: what the editor says about one week. Every word of it goes before what is drafted or fetched."""
+"""Read weeks/<monday>.toml, whose text takes precedence over drafted and gathered text."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +17,7 @@ FOLDER = "weeks"
 
 
 class VideoNote(Record, frozen=True, kw_only=True):
-    """A video of the week: one that a channel's feed has too, or one that only the editor knows of."""
+    """A video of the week, from a channel's feed or not."""
 
     url: Annotated[WebAddress, Meta(description="The video's address.")]
     text: Annotated[Markdown, Meta(description="A text about it, in Markdown.")] = field(default_factory=Markdown)
@@ -26,7 +26,7 @@ class VideoNote(Record, frozen=True, kw_only=True):
 
 
 class HighlightNote(Record, frozen=True, kw_only=True):
-    """What the editor wants of one or several pull requests, or of something that has none."""
+    """An edit of one or several pull requests' highlight, or a highlight without any."""
 
     pulls: Annotated[
         tuple[str, ...],
@@ -49,7 +49,7 @@ class HighlightNote(Record, frozen=True, kw_only=True):
 
 
 class BlockNote(Record, frozen=True, kw_only=True):
-    """What is different about a standing part this week."""
+    """Changes to a standing section for this week."""
 
     text: Annotated[Markdown | None, Meta(description="Its text this week, in Markdown.")] = None
     entries: Annotated[tuple[Markdown, ...] | None, Meta(description="Its list this week, in Markdown.")] = None
@@ -57,7 +57,7 @@ class BlockNote(Record, frozen=True, kw_only=True):
 
 
 class Notes(Record, frozen=True, kw_only=True):
-    """All of a week's file; empty where there is none."""
+    """The content of a week's file. Without a file it is empty."""
 
     title: Annotated[str | None, Meta(description="The topic's title, instead of the series' title.")] = None
     number: Annotated[
@@ -85,26 +85,26 @@ class Notes(Record, frozen=True, kw_only=True):
 
 
 def notes_path(root: Path, week: Week) -> Path:
-    """Where the week's notes are kept."""
+    """Return the path of the week's notes."""
     return root / FOLDER / f"{week}.toml"
 
 
 def load_notes(root: Path, week: Week) -> Notes:
-    """The week's notes; NotesError names the key."""
+    """Return the week's notes, or raise NotesError."""
     path = notes_path(root, week)
     return decode.read_toml(path, Notes, NotesError) if read.exists(path, NotesError) else Notes()
 
 
 def note_locations(root: Path, week: Week, notes: Notes) -> tuple[str, ...]:
-    """Where each of the notes on highlights stands: the file and the line."""
+    """Return the file and line of each note on highlights."""
     path = notes_path(root, week)
     text = path.read_text("utf-8") if notes.highlights else ""
     name = f"{FOLDER}/{week}.toml"
-    return tuple(f"{name}:{line_of(text, ('highlights', place))}" for place in range(len(notes.highlights)))
+    return tuple(f"{name}:{line_of(text, ('highlights', index))}" for index in range(len(notes.highlights)))
 
 
 def known_part(week: Week, name: str, parts: list[str]) -> None:
-    """NotesError where an entry is for a part of Distribution work that weekly.toml doesn't have."""
+    """Raise NotesError if weekly.toml has no such part of Distribution work."""
     if name not in parts:
         hint = decode.nearest(name, parts) if parts else "weekly.toml has no parts under Distribution work"
         raise NotesError(f"{FOLDER}/{week}.toml: distributions.{name}: there is no such part; {hint}")

@@ -1,4 +1,4 @@
-"""What the editor of a week may want to change, in the order in which it deserves a look."""
+"""Suggest what an editor may want to change, the most useful first."""
 
 from __future__ import annotations
 
@@ -25,15 +25,19 @@ def suggest(
     verdicts: Mapping[str, Verdict],
     problems: Sequence[Problem],
 ) -> tuple[Suggestion, ...]:
-    """All suggestions on a week: the introduction, the unsure ones, then the highlights as they stand in the post."""
-    found = [*_problems(problems), _introduction(introduction)]
-    highlights = [(name, one) for name, project in chosen.items() for one in (*project.improvements, *project.bugfixes)]
-    told = {pull.ref for _, one in highlights for pull in one.pulls}
-    others = [pull for pull in pulls if pull.ref not in told and not verdicts[pull.ref].sure]
-    found += [_highlight(name, one) for name, one in highlights if not one.verdict.sure]
-    found += [_unsure(pull, verdicts[pull.ref]) for pull in others]
-    found += [_highlight(name, one) for name, one in highlights if one.verdict.sure]
-    return tuple(found)
+    """Return suggestions for the introduction, then uncertain pull requests, then highlights."""
+    suggestions = [*_problems(problems), _introduction(introduction)]
+    highlights = [
+        (name, highlight)
+        for name, project in chosen.items()
+        for highlight in (*project.improvements, *project.bugfixes)
+    ]
+    shown = {pull.ref for _, highlight in highlights for pull in highlight.pulls}
+    others = [pull for pull in pulls if pull.ref not in shown and not verdicts[pull.ref].sure]
+    suggestions += [_highlight(name, highlight) for name, highlight in highlights if not highlight.verdict.sure]
+    suggestions += [_unsure(pull, verdicts[pull.ref]) for pull in others]
+    suggestions += [_highlight(name, highlight) for name, highlight in highlights if highlight.verdict.sure]
+    return tuple(suggestions)
 
 
 def _problems(problems: Sequence[Problem]) -> Iterator[Suggestion]:
@@ -55,7 +59,7 @@ def _highlight(project: str, highlight: Highlight) -> Suggestion:
 
 
 def _unsure(pull: PullRequest, verdict: Verdict) -> Suggestion:
-    """A pull request that isn't highlighted, though nobody is sure of it."""
+    """Return a suggestion for an uncertain pull request that isn't highlighted."""
     lines = (*_named((pull,)), 'kind = "improvement"', 'text = ""')
     return Suggestion(key=pull.ref, about=f"not highlighted: {_verdict(verdict)}", lines=lines)
 

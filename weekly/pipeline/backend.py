@@ -1,4 +1,4 @@
-"""Choose where pull requests are read from: GitHub, local clones or both."""
+"""Choose GitHub, local clones or both as the source of pull requests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from weekly.pipeline.context import Context, Project
 
 
 class Forge(NamedTuple):
-    """A forge that is asked over the network: when it applies, and how it is read."""
+    """A forge that is read over the network, with its condition and reader."""
 
     source: Source
     applies: Callable[[Context, Client], bool]
@@ -45,7 +45,7 @@ class Backend(NamedTuple):
 
 
 def backend_of(client: Client, project: Project, context: Context, clones_folder: Path | None) -> Backend:
-    """Return the project's backend; its source is CLONES only where GitHub has no part in it."""
+    """Return the project's backend. Its source is CLONES if every repository has a clone."""
     if clones_folder is None and not any(repository.clone for repository in project.config.repositories):
         return Backend(*_forge(context, client), client.side_by_side, client.stop)
     clones, cloned = clones_of(project, context, clones_folder)
@@ -80,9 +80,9 @@ def _forge(context: Context, client: Client) -> tuple[Read, Source]:
 
 
 def clones_of(project: Project, context: Context, folder: Path | None) -> tuple[Clones, tuple[str, ...]]:
-    """Return the clones and their repositories: all with --clones, else those with a clone in weekly.toml."""
+    """Return the clones and their repositories, all of them with --clones."""
     if folder is not None and not (context.folder / folder).is_dir():
-        raise GivenError(f"--clones {folder}: no such folder; name the one that the clones are in")
+        raise GivenError(f"--clones {folder}: no such folder; give the folder of the clones")
     within = None if folder is None else context.folder / folder
     clones = {
         str(repository.repo): _clone(repository, project.root, within)

@@ -23,7 +23,7 @@ from weekly.week import Week
 
 
 class Subject(NamedTuple):
-    """What is checked: a project, a week, and the day by which dated parts have ended or not."""
+    """The project, the week and the day to check."""
 
     project: Project
     week: Week

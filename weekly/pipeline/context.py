@@ -1,4 +1,4 @@
-"""Hold what commands read from outside: clock, environment and folders."""
+"""Hold the clock, the environment and the folders that commands use."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Context(NamedTuple):
         try:
             folder = Path.cwd()
         except OSError as error:
-            raise GivenError(f"the current folder: {error.strerror}; go to one that is there") from error
+            raise GivenError(f"the current folder: {error.strerror}; go to an existing folder") from error
         return cls(now=datetime.now(UTC), environment=os.environ, folder=folder, clock=Clock())
 
     def get(self, name: str) -> str | None:
-        """Return an environment variable; None where it is unset or empty, as GitHub Actions passes unset secrets."""
+        """Return an environment variable, None if it is unset or empty, as GitHub Actions passes unset secrets."""
         return self.environment.get(name, "").strip() or None
 
     @property
@@ -47,7 +47,7 @@ class Context(NamedTuple):
 
     @property
     def safe_now(self) -> datetime:
-        """The earliest time that any clock shows: a week that has ended by then has ended by all clocks."""
+        """The earliest time that any clock shows, for weeks that have ended by all clocks."""
         return min((other.now for other in self.others), default=self.now)
 
     @property
@@ -80,7 +80,7 @@ def secrets_of(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def week_of(text: str, project: Project, context: Context) -> Week:
-    """Return the week that --week names. Report it where the name isn't its Monday."""
+    """Return the week that --week names, and report its Monday if the name is another."""
     zone = str(project.config.project.zone)
     week = parse_week(text, now=context.now, zone=zone)
     if week.start > context.now:

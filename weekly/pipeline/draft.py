@@ -56,7 +56,7 @@ def _check_only_comments_differ(old: str, new: str, path: str) -> None:
 
 
 def _report(name: str, drafted: Drafted) -> None:
-    changes = (("new", drafted.added), ("renewed", drafted.renewed), ("gone", drafted.gone), ("yours", drafted.kept))
+    changes = (("new", drafted.added), ("renewed", drafted.renewed), ("gone", drafted.gone), ("yours", drafted.edited))
     for label, keys in changes:
         if keys:
             say(f"{name}: {label}: {', '.join(keys)}")

@@ -24,7 +24,7 @@ from weekly.week import Week
 
 
 class Gathered(NamedTuple):
-    """The weeks as the archive has them after gathering. The exit code is 1 where a gathered one has a gap."""
+    """The archived weeks after gathering. The code is 1 if a gathered one has a gap."""
 
     snapshots: Mapping[Week, Snapshot]
     code: int

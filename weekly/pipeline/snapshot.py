@@ -15,7 +15,7 @@ from weekly.week import Week
 
 
 class GatherOptions(NamedTuple):
-    """How weeks are gathered."""
+    """Options for gathering weeks."""
 
     max_wait: float = DEFAULT_MAX_WAIT
     clones: Path | None = None

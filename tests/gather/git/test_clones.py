@@ -595,7 +595,7 @@ def test_a_clone_that_is_missing_is_a_gap(weekly: Weekly, clones: Path) -> None:
     missing = weekly("gather", "--week", "2023-03-27", "--refresh", "--clones", "nowhere")
     assert (missing.code, missing.err) == (
         2,
-        "weekly: error: --clones nowhere: no such folder; name the one that the clones are in\n",
+        "weekly: error: --clones nowhere: no such folder; give the folder of the clones\n",
     )
 
 
