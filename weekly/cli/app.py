@@ -51,10 +51,10 @@ class Commands(click.Group):
 @click.option("-C", "folder", metavar="DIR", help="The folder of weekly.toml, as after the command.")
 @click.pass_context
 def weekly(ctx: click.Context, folder: str | None) -> None:
-    """The weekly status report of a software project, made from its GitHub activity.
+    """Write a software project's weekly status post from its GitHub activity.
 
-    A week is told by any of its days, by its ISO name, or as 'last' (the default) and 'this'. What is asked of
-    GitHub is kept in archive/, so that a week is gathered once and its post can be made again without a network.
+    A week is any of its days, an ISO week, 'last' (the default) or 'this'. Gathered data is stored in archive/, so each
+    week is gathered once, and its post can be rendered again without a network.
     """
     if folder is not None:
         ctx.default_map = {name: {"folder": folder} for name in NAMES}
