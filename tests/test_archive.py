@@ -26,14 +26,14 @@ def snapshot() -> Snapshot:
     return found
 
 
-def test_what_is_saved_is_loaded(snapshot: Snapshot, tmp_path: Path) -> None:
+def test_load_returns_the_saved_snapshot(snapshot: Snapshot, tmp_path: Path) -> None:
     assert archive.save(tmp_path, snapshot)
     assert archive.load(tmp_path, WEEK) == snapshot
     assert not archive.save(tmp_path, snapshot), "the same facts change nothing"
     assert archive.path_of(tmp_path, WEEK).read_bytes() == archive.path_of(ROOT, WEEK).read_bytes()
 
 
-def test_what_is_not_there_is_none(tmp_path: Path) -> None:
+def test_load_returns_none_without_a_file(tmp_path: Path) -> None:
     assert archive.load(tmp_path, WEEK) is None
 
 
@@ -69,7 +69,7 @@ def test_a_broken_file_is_named(content: bytes, error: str, tmp_path: Path) -> N
         ("week", {"monday": "2023-04-03"}, "holds the week of 2023-04-03"),
     ],
 )  # fmt: skip
-def test_a_wrong_value_is_named_by_its_key(key: str, value: object, error: str, tmp_path: Path) -> None:
+def test_an_error_names_the_invalid_key(key: str, value: object, error: str, tmp_path: Path) -> None:
     raw = json.loads(archive.path_of(ROOT, WEEK).read_text(encoding="utf-8")) | {key: value}
     path = archive.path_of(tmp_path, WEEK)
     path.parent.mkdir()
@@ -79,7 +79,7 @@ def test_a_wrong_value_is_named_by_its_key(key: str, value: object, error: str, 
     assert str(raised.value).startswith(f"{path}: {error}")
 
 
-def test_a_week_of_another_zone_is_not_this_week(snapshot: Snapshot, tmp_path: Path) -> None:
+def test_a_week_of_another_zone_is_refused(snapshot: Snapshot, tmp_path: Path) -> None:
     archive.save(tmp_path, snapshot)
     with pytest.raises(ArchiveError, match=r"gathered for weeks in UTC.*--refresh"):
         archive.load(tmp_path, Week(monday=WEEK.monday, zone="Europe/Berlin"))
@@ -99,7 +99,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
 
 
-def test_what_can_be_made_again_waits_for_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_write_that_need_not_last_does_not_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many rendered weeks don't; what is archived and published does, to outlast a failure of power."""
     waited: list[int] = []
     monkeypatch.setattr("os.fsync", waited.append)
@@ -111,7 +111,7 @@ def test_what_can_be_made_again_waits_for_no_disk(tmp_path: Path, monkeypatch: p
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a.md", "b.md"]
 
 
-def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
+def test_a_write_does_not_replace_a_pipe(tmp_path: Path) -> None:
     """Protects /dev/null and /dev/stdout from being replaced by a file, which root could do."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -123,12 +123,12 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["pipe"]
 
 
-def test_a_device_stays_a_device() -> None:
+def test_a_write_does_not_replace_a_device() -> None:
     atomic.write(Path(os.devnull), "words")
     assert Path(os.devnull).is_char_device()
 
 
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
+def test_a_write_follows_a_link_outside_a_project(tmp_path: Path) -> None:
     (tmp_path / "real.txt").write_text("old")
     (tmp_path / "link.txt").symlink_to("real.txt")
     atomic.write(tmp_path / "link.txt", "new")
@@ -137,12 +137,12 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason=MISSING)
-def test_the_sample_archive_is_what_the_facts_give(snapshot: Snapshot) -> None:
+def test_the_sample_archive_matches_the_facts(snapshot: Snapshot) -> None:
     repos = tuple(repo.repo for repo in snapshot.repos)
     assert archive.text(sample(WEEK, repos, real_pulls(), snapshot.gathered_at)) == archive.text(snapshot)
 
 
-def test_the_sample_archive_says_what_it_is(snapshot: Snapshot) -> None:
+def test_the_sample_archive_has_a_note(snapshot: Snapshot) -> None:
     assert snapshot.source == "sample"
     assert "git history" in snapshot.note
     assert "@" not in archive.path_of(ROOT, WEEK).read_text(encoding="utf-8"), "nobody's address"

@@ -58,7 +58,7 @@ def test_a_wheel_carries_templates_and_schema(built: Path, way: str) -> None:
 
 
 @pytest.mark.xdist_group("wheel")
-def test_an_installed_wheel_makes_the_same_post(built: Path, tmp_path: Path) -> None:
+def test_an_installed_wheel_renders_the_same_post(built: Path, tmp_path: Path) -> None:
     wheel = next((built / "from-sdist").glob("*.whl"))
     target = tmp_path / "site"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(target)]
@@ -76,7 +76,7 @@ def test_an_installed_wheel_makes_the_same_post(built: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("lock", "extras"), [("post", {"build"}), ("dev", {"build", "test", "lint"})])
-def test_a_lock_has_all_that_is_needed(lock: str, extras: set[str]) -> None:
+def test_a_lock_has_every_requirement(lock: str, extras: set[str]) -> None:
     """It is installed as it stands: what it lacks nobody would look for."""
     locked = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
     names = {canonicalize_name(name) for name in re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==", locked, re.MULTILINE)}
@@ -91,7 +91,7 @@ def test_a_lock_has_all_that_is_needed(lock: str, extras: set[str]) -> None:
     assert len(seen) > 20
 
 
-def test_nothing_is_resolved_where_a_lock_is_installed() -> None:
+def test_installing_a_lock_resolves_nothing() -> None:
     """Else pip may take a newer release of what a lock names without its extras, and fail for want of its hash."""
     told = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", "action.yml"))
     installs = [line for line in told.splitlines() if "--require-hashes" in line]

@@ -28,7 +28,7 @@ def blocks(kind: str) -> list[str]:
     return re.findall(rf"^```{kind}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
-def test_the_table_of_commands_is_the_codes() -> None:
+def test_the_table_of_commands_matches_the_code() -> None:
     table = README.partition("\n| command | does |\n")[2].partition("\n\n")[0]  # an empty line ends a table
     rows = dict(re.findall(r"^\| `weekly (\w+)([^|]*\|.*)\|$", table, re.MULTILINE))
     assert set(rows) == set(app.commands())
@@ -37,7 +37,7 @@ def test_the_table_of_commands_is_the_codes() -> None:
         assert set(re.findall(r"(?<![\w-])(--[a-z-]+|-[a-zA-Z])\b", row)) <= known, name
 
 
-def test_every_key_stands_in_the_commented_configuration() -> None:
+def test_the_commented_configuration_has_every_key() -> None:
     import json
 
     definitions: dict[str, Any] = json.loads(schema.config_schema())["$defs"]
@@ -46,7 +46,7 @@ def test_every_key_stands_in_the_commented_configuration() -> None:
     assert missing == set()
 
 
-def test_the_shown_configuration_is_the_files_own() -> None:
+def test_the_shown_configuration_matches_the_file() -> None:
     shown = [block for block in blocks("toml") if "[schedule]" in block]
     assert len(shown) == 1
     assert shown[0] in CONFIGURATION
@@ -54,7 +54,7 @@ def test_the_shown_configuration_is_the_files_own() -> None:
         assert tomllib.loads(block)
 
 
-def test_each_error_message_of_the_readme_is_one_of_the_code() -> None:
+def test_each_message_in_the_readme_is_in_the_code() -> None:
     sources = " ".join(path.read_text(encoding="utf-8") for path in (ROOT / "weekly").rglob("*.py"))
     code = " ".join(re.sub(r'"\s*\n\s*f?"', "", sources).split())
     told = re.findall(r"^\| `([^`]+)` \|", README.partition("## Troubleshooting")[2], re.MULTILINE)
@@ -65,7 +65,7 @@ def test_each_error_message_of_the_readme_is_one_of_the_code() -> None:
 
 
 @pytest.mark.parametrize("place", range(len(blocks("console"))))
-def test_each_command_is_run_as_written(place: int, tmp_path: Path, hub: Hub) -> None:
+def test_each_command_in_the_readme_works(place: int, tmp_path: Path, hub: Hub) -> None:
     """In a copy of the project, against the stand-ins; make's own targets are tried elsewhere, and only named here."""
     project = tmp_path / "project"
     project.mkdir()

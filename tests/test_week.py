@@ -34,7 +34,7 @@ NOW = datetime(2023, 4, 5, 12, tzinfo=UTC)  # a Wednesday
         ("2024-02-26", "26th February to 3rd March"),
     ],
 )
-def test_the_title_line_is_right(monday: str, title: str) -> None:
+def test_the_title_is_in_words(monday: str, title: str) -> None:
     assert Week(monday=date.fromisoformat(monday)).title == title
 
 
@@ -52,7 +52,7 @@ def test_the_title_line_is_right(monday: str, title: str) -> None:
         ("last", "2023-03-27"),
     ],
 )
-def test_a_week_goes_by_many_names(text: str, monday: str) -> None:
+def test_parse_week_accepts_each_form(text: str, monday: str) -> None:
     assert str(parse_week(text, now=NOW, zone="UTC")) == monday
 
 
@@ -72,7 +72,7 @@ def test_a_week_goes_by_many_names(text: str, monday: str) -> None:
         "٢٠٢٣-03-27",
     ],
 )
-def test_what_is_no_week_is_refused_with_a_hint(text: str) -> None:
+def test_parse_week_refuses_other_text_with_a_hint(text: str) -> None:
     with pytest.raises(WeekError, match="2023-03-27"):
         parse_week(text, now=NOW, zone="UTC")
 
@@ -88,23 +88,23 @@ def test_what_is_no_week_is_refused_with_a_hint(text: str) -> None:
         ("Pacific/Apia", "2011-12-26", 144),  # Samoa left out a Friday
     ],
 )
-def test_a_week_has_as_many_hours_as_its_zone_gives_it(zone: str, monday: str, hours: float) -> None:
+def test_a_week_has_its_zones_number_of_hours(zone: str, monday: str, hours: float) -> None:
     week = Week(monday=date.fromisoformat(monday), zone=zone)
     assert week.end - week.start == timedelta(hours=hours)
 
 
-def test_last_and_this_go_by_the_calendar_of_the_zone() -> None:
+def test_last_and_this_use_the_zones_calendar() -> None:
     sunday_night = datetime(2023, 4, 2, 23, tzinfo=UTC)
     assert str(parse_week("this", now=sunday_night, zone="UTC")) == "2023-03-27"
     assert str(parse_week("this", now=sunday_night, zone="Europe/Berlin")) == "2023-04-03"
 
 
 @pytest.mark.parametrize("text", ["2023-03-29", "2023-W13", "last"])
-def test_a_week_that_is_named_is_of_the_zone(text: str) -> None:
+def test_a_parsed_week_has_the_given_zone(text: str) -> None:
     assert parse_week(text, now=NOW, zone="Asia/Kathmandu") == Week(monday=date(2023, 3, 27), zone="Asia/Kathmandu")
 
 
-def test_a_week_is_of_utc_unless_said_otherwise() -> None:
+def test_a_week_is_in_utc_by_default() -> None:
     noon = datetime(2023, 3, 27, 12, tzinfo=UTC)
     assert Week.of_day(noon.date()) == Week.of_instant(noon) == Week(monday=noon.date(), zone="UTC")
 
@@ -115,7 +115,7 @@ def test_weeks_are_counted_over_the_years_and_backwards() -> None:
     assert first.shifted(378) == later
 
 
-def test_bounds_are_in_utc_whatever_the_machine_s_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bounds_do_not_depend_on_the_machines_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Pacific/Apia")
     time.tzset()
     try:
@@ -127,7 +127,7 @@ def test_bounds_are_in_utc_whatever_the_machine_s_zone(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("name", ["Europe/Atlantis", "", "../etc/passwd", "Europe"])
-def test_a_zone_that_is_none_is_named(name: str) -> None:
+def test_an_unknown_zone_is_named(name: str) -> None:
     with pytest.raises(ValueError, match=re.escape(repr(name))):
         zone_named(name)
 
@@ -145,11 +145,11 @@ def test_utc_needs_no_zone_database() -> None:
         ("2024-12-31", "2025-01-01", "31st December 2024 to 1st January 2025"),
     ],
 )
-def test_days_are_said_with_their_year(first: str, last: str, said: str) -> None:
+def test_day_spans_have_their_year(first: str, last: str, said: str) -> None:
     assert day_span(date.fromisoformat(first), date.fromisoformat(last)) == said
 
 
-def test_the_first_instant_is_in_and_the_last_is_out() -> None:
+def test_a_week_includes_its_start_and_excludes_its_end() -> None:
     week = Week(monday=date(2023, 3, 27))
     assert datetime(2023, 3, 27, tzinfo=UTC) in week
     assert datetime(2023, 4, 2, 23, 59, 59, 999999, tzinfo=UTC) in week

@@ -78,7 +78,10 @@ def week() -> tools.Period:
 @pytest.fixture(scope="module")
 def measured(week: tools.Period, tmp_path_factory: pytest.TempPathFactory) -> dict[str, peers.Measured]:
     ours = [job for job in tools.JOBS if job.program == sys.executable]
-    others = [tools.Job(name="liar", calls=liar, beside="liar"), tools.Job(name="absent", calls=liar, program="/nowhere")]
+    others = [
+        tools.Job(name="liar", calls=liar, beside="liar"),
+        tools.Job(name="absent", calls=liar, program="/nowhere"),
+    ]
     return {
         **peers.measure(week, ours, tmp_path_factory.mktemp("ours"), latencies=(150,)),
         **peers.measure(week, others, tmp_path_factory.mktemp("others")),

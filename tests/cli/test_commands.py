@@ -34,14 +34,14 @@ def online(weekly: Weekly, server: Server, token: str = "t0ken-of-a-test") -> We
 # The post ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_post_of_an_archived_week_needs_no_network(archived: Weekly) -> None:
+def test_render_of_an_archived_week_needs_no_network(archived: Weekly) -> None:
     ran = archived("render", "--week", "2023-03-27")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith("**Weekly status for the week of 27th March to 2nd April.**\n\n# Introduction\n")
     assert [line for line in ran.out.splitlines() if line.startswith("#")] == HEADINGS
 
 
-def test_upstream_changes_are_exactly_those_of_the_week(archived: Weekly) -> None:
+def test_upstream_changes_lists_exactly_the_weeks_pull_requests(archived: Weekly) -> None:
     upstream = archived("render", "--week", "2023-03-27").out.partition("# Upstream changes")[2]
     upstream = upstream.partition("# Distribution work")[0]
     lists = dict(re.findall(r"^## (.+?)\n\n(.*?)(?=\n\n|\Z)", upstream, re.MULTILINE | re.DOTALL))
@@ -53,7 +53,7 @@ def test_upstream_changes_are_exactly_those_of_the_week(archived: Weekly) -> Non
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason=MISSING)
-def test_the_headings_are_those_of_the_published_post(archived: Weekly) -> None:
+def test_headings_match_the_published_post(archived: Weekly) -> None:
     published = (SHARED / "seed" / "weekly-status-292.txt").read_text(encoding="utf-8").splitlines()
     made = archived("render", "--week", "2023-03-27").out.splitlines()
     headings = [line.lstrip("# ") for line in made if line.startswith("#")]
@@ -67,13 +67,13 @@ def test_the_headings_are_those_of_the_published_post(archived: Weekly) -> None:
         assert fixed in made
 
 
-def test_bots_are_told_but_never_highlighted(archived: Weekly) -> None:
+def test_bots_pull_requests_are_listed_but_never_highlighted(archived: Weekly) -> None:
     highlights, _, upstream = archived("render", "--week", "2023-03-27").out.partition("# Upstream changes")
     assert "opencontainers/runc" in upstream
     assert "opencontainers/runc" not in highlights
 
 
-def test_the_same_bytes_whatever_the_machine(run_python: Callable[..., Any]) -> None:
+def test_render_gives_the_same_bytes_on_every_machine(run_python: Callable[..., Any]) -> None:
     """Protects `same commit, same bytes`: hash seed, zone and locale must not show."""
     worlds = [
         {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C"},
@@ -124,28 +124,28 @@ def test_rendering_an_archived_week_imports_nothing_heavy(run_python: Callable[.
     assert not loaded & heavy
 
 
-def test_a_post_can_go_to_a_file(archived: Weekly, tmp_path: Path) -> None:
+def test_render_writes_to_a_file(archived: Weekly, tmp_path: Path) -> None:
     path = tmp_path / "new" / "post.md"
     ran = archived("render", "--week", "2023-W13", "-o", str(path))
     assert (ran.code, ran.out) == (0, "")
     assert path.read_text(encoding="utf-8") == archived("render", "--week", "2023-03-27").out
 
 
-def test_other_forms_of_the_post(archived: Weekly) -> None:
+def test_render_writes_html_and_json(archived: Weekly) -> None:
     page = archived("render", "--week", "2023-03-27", "--format", "html").out
     assert '<a href="https://github.com/canonical/lxd/pull/11514">' in page
     post = json.loads(archived("render", "--week", "2023-03-27", "--format", "json").out)
     assert post["title"] == "Weekly status #292"
 
 
-def test_many_weeks_go_to_a_folder(archived: Weekly, tmp_path: Path) -> None:
+def test_render_writes_many_weeks_to_a_folder(archived: Weekly, tmp_path: Path) -> None:
     ran = archived("render", "--since", "2023-03-20", "--until", "2023-04-02", "-o", str(tmp_path / "posts"))
     assert ran.code == 0
     assert sorted(path.name for path in (tmp_path / "posts").iterdir()) == ["2023-03-20.md", "2023-03-27.md"]
     assert archived("render", "--since", "2023-03-20").code == 2
 
 
-def test_few_and_no_weeks_are_told_as_what_they_are(archived: Weekly, tmp_path: Path) -> None:
+def test_render_reports_the_number_of_posts(archived: Weekly, tmp_path: Path) -> None:
     ran = archived("render", "--since", "2023-03-27", "--until", "2023-03-27", "-o", str(tmp_path / "posts"))
     assert (ran.code, ran.err) == (0, f"weekly: 1 post in {tmp_path / 'posts'}\n")
     ran = archived("render", "--since", "2023-03-27", "--until", "2023-03-20", "-o", str(tmp_path / "none"))
@@ -154,7 +154,7 @@ def test_few_and_no_weeks_are_told_as_what_they_are(archived: Weekly, tmp_path: 
     assert not (tmp_path / "none").exists()
 
 
-def test_the_monday_that_is_meant_is_said(archived: Weekly) -> None:
+def test_the_weeks_monday_is_reported(archived: Weekly) -> None:
     assert (
         archived("render", "--week", "2023-03-30").err == "weekly: the week of 2023-03-27 (27th March to 2nd April)\n"
     )
@@ -164,7 +164,7 @@ def test_the_monday_that_is_meant_is_said(archived: Weekly) -> None:
 # Gathering -----------------------------------------------------------------------------------------------------------
 
 
-def test_render_gathers_what_the_archive_has_not(weekly: Weekly, github: Server) -> None:
+def test_render_gathers_a_missing_week(weekly: Weekly, github: Server) -> None:
     ran = online(weekly, github)("render", "--week", "2023-03-27")
     assert ran.code == 0
     assert "asking for the week of 2023-03-27" in ran.err
@@ -184,14 +184,14 @@ def test_gathering_twice_changes_nothing(weekly: Weekly, github: Server) -> None
     assert path.read_bytes() == before
 
 
-def test_the_token_goes_to_github_and_nowhere_else(weekly: Weekly, github: Server) -> None:
+def test_the_token_is_sent_to_github_only(weekly: Weekly, github: Server) -> None:
     ran = online(weekly, github)("gather", "--week", "2023-03-27", "--debug")
     assert "t0ken-of-a-test" in github.requests[0].headers["authorization"]
     written = "".join(path.read_text(encoding="utf-8") for path in weekly.folder.rglob("*") if path.is_file())
     assert "t0ken-of-a-test" not in ran.out + ran.err + written
 
 
-def test_a_week_that_had_not_ended_is_asked_for_again(weekly: Weekly, github: Server, hub: Hub) -> None:
+def test_a_provisional_week_is_gathered_again(weekly: Weekly, github: Server, hub: Hub) -> None:
     weekly.now = datetime(2023, 3, 29, 12, tzinfo=UTC)
     later = [pull for pull in hub.pulls if pull.merged_at > weekly.now]
     hub.pulls = [pull for pull in hub.pulls if pull.merged_at <= weekly.now]
@@ -207,7 +207,7 @@ def test_a_week_that_had_not_ended_is_asked_for_again(weekly: Weekly, github: Se
     assert "pull/11529" in ran.out
 
 
-def test_a_gap_is_shown_and_ends_with_1(weekly: Weekly, github: Server, hub: Hub) -> None:
+def test_a_gap_is_shown_and_exits_with_1(weekly: Weekly, github: Server, hub: Hub) -> None:
     hub.forbidden = frozenset({"lxc/lxcfs"})
     ran = online(weekly, github)("render", "--week", "2023-03-27")
     assert ran.code == 1
@@ -219,7 +219,7 @@ def test_a_gap_is_shown_and_ends_with_1(weekly: Weekly, github: Server, hub: Hub
     assert weekly("render", "--week", "2023-03-27").code == 0, "a gap is asked for again"
 
 
-def test_a_repository_that_the_archive_never_had_is_a_gap(archived: Weekly) -> None:
+def test_a_repository_missing_from_the_archive_is_a_gap(archived: Weekly) -> None:
     path = archived.folder / "weekly.toml"
     path.write_text(path.read_text().replace('"lxc/lxcfs"', '"lxc/other"'))
     ran = archived("render", "--week", "2023-03-27")
@@ -229,7 +229,7 @@ def test_a_repository_that_the_archive_never_had_is_a_gap(archived: Weekly) -> N
     )
 
 
-def test_a_whole_week_is_never_replaced_by_one_with_a_gap(archived: Weekly, github: Server, hub: Hub) -> None:
+def test_a_complete_week_is_never_replaced_by_one_with_a_gap(archived: Weekly, github: Server, hub: Hub) -> None:
     path = archived.folder / "archive" / "2023-03-27.json"
     before = path.read_bytes()
     hub.pulls = [pull for pull in hub.pulls if pull.repo != "canonical/lxd"]
@@ -240,15 +240,13 @@ def test_a_whole_week_is_never_replaced_by_one_with_a_gap(archived: Weekly, gith
     assert path.read_bytes() == before
 
 
-def test_refresh_tells_what_changed(archived: Weekly, github: Server, hub: Hub) -> None:
+def test_refresh_reports_changes(archived: Weekly, github: Server, hub: Hub) -> None:
     hub.pulls = [pull for pull in hub.pulls if pull.number != 710]
     ran = online(archived, github)("gather", "--week", "2023-03-27", "--refresh")
     assert "lxc/distrobuilder#710: gone: build(deps): bump" in ran.err
 
 
-def test_a_backfill_takes_few_requests_and_goes_on_from_where_it_stopped(
-    weekly: Weekly, github: Server, hub: Hub
-) -> None:
+def test_a_backfill_takes_few_requests_and_continues_after_a_stop(weekly: Weekly, github: Server, hub: Hub) -> None:
     online(weekly, github)("gather", "--since", "2023-01-02", "--until", "2023-03-05")
     assert len(github.requests) == 2, "nine weeks, five at once"
     archived = sorted(path.stem for path in (weekly.folder / "archive").iterdir())
@@ -261,7 +259,7 @@ def test_a_backfill_takes_few_requests_and_goes_on_from_where_it_stopped(
     assert "2023-03-27.json: 10 pull requests in 5 repositories, complete" in ran.err
 
 
-def test_a_backfill_that_breaks_keeps_what_it_has(
+def test_a_failed_backfill_keeps_gathered_weeks(
     weekly: Weekly, github: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("weekly.gather.github.client.TRIES", 1)
@@ -281,7 +279,7 @@ def test_a_backfill_that_breaks_keeps_what_it_has(
 # Explaining ----------------------------------------------------------------------------------------------------------
 
 
-def test_explain_tells_each_pull_request(archived: Weekly) -> None:
+def test_explain_covers_each_pull_request(archived: Weekly) -> None:
     rows = json.loads(archived("explain", "--week", "2023-03-27", "--format", "json").out)
     assert [row["ref"] for row in rows[:8]] == [f"canonical/lxd#{number}" for number in LXD]
     kinds = {row["ref"].rpartition("#")[2]: row["kind"] for row in rows}
@@ -294,7 +292,7 @@ def test_explain_tells_each_pull_request(archived: Weekly) -> None:
         assert any(place.startswith("Upstream changes: ") for place in row["places"])
 
 
-def test_explain_one_pull_request_in_lines(archived: Weekly) -> None:
+def test_explain_prints_a_pull_request_in_lines(archived: Weekly) -> None:
     for name in ("canonical/lxd#11526", "#11526", "11526", "Canonical/LXD#11526"):
         ran = archived("explain", "--week", "2023-03-27", name)
         assert ran.out.startswith(
@@ -304,13 +302,13 @@ def test_explain_one_pull_request_in_lines(archived: Weekly) -> None:
         assert ran.out.count("\n\n") == 1
 
 
-def test_explain_says_what_rest_lacks(weekly: Weekly, github: Server) -> None:
+def test_explain_names_the_fields_that_rest_lacks(weekly: Weekly, github: Server) -> None:
     ran = online(weekly, github, token="")("explain", "--week", "2023-03-27", "#710")
     assert len(github.requests) == 5
     assert "not told by the source: base, closes, commits, files, head, merged_by" in ran.out
 
 
-def test_explain_of_what_is_not_there(archived: Weekly) -> None:
+def test_explain_suggests_a_similar_pull_request(archived: Weekly) -> None:
     ran = archived("explain", "--week", "2023-03-27", "canonical/lxd#11515")
     assert (ran.code, ran.out) == (2, "")
     assert (
@@ -337,14 +335,16 @@ def test_explain_of_what_is_not_there(archived: Weekly) -> None:
         (["-C"], 2, "requires an argument"),
     ],
 )
-def test_wrong_arguments_end_with_2_and_a_line(archived: Weekly, arguments: list[str], code: int, error: str) -> None:
+def test_invalid_arguments_exit_with_2_and_a_line(
+    archived: Weekly, arguments: list[str], code: int, error: str
+) -> None:
     ran = archived(*arguments)
     assert (ran.code, ran.out) == (code, "")
     assert re.search(error, ran.err), ran.err
     assert "Traceback" not in ran.err
 
 
-def test_the_folder_is_named_before_the_command_or_after_it(archived: Weekly, tmp_path: Path) -> None:
+def test_the_folder_option_works_before_and_after_the_command(archived: Weekly, tmp_path: Path) -> None:
     """The later counts, as in a shell's alias to which something is added."""
     place, expected = str(archived.folder), archived("render", "--week", "2023-03-27").out
     archived.folder = tmp_path.parent
@@ -360,7 +360,7 @@ def test_the_folder_is_named_before_the_command_or_after_it(archived: Weekly, tm
     assert "  -C DIR " in archived("--help").out
 
 
-def test_no_weekly_toml(weekly: Weekly) -> None:
+def test_a_missing_weekly_toml_is_an_error(weekly: Weekly) -> None:
     (weekly.folder / "weekly.toml").unlink()
     ran = weekly("render")
     assert ran.code == 2
@@ -377,7 +377,7 @@ def test_no_weekly_toml(weekly: Weekly) -> None:
         ('zone = "UTC"', 'zone = "Mars"', "project.zone: 'Mars' is not a time zone"),
     ],
 )
-def test_a_wrong_weekly_toml(archived: Weekly, old: str, new: str, error: str) -> None:
+def test_an_invalid_weekly_toml_is_an_error(archived: Weekly, old: str, new: str, error: str) -> None:
     path = archived.folder / "weekly.toml"
     path.write_text(path.read_text().replace(old, new))
     ran = archived("render", "--week", "2023-03-27")
@@ -386,7 +386,7 @@ def test_a_wrong_weekly_toml(archived: Weekly, old: str, new: str, error: str) -
     assert ran.err.count("\n") == 1
 
 
-def test_a_repository_that_does_not_exist(weekly: Weekly, github: Server) -> None:
+def test_a_repository_that_does_not_exist_is_reported(weekly: Weekly, github: Server) -> None:
     path = weekly.folder / "weekly.toml"
     path.write_text(path.read_text().replace('"lxc/lxcfs"', '"lxc/lxcfz"'))
     for token in ("t0ken", ""):
@@ -395,7 +395,7 @@ def test_a_repository_that_does_not_exist(weekly: Weekly, github: Server) -> Non
         assert "lxc/lxcfz: was not found; check its name in weekly.toml" in ran.err
 
 
-def test_a_wrong_token(weekly: Weekly, github: Server, hub: Hub) -> None:
+def test_an_invalid_token_is_an_error(weekly: Weekly, github: Server, hub: Hub) -> None:
     hub.token = "the right one"
     ran = online(weekly, github, "s3cret")("render", "--week", "2023-03-27")
     assert (ran.code, ran.out) == (1, "")
@@ -425,7 +425,7 @@ def test_a_corrupted_archive(archived: Weekly) -> None:
     assert "take the file from git, or gather the week again with --refresh" in ran.err
 
 
-def test_a_corrupted_archive_can_be_gathered_again(archived: Weekly, github: Server) -> None:
+def test_a_corrupted_week_can_be_gathered_again(archived: Weekly, github: Server) -> None:
     path = archived.folder / "archive" / "2023-03-27.json"
     path.write_bytes(b"{")
     assert online(archived, github)("gather", "--week", "2023-03-27", "--refresh").code == 0
@@ -444,7 +444,7 @@ def test_a_corrupted_archive_can_be_gathered_again(archived: Weekly, github: Ser
         ("{{ 1 / 0 }}", r"nothing\.md\.j2:1: division by zero"),
     ],
 )
-def test_a_broken_template_is_named_with_its_line(archived: Weekly, template: str, error: str) -> None:
+def test_an_error_names_a_broken_templates_line(archived: Weekly, template: str, error: str) -> None:
     path = archived.folder / "templates" / "sections" / "nothing.md.j2"
     path.parent.mkdir(parents=True)
     path.write_text(template)
@@ -453,7 +453,7 @@ def test_a_broken_template_is_named_with_its_line(archived: Weekly, template: st
     assert re.search(error, ran.err), ran.err
 
 
-def test_a_template_of_the_project_goes_before_ours_and_its_words_are_escaped(archived: Weekly) -> None:
+def test_a_projects_template_takes_precedence_and_escapes_values(archived: Weekly) -> None:
     path = archived.folder / "templates" / "sections" / "nothing.md.j2"
     path.parent.mkdir(parents=True)
     path.write_text("- Nothing *at all*, {{ '@everyone <b>' }}\n")
@@ -477,7 +477,7 @@ def test_a_bug_is_reported_in_a_line_and_with_debug_in_a_traceback(
     assert "t0ken-of-a-test" not in debugged
 
 
-def test_an_interruption_leaves_nothing_half_written(
+def test_an_interruption_leaves_no_partial_file(
     weekly: Weekly, github: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(request: object) -> Response:
@@ -494,7 +494,7 @@ def test_an_interruption_leaves_nothing_half_written(
     assert not (weekly.folder / "archive").exists()
 
 
-def test_every_command_has_help_and_stands_in_the_readme(weekly: Weekly) -> None:
+def test_every_command_has_help_and_is_in_the_readme(weekly: Weekly) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for name, command in app.commands().items():
         assert command.help
@@ -505,13 +505,13 @@ def test_every_command_has_help_and_stands_in_the_readme(weekly: Weekly) -> None
     assert weekly("--help").code == 0
 
 
-def test_the_excerpt_in_the_readme_is_of_the_real_post() -> None:
+def test_the_readmes_excerpt_is_from_the_real_post() -> None:
     excerpt = (ROOT / "README.md").read_text(encoding="utf-8").split("```")[1].splitlines()[1:]
     post = iter((ROOT / "tests" / "golden" / "lxd-2023-03-27" / "expected.md").read_text(encoding="utf-8").splitlines())
     assert all(line in post for line in excerpt if line), "lines of the post, in its order"
 
 
-def test_reading_stops_when_nobody_reads(run_python: Callable[..., Any]) -> None:
+def test_render_stops_quietly_when_its_reader_stops(run_python: Callable[..., Any]) -> None:
     import subprocess
 
     command = f"{sys.executable} -m weekly render --week 2023-03-27 | head -c 10"

@@ -110,7 +110,7 @@ def test_from_an_empty_folder_to_a_posted_week(
     assert "[[highlights]]" in (newcomer.folder / "weeks" / "2023-03-27.toml").read_text(encoding="utf-8")
 
 
-def test_names_branches_and_labels_are_the_repositories_own(newcomer: Weekly, github: Server) -> None:
+def test_init_uses_the_repositories_names_branches_and_labels(newcomer: Weekly, github: Server) -> None:
     answer = github.answer
     assert isinstance(answer, Hub)
     answer.default_branch = "trunk"
@@ -135,7 +135,7 @@ def test_without_a_forum_posts_are_files(newcomer: Weekly) -> None:
     assert posts == ["2023-03-27.md", "2023-04-03.md", "2023-04-10.md"]
 
 
-def test_the_workflows_take_the_pinned_action(newcomer: Weekly) -> None:
+def test_workflows_use_the_pinned_action(newcomer: Weekly) -> None:
     assert newcomer("init", "solo/tool", "--action", ACTION).code == 0
     files = sorted((newcomer.folder / ".github" / "workflows").iterdir())
     for path in files:
@@ -152,7 +152,7 @@ def test_the_workflows_take_the_pinned_action(newcomer: Weekly) -> None:
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def test_nothing_of_somebodys_is_overwritten(newcomer: Weekly) -> None:
+def test_init_leaves_existing_files_alone(newcomer: Weekly) -> None:
     workflow = newcomer.folder / ".github" / "workflows" / "weekly.yml"
     workflow.parent.mkdir(parents=True)
     workflow.write_text("theirs", encoding="utf-8")
@@ -163,7 +163,7 @@ def test_nothing_of_somebodys_is_overwritten(newcomer: Weekly) -> None:
     assert (again.code, "weekly.toml: there already" in again.err) == (2, True)
 
 
-def test_without_github_it_is_made_all_the_same(newcomer: Weekly, github: Server) -> None:
+def test_init_works_without_github(newcomer: Weekly, github: Server) -> None:
     assert newcomer("init", "nobody/nothing", "-C", "gone").code == 0
     newcomer.environment["GITHUB_TOKEN"] = "refused"
     answer = github.answer
@@ -185,9 +185,7 @@ def test_without_github_it_is_made_all_the_same(newcomer: Weekly, github: Server
         (("a/b", "--action", "a/b@v1"), "not pinned; write it as owner/name@commit"),
     ],
 )
-def test_what_is_given_wrong_is_told_and_nothing_written(
-    newcomer: Weekly, arguments: tuple[str, ...], why: str
-) -> None:
+def test_invalid_arguments_write_nothing(newcomer: Weekly, arguments: tuple[str, ...], why: str) -> None:
     ran = newcomer("init", *arguments)
     assert ran.code == 2
     assert why in ran.err
@@ -211,11 +209,11 @@ def test_what_is_given_wrong_is_told_and_nothing_written(
         ("help wanted", None),
     ],
 )
-def test_labels_tell_kinds(label: str, kind: Kind | None) -> None:
+def test_labels_decide_kinds(label: str, kind: Kind | None) -> None:
     assert scaffold.labels_by_kind([label]) == ({kind: (label,)} if kind else {})
 
 
-def test_each_key_of_the_new_file_has_its_comment(newcomer: Weekly) -> None:
+def test_each_key_of_the_new_file_has_a_comment(newcomer: Weekly) -> None:
     newcomer("init", "solo/tool")
     text = (newcomer.folder / "weekly.toml").read_text(encoding="utf-8")
     assert len(re.findall(r"^#", text, re.MULTILINE)) > 20
@@ -230,7 +228,7 @@ def test_each_key_of_the_new_file_has_its_comment(newcomer: Weekly) -> None:
         ("file:///home/somebody/weekly", None, ""),
     ],
 )
-def test_the_action_is_where_this_weekly_came_from(
+def test_the_action_comes_from_the_installations_origin(
     newcomer: Weekly, monkeypatch: pytest.MonkeyPatch, url: str, told: dict[str, str] | None, expected: str
 ) -> None:
     """As pip notes it for what it installs from a repository (direct_url.json)."""

@@ -43,7 +43,7 @@ def test_the_lxd_project_is_configured(lxd: config.Config) -> None:
         ("2023-04-10", ["2023-04-17"], 294),  # a later gap changes nothing
     ],
 )
-def test_numbers_run_with_the_weeks_less_those_without_a_post(monday: str, skipped: list[str], number: int) -> None:
+def test_skipped_weeks_have_no_number(monday: str, skipped: list[str], number: int) -> None:
     series = config.SeriesConfig(
         title="#{number}",
         anchor=config.AnchorConfig(week=date(2023, 3, 29), number=292),
@@ -84,7 +84,7 @@ def test_a_skipped_week_has_no_post() -> None:
         ("most = 12", "most = 12\nmost = 13", "not TOML: Cannot overwrite a value"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_named_by_its_key(pattern: str, replacement: str, error: str, tmp_path: Path) -> None:
+def test_an_error_names_the_key(pattern: str, replacement: str, error: str, tmp_path: Path) -> None:
     changed = re.sub(pattern, replacement, LXD, count=1)
     assert changed != LXD
     path = tmp_path / "weekly.toml"
@@ -94,7 +94,7 @@ def test_what_is_wrong_is_named_by_its_key(pattern: str, replacement: str, error
     assert re.sub(r"^weekly\.toml(:\d+)?: ", "", str(raised.value)).startswith(error)
 
 
-def test_the_line_is_named(tmp_path: Path) -> None:
+def test_an_error_names_the_line(tmp_path: Path) -> None:
     path = tmp_path / "weekly.toml"
     path.write_text(LXD.replace("level = 2", "levle = 2", 1), encoding="utf-8")
     line = path.read_text(encoding="utf-8").splitlines().index("levle = 2") + 1
@@ -111,7 +111,7 @@ def test_the_line_is_named(tmp_path: Path) -> None:
         (b"project = 3\nrepositories = []\nsections = []", "project: expected object, got int"),
     ],
 )
-def test_a_file_that_is_something_else_is_an_error(content: bytes, error: str, tmp_path: Path) -> None:
+def test_an_unreadable_file_is_an_error(content: bytes, error: str, tmp_path: Path) -> None:
     path = tmp_path / "weekly.toml"
     path.write_bytes(content)
     with pytest.raises(ConfigError) as raised:
@@ -119,18 +119,18 @@ def test_a_file_that_is_something_else_is_an_error(content: bytes, error: str, t
     assert error in str(raised.value)
 
 
-def test_the_file_is_looked_for_upward(tmp_path: Path) -> None:
+def test_find_searches_the_folders_above(tmp_path: Path) -> None:
     (tmp_path / "weekly.toml").touch()
     (tmp_path / "a" / "b").mkdir(parents=True)
     assert config.find(tmp_path / "a" / "b") == tmp_path / "weekly.toml"
 
 
-def test_the_shipped_schema_is_that_of_the_records() -> None:
+def test_the_shipped_schema_matches_the_records() -> None:
     shipped = (ROOT / "weekly" / "weekly.schema.json").read_text(encoding="utf-8")
     assert shipped == schema.config_schema(), "run `make schema`"
 
 
-def test_every_key_is_described_for_editors() -> None:
+def test_every_key_has_a_description() -> None:
     """Protects the completion in editors: a key without a word of help is half a key."""
     import json
 

@@ -35,22 +35,22 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("../another/post.md", "~/../another/post.md"),
     ],
 )
-def test_a_path_is_told_from_the_project_from_here_or_from_home(home: Path, path: str, name: str) -> None:
+def test_a_path_is_shown_relative_to_the_project_the_current_folder_or_home(home: Path, path: str, name: str) -> None:
     assert shown(home / path) == name
 
 
-def test_what_is_nobody_s_stays_whole(home: Path) -> None:
+def test_other_paths_are_shown_in_full(home: Path) -> None:
     assert shown("/dev/full") == "/dev/full"
     assert shown("posts/../post.md") == "posts/../post.md", "as it was given"
     assert project_of(home / "here") is None
 
 
-def test_here_goes_before_nothing_but_the_project(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_project_takes_precedence_over_the_current_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(home / "project" / "weeks")
     assert shown(home / "project" / "weeks" / "2023-03-27.toml") == "weeks/2023-03-27.toml", "as in every other note"
 
 
-def test_bundled_templates_are_ours_wherever_they_lie() -> None:
+def test_bundled_templates_are_shown_relative_to_the_package() -> None:
     assert shown(bundled_templates() / "post.md.j2").endswith("templates/post.md.j2")
     assert not Path(shown(bundled_templates())).is_absolute()
 
@@ -66,7 +66,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 @pytest.mark.parametrize("is_there", [True, False])
-def test_every_error_names_the_projects_files_alike(
+def test_every_error_names_project_files_the_same(
     archived: Weekly, monkeypatch: pytest.MonkeyPatch, name: str, is_there: bool
 ) -> None:
     if is_there:
@@ -81,13 +81,13 @@ def test_every_error_names_the_projects_files_alike(
     assert str(archived.folder.parent) not in ran.err
 
 
-def test_a_folder_that_can_t_be_written_into_is_named_alike(archived: Weekly) -> None:
+def test_an_unwritable_folder_is_named_the_same(archived: Weekly) -> None:
     (archived.folder / "preview").write_text("a file", encoding="utf-8")
     ran = archived("preview", "--week", "2023-03-27")
     assert ran.err == "weekly: error: preview: can't be written: File exists\n"
 
 
-def test_a_record_of_files_doesn_t_tell_whose_machine_made_it(archived: Weekly) -> None:
+def test_a_record_has_no_path_of_the_machine(archived: Weekly) -> None:
     posts = archived.folder / "posts"
     assert archived("publish", "--week", "2023-03-27", "--to", str(posts)).code == 0
     assert str(archived.folder) not in (posts / ".published" / "2023-03-27.json").read_text(encoding="utf-8")

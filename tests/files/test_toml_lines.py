@@ -68,7 +68,7 @@ last = 1
         ((), 0),
     ],
 )
-def test_a_key_is_found_on_its_line(path: tuple[str | int, ...], line: int) -> None:
+def test_line_of_returns_the_keys_line(path: tuple[str | int, ...], line: int) -> None:
     assert line_of(TEXT, path) == line
 
 
@@ -80,7 +80,7 @@ def leaves(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int
     return [path]
 
 
-def test_every_key_of_the_real_file_is_found() -> None:
+def test_line_of_knows_every_key_of_the_real_file() -> None:
     text = (ROOT / "weekly.toml").read_text(encoding="utf-8")
     lines = text.splitlines()
     for path in leaves(tomllib.loads(text)):

@@ -15,7 +15,7 @@ def suggestion(key: str, words: str = "Fixed it.") -> Suggestion:
     )
 
 
-def test_a_new_file_opens_with_its_head() -> None:
+def test_a_new_file_begins_with_the_head() -> None:
     drafted = draft("", [suggestion("a/b#1")], head=["Notes on the week."])
     first, second, *rest = drafted.text.splitlines()
     assert (first, second) == ("# Notes on the week.", "")
@@ -25,14 +25,14 @@ def test_a_new_file_opens_with_its_head() -> None:
     assert tomllib.loads(drafted.text) == {}
 
 
-def test_again_without_news_changes_nothing() -> None:
+def test_drafting_again_changes_nothing() -> None:
     once = draft("", [suggestion("a/b#1"), suggestion("a/b#2")]).text
     again = draft(once, [suggestion("a/b#1"), suggestion("a/b#2")])
     assert again.text == once
     assert (again.added, again.renewed, again.gone) == ((), (), ())
 
 
-def test_what_is_new_comes_what_is_gone_goes_what_changed_is_renewed() -> None:
+def test_suggestions_are_added_removed_and_renewed() -> None:
     old = draft("", [suggestion("a/b#1"), suggestion("a/b#2"), suggestion("a/b#3")]).text
     new = draft(old, [suggestion("a/b#1"), suggestion("a/b#3", "Mended it."), suggestion("a/b#4")])
     assert (new.added, new.renewed, new.gone) == (("a/b#4",), ("a/b#3",), ("a/b#2",))
@@ -41,7 +41,7 @@ def test_what_is_new_comes_what_is_gone_goes_what_changed_is_renewed() -> None:
     assert new.text.index("a/b#1") < new.text.index("a/b#3") < new.text.index("a/b#4")
 
 
-def test_a_line_uncommented_makes_the_block_the_editors() -> None:
+def test_an_uncommented_line_makes_the_block_the_editors() -> None:
     old = draft("", [suggestion("a/b#1")]).text.replace("#| ", "", 2)
     new = draft(old, [suggestion("a/b#1", "Other words.")])
     assert new.text == old
@@ -49,18 +49,18 @@ def test_a_line_uncommented_makes_the_block_the_editors() -> None:
     assert tomllib.loads(new.text) == {"highlights": [{"pulls": ["a/b#1"]}]}
 
 
-def test_a_word_changed_within_a_comment_is_the_editors_too() -> None:
+def test_an_edited_comment_is_the_editors() -> None:
     old = draft("", [suggestion("a/b#1")]).text.replace("Fixed it.", "Fixed it at last.")
     assert draft(old, [suggestion("a/b#1")]).text == old
 
 
-def test_of_what_the_editor_has_words_on_nothing_is_suggested() -> None:
+def test_nothing_is_suggested_where_the_editor_wrote() -> None:
     old = '[[highlights]]\npulls = ["a/b#1"]\ntext = "Mine."\n'
     assert draft(old, [suggestion("a/b#1")], taken=["a/b#1"]).text == old
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_line_ends_stay_as_they_are(newline: str) -> None:
+def test_line_endings_are_preserved(newline: str) -> None:
     old = f"# mine{newline}introduction = 'x'"
     new = draft(old, [suggestion("a/b#1")]).text
     assert new.startswith(old + newline)
@@ -70,7 +70,7 @@ def test_line_ends_stay_as_they_are(newline: str) -> None:
 
 
 @given(st.text())
-def test_any_words_become_a_text_in_toml(words: str) -> None:
+def test_any_text_becomes_a_toml_string(words: str) -> None:
     words = words.encode("utf-8", "replace").decode()
     assert tomllib.loads(f"a = {toml_text(words)}") == {"a": words}
 
@@ -85,7 +85,7 @@ EDIT = st.tuples(
         st.tuples(st.sets(st.integers(1, 6)), st.sampled_from(["a.", "b."]), st.lists(EDIT, max_size=4)), max_size=5
     )
 )
-def test_not_a_byte_of_the_editors_is_lost(runs: list[tuple[set[int], str, list[tuple[int, str, str]]]]) -> None:
+def test_every_byte_of_the_editors_is_preserved(runs: list[tuple[set[int], str, list[tuple[int, str, str]]]]) -> None:
     """Any edits between any runs: what isn't an untouched suggestion of ours stays, in its order, byte for byte."""
     text = ""
     for numbers, words, edits in runs:

@@ -26,7 +26,7 @@ def test_a_week_without_notes_has_none(tmp_path: Path) -> None:
     assert load_notes(tmp_path, WEEK) == Notes()
 
 
-def test_what_the_editor_writes_is_markdown(tmp_path: Path) -> None:
+def test_the_editors_text_is_markdown(tmp_path: Path) -> None:
     write(
         tmp_path, '[[videos]]\nurl = "https://youtu.be/6NCLnd5_guQ"\ntext = "*New*"\n[distributions]\nSnap = ["`5.12`"]'
     )
@@ -50,7 +50,7 @@ def test_what_the_editor_writes_is_markdown(tmp_path: Path) -> None:
         ("videos", "not TOML"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_named_by_its_key(text: str, error: str, tmp_path: Path) -> None:
+def test_an_error_names_the_key(text: str, error: str, tmp_path: Path) -> None:
     path = write(tmp_path, text)
     with pytest.raises(NotesError) as raised:
         load_notes(tmp_path, WEEK)
@@ -58,7 +58,7 @@ def test_what_is_wrong_is_named_by_its_key(text: str, error: str, tmp_path: Path
     assert said.startswith(f"{path}: {error}")
 
 
-def test_an_entry_for_a_part_that_is_not_there_is_an_error(weekly: Weekly, archived: Weekly) -> None:
+def test_an_entry_for_an_unknown_part_is_an_error(weekly: Weekly, archived: Weekly) -> None:
     notes_path(archived.folder, WEEK).write_text("[distributions]\nSnapp = ['x']", encoding="utf-8")
     ran = archived("render", "--week", "2023-03-27")
     assert (ran.code, ran.out) == (2, "")
