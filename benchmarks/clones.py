@@ -1,4 +1,4 @@
-"""How long clones take to read, beside git log --first-parent of the same branches: python -m benchmarks.clones [DIR].
+"""Compare reading clones with git log of the same branches. Run python -m benchmarks.clones [DIR].
 
 DIR holds clones as `weekly gather --clones` takes them, of the repositories that weekly.toml lists; without it, only
 repositories that are made here are read, the second with ten times the pull requests of the first.
@@ -76,7 +76,7 @@ def main() -> None:
 
 
 def _folders(within: Path) -> Iterator[Path]:
-    """The clones by the rule of --clones."""
+    """Yield the clones that --clones would find."""
     site = Project(root=ROOT, config=config.load(ROOT / config.FILE))
     clones, _ = clones_of(site, Context.real(), within.absolute())
     yield from (clone.folder for clone in clones.clones.values())
@@ -124,7 +124,7 @@ def _read(how: str, folders: list[Path]) -> str:
 
 
 def _pulls(count: int) -> Iterator[PullRequest]:
-    """So many pull requests of two commits and two files each, evenly over twelve years."""
+    """Yield pull requests of two commits and two files each, spread evenly over twelve years."""
     first, step = datetime(2014, 5, 13, tzinfo=UTC), timedelta(days=12 * 365) / count
     for n in range(count):
         yield PullRequest(

@@ -1,4 +1,4 @@
-"""How long gathering takes, whole processes, beside today's script and a bare request: python -m benchmarks.gather.
+"""Compare gathering with today's script and a bare request. Run python -m benchmarks.gather.
 
 Medians and ratios of one run, by turns, against a stand-in on loopback with a set latency a request.
 """
@@ -32,7 +32,7 @@ YEAR = ["gather", "--since", "2023-01-02", "--until", "2023-12-31"]
 
 
 def run(command: list[str], url: str, token: str) -> tuple[float, str]:
-    """One process from start to exit, in a new project's folder where it is ours; its stdout, or what it archived."""
+    """Run one process in a new project's folder. Return its seconds, and its stdout or what it archived."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(ROOT / "weekly.toml", folder)
         environment = os.environ | {"GITHUB_API_URL": url, "GITHUB_TOKEN": token, "PYTHONPATH": str(ROOT)}
@@ -48,13 +48,13 @@ def run(command: list[str], url: str, token: str) -> tuple[float, str]:
 
 
 def asked(url: str) -> int:
-    """How many requests the stand-in had since it was last asked this."""
+    """Return the number of requests since the last call."""
     with urllib.request.urlopen(f"{url}/asked", timeout=10) as reply:  # noqa: S310  loopback
         return int(json.load(reply)["requests"])
 
 
 def table(data: str, jobs: dict[str, tuple[list[str], str]], latency_ms: int = LATENCY_MS) -> None:
-    """Print a row a job: median, requests, what was found."""
+    """Print a row for each job with its median, requests and result."""
     times: dict[str, list[float]] = {name: [] for name in jobs}
     requests: dict[str, int] = {}
     found: dict[str, str] = {}
@@ -73,17 +73,17 @@ def table(data: str, jobs: dict[str, tuple[list[str], str]], latency_ms: int = L
 
 
 def weekly(*arguments: str) -> list[str]:
-    """Our command."""
+    """Return our command."""
     return [sys.executable, "-m", "weekly", *arguments]
 
 
 def script(*arguments: str) -> list[str]:
-    """Today's."""
+    """Return today's script as a command."""
     return [sys.executable, "-m", "benchmarks.todays_script", *arguments]
 
 
 def growth() -> None:
-    """Time and memory as the number of pull requests grows tenfold."""
+    """Print time and memory as the number of pull requests grows tenfold."""
     print("\ngrowth, no latency")
     for count in (500, 5000):
         with stand_in(str(count), 0) as (url, _):

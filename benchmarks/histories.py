@@ -1,4 +1,4 @@
-"""Pull requests as the history of a real git repository: each a branch of its commits, merged as GitHub's button does."""
+"""Write pull requests as a git history of branches that are merged as by GitHub's button."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _git(folder: Path, *arguments: str, stdin: bytes | None = None) -> None:
 
 
 def _stream(pulls: Sequence[PullRequest]) -> Iterator[bytes]:
-    """The commands of git fast-import; the merge of one pull request is what the next branches off."""
+    """Yield the commands of git fast-import. Each branch begins at the merge before it."""
     yield _commit("main", "Begin", BEGIN, "Ada L <ada@example.org>")
     trunk, mark = 1, 1
     for pull in pulls:
@@ -62,7 +62,7 @@ def _commit(
 
 
 def _change(pull: PullRequest, file: FileChange) -> bytes:
-    """The file with as many lines of its own as were added; what it had before goes."""
+    """Return a command that replaces the file with as many lines as were added."""
     content = b"".join(b"%d %d\n" % (pull.number, line) for line in range(max(file.additions, 1)))
     return b"M 100644 inline %s\ndata %d\n%s\n" % (_quoted(file.path), len(content), content)
 

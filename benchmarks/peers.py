@@ -1,4 +1,4 @@
-"""Other tools that list what a project merged in a period, beside weekly: python -m benchmarks.peers, after `make peers`.
+"""Compare weekly with other tools that list merged pull requests. Run python -m benchmarks.peers after `make peers`.
 
 Whole processes, by turns, on the same stand-in: the five repositories in the week of 27 March and in the year 2023. The
 tools are in benchmarks/tools.py. Prints one table in Markdown, and what is to be known of it.
@@ -21,7 +21,7 @@ from typing import Any
 from benchmarks import histories
 from benchmarks.judged import load
 from benchmarks.kinds import three
-from benchmarks.reckoning import NEITHER, Score, Share, Told, reckon, told
+from benchmarks.reckoning import NEITHER, Entry, Score, Share, entries, reckon
 from benchmarks.stand_in import REPOS, Stand, hub, stand_in
 from benchmarks.tools import JOBS, WEEKLY, Job, Period, Stage, environment
 from tests.support.facts import MISSING, SHARED
@@ -35,7 +35,7 @@ CHANGES = "# Upstream changes"
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """How the processes of a job ended."""
+    """The results of a job's processes."""
 
     seconds: float
     peak_mib: float
@@ -45,13 +45,13 @@ class Run:
 
 @dataclass(kw_only=True)
 class Measured:
-    """What all runs of a job in a period gave."""
+    """The results of all runs of a job in a period."""
 
     times: dict[int, list[float]] = field(default_factory=lambda: {latency: [] for latency in LATENCIES})
     peaks: list[float] = field(default_factory=list)
     requests: int = 0
-    bullets: list[Told] | None = None
-    told: list[Told] = field(default_factory=list)
+    bullets: list[Entry] | None = None
+    told: list[Entry] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
 
     def median(self, latency: int) -> float:
@@ -63,7 +63,7 @@ class Measured:
 
 
 def run(job: Job, stage: Stage) -> Run:
-    """All processes of a job, one after the other."""
+    """Run the processes of a job one after the other."""
     calls = list(job.calls(stage))
     given = {
         "calls": [{"argv": list(call.argv), "cwd": str(call.cwd)} for call in calls],
@@ -88,13 +88,13 @@ def _reason(ended: Mapping[str, Any]) -> str:
     return lines[-1] if lines else f"exit code {ended['code']}"
 
 
-def listed(job: Job, stage: Stage, text: str) -> list[Told]:
-    """The pull requests that a run told. Of weekly, the post has the list, and `explain` the kinds."""
+def listed(job: Job, stage: Stage, text: str) -> list[Entry]:
+    """Return the pull requests of a run. For weekly the list is in the post, the kinds in `explain`."""
     if not job.ours:
-        return told(text)
+        return entries(text)
     lists = [post.partition("\n# ")[0] for post in text.split(f"\n{CHANGES}\n")[1:]]
     kinds = {one["ref"]: three(Kind(one["kind"])) for one in _explained(job, stage)}
-    return [Told(ref=one.ref, three=kinds[one.ref]) for part in lists for one in told(part)]
+    return [Entry(ref=one.ref, three=kinds[one.ref]) for part in lists for one in entries(part)]
 
 
 def _explained(job: Job, stage: Stage) -> Iterator[dict[str, str]]:
@@ -106,7 +106,7 @@ def _explained(job: Job, stage: Stage) -> Iterator[dict[str, str]]:
 
 
 def asked(stand: Stand) -> int:
-    """How many requests the stand-in had since it was last asked this."""
+    """Return the number of requests since the last call."""
     with urllib.request.urlopen(f"{stand.url}/asked", timeout=10) as reply:  # noqa: S310  loopback
         return int(json.load(reply)["requests"])
 
@@ -131,11 +131,11 @@ def measure(
 
 
 def _take(measured: Measured, job: Job, stage: Stage, latency: int, *, is_first: bool) -> None:
-    """One run. The first with a latency fills the stand-in's memory, and isn't timed; all must tell the same."""
+    """Add one run. The first with a latency fills the stand-in's cache and isn't timed. All must agree."""
     asked(stage.stand)
     ran = run(job, stage)
     measured.requests = asked(stage.stand)
-    bullets = told(ran.text)
+    bullets = entries(ran.text)
     if measured.bullets is None:
         measured.bullets, measured.told = bullets, listed(job, stage, ran.text)
     elif bullets != measured.bullets:
@@ -152,7 +152,7 @@ def _take(measured: Measured, job: Job, stage: Stage, latency: int, *, is_first:
 
 
 def period(name: str, data: str, first: date, last: date, rounds: int) -> Period:
-    """The period with what there was in it, and with the kinds of those whose kind nobody argues about."""
+    """Return the period with its pull requests and their undisputed kinds."""
     there = {pull.ref for pull in hub(data).pulls if _is_within(pull, first, last)}
     kinds, aside = {}, set()
     if SHARED.is_dir():
@@ -171,7 +171,7 @@ def _is_within(pull: PullRequest, first: date, last: date) -> bool:
 
 
 def periods() -> Iterator[Period]:
-    """The week, and the whole weeks of the year where its facts are at hand."""
+    """Yield the week, and the year where its data is available."""
     yield period("week", "week", date(2023, 3, 27), date(2023, 4, 2), rounds=7)
     if SHARED.is_dir():
         yield period("year", "year", date(2023, 1, 2), date(2023, 12, 31), rounds=3)
@@ -186,7 +186,7 @@ HEADINGS = (
 
 
 def row(job: Job, over: Period, measured: Mapping[str, Measured]) -> list[str]:
-    """The cells of one tool in one period."""
+    """Return the cells of one tool in one period."""
     if job.name not in measured:
         return [over.name, job.name, "not installed", *[""] * (len(HEADINGS) - 3)]
     own, base = measured[job.name], measured[job.beside]
@@ -204,20 +204,20 @@ def row(job: Job, over: Period, measured: Mapping[str, Measured]) -> list[str]:
     ]
 
 
-def scores(found: Sequence[Told], over: Period) -> tuple[Score, Share]:
-    """How good a list is, and how many of the kinds of the weeks set aside are right."""
+def scores(found: Sequence[Entry], over: Period) -> tuple[Score, Share]:
+    """Return the score of a list, and the share of right kinds in the held-out weeks."""
     aside = {ref: kind for ref, kind in over.kinds.items() if ref in over.aside}
     return reckon(found, over.there, over.kinds), reckon(found, over.there, aside).kinds
 
 
 def table(rows: Iterable[Sequence[str]]) -> str:
-    """The rows as Markdown."""
+    """Return the rows as a Markdown table."""
     lines = [HEADINGS, ["---"] * len(HEADINGS), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def failures(over: Period, measured: Mapping[str, Measured]) -> Iterator[str]:
-    """A sentence for each tool that didn't end well."""
+    """Yield a sentence for each tool that failed."""
     for name, one in measured.items():
         if one.failed:
             whose = ", ".join(repo for repo in one.failed if repo) or "all"
@@ -226,12 +226,12 @@ def failures(over: Period, measured: Mapping[str, Measured]) -> Iterator[str]:
 
 
 def floor(over: Period) -> str:
-    """What is right of a list that tells no kinds."""
-    return str(reckon([Told(ref=ref, three=NEITHER) for ref in over.there], over.there, over.kinds).kinds)
+    """Return the share that is right in a list without kinds."""
+    return str(reckon([Entry(ref=ref, three=NEITHER) for ref in over.there], over.there, over.kinds).kinds)
 
 
 def main() -> None:
-    """Measure, and print the table and what is to be known of it."""
+    """Measure, and print the table and its notes."""
     rows, notes = [], []
     with tempfile.TemporaryDirectory() as scratch:
         for over in periods():

@@ -1,4 +1,4 @@
-"""What a list of pull requests is worth: those found, told twice and wrong, and the kinds that its headings tell."""
+"""Score a list of pull requests by completeness, duplicates, errors and kinds."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ CLASSES = {
     "bug fixes": "bugfix",
     "security": "bugfix",
 }
-"""The class of three that a heading stands for; any other is NEITHER."""
+"""The class of three that a heading names; any other is NEITHER."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class Entry:
     """A pull request of a list, and the class of three that the list gives it."""
 
     ref: str
@@ -40,7 +40,7 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """So many of so many."""
+    """A number of a total."""
 
     part: int
     whole: int
@@ -51,7 +51,7 @@ class Share:
 
 @dataclass(frozen=True, kw_only=True)
 class Score:
-    """How good a list is."""
+    """The score of a list."""
 
     found: Share
     twice: int
@@ -59,15 +59,15 @@ class Score:
     kinds: Share
 
 
-def told(markdown: str) -> list[Told]:
-    """The pull requests that a Markdown list links to, one a bullet, each under its heading."""
+def entries(markdown: str) -> list[Entry]:
+    """Return the pull requests that a Markdown list links to, one for each bullet."""
     found, three = [], NEITHER
     for line in markdown.splitlines():
         if heading := _HEADING.match(line):
             three = _class(heading[1])
         elif _BULLET.match(line) and (links := _PULL.findall(line)):
             repo, number = links[-1]  # the title, somebody's words, stands before
-            found.append(Told(ref=f"{repo}#{number}", three=three))
+            found.append(Entry(ref=f"{repo}#{number}", three=three))
     return found
 
 
@@ -76,8 +76,8 @@ def _class(heading: str) -> str:
     return CLASSES.get(words, NEITHER)
 
 
-def reckon(found: Sequence[Told], there: Iterable[str], kinds: Mapping[str, str]) -> Score:
-    """Compare with the pull requests that there are, and with the classes of those that were judged.
+def reckon(found: Sequence[Entry], there: Iterable[str], kinds: Mapping[str, str]) -> Score:
+    """Compare a list with the merged pull requests and their judged classes.
 
     The kind of one that wasn't found is not right, whatever it is.
     """

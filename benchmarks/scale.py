@@ -1,7 +1,7 @@
-"""What a huge week takes, whole processes: python -m benchmarks.scale.
+"""Measure gathering and rendering a huge week. Run python -m benchmarks.scale.
 
-Gathered from a stand-in on loopback, then rendered: once for a forum, where the post is folded, and once for a folder.
-The larger row has ten times the pull requests and the repositories of the smaller one: what grows by more is superlinear.
+Gathered from a stand-in on loopback, then rendered once for a forum, where the post is shortened, and once for a folder.
+The larger row has ten times the pull requests and repositories of the smaller one. Figures that grow more are superlinear.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ kind = "upstream"
 
 
 class Ran(NamedTuple):
-    """One process: how long it took, what it had in memory at most, and what it printed."""
+    """The time, peak memory and output of one process."""
 
     seconds: float
     mebibytes: float
@@ -46,7 +46,7 @@ class Ran(NamedTuple):
 
 
 def run(folder: Path, command: list[str], url: str) -> Ran:
-    """`weekly` from start to exit."""
+    """Run `weekly` from start to exit."""
     environment = os.environ | {"GITHUB_API_URL": url, "GITHUB_TOKEN": "x", "PYTHONPATH": str(ROOT)}
     start = time.perf_counter()
     with tempfile.TemporaryFile() as out:
@@ -66,7 +66,7 @@ def run(folder: Path, command: list[str], url: str) -> Ran:
 
 
 def asked(url: str) -> tuple[int, int]:
-    """How many requests the stand-in had since it was last asked this, and GitHub's points for them."""
+    """Return the number of requests since the last call, and GitHub's points for them."""
     with urllib.request.urlopen(f"{url}/asked", timeout=10) as reply:  # noqa: S310  loopback
         said = json.load(reply)
     return said["requests"], said["points"]
@@ -80,7 +80,7 @@ def configure(folder: Path, repos: int, *, has_forum: bool) -> None:
 
 
 def measure(pulls: int, repos: int) -> str:
-    """One row of the table."""
+    """Return one row of the table."""
     with tempfile.TemporaryDirectory() as name, stand_in(f"{pulls}x{repos}", LATENCY_MS) as (url, _):
         folder = Path(name)
         configure(folder, repos, has_forum=True)

@@ -1,4 +1,4 @@
-"""The stand-in GitHub as a process of its own: python -m benchmarks.stand_in DATA LATENCY_MS; ends with its stdin.
+"""Serve a stand-in for GitHub until stdin ends. Run python -m benchmarks.stand_in DATA LATENCY_MS.
 
 Each answer is worked out once and kept: what is measured is the client and the latency, not graphql-core. For clients
 that know but one GitHub it is their HTTPS proxy too, and answers in GitHub's place: nothing leaves this machine.
@@ -32,7 +32,7 @@ API, AUTHORITY = "api.github.com", "ca.pem"
 
 
 def year() -> Hub:
-    """The real pull requests of 2023.
+    """Return the real pull requests of 2023.
 
     Of most only number, title and time are known; five files and two commits each are made up.
     """
@@ -47,7 +47,7 @@ def year() -> Hub:
 
 
 def synthetic(count: int, repos: Sequence[str] = REPOS) -> Hub:
-    """So many pull requests in the week of 27 March 2023, over these repositories: the first has most, as it is in life."""
+    """Return `count` pull requests in the week of 27 March 2023. The first repositories have most of them."""
     start = datetime(2023, 3, 27, tzinfo=UTC)
     step = timedelta(days=6) / count
     homes = repos if len(repos) == len(REPOS) else tuple(uneven(count, repos))
@@ -62,12 +62,12 @@ def synthetic(count: int, repos: Sequence[str] = REPOS) -> Hub:
 
 
 def many(count: int) -> tuple[str, ...]:
-    """The names of so many repositories."""
+    """Return the names of `count` repositories."""
     return tuple(f"example/repository-{n}" for n in range(count))
 
 
 def uneven(count: int, repos: Sequence[str]) -> Iterator[str]:
-    """The repositories of so many pull requests: half spread evenly, half the more the nearer to the first; some none."""
+    """Yield the repository of each pull request, half spread evenly, half towards the first ones."""
     active = repos[: max(1, len(repos) * 9 // 10)]
     for n in range(count):
         place = n // 2 if n % 2 else int(len(active) * (n / count) ** 3)
@@ -90,7 +90,7 @@ def _pull(repo: str, number: int, title: str, author: str, merged_at: datetime) 
 
 
 class Remembering:
-    """Answers like the hub, from memory where it was asked the same before; counts at /asked."""
+    """Answers like the hub, repeated requests from a cache; /asked has the count."""
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
@@ -113,14 +113,14 @@ class Remembering:
 
 
 def hub(data: str) -> Hub:
-    """What there is: 'week', 'year', so many pull requests, or `5000x1000` of them in so many repositories."""
+    """Return the hub of 'week', 'year', so many pull requests, or `5000x1000` of them in so many repositories."""
     count, _, repos = data.partition("x")
     named = {"week": sample_hub, "year": year}
     return named[data]() if data in named else synthetic(int(count), many(int(repos)) if repos else REPOS)
 
 
 def points(request: Request) -> int:
-    """What GitHub counts for a GraphQL request: a hundredth of the connections that it may have to ask, at least one."""
+    """Return GitHub's points for a GraphQL request, a hundredth of its connections, at least one."""
     if not request.path.endswith("/graphql"):
         return 0
     variables = request.json.get("variables") or {}
@@ -131,7 +131,7 @@ def points(request: Request) -> int:
 
 
 def own_authority(folder: Path) -> ssl.SSLContext:
-    """What answers as GitHub's own API, to those who trust `folder`/ca.pem; its keys live as long as the process."""
+    """Return a context that answers as GitHub's API to clients that trust `folder`/ca.pem."""
     import trustme
 
     authority = trustme.CA()
@@ -142,7 +142,7 @@ def own_authority(folder: Path) -> ssl.SSLContext:
 
 
 class Stand(NamedTuple):
-    """Where the stand-in is, and the certificate by which it answers for GitHub as a proxy."""
+    """The stand-in's address, and the certificate by which it answers as a proxy for GitHub."""
 
     url: str
     authority: Path
@@ -150,7 +150,7 @@ class Stand(NamedTuple):
 
 @contextmanager
 def stand_in(data: str, latency_ms: int) -> Iterator[Stand]:
-    """The process, and its address."""
+    """Start the process, and yield its address."""
     command = [sys.executable, "-m", "benchmarks.stand_in", data, str(latency_ms)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -160,7 +160,7 @@ def stand_in(data: str, latency_ms: int) -> Iterator[Stand]:
 
 
 def main(data: str, latency_ms: str) -> None:
-    """Serve until nobody holds the other end of stdin."""
+    """Serve until stdin ends."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         server = Server(Remembering(hub(data)), latency=int(latency_ms) / 1000, tls=own_authority(folder))

@@ -1,4 +1,4 @@
-"""How long the commands that a person waits for take, beside what a bare import takes: python -m benchmarks.startup."""
+"""Compare the start of interactive commands with a bare import. Run python -m benchmarks.startup."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYT
 
 
 def main() -> None:
-    """Print the median of each job, in milliseconds, and its ratio to what it is measured by."""
+    """Print each job's median in milliseconds, and its ratio to its reference."""
     times: dict[str, list[float]] = {name: [] for name in JOBS}
     for number in range(ROUNDS + 1):  # by turns, so that a slow moment of the machine meets all
         for name, command in JOBS.items():

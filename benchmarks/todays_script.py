@@ -1,4 +1,4 @@
-"""What the maintainers run today, rebuilt: one REST search a repository, one after the other, the first page only.
+"""Rebuild the maintainers' present script, a REST search for each repository, first page only.
 
 python -m benchmarks.todays_script FIRST LAST [--sleep] [--list]; prints how many it found, and how many there were, or
 with --list the list that the maintainers put beneath their post.
@@ -16,7 +16,7 @@ from benchmarks.stand_in import REPOS
 
 
 def main(first: str, last: str, *options: str) -> None:
-    """Ask, count, and don't turn the page."""
+    """Search, and count the first page."""
     found = total = 0
     for repo in REPOS:
         query = f"repo:{repo} is:pr is:merged merged:{first}T00:00:00Z..{last}T23:59:59Z"

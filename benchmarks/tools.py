@@ -1,4 +1,4 @@
-"""The tools that benchmarks/peers.py sets beside each other: which processes each needs for a period.
+"""Define the tools that benchmarks/peers.py compares, and their processes.
 
 They are those that can be installed, take a period and list its pull requests; a repository at a time, one after the
 other, as they are made to be used.
@@ -25,7 +25,7 @@ AUTO_CHANGELOG = str(INSTALLED / "npm" / "node_modules" / ".bin" / "auto-changel
 
 @dataclass(frozen=True, kw_only=True)
 class Period:
-    """Whole weeks, and what of them is known."""
+    """Whole weeks and their known facts."""
 
     name: str
     data: str
@@ -35,7 +35,7 @@ class Period:
     there: frozenset[str]
     kinds: Mapping[str, str]
     aside: frozenset[str]
-    """Those of `kinds` that weekly's weights were not learned from."""
+    """The `kinds` that weekly's weights weren't trained on."""
 
     @property
     def mondays(self) -> Iterator[date]:
@@ -46,7 +46,7 @@ class Period:
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """What a run is given: the period, GitHub, clones, and a folder of its own to work in."""
+    """The period, GitHub, clones and working folder of a run."""
 
     period: Period
     stand: Stand
@@ -85,7 +85,7 @@ class Job:
 
 
 def environment(job: Job, stage: Stage) -> dict[str, str]:
-    """An environment from which nothing but the stand-in can be reached, whatever host a tool asks for."""
+    """Return an environment that reaches only the stand-in, whatever host a tool requests."""
     authority = str(stage.stand.authority)
     return {
         "PATH": os.environ["PATH"],
@@ -115,18 +115,18 @@ def weekly(stage: Stage, *gathering: str) -> Iterator[Call]:
 
 
 def weekly_from_clones(stage: Stage) -> Iterator[Call]:
-    """The same from clones, and nothing else."""
+    """Do the same from clones alone."""
     return weekly(stage, "--clones", str(stage.clones))
 
 
 def todays_script(stage: Stage) -> Iterator[Call]:
-    """What the maintainers run today, rebuilt."""
+    """Run the maintainers' present script."""
     days = [stage.period.first.isoformat(), stage.period.last.isoformat()]
     yield Call(argv=[sys.executable, "-m", "benchmarks.todays_script", *days, "--list"], cwd=stage.folder)
 
 
 def github_activity(stage: Stage) -> Iterator[Call]:
-    """The pull requests that GitHub's search gives by their days."""
+    """List the pull requests of GitHub's search by their days."""
     since, until = f"{stage.period.first}T00:00:00", f"{stage.period.last}T23:59:59"
     for repo in REPOS:
         argv = [GITHUB_ACTIVITY, repo, "--since", since, "--until", until, "--kind", "pr"]
@@ -134,7 +134,7 @@ def github_activity(stage: Stage) -> Iterator[Call]:
 
 
 def git_cliff(stage: Stage) -> Iterator[Call]:
-    """The merge commits of a range, which git names by the days."""
+    """List the merge commits of a range that git finds by the days."""
     before, last = stage.period.first - timedelta(days=1), stage.period.last
     tip = "$(git rev-list -1 --first-parent --before={}T23:59:59Z main)"
     between = f"{tip.format(before)}..{tip.format(last)}"
@@ -144,7 +144,7 @@ def git_cliff(stage: Stage) -> Iterator[Call]:
 
 
 def auto_changelog(stage: Stage) -> Iterator[Call]:
-    """What git log gives of those days."""
+    """List git log of those days."""
     days = f"--since={stage.period.first}T00:00:00Z --until={stage.period.last}T23:59:59Z"
     options = ["--stdout", "--unreleased", "--commit-limit", "0", "--backfill-limit", "0", "--append-git-log", days]
     for repo in REPOS:

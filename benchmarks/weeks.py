@@ -1,4 +1,4 @@
-"""What a further week costs in `weekly render --since --until`, whole processes: python -m benchmarks.weeks.
+"""Measure the cost of a further week in `weekly render --since --until`. Run python -m benchmarks.weeks.
 
 The weeks are those of the shared titles, one after another, each pull request with the files and commits of a judged
 one, and half of them with a description. A number of weeks and twice as many are rendered by turns, into a folder that
@@ -37,13 +37,13 @@ PROCESSORS = sorted(os.sched_getaffinity(0))
 
 
 def bodies() -> Iterator[str]:
-    """The shared descriptions, over and over, and as often none."""
+    """Yield the shared descriptions repeatedly, every other time none."""
     lines = (SHARED / "data" / "descriptions.jsonl").read_text(encoding="utf-8").splitlines()
     return itertools.cycle([text for line in lines for text in (json.loads(line)["body"] or "", "")])
 
 
 def pulls(*, described: bool) -> Iterator[PullRequest]:
-    """The pull requests of the shared titles in the shapes of the judged ones; titles in their thousands, hardly one twice."""
+    """Yield pull requests with the shared titles in the shapes of the judged ones."""
     shapes, texts = itertools.cycle(list(real_pulls())), bodies()
     for line in (SHARED / "data" / "titles.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         ref, merged, author, title = line.split("\t")
@@ -61,7 +61,7 @@ def pulls(*, described: bool) -> Iterator[PullRequest]:
 
 
 def fill(folder: Path, weeks: Sequence[Week], *, described: bool) -> int:
-    """Archive these weeks in a project's folder; how many pull requests they have."""
+    """Archive these weeks in a project's folder. Return the number of their pull requests."""
     shutil.copy(ROOT / "weekly.toml", folder)
     repos = config.load(ROOT / "weekly.toml").repos
     found: dict[Week, list[PullRequest]] = {week: [] for week in weeks}
@@ -90,7 +90,7 @@ def _snapshot(week: Week, repos: Sequence[str], pulls: Sequence[PullRequest]) ->
 
 
 def render(folder: Path, first: Week, last: Week, processors: int) -> float:
-    """The seconds that the command takes on so many processors, from its start to its end."""
+    """Return the seconds that the command takes on `processors` processors."""
     made = folder / "posts"
     command = ["render", "-C", str(folder), "--since", str(first), "--until", str(last), "-o", str(made)]
     allowed = ["taskset", "--cpu-list", ",".join(map(str, PROCESSORS[:processors]))]
@@ -105,7 +105,7 @@ def render(folder: Path, first: Week, last: Week, processors: int) -> float:
 
 
 def measure(*, described: bool) -> None:
-    """Print what a week costs, the median of the rounds."""
+    """Print the median cost of a week."""
     weeks = [FIRST.shifted(place) for place in range(2 * WEEKS)]
     times: dict[tuple[int, int], list[float]] = {
         (processors, number): [] for processors in {len(PROCESSORS), 1} for number in (1, WEEKS, 2 * WEEKS)

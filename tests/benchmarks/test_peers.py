@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from benchmarks import histories, peers, tools
-from benchmarks.reckoning import Told, reckon, told
+from benchmarks.reckoning import Entry, entries, reckon
 from benchmarks.stand_in import API, AUTHORITY, REPOS, Stand, own_authority
 from tests.conftest import ROOT
 from tests.support.facts import SHARED
@@ -37,7 +37,7 @@ LXD = "canonical/lxd"
     ],
 )  # fmt: skip
 def test_a_bullet_tells_the_pull_request_that_it_links_to(line: str, ref: str | None) -> None:
-    assert [one.ref for one in told(line)] == ([ref] if ref else [])
+    assert [one.ref for one in entries(line)] == ([ref] if ref else [])
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,11 @@ def test_a_bullet_tells_the_pull_request_that_it_links_to(line: str, ref: str | 
 )
 def test_a_heading_tells_the_kind(heading: str, three: str) -> None:
     bullet = f"- Fix it ([#12](https://github.com/{LXD}/pull/12))"
-    assert told(f"## Bugs fixed\n\n{heading}\n\n{bullet}") == [Told(ref=f"{LXD}#12", three=three)]
+    assert entries(f"## Bugs fixed\n\n{heading}\n\n{bullet}") == [Entry(ref=f"{LXD}#12", three=three)]
 
 
 def test_what_is_missing_twice_wrong_or_of_another_kind_counts() -> None:
-    found = [Told(ref=ref, three=three) for ref, three in (("a#1", "bugfix"), ("a#2", "rest"), ("a#2", "rest"), ("a#9", "rest"))]  # fmt: skip
+    found = [Entry(ref=ref, three=three) for ref, three in (("a#1", "bugfix"), ("a#2", "rest"), ("a#2", "rest"), ("a#9", "rest"))]  # fmt: skip
     score = reckon(found, ["a#1", "a#2", "a#3"], {"a#1": "bugfix", "a#2": "improvement", "a#3": "rest"})
     assert (str(score.found), score.twice, score.wrong, str(score.kinds)) == ("2 of 3", 1, 1, "1 of 3")
 

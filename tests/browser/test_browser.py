@@ -65,7 +65,7 @@ def look(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Seen]:
 
 
 @pytest.mark.parametrize("name", ["rich", "hostile"])
-def test_nothing_runs_and_nothing_is_asked_for(name: str, look: Callable[[str], Seen]) -> None:
+def test_the_page_runs_no_script_and_sends_no_request(name: str, look: Callable[[str], Seen]) -> None:
     found = look(name)
     assert tuple(found) == WAYS
     for way, report in found.items():
@@ -76,19 +76,19 @@ def test_nothing_runs_and_nothing_is_asked_for(name: str, look: Callable[[str], 
 
 
 @pytest.mark.parametrize("name", ["rich", "hostile"])
-def test_axe_finds_no_violation(name: str, look: Callable[[str], Seen]) -> None:
+def test_axe_finds_no_violations(name: str, look: Callable[[str], Seen]) -> None:
     """At rest, with one reason open, and with all of them open."""
     for way, report in look(name).items():
         assert (report["closed"], report["open"], report["allOpen"]) == ([], [], []), way
 
 
 @pytest.mark.parametrize("name", ["rich", "hostile"])
-def test_no_width_makes_the_page_scroll_sideways(name: str, look: Callable[[str], Seen]) -> None:
+def test_the_page_never_scrolls_sideways(name: str, look: Callable[[str], Seen]) -> None:
     for way, report in look(name).items():
         assert (report["overflows"], report["overflowsOpen"]) == (False, False), way
 
 
-def test_a_reason_shows_on_hover_and_by_keyboard(look: Callable[[str], Seen]) -> None:
+def test_an_explanation_opens_on_hover_and_by_keyboard(look: Callable[[str], Seen]) -> None:
     for way, report in look("rich").items():
         has_margin = way in ("light", "dark", "wide")
         assert (report["atRest"], report["onHover"], report["onEnter"]) == (False, has_margin, True), way

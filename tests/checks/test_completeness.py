@@ -22,39 +22,39 @@ def snapshot(week: Week, *pulls: PullRequest, gathered_at: datetime | None = Non
     return Snapshot(schema_version=1, week=week, source=Source.GRAPHQL, gathered_at=at, repos=(repo,))
 
 
-def said(snapshots: Sequence[Snapshot], weeks: int) -> list[str]:
+def problems(snapshots: Sequence[Snapshot], weeks: int) -> list[str]:
     return [str(problem) for problem in check_completeness(snapshots, first=FIRST, last=FIRST.shifted(weeks - 1))]
 
 
-def test_a_whole_archive_has_nothing_to_say() -> None:
+def test_a_complete_archive_has_no_problems() -> None:
     weeks = [FIRST.shifted(n) for n in range(3)]
-    assert said([snapshot(week, pull(n, merged_at=week.start)) for n, week in enumerate(weeks)], 3) == []
+    assert problems([snapshot(week, pull(n, merged_at=week.start)) for n, week in enumerate(weeks)], 3) == []
 
 
-def test_missing_weeks_are_named_by_runs() -> None:
-    assert said([snapshot(FIRST.shifted(n)) for n in (0, 3)], 6) == [
+def test_missing_weeks_are_reported_by_runs() -> None:
+    assert problems([snapshot(FIRST.shifted(n)) for n in (0, 3)], 6) == [
         "archive/2023-03-27.json: missing, and 1 after it; weekly gather --since 2023-03-27 --until 2023-04-03",
         "archive/2023-04-17.json: missing, and 1 after it; weekly gather --since 2023-04-17 --until 2023-04-24",
     ]
-    assert said([], 1) == ["archive/2023-03-20.json: missing; weekly gather --since 2023-03-20 --until 2023-03-20"]
+    assert problems([], 1) == ["archive/2023-03-20.json: missing; weekly gather --since 2023-03-20 --until 2023-03-20"]
 
 
-def test_a_pull_request_told_twice_or_in_the_wrong_week_is_named() -> None:
+def test_a_duplicate_or_misplaced_pull_request_is_reported() -> None:
     one = pull(1, merged_at=FIRST.start)
-    assert said([snapshot(FIRST, one), snapshot(FIRST.shifted(1), one)], 2) == [
+    assert problems([snapshot(FIRST, one), snapshot(FIRST.shifted(1), one)], 2) == [
         "archive/2023-03-27.json: a/b#1 was merged at 2023-03-20 00:00:00+00:00, not in this week",
         "archive/2023-03-27.json: a/b#1 is told in the week of 2023-03-20 too",
     ]
 
 
-def test_a_provisional_week_and_a_gap_are_named() -> None:
+def test_a_provisional_week_and_a_gap_are_reported() -> None:
     early = snapshot(FIRST, gathered_at=FIRST.end - timedelta(minutes=1))
-    assert said([early], 1) == [
+    assert problems([early], 1) == [
         "archive/2023-03-20.json: was gathered at 2023-03-26 23:59 UTC, before it ended; weekly gather --week 2023-03-20 --refresh"
     ]
     gap = Problem(what="was not found", where="a/b", severity=Severity.BLOCKS)
     broken = msgspec.structs.replace(snapshot(FIRST), problems=(gap,))
-    assert said([broken], 1) == ["archive/2023-03-20.json: a/b: was not found; weekly gather --week 2023-03-20"]
+    assert problems([broken], 1) == ["archive/2023-03-20.json: a/b: was not found; weekly gather --week 2023-03-20"]
 
 
 INSTANTS = st.datetimes(datetime(2022, 12, 1), datetime(2023, 12, 1), timezones=st.just(UTC))
@@ -62,7 +62,7 @@ INSTANTS = st.datetimes(datetime(2022, 12, 1), datetime(2023, 12, 1), timezones=
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"])
 @given(instants=st.lists(INSTANTS, max_size=30))
-def test_any_set_of_merges_lands_in_exactly_one_week_each(zone: str, instants: list[datetime]) -> None:
+def test_each_merge_belongs_to_exactly_one_week(zone: str, instants: list[datetime]) -> None:
     """Protects the ledger: what is split at the week's edges comes together again, in any zone."""
     first, last = (Week.of_day(day, zone) for day in (date(2022, 11, 28), date(2023, 12, 4)))
     pulls = [pull(number, merged_at=instant) for number, instant in enumerate(instants)]

@@ -43,14 +43,14 @@ def configure(project: Weekly, changes: dict[str, str]) -> None:
         ("2023-01-01", "2023-12-31", True),
     ],
 )
-def test_both_ends_belong_to_it(first: str | None, last: str | None, is_open: bool) -> None:
+def test_first_and_last_day_are_included(first: str | None, last: str | None, is_open: bool) -> None:
     dated = Dated(
         first_day=date.fromisoformat(first) if first else None, last_day=date.fromisoformat(last) if last else None
     )
     assert dated.is_open(date(2023, 3, 27)) is is_open
 
 
-def test_days_the_wrong_way_round_are_an_error(weekly: Weekly) -> None:
+def test_a_last_day_before_the_first_is_an_error(weekly: Weekly) -> None:
     configure(
         weekly, {r"# first_day = 2023-01-01\n# last_day = 2023-06-30": "first_day = 2023-06-30\nlast_day = 2023-01-01"}
     )
@@ -75,7 +75,7 @@ def test_a_job_is_shown_while_it_is_open(archived: Weekly, first: str, last: str
 
 
 @pytest.mark.parametrize(("last", "is_shown"), [("2023-03-27", True), ("2023-03-26", False)])
-def test_a_whole_block_goes_after_its_last_day(archived: Weekly, last: str, is_shown: bool) -> None:
+def test_a_block_is_removed_after_its_last_day(archived: Weekly, last: str, is_shown: bool) -> None:
     configure(archived, {r"# last_day = 2023-06-30": f"last_day = {last}"})
     assert ("## Job openings" in archived("render", "--week", MONDAY).out) is is_shown
 
@@ -97,7 +97,7 @@ ENDED_JOB = (
 EVENTS = "sections[5] ('Upcoming events').entries"
 
 
-def test_check_says_what_ended_or_ends_within_two_weeks(weekly: Weekly) -> None:
+def test_check_reports_what_ended_or_ends_within_two_weeks(weekly: Weekly) -> None:
     configure(weekly, CHECKED)
     ran = weekly("check")  # on Monday, 3 April
     assert ran.code == 0
@@ -126,13 +126,13 @@ def test_check_says_what_ended_or_ends_within_two_weeks(weekly: Weekly) -> None:
         ("America/Los_Angeles", datetime(2023, 4, 2, 6, 59, tzinfo=UTC), "ends tomorrow, on 2023-04-02"),
     ],
 )
-def test_the_day_is_that_of_the_projects_zone(weekly: Weekly, zone: str, now: datetime, said: str) -> None:
+def test_days_follow_the_projects_zone(weekly: Weekly, zone: str, now: datetime, said: str) -> None:
     configure(weekly, {'zone = "UTC"': f'zone = "{zone}"', **CHECKED} if zone != "UTC" else CHECKED)
     weekly.now = now
     assert said in weekly("check").out.splitlines()[0]
 
 
-def test_check_of_a_week_looks_from_the_day_of_its_post(weekly: Weekly) -> None:
+def test_check_of_a_week_uses_the_day_of_its_post(weekly: Weekly) -> None:
     configure(weekly, CHECKED)
     weekly.now += timedelta(weeks=30)
     assert ENDED_JOB in weekly("check", "--week", "2023-03-27").out
@@ -141,7 +141,7 @@ def test_check_of_a_week_looks_from_the_day_of_its_post(weekly: Weekly) -> None:
     assert "Summit" not in early
 
 
-def test_check_looks_into_the_notes(archived: Weekly) -> None:
+def test_check_reports_ended_events_of_the_notes(archived: Weekly) -> None:
     path = archived.folder / "weeks" / "2023-03-27.toml"
     path.write_text("[[events]]\ntitle = 'Talk'\nfirst_day = 2023-04-02\n", encoding="utf-8")
     assert archived("check", "--week", "2023-03-27").out == (

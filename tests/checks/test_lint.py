@@ -62,7 +62,7 @@ BLOCKS, NOTED = "blocks", "noted"
         ("  \n", [(0, "empty", BLOCKS)]),
     ],
 )  # fmt: skip
-def test_a_rule_finds_what_it_is_for(text: str, found: list[tuple[int, str, str]]) -> None:
+def test_each_rule_finds_its_fault(text: str, found: list[tuple[int, str, str]]) -> None:
     assert linted(text) == found
 
 
@@ -75,7 +75,7 @@ def test_a_rule_finds_what_it_is_for(text: str, found: list[tuple[int, str, str]
         ("TODO", [(1, "placeholder", BLOCKS)]),
     ],
 )
-def test_what_the_editor_wrote_is_meant(text: str, found: list[tuple[int, str, str]]) -> None:
+def test_the_editors_markdown_is_intended(text: str, found: list[tuple[int, str, str]]) -> None:
     assert linted(text, trusted=text) == found
 
 
@@ -112,7 +112,7 @@ def test_a_finding_reads_as_a_line() -> None:
     assert str(finding) == "line 3: @a would be notified [mention]; write it as code"
 
 
-def test_every_rule_says_why() -> None:
+def test_every_rule_has_a_docstring() -> None:
     assert all(rule.__doc__ for rule in RULES)
 
 

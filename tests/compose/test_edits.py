@@ -37,7 +37,7 @@ def edited(*notes: HighlightNote) -> Edited:
     return edit(chosen, notes, places, {"B": (ONE, TWO, THREE, FOUR), "Other": (OTHER,)}, VERDICTS)
 
 
-def told(done: Edited, project: str = "B") -> tuple[list[str], list[str]]:
+def texts(done: Edited, project: str = "B") -> tuple[list[str], list[str]]:
     one = done.selections[project]
     return [str(each.text) for each in one.improvements], [str(each.text) for each in one.bugfixes]
 
@@ -48,54 +48,54 @@ def note(*pulls: str, **fields: object) -> HighlightNote:
 
 def test_without_notes_nothing_changes() -> None:
     done = edited()
-    assert told(done) == (["Drafted 1.", "Drafted 2."], ["Drafted 3."])
+    assert texts(done) == (["Drafted 1.", "Drafted 2."], ["Drafted 3."])
     assert done.changes == {}
 
 
-def test_a_text_takes_the_place_of_the_drafted_one() -> None:
+def test_a_note_replaces_the_drafted_text() -> None:
     done = edited(note("a/b#1", text=Markdown("*Mine*.")))
-    assert told(done)[0] == ["*Mine*.", "Drafted 2."]
+    assert texts(done)[0] == ["*Mine*.", "Drafted 2."]
     mine = done.selections["B"].improvements[0]
     assert (mine.words, mine.replaced, type(mine.text)) == (Words.EDITOR, "Drafted 1.", Markdown)
     assert done.changes == {"a/b#1": ("text, which was: Drafted 1. (weeks/w.toml:1)",)}
 
 
-def test_a_kind_moves_it() -> None:
+def test_another_kind_moves_a_highlight() -> None:
     done = edited(note("#1", kind=Kind.BUGFIX))
-    assert told(done) == (["Drafted 2."], ["Drafted 3.", "Drafted 1."])
+    assert texts(done) == (["Drafted 2."], ["Drafted 3.", "Drafted 1."])
     assert done.selections["B"].bugfixes[1].verdict.rule == "editor"
 
 
-def test_a_kind_that_is_no_highlight_leaves_it_out() -> None:
-    assert told(edited(note("#3", kind=Kind.HOUSEKEEPING)))[1] == []
+def test_a_kind_without_highlights_removes_the_highlight() -> None:
+    assert texts(edited(note("#3", kind=Kind.HOUSEKEEPING)))[1] == []
 
 
-def test_what_was_no_highlight_becomes_one() -> None:
-    assert told(edited(note("#4", kind=Kind.IMPROVEMENT)))[0] == ["Drafted 1.", "Drafted 2.", "Title 4."]
-    assert told(edited(note("a/other#9")), "Other")[1] == ["Title 9."]
+def test_a_note_highlights_a_pull_request_that_was_left_out() -> None:
+    assert texts(edited(note("#4", kind=Kind.IMPROVEMENT)))[0] == ["Drafted 1.", "Drafted 2.", "Title 4."]
+    assert texts(edited(note("a/other#9")), "Other")[1] == ["Title 9."]
 
 
-def test_left_out_places_and_order() -> None:
-    assert told(edited(note("#1", show=False)))[0] == ["Drafted 2."]
-    assert told(edited(note("#2", place=1)))[0] == ["Drafted 2.", "Drafted 1."]
-    assert told(edited(note("#1", place=9)))[0] == ["Drafted 2.", "Drafted 1."]
+def test_notes_hide_and_reorder_highlights() -> None:
+    assert texts(edited(note("#1", show=False)))[0] == ["Drafted 2."]
+    assert texts(edited(note("#2", place=1)))[0] == ["Drafted 2.", "Drafted 1."]
+    assert texts(edited(note("#1", place=9)))[0] == ["Drafted 2.", "Drafted 1."]
 
 
-def test_several_under_one_sentence() -> None:
+def test_a_note_merges_highlights() -> None:
     done = edited(note("#1", "#3", text=Markdown("Both.")))
-    assert told(done) == (["Both.", "Drafted 2."], [])
+    assert texts(done) == (["Both.", "Drafted 2."], [])
     assert [one.number for one in done.selections["B"].improvements[0].pulls] == [1, 3]
     assert set(done.changes) == {"a/b#1", "a/b#3"}
 
 
-def test_a_highlight_without_a_pull_request() -> None:
+def test_a_note_adds_a_highlight_without_a_pull_request() -> None:
     done = edited(note(project="Other", text=Markdown("Hello."), kind=Kind.BUGFIX))
-    assert told(done, "Other")[1] == ["Hello."]
+    assert texts(done, "Other")[1] == ["Hello."]
 
 
-def test_under_another_heading() -> None:
+def test_a_note_moves_a_highlight_to_another_project() -> None:
     done = edited(note("#3", project="Other"))
-    assert (told(done)[1], told(done, "Other")[1]) == ([], ["Drafted 3."])
+    assert (texts(done)[1], texts(done, "Other")[1]) == ([], ["Drafted 3."])
 
 
 @pytest.mark.parametrize(
@@ -111,14 +111,14 @@ def test_under_another_heading() -> None:
         ([note("#1", project="Othr")], r"there is no project 'Othr'; did you mean 'Other'\?"),
     ],
 )
-def test_what_speaks_of_nothing_is_an_error_with_its_line(notes: Sequence[HighlightNote], error: str) -> None:
+def test_a_note_that_names_something_missing_is_an_error(notes: Sequence[HighlightNote], error: str) -> None:
     with pytest.raises(NotesError, match=error):
         edited(*notes)
 
 
-def test_what_the_notes_outlived_is_said() -> None:
+def test_outdated_titles_in_notes_are_reported() -> None:
     done = edited(note("#1", titles=("Old title",), text=Markdown("Mine.")), note("#77", titles=("Gone",)))
-    assert told(done)[0] == ["Mine.", "Drafted 2."]
+    assert texts(done)[0] == ["Mine.", "Drafted 2."]
     assert [str(problem) for problem in done.problems] == [
         "weeks/w.toml:1: a/b#1 was 'Old title' when this was written, and is 'Title 1' now; read the note again, and mend its `titles`",
         "weeks/w.toml:2: #77, 'Gone', is not among this week's pull requests any more; read the note again, and mend its `titles`",

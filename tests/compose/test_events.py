@@ -23,7 +23,7 @@ def on(days: int, title: str = "Talk", **fields: Any) -> Occurrence:
     return Occurrence(title=title, first_day=APPEARS + timedelta(days=days), **fields)
 
 
-def told(part: EventsConfig, *calendars: CalendarWeek, notes: Notes | None = None) -> Any:
+def built(part: EventsConfig, *calendars: CalendarWeek, notes: Notes | None = None) -> Any:
     snapshot = Snapshot(
         schema_version=1,
         week=WEEK,
@@ -46,11 +46,11 @@ def titles(made: Any) -> list[str]:
     return [f"{event.title} {event.first_day:%m-%d}" for event in section.events]
 
 
-def test_what_two_calendars_and_the_editor_carry_is_told_once() -> None:
+def test_duplicate_events_are_shown_once() -> None:
     part = EventsConfig(
         calendars=(ONE, TWO), entries=(Event(title="Summit  2023", first_day=date(2023, 4, 10), url="https://s"),)
     )
-    made = told(
+    made = built(
         part,
         calendar(ONE, on(7, "SUMMIT 2023", uid="a"), on(8, "Call", uid="b"), on(8, "Other", uid="c")),
         calendar(TWO, on(8, "Call (renamed)", uid="b"), on(8, "other", uid="d"), on(15, "Call", uid="b")),
@@ -59,41 +59,41 @@ def test_what_two_calendars_and_the_editor_carry_is_told_once() -> None:
     assert made.sections[0].events[0].url == "https://s", "the editor's goes first"
 
 
-def test_soonest_first_and_within_the_horizon() -> None:
+def test_events_are_sorted_and_limited_to_the_horizon() -> None:
     part = EventsConfig(calendars=(ONE,), horizon_days=30)
     found = calendar(ONE, on(31), on(30), on(0, "Today"), on(-1, "Over"), on(-3, "Goes on", last_day=APPEARS), days=40)
-    assert titles(told(part, found)) == ["Goes on 03-31", "Today 04-03", "Talk 05-03"]
+    assert titles(built(part, found)) == ["Goes on 03-31", "Today 04-03", "Talk 05-03"]
 
 
 def test_notes_add_events() -> None:
     notes = Notes(events=(Event(title="Meeting", first_day=APPEARS),))
-    assert titles(told(EventsConfig(), notes=notes)) == ["Meeting 04-03"]
+    assert titles(built(EventsConfig(), notes=notes)) == ["Meeting 04-03"]
 
 
 @pytest.mark.parametrize(("most", "count"), [(None, 5), (1, 1), (3, 3)])
-def test_so_many_instances_of_a_recurring_event(most: int | None, count: int) -> None:
+def test_instances_limits_a_recurring_event(most: int | None, count: int) -> None:
     calls = [on(7 * n, "Call", uid="call") for n in range(5)]
-    made = told(EventsConfig(calendars=(ONE,), instances=most), calendar(ONE, *calls, on(1, "X"), on(2, "Y")))
+    made = built(EventsConfig(calendars=(ONE,), instances=most), calendar(ONE, *calls, on(1, "X"), on(2, "Y")))
     assert sum(title.startswith("Call") for title in titles(made)) == count
     assert {"X 04-04", "Y 04-05"} <= {*titles(made)}
 
 
-def test_a_broken_calendar_leaves_no_section_unless_something_is_known() -> None:
+def test_a_broken_calendar_removes_an_empty_section() -> None:
     part = EventsConfig(calendars=(ONE, TWO))
     broken = calendar(TWO, reach=Reach.FAILED, problem=BROKEN)
-    nothing = told(part, calendar(ONE), broken)
+    nothing = built(part, calendar(ONE), broken)
     assert (nothing.sections, nothing.problems) == ((), (BROKEN,))
-    something = told(part, calendar(ONE, on(1)), broken)
+    something = built(part, calendar(ONE, on(1)), broken)
     assert (titles(something), something.problems) == (["Talk 04-04"], (BROKEN,))
 
 
-def test_a_calendar_that_was_not_gathered_is_a_problem() -> None:
-    made = told(EventsConfig(calendars=(ONE,)))
+def test_a_missing_calendar_is_a_problem() -> None:
+    made = built(EventsConfig(calendars=(ONE,)))
     assert made.sections == ()
     assert "one.ics: is not in the archive of this week" in str(made.problems[0])
 
 
-def test_a_horizon_that_has_grown_since_is_a_problem() -> None:
-    made = told(EventsConfig(calendars=(ONE,), horizon_days=90), calendar(ONE, on(1), days=30))
+def test_a_horizon_past_the_archived_days_is_a_problem() -> None:
+    made = built(EventsConfig(calendars=(ONE,), horizon_days=90), calendar(ONE, on(1), days=30))
     assert titles(made) == ["Talk 04-04"]
     assert "was read up to 2023-05-03 only, but horizon_days reaches to 2023-07-02" in str(made.problems[0])

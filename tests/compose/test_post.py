@@ -100,7 +100,7 @@ def placed(post: Post) -> dict[str, Placement]:
     return {placement.pull.ref: placement for placement in post.placements}
 
 
-def test_each_pull_request_has_its_places_and_the_reasons(folder: Path) -> None:
+def test_each_pull_request_has_its_placement_and_remarks(folder: Path) -> None:
     post = composed(
         folder,
         activity(
@@ -128,7 +128,7 @@ def test_each_pull_request_has_its_places_and_the_reasons(folder: Path) -> None:
     assert not any("base branch" in remark for one in fixes for remark in one.remarks)
 
 
-def test_a_gap_is_told_with_what_to_do(folder: Path) -> None:
+def test_a_gap_is_reported_with_a_hint(folder: Path) -> None:
     post = composed(folder, activity(outcome=Outcome.NOT_FOUND))
     hint = "gather it: weekly gather --week 2023-03-27 --refresh"
     gone = Problem(where="octo/hello", what=Outcome.NOT_FOUND.sentence, severity=Severity.BLOCKS, hint=hint)
@@ -138,14 +138,14 @@ def test_a_gap_is_told_with_what_to_do(folder: Path) -> None:
     assert (project.name, project.gaps, project.pulls) == ("Hello", (gone, absent), ())
 
 
-def test_what_nobody_counted_is_a_doubt_and_no_gap(folder: Path) -> None:
+def test_an_unproven_repository_is_noted(folder: Path) -> None:
     post = composed(folder, activity(outcome=Outcome.UNPROVEN), activity(repo="octo/tools", outcome=Outcome.QUIET))
     what = "was read from a clone, where nothing counts the pull requests, and rebase merges don't show"
     hint = "gather from GitHub, or allow it: publish_unproven in weekly.toml"
     assert post.problems == (Problem(where="octo/hello", what=what, severity=Severity.NOTED, hint=hint),)
 
 
-def test_a_pull_request_that_two_repositories_bring_is_told_once() -> None:
+def test_a_pull_request_of_two_repositories_is_listed_once() -> None:
     """As after a repository was renamed, with the old name listed as well."""
     both = pull(1, "Fix it")
     repositories = tuple(RepositoryConfig(repo=repo) for repo in ("octo/old", "octo/hello"))  # type: ignore[arg-type]
@@ -154,7 +154,7 @@ def test_a_pull_request_that_two_repositories_bring_is_told_once() -> None:
     assert all(one.is_known for one in told)
 
 
-def test_title_and_headings_are_those_of_the_configuration(folder: Path) -> None:
+def test_title_and_headings_come_from_the_configuration(folder: Path) -> None:
     post = composed(folder, activity(), activity(repo="octo/tools"))
     assert post.title == "Week #8"
     assert [(section.heading, section.level) for section in post.sections] == [
@@ -166,12 +166,12 @@ def test_title_and_headings_are_those_of_the_configuration(folder: Path) -> None
     assert composed(folder, activity(), activity(repo="octo/tools"), notes='title = "Mine"\n').title == "Mine"
 
 
-def test_a_block_of_the_notes_that_is_none_is_named(folder: Path) -> None:
+def test_a_note_on_a_missing_block_is_an_error(folder: Path) -> None:
     with pytest.raises(NotesError, match=r"weeks/2023-03-27\.toml: blocks: there is no block 'Job'; .*Jobs"):
         composed(folder, activity(), activity(repo="octo/tools"), notes="[blocks.Job]\nshow = false\n")
 
 
-def test_a_block_says_what_the_notes_say(folder: Path) -> None:
+def test_notes_replace_the_text_of_a_block(folder: Path) -> None:
     both = activity(), activity(repo="octo/tools")
     for notes, text in (("", "None."), ('[blocks.Jobs]\ntext = "Two."\n', "Two.")):
         (block,) = [section for section in composed(folder, *both, notes=notes).sections if section.heading == "Jobs"]

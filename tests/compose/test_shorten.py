@@ -97,7 +97,7 @@ def upstream(text: str) -> str:
     return text.partition("\n# Upstream changes\n")[2].partition("\n# Distribution work\n")[0].replace(GUARD, "")
 
 
-def told(text: str) -> Iterator[tuple[str, int, set[str]]]:
+def listed(text: str) -> Iterator[tuple[str, int, set[str]]]:
     """What the post's own words say of each project: how many were merged, and the addresses of those with a title."""
     for part in re.split(r"^## ", upstream(text), flags=re.MULTILINE)[1:]:
         name, _, lines = part.partition("\n")
@@ -118,13 +118,13 @@ def told(text: str) -> Iterator[tuple[str, int, set[str]]]:
     most=st.integers(4500, 32_000),
     gaps=st.sets(st.integers(0, 5)),
 )
-def test_whatever_the_week_nothing_is_lost_and_the_post_fits(sizes: list[int], most: int, gaps: set[int]) -> None:
+def test_a_shortened_post_fits_and_loses_no_pull_request(sizes: list[int], most: int, gaps: set[int]) -> None:
     """Read from the text alone: each pull request is listed by its address or counted, and each count is right."""
     snapshot, at = week(sizes, gaps=tuple(gaps)), site(len(sizes), most)
     post = post_of(snapshot, at)
     text = to_markdown(post)
     assert len(text) <= most
-    found = list(told(text))
+    found = list(listed(text))
     assert sorted(name for name, _, _ in found) == sorted(f"w{place}" for place in range(len(sizes)))
     for name, count, titles in found:
         place = int(name[1:])
@@ -142,7 +142,7 @@ def test_whatever_the_week_nothing_is_lost_and_the_post_fits(sizes: list[int], m
 
 
 @given(sizes=st.lists(st.integers(0, 30), min_size=1, max_size=30))
-def test_no_more_is_folded_than_is_needed(sizes: list[int]) -> None:
+def test_a_post_is_shortened_no_more_than_needed(sizes: list[int]) -> None:
     """With room for one character less than before, a post is never shorter by less, and never tells more."""
     snapshot, at = week(sizes), site(len(sizes))
     post = whole(snapshot, at)
@@ -162,7 +162,7 @@ def _upstream(post: Post) -> Upstream:
 
 @pytest.mark.parametrize("hidden", [0, 2])
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
-def test_a_line_links_to_exactly_those_that_it_counts(hidden: int, zone: str) -> None:
+def test_a_counted_line_links_to_exactly_its_pull_requests(hidden: int, zone: str) -> None:
     """The search is read as GitHub reads it: both ends belong to a range, and a base is one."""
     at = site(1, 4500)
     snapshot = week([60], hidden=hidden)
@@ -171,7 +171,7 @@ def test_a_line_links_to_exactly_those_that_it_counts(hidden: int, zone: str) ->
         msgspec.structs.replace(one, merged_at=local.start + timedelta(seconds=place * 604_799 // (59 + hidden)))
         for place, one in enumerate(snapshot.pulls)
     )
-    beside = [local.start - timedelta(seconds=1), local.end]
+    neighbours = [local.start - timedelta(seconds=1), local.end]
     repo = msgspec.structs.replace(snapshot.repos[0], pulls=pulls)
     post = post_of(msgspec.structs.replace(snapshot, week=local, repos=(repo,)), at)
     line = _upstream(post).projects[0].counted[0]
@@ -179,11 +179,11 @@ def test_a_line_links_to_exactly_those_that_it_counts(hidden: int, zone: str) ->
     first, last = map(datetime.fromisoformat, query["merged"].split(".."))
     found = [one.number for one in pulls if first <= one.merged_at <= last and one.base == query.get("base", one.base)]
     assert found == [one.number for one in line.pulls] == list(range(1, 61))
-    assert not any(first <= instant <= last for instant in beside)
+    assert not any(first <= instant <= last for instant in neighbours)
     assert line.url.startswith("https://github.com/wheels/w0/pulls?q=is:pr+is:merged+merged:")
 
 
-def test_branches_that_are_not_shown_are_left_out_of_the_search() -> None:
+def test_the_search_excludes_hidden_branches() -> None:
     at = site(1, 4500)
     snapshot = week([60], hidden=3)
     bases = ["main"] * 30 + ["stable-5.0"] * 30 + ["next", "old #1", "next"]
@@ -196,7 +196,7 @@ def test_branches_that_are_not_shown_are_left_out_of_the_search() -> None:
     assert len(line.pulls) == 60
 
 
-def test_what_cannot_be_linked_to_keeps_its_list() -> None:
+def test_a_list_without_a_link_is_named_first() -> None:
     at = site(2, 4500)
     snapshot = week([60, 60])
     elsewhere = tuple(
@@ -209,10 +209,10 @@ def test_what_cannot_be_linked_to_keeps_its_list() -> None:
     assert _upstream(post).projects[0].name == "w1"
 
 
-# What never goes -----------------------------------------------------------------------------------------------------
+# Texts that stay -------------------------------------------------------------------------------------------------------
 
 
-def test_the_editors_words_never_go(tmp_path: Path) -> None:
+def test_the_editors_texts_are_never_shortened(tmp_path: Path) -> None:
     (tmp_path / "weeks").mkdir()
     notes = "".join(
         f'[[highlights]]\npulls = ["wheels/w{place}#1"]\ntext = "What the editor says of w{place}."\n'
@@ -227,7 +227,7 @@ def test_the_editors_words_never_go(tmp_path: Path) -> None:
     assert "Fixed a crash" not in text
 
 
-def test_where_all_of_it_is_not_enough_the_lint_refuses() -> None:
+def test_a_post_that_stays_too_long_blocks_publishing() -> None:
     at = site(30, 1000)
     post = post_of(week([3] * 30), at)
     text = to_markdown(post)
@@ -240,7 +240,7 @@ def test_where_all_of_it_is_not_enough_the_lint_refuses() -> None:
     )
 
 
-def test_highlights_go_the_least_first_and_by_turns() -> None:
+def test_projects_lose_highlights_in_turn_least_first() -> None:
     snapshot = week([24, 24])
     at = site(2)
     post = whole(snapshot, at)
@@ -258,10 +258,10 @@ def test_highlights_go_the_least_first_and_by_turns() -> None:
     assert all(one.words is not Words.EDITOR for part in before.values() for one in part.improvements)
 
 
-# What is said of it --------------------------------------------------------------------------------------------------
+# Reports -------------------------------------------------------------------------------------------------------------
 
 
-def test_explain_tells_what_became_of_each() -> None:
+def test_explain_shows_the_shortened_placement() -> None:
     post = post_of(week([40, 2, 0]), site(3, 4500))
     rows = {row.ref: row for row in explain.explain(post)}
     assert rows["wheels/w0#1"].places[-1] == "Upstream changes: w0 (counted in a line with a link, one of 40)"
@@ -287,7 +287,7 @@ def tight(archived: Weekly) -> Weekly:
 NOTE = "weekly: note: Upstream changes: folded to fit 3,000 characters: 8 pull requests of 1 project are counted"
 
 
-def test_the_commands_agree(tight: Weekly) -> None:
+def test_all_commands_shorten_alike(tight: Weekly) -> None:
     ran = tight("render", "--week", "2023-03-27")
     assert ran.code == 0
     assert len(ran.out) <= 3000
@@ -309,7 +309,7 @@ def test_the_commands_agree(tight: Weekly) -> None:
     assert "folded to fit" in tight("render", "--week", "2023-03-27", "--format", "json").out
 
 
-def test_a_folder_takes_any_length(tight: Weekly, tmp_path: Path) -> None:
+def test_a_post_for_a_folder_is_not_shortened(tight: Weekly, tmp_path: Path) -> None:
     """Whatever the forum takes: what is written for a folder is whole."""
     made = composed_text(tight)
     path = tight.folder / "archive" / "2023-03-27.json"
@@ -327,7 +327,7 @@ def composed_text(weekly: Weekly) -> str:
     return to_markdown(whole(snapshot, at))
 
 
-def test_without_a_forum_nothing_is_too_long() -> None:
+def test_without_a_forum_a_post_is_not_shortened() -> None:
     at = site(9)
     at = at._replace(config=msgspec.structs.replace(at.config, forum=None))
     snapshot = week([90] * 9)
@@ -339,7 +339,7 @@ def test_without_a_forum_nothing_is_too_long() -> None:
     assert [finding for finding in lint(post, text, assumed(None)) if finding.rule == "too-long"] == []
 
 
-def test_a_template_of_ones_own_that_would_lose_them_is_an_error(tmp_path: Path) -> None:
+def test_a_template_that_omits_counted_lines_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "templates" / "sections").mkdir(parents=True)
     ours = (bundled_templates() / "sections" / "upstream.md.j2").read_text(encoding="utf-8")
     own = tmp_path / "templates" / "sections" / "upstream.md.j2"
@@ -355,7 +355,7 @@ def test_a_template_of_ones_own_that_would_lose_them_is_an_error(tmp_path: Path)
     assert len(to_markdown(post_of(week([90]), site(1, 4500, tmp_path)), tmp_path / "templates")) <= 4500
 
 
-def test_check_finds_such_a_template_and_goes_on(tight: Weekly) -> None:
+def test_check_reports_such_a_template_and_continues(tight: Weekly) -> None:
     folder = tight.folder / "templates" / "sections"
     folder.mkdir(parents=True)
     ours = (bundled_templates() / "sections" / "upstream.md.j2").read_text(encoding="utf-8")
@@ -367,7 +367,7 @@ def test_check_finds_such_a_template_and_goes_on(tight: Weekly) -> None:
     assert "templates/sections/stray.md.j2: is used by nothing" in ran.out
 
 
-def test_images_are_counted_with_the_addresses_that_they_will_have() -> None:
+def test_images_count_with_their_uploaded_addresses() -> None:
     text = "![a](i.png)"
     assert images.length(text) == len("![a]()") + len(images.ADDRESS)
     assert images.length("![a](https://a.example/i.png)") == len("![a](https://a.example/i.png)")
@@ -399,7 +399,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         yield desk
 
 
-def test_a_post_that_nobody_edited_is_not_told_to_be_merged(desk: Desk) -> None:
+def test_an_unedited_long_post_is_reported_without_merge_advice(desk: Desk) -> None:
     """All that can be is folded, and it is too long by itself: that is told, once, by what would be of use."""
     desk.done()
     desk.forum.settings["max_post_length"] = 1500
@@ -410,7 +410,7 @@ def test_a_post_that_nobody_edited_is_not_told_to_be_merged(desk: Desk) -> None:
     assert ran.out.startswith("update: there is something new")
 
 
-def test_what_the_forum_says_of_itself_counts(desk: Desk) -> None:
+def test_the_forums_own_limit_applies(desk: Desk) -> None:
     desk.forum.settings["max_post_length"] = 3000
     ran = desk.done()
     assert NOTE in ran.err
@@ -421,14 +421,14 @@ def test_what_the_forum_says_of_itself_counts(desk: Desk) -> None:
     assert desk.forum.only.raw == desk.text
 
 
-def test_a_post_may_be_meant_to_be_shorter_than_the_forum_takes(desk: Desk) -> None:
+def test_a_configured_limit_may_be_lower_than_the_forums(desk: Desk) -> None:
     desk.configure("# max_post_length = 32000\n", "max_post_length = 3000\n")
     assert NOTE in desk.done().err
     assert len(desk.forum.only.raw) <= 3000
     assert desk.forum.only.raw == desk.text
 
 
-def test_edits_that_leave_no_room_are_told_and_kept(desk: Desk) -> None:
+def test_edits_that_leave_no_room_are_reported_and_stay(desk: Desk) -> None:
     desk.done()
     length = len(desk.forum.only.raw)
     desk.forum.edit(f"{'Somebody has much to say. ' * 20}\n\n{desk.forum.only.raw}")
@@ -450,7 +450,7 @@ def test_edits_that_leave_no_room_are_told_and_kept(desk: Desk) -> None:
 # Closed lists --------------------------------------------------------------------------------------------------------
 
 
-def test_a_closed_list_is_one_on_the_forum_and_in_the_preview(archived: Weekly) -> None:
+def test_closed_lists_render_alike_on_forum_and_preview(archived: Weekly) -> None:
     path = archived.folder / "weekly.toml"
     text = path.read_text(encoding="utf-8")
     assert "# details_above = 30\n" in text
@@ -463,7 +463,7 @@ def test_a_closed_list_is_one_on_the_forum_and_in_the_preview(archived: Weekly) 
     assert archived("check", "--week", "2023-03-27").code == 0
 
 
-def test_the_limit_of_a_post_is_its_own_where_nobody_says_another() -> None:
+def test_the_default_limit_is_the_forums_default() -> None:
     assert assumed(site(1).config.forum) == Limits()
     assert assumed(site(1, 5000).config.forum).post_length == 5000
     snapshot, at = week([400]), site(1)

@@ -19,7 +19,7 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 @pytest.mark.parametrize("folder", sorted(GOLDEN.iterdir()), ids=lambda folder: folder.name)
-def test_the_post_is_as_it_was_read_and_found_good(folder: Path, request: pytest.FixtureRequest) -> None:
+def test_each_golden_week_renders_as_expected(folder: Path, request: pytest.FixtureRequest) -> None:
     """`weekly.toml` and `snapshot.json` in, `expected.md` out; without a weekly.toml of its own the project's counts."""
     own = folder / "weekly.toml"
     settings = config.load(own if own.exists() else ROOT / "weekly.toml")

@@ -54,7 +54,7 @@ def cooked(text: str) -> str:
 # As on the forum -----------------------------------------------------------------------------------------------------
 
 
-def test_title_category_and_day_stand_above_the_post() -> None:
+def test_title_category_and_day_are_above_the_post() -> None:
     page = Read(rich())
     assert ("h1", {}) in page.elements
     assert page.text.count("Weekly status #292") == 2, "in the tab and in the page"
@@ -82,7 +82,7 @@ def test_title_category_and_day_stand_above_the_post() -> None:
         ("<kbd>x</kbd>", "<kbd>x</kbd>"),
     ],
 )  # fmt: skip
-def test_text_is_set_as_the_forum_sets_it(text: str, html: str) -> None:
+def test_text_renders_as_on_the_forum(text: str, html: str) -> None:
     assert html.replace("\n", "") in cooked(text).replace("\n", "")
 
 
@@ -129,7 +129,7 @@ def test_only_an_address_alone_on_its_line_becomes_a_card(text: str, cards: int)
     assert page.text.count("text") >= text.count("text")
 
 
-# Why a bullet stands there -------------------------------------------------------------------------------------------
+# Explanations --------------------------------------------------------------------------------------------------------
 
 
 def whys(page: str) -> list[tuple[str, str]]:
@@ -141,7 +141,7 @@ def whys(page: str) -> list[tuple[str, str]]:
     ]
 
 
-def test_each_bullet_tells_kind_rule_evidence_and_place() -> None:
+def test_each_bullet_shows_kind_rule_evidence_and_position() -> None:
     made = composed(pull(7, "Add a thing", labels=("Feature",)), pull(9, "lxd: Fix a crash in `a_b`"))
     found = whys(preview(made, TOPIC))
     assert [bullet for bullet, _ in found] == [
@@ -156,7 +156,7 @@ def test_each_bullet_tells_kind_rule_evidence_and_place() -> None:
     assert "bug fix" in found[1][1]
 
 
-def test_every_bullet_of_a_real_week_has_its_own_reason(archived: Weekly) -> None:
+def test_every_bullet_of_a_real_week_has_an_explanation(archived: Weekly) -> None:
     assert archived("preview", "--week", "2023-03-27").code == 0
     page = (archived.folder / "preview" / "2023-03-27.html").read_text(encoding="utf-8")
     found = whys(page)
@@ -166,7 +166,7 @@ def test_every_bullet_of_a_real_week_has_its_own_reason(archived: Weekly) -> Non
     assert "Not in the post" not in page
 
 
-def test_one_reason_covers_all_the_pull_requests_of_a_bullet() -> None:
+def test_one_explanation_covers_all_pull_requests_of_a_bullet() -> None:
     pulls = (pull(1, "Add a"), pull(2, "Add b"))
     section = Highlights(
         heading="LXD", improvements=(Highlight(pulls=pulls, text="Added a and b.", verdict=IMPROVEMENT),)
@@ -178,7 +178,7 @@ def test_one_reason_covers_all_the_pull_requests_of_a_bullet() -> None:
     assert why.index("canonical/lxd#1") < why.index("canonical/lxd#2")
 
 
-def test_the_same_words_in_two_projects_have_each_their_own_reason() -> None:
+def test_equal_texts_in_two_projects_have_separate_explanations() -> None:
     pulls = (pull(1, "Fix it"), pull(2, "Fix it"))
     sections = [
         Highlights(heading=name, improvements=(Highlight(pulls=(one,), text="Fixed it.", verdict=IMPROVEMENT),))
@@ -190,7 +190,7 @@ def test_the_same_words_in_two_projects_have_each_their_own_reason() -> None:
     assert "canonical/lxd#2" in second[1]
 
 
-def test_the_editors_words_of_several_lines_have_their_reason_at_the_end() -> None:
+def test_a_text_of_several_lines_has_its_explanation_at_the_end() -> None:
     text = Markdown("Added *a*:\n\n- inner one\n- inner two")
     section = Highlights(
         heading="LXD", improvements=(Highlight(pulls=(pull(1, "a"),), text=text, verdict=IMPROVEMENT),)
@@ -203,14 +203,14 @@ def test_the_editors_words_of_several_lines_have_their_reason_at_the_end() -> No
     assert margin.unlisted == ()
 
 
-def test_what_stands_nowhere_is_told_below_the_post() -> None:
+def test_unlisted_pull_requests_are_below_the_post() -> None:
     placed = Placement(pull=pull(5, "Hidden"), verdict=IMPROVEMENT, remarks=("base branch old is not shown",))
     page = Read(preview(post(placements=(placed,)), TOPIC)).text
     assert "Not in the post" in page
     assert page.index("Not in the post") < page.index("canonical/lxd#5") < page.index("base branch old is not shown")
 
 
-def test_a_template_of_the_projects_own_keeps_the_reasons(tmp_path: Path) -> None:
+def test_a_projects_own_template_keeps_the_explanations(tmp_path: Path) -> None:
     (tmp_path / "sections").mkdir()
     (tmp_path / "sections" / "highlights.md.j2").write_text(
         "{% for highlight in section.improvements %}\n1. before\n\n{{ highlight.text | bullet }} (new)\n{% endfor %}\n"
@@ -222,7 +222,7 @@ def test_a_template_of_the_projects_own_keeps_the_reasons(tmp_path: Path) -> Non
 # Findings ------------------------------------------------------------------------------------------------------------
 
 
-def test_findings_stand_beside_their_block_and_in_a_list() -> None:
+def test_findings_are_next_to_their_block_and_in_a_list() -> None:
     page = rich()
     read = Read(page)
     assert [attributes["id"] for attributes in read.of_class("finding")] == ["finding-1", "finding-2"]
@@ -251,7 +251,7 @@ def test_a_finding_for_each_kind_of_block() -> None:
 # Nothing runs, nothing is asked for ----------------------------------------------------------------------------------
 
 
-def test_nothing_of_somebodys_words_is_active() -> None:
+def test_untrusted_text_is_never_active() -> None:
     page = Read(hostile())
     assert not page.tags & {"script", "img", "iframe", "object", "embed", "form", "base", "audio", "video"}
     assert page.tags <= {
@@ -266,7 +266,7 @@ def test_nothing_of_somebodys_words_is_active() -> None:
     assert [tag for tag, _ in page.elements].count("style") == 1
 
 
-def test_somebodys_words_stay_readable_wherever_they_stand() -> None:
+def test_untrusted_text_stays_readable_everywhere() -> None:
     """In title, introduction, feed, calendar, bullet, evidence, finding and problem: as text, and whole."""
     text = Read(hostile()).text.replace("\u2060", "")
     for attack in ATTACKS[:4]:
@@ -275,7 +275,7 @@ def test_somebodys_words_stay_readable_wherever_they_stand() -> None:
 
 
 @pytest.mark.parametrize("text", ATTACKS)
-def test_markdown_of_the_editors_is_sanitised_too(text: str) -> None:
+def test_the_editors_markdown_is_sanitised(text: str) -> None:
     page = page_of(f"before\n\n{text}\n\nafter")
     assert not page.tags & {"script", "img", "iframe", "svg"}
     assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
@@ -352,12 +352,12 @@ def test_the_largest_week_takes_a_few_times_what_its_markdown_takes() -> None:
 # The command ---------------------------------------------------------------------------------------------------------
 
 
-def test_its_place_is_told_as_seen_from_here(archived: Weekly, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_written_path_is_relative_to_the_current_folder(archived: Weekly, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(archived.folder)
     assert archived("preview", "--week", "2023-03-27").err == "weekly: wrote preview/2023-03-27.html\n"
 
 
-def test_the_page_goes_where_it_is_said(archived: Weekly, tmp_path: Path) -> None:
+def test_output_names_the_page(archived: Weekly, tmp_path: Path) -> None:
     ran = archived("preview", "--week", "2023-03-27")
     path = archived.folder / "preview" / "2023-03-27.html"
     assert (ran.code, ran.out) == (0, "")
@@ -376,13 +376,13 @@ def test_a_week_with_a_gap_is_shown_and_ends_with_1(archived: Weekly) -> None:
     assert "Gap lxc/lxcfs: is not in the archive of this week" in page.text
 
 
-def test_what_does_not_go_together_is_said(archived: Weekly) -> None:
+def test_serve_and_output_exclude_each_other(archived: Weekly) -> None:
     ran = archived("preview", "--week", "2023-03-27", "--serve", "-o", "x.html")
     assert ran.code == 2
     assert "can't be combined" in ran.err
 
 
-def test_a_fault_in_an_own_template_is_named(archived: Weekly) -> None:
+def test_a_fault_in_a_projects_template_is_reported(archived: Weekly) -> None:
     (archived.folder / "templates").mkdir()
     (archived.folder / "templates" / "preview.html.j2").write_text("{{ nothing.at.all }}")
     ran = archived("preview", "--week", "2023-03-27")

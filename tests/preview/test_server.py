@@ -30,7 +30,7 @@ def get(port: int, path: str = "/", host: str = "") -> tuple[int, str, dict[str,
         connection.close()
 
 
-def _heeding_ctrl_c() -> None:
+def _restore_ctrl_c() -> None:
     """A test run in the background ignores Ctrl-C, and hands that on."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
@@ -47,11 +47,11 @@ class Served:
             env=environment,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=_heeding_ctrl_c,  # noqa: PLW1509  one thread is all there is yet
+            preexec_fn=_restore_ctrl_c,  # noqa: PLW1509  one thread is all there is yet
         )
         assert self.process.stderr
-        self.said = self.process.stderr.readline()
-        self.port = int(self.said.partition(f"{HOST}:")[2].partition("/")[0])
+        self.first_line = self.process.stderr.readline()
+        self.port = int(self.first_line.partition(f"{HOST}:")[2].partition("/")[0])
 
     def stop(self) -> tuple[int, str]:
         self.process.send_signal(signal.SIGINT)
@@ -67,7 +67,7 @@ def served(archived: Weekly) -> Iterator[Served]:
         made.stop()
 
 
-def test_the_page_is_served_anew_after_each_change_and_ctrl_c_stops_it(served: Served, archived: Weekly) -> None:
+def test_the_page_follows_each_change_until_ctrl_c(served: Served, archived: Weekly) -> None:
     status, page, headers = get(served.port)
     version = get(served.port, "/version")[1]
     assert status == 200
@@ -93,7 +93,7 @@ def test_the_page_is_served_anew_after_each_change_and_ctrl_c_stops_it(served: S
     assert served.stop() == (0, "weekly: stopped\n")
 
 
-def test_a_fault_is_told_on_the_page_which_waits_for_its_mending(served: Served, archived: Weekly) -> None:
+def test_the_page_shows_a_fault_until_it_is_corrected(served: Served, archived: Weekly) -> None:
     settings = archived.folder / "weekly.toml"
     whole = settings.read_text(encoding="utf-8")
     settings.write_text(whole + "\n[nonsense]\n", encoding="utf-8")
@@ -105,15 +105,15 @@ def test_a_fault_is_told_on_the_page_which_waits_for_its_mending(served: Served,
     assert "Weekly status #292" in get(served.port)[1]
 
 
-def test_only_this_machine_is_answered(served: Served) -> None:
-    assert f"http://{HOST}:" in served.said
+def test_only_requests_to_this_machine_are_answered(served: Served) -> None:
+    assert f"http://{HOST}:" in served.first_line
     assert get(served.port, host=f"localhost:{served.port}")[0] == 200
     assert get(served.port, host=f"evil.example:{served.port}")[0] == 421, "a foreign name that leads here"
     assert get(served.port, "/../weekly.toml")[0] == 404
     assert get(served.port, "/weekly.toml")[0] == 404
 
 
-def test_a_port_that_is_taken_is_named() -> None:
+def test_a_taken_port_is_reported() -> None:
     with socket.create_server((HOST, 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(GivenError, match=rf"--port {port}: .*name another"):

@@ -1,4 +1,4 @@
-"""The picture of the weeks: sums that fit, gaps that show."""
+"""Test the chart of the weeks."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_week_that_is_not_archived_is_no_quiet_week() -> None:
     assert "between 0 and 2, 1 in the last" in made.alternative
 
 
-def test_years_of_weeks_stay_within_the_trend_of() -> None:
+def test_years_of_weeks_stay_within_the_chart() -> None:
     made = drawn(*(count(back, improvement=back % 90, housekeeping=1) for back in range(200)))
     assert len(made.bars) == MOST
     for bar in made.bars:
@@ -57,7 +57,7 @@ def test_years_of_weeks_stay_within_the_trend_of() -> None:
     assert 5 < sum(bool(bar.tick) for bar in made.bars) < 9
 
 
-def test_one_week_is_no_trend_and_later_weeks_do_not_count() -> None:
+def test_one_week_is_no_trend_and_later_weeks_are_ignored() -> None:
     assert trend_of([count(0, bugfix=1)], LAST) is None
     assert trend_of([count(0, bugfix=1), count(-1, bugfix=9)], LAST) is None
     assert trend_of([], LAST) is None
@@ -69,7 +69,7 @@ def test_quiet_weeks_alone_can_be_drawn() -> None:
     assert [bar.segments for bar in made.bars] == [(), ()]
 
 
-def test_the_picture_is_drawn_from_the_archive(archived: Weekly) -> None:
+def test_the_chart_shows_the_archive(archived: Weekly) -> None:
     folder = archived.folder / "archive"
     raw = json.loads((folder / "2023-03-20.json").read_text(encoding="utf-8"))
     (folder / "2023-03-13.json").write_text("not JSON", encoding="utf-8")

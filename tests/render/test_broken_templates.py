@@ -54,7 +54,9 @@ COMMANDS = [
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
 @pytest.mark.parametrize("case", BROKEN)
-def test_what_fails_is_named_with_its_place(archived: Weekly, case: str, command: tuple[str, ...]) -> None:
+def test_a_broken_template_is_reported_with_file_and_line(
+    archived: Weekly, case: str, command: tuple[str, ...]
+) -> None:
     content, words = BROKEN[case]
     path = archived.folder / "templates" / NAME
     path.parent.mkdir(parents=True)
@@ -69,7 +71,7 @@ def test_what_fails_is_named_with_its_place(archived: Weekly, case: str, command
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_check_finds_it_and_looks_at_all_the_rest(archived: Weekly, case: str) -> None:
+def test_check_reports_a_broken_template_and_continues(archived: Weekly, case: str) -> None:
     path = archived.folder / "templates" / NAME
     path.parent.mkdir(parents=True)
     path.write_bytes(BROKEN[case][0])
@@ -80,7 +82,7 @@ def test_a_check_finds_it_and_looks_at_all_the_rest(archived: Weekly, case: str)
     assert f"warning: templates/{NAME}: can't be read" not in ran.out, "it is told once"
 
 
-def test_the_page_is_a_template_too(archived: Weekly) -> None:
+def test_broken_preview_templates_are_reported(archived: Weekly) -> None:
     for name, content, words in (
         ("preview.html.j2", "\n{{ nobody }}", r":2: 'nobody' is undefined"),
         ("preview/parts.html.j2", "\n{% macro", r":2: "),
@@ -96,7 +98,7 @@ def test_the_page_is_a_template_too(archived: Weekly) -> None:
     assert archived("preview", "--week", "2023-03-27").code == 0
 
 
-def test_a_template_that_comes_while_the_page_is_served_counts_at_once(archived: Weekly) -> None:
+def test_a_new_template_applies_at_once(archived: Weekly) -> None:
     """In the same process, as with --serve."""
     path = archived.folder / "templates" / NAME
     (path.parent / "another.md.j2").parent.mkdir(parents=True)
@@ -108,7 +110,7 @@ def test_a_template_that_comes_while_the_page_is_served_counts_at_once(archived:
     assert "- Nothing to report this week" in archived(*command).out
 
 
-def test_a_folder_named_like_a_template_is_told(archived: Weekly) -> None:
+def test_a_folder_named_like_a_template_is_reported(archived: Weekly) -> None:
     """It is none, so ours is taken, and the check says so."""
     (archived.folder / "templates" / NAME).mkdir(parents=True)
     assert archived("render", "--week", "2023-03-27").code == 0
@@ -116,7 +118,7 @@ def test_a_folder_named_like_a_template_is_told(archived: Weekly) -> None:
     assert f"warning: templates/{NAME}: can't be read: Is a directory" in ran.out
 
 
-def test_a_link_to_nowhere_is_told(archived: Weekly) -> None:
+def test_a_dangling_link_is_reported(archived: Weekly) -> None:
     path = archived.folder / "templates" / NAME
     path.parent.mkdir(parents=True)
     path.symlink_to("gone")

@@ -105,8 +105,8 @@ class Config(Record, frozen=True, kw_only=True):
                 raise ValueError(f"repositories: {repository.repo} is listed twice; remove one")
             seen.add(repository.repo.lower())
         kinds = [type(section) for section in self.sections]
-        for kind in (IntroductionConfig, HighlightsConfig, EventsConfig, UpstreamConfig, DistributionsConfig):
-            if kinds.count(kind) > 1:
+        for kind in dict.fromkeys(kinds):
+            if kinds.count(kind) > 1 and not kind.is_repeatable:
                 raise ValueError(f"sections: kind = '{kind.__struct_config__.tag}' is listed twice; remove one")
         if UpstreamConfig not in kinds:
             raise ValueError("sections: has no kind = 'upstream', which lists every pull request; add one")

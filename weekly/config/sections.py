@@ -1,7 +1,7 @@
 """Configuration of the post's sections."""
 
 import re
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta, field
 
@@ -15,14 +15,18 @@ Level = Annotated[int, Meta(description="The heading's level, 1 to 6.", ge=1, le
 
 
 class SectionConfig(Record, frozen=True, kw_only=True, tag_field="kind"):
-    """A section of the post."""
+    """A section of the post that may be listed once."""
+
+    is_repeatable: ClassVar[bool] = False
 
     heading: Heading = ""
     level: Level = 1
 
 
 class DatedSectionConfig(Dated, frozen=True, kw_only=True, tag_field="kind"):
-    """A section of the post that may have a first and a last day."""
+    """A section of the post that may be listed repeatedly, with a first and a last day."""
+
+    is_repeatable: ClassVar[bool] = True
 
     heading: Heading = ""
     level: Level = 1
