@@ -110,8 +110,8 @@ def _patches(clone: Path) -> dict[int, tuple[Patch, ...]]:
     found: dict[int, tuple[Patch, ...]] = {}
     for entry in text.split("\0")[1:]:
         message, _, diff = entry.partition("\x01")
-        if told := merge_message.read(message.strip("\n")):
-            found[told.number] = tuple(_of_diff(diff))
+        for landed in merge_message.read(message.strip("\n")):
+            found[landed.number] = tuple(_of_diff(diff))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -20,7 +21,7 @@ FILES, COMMITS = 100, 50
 _TRAILER = re.compile(
     r"^[A-Z][A-Za-z]+(?:-[A-Za-z]+)*-by: .*<[^<>]*>\s*$|^Signed-off-by:.*$", re.MULTILINE | re.IGNORECASE
 )
-_COAUTHOR = re.compile(r"^Co-authored-by:\s*(.*?)\s*<[^<>]*>\s*$", re.MULTILINE | re.IGNORECASE)
+_COAUTHOR = re.compile(r"^Co-authored-by:[ \t]*(.*?)[ \t]*<([^<>\n]*)>\s*$", re.MULTILINE | re.IGNORECASE)
 _ADDRESS = re.compile(r"<[^<>\s@]+@[^<>\s]+>")
 
 
@@ -78,12 +79,28 @@ def clean(text: str | None) -> str:
     return _ADDRESS.sub("", _TRAILER.sub("", plain)).strip()
 
 
+def without_addresses(text: str) -> str:
+    """Return a line of a foreign file without e-mail addresses, its indentation untouched."""
+    return _ADDRESS.sub("", text.replace("\0", "").rstrip("\r"))
+
+
 def line(text: str | None) -> str:
     """Return foreign text as a title or name: one line, harmless, cut to a sensible length."""
     return normalise(clean(text))
 
 
-def coauthors(*messages: str | None) -> tuple[str, ...]:
-    """Return the names in the Co-authored-by lines, each once, in order."""
-    names = [line(name) for message in messages for name in _COAUTHOR.findall(message or "")]
-    return tuple(dict.fromkeys(name for name in names if name))
+def coauthors(*messages: str | None, names: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return the names in the Co-authored-by lines, each once, in order. `names` renames contacts."""
+    found = [
+        line((names or {}).get(f"{name} <{address}>", name))
+        for message in messages
+        for name, address in _COAUTHOR.findall(message or "")
+    ]
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+def coauthor_contacts(*messages: str) -> tuple[str, ...]:
+    """Return the Co-authored-by contacts as `name <address>`, each once."""
+    return tuple(
+        dict.fromkeys(f"{name} <{address}>" for message in messages for name, address in _COAUTHOR.findall(message))
+    )

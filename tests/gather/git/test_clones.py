@@ -15,7 +15,6 @@ from tests.support.clones import ENVIRONMENT, WEB, Built, utc
 from tests.support.server import Server
 from weekly import archive
 from weekly.gather.base import Reading, Span
-from weekly.gather.git import merge_message
 from weekly.gather.git.clones import Clone, Clones
 from weekly.model import Commit, FileChange, Outcome, Person, PullRequest, Severity, Source
 from weekly.week import Week
@@ -59,7 +58,7 @@ def one(reading: Reading) -> PullRequest:
 # What a landing tells ------------------------------------------------------------------------------------------------
 
 
-def test_a_merge_tells_all_that_a_history_knows(built: Built) -> None:
+def test_a_merge_gives_all_fields_that_git_has(built: Built) -> None:
     built.branch("topic")
     built.commit(
         "api: Add a thing\n\nBecause.\n\nSigned-off-by: A <a@b.example>",
@@ -91,7 +90,7 @@ def test_a_merge_tells_all_that_a_history_knows(built: Built) -> None:
     assert (reading.outcome, reading.total, reading.lacks) == (Outcome.UNPROVEN, None, LACKS)
 
 
-def test_a_squash_tells_its_one_commit(built: Built) -> None:
+def test_a_squash_has_one_commit(built: Built) -> None:
     text = "lxd: Fix it (#12) (#34)\n\n* One\n\n* Two\n\nCo-authored-by: Grace H <grace@b.example>"
     built.commit(
         text, "2023-03-28 12:00", by="Ada L <77+ada@users.noreply.github.com>", committer=WEB, file="a.go", text="1\n"
@@ -103,7 +102,7 @@ def test_a_squash_tells_its_one_commit(built: Built) -> None:
     assert (pull.head, pull.merged_by, pull.body, pull.coauthors) == (None, None, "", ("Grace H",))
 
 
-def test_a_merge_under_the_pull_requests_own_title_tells_its_description(built: Built) -> None:
+def test_a_merge_with_the_title_as_subject_has_the_description(built: Built) -> None:
     built.branch("topic")
     built.commit("Work", "2023-03-20 08:00", by="Grace H <1+grace@users.noreply.github.com>", file="a", text="1\n")
     built.checkout("main")
@@ -113,41 +112,7 @@ def test_a_merge_under_the_pull_requests_own_title_tells_its_description(built: 
     assert (pull.author, pull.commits) == (Person(login="grace", name="Grace H"), (Commit(subject="Work"),))
 
 
-@pytest.mark.parametrize(
-    ("text", "parents", "number", "title", "rest"),
-    [
-        ("Merge pull request #1 from a/b\n\nTitle\n", 2, 1, "Title", ""),
-        ("Merge pull request #1 from a/b\r\n\r\nTitle\r\n\r\nMore.", 2, 1, "Title", "More."),
-        ("Merge pull request #1 from a/b", 2, 1, "", ""),
-        ("Merge pull request #1 from a:b\n\nTitle", 2, 1, "Title", ""),
-        ("Merge pull request #1 from a/b\n\nA copy by cherry-pick", 1, None, "A copy by cherry-pick", ""),
-        ("Merge pull request from GHSA-1234\n\nTitle", 2, None, None, None),
-        ("Merge branch 'x' (#2) into main", 2, None, None, None),
-        ("A title (#2)", 1, 2, "A title", ""),
-        ("A title (#2)\n\nA body", 2, 2, "A title", "A body"),
-        ("A title (#2) (#3)", 1, 3, "A title (#2)", ""),
-        ("A title that goes on and on until it is cut in the mid… (#2)\n\n…dle of a word", 1, 2, "A title that goes on and on until it is cut in the middle of a word", ""),
-        ("A title cut between … (#2)\n\n…words\n\nMore.", 2, 2, "A title cut between words", "More."),
-        ("A title cut betw... (#2)\r\n\r\n...een words\r\n\r\n* One", 1, 2, "A title cut between words", "* One"),
-        ("A title that ends so… (#2)\n\nA body", 1, 2, "A title that ends so…", "A body"),
-        ('Revert "A title (#2)"', 1, None, None, None),
-        ('Revert "A title (#2)" (#4)', 1, 4, 'Revert "A title (#2)"', ""),
-        ("See #5", 1, None, None, None),
-        ("A title (owner/name#5)", 1, None, None, None),
-        ("(#5)", 1, None, None, None),
-        ("A title (#٥)", 1, None, None, None),
-        ("A title (#99999999999999999999)", 1, None, None, None),
-        ("", 1, None, None, None),
-    ],
-)  # fmt: skip
-def test_messages(text: str, parents: int, number: int | None, title: str | None, rest: str | None) -> None:
-    subject = text.partition("\n")[0].rstrip("\r")
-    assert merge_message.number_of(subject, parents=parents) == number
-    told = merge_message.read(text)
-    assert (told and told.title, told and told.text) == ((title, rest) if subject != "(#5)" else ("", ""))
-
-
-def test_a_title_that_is_missing_is_the_only_commits_or_the_branchs(built: Built) -> None:
+def test_a_missing_title_is_taken_from_the_only_commit_or_the_branch(built: Built) -> None:
     built.pull(1, "", "2023-03-28 10:00", head="one-thing", commits=("lxd: Do one thing",))
     built.pull(2, "", "2023-03-28 11:00", head="many.things", commits=("One", "Two"))
     assert titles(read(built.folder)) == {1: "lxd: Do one thing", 2: "many.things"}
@@ -167,7 +132,7 @@ def test_any_text_is_read_as_it_stands(built: Built) -> None:
     }
 
 
-def test_another_encoding_is_turned_into_ours(built: Built) -> None:
+def test_another_encoding_is_converted(built: Built) -> None:
     built.git("config", "i18n.commitEncoding", "ISO-8859-1")
     built.commit(b"Caf\xe9 (#3)", "2023-03-28 10:00")
     assert titles(read(built.folder)) == {3: "Café"}
@@ -187,7 +152,7 @@ def test_paths_of_any_bytes_and_renames_and_binaries(built: Built) -> None:
     }
 
 
-def test_what_is_more_than_is_kept_is_marked_as_cut(built: Built) -> None:
+def test_files_and_commits_over_the_limit_are_marked_as_cut(built: Built) -> None:
     for n in range(101):
         (built.folder / f"{n:03}.go").write_text("x\n")
     built.git("add", "--all")
@@ -215,7 +180,7 @@ def test_authors(built: Built, owner: str, head: str, by: str, author: Person) -
     assert one(read(built.folder)).author == author
 
 
-def test_a_login_is_learned_from_the_merges_that_name_it(built: Built) -> None:
+def test_a_login_is_learned_from_merges_of_forks(built: Built) -> None:
     by = "Grace H <g@example.org>"
     for n in (1, 2):
         built.pull(n, "Title", f"2023-01-0{n + 2} 10:00", owner="grace", by=by)
@@ -230,7 +195,7 @@ def test_a_login_is_learned_from_the_merges_that_name_it(built: Built) -> None:
     assert logins == {8: "grace", 9: "grace", 10: "Seen Once", 11: "Two Minds"}
 
 
-def test_a_bots_squash_is_a_bots(built: Built) -> None:
+def test_a_squash_by_a_bot_has_the_bot_as_author(built: Built) -> None:
     by = "dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>"
     built.commit("build(deps): Bump x from 1 to 2 (#9)", "2023-03-28 10:00", by=by, committer=WEB)
     assert one(read(built.folder)).author == Person(login="dependabot", is_bot=True)
@@ -239,7 +204,7 @@ def test_a_bots_squash_is_a_bots(built: Built) -> None:
 # Which commits count -------------------------------------------------------------------------------------------------
 
 
-def test_only_landings_of_the_span_count_by_the_committers_clock(built: Built) -> None:
+def test_the_commit_date_decides_about_the_week(built: Built) -> None:
     built.commit("Before (#1)", "2023-03-26 23:59")
     built.commit("First (#2)", "2023-03-27 00:00", authored="2019-01-01 00:00")
     built.commit("A commit of nobody's", "2023-03-28 00:00")
@@ -257,7 +222,7 @@ def test_a_wrong_clock_hides_nothing_behind_it(built: Built) -> None:
     assert titles(read(built.folder)) == {1: "Behind it"}
 
 
-def test_commits_are_those_that_the_base_had_not(built: Built) -> None:
+def test_a_pull_request_has_the_commits_that_its_base_lacked(built: Built) -> None:
     """A branch that took in main meanwhile, one on top of another, and one from long ago: each its own, none twice."""
     built.branch("old")
     built.commit("Old work", "2023-02-01 10:00", file="old")
@@ -290,7 +255,7 @@ def test_commits_are_those_that_the_base_had_not(built: Built) -> None:
     }
 
 
-def test_an_octopus_has_the_commits_of_all_its_arms(built: Built) -> None:
+def test_an_octopus_merge_has_the_commits_of_all_its_branches(built: Built) -> None:
     for arm in ("a", "b"):
         built.checkout("main")
         built.branch(arm)
@@ -318,7 +283,7 @@ def test_another_projects_merges_come_in_by_a_subtree_merge_and_are_not_ours(bui
     assert titles(read(built.folder)) == {3: "Ours"}
 
 
-def test_a_pull_request_that_brings_in_another_project_is_told_itself(built: Built, tmp_path: Path) -> None:
+def test_a_pull_request_that_merges_another_project_is_listed(built: Built, tmp_path: Path) -> None:
     other = Built(tmp_path / "other", first="2023-01-03 09:00")
     other.pull(1, "Not ours", "2023-03-28 09:00")
     built.branch("import")
@@ -330,7 +295,7 @@ def test_a_pull_request_that_brings_in_another_project_is_told_itself(built: Bui
     assert (pull.number, len(pull.commits)) == (3, 4)
 
 
-def test_what_is_reverted_and_landed_anew_is_told_once(built: Built) -> None:
+def test_a_change_that_lands_again_after_a_revert_is_listed_once(built: Built) -> None:
     built.pull(1, "A thing", "2023-03-27 10:00")
     built.git("revert", "--no-edit", "-m", "1", "HEAD", at="2023-03-27 11:00")
     built.commit("Another (#2)", "2023-03-27 12:00", file="b")
@@ -370,7 +335,7 @@ def test_release_branches_that_are_named_have_what_was_merged_there(released: Bu
     assert bases(read(released.folder, "*", "stable-*")) == {1: "main", 2: "main", 3: "main", 4: "stable-5.0"}
 
 
-def test_a_copy_on_main_of_what_was_merged_into_a_release_is_the_releases(released: Built) -> None:
+def test_a_copy_on_main_of_a_release_branch_merge_belongs_to_the_release_branch(released: Built) -> None:
     released.checkout("stable-5.0")
     released.commit("Urgent (#5)", "2023-03-30 10:00", file="urgent")
     urgent = released.git("rev-parse", "HEAD")
@@ -389,7 +354,9 @@ def test_a_pattern_that_fits_no_branch_is_noted(released: Built) -> None:
 
 
 @pytest.mark.parametrize("options", [(), ("--bare",), ("--mirror",), ("--no-checkout",)], ids=" ".join)
-def test_every_kind_of_clone_tells_the_same(released: Built, tmp_path: Path, options: tuple[str, ...]) -> None:
+def test_every_kind_of_clone_gives_the_same_pull_requests(
+    released: Built, tmp_path: Path, options: tuple[str, ...]
+) -> None:
     clone = released.cloned(tmp_path / "clone", *options)
     assert read(clone, "stable-*").pulls == read(released.folder, "stable-*").pulls
 
@@ -424,7 +391,7 @@ def failure(reading: Reading) -> str:
     return problem.what
 
 
-def test_a_clone_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_clone_is_reported(tmp_path: Path) -> None:
     assert failure(read(tmp_path / "none")) == f"its clone {tmp_path}/none isn't there"
 
 
@@ -505,7 +472,7 @@ def test_a_clone_that_may_be_out_of_date_is_noted(built: Built, tmp_path: Path) 
     assert read(clone).problems == ()
 
 
-def test_nothing_that_a_user_or_a_clone_configures_changes_what_is_read(built: Built, tmp_path: Path) -> None:
+def test_configuration_of_user_or_clone_changes_nothing(built: Built, tmp_path: Path) -> None:
     built.pull(1, "A thing", "2023-03-28 10:00")
     expected = read(built.folder).pulls
     trap = tmp_path / "trap"
@@ -526,7 +493,7 @@ def test_nothing_that_a_user_or_a_clone_configures_changes_what_is_read(built: B
     assert not (tmp_path / "sprung").exists()
 
 
-def test_a_reading_writes_nothing(released: Built, tmp_path: Path) -> None:
+def test_reading_a_clone_writes_nothing(released: Built, tmp_path: Path) -> None:
     clone = released.cloned(tmp_path / "clone")
     before = {path: path.stat().st_mtime_ns for path in clone.rglob("*")}
     assert len(read(clone, "stable-*").pulls) == 4

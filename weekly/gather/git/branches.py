@@ -1,4 +1,4 @@
-"""Which branches of a clone to read: what was fetched, not what is checked out."""
+"""Choose the branches of a clone to read: as they were fetched, whatever is checked out."""
 
 from __future__ import annotations
 
@@ -13,28 +13,27 @@ _REMOTE, _LOCAL = "refs/remotes/origin/", "refs/heads/"
 
 
 class Branch(msgspec.Struct, frozen=True, kw_only=True):
-    """A branch by the name that GitHub knows it by, and its newest commit."""
+    """A branch by its name on GitHub, and its newest commit."""
 
     name: str
     tip: str
 
 
 class Branches(msgspec.Struct, frozen=True, kw_only=True):
-    """The default branch first, then those that the patterns name; and the patterns that fit none."""
+    """The default branch, then those that the patterns name, and the patterns that match none."""
 
     branches: tuple[Branch, ...]
     unmatched: tuple[str, ...] = ()
 
 
 def find(git: Git, patterns: Sequence[str]) -> Branches:
-    """The branches as origin had them, or the clone's own where it has no origin, as in a bare clone.
+    """Return the branches as origin had them, or the clone's own where it has no origin.
 
-    A bare "*" names no branch: unmerged work lies in branches too. The order of the patterns decides which of two
-    branches has what they share.
+    "*" alone names no branch, since unmerged work lies in branches too. What two branches share belongs to the first.
     """
-    shown = git.lines("for-each-ref", "--format=%(objectname) %(refname) %(symref)", _REMOTE, _LOCAL)
+    listed = git.lines("for-each-ref", "--format=%(objectname) %(refname) %(symref)", _REMOTE, _LOCAL)
     refs: dict[str, tuple[str, str]] = {}
-    for line in shown:
+    for line in listed:
         tip, name, target = line.split(" ")
         refs[name] = (tip, target)
     prefix = _REMOTE if any(name.startswith(_REMOTE) for name in refs) else _LOCAL
@@ -57,13 +56,13 @@ def find(git: Git, patterns: Sequence[str]) -> Branches:
 
 
 def _default(git: Git, prefix: str, tips: Mapping[str, str], refs: Mapping[str, tuple[str, str]]) -> str:
-    """What origin's HEAD points to; else the branch that is checked out, or the only one there is."""
-    told = refs.get(f"{_REMOTE}HEAD", ("", ""))[1].removeprefix(_REMOTE) if prefix == _REMOTE else ""
+    """Return what origin's HEAD points to, else the branch that is checked out, else the only branch."""
+    remote = refs.get(f"{_REMOTE}HEAD", ("", ""))[1].removeprefix(_REMOTE) if prefix == _REMOTE else ""
     head = git.lines("symbolic-ref", "--quiet", "HEAD", missing=())
     checked_out = [line.removeprefix(_LOCAL) for line in head]
     only = list(tips) if len(tips) == 1 else []
-    guesses = [told, *checked_out, *only]
-    found = next((name for name in guesses if name in tips), None)
-    if found is None:
-        raise GitError("it doesn't tell the default branch", hint="run: git remote set-head origin --auto")
-    return found
+    guesses = [remote, *checked_out, *only]
+    default = next((name for name in guesses if name in tips), None)
+    if default is None:
+        raise GitError("its default branch is not known", hint="run: git remote set-head origin --auto")
+    return default

@@ -1,4 +1,4 @@
-"""Readings of local clones: what was merged in a span, as far as a history tells it."""
+"""Read the pull requests and releases of a span from local clones."""
 
 from __future__ import annotations
 
@@ -11,27 +11,28 @@ from pathlib import Path
 import msgspec
 
 from weekly.files.paths import shown
-from weekly.gather.base import Reading, Span, blocked, noted
-from weekly.gather.git import branches, details, history, logins, pulls
+from weekly.gather.base import Reading, Span, blocked, coauthor_contacts, noted
+from weekly.gather.git import branches, details, history, logins, patches, pulls, releases
 from weekly.gather.git.command import Git, GitError, Processes
+from weekly.gather.git.history import Landing
 from weekly.http.waiting import results
-from weekly.model import Outcome, Problem, PullRequest
+from weekly.model import Outcome, Patch, Problem, PullRequest
 from weekly.model.github_urls import SITE
 
-SIDE_BY_SIDE = 4
+WORKERS = 4
 """Clones that are read at once."""
 
 
 class Clone(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a repository's clone is, and which branches of it are wanted beside the default one."""
+    """Where a repository's clone is, and which branches are wanted beside the default one."""
 
     folder: Path
     patterns: tuple[str, ...] = ()
     hint: str = "correct its path in weekly.toml, or clone it there"
 
 
-class _Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What of a clone holds for every span."""
+class _Learned(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds of a clone for every span."""
 
     git: Git
     history: history.History
@@ -42,19 +43,30 @@ class _Known(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Clones:
-    """Clones by their repositories. Each one's history is walked once, however many spans are asked for."""
+    """Read clones by their repositories. Each history is walked once, however many spans are asked for.
 
-    def __init__(self, clones: Mapping[str, Clone], *, environment: Mapping[str, str], site: str = SITE) -> None:
+    `patch_patterns` names the files whose added lines are read.
+    """
+
+    def __init__(
+        self,
+        clones: Mapping[str, Clone],
+        *,
+        environment: Mapping[str, str],
+        site: str = SITE,
+        patch_patterns: Sequence[str] = (),
+    ) -> None:
         self.clones = clones
         self._environment = environment
         self._site = site
-        self._running = Processes()
-        self._known: dict[str, _Known | Reading] = {}
+        self._patch_patterns = patch_patterns
+        self._processes = Processes()
+        self._learned: dict[str, _Learned | Reading] = {}
         self._locks = {repo: threading.Lock() for repo in clones}
 
     def read(self, repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
-        """What each of the repositories merged in a span, with evidence."""
-        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        """Return what each repository merged and released in a span."""
+        with ThreadPoolExecutor(WORKERS) as pool:
             try:
                 return tuple(results([pool.submit(self._read, repo, span) for repo in repos]))
             except BaseException:
@@ -62,22 +74,23 @@ class Clones:
                 raise
 
     def stop(self) -> None:
-        """End what is under way, and begin nothing else: the command was told to end."""
-        self._running.stop()
+        """Kill the running processes and start no other."""
+        self._processes.stop()
 
     def _read(self, repo: str, span: Span) -> Reading:
         with self._locks[repo]:
-            if repo not in self._known:
-                self._known[repo] = self._learn(repo)
-        known = self._known[repo]
-        if isinstance(known, Reading):
-            return known
-        reaches = known.history.reaches
+            if repo not in self._learned:
+                self._learned[repo] = self._learn(repo)
+        learned = self._learned[repo]
+        if isinstance(learned, Reading):
+            return learned
+        reaches = learned.history.reaches
         if reaches is not None and reaches >= span.start:
             what = f"its clone is shallow and reaches back to {reaches:%Y-%m-%d} only"
             return _failed(repo, what, hint="complete it: git fetch --unshallow")
         try:
-            found, lacks = _pulls(repo, self._site, known, span)
+            found, lacks = self._pulls(repo, learned, span)
+            tagged = releases.read(learned.git, span, pages=f"{self._site}/{repo}")
         except GitError as error:
             return _failed(repo, f"its clone can't be read: {error}", hint=error.hint)
         return Reading(
@@ -85,66 +98,101 @@ class Clones:
             outcome=Outcome.UNPROVEN,
             pulls=found,
             lacks=tuple(sorted({*pulls.LACKS, *lacks})),
-            problems=(*known.problems, *_stale(repo, known, span)),
+            releases=tagged,
+            unread=learned.history.unread_within(span),
+            problems=(*learned.problems, *_stale(repo, learned, span)),
         )
 
-    def _learn(self, repo: str) -> _Known | Reading:
+    def _learn(self, repo: str) -> _Learned | Reading:
         clone = self.clones[repo]
         if not clone.folder.is_dir():
             return _failed(repo, f"its clone {shown(clone.folder)} isn't there", hint=clone.hint)
-        git = Git(folder=clone.folder, environment=self._environment, running=self._running)
+        git = Git(folder=clone.folder, environment=self._environment, running=self._processes)
         try:
-            place = git.lines("rev-parse", "--git-common-dir")[0]
-            folder = clone.folder / place
+            folder = clone.folder / git.lines("rev-parse", "--git-common-dir")[0]
             shallow = _shallow(folder)
-            found = branches.find(git, clone.patterns)
-            told = history.read(git, found.branches, shallow)
-            people = logins.learn(git, told.landings, apart=repo.partition("/")[0])
+            chosen = branches.find(git, clone.patterns)
+            git = msgspec.structs.replace(git, folder=folder, options=_mailmap(git, chosen.branches[0].tip))
+            walked = history.read(git, chosen.branches, shallow, repo=repo)
+            people = logins.learn(git, walked.landings, account=repo.partition("/")[0])
         except GitError as error:
             return _failed(repo, f"its clone {shown(clone.folder)} can't be read: {error}", hint=error.hint)
         problems = tuple(
             noted(repo, f"its clone has no branch {pattern!r}", hint="fetch it, or correct branches in weekly.toml")
-            for pattern in found.unmatched
+            for pattern in chosen.unmatched
         )
-        fetched = max(told.newest, _fetched(folder))
-        return _Known(git=git, history=told, shallow=shallow, logins=people, fetched=fetched, problems=problems)
+        fetched = max(walked.newest, _fetched(folder))
+        return _Learned(git=git, history=walked, shallow=shallow, logins=people, fetched=fetched, problems=problems)
+
+    def _pulls(self, repo: str, learned: _Learned, span: Span) -> tuple[tuple[PullRequest, ...], tuple[str, ...]]:
+        """Return the pull requests of a span, and which fields the clone lacks."""
+        git = learned.git
+        landings = history.with_rollups(git, learned.history.within(span), learned.history)
+        commits = details.landing_commits(git, landings)
+        branched = details.branch_commits(git, landings, learned.shallow)
+        pairs = details.compared(git, landings)
+        changed = details.changed_files(git, pairs)
+        added, lacks = _patches(git, pairs, self._patch_patterns)
+        contacts = coauthor_contacts(
+            *(commit.message for commit in commits.values()),
+            *(commit.message for branch in branched.values() for commit in branch.commits),
+        )
+        people = pulls.People(logins=learned.logins, names=_mapped_names(git, contacts))
+
+        def evidence(landing: Landing) -> pulls.Evidence:
+            return pulls.Evidence(
+                landing=landing,
+                commit=commits[landing.sha],
+                branch=branched.get(landing.number, details.BranchCommits()),
+                files=changed.files.get(landing.number, ()),
+                patches=added.get(landing.number, ()),
+                cut=("files",) if landing.number in changed.cut else (),
+            )
+
+        found = tuple(pulls.pull(repo, self._site, evidence(landing), people) for landing in landings)
+        return found, (*changed.lacks, *lacks)
 
 
-def _pulls(repo: str, site: str, known: _Known, span: Span) -> tuple[tuple[PullRequest, ...], tuple[str, ...]]:
-    landings = known.history.within(span)
-    landed = details.landed(known.git, landings)
-    branched = details.branched(known.git, landings, known.shallow)
-    touched = details.touched(known.git, landings)
-    found = tuple(
-        pulls.pull(
-            repo,
-            site,
-            landing,
-            landed[landing.sha],
-            branched.get(landing.sha, details.Branched()),
-            touched.files.get(landing.sha, ()),
-            logins=known.logins,
-            cut=("files",) if landing.sha in touched.more else (),
-        )
-        for landing in landings
-    )
-    return found, touched.lacks
+def _patches(
+    git: Git, pairs: Mapping[int, tuple[str, str]], patterns: Sequence[str]
+) -> tuple[Mapping[int, tuple[Patch, ...]], tuple[str, ...]]:
+    """Return the patches, or that the clone lacks them, as a partial one does."""
+    try:
+        return patches.read(git, pairs, patterns), ()
+    except GitError:
+        return {}, ("patches",)
+
+
+def _mailmap(git: Git, tip: str) -> tuple[str, ...]:
+    """Return the option for the default branch's .mailmap, whatever is checked out. A partial clone may lack it."""
+    path = f"{tip}:.mailmap"
+    is_missing = bool(git.lines("cat-file", "-e", path, missing=("missing",)))
+    return () if is_missing else ("-c", f"mailmap.blob={path}")
+
+
+def _mapped_names(git: Git, contacts: Sequence[str]) -> dict[str, str]:
+    """Return the names that .mailmap has for contacts."""
+    mapped = git.lines("check-mailmap", "--stdin", stdin=contacts, missing=()) if contacts else ()
+    names = [contact.rpartition(" <")[0] for contact in mapped]
+    return dict(zip(contacts, names, strict=True)) if len(names) == len(contacts) else {}
 
 
 def _failed(repo: str, what: str, *, hint: str) -> Reading:
     return Reading(repo=repo, outcome=Outcome.FAILED, problems=(blocked(repo, what, hint=hint),))
 
 
-def _stale(repo: str, known: _Known, span: Span) -> tuple[Problem, ...]:
-    """A word where nothing shows that the clone was brought up to date after the span."""
-    if known.fetched >= span.end:
+def _stale(repo: str, learned: _Learned, span: Span) -> tuple[Problem, ...]:
+    """Return a warning where nothing shows that the clone was fetched after the span."""
+    if learned.fetched >= span.end:
         return ()
-    what = f"its clone may be out of date: it was last fetched, or committed to, on {known.fetched:%Y-%m-%d %H:%M} UTC"
+    what = (
+        f"its clone may be out of date: it was last fetched, or committed to, on {learned.fetched:%Y-%m-%d %H:%M} UTC"
+    )
     return (noted(repo, what, hint="fetch, and gather again with --refresh"),)
 
 
 def _shallow(folder: Path) -> frozenset[str]:
-    """The commits at which a clone was cut off."""
+    """Return the commits at which a shallow clone was cut off."""
     try:
         return frozenset((folder / "shallow").read_text(encoding="ascii").split())
     except OSError:
@@ -152,7 +200,7 @@ def _shallow(folder: Path) -> frozenset[str]:
 
 
 def _fetched(folder: Path) -> datetime:
-    """When the clone was last fetched, or made: a fetch that failed leaves its note empty."""
+    """Return when the clone was last fetched or made. A failed fetch leaves FETCH_HEAD empty."""
     for name in ("FETCH_HEAD", "refs/remotes/origin/HEAD"):
         try:
             stat = (folder / name).stat()

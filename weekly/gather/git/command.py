@@ -38,6 +38,7 @@ _OPTIONS = (
     # The clone was named by the maintainer, and nothing that it could configure is run: whose it is doesn't matter.
     "-c", "safe.directory=*",
     "-c", "core.fsmonitor=false",
+    "-c", "core.quotePath=false",
     "-c", "diff.renames=true",
     "-c", "diff.renameLimit=400",
     "-c", f"core.attributesFile={os.devnull}",
@@ -83,17 +84,18 @@ class Git(msgspec.Struct, frozen=True, kw_only=True):
 
     folder: Path
     environment: Mapping[str, str]
+    options: tuple[str, ...] = ()
     running: Processes = msgspec.field(default_factory=Processes)
 
-    def lines(self, *arguments: str, missing: Sequence[str] | None = None) -> Sequence[str]:
+    def lines(self, *arguments: str, stdin: Iterable[str] = (), missing: Sequence[str] | None = None) -> Sequence[str]:
         """Return the lines of a short command. `missing` is what a failing command means, if not an error."""
         try:
-            process = self._started(arguments, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            process = self._started(arguments, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
         except OSError as error:
             raise self._unstarted(error) from error
         with process:
             try:
-                out, errors = process.communicate()
+                out, errors = process.communicate("".join(f"{line}\n" for line in stdin).encode())
             finally:
                 process.kill()
         if process.returncode:
@@ -102,8 +104,8 @@ class Git(msgspec.Struct, frozen=True, kw_only=True):
             raise GitError(_reason(errors))
         return out.decode(errors="replace").splitlines()
 
-    def fields(self, *arguments: str, stdin: Iterable[str] = ()) -> Iterator[str]:
-        """Yield the NUL-terminated fields that a command prints, without holding its output whole."""
+    def fields(self, *arguments: str, stdin: Iterable[str] = (), end: bytes = b"\0") -> Iterator[str]:
+        """Yield the fields that a command prints, each up to its `end`, without holding the output whole."""
         with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as errors:
             source.writelines(f"{line}\n".encode() for line in stdin)
             source.seek(0)
@@ -114,7 +116,7 @@ class Git(msgspec.Struct, frozen=True, kw_only=True):
             with process:
                 try:
                     if process.stdout:
-                        yield from _fields(process.stdout)
+                        yield from _fields(process.stdout, end)
                     process.wait()
                 finally:
                     process.kill()  # where nobody wants the rest
@@ -123,7 +125,7 @@ class Git(msgspec.Struct, frozen=True, kw_only=True):
                 raise GitError(_reason(errors.read(_CHUNK)))
 
     def _started(self, arguments: Sequence[str], **streams: Any) -> subprocess.Popen[bytes]:
-        command = ["git", *_OPTIONS, *arguments]
+        command = ["git", *_OPTIONS, *self.options, *arguments]
         environment = self._environment()
         return self.running.start(command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, **streams)
 
@@ -144,10 +146,10 @@ def rows(fields: Iterator[str], width: int) -> Iterator[tuple[str, ...]]:
     return zip(*[fields] * width, strict=False)
 
 
-def _fields(stream: IO[bytes]) -> Iterator[str]:
+def _fields(stream: IO[bytes], end: bytes) -> Iterator[str]:
     rest = b""
     while chunk := stream.read(_CHUNK):
-        *whole, rest = (rest + chunk).split(b"\0")
+        *whole, rest = (rest + chunk).split(end)
         for field in whole:
             yield field.decode(errors="replace")
 

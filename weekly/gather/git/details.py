@@ -1,7 +1,8 @@
-"""What landings brought with them: messages, commits and files, in a few processes for however many there are."""
+"""Read the messages, commits and files of landings, in few processes however many there are."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -13,122 +14,145 @@ from weekly.model import FileChange
 
 _LOG = ("log", "-z", "--no-show-signature", "--encoding=UTF-8", "--stdin")
 _DIFF = ("diff-tree", "--stdin", "-r", "-z", "--root", "--no-ext-diff", "--no-textconv", "--diff-algorithm=myers")
+_AUTHOR = "%aN%x00%aE%x00%ae"
 
 
-class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """A commit as it stands in the history."""
+class CommitRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A commit. `author` and `address` go by .mailmap, `own_address` is as it was written."""
 
     author: str
     address: str
+    own_address: str
     message: str
     is_merge: bool = False
 
 
-class Branched(msgspec.Struct, frozen=True, kw_only=True):
+class BranchCommits(msgspec.Struct, frozen=True, kw_only=True):
     """The commits of a merged branch, the oldest first, and whether there are more."""
 
-    commits: tuple[Written, ...] = ()
+    commits: tuple[CommitRecord, ...] = ()
     is_cut: bool = False
 
 
-class Touched(msgspec.Struct, frozen=True, kw_only=True):
-    """The files that landings touched, and which of them touched more; `lacks` is what the clone couldn't tell."""
+class ChangedFiles(msgspec.Struct, frozen=True, kw_only=True):
+    """The files that landings changed, by number. `cut` has those with more, `lacks` what the clone can't tell."""
 
-    files: Mapping[str, tuple[FileChange, ...]]
-    more: frozenset[str] = frozenset()
+    files: Mapping[int, tuple[FileChange, ...]]
+    cut: frozenset[int] = frozenset()
     lacks: tuple[str, ...] = ()
 
 
-def landed(git: Git, landings: Sequence[Landing]) -> dict[str, Written]:
-    """The landing commits themselves."""
+def landing_commits(git: Git, landings: Sequence[Landing]) -> dict[str, CommitRecord]:
+    """Return the landing commits themselves, by their SHA."""
     if not landings:
         return {}
-    wanted = [landing.sha for landing in landings]
-    fields = git.fields(*_LOG, "--no-walk=unsorted", "--format=%H%x00%an%x00%ae%x00%B", stdin=wanted)
+    wanted = dict.fromkeys(landing.sha for landing in landings)
+    fields = git.fields(*_LOG, "--no-walk=unsorted", f"--format=%H%x00{_AUTHOR}%x00%B", stdin=wanted)
     return {
-        sha: Written(author=author, address=address, message=message)
-        for sha, author, address, message in rows(fields, 4)
+        sha: CommitRecord(author=author, address=address, own_address=own, message=message)
+        for sha, author, address, own, message in rows(fields, 5)
     }
 
 
-def branched(git: Git, landings: Sequence[Landing], shallow: frozenset[str]) -> dict[str, Branched]:
-    """The commits of each merged branch that its base didn't have: one process for each base branch.
+def branch_commits(git: Git, landings: Sequence[Landing], shallow: frozenset[str]) -> dict[int, BranchCommits]:
+    """Return the commits of each merged branch that its base didn't have, with one process a base branch.
 
-    Where the clone was cut off, a branch's beginning can't be told from what it was based on: then none is given.
+    Where the clone was cut off, the beginning of a branch is unknown. Then its commits are left out.
     """
-    merges = [landing for landing in landings if len(landing.parents) > 1]
-    found: dict[str, Branched] = {}
+    merges = [landing for landing in landings if landing.is_merge]
+    commits: dict[int, BranchCommits] = {}
     for name in sorted({landing.branch for landing in merges}):
-        line = sorted((one for one in merges if one.branch == name), key=lambda one: -one.place)
-        found.update(_along(git, line, shallow))
-    return found
+        oldest_first = sorted(
+            (landing for landing in merges if landing.branch == name),
+            key=lambda landing: (-landing.index, landing.step),
+        )
+        commits.update(_commits_along(git, oldest_first, shallow))
+    return commits
 
 
-def touched(git: Git, landings: Sequence[Landing]) -> Touched:
-    """The files that each landing changed on its branch.
+def compared(git: Git, landings: Sequence[Landing]) -> dict[int, tuple[str, str]]:
+    """Return the commit with each landing's changes and the one to compare it with, by number."""
+    pairs = {}
+    for landing in landings:
+        base, tip = landing.parents[0] if landing.parents else "", landing.sha
+        if landing.is_joint:
+            tip = landing.parents[1]
+            base = next(iter(git.lines("merge-base", base, tip, missing=())), base)
+        pairs[landing.number] = (tip, base)
+    return pairs
 
-    A partial clone has no contents to count lines by, or not even folders: then there are paths alone, or nothing.
+
+def changed_files(git: Git, pairs: Mapping[int, tuple[str, str]]) -> ChangedFiles:
+    """Return the files that each landing changed.
+
+    A partial clone may lack contents to count lines by, or even folders: then there are paths alone, or nothing.
     """
-    if not landings:
-        return Touched(files={})
-    wanted = [" ".join((landing.sha, *landing.parents[:1])) for landing in landings]
-    ways = (
+    if not pairs:
+        return ChangedFiles(files={})
+    wanted = dict.fromkeys(" ".join(pair).strip() for pair in pairs.values())
+    attempts = (
         (_sized(git.fields(*_DIFF, "--find-renames", "--numstat", stdin=wanted)), ()),
         (_named(git.fields(*_DIFF, "--no-renames", "--raw", stdin=wanted)), ("files.sizes",)),
     )
-    for changes, lacks in ways:
-        files: dict[str, list[FileChange]] = {}
-        more = set()
+    for changes, lacks in attempts:
+        files: dict[str, list[FileChange]] = defaultdict(list)
+        cut = set()
         try:
             for sha, change in changes:
-                known = files.setdefault(sha, [])
-                if len(known) < FILES:
-                    known.append(change)
+                if len(files[sha]) < FILES:
+                    files[sha].append(change)
                 else:
-                    more.add(sha)
+                    cut.add(sha)
         except GitError:
             continue
-        return Touched(files={sha: tuple(known) for sha, known in files.items()}, more=frozenset(more), lacks=lacks)
-    return Touched(files={}, lacks=("files",))
+        return ChangedFiles(
+            files={number: tuple(files.get(sha, ())) for number, (sha, _) in pairs.items()},
+            cut=frozenset(number for number, (sha, _) in pairs.items() if sha in cut),
+            lacks=lacks,
+        )
+    return ChangedFiles(files={}, lacks=("files",))
 
 
-def _along(git: Git, line: Sequence[Landing], shallow: frozenset[str]) -> Iterator[tuple[str, Branched]]:
-    """Merges of one branch, the oldest first: each has what it reaches and none before it did."""
-    wanted = [f"^{line[0].parents[0]}", line[-1].parents[0], *(tip for merge in line for tip in merge.parents[1:])]
+def _commits_along(git: Git, merges: Sequence[Landing], shallow: frozenset[str]) -> Iterator[tuple[int, BranchCommits]]:
+    """Yield the commits of one branch's merges, the oldest first: what each reaches and none before it did."""
+    tips = [tip for merge in merges for tip in merge.parents[1:]]
+    wanted = [f"^{merges[0].parents[0]}", merges[-1].parents[0], *tips]
     fields = git.fields(
-        *_LOG, "--topo-order", "--reverse", "--format=%H%x00%P%x00%an%x00%ae%x00%B", stdin=dict.fromkeys(wanted)
+        *_LOG, "--topo-order", "--reverse", f"--format=%H%x00%P%x00{_AUTHOR}%x00%B", stdin=dict.fromkeys(wanted)
     )
     parents: dict[str, list[str]] = {}
-    written: dict[str, Written] = {}
+    records: dict[str, CommitRecord] = {}
     order: dict[str, int] = {}
-    for sha, above, author, address, message in rows(fields, 5):
+    for sha, above, author, address, own, message in rows(fields, 6):
         parents[sha] = above.split()
         order[sha] = len(order)
-        written[sha] = Written(author=author, address=address, message=message, is_merge=" " in above)
-    for merge in line:
-        _reach(merge.parents[:1], parents)
-        mine = sorted(_reach(merge.parents[1:], parents), key=order.__getitem__)
-        if not shallow.isdisjoint(mine):
-            yield merge.sha, Branched(is_cut=True)
+        records[sha] = CommitRecord(
+            author=author, address=address, own_address=own, message=message, is_merge=" " in above
+        )
+    for merge in merges:
+        _take_reachable(merge.parents[:1], parents)
+        own_commits = sorted(_take_reachable(merge.parents[1:], parents), key=order.__getitem__)
+        if not shallow.isdisjoint(own_commits):
+            yield merge.number, BranchCommits(is_cut=True)
         else:
-            told = tuple(written[sha] for sha in mine[:COMMITS])
-            yield merge.sha, Branched(commits=told, is_cut=len(mine) > COMMITS)
+            commits = tuple(records[sha] for sha in own_commits[:COMMITS])
+            yield merge.number, BranchCommits(commits=commits, is_cut=len(own_commits) > COMMITS)
 
 
-def _reach(tips: Sequence[str], parents: dict[str, list[str]]) -> list[str]:
-    """Take out what can be reached from `tips`, so that nobody has it after."""
-    found, ahead = [], list(tips)
+def _take_reachable(tips: Sequence[str], parents: dict[str, list[str]]) -> list[str]:
+    """Remove from `parents` what can be reached from `tips`, and return it."""
+    taken, ahead = [], list(tips)
     while ahead:
         sha = ahead.pop()
         above = parents.pop(sha, None)
         if above is not None:
-            found.append(sha)
+            taken.append(sha)
             ahead += above
-    return found
+    return taken
 
 
 def _sized(fields: Iterator[str]) -> Iterator[tuple[str, FileChange]]:
-    """Paths with lines added and deleted; binary files have none, and of a renamed one the new name counts."""
+    """Yield paths with lines added and deleted. Binary files have none, and a renamed file has its new name."""
     sha = ""
     for field in fields:
         added, tab, rest = field.partition("\t")

@@ -1,18 +1,42 @@
-"""The message of a commit that landed a pull request: GitHub writes it in few ways."""
+"""Read from a commit's message which pull requests it landed."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from weekly.model import Record
 
-_MERGE = re.compile(r"Merge pull request #(\d{1,9}) from ([^\s/:]+)[/:](\S+)\s*", re.ASCII)
-_NUMBERED = re.compile(r"(.*?)\s*\(#(\d{1,9})\)\s*", re.ASCII)
+_NUMBER = r"#(\d{1,9})\b"
+_TAGS = r"(?:\[[^\]\n]*\]\s*)*"
+_GITHUB = re.compile(
+    rf"{_TAGS}Merge pull request {_NUMBER}(?: from ([^\s/:]+)[/:](\S+?)(?=[,:]?(?:\s|$)))?[\s,:;.–-]*(.*)", re.ASCII
+)
+_HOMU = re.compile(rf"(?:Auto|Rollup) merge of {_NUMBER} - ([^\s:]+):(\S+?), r=.*", re.ASCII)
+_BORS = re.compile(r"Merge ((?:#\d{1,9}\b[\s,]*)+)", re.ASCII)
+_BORS_PART = re.compile(r"^(\d{1,9}): (.*?)(?: r=\S+)?(?: a=(\S+))?\s*$", re.MULTILINE | re.ASCII)
+_MERGE_SCRIPT = re.compile(rf"Merge ([\w.-]+/[\w.-]+)?{_NUMBER}: (.+)", re.ASCII)
+_PREFIXED = re.compile(
+    rf"{_TAGS}(?:Merged? PR|PR|Land|Pull(?: request)?)[ -]?{_NUMBER}[\s,:-]+(\S.*)", re.ASCII | re.IGNORECASE
+)
+_SUFFIXED = re.compile(
+    r"(.*\S)\s*\((?:#|GH-|PR #?)(\d{1,9})\)(?:\s*[.!]|(?:\s*(?:\[[^\]]*\]|\((?!#)[^()]*\)))+|\s*[-–—:;,]\s.*)?\s*",
+    re.ASCII | re.IGNORECASE,
+)
+_TRAILER = re.compile(
+    r"^(?:PR-URL|PR|Pull[- ]Request(?:[- ]URL| resolved)?|GitHub-Pull-Request|GitHub-PR|COPYBARA_INTEGRATE_REVIEW)"
+    r"[:=][ \t]*<?(?:https?://[^\s/]+/([\w.-]+/[\w.-]+)/pull/(\d{1,9})\b|([\w.-]+/[\w.-]+)?#(\d{1,9})\b)",
+    re.MULTILINE | re.ASCII | re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"^(?:This closes ([\w.-]+/[\w.-]+)?#(\d{1,9})\b|Closes ([\w.-]+/[\w.-]+)?#(\d{1,9}) from ([^\s/:]+)[/:](\S+))",
+    re.MULTILINE | re.ASCII | re.IGNORECASE,
+)
 _ELLIPSES = ("…", "...")
 
 
 class Message(Record, frozen=True, kw_only=True):
-    """What a message tells: `owner` and `head` only where it names the branch, `text` what follows the title."""
+    """One pull request in a message. `owner` and `head` name the branch, where known; `text` follows the title."""
 
     number: int
     title: str
@@ -21,39 +45,76 @@ class Message(Record, frozen=True, kw_only=True):
     head: str | None = None
 
 
-def number_of(subject: str, *, parents: int) -> int | None:
-    """The number of the pull request that a commit with this subject landed; None where it landed none.
+def read(message: str, *, repo: str = "") -> tuple[Message, ...]:
+    """Return the pull requests that a commit with this message landed, in the message's order.
 
-    GitHub's "Merge pull request" always has two parents: with one it is a copy, of which the original tells.
+    A number of another repository than `repo` doesn't count.
     """
-    if subject.endswith(")"):
-        found = _NUMBERED.fullmatch(subject)
-        return int(found[2]) if found and found[1] else None
-    found = _MERGE.fullmatch(subject) if parents > 1 else None
-    return int(found[1]) if found else None
-
-
-def owner_of(subject: str) -> str:
-    """The account that a merge's branch was in; empty where the subject doesn't say."""
-    found = _MERGE.fullmatch(subject)
-    return found[2] if found else ""
-
-
-def read(message: str) -> Message | None:
-    """A whole message, taken apart; None where it is none of a pull request's."""
     subject, _, rest = message.replace("\r\n", "\n").partition("\n")
-    rest = rest.strip("\n")
-    if found := _MERGE.fullmatch(subject):
+    subject, rest = subject.strip(), rest.strip("\n")
+    return tuple(_from_merge(subject, rest, repo)) or tuple(_from_subject(subject, rest, repo))
+
+
+def is_merge_subject(message: str) -> bool:
+    """Tell whether a tool wrote this message for a commit with two parents."""
+    return bool(_GITHUB.match(message) or _HOMU.match(message) or _BORS.match(message))
+
+
+def _from_merge(subject: str, rest: str, repo: str) -> Iterator[Message]:
+    """Yield what tools write that merge a branch."""
+    if match := _GITHUB.match(subject):
         title, _, text = rest.strip().partition("\n")
-        return Message(number=int(found[1]), title=title.strip(), text=text.strip(), owner=found[2], head=found[3])
-    if found := _NUMBERED.fullmatch(subject):
-        title, text = _joined(found[1], rest)
-        return Message(number=int(found[2]), title=title.strip(), text=text.strip())
-    return None
+        if match[4]:
+            title, text = match[4], rest
+        yield Message(number=int(match[1]), title=title.strip(), text=text.strip(), owner=match[2] or "", head=match[3])
+    elif match := _HOMU.match(subject):
+        title, _, text = rest.strip().partition("\n")
+        yield Message(number=int(match[1]), title=title.strip(), text=text.strip(), owner=match[2], head=match[3])
+    elif match := _MERGE_SCRIPT.match(subject):
+        if _is_ours(match[1], repo):
+            yield Message(number=int(match[2]), title=match[3].strip(), text=rest.strip())
+    elif match := _BORS.fullmatch(subject):
+        yield from _from_bors([int(number) for number in re.findall(r"\d+", match[1])], rest)
+
+
+def _from_bors(numbers: list[int], rest: str) -> Iterator[Message]:
+    """Yield the pull requests of a bors merge, each with its own part of the body."""
+    parts = [part for part in _BORS_PART.finditer(rest) if int(part[1]) in numbers]
+    ends = [part.start() for part in parts[1:]] + [len(rest)]
+    found = {int(part[1]): (part, rest[part.end() : end]) for part, end in zip(parts, ends, strict=True)}
+    for number in dict.fromkeys(numbers):
+        if number in found:
+            part, text = found[number]
+            yield Message(number=number, title=part[2].strip(), text=text.strip(), owner=part[3] or "")
+        else:
+            yield Message(number=number, title="")
+
+
+def _from_subject(subject: str, rest: str, repo: str) -> Iterator[Message]:
+    """Yield the pull request that a subject or a trailer names."""
+    if (match := _SUFFIXED.fullmatch(subject)) and not subject.startswith(("Merge branch ", "Merge remote-tracking ")):
+        title, text = _joined(match[1], rest)
+        yield Message(number=int(match[2]), title=title.strip(), text=text.strip())
+    elif match := _PREFIXED.fullmatch(subject):
+        yield Message(number=int(match[1]), title=match[2].strip(), text=rest.strip())
+    elif match := _TRAILER.search(rest):
+        if _is_ours(match[1] or match[3], repo):
+            yield Message(number=int(match[2] or match[4]), title=subject, text=rest.strip())
+    elif (match := _CLOSING.search(rest)) and _is_ours(match[1] or match[3], repo):
+        number = int(match[2] or match[4])
+        yield Message(number=number, title=subject, text=rest.strip(), owner=match[5] or "", head=_branch(match[6]))
+
+
+def _branch(name: str | None) -> str | None:
+    return name.rstrip(".") if name else None
+
+
+def _is_ours(owner_and_name: str | None, repo: str) -> bool:
+    return not owner_and_name or not repo or owner_and_name.casefold() == repo.casefold()
 
 
 def _joined(title: str, rest: str) -> tuple[str, str]:
-    """Put together a title that GitHub cut at 72 characters: the rest of it begins the body."""
+    """Join a title that GitHub cut at 72 characters with its end, which begins the body."""
     for dots in _ELLIPSES:
         if title.endswith(dots) and rest.startswith(dots):
             line, _, text = rest.partition("\n")
