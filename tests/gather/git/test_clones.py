@@ -380,6 +380,12 @@ def test_without_origins_head_the_branch_that_is_checked_out_is_the_default(rele
     assert "git remote set-head origin --auto" in reading.problems[0].hint
 
 
+def test_a_mirror_has_its_own_branches_whatever_was_pushed_to_it(released: Built, tmp_path: Path) -> None:
+    released.git("update-ref", "refs/remotes/origin/HEAD", "HEAD~1")
+    released.git("update-ref", "refs/remotes/origin/master", "HEAD~1")
+    assert bases(read(released.cloned(tmp_path / "clone", "--mirror"))) == {1: "main", 2: "main", 3: "main"}
+
+
 # What can't be read --------------------------------------------------------------------------------------------------
 
 

@@ -36,7 +36,7 @@ def find(git: Git, patterns: Sequence[str]) -> Branches:
     for line in listed:
         tip, name, target = line.split(" ")
         refs[name] = (tip, target)
-    prefix = _REMOTE if any(name.startswith(_REMOTE) for name in refs) else _LOCAL
+    prefix = _prefix(git, refs)
     tips = {
         name.removeprefix(prefix): tip
         for name, (tip, target) in sorted(refs.items())
@@ -53,6 +53,13 @@ def find(git: Git, patterns: Sequence[str]) -> Branches:
         branches=tuple(Branch(name=name, tip=tips[name]) for name in dict.fromkeys(names)),
         unmatched=tuple(pattern for pattern in wanted if not any(fnmatchcase(name, pattern) for name in tips)),
     )
+
+
+def _prefix(git: Git, refs: Mapping[str, object]) -> str:
+    """Return where the branches are. In a bare clone `refs/remotes/origin` may be whatever somebody pushed there."""
+    is_bare = git.lines("rev-parse", "--is-bare-repository", missing=()) == ["true"]
+    has_local, has_remote = (any(name.startswith(prefix) for name in refs) for prefix in (_LOCAL, _REMOTE))
+    return _REMOTE if has_remote and not (is_bare and has_local) else _LOCAL
 
 
 def _default(git: Git, prefix: str, tips: Mapping[str, str], refs: Mapping[str, tuple[str, str]]) -> str:
