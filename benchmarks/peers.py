@@ -180,8 +180,8 @@ def periods() -> Iterator[Period]:
 # The table ------------------------------------------------------------------------------------------------------------
 
 HEADINGS = (
-    "", "", "requests", *(f"at {latency} ms a request" for latency in LATENCIES), "memory", "found", "told twice",
-    "wrong", "kinds right", "of weeks set aside",
+    "", "", "requests", *(f"at {latency} ms a request" for latency in LATENCIES), "memory", "found", "listed twice",
+    "wrong", "kinds right", "of the test week",
 )  # fmt: skip
 
 

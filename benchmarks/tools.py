@@ -154,7 +154,7 @@ def auto_changelog(stage: Stage) -> Iterator[Call]:
 JOBS = (
     Job(name="weekly, GraphQL", calls=weekly, ours=True),
     Job(name="weekly, REST", calls=weekly, token="", ours=True),
-    Job(name="today's script", calls=todays_script, token="", tells_kinds=False),
+    Job(name="the project's former script", calls=todays_script, token="", tells_kinds=False),
     Job(name="github-activity", calls=github_activity, program=GITHUB_ACTIVITY),
     Job(name="weekly, clones", calls=weekly_from_clones, token="", beside="weekly, clones", ours=True),
     Job(name="git-cliff, clones", calls=git_cliff, program=GIT_CLIFF, token="", beside="weekly, clones"),

@@ -37,6 +37,9 @@ def test_zizmor_finds_nothing_that_has_no_written_reason() -> None:
 def test_githubs_schemas_are_kept() -> None:
     linted("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS)
     linted("check-jsonschema", "--builtin-schema", "vendor.github-actions", ROOT / "action.yml")
+    linted("check-jsonschema", "--builtin-schema", "vendor.dependabot", ROOT / ".github" / "dependabot.yml")
+    forms = [path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.name != "config.yml"]
+    linted("check-jsonschema", "--builtin-schema", "vendor.github-issue-forms", *forms)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -61,7 +64,7 @@ def test_each_job_has_the_least_rights_and_forks_reach_no_secret(path: Path) -> 
         assert job["permissions"]
         assert "timeout-minutes" in job
         may_write = {right for right, level in job["permissions"].items() if level == "write"}
-        assert may_write <= {"contents", "pull-requests"} or may_write == {"issues"}
+        assert may_write <= {"contents", "pull-requests"} or may_write in ({"issues"}, {"id-token", "attestations"})
 
 
 def test_what_init_writes_is_what_runs_here() -> None:

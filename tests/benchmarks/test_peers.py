@@ -1,4 +1,4 @@
-"""The table that sets other tools beside weekly: its counting, what it runs, and that README shows it as it is."""
+"""The table that sets other tools beside weekly: its counting, what it runs, and that docs/benchmarks.md shows it as it is."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.facts import SHARED
 from tests.support.github import Hub
 from tests.support.server import Server, serving
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
 LXD = "canonical/lxd"
 
 
@@ -91,7 +91,7 @@ def measured(week: tools.Period, tmp_path_factory: pytest.TempPathFactory) -> di
 @pytest.mark.xdist_group("peers")
 @pytest.mark.parametrize(
     ("name", "asked"),
-    [("weekly, GraphQL", 1), ("weekly, REST", 5), ("today's script", 5), ("weekly, clones", 0)],
+    [("weekly, GraphQL", 1), ("weekly, REST", 5), ("the project's former script", 5), ("weekly, clones", 0)],
 )
 def test_each_way_of_ours_finds_the_week(
     name: str, asked: int, week: tools.Period, measured: dict[str, peers.Measured]
@@ -113,7 +113,7 @@ def test_kinds_are_those_that_explain_tells(week: tools.Period, measured: dict[s
 
 @pytest.mark.xdist_group("peers")
 def test_latency_is_waited_for(measured: dict[str, peers.Measured]) -> None:
-    times = measured["today's script"].times
+    times = measured["the project's former script"].times
     assert times[150][0] > 5 * 0.150
 
 
@@ -121,7 +121,7 @@ def test_latency_is_waited_for(measured: dict[str, peers.Measured]) -> None:
 def test_a_tool_that_errs_is_shown_to(week: tools.Period, measured: dict[str, peers.Measured]) -> None:
     job = tools.Job(name="liar", calls=liar, beside="liar")
     cells = dict(zip(peers.HEADINGS[2:], peers.row(job, week, measured)[2:], strict=True))
-    assert (cells["requests"], cells["found"], cells["told twice"], cells["wrong"]) == ("1", "1 of 10", "1", "1")
+    assert (cells["requests"], cells["found"], cells["listed twice"], cells["wrong"]) == ("1", "1 of 10", "1", "1")
     assert list(peers.failures(week, {"liar": measured["liar"]})) == [
         "week, liar: ended with an error for lxc/lxc: nothing here"
     ]
@@ -223,8 +223,8 @@ def git(folder: Path, *arguments: str) -> str:
     return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=True).stdout
 
 
-def test_readme_shows_the_table_as_it_is_made() -> None:
-    section = README.partition("## Beside other tools\n")[2].partition("\n## ")[0]
+def test_the_page_shows_the_table_as_it_is_made() -> None:
+    section = PAGE.partition("\n## ")[0]
     rows = [[cell.strip() for cell in line[1:-1].split("|")] for line in section.splitlines() if line.startswith("|")]
     assert tuple(rows[0]) == peers.HEADINGS
     assert [row[:2] for row in rows[2:]] == [[over, job.name] for over in ("week", "year") for job in tools.JOBS]

@@ -465,8 +465,8 @@ def test_every_snippet_comes_from_github_to_the_terminal(weekly: Weekly) -> None
 
 
 def test_a_title_may_not_be_longer_than_a_line() -> None:
-    """The figure that README tells."""
-    assert f"{MAX_TITLE} characters" in (ROOT / "README.md").read_text("utf-8")
+    """Protects the figure in the documentation."""
+    assert f"{MAX_TITLE} characters" in (ROOT / "docs" / "security.md").read_text("utf-8")
 
 
 def test_the_places_are_all_there(site: Project) -> None:

@@ -13,7 +13,7 @@ from weekly.config import Config
 
 def config_schema() -> str:
     """Return the content of weekly/weekly.schema.json."""
-    schema = msgspec.json.schema(Config, schema_hook=_text)
+    schema = msgspec.json.schema(Config, schema_hook=text_schema)
     _tidy(schema)
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "weekly.toml", **schema}
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
@@ -31,7 +31,9 @@ def _tidy(part: Any) -> None:
             _tidy(value)
 
 
-def _text(kind: type) -> dict[str, Any]:
+def text_schema(kind: type) -> dict[str, Any]:
+    """Return the schema of a type that the records derive from str."""
+    """Return the schema of a type that the records derive from str."""
     if issubclass(kind, str):
         return {"type": "string"}
     raise NotImplementedError(kind)

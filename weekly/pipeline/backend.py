@@ -47,12 +47,12 @@ class Backend(NamedTuple):
 def backend_of(client: Client, project: Project, context: Context, clones_folder: Path | None) -> Backend:
     """Return the project's backend. Its source is CLONES if every repository has a clone."""
     if clones_folder is None and not any(repository.clone for repository in project.config.repositories):
-        return Backend(*_forge(context, client), client.side_by_side, client.stop)
+        return Backend(*reader_of(context, client), client.side_by_side, client.stop)
     clones, cloned = clones_of(project, context, clones_folder)
     remote = [repo for repo in project.config.repos if repo not in cloned]
     if not remote:
         return Backend(clones.read, Source.CLONES, map, clones.stop)
-    read_remote, source = _forge(context, client)
+    read_remote, source = reader_of(context, client)
 
     def read(repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
         readings = {reading.repo: reading for reading in (*read_remote(remote, span), *clones.read(cloned, span))}
@@ -73,7 +73,7 @@ def github_client(context: Context, *, max_wait: float) -> Client:
     )
 
 
-def _forge(context: Context, client: Client) -> tuple[Read, Source]:
+def reader_of(context: Context, client: Client) -> tuple[Read, Source]:
     """Return the reader of the first forge that applies, and its name."""
     forge = next(forge for forge in FORGES if forge.applies(context, client))
     return forge.reader(context, client), forge.source

@@ -1,0 +1,83 @@
+"""The documents as a reader sees them: short, linked, and in plain English."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.docs.documents import DOCUMENTS, headings, links, prose
+
+METADATA = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+STIFF = re.compile(
+    r"\b(anew|aside|beside|told|whereof|lest|hence|thereof|save for|in its turn|goes by|so as not to)\b", re.IGNORECASE
+)
+"""Words of the former style. A reader stumbles over them."""
+
+
+def test_the_readme_is_short_and_names_the_two_make_commands() -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 120
+    for command in ("make post", "make test"):
+        assert any(line.startswith(command) for line in lines)
+
+
+def test_the_picture_of_the_readme_is_small() -> None:
+    (picture,) = [link for link in links(ROOT / "README.md") if link.endswith(".png")]
+    assert 10_000 < (ROOT / picture).stat().st_size < 150_000
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_within_the_repository_lead_somewhere(path: Path) -> None:
+    for link in links(path):
+        if "://" in link:
+            continue
+        file, _, anchor = link.partition("#")
+        target = (path.parent / file).resolve() if file else path
+        assert target.exists(), link
+        assert target.is_relative_to(ROOT), link
+        if anchor:
+            assert anchor in headings(target), link
+
+
+def test_every_page_is_linked_from_the_readme_and_the_site() -> None:
+    pages = {path.stem for path in (ROOT / "docs").glob("*.md")} - {"index"}
+    readme = {Path(link).stem for link in links(ROOT / "README.md") if link.startswith("docs/")}
+    site = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    assert pages <= readme
+    assert {page for page in pages if not re.search(rf"^{page}$", site, re.MULTILINE)} == set()
+
+
+def test_the_repositorys_address_is_in_the_metadata_alone() -> None:
+    address = METADATA["urls"]["Repository"]
+    for path in (
+        *DOCUMENTS,
+        ROOT / "action.yml",
+        *(ROOT / ".github").rglob("*.yml"),
+        *(ROOT / "templates").rglob("*.*"),
+    ):
+        if path.suffix != ".cache" and path.is_file() and "__pycache__" not in path.parts:
+            assert address not in path.read_text(encoding="utf-8"), path
+
+
+def test_the_version_is_in_the_changelog_or_not_released() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    groups = re.findall(r"^### (.*)$", changelog, re.MULTILINE)
+    assert changelog.index("## [Unreleased]") < changelog.index("### ")
+    assert set(groups) <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+
+
+GENERATED = {"configuration.md", "notes.md", "commands.md"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*(path for path in DOCUMENTS if path.name not in GENERATED), ROOT / "Makefile"],
+    ids=lambda path: path.name,
+)
+def test_documents_are_in_plain_english(path: Path) -> None:
+    text = prose(path) if path.suffix == ".md" else path.read_text(encoding="utf-8")
+    assert STIFF.findall(re.sub(r"`[^`\n]+`", "", text)) == []
