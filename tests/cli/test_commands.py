@@ -262,7 +262,7 @@ def test_a_backfill_takes_few_requests_and_continues_after_a_stop(weekly: Weekly
 def test_a_failed_backfill_keeps_gathered_weeks(
     weekly: Weekly, github: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("weekly.gather.github.client.TRIES", 1)
+    monkeypatch.setattr("weekly.http.retry.TRIES", 1)
     answers = iter([False, True])
 
     def broken(request: object) -> Response | None:
@@ -408,7 +408,7 @@ def test_an_invalid_token_is_an_error(weekly: Weekly, github: Server, hub: Hub) 
 
 @pytest.mark.parametrize("token", ["t0ken", ""])
 def test_no_network(weekly: Weekly, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("weekly.gather.github.client.TRIES", 1)
+    monkeypatch.setattr("weekly.http.retry.TRIES", 1)
     weekly.environment = {"GITHUB_TOKEN": token}
     ran = weekly("render", "--week", "2023-03-27")
     assert (ran.code, ran.out) == (1, "")
@@ -487,7 +487,7 @@ def test_an_interruption_leaves_no_partial_file(
         raise KeyboardInterrupt
 
     github.faults = [interrupt]
-    monkeypatch.setattr("weekly.http.retry.Patience.wait", stop)
+    monkeypatch.setattr("weekly.http.retry.RetryBudget.wait", stop)
     ran = online(weekly, github)("gather", "--week", "2023-03-27")
     assert ran.code == app.INTERRUPTED
     assert "interrupted" in ran.err

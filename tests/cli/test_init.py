@@ -255,7 +255,7 @@ def test_the_unattended_run_waits_longer_than_a_person(
     def limited(request: Request) -> Response:
         return Response.of_json({"message": "You have exceeded a secondary rate limit"}, 403, retry_after="900")
 
-    monkeypatch.setattr("weekly.http.retry.Patience.hold", lambda self: None)
+    monkeypatch.setattr("weekly.http.retry.RetryBudget.hold", lambda self: None)
     assert newcomer("init", "solo/tool", "--mode", "direct").code == 0
     github.faults = [limited]
     ran = newcomer("gather", "--week", "2023-03-27")

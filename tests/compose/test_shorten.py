@@ -20,6 +20,7 @@ from weekly.compose import explain
 from weekly.compose.shorten import shorten
 from weekly.config.limits import FOLDER, Limits, assumed
 from weekly.errors import TemplateError
+from weekly.http import retry
 from weekly.model import (
     Highlights,
     Outcome,
@@ -36,7 +37,6 @@ from weekly.model import (
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import compose_post, judge, post_of, shorten_post
 from weekly.publish import images
-from weekly.publish.discourse import client
 from weekly.render.environment import bundled_templates, environment_of
 from weekly.render.post import to_markdown
 from weekly.text.markdown import GUARD
@@ -394,7 +394,7 @@ def test_a_long_introduction_is_shortened_and_thanks_are_counted() -> None:
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setattr(client, "FIRST_PAUSE", 0.0)
+    monkeypatch.setattr(retry, "FIRST_PAUSE", 0.0)
     with opened(tmp_path / "project") as desk:
         yield desk
 

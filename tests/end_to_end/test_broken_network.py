@@ -23,7 +23,7 @@ from tests.support.desk import WEEK, gathered
 from tests.support.github import Hub
 from tests.support.server import Request, Response, Server, serving
 from weekly import archive
-from weekly.gather.github.client import TIMEOUT
+from weekly.http.fetch import BOUNDS
 from weekly.model import Problem, Severity, Snapshot
 from weekly.pipeline import gather
 from weekly.pipeline.context import Project
@@ -521,7 +521,7 @@ def stopped(process: subprocess.Popen[bytes], number: signal.Signals) -> str:
     began = time.monotonic()
     process.send_signal(number)
     _, told = process.communicate(timeout=WAIT)
-    assert time.monotonic() - began < TIMEOUT - 2, f"it waited for what nobody needs any more: {told.decode()}"
+    assert time.monotonic() - began < BOUNDS.silence - 2, f"it waited for what nobody needs any more: {told.decode()}"
     assert process.returncode == 128 + number, told
     assert b"Traceback" not in told
     assert b"Exception ignored" not in told

@@ -309,7 +309,7 @@ def test_a_failure_opens_one_issue_that_says_what_to_do_and_closes_when_all_is_w
     (issue,) = desk.own.issues
     plain = re.sub(r"[\\\u200b\u2060]", "", issue["body"])
     assert why in plain, plain
-    assert (issue["title"], issue["labels"], issue["state"]) == (TITLE, [LABEL], "open")
+    assert (issue["title"], [label["name"] for label in issue["labels"]], issue["state"]) == (TITLE, [LABEL], "open")
     assert f"https://github.com/{REPO}/actions/runs/77" in issue["body"]
     assert TOKEN not in desk.runner.log + desk.runner.summary + issue["body"]
     assert KEY not in desk.runner.log + desk.runner.summary + issue["body"]

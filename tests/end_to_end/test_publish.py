@@ -20,13 +20,13 @@ from tests.support.desk import LINE, WEEK, Desk, opened
 from tests.support.discourse import KEY, READ_KEY, USER
 from tests.support.server import Request, Response
 from weekly import archive
+from weekly.http import retry
 from weekly.model import Outcome, Problem, Severity, Source
-from weekly.publish.discourse import client
 
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setattr(client, "FIRST_PAUSE", 0.0)
+    monkeypatch.setattr(retry, "FIRST_PAUSE", 0.0)
     with opened(tmp_path / "project") as desk:
         yield desk
 

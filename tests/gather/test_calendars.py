@@ -13,7 +13,8 @@ from tests.support.pages import body_of, calendar, event
 from weekly.config import Zone
 from weekly.config.external import CalendarConfig
 from weekly.gather import calendars
-from weekly.http.fetch import Page, Web
+from weekly.http.fetch import Bounds, Session
+from weekly.http.messages import Page
 from weekly.model import Occurrence
 from weekly.week import Week
 
@@ -147,7 +148,9 @@ def test_a_rule_that_never_fits_ends_in_time(tmp_path: Path) -> None:
     rule = event(UID="1", SUMMARY="A", DTSTART=";VALUE=DATE:19000101", RRULE="FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30")
     (tmp_path / "c.ics").write_bytes(body_of(calendar(rule)))
     before = threading.enumerate()
-    (found,) = calendars.read(CalendarConfig(file="c.ics"), Web(timeout=0.2), tmp_path, [BEFORE_SPRING], 30)
+    (found,) = calendars.read(
+        CalendarConfig(file="c.ics"), Session(bounds=Bounds(deadline=0.2)), tmp_path, [BEFORE_SPRING], 30
+    )
     left = [thread for thread in threading.enumerate() if thread not in before]
     assert [thread.daemon for thread in left] == [True]
     assert found.problem is not None
@@ -155,7 +158,7 @@ def test_a_rule_that_never_fits_ends_in_time(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    (found,) = calendars.read(CalendarConfig(file="c.ics"), Web(), tmp_path, [BEFORE_SPRING], 30)
+    (found,) = calendars.read(CalendarConfig(file="c.ics"), Session(), tmp_path, [BEFORE_SPRING], 30)
     assert found.problem is not None
     assert str(found.problem) == "c.ics: can't be read: No such file or directory; gather with --refresh"
 
@@ -164,7 +167,7 @@ def test_a_file_beside_weekly_toml(tmp_path: Path) -> None:
     body = body_of(calendar(event(UID="1", SUMMARY="Ä", DTSTART=";VALUE=DATE:20230410")))
     (tmp_path / "c.ics").write_bytes(body)
     weeks = [BEFORE_SPRING, BEFORE_SPRING.shifted(4)]
-    one, other = calendars.read(CalendarConfig(file="c.ics"), Web(), tmp_path, weeks, 30)
+    one, other = calendars.read(CalendarConfig(file="c.ics"), Session(), tmp_path, weeks, 30)
     assert (days(list(one.events)), one.until) == (["2023-04-10"], date(2023, 4, 19))
     assert (other.events, other.until) == ((), date(2023, 5, 17))
 

@@ -17,6 +17,7 @@ from tests.support.github import Hub
 from tests.support.pages import WEEK_START, Entry, Pages, blog, body_of, calendar, channel, event, older
 from tests.support.server import Request, Response, Server, serving
 from weekly.http import fetch
+from weekly.http.fetch import Bounds
 
 MONDAY = "2023-03-27"
 FEED = "/feeds/videos.xml"
@@ -246,10 +247,10 @@ LAUGHS = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&
 ].replace(b"A channel", b"&b;")
 FAULTS: dict[str, tuple[Any, str]] = {
     "gone": (Response(status=404), "answered 404"),
-    "out of order": (Response(status=500), "is out of order (500)"),
-    "asks to wait": (Response(status=429, headers={"retry-after": "3600"}), "asks to come later (429)"),
-    "hangs up": (Response(body=None), "can't be reached, or hung up"),
-    "cut": (Response(body=body_of(channel(NONE_DEVICE)), cut=True), "can't be reached, or hung up"),
+    "out of order": (Response(status=500), "out of order (500)"),
+    "asks to wait": (Response(status=429, headers={"retry-after": "3600"}), "rate limit (429)"),
+    "hangs up": (Response(body=None), "can't be reached: the connection broke"),
+    "cut": (Response(body=body_of(channel(NONE_DEVICE)), cut=True), "the connection broke in the middle of the answer"),
     "truncated": (Response(body=body_of(channel(NONE_DEVICE))[:-20]), "is malformed"),
     "not a feed": (HTML, "is no feed, but text/html"),
     "empty": (Response(), "is no feed, but something without a type"),
@@ -272,7 +273,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
 
 @pytest.fixture
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(fetch, "BOUNDS", Bounds(most_bytes=100_000))
 
 
 @pytest.mark.usefixtures("_short")
@@ -301,7 +302,7 @@ def test_a_feed_that_fails_is_noted_and_its_part_left_out(
 def test_a_feed_that_drips_is_noted(
     project: Weekly, pages: Pages, site: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch, "TIMEOUT", 0.5)
+    monkeypatch.setattr(fetch, "BOUNDS", Bounds(deadline=0.5))
     pages.answers[FEED] = Response(body=body_of(channel(NONE_DEVICE)), drip=0.05)
     watch(project, site.url + FEED)
     ran = project("gather", "--week", MONDAY)
@@ -314,7 +315,7 @@ def test_a_server_that_is_not_there_is_noted(project: Weekly) -> None:
     watch(project, "http://127.0.0.1:9/feeds/videos.xml")
     ran = project("gather", "--week", MONDAY, "--max-wait", "0")
     assert ran.code == 0
-    assert "127.0.0.1 can't be reached" in ran.err
+    assert "can't be reached: connection refused" in ran.err
 
 
 @pytest.mark.usefixtures("_short")
@@ -324,7 +325,7 @@ def test_a_server_that_is_not_there_is_noted(project: Weekly) -> None:
         (Response(status=503), "out of order (503)"),
         (HTML, "is no calendar, but text/html"),
         (Response(body=body_of(calendar())[:-8]), "is cut off, so events may be missing"),
-        (Response(body=body_of(calendar())[:-15], cut=True), "hung up"),
+        (Response(body=body_of(calendar())[:-15], cut=True), "the connection broke in the middle"),
         (calendar(event(SUMMARY="Talk", DTSTART="20239999")), "the event 'Talk' has a DTSTART that can't be read"),
         (calendar(event(SUMMARY="Talk")), "the event 'Talk' has no DTSTART"),
         (calendar(event(DTSTART="20230410", RRULE="FREQ=SOMETIMES")), "has a RRULE that can't be read"),
@@ -437,7 +438,7 @@ def test_what_github_refuses_ends_the_command_whatever_the_feeds_do(
 ) -> None:
     import time
 
-    monkeypatch.setattr(fetch, "TIMEOUT", 60.0)
+    monkeypatch.setattr(fetch, "BOUNDS", Bounds(deadline=60.0))
     hub.token = "another"
     pages.answers[FEED] = Response(body=b"x" * 1000, drip=0.2)
     watch(project, site.url + FEED)
@@ -445,7 +446,7 @@ def test_what_github_refuses_ends_the_command_whatever_the_feeds_do(
     ran = project("gather", "--week", MONDAY)
     assert ran.code == 1
     assert "was refused" in ran.err
-    assert time.monotonic() - start < fetch.TIMEOUT, "it waited for the feed"
+    assert time.monotonic() - start < 60.0, "it waited for the feed"
 
 
 # Packaging and newcomers ---------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ import pytest
 
 from tests.support.pages import WEEK_START, Entry, blog, body_of, channel
 from weekly.gather import external, feeds
-from weekly.http.fetch import FetchError, Page
+from weekly.http.messages import Page
+from weekly.http.retry import FetchError
 from weekly.model import CalendarWeek, FeedItem, FeedWeek, Occurrence, Problem, Reach, Severity, Snapshot, Source
 from weekly.week import Week
 

@@ -16,9 +16,10 @@ from tests.support.github import Hub
 from tests.support.hostile import EVERY
 from tests.support.server import Request, Response, Server, serving
 from weekly.gather.github import graphql, rest
-from weekly.gather.github.client import Client
+from weekly.gather.github.client import Access, GitHubClient
 from weekly.gather.snapshot import batches, changes, gather
 from weekly.http.clock import Clock
+from weekly.http.fetch import Session
 from weekly.model import Commit, FileChange, Issue, Outcome, Person, PullRequest, Snapshot, Source
 from weekly.week import Week
 
@@ -40,13 +41,8 @@ def ask(
     server: Server, way: str, *, repos: tuple[str, ...] = REPOS, week: Week = WEEK, now: datetime = NOW
 ) -> GatherOptions:
     said: list[str] = []
-    client = Client(
-        token="t0ken" if way == "graphql" else None,
-        api_url=server.url,
-        say=said.append,
-        clock=Clock(now.timestamp),
-        max_wait=0,
-    )
+    session = Session(max_wait=0, say=said.append, clock=Clock(now.timestamp))
+    client = GitHubClient(session, Access(token="t0ken" if way == "graphql" else None, api_url=server.url))
     reader = graphql.read if way == "graphql" else rest.read
     source = Source.GRAPHQL if way == "graphql" else Source.REST
     (snapshot,) = gather(lambda asked, span: reader(client, asked, span), repos, [week], source=source, now=lambda: now)

@@ -52,14 +52,14 @@ def test_what_is_heard_of_an_answer(
     headers: dict[str, str], asked: float, answered: float, ahead: float | None
 ) -> None:
     clock = Clock(lambda: NOW.timestamp() + answered)
-    clock.hear(HOST, headers, NOW.timestamp() + asked)
+    clock.compare(HOST, headers, NOW.timestamp() + asked)
     assert [NOW - other.now for other in clock.others(NOW)] == ([] if ahead is None else [timedelta(seconds=ahead)])
 
 
 def test_a_difference_is_told_once_for_each_server() -> None:
     clock = Clock(NOW.timestamp)
     for host, ahead in (("a", timedelta(minutes=59)), ("b", timedelta(hours=-2)), ("c", timedelta(hours=2))):
-        clock.hear(host, {"date": dated(ahead)}, NOW.timestamp())
+        clock.compare(host, {"date": dated(ahead)}, NOW.timestamp())
     assert list(clock.news(NOW)) == [
         "this machine's clock has 2023-04-03 07:30 UTC, but b's 2023-04-03 09:30; set the one right that is wrong",
         "this machine's clock has 2023-04-03 07:30 UTC, but c's 2023-04-03 05:30; set the one right that is wrong",

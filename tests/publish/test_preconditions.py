@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 import pytest
 
-from weekly.http.clock import Elsewhere
+from weekly.http.clock import ServerTime
 from weekly.model import SCHEMA_VERSION, Finding, Outcome, Problem, RepoActivity, Severity, Snapshot, Source
 from weekly.publish.preconditions import obstacles, untimely
 from weekly.week import Week
@@ -90,7 +90,7 @@ def test_a_week_is_what_it_seems_by_the_servers_clocks_too(
     if now < timedelta(0) and not is_early:
         return  # told as a week that is running
     told = obstacles(
-        WHOLE, now=WEEK.end + now, others=(Elsewhere("forum.example", WEEK.end + there),), is_early=is_early
+        WHOLE, now=WEEK.end + now, others=(ServerTime("forum.example", WEEK.end + there),), is_early=is_early
     )
     assert len(told) == bool(is_what)
     for line in told:
@@ -122,7 +122,7 @@ def test_the_end_is_that_of_the_week_s_zone() -> None:
 )
 def test_a_week_is_untimely_where_clocks_take_it_for_another(ago: int, there: int, told: str) -> None:
     now, other = (WEEK.start + timedelta(weeks=weeks, hours=1) for weeks in (ago, there))
-    found = list(untimely(WEEK, now, [Elsewhere("forum.example.org", other)]))
+    found = list(untimely(WEEK, now, [ServerTime("forum.example.org", other)]))
     assert [f"the week of 2023-03-27 is {told};" in line for line in found] == [True] * bool(told)
 
 
@@ -130,4 +130,4 @@ def test_clocks_are_read_in_the_zone_of_the_week() -> None:
     """Sunday evening in UTC is Monday in Auckland, where the week is over by both clocks."""
     week = Week(monday=date(2023, 3, 27), zone="Pacific/Auckland")
     sunday, monday = datetime(2023, 4, 2, 13, tzinfo=UTC), datetime(2023, 4, 3, 1, tzinfo=UTC)
-    assert list(untimely(week, monday, [Elsewhere("forum.example.org", sunday)])) == []
+    assert list(untimely(week, monday, [ServerTime("forum.example.org", sunday)])) == []

@@ -51,7 +51,7 @@ class Own:
             errors = [{"message": f"A pull request already exists for example:{asked['head']}."}]
             return Response.of_json({"message": "Validation Failed", "errors": errors, "status": "422"}, 422)
         number = len(self.pulls) + 1
-        made = {"number": number, "html_url": f"https://github.com/{REPO}/pull/{number}", "state": "open"}
+        made = _made(request, "pull", number)
         made |= asked | {"head": {"ref": asked["head"]}, "base": {"ref": asked["base"]}}
         self.pulls.append(made)
         return Response.of_json(made, 201)
@@ -59,7 +59,11 @@ class Own:
     def _issues(self, request: Request, number: int, *, is_comment: bool) -> Response:
         if request.method == "GET":
             labels = set(request.query["labels"].split(","))
-            found = [one for one in self.issues if labels <= set(one["labels"]) and one["state"] == "open"]
+            found = [
+                one
+                for one in self.issues
+                if labels <= {label["name"] for label in one["labels"]} and one["state"] == "open"
+            ]
             return Response.of_json(found)
         if not self.may_tell:
             return Response.of_json({"message": "Resource not accessible by integration", "status": "403"}, 403)
@@ -70,6 +74,17 @@ class Own:
             self.issues[number - 1] |= request.json
             return Response.of_json(self.issues[number - 1])
         number = len(self.issues) + 1
-        made = {"number": number, "html_url": f"https://github.com/{REPO}/issues/{number}", "state": "open"}
-        self.issues.append(made | request.json)
+        shown = {"labels": [{"name": name} for name in request.json.get("labels", ())]}
+        self.issues.append(_made(request, "issues", number) | request.json | shown)
         return Response.of_json(self.issues[-1], 201)
+
+
+def _made(request: Request, kind: str, number: int) -> dict[str, Any]:
+    """What GitHub gives to a pull request or an issue; its own address is the server's that was asked."""
+    path = f"/repos/{REPO}/{kind.replace('pull', 'pulls')}/{number}"
+    return {
+        "number": number,
+        "url": f"http://{request.headers['host']}{path}",
+        "html_url": f"https://github.com/{REPO}/{kind}/{number}",
+        "state": "open",
+    }

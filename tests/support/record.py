@@ -21,7 +21,8 @@ import vcr
 
 from weekly.gather.base import Span
 from weekly.gather.github import graphql, rest
-from weekly.gather.github.client import API_URL, Client
+from weekly.gather.github.client import API_URL, Access, GitHubClient
+from weekly.http.fetch import Session
 from weekly.week import Week
 
 CASSETTES = Path(__file__).parents[1] / "cassettes"
@@ -64,10 +65,11 @@ def record(name: str, api_url: str, token: str | None) -> None:
     """One way of asking, onto its cassette."""
     path = CASSETTES / f"{name}.yaml"
     path.unlink(missing_ok=True)
-    client = Client(token=token, api_url=api_url, concurrency=1)  # a cassette takes one request at a time
+    session = Session(concurrency=1)  # a cassette takes one request at a time
+    client = GitHubClient(session, Access(token=token, api_url=api_url))
     with tape("once").use_cassette(path.name):
         readings = READERS[name](client, REPOS, SPAN)
-    print(f"{path.name}: {sum(len(reading.pulls) for reading in readings)} pull requests, {client.requests} requests")
+    print(f"{path.name}: {sum(len(reading.pulls) for reading in readings)} pull requests, {session.requests} requests")
 
 
 @contextmanager

@@ -1,16 +1,21 @@
-"""Pull requests and issues of the project's own repository: found, opened, brought up to date, closed."""
+"""Pull requests and issues of the project's own repository: find, open, update, close."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from weekly.errors import GitHubWriteError
-from weekly.gather.github.client import Client, Reply
-from weekly.gather.github.search import github_shapes
+from weekly.gather.github.client import GitHubClient
+from weekly.gather.github.connection import RefusedError, pygithub_errors, repository_of
 from weekly.model import Record
 
+if TYPE_CHECKING:
+    from github import Issue, PullRequest
+
 LABEL = "weekly"
-"""Only those who may write to the repository can label: so nobody else's issue is taken for ours."""
+"""Only people with write access can label: so nobody else's issue is taken for ours."""
 TITLE = "The weekly post needs a hand"
 """The issue's title, by which it is found again."""
 MAY_PROPOSE = (
@@ -30,74 +35,81 @@ class Proposal(Record, frozen=True, kw_only=True):
 class Repository:
     """One repository on GitHub, with the right to write there."""
 
-    def __init__(self, client: Client, repo: str) -> None:
+    def __init__(self, client: GitHubClient, repo: str) -> None:
         self._client = client
-        self._path = f"/repos/{repo}"
-        self._owner = repo.partition("/")[0]
+        self._repo = repo
 
     def proposal(self, branch: str) -> Proposal | None:
-        """The newest pull request of a branch of ours, open or not."""
-        parameters = {"head": f"{self._owner}:{branch}", "state": "all", "sort": "created", "direction": "desc"}
-        reply = self._client.get(f"{self._path}/pulls", parameters)
-        found = self._taken(reply, "pull requests can't be listed; give the job pull-requests: write")
-        with github_shapes(self._client.api_url):
-            ours = [_proposal(item) for item in found if item["head"]["ref"] == branch]
-        return next((one for one in ours if one.is_open), ours[0] if ours else None)
+        """Return the newest pull request of a branch of ours, open ones first."""
+        with self._refusals("pull requests can't be listed; give the job pull-requests: write"):
+            pull = self._pull(branch)
+            return _proposal(pull) if pull else None
 
     def propose(self, branch: str, base: str, title: str, body: str) -> Proposal:
-        """Open the branch's pull request, or bring the open one up to date."""
-        known = self.proposal(branch)
-        fields = {"title": title, "body": body}
-        if known is not None and known.is_open:
-            reply = self._client.send("PATCH", f"{self._path}/pulls/{known.number}", fields)
-        else:
-            reply = self._client.send("POST", f"{self._path}/pulls", fields | {"head": branch, "base": base})
-        hint = MAY_PROPOSE if reply.status == 403 else f"see what the branch {branch} holds, and its pull requests"
-        made = self._taken(reply, hint)
-        with github_shapes(self._client.api_url):
-            return _proposal(made)
+        """Open the branch's pull request, or update the open one."""
+        with self._refusals("pull requests can't be listed; give the job pull-requests: write"):
+            known = self._pull(branch)
+        with self._refusals(f"see what the branch {branch} holds, and its pull requests", forbidden=MAY_PROPOSE):
+            if known is not None and known.state == "open":
+                known.edit(title=title, body=body)
+                return _proposal(known)
+            repository = repository_of(self._client, self._repo)
+            return _proposal(repository.create_pull(base, branch, title=title, body=body))
 
     def troubled(self, body: str) -> str:
-        """Open the one issue, or bring it up to date; its address."""
-        numbers = self._issues()
-        fields: dict[str, Any] = {"title": TITLE, "body": body}
-        if numbers:
-            reply = self._client.send("PATCH", f"{self._path}/issues/{numbers[0]}", fields)
-        else:
-            reply = self._client.send("POST", f"{self._path}/issues", fields | {"labels": [LABEL]})
-        made = self._taken(reply, "the issue can't be written; give the job issues: write, and switch issues on")
-        with github_shapes(self._client.api_url):
-            return str(made["html_url"])
+        """Open the one issue, or update it. Return its address."""
+        issues = self._issues()
+        with self._refusals("the issue can't be written; give the job issues: write, and switch issues on"):
+            if issues:
+                issues[0].edit(title=TITLE, body=body)
+                return issues[0].html_url
+            repository = repository_of(self._client, self._repo)
+            return repository.create_issue(TITLE, body=body, labels=[LABEL]).html_url
 
     def well_again(self, words: str) -> int:
-        """Close what was opened, with a word; how many there were."""
-        numbers = self._issues()
-        for number in numbers:
-            path = f"{self._path}/issues/{number}"
-            why = "the issue can't be closed; give the job issues: write"
-            self._taken(self._client.send("POST", f"{path}/comments", {"body": words}), why)
-            self._taken(self._client.send("PATCH", path, {"state": "closed", "state_reason": "completed"}), why)
-        return len(numbers)
+        """Close every issue of ours with a comment. Return how many there were."""
+        issues = self._issues()
+        for issue in issues:
+            with self._refusals("the issue can't be closed; give the job issues: write"):
+                issue.create_comment(words)
+                issue.edit(state="closed", state_reason="completed")
+        return len(issues)
 
-    def _issues(self) -> list[int]:
-        """Ours that are open, the oldest first."""
-        parameters = {"labels": LABEL, "state": "open", "sort": "created", "direction": "asc", "per_page": 100}
-        reply = self._client.get(f"{self._path}/issues", parameters)
-        if reply.status == 410:
-            return []  # issues are switched off here
-        found = self._taken(reply, "issues can't be listed; give the job issues: write")
-        with github_shapes(self._client.api_url):
-            return [item["number"] for item in found if "pull_request" not in item and item["title"] == TITLE]
+    def _pull(self, branch: str) -> PullRequest.PullRequest | None:
+        owner = self._repo.partition("/")[0]
+        pulls = repository_of(self._client, self._repo).get_pulls(
+            state="all", sort="created", direction="desc", head=f"{owner}:{branch}"
+        )
+        ours = [pull for pull in pulls.get_page(0) if pull.head.ref == branch]
+        return next((pull for pull in ours if pull.state == "open"), ours[0] if ours else None)
 
-    def _taken(self, reply: Reply, hint: str) -> Any:
-        if reply.status in (200, 201):
-            return reply.data
-        message = reply.data.get("message") if isinstance(reply.data, dict) else None
-        errors = reply.data.get("errors") if isinstance(reply.data, dict) else None
-        details = "; ".join(str(one.get("message", one)) for one in errors or () if isinstance(one, dict))
-        said = " ".join(filter(None, (message, details))) or "no reason given"
-        raise GitHubWriteError(f"{self._client.api_url}{self._path}: refused ({reply.status}: {said}); {hint}")
+    def _issues(self) -> list[Issue.Issue]:
+        """Return our open issues, the oldest first."""
+        try:
+            with pygithub_errors(self._client):
+                issues = repository_of(self._client, self._repo).get_issues(
+                    state="open", sort="created", direction="asc", labels=[LABEL]
+                )
+                return [
+                    issue for issue in issues.get_page(0) if issue.title == TITLE and "/pull/" not in issue.html_url
+                ]
+        except RefusedError as error:
+            if error.status == 410:
+                return []  # the repository has no issues
+            raise self._refusal(error, "issues can't be listed; give the job issues: write") from error
+
+    @contextmanager
+    def _refusals(self, hint: str, *, forbidden: str = "") -> Iterator[None]:
+        """Turn a refusal into an error that says what to do; `forbidden` is for a 403."""
+        try:
+            with pygithub_errors(self._client):
+                yield
+        except RefusedError as error:
+            raise self._refusal(error, forbidden if forbidden and error.status == 403 else hint) from error
+
+    def _refusal(self, error: RefusedError, hint: str) -> GitHubWriteError:
+        return GitHubWriteError(f"{self._client.access.base}/repos/{self._repo}: {error}; {hint}")
 
 
-def _proposal(item: Any) -> Proposal:
-    return Proposal(number=item["number"], url=item["html_url"], is_open=item["state"] == "open")
+def _proposal(pull: PullRequest.PullRequest) -> Proposal:
+    return Proposal(number=pull.number, url=pull.html_url, is_open=pull.state == "open")

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from weekly.config.external import CalendarConfig
 from weekly.errors import SourceError
-from weekly.http.fetch import MOST_BYTES, FetchError, Page, Web
+from weekly.http.fetch import MOST_BYTES, Session
+from weekly.http.messages import Page
+from weekly.http.retry import FetchError
 from weekly.model import CalendarWeek, Occurrence, Problem, Reach, Severity
 from weekly.text.markdown import harmless, normalise
 from weekly.week import Week, zone_named
@@ -27,7 +29,7 @@ _PRIVATE = {"PRIVATE", "CONFIDENTIAL"}
 
 
 def read(
-    calendar: CalendarConfig, web: Web, root: Path, weeks: Sequence[Week], horizon_days: int
+    calendar: CalendarConfig, web: Session, root: Path, weeks: Sequence[Week], horizon_days: int
 ) -> tuple[CalendarWeek, ...]:
     """What lies ahead when the post of each week appears, or what is wrong with the calendar. It is read once."""
     lasts = [week.shifted(1).monday + timedelta(days=horizon_days) for week in weeks]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -20,28 +19,20 @@ from weekly.config import (
 from weekly.config.external import FeedConfig
 from weekly.gather import calendars, feeds
 from weekly.gather.github import extras
-from weekly.gather.github.client import Client
-from weekly.http.fetch import Web
-from weekly.http.waiting import results
+from weekly.gather.github.client import GitHubClient
+from weekly.http.fetch import Session
 from weekly.model import BranchWeek, CalendarWeek, FeedWeek, OpenIssues, Reach, Severity, Snapshot, SourceWeek
 from weekly.week import Week
 
 Task = Callable[[], Sequence[SourceWeek]]
 """Reads one source and returns its result for each week."""
 
-WORKERS = 10
-"""Sources that are read at once."""
-
 
 def read(
-    config: Config, root: Path, web: Web, client: Client, weeks: Sequence[Week]
+    config: Config, root: Path, web: Session, client: GitHubClient, weeks: Sequence[Week]
 ) -> dict[Week, tuple[SourceWeek, ...]]:
     """Return every source's result for each week. Each source is read once."""
-    pool = ThreadPoolExecutor(max_workers=WORKERS)
-    try:
-        answers = results([pool.submit(task) for task in _tasks(config, root, web, client, weeks)])
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    answers = web.in_parallel(lambda task: task(), _tasks(config, root, web, client, weeks))
     return {week: tuple(answer[index] for answer in answers) for index, week in enumerate(weeks)}
 
 
@@ -88,7 +79,7 @@ def _merged_feed(old: FeedWeek, new: FeedWeek, archived: Snapshot) -> FeedWeek:
     return msgspec.structs.replace(new, items=merged)
 
 
-def _tasks(config: Config, root: Path, web: Web, client: Client, weeks: Sequence[Week]) -> list[Task]:
+def _tasks(config: Config, root: Path, web: Session, client: GitHubClient, weeks: Sequence[Week]) -> list[Task]:
     tasks: list[Task] = [partial(feeds.read, feed, web, weeks) for feed in _feeds(config)]
     for section in config.sections:
         if isinstance(section, EventsConfig):
@@ -105,7 +96,7 @@ def _tasks(config: Config, root: Path, web: Web, client: Client, weeks: Sequence
     return tasks
 
 
-def _count(client: Client, search: NewcomersConfig, weeks: Sequence[Week]) -> Sequence[SourceWeek]:
+def _count(client: GitHubClient, search: NewcomersConfig, weeks: Sequence[Week]) -> Sequence[SourceWeek]:
     return [extras.open_issues(client, search)] * len(weeks)
 
 

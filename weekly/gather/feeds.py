@@ -14,7 +14,9 @@ import msgspec
 
 from weekly.config.external import FeedConfig
 from weekly.errors import SourceError
-from weekly.http.fetch import FetchError, Page, Web
+from weekly.http.fetch import Session
+from weekly.http.messages import Page
+from weekly.http.retry import FetchError
 from weekly.model import FeedItem, FeedWeek, Problem, Reach, Severity
 from weekly.text.markdown import harmless, normalise
 from weekly.week import Week
@@ -31,7 +33,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     undated: int = 0
 
 
-def read(feed: FeedConfig, web: Web, weeks: Sequence[Week]) -> tuple[FeedWeek, ...]:
+def read(feed: FeedConfig, web: Session, weeks: Sequence[Week]) -> tuple[FeedWeek, ...]:
     """What the feed published in each of the weeks, or what is wrong with it. It is fetched once."""
     severity = Severity.BLOCKS if feed.required else Severity.NOTED
     try:

@@ -1,104 +1,155 @@
-"""Fetching what isn't GitHub's: bounded in bytes, time and redirects, and with the waits that GitHub is asked with."""
+"""The one HTTP session for GitHub, the forum, feeds and calendars.
+
+Every answer is bounded in bytes and time, every wait in seconds, and no connection error leaves this module as such.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, NoReturn, TypeVar
-from urllib.parse import urljoin, urlsplit
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
 from weekly import __version__
-from weekly.errors import SourceError
-from weekly.http.retry import UNSAID_WAIT, Patience, Pause, retry_after
-from weekly.http.waiting import GLANCE
+from weekly.http.clock import Clock
+from weekly.http.messages import Page, Reply, Request, is_same_site
+from weekly.http.retry import (
+    DEFAULT_MAX_WAIT,
+    GLANCE,
+    LIMIT_WAIT,
+    FetchError,
+    Pause,
+    RetryBudget,
+    Tries,
+    UnansweredError,
+    results,
+    retry_after,
+)
 
 if TYPE_CHECKING:
-    from requests import Response
+    import requests
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-TIMEOUT = 20.0
-"""Seconds for one answer to be whole: from looking up the name to the last byte."""
-MOST_BYTES = 5_000_000
-"""The largest feed or calendar: a channel's feed has 30 kB, a busy calendar of years 1 MB."""
-TRIES = 3
-"""How often a server that is out of order, or asks to come later, is asked."""
-_REDIRECTS = 5
-_PORTS = {"http": 80, "https": 443}
+MOST_BYTES = 32 * 1024 * 1024
+"""Bytes of one answer, unpacked."""
+CONCURRENCY = 10
+"""Requests to one server at the same time: a tenth of what GitHub allows one user."""
+_MOST_REDIRECTS = 5
+_CHUNK = 65_536
+
+_FAULTS = {
+    "NameResolution": ("no such host, or no network", False),
+    "Connection refused": ("connection refused", False),
+    "Network is unreachable": ("no network", False),
+    "certificate": ("its certificate can't be verified", False),
+    "IncompleteRead": ("the connection broke in the middle of the answer", True),
+}
+"""What a connection error means, by a sign in its text, and whether the request may have arrived."""
 
 
-class FetchError(SourceError):
-    """What was asked for didn't come, or isn't what it should be; trying again at once is of no use."""
+class Bounds(msgspec.Struct, frozen=True, kw_only=True):
+    """The limits of one answer: seconds without a byte, seconds in all, bytes unpacked."""
+
+    silence: float = 20.0
+    deadline: float = 40.0
+    most_bytes: int = MOST_BYTES
 
 
-class _Passing(Exception):  # noqa: N818  a state, not an error
-    """A fault that may pass: worth another try after the pause."""
-
-    def __init__(self, pause: Pause) -> None:
-        self.pause = pause
+BOUNDS = Bounds()
+"""The limits where nothing else is set."""
 
 
-class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """What came: its bytes, and the type that the server gives it."""
-
-    url: str
-    body: bytes
-    kind: str
-
-
-class Web:
-    """Fetches for one command. Each server has a patience of its own, so that none holds up another, nor GitHub."""
+class Session:
+    """Sends the requests of one command. Threads may share it; each server has a retry budget of its own."""
 
     def __init__(
         self,
         *,
-        max_wait: float = 300.0,
-        timeout: float | None = None,
-        most_bytes: int | None = None,
+        max_wait: float = DEFAULT_MAX_WAIT,
         say: Callable[[str], object] = str,
-        clock: Callable[[], float] = time.time,
+        clock: Clock | None = None,
+        bounds: Bounds | None = None,
+        concurrency: int = CONCURRENCY,
     ) -> None:
-        self.timeout = timeout or TIMEOUT
-        self._most_bytes = most_bytes or MOST_BYTES
-        self._max_wait, self._say, self._clock = max_wait, say, clock
-        self._patience: dict[str, Patience] = {}
+        self.bounds = bounds or BOUNDS
+        self.now = clock or Clock()
+        self.requests = 0
+        self._max_wait, self._say, self._concurrency = max_wait, say, concurrency
+        self._budgets: dict[str, RetryBudget] = {}
+        self._slots: dict[str, threading.BoundedSemaphore] = {}
+        self._opened: requests.Session | None = None
         self._lock = threading.Lock()
         self._stopped = threading.Event()
 
     def stop(self) -> None:
-        """Wake all who wait, to end."""
+        """Wake all threads that wait, and let them end."""
         self._stopped.set()
         with self._lock:
-            for patience in self._patience.values():
-                patience.stop()
+            for budget in self._budgets.values():
+                budget.stop()
+
+    def in_parallel(self, work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+        """Return the results in the order of the items. An exception is raised when all are done."""
+        todo = list(items)
+        if min(len(todo), self._concurrency) < 2:
+            return [work(item) for item in todo]
+        pool = ThreadPoolExecutor(max_workers=min(len(todo), self._concurrency))
+        try:
+            return results([pool.submit(work, item) for item in todo])
+        except (KeyboardInterrupt, SystemExit):
+            self.stop()
+            raise
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def fetch(self, url: str) -> Page:
-        """GET an address; FetchError or UnansweredError says why it gave nothing."""
-        patience = self._patience_for(url)
-        tries = 0
-        while True:
-            patience.hold()
-            tries += 1
-            try:
-                return self.within_time(lambda: self._once(url), f"{url}: no whole answer")
-            except _Passing as fault:
-                pause = fault.pause
-            if tries >= TRIES:
-                raise FetchError(f"{url}: {pause.why}, {tries} times over")
-            seconds = pause.seconds * 2.0 ** (0 if pause.is_limit else tries - 1)
-            patience.wait(msgspec.structs.replace(pause, seconds=seconds), url)
+        """GET a file. A redirect is followed on the same site."""
+        reply = self.ask(Request(url=url, follows=is_same_site), partial(_file_pause, now=self.now))
+        if reply.target and is_same_site(reply.url, reply.target):
+            raise FetchError(f"{url}: redirected more than {_MOST_REDIRECTS} times")
+        if reply.target:
+            raise FetchError(
+                f"{url}: leads to another site, {reply.target[:200]!r}; if that is meant, give its address"
+            )
+        if reply.status != 200:
+            raise FetchError(f"{url}: answered {reply.status}")
+        return Page(url=url, body=reply.body, kind=reply.kind)
+
+    def ask(self, request: Request, pause_of: Callable[[Reply, int], Pause | None]) -> Reply:
+        """Send a request until it is answered. UnansweredError says why that didn't happen.
+
+        `pause_of` takes a reply and the number of tries. It returns None where the reply is the answer.
+        """
+        budget, slots = self._server(request.url)
+        tries = Tries(budget, request.url, repeat_within=request.repeat_within, advice=request.advice)
+        try:
+            while True:
+                tries.begin()
+                with slots:
+                    answer = self.within_time(lambda: self._follow(request), f"{request.url}: no whole answer")
+                pause = answer if isinstance(answer, Pause) else pause_of(answer, tries.count)
+                if pause is None and isinstance(answer, Reply):
+                    return answer
+                if pause is not None:
+                    tries.wait(pause)
+        except UnansweredError as error:
+            error.is_unsure = request.method != "GET" and (tries.is_unsure or error.is_unsure)
+            raise
 
     def within_time(self, work: Callable[[], Result], what: str) -> Result:
-        """The result of `work`, or FetchError where it takes too long.
+        """Return the result of `work`, or raise UnansweredError at the deadline.
 
-        Name look-ups, headers that drip in and parsers at work on something hostile know no time limit of their own.
-        The thread that is left behind is a daemon, and keeps no process alive.
+        Name look-ups, headers that drip in and parsers at work on something hostile have no time limit of their own.
+        The thread that is left is a daemon and keeps no process alive.
         """
         done: SimpleQueue[Callable[[], Result]] = SimpleQueue()
 
@@ -106,86 +157,117 @@ class Web:
             try:
                 result = work()
                 done.put(lambda: result)
-            except Exception as error:  # noqa: BLE001  it is raised where it is waited for
+            except Exception as error:  # noqa: BLE001  it is raised in the thread that waits
                 done.put(partial(_raise, error))
 
         threading.Thread(target=run, daemon=True).start()
-        end = time.monotonic() + self.timeout
+        end = time.monotonic() + self.bounds.deadline
         while not self._stopped.is_set() and (left := end - time.monotonic()) > 0:
             with suppress(Empty):
                 return done.get(timeout=min(left, GLANCE))()
-        raise FetchError(f"{what} within {self.timeout:g} s")
+        raise UnansweredError(f"{what} within {self.bounds.deadline:g} s", is_unsure=True)
 
-    def _patience_for(self, url: str) -> Patience:
+    def _server(self, url: str) -> tuple[RetryBudget, threading.BoundedSemaphore]:
+        """Return the retry budget of an address's server, and its free slots."""
         with self._lock:
             server = urlsplit(url).netloc
-            if server not in self._patience:
-                self._patience[server] = Patience(max_wait=self._max_wait, say=self._say, clock=self._clock)
-            return self._patience[server]
+            if server not in self._budgets:
+                self._budgets[server] = RetryBudget(max_wait=self._max_wait, say=self._say)
+                self._slots[server] = threading.BoundedSemaphore(self._concurrency)
+            return self._budgets[server], self._slots[server]
 
-    def _once(self, url: str) -> Page:
-        """One try: `_Passing` where another is worth it."""
-        from requests.exceptions import ChunkedEncodingError, RequestException, Timeout
+    def _follow(self, request: Request) -> Reply | Pause:
+        """Return the answer at an address, or at the one that it has moved to. A Pause is for a broken connection."""
+        for left in range(_MOST_REDIRECTS, -1, -1):
+            reply = self._send(request)
+            target = reply.target if isinstance(reply, Reply) else ""
+            if isinstance(reply, Pause) or not left or not target or not request.follows(reply.url, target):
+                break
+            options = {name: value for name, value in request.options.items() if name != "params"}
+            request = msgspec.structs.replace(request, url=target, options=options)
+        return reply
+
+    def _send(self, request: Request) -> Reply | Pause:
+        """Send a request once."""
+        from requests.exceptions import ChunkedEncodingError, ConnectTimeout, RequestException, Timeout
         from requests.exceptions import ConnectionError as BrokenError
 
         try:
-            return self._follow(url)
+            return self._exchange(request)
         except (Timeout, BrokenError, ChunkedEncodingError) as error:
             if isinstance(error, Timeout) or "timed out" in str(error).lower():
-                raise FetchError(f"{url}: no whole answer within {self.timeout:g} s") from error
-            why = f"{urlsplit(url).hostname} can't be reached, or hung up"
-            raise _Passing(Pause(seconds=1.0, why=why)) from error
+                what = f"{request.url}: no answer within {self.bounds.silence:g} s"
+                raise UnansweredError(what, is_unsure=not isinstance(error, ConnectTimeout)) from error
+            return _broken(error, urlsplit(request.url).netloc)
         except (RequestException, ValueError) as error:
-            raise FetchError(f"{url}: what it answers can't be read ({type(error).__name__})") from error
+            what = f"{request.url}: its answer can't be read ({type(error).__name__})"
+            raise UnansweredError(what, is_unsure=True) from error
 
-    def _follow(self, url: str) -> Page:
-        """The answer at an address, or at the one that it has moved to on the same site."""
-        at = url
-        for _ in range(1 + _REDIRECTS):
-            with _get(at, self.timeout) as response:
-                if response.status_code not in (301, 302, 303, 307, 308) or "location" not in response.headers:
-                    return self._read(url, response)
-                at, old = urljoin(at, response.headers["location"]), at
-            if not _is_same_site(old, at):
-                raise FetchError(f"{url}: leads to another site, {at[:200]!r}; if that is meant, give its address")
-        raise FetchError(f"{url}: redirected more than {_REDIRECTS} times")
+    def _exchange(self, request: Request) -> Reply:
+        sent = self.now()
+        self.requests += 1
+        response = self._session().request(
+            request.method,
+            request.url,
+            headers=dict(request.headers),
+            timeout=self.bounds.silence,
+            stream=True,
+            allow_redirects=False,
+            **request.options,
+        )
+        with response:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            self.now.compare(urlsplit(request.url).netloc, headers, sent)
+            body = bytearray()
+            for chunk in response.iter_content(_CHUNK):
+                body += chunk
+                if len(body) > self.bounds.most_bytes:
+                    what = f"{request.url}: larger than {self.bounds.most_bytes:,} bytes, so left unread"
+                    raise UnansweredError(what, is_unsure=True)
+        return Reply(url=request.url, status=response.status_code, headers=headers, body=bytes(body))
 
-    def _read(self, url: str, response: Response) -> Page:
-        status, server = response.status_code, urlsplit(url).hostname
-        if status == 429 or status >= 500:
-            asked = retry_after(response.headers.get("retry-after"), self._clock())
-            why = f"{server} asks to come later (429)" if status == 429 else f"{server} is out of order ({status})"
-            wait = UNSAID_WAIT if status == 429 else 1.0
-            raise _Passing(Pause(seconds=wait if asked is None else asked, why=why, is_limit=asked is not None))
-        if status != 200:
-            raise FetchError(f"{url}: answered {status} {response.reason or ''}".rstrip())
-        body = bytearray()
-        for chunk in response.iter_content(65_536):
-            body += chunk
-            if len(body) > self._most_bytes:
-                raise FetchError(f"{url}: larger than {self._most_bytes:,} bytes, so left unread")
-        return Page(url=url, body=bytes(body), kind=response.headers.get("content-type", "").partition(";")[0].strip())
+    def _session(self) -> requests.Session:
+        """Return the library's session, which has no cookies, no retries and no keys of its own."""
+        with self._lock:
+            if self._opened is None:
+                import requests
+                from requests.adapters import HTTPAdapter
+
+                self._opened = requests.Session()
+                self._opened.auth = lambda prepared: prepared  # else keys of a .netrc replace ours
+                self._opened.cookies.set_policy(_no_cookies())
+                self._opened.headers.update({"User-Agent": f"weekly/{__version__}", "Accept-Encoding": "gzip"})
+                for scheme in ("http://", "https://"):
+                    self._opened.mount(scheme, HTTPAdapter(max_retries=0, pool_maxsize=self._concurrency))
+            return self._opened
+
+
+def _no_cookies() -> Any:
+    from http.cookiejar import DefaultCookiePolicy
+
+    return DefaultCookiePolicy(allowed_domains=[])
+
+
+def _broken(error: Exception, server: str) -> Pause:
+    """Return what a connection error means."""
+    text = str(error).lower()
+    known = (meaning for sign, meaning in _FAULTS.items() if sign.lower() in text)
+    what, has_arrived = next(known, (f"the connection broke ({type(error).__name__})", True))
+    return Pause(why=f"can't be reached: {what}", where=server, may_have_arrived=has_arrived)
+
+
+def _file_pause(reply: Reply, _tries: int, *, now: Callable[[], float]) -> Pause | None:
+    """Return the wait that a web server asks for, or that a fault needs."""
+    status, server = reply.status, urlsplit(reply.url).netloc
+    if status != 429 and status < 500:
+        return None
+    seconds = retry_after(reply.headers.get("retry-after"), now())
+    if status == 429:
+        return Pause(
+            seconds=LIMIT_WAIT if seconds is None else seconds, why="rate limit (429)", where=server, is_limit=True
+        )
+    return Pause(seconds=seconds, why=f"out of order ({status})", where=server)
 
 
 def _raise(error: Exception) -> NoReturn:
     raise error
-
-
-def _get(url: str, timeout: float) -> Response:
-    import requests
-
-    headers = {"User-Agent": f"weekly/{__version__}", "Accept-Encoding": "gzip"}
-    return requests.get(url, headers=headers, timeout=timeout, stream=True, allow_redirects=False)
-
-
-def _is_same_site(old: str, new: str) -> bool:
-    """Whether an address is on the site of another: its host or a part of it, as safe or safer, at the usual port."""
-    try:
-        one, two = urlsplit(old), urlsplit(new)
-        ports = one.port or _PORTS.get(one.scheme), two.port or _PORTS.get(two.scheme)
-    except ValueError:
-        return False
-    hosts = sorted(((one.hostname or "").removeprefix("www."), (two.hostname or "").removeprefix("www.")), key=len)
-    is_near = hosts[0] != "" and (hosts[0] == hosts[1] or hosts[1].endswith(f".{hosts[0]}"))
-    is_as_safe = two.scheme == one.scheme or (one.scheme, two.scheme) == ("http", "https")
-    return is_near and is_as_safe and (ports[0] == ports[1] or ports == (80, 443))

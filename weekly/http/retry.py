@@ -1,116 +1,172 @@
-"""Waiting as long as a server asks for: bounded, shared by all threads, and said."""
+"""Retry requests: how long to wait, how often to try, and when to give up."""
 
 from __future__ import annotations
 
 import random
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, wait
+from time import monotonic
+from typing import TypeVar
 
 import msgspec
 
 from weekly.errors import SourceError
-from weekly.http.waiting import GLANCE
+from weekly.http.clock import seconds_of
 
-UNSAID_WAIT = 60.0
-"""Seconds to wait where a server asks for it without saying how long."""
-
+Result = TypeVar("Result")
 
 DEFAULT_MAX_WAIT = 300.0
-"""Seconds that a command waits at most for servers' limits, where nothing else is set."""
+"""Seconds that a command waits at most for a server, where nothing else is set."""
+LIMIT_WAIT = 60.0
+"""Seconds to wait where a server asks for it without a number."""
+FIRST_PAUSE = 1.0
+"""Seconds before the second try after a fault; doubled each time."""
+TRIES = 4
+"""How often a request that meets a fault is sent, the first time included."""
+LIMITED_TRIES = 20
+"""How often a request that meets a rate limit is sent, the first time included."""
+GLANCE = 0.2
+"""Seconds that the main thread sleeps at most: a signal that comes just as it falls asleep doesn't wake it."""
 
 
-class UnansweredError(SourceError):
-    """No answer that makes sense came, however often it was asked."""
+class FetchError(SourceError):
+    """A request gave nothing usable. Repeating it at once is of no use."""
+
+
+class UnansweredError(FetchError):
+    """No usable answer came. `is_unsure` where a write may have taken place all the same."""
+
+    def __init__(self, message: str, *, is_unsure: bool = False) -> None:
+        super().__init__(message)
+        self.is_unsure = is_unsure
 
 
 class Pause(msgspec.Struct, frozen=True, kw_only=True):
-    """How many seconds to wait, and why; where, if the reason doesn't say it.
+    """Why a request has to be repeated, and after how many seconds; None for the usual ones after a fault.
 
-    A limit may be met any number of times, a fault may not.
+    `where` is the server, where the reason doesn't name it. `may_have_arrived`: the server may have acted on it.
     """
 
-    seconds: float
     why: str
+    seconds: float | None = None
     is_limit: bool = False
     where: str = ""
+    may_have_arrived: bool = True
+
+    def seconds_after(self, tries: int) -> float:
+        """Return the seconds to wait after so many tries."""
+        return FIRST_PAUSE * 2.0 ** (tries - 1) if self.seconds is None else self.seconds
 
 
-class Patience:
-    """The waits of a whole command: shared by its threads, at most `max_wait` seconds in all, each one said."""
+class RetryBudget:
+    """The waits for one server: shared by all threads, reported, and at most `max_wait` seconds in all."""
 
-    def __init__(self, *, max_wait: float, say: Callable[[str], object], clock: Callable[[], float]) -> None:
+    def __init__(self, *, max_wait: float, say: Callable[[str], object]) -> None:
         self._max_wait = max_wait
         self._say = say
-        self.now = clock
         self._until = 0.0
-        self._said_until = 0.0
+        self._reported_until = float("-inf")
         self._waited = 0.0
         self._lock = threading.Lock()
         self._stopped = threading.Event()
 
     def stop(self) -> None:
-        """Wake all who wait, to end."""
+        """Wake all threads that wait, and let them end."""
         self._stopped.set()
 
     def hold(self) -> None:
-        """Wait as long as anyone was told to."""
-        while (left := self._until - self.now()) > 0 and not self._stopped.is_set():
+        """Wait until the announced pause is over."""
+        while (left := self._until - monotonic()) > 0 and not self._stopped.is_set():
             self._sleep(left)
         if self._stopped.is_set():
             raise UnansweredError("interrupted while waiting")
 
     def _sleep(self, seconds: float) -> None:
-        """Let time go by, unless all are to end."""
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0 and not self._stopped.wait(min(left, GLANCE)):
+        """Sleep in short steps, so that `stop` and signals are noticed."""
+        end = monotonic() + seconds
+        while (left := end - monotonic()) > 0 and not self._stopped.wait(min(left, GLANCE)):
             pass
 
-    def wait(self, pause: Pause, url: str) -> None:
-        """Have everybody wait, a little longer than asked so that not all come back at once."""
-        seconds = pause.seconds * random.uniform(1.0, 1.1)  # noqa: S311  jitter, not a secret
+    def wait(self, pause: Pause, url: str, tries: int) -> None:
+        """Make all threads wait, a little longer than asked so that not all return at once."""
+        seconds = pause.seconds_after(tries) * random.uniform(1.0, 1.1)  # noqa: S311  jitter, not a secret
         with self._lock:
-            now = self.now()
+            now = monotonic()
             until = max(self._until, now + seconds)
             added = until - max(self._until, now)
             if self._waited + added > self._max_wait:
                 raise UnansweredError(
-                    f"{url}: {pause.why}; that would be {_spoken(seconds)} more, past --max-wait "
-                    f"{_spoken(self._max_wait)}; run again later, or give a longer --max-wait"
+                    f"{url}: {pause.why}; that would be {_duration(seconds)} more, past --max-wait "
+                    f"{_duration(self._max_wait)}; run again later, or give a longer --max-wait"
                 )
             self._waited += added
             self._until = until
-            is_news = added >= 1.0 and until > self._said_until + 5.0
-            self._said_until = until if is_news else self._said_until
+            is_news = added >= 1.0 and until > self._reported_until + 5.0
+            self._reported_until = until if is_news else self._reported_until
         if is_news:
             where = f"{pause.where}: " if pause.where else ""
-            self._say(f"{where}{pause.why}: waiting {_spoken(added)}")
+            self._say(f"{where}{pause.why}: waiting {_duration(added)}")
         self.hold()
 
 
+class Tries:
+    """The tries of one request; `is_unsure` once a try may have arrived.
+
+    A request that may have arrived is repeated for `repeat_within` seconds only. `advice` ends the error.
+    """
+
+    def __init__(self, budget: RetryBudget, url: str, *, repeat_within: float, advice: str) -> None:
+        self.count = 0
+        self.is_unsure = False
+        self._budget, self._url, self._repeat_within, self._advice = budget, url, repeat_within, advice
+        self._began = monotonic()
+
+    def begin(self) -> None:
+        """Begin a try, once the server's pause is over."""
+        self._budget.hold()
+        self.count += 1
+
+    def wait(self, pause: Pause) -> None:
+        """Wait before the next try, or raise UnansweredError where there is none."""
+        self.is_unsure = self.is_unsure or (pause.may_have_arrived and not pause.is_limit)
+        end = monotonic() - self._began + pause.seconds_after(self.count)
+        is_last = self.count >= (LIMITED_TRIES if pause.is_limit else TRIES)
+        if is_last or (self.is_unsure and end > self._repeat_within):
+            times = f"{self.count} time{'s'[: self.count != 1]} over"
+            raise UnansweredError(f"{self._url}: {pause.why}, {times}{self._advice}")
+        self._budget.wait(pause, self._url, self.count)
+
+
+def results(futures: Iterable[Future[Result]]) -> list[Result]:
+    """Return the results in the order given. An exception is raised when all are done."""
+    ordered = list(futures)
+    left = set(ordered)
+    while left:
+        left = wait(left, timeout=GLANCE).not_done
+    return [future.result() for future in ordered]
+
+
 def retry_after(value: str | None, now: float) -> float | None:
-    """The seconds that a Retry-After header asks for, as a number or a date."""
+    """Return the seconds that a Retry-After header asks for, as a number or a date."""
     if value is None:
         return None
     if (seconds := number_in(value)) is not None:
         return max(seconds, 0.0)
-    from email.utils import parsedate_to_datetime  # only for a date: it takes a while to import
+    date = seconds_of(value)
+    return LIMIT_WAIT if date is None else max(date - now, 0.0)
 
+
+def number_in(value: object) -> float | None:
+    """Return the finite number that a header or a field holds, else None."""
     try:
-        return max(parsedate_to_datetime(value).timestamp() - now, 0.0)
-    except ValueError:
-        return UNSAID_WAIT
-
-
-def number_in(value: str | None) -> float | None:
-    """The number in a header; None where it is none."""
-    try:
-        return float(value) if value else None
+        number = float(str(value))
     except ValueError:
         return None
+    return number if abs(number) < 1e12 else None
 
 
-def _spoken(seconds: float) -> str:
+def _duration(seconds: float) -> str:
     if seconds < 100:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"

@@ -13,8 +13,9 @@ from weekly.errors import ConfigError, GivenError
 from weekly.gather.base import Reading, Span
 from weekly.gather.git.clones import Clone, Clones
 from weekly.gather.github import graphql, rest
-from weekly.gather.github.client import API_URL, Client
+from weekly.gather.github.client import API_URL, Access, GitHubClient
 from weekly.gather.snapshot import Read
+from weekly.http.fetch import Session
 from weekly.model import Source
 from weekly.model.github_urls import SITE
 from weekly.pipeline.context import Context, Project
@@ -24,12 +25,12 @@ class Forge(NamedTuple):
     """A forge that is read over the network, with its condition and reader."""
 
     source: Source
-    applies: Callable[[Context, Client], bool]
-    reader: Callable[[Context, Client], Read]
+    applies: Callable[[Context, GitHubClient], bool]
+    reader: Callable[[Context, GitHubClient], Read]
 
 
 FORGES = (
-    Forge(Source.GRAPHQL, lambda _, client: bool(client.token), lambda _, client: partial(graphql.read, client)),
+    Forge(Source.GRAPHQL, lambda _, client: bool(client.access.token), lambda _, client: partial(graphql.read, client)),
     Forge(Source.REST, lambda *_: True, lambda _, client: partial(rest.read, client)),
 )
 """Every forge. The first that applies is asked."""
@@ -44,10 +45,10 @@ class Backend(NamedTuple):
     stop: Callable[[], None]
 
 
-def backend_of(client: Client, project: Project, context: Context, clones_folder: Path | None) -> Backend:
+def backend_of(client: GitHubClient, project: Project, context: Context, clones_folder: Path | None) -> Backend:
     """Return the project's backend. Its source is CLONES if every repository has a clone."""
     if clones_folder is None and not any(repository.clone for repository in project.config.repositories):
-        return Backend(*reader_of(context, client), client.side_by_side, client.stop)
+        return Backend(*reader_of(context, client), client.session.in_parallel, client.session.stop)
     clones, cloned = clones_of(project, context, clones_folder)
     remote = [repo for repo in project.config.repos if repo not in cloned]
     if not remote:
@@ -58,22 +59,25 @@ def backend_of(client: Client, project: Project, context: Context, clones_folder
         readings = {reading.repo: reading for reading in (*read_remote(remote, span), *clones.read(cloned, span))}
         return tuple(readings[repo] for repo in repos)
 
-    return Backend(read, source, client.side_by_side, clones.stop)
+    return Backend(read, source, client.session.in_parallel, clones.stop)
 
 
-def github_client(context: Context, *, max_wait: float) -> Client:
-    """Return a client for the GitHub that the environment names."""
-    return Client(
+def github_client(context: Context, *, max_wait: float) -> GitHubClient:
+    """Return a client with a session of its own for the GitHub that the environment names."""
+    return GitHubClient(Session(max_wait=max_wait, say=say, clock=context.clock), github_access(context))
+
+
+def github_access(context: Context) -> Access:
+    """Return the addresses and the token of the GitHub that the environment names."""
+    return Access(
         token=context.get("GITHUB_TOKEN"),
         api_url=context.get("GITHUB_API_URL") or API_URL,
-        graphql_url=context.get("GITHUB_GRAPHQL_URL"),
-        max_wait=max_wait,
-        say=say,
-        clock=context.clock,
+        graphql_url=context.get("GITHUB_GRAPHQL_URL") or "",
+        site=(context.get("GITHUB_SERVER_URL") or SITE).rstrip("/"),
     )
 
 
-def reader_of(context: Context, client: Client) -> tuple[Read, Source]:
+def reader_of(context: Context, client: GitHubClient) -> tuple[Read, Source]:
     """Return the reader of the first forge that applies, and its name."""
     forge = next(forge for forge in FORGES if forge.applies(context, client))
     return forge.reader(context, client), forge.source

@@ -12,7 +12,7 @@ from weekly import config
 from weekly.config import Config
 from weekly.console import say
 from weekly.errors import GivenError, WeekError
-from weekly.http.clock import Clock, Elsewhere
+from weekly.http.clock import Clock, ServerTime
 from weekly.publish.preconditions import untimely
 from weekly.week import Week, parse_week
 
@@ -41,7 +41,7 @@ class Context(NamedTuple):
         return self.environment.get(name, "").strip() or None
 
     @property
-    def others(self) -> tuple[Elsewhere, ...]:
+    def others(self) -> tuple[ServerTime, ...]:
         """The time by the clocks of the servers that have answered."""
         return self.clock.others(self.now)
 

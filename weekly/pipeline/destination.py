@@ -9,6 +9,7 @@ from weekly.config import ForumConfig, limits
 from weekly.config.limits import Limits, assumed
 from weekly.console import say
 from weekly.errors import ConfigError
+from weekly.http.fetch import Session
 from weekly.pipeline.context import Context, Project
 from weekly.publish.discourse.api import settings_of
 from weekly.publish.discourse.client import Access, Client
@@ -49,7 +50,7 @@ def to_forum(
     names = ("{number", "{span", "{monday")
     titles_differ = any(name in project.config.series.title for name in names)
     place = (_trial if is_trial else _place)(config, week, topic=topic, titles_differ=titles_differ)
-    client = Client(access, max_wait=max_wait, say=say, clock=context.clock)
+    client = Client(Session(max_wait=max_wait, say=say, clock=context.clock), access)
     folder = project.root / FOLDER / "trial" if is_trial else project.root / FOLDER
     limits = _limits(client, config)
     max_length = min(limits.post_length, config.max_post_length or limits.post_length)

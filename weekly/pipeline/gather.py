@@ -12,11 +12,12 @@ from weekly.errors import ArchiveError
 from weekly.files import atomic
 from weekly.gather import external
 from weekly.gather.external import merge_archived
+from weekly.gather.github.client import GitHubClient
 from weekly.gather.snapshot import batches, changes, gather
-from weekly.http.fetch import Web
-from weekly.http.waiting import results
+from weekly.http.fetch import Session
+from weekly.http.retry import results
 from weekly.model import Snapshot, Source
-from weekly.pipeline.backend import backend_of, github_client
+from weekly.pipeline.backend import backend_of, github_access
 from weekly.pipeline.context import Context, Project
 from weekly.pipeline.snapshot import GatherOptions
 from weekly.text.english import numbered
@@ -38,11 +39,11 @@ def gather_weeks(
     An interrupted run loses nothing, and the next one continues.
     """
     options = options or GatherOptions()
-    client = github_client(context, max_wait=options.max_wait)
-    web = Web(max_wait=options.max_wait, say=say, clock=context.clock)
+    session = Session(max_wait=options.max_wait, say=say, clock=context.clock)
+    client = GitHubClient(session, github_access(context))
     backend = backend_of(client, project, context, options.clones)
     pool = ThreadPoolExecutor(max_workers=1)
-    external_weeks = pool.submit(external.read, project.config, project.root, web, client, weeks)
+    external_weeks = pool.submit(external.read, project.config, project.root, session, client, weeks)
 
     def gather_batch(batch: tuple[Week, ...]) -> list[tuple[Snapshot, int]]:
         snapshots = gather(
@@ -61,7 +62,7 @@ def gather_weeks(
         with progress(what, len(weeks)) as step:
             stored = [week for batch in backend.run_parallel(gather_batch, batches(weeks)) for week in batch]
     except BaseException:
-        for source in (web, client, backend):
+        for source in (session, backend):
             source.stop()
         raise
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from weekly.http.clock import Elsewhere, differing
+from weekly.http.clock import ServerTime, differing
 from weekly.model import Finding, Outcome, Severity, Snapshot, Source
 from weekly.week import Week
 
@@ -14,7 +14,7 @@ def obstacles(
     snapshot: Snapshot,
     *,
     now: datetime,
-    others: Sequence[Elsewhere] = (),
+    others: Sequence[ServerTime] = (),
     is_early: bool = False,
     is_public: bool = True,
     permits_unproven: bool = False,
@@ -35,7 +35,7 @@ def obstacles(
     return tuple(found)
 
 
-def untimely(week: Week, now: datetime, others: Sequence[Elsewhere]) -> Iterator[str]:
+def untimely(week: Week, now: datetime, others: Sequence[ServerTime]) -> Iterator[str]:
     """What a server's clock has against a week: it isn't over by it, or isn't the last or current one that it seems."""
     for other in others:
         ago, there = (Week.of_instant(instant, week.zone).weeks_since(week) for instant in (now, other.now))

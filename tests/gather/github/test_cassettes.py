@@ -9,7 +9,8 @@ import yaml
 from vcr.errors import CannotOverwriteExistingCassetteException
 
 from tests.support.record import CASSETTES, READERS, REPOS, SPAN, tape
-from weekly.gather.github.client import Client
+from weekly.gather.github.client import Access, GitHubClient
+from weekly.http.fetch import Session
 from weekly.week import Week
 
 LXD = [11514, 11517, 11519, 11521, 11522, 11525, 11526, 11529]
@@ -17,10 +18,11 @@ LXD = [11514, 11517, 11519, 11521, 11522, 11525, 11526, 11529]
 
 @pytest.mark.parametrize(("name", "token", "requests"), [("graphql", "any", 1), ("rest", None, 5)])
 def test_the_week_comes_from_its_cassette(name: str, token: str | None, requests: int) -> None:
-    client = Client(token=token, concurrency=1)  # cassettes are not made for threads
+    session = Session(concurrency=1)  # cassettes are not made for threads
+    client = GitHubClient(session, Access(token=token))
     with tape("none").use_cassette(f"{name}.yaml") as cassette:
         readings = READERS[name](client, REPOS, SPAN)
-    assert cassette.play_count == client.requests == requests
+    assert cassette.play_count == session.requests == requests
     assert {reading.repo: [pull.number for pull in reading.pulls] for reading in readings} == {
         "canonical/lxd": LXD,
         "lxc/lxc": [],
@@ -36,8 +38,9 @@ def test_another_question_finds_no_answer(name: str, token: str | None) -> None:
     from weekly.gather.base import Span
 
     other = Week.of_instant(SPAN.end)
+    client = GitHubClient(Session(max_wait=0, concurrency=1), Access(token=token))
     with tape("none").use_cassette(f"{name}.yaml"), pytest.raises(CannotOverwriteExistingCassetteException):
-        READERS[name](Client(token=token, max_wait=0, concurrency=1), REPOS, Span(start=other.start, end=other.end))
+        READERS[name](client, REPOS, Span(start=other.start, end=other.end))
 
 
 @pytest.mark.parametrize("path", sorted(CASSETTES.glob("*.yaml")), ids=lambda path: path.name)

@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import Weekly
 from tests.support.github import Hub
 from tests.support.server import Request, Response, Server
-from weekly.http import retry
+from weekly.http import fetch, retry
 
 NOW = 1_680_507_000  # 3 April 2023, 7:30
 HTML = Response(status=200, body=b"<html>Sign in to the hotel's network</html>", headers={"content-type": "text/html"})
@@ -120,7 +120,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch, weekly: Weekly) -> Clock:
     clock = weekly.clock = Clock()
-    monkeypatch.setattr(retry.Patience, "_sleep", lambda self, seconds: clock.wait(seconds))
+    monkeypatch.setattr(retry, "monotonic", clock)
+    monkeypatch.setattr(retry.RetryBudget, "_sleep", lambda self, seconds: clock.wait(seconds))
     return clock
 
 
@@ -231,3 +232,30 @@ def test_a_request_is_never_repeated_at_once(weekly: Weekly, github: Server, clo
     assert len(pauses) == 3
     assert pauses == sorted(pauses)
     assert pauses[0] >= 1
+
+
+@pytest.mark.parametrize("status", [502, 504])
+@pytest.mark.parametrize("more", [0, 300])
+def test_an_endpoint_that_finds_every_query_too_slow_costs_few_requests(
+    status: int, more: int, weekly: Weekly, github: Server, clock: Clock
+) -> None:
+    text = (weekly.folder / "weekly.toml").read_text(encoding="utf-8")
+    rows = "".join(f'\n[[repositories]]\nrepo = "many/r{number}"\n' for number in range(more))
+    text = text.replace("\n[[repositories]]", f"{rows}\n[[repositories]]", 1)
+    (weekly.folder / "weekly.toml").write_text(text, encoding="utf-8")
+    github.answer = lambda request: Response(status=status, body=b"<html>")
+    ran = gather(weekly, github, "graphql")
+    assert ran.code == 1
+    assert "gave up on" in ran.err
+    assert sum(request.path.endswith("/graphql") for request in github.requests) <= 20
+
+
+def test_an_answer_of_github_that_drips_is_a_named_problem(
+    weekly: Weekly, github: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "BOUNDS", fetch.Bounds(deadline=0.5))
+    github.answer = lambda request: Response(body=b"{" * 1000, drip=0.02)
+    ran = gather(weekly, github, "graphql")
+    assert ran.code == 1
+    assert "/graphql: no whole answer within 0.5 s" in ran.err
+    assert len(github.requests) == 1

@@ -24,10 +24,11 @@ from tests.support.record import REPOS, SPAN
 from tests.support.sample import sample_hub
 from tests.support.server import Server, serving
 from weekly.gather.github import rest
-from weekly.gather.github.client import Client
+from weekly.gather.github.client import Access, GitHubClient
 from weekly.gather.github.queries import Detail, Recent, Search, document
 from weekly.gather.github.search import searched
 from weekly.http.clock import Clock
+from weekly.http.fetch import Session
 
 KNOWN_FAULTS = {"$.items[].body: null"}
 """Where GitHub isn't as it publishes: an empty description is null in a search, too."""
@@ -142,14 +143,15 @@ def test_rest_answers_are_as_published(path: str, asked: str) -> None:
     with serving(Server(sample_hub())) as server:
         base, _, query = asked.partition("?")
         parameters = dict(pair.split("=", 1) for pair in query.split("&")) if query else {}
-        reply = Client(token=None, api_url=server.url).get(base, parameters)
+        reply = GitHubClient(Session(), Access(api_url=server.url)).get(base, parameters)
     assert reply.status == 200
     assert set(faults(reply.data, answer_schema(path))) <= KNOWN_FAULTS
 
 
 def test_what_rest_is_asked_with_is_published() -> None:
     with serving(Server(sample_hub())) as server:
-        rest.read(Client(token=None, api_url=server.url, clock=Clock(SPAN.end.timestamp)), REPOS, SPAN)
+        session = Session(clock=Clock(SPAN.end.timestamp))
+        rest.read(GitHubClient(session, Access(api_url=server.url)), REPOS, SPAN)
         sent = {(request.path, name) for request in server.requests for name in request.query}
     known = {
         "/search/issues": {"q", "sort", "order", "per_page", "page"},

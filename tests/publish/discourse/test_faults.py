@@ -19,7 +19,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.support.desk import LINE, Desk, opened
 from tests.support.server import Request, Response
-from weekly.publish.discourse import client
+from weekly.http import retry
 
 DYING = """
 import os, sys
@@ -55,7 +55,7 @@ for line in sys.stdin:
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setattr(client, "FIRST_PAUSE", 0.0)
+    monkeypatch.setattr(retry, "FIRST_PAUSE", 0.0)
     with opened(tmp_path / "project") as desk:
         yield desk
 

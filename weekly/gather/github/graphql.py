@@ -15,7 +15,7 @@ import msgspec
 
 from weekly.errors import SourceError
 from weekly.gather.base import Reading, Span, blocked, noted
-from weekly.gather.github.client import Client, TooSlowError
+from weekly.gather.github.client import GitHubClient, TooSlowError
 from weekly.gather.github.pulls import pull_of_node
 from weekly.gather.github.queries import Detail, Recent, Search, document
 from weekly.gather.github.search import SEARCH_CAP, complete, github_shapes, gone
@@ -78,7 +78,7 @@ class _Progress:
         )
 
 
-def read(client: Client, repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
+def read(client: GitHubClient, repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
     """Every repository's merged pull requests in the span, in the order of `repos`.
 
     In a normal week that is one request. SourceError where GitHub can't be asked at all.
@@ -90,9 +90,9 @@ def read(client: Client, repos: Sequence[str], span: Span) -> tuple[Reading, ...
     for repo in repos:
         todo += [Search(repo=repo, span=span, first=page), Recent(repo=repo, first=recent)]
     while todo:
-        answers = client.side_by_side(lambda needs: _ask(client, needs), list(_requests(todo)))
+        answers = client.session.in_parallel(lambda needs: _ask(client, needs), list(_requests(todo)))
         _raise_if_deaf(client, answers)
-        todo = [need for answer in answers for need in _taken(answer, progress, span, client.api_url)] or _late(
+        todo = [need for answer in answers for need in _taken(answer, progress, span, client.access.base)] or _late(
             progress
         )
     return tuple(progress[repo].reading() for repo in repos)
@@ -110,7 +110,7 @@ class _Answer(msgspec.Struct, frozen=True, kw_only=True):
     fault: str = ""
 
 
-def _raise_if_deaf(client: Client, answers: Sequence[Sequence[_Answer]]) -> None:
+def _raise_if_deaf(client: GitHubClient, answers: Sequence[Sequence[_Answer]]) -> None:
     """Where GitHub never answered at all, that is its fault or the network's, and no repository's."""
     faults = [answer.fault for group in answers for answer in group]
     if client.answered == 0 and all(faults):
@@ -133,7 +133,7 @@ def _requests(todo: Sequence[Need]) -> Iterable[tuple[Need, ...]]:
         yield tuple(pack)
 
 
-def _ask(client: Client, needs: Sequence[Need]) -> list[_Answer]:
+def _ask(client: GitHubClient, needs: Sequence[Need]) -> list[_Answer]:
     """Send one request; where GitHub finds it too slow, send it by halves, down to a single pull request a page."""
     query, variables = document(needs)
     try:
@@ -146,14 +146,14 @@ def _ask(client: Client, needs: Sequence[Need]) -> list[_Answer]:
     errors = list(reply.data.get("errors") or ()) if isinstance(reply.data, dict) else []
     if not isinstance(data, dict):
         if errors and not any(_is_too_slow(error) for error in errors):
-            raise SourceError(f"{client.api_url}: GitHub refused the query: {errors[0].get('message')}")
+            raise SourceError(f"{client.access.base}: GitHub refused the query: {errors[0].get('message')}")
         if not errors:
-            raise SourceError(f"{client.api_url}: answered {reply.status}: {_message(reply.data)}")
+            raise SourceError(f"{client.access.base}: answered {reply.status}: {_message(reply.data)}")
         return _ask_by_halves(client, needs, str(errors[0].get("message")))
     return [_answer(need, place, data, errors) for place, need in enumerate(needs)]
 
 
-def _ask_by_halves(client: Client, needs: Sequence[Need], why: str) -> list[_Answer]:
+def _ask_by_halves(client: GitHubClient, needs: Sequence[Need], why: str) -> list[_Answer]:
     if len(needs) > 1:
         middle = (len(needs) + 1) // 2
         return [*_ask(client, needs[:middle]), *_ask(client, needs[middle:])]

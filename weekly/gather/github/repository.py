@@ -1,11 +1,11 @@
-"""What a repository says of itself: its name as it spells it, its default branch, its labels."""
+"""What a repository says about itself: its name as it spells it, its default branch, its labels."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from weekly.gather.github.client import Client, Reply
-from weekly.gather.github.search import github_shapes
+from weekly.gather.github.client import GitHubClient
+from weekly.gather.github.connection import PER_PAGE, RefusedError, pygithub_errors, repository_of
 from weekly.model import Record
 
 PAGES = 3
@@ -13,7 +13,7 @@ PAGES = 3
 
 
 class About(Record, frozen=True, kw_only=True):
-    """A repository; `is_known` where it could be asked."""
+    """A repository; `is_known` where GitHub answered for it."""
 
     repo: str
     branch: str = ""
@@ -26,27 +26,32 @@ class About(Record, frozen=True, kw_only=True):
         return self.repo.partition("/")[2]
 
 
-def about(client: Client, repos: Sequence[str]) -> tuple[About, ...]:
-    """Each repository, in their order; one that can't be read is told by its name alone."""
-    return tuple(client.side_by_side(lambda repo: _about(client, repo), repos))
+def about(client: GitHubClient, repos: Sequence[str]) -> tuple[About, ...]:
+    """Return each repository in the order given. One that can't be read has its name alone."""
+    return tuple(client.session.in_parallel(lambda repo: _about(client, repo), repos))
 
 
-def _about(client: Client, repo: str) -> About:
-    reply = client.get(f"/repos/{repo}", {})
-    if reply.status != 200:
+def _about(client: GitHubClient, repo: str) -> About:
+    try:
+        with pygithub_errors(client):
+            repository = repository_of(client, repo)
+            repository.complete()  # else the name is taken as we gave it
+            name, branch = repository.full_name, repository.default_branch
+    except RefusedError:
         return About(repo=repo)
-    with github_shapes(client.api_url):
-        name, branch = str(reply.data["full_name"]), str(reply.data["default_branch"])
-        return About(repo=name, branch=branch, labels=tuple(_labels(client, name)), is_known=True)
+    return About(repo=name, branch=branch, labels=_labels(client, name), is_known=True)
 
 
-def _labels(client: Client, repo: str) -> list[str]:
+def _labels(client: GitHubClient, repo: str) -> tuple[str, ...]:
     found: list[str] = []
-    for page in range(1, PAGES + 1):
-        reply: Reply = client.get(f"/repos/{repo}/labels", {"per_page": 100, "page": page})
-        if reply.status != 200 or not isinstance(reply.data, list):
-            break
-        found += [str(item["name"]) for item in reply.data]
-        if len(reply.data) < 100:
-            break
-    return found
+    try:
+        with pygithub_errors(client):
+            pages = repository_of(client, repo).get_labels()
+            for number in range(PAGES):
+                page = pages.get_page(number)
+                found += [label.name for label in page]
+                if len(page) < PER_PAGE:
+                    break
+    except RefusedError:
+        pass  # without labels, the usual ones are written
+    return tuple(found)

@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 
 from weekly.gather.base import Reading, Span, blocked, noted
-from weekly.gather.github.client import Client, Reply
+from weekly.gather.github.client import GitHubClient
 from weekly.gather.github.pulls import REST_LACKS, pull_of_item
 from weekly.gather.github.search import SEARCH_CAP, complete, github_shapes, gone, searched
+from weekly.http.messages import Reply
 from weekly.http.retry import UnansweredError
 from weekly.model import Outcome, PullRequest
 
@@ -34,15 +35,15 @@ class _Found(msgspec.Struct, frozen=True, kw_only=True):
     fault: str = ""
 
 
-def read(client: Client, repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
+def read(client: GitHubClient, repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
     """Every repository's merged pull requests in the span, in the order of `repos`."""
-    readings = client.side_by_side(lambda repo: _read_one(client, repo, span), repos)
+    readings = client.session.in_parallel(lambda repo: _read_one(client, repo, span), repos)
     return tuple(readings)
 
 
-def _read_one(client: Client, repo: str, span: Span, asked_as: str = "") -> Reading:
+def _read_one(client: GitHubClient, repo: str, span: Span, asked_as: str = "") -> Reading:
     try:
-        with github_shapes(client.api_url):
+        with github_shapes(client.access.base):
             found = _search(client, asked_as or repo, repo, span)
             if isinstance(found, Reply):
                 return _refused(client, repo, span, found, asked_as)
@@ -72,7 +73,7 @@ def _read_one(client: Client, repo: str, span: Span, asked_as: str = "") -> Read
     )
 
 
-def _search(client: Client, name: str, repo: str, span: Span) -> _Found | Reply:
+def _search(client: GitHubClient, name: str, repo: str, span: Span) -> _Found | Reply:
     """All that the search for a span gives, read anew while it is less than it counts; a Reply where it was refused."""
     seen: dict[int, PullRequest] = {}
     fault, count = "", 0
@@ -84,7 +85,7 @@ def _search(client: Client, name: str, repo: str, span: Span) -> _Found | Reply:
         if count > SEARCH_CAP:
             return _search_halves(client, name, repo, span)
         rest = range(2, -(-count // PAGE) + 1)
-        pages = [first, *client.side_by_side(lambda number: _page(client, name, span, number), rest)]
+        pages = [first, *client.session.in_parallel(lambda number: _page(client, name, span, number), rest)]
         fault = next((f"page {n}: {_said(page)}" for n, page in enumerate(pages, 1) if not _is_result(page)), "")
         read = [page for page in pages if _is_result(page)]
         pulls = [pull_of_item(repo, item) for page in read for item in page.data["items"]]
@@ -96,14 +97,14 @@ def _search(client: Client, name: str, repo: str, span: Span) -> _Found | Reply:
     return _Found(pulls=seen, count=count, fault=fault)
 
 
-def _search_halves(client: Client, name: str, repo: str, span: Span) -> _Found | Reply:
+def _search_halves(client: GitHubClient, name: str, repo: str, span: Span) -> _Found | Reply:
     """A span with more results than a search gives, as its halves."""
     halves = span.halves()
     if not halves:
         return _Found(pulls={}, count=0, fault=f"more than {SEARCH_CAP} pull requests were merged in one second")
     pulls: dict[int, PullRequest] = {}
     count, fault = 0, ""
-    for found in client.side_by_side(lambda half: _search(client, name, repo, half), halves):
+    for found in client.session.in_parallel(lambda half: _search(client, name, repo, half), halves):
         if isinstance(found, Reply):
             return found
         pulls |= found.pulls
@@ -111,14 +112,14 @@ def _search_halves(client: Client, name: str, repo: str, span: Span) -> _Found |
     return _Found(pulls=pulls, count=count, fault=fault)
 
 
-def _page(client: Client, name: str, span: Span, number: int) -> Reply:
+def _page(client: GitHubClient, name: str, span: Span, number: int) -> Reply:
     query, _, sort = searched(name, span).rpartition(" sort:")
     field, _, order = sort.partition("-")
     parameters: dict[str, Any] = {"q": query, "sort": field, "order": order, "per_page": PAGE}
     return client.get("/search/issues", parameters | ({"page": number} if number > 1 else {}))
 
 
-def _refused(client: Client, repo: str, span: Span, reply: Reply, asked_as: str) -> Reading:
+def _refused(client: GitHubClient, repo: str, span: Span, reply: Reply, asked_as: str) -> Reading:
     """Find out why a search was refused: the repository is gone, closed to us, or has another name now."""
     about = client.get(f"/repos/{asked_as or repo}", {})
     if about.status == 200 and isinstance(about.data, Mapping):
@@ -131,12 +132,12 @@ def _refused(client: Client, repo: str, span: Span, reply: Reply, asked_as: str)
     return gone(repo, outcomes.get(about.status, Outcome.FAILED), hint="" if about.status in outcomes else _said(about))
 
 
-def _may_lag(client: Client, span: Span) -> bool:
+def _may_lag(client: GitHubClient, span: Span) -> bool:
     """Whether the search may not have it all yet."""
-    return client.now() - span.end.timestamp() < LAG.total_seconds()
+    return client.session.now() - span.end.timestamp() < LAG.total_seconds()
 
 
-def _late(client: Client, name: str, repo: str, span: Span, found: _Found) -> dict[int, PullRequest] | None:
+def _late(client: GitHubClient, name: str, repo: str, span: Span, found: _Found) -> dict[int, PullRequest] | None:
     """What the repository's own list has merged in the span and the search has not; None where it can't be read."""
     parameters = {"state": "closed", "sort": "updated", "direction": "desc", "per_page": PAGE}
     reply = client.get(f"/repos/{name}/pulls", parameters)

@@ -10,7 +10,8 @@ from urllib.parse import quote
 import msgspec
 
 from weekly.errors import ChangedError, ForumError
-from weekly.publish.discourse.client import Client, Reply
+from weekly.http.messages import Reply
+from weekly.publish.discourse.client import Client
 
 T = TypeVar("T")
 
