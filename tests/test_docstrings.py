@@ -18,7 +18,6 @@ NOT_YET = frozenset(
         "classify",
         "gather",
         "highlights",
-        "http",
         "pipeline",
         "publish",
         "text",
