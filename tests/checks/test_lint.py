@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 from weekly import archive, config
 from weekly.checks.lint import RULES, lint, trusted_texts
 from weekly.config.limits import Limits
-from weekly.model import Block, Finding, Post, Severity
+from weekly.model import Block, Finding, Post, Problem, Severity, Upstream, UpstreamProject
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import post_of
 from weekly.render.post import to_markdown
@@ -119,3 +119,11 @@ def test_every_rule_has_a_docstring() -> None:
 def test_trusted_texts_are_found_however_deep() -> None:
     block = Block(text=Markdown("a"), entries=(Markdown("b"), "plain"))
     assert list(trusted_texts((block, Severity.NOTED))) == ["a", "b"]
+
+
+def test_a_gap_that_the_post_shows_stops_publishing() -> None:
+    gap = Problem(where="octo/hello", what="2 commits of the week name no pull request", severity=Severity.NOTED)
+    sections = (Upstream(heading="Upstream changes", level=1, projects=(UpstreamProject(name="Hello", gaps=(gap,)),)),)
+    findings = lint(Post(week=WEEK, title=TITLE, sections=sections, placements=()), "")
+    found = [(finding.where, finding.rule, finding.severity) for finding in findings if finding.rule == "gap"]
+    assert found == [("octo/hello", "gap", Severity.BLOCKS)]

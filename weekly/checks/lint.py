@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from weekly.config.limits import Limits
-from weekly.model import Finding, Post, Severity, Video
+from weekly.model import Finding, Post, Severity, Upstream, Video
 from weekly.text.forum_markdown import parser
 from weekly.text.markdown import Markdown
 
@@ -60,8 +60,17 @@ def lint(post: Post, text: str, limits: Limits = Limits()) -> tuple[Finding, ...
         trusted="\n".join(trusted_texts(post)),
         limits=limits,
     )
-    findings = [finding for rule in RULES for finding in rule(page)]
+    findings = [*gaps(post), *(finding for rule in RULES for finding in rule(page))]
     return tuple(sorted(findings, key=lambda finding: (finding.line, finding.rule, finding.message)))
+
+
+def gaps(post: Post) -> Iterator[Finding]:
+    """Find what the post says isn't known, where nothing else stops publishing it."""
+    for section in post.sections:
+        for project in section.projects if isinstance(section, Upstream) else ():
+            for gap in project.gaps:
+                if gap.severity is Severity.NOTED:
+                    yield Finding(where=gap.where, rule="gap", message=gap.what, hint=gap.hint)
 
 
 def trusted_texts(value: object) -> Iterator[str]:

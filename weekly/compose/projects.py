@@ -9,6 +9,7 @@ import msgspec
 
 from weekly.config import RepositoryConfig
 from weekly.model import Outcome, Problem, PullRequest, RepoActivity, Severity, Snapshot
+from weekly.text.english import numbered
 from weekly.week import Week
 
 
@@ -73,14 +74,41 @@ def _activity_of(
     merged, gaps = pulls_of(repository, activity, week)
     pulls = sorted((pull for pull in merged if pull.url not in seen), key=lambda pull: pull.number)
     seen.update(pull.url for pull in pulls)
+    shown = tuple(pull for pull in pulls if is_shown(pull, repository.branches))
     is_unproven = activity is not None and activity.outcome is Outcome.UNPROVEN
+    unread = _unread(repository, activity)
+    if pulls and not shown and not gaps:
+        gaps = (_unmatched_branches(repository, pulls),)
+    if unread and not shown:
+        gaps = (*gaps, *unread)
     return ProjectActivity(
         name=repository.heading,
-        pulls=tuple(pull for pull in pulls if is_shown(pull, repository.branches)),
+        pulls=shown,
         hidden=tuple(pull for pull in pulls if not is_shown(pull, repository.branches)),
         gaps=gaps,
-        doubts=(_doubt(repository),) if is_unproven else (),
+        doubts=(*((_doubt(repository),) if is_unproven else ()), *(unread if shown else ())),
     )
+
+
+def _unmatched_branches(repository: RepositoryConfig, pulls: Sequence[PullRequest]) -> Problem:
+    """Return the gap of a week whose pull requests all went to branches that no pattern names.
+
+    It stops publishing, by a check, but not rendering.
+    """
+    merged = numbered(len(pulls), "pull request")
+    bases = ", ".join(sorted({pull.base or "" for pull in pulls}))
+    what = f"{merged} went to {bases}, which branches ({', '.join(repository.branches)}) leaves out"
+    hint = "correct branches in weekly.toml if the branch was renamed"
+    return Problem(where=str(repository.repo), what=what, severity=Severity.NOTED, hint=hint)
+
+
+def _unread(repository: RepositoryConfig, activity: RepoActivity | None) -> tuple[Problem, ...]:
+    """Return the note on a clone's commits that name no pull request."""
+    count = activity.unread_merges if activity else 0
+    if not count:
+        return ()
+    what = f"{numbered(count, 'commit')} of the week {'names' if count == 1 else 'name'} no pull request"
+    return (Problem(where=str(repository.repo), what=what, severity=Severity.NOTED, hint="gather from GitHub"),)
 
 
 def _gap(source: str, what: str, week: Week, severity: Severity = Severity.BLOCKS) -> Problem:

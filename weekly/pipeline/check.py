@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from weekly import archive
 from weekly.checks import completeness, expiry
-from weekly.checks.lint import lint
+from weekly.checks.lint import gaps, lint
 from weekly.config import FILE
 from weekly.config.limits import Limits, assumed
 from weekly.errors import ConfigError, NotesError, TemplateError
@@ -56,7 +56,10 @@ def check_post(subject: Subject) -> Iterable[Finding]:
         post, text = shorten_post(post, project, judgement)
     except TemplateError as error:
         broken = error
+    reported = {(finding.where, finding.message) for finding in gaps(post)}
     for problem in post.problems:
+        if broken is None and (problem.where, problem.what) in reported:
+            continue
         rule = "gap" if problem.severity is Severity.BLOCKS else "note"
         hint = problem.hint or "look at it"
         yield Finding(where=problem.where, rule=rule, message=problem.what, hint=hint, severity=problem.severity)
