@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -57,7 +58,7 @@ def test_a_broken_file_is_named(content: bytes, error: str, tmp_path: Path) -> N
     path.write_bytes(content)
     with pytest.raises(ArchiveError) as raised:
         archive.load(tmp_path, WEEK)
-    assert str(raised.value).startswith(f"{path}: {error}")
+    assert re.sub(r"json:\d+:", "json:", str(raised.value)).startswith(f"{path}: {error}")
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ def test_init_works_without_github(newcomer: Weekly, github: Server) -> None:
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (("lxd",), "'lxd' is no repository; write it as 'owner/name'"),
+        (("lxd",), "'lxd' is not a repository; write it as 'owner/name'"),
         (("a/b", "A/B"), "one of them is named twice"),
         (("a/b", "--forum", "https://forum.example.org"), "--forum and --category go together"),
         (("a/b", "--action", "a/b@v1"), "not pinned; write it as owner/name@commit"),

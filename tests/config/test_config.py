@@ -72,7 +72,7 @@ def test_a_skipped_week_has_no_post() -> None:
         ('kind = "events"', 'kind = "event"', "sections[5] ('event').kind: 'event' is not permitted; did you mean 'events'?"),
         ("horizon_days", "horizon_day", "sections[5] ('events'): unknown key 'horizon_day'; did you mean 'horizon_days'?"),
         ('repo = "lxc/lxc"\n', "", "repositories[1] ('LXC').repo: missing; add it"),
-        ('"canonical/lxd"', '"canonical"', "repositories[0] ('canonical').repo: 'canonical' is no repository"),
+        ('"canonical/lxd"', '"canonical"', "repositories[0] ('canonical').repo: 'canonical' is not a repository"),
         ('"lxc/lxcfs"', '"LXC/lxc"', "repositories: LXC/lxc is listed twice; remove one"),
         (r"# tests_ci = \[\"test/", r'tests_c = ["test/', "kinds.paths: unknown key 'tests_c'; did you mean 'tests_ci'?"),
         ("anchor = .*", "", "series: anchor: missing; a title with {number} needs a week whose number is known"),

@@ -422,7 +422,7 @@ def test_the_command_reference_lists_the_exit_codes() -> None:
     assert {CODES[name] for name in ("INT", "TERM", "HUP")} == {130, 143, 129}
 
 
-CALLS = {"openat": "open", "fchmodat": "chmod", "unlink": "remove", "unlinkat": "remove"}
+CALLS = {"openat": "open", "linkat": "link", "fchmodat": "chmod", "unlink": "remove", "unlinkat": "remove"}
 """What the kernel calls a step that goes by another name here."""
 
 
@@ -438,7 +438,7 @@ def test_the_steps_that_are_counted_are_all_that_the_kernel_sees(place: Place, s
     restore = place.remember()
     counted = [step.split(" ", 1)[0] for step in place.run(*arguments).steps]
     restore()
-    kinds = "openat,write,fsync,chmod,fchmodat,rename,unlink,unlinkat,mkdir"
+    kinds = "openat,write,fsync,chmod,fchmodat,rename,link,linkat,unlink,unlinkat,mkdir"
     subprocess.run(
         [tracer, "-f", "-qq", "-y", "-e", f"trace={kinds}", "-o", trace, sys.executable, "-m", "tests.support.clocked", *arguments],
         cwd=place.project, check=True, capture_output=True,

@@ -15,6 +15,7 @@ from weekly.console import put
 from weekly.errors import GivenError
 from weekly.files.decode import nearest
 from weekly.model import Post
+from weekly.model.reference import pull_of
 from weekly.pipeline.context import Context, Project, week_of
 from weekly.pipeline.post import post_of, report_problems
 from weekly.pipeline.snapshot import snapshot_of
@@ -37,12 +38,12 @@ from weekly.text.markdown import harmless, normalise
 def explain(context: Context, week_text: str, ref: str | None, form: str, folder: Path | None) -> int:
     """Explain the kind and position of each pull request.
 
-    REF is one of them, as owner/name#123 or #123.
+    REF is one of them, as owner/name#123, #123 or an address.
     """
     project = Project.at(folder or context.folder)
     week = week_of(week_text, project, context)
     post = post_of(snapshot_of(week, project, context), project)
-    explanations = explaining.explain(post, ref)
+    explanations = explaining.explain(post, ref and pull_of(ref))
     if ref is not None and not explanations:
         refs = [placement.pull.ref for placement in post.placements]
         raise GivenError(f"{ref}: no pull request of the week of {week}; {nearest(ref, refs)}")

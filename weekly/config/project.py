@@ -9,6 +9,7 @@ from msgspec import Meta, field
 from weekly.errors import ConfigError
 from weekly.files.paths import FILE
 from weekly.model import Record
+from weekly.model.reference import repository_of
 from weekly.week import Week, zone_named
 
 
@@ -30,13 +31,14 @@ class Zone(str):
 
 
 class RepoName(str):
-    """`owner/name`, as GitHub spells it."""
+    """A repository as `owner/name`, which may be given by its address."""
 
     def __new__(cls, name: str) -> Self:
         """Refuse names that GitHub doesn't allow."""
-        if not re.fullmatch(r"[A-Za-z0-9](?:[-_]?[A-Za-z0-9])*/[A-Za-z0-9._-]+", name):
-            raise ValueError(f"{name!r} is no repository; write it as 'owner/name'")
-        return super().__new__(cls, name)
+        repository = repository_of(name)
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*/(?!\.{1,2}$)[A-Za-z0-9._-]+", repository):
+            raise ValueError(f"{name!r} is not a repository; write it as 'owner/name'")
+        return super().__new__(cls, repository)
 
 
 class ProjectConfig(Record, frozen=True, kw_only=True):

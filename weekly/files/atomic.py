@@ -16,10 +16,10 @@ SUFFIX = ".weekly-part"
 _STREAMS = ("/dev/std", "/dev/fd/", "/proc/")
 
 
-def write(path: Path, text: str | bytes, *, expected: str | None = None, durable: bool = True) -> bool:
+def write(path: Path, text: str | bytes, *, expected: bytes | None = None, durable: bool = True) -> bool:
     """Replace the content of `path` and tell whether that changed anything.
 
-    Refuse where the file doesn't have the `expected` content ("" if there is no file), since somebody saved it
+    Refuse where the file doesn't have the `expected` content (empty if there is no file), since somebody saved it
     meanwhile. A pipe or device is written to, never replaced. Without `durable`, don't wait for the disk.
     """
     content = text if isinstance(text, bytes) else text.encode()
@@ -30,12 +30,12 @@ def write(path: Path, text: str | bytes, *, expected: str | None = None, durable
             return True
         path = path.resolve() if path.is_symlink() else path
         old = path.read_bytes() if path.is_file() else None
-        if expected is not None and (old or b"") not in (expected.encode(), content):
-            raise WeeklyError(f"{shown(path)}: another program changed it meanwhile, so it is left as it is; run again")
+        if expected is not None and (old or b"") not in (expected, content):
+            raise _changed(path)
         if old == content:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, content, durable=durable)
+        _replace(path, content, expected=expected if old is not None else None, durable=durable)
     except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
         raise _unwritable(path, error) from error
     return True
@@ -75,7 +75,7 @@ def remove(path: Path) -> None:
         raise WeeklyError(f"{shown(path)}: can't be removed: {error.strerror or error}") from error
 
 
-def _replace(path: Path, content: bytes, *, durable: bool) -> None:
+def _replace(path: Path, content: bytes, *, expected: bytes | None, durable: bool) -> None:
     part = path.with_name(f".{path.name}.{os.urandom(4).hex()}{SUFFIX}")
     try:
         with part.open("xb") as file:
@@ -83,11 +83,35 @@ def _replace(path: Path, content: bytes, *, durable: bool) -> None:
             file.flush()
             if durable:
                 os.fsync(file.fileno())
-        part.replace(path)
+        if expected is None:
+            part.replace(path)
+        else:
+            _replace_expected(part, path, expected)
     except BaseException:
         with contextlib.suppress(OSError):
             part.unlink()
         raise
+
+
+def _replace_expected(part: Path, path: Path, expected: bytes) -> None:
+    """Replace a file, and restore it if somebody saved it at the last moment."""
+    old = part.with_name(f"{part.name.removesuffix(SUFFIX)}-old{SUFFIX}")
+    try:
+        old.hardlink_to(path)
+    except OSError:  # not every file system has hard links
+        part.replace(path)
+        return
+    try:
+        part.replace(path)
+        if old.read_bytes() != expected:
+            old.replace(path)
+            raise _changed(path)
+    finally:
+        old.unlink(missing_ok=True)
+
+
+def _changed(path: Path) -> WeeklyError:
+    return WeeklyError(f"{shown(path)}: another program changed it meanwhile, so it is left as it is; run again")
 
 
 def _unwritable(path: Path, error: Exception) -> WeeklyError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -41,12 +42,21 @@ def read_json(path: Path, error: Callable[[str], GivenError]) -> Any:
 
 
 def read_text(path: Path, error: Callable[[str], GivenError], *, most: int = MAX_BYTES) -> str:
-    """Return the text of a UTF-8 file."""
-    content = read_bytes(path, error, most=most)
+    """Return the text of a UTF-8 file, without a byte order mark."""
+    return text_of(read_bytes(path, error, most=most), path, error)
+
+
+def text_of(content: bytes, path: Path, error: Callable[[str], GivenError]) -> str:
+    """Return a UTF-8 file's content as text, without a byte order mark."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise error(f"{shown(path)}: not UTF-8 but UTF-16, by its byte order mark; save it as UTF-8")
     try:
-        return content.decode()
+        return content.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError as cause:
-        raise error(f"{shown(path)}: not UTF-8: {cause.reason} at byte {cause.start}") from cause
+        line = content.count(b"\n", 0, cause.start) + 1
+        raise error(
+            f"{shown(path)}:{line}: not UTF-8: {cause.reason} at byte {cause.start}; save it as UTF-8"
+        ) from cause
 
 
 def json_text(value: Any) -> str:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta, field
 
 from weekly.config.external import WebAddress
@@ -10,6 +11,7 @@ from weekly.errors import NotesError
 from weekly.files import decode, read
 from weekly.files.toml_lines import line_of
 from weekly.model import Event, Kind, Record
+from weekly.model.reference import pull_of
 from weekly.text.markdown import Markdown
 from weekly.week import Week
 
@@ -30,7 +32,7 @@ class HighlightNote(Record, frozen=True, kw_only=True):
 
     pulls: Annotated[
         tuple[str, ...],
-        Meta(description="owner/name#123, or #123 if one repository has it. Several share one sentence."),
+        Meta(description="owner/name#123, #123 if one repository has it, or an address. Several share one sentence."),
     ] = ()
     titles: Annotated[
         tuple[str, ...], Meta(description="Their titles when this was written. You get a note when one changes.")
@@ -46,6 +48,9 @@ class HighlightNote(Record, frozen=True, kw_only=True):
         Annotated[int, Meta(ge=1)] | None, Meta(description="Its position in its list, from 1. Default: unchanged.")
     ] = None
     show: Annotated[bool, Meta(description="Show it as a highlight. Upstream changes lists it in any case.")] = True
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "pulls", tuple(map(pull_of, self.pulls)))
 
 
 class BlockNote(Record, frozen=True, kw_only=True):
@@ -98,7 +103,7 @@ def load_notes(root: Path, week: Week) -> Notes:
 def note_locations(root: Path, week: Week, notes: Notes) -> tuple[str, ...]:
     """Return the file and line of each note on highlights."""
     path = notes_path(root, week)
-    text = path.read_text("utf-8") if notes.highlights else ""
+    text = decode.read_text(path, NotesError) if notes.highlights else ""
     name = f"{FOLDER}/{week}.toml"
     return tuple(f"{name}:{line_of(text, ('highlights', index))}" for index in range(len(notes.highlights)))
 

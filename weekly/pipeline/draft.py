@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from collections.abc import Sequence
 
@@ -20,10 +21,12 @@ from weekly.pipeline.post import judge, post_of
 def draft_week(snapshot: Snapshot, project: Project) -> None:
     """Add new suggestions to the week's file, and report the changes."""
     path = notes_path(project.root, snapshot.week)
-    old = decode.read_text(path, NotesError) if read.exists(path, NotesError) else ""
+    content = read.read_bytes(path, NotesError) if read.exists(path, NotesError) else b""
+    mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
+    old = decode.text_of(content, path, NotesError)
     drafted = _drafted(snapshot, project, old)
     _check_only_comments_differ(old, drafted.text, shown(path))
-    atomic.write(path, drafted.text, expected=old)
+    atomic.write(path, mark + drafted.text.encode(), expected=content)
     _report(f"weeks/{path.name}", drafted)
 
 

@@ -1,0 +1,75 @@
+"""Files of any editor are read, or refused with a line that names the encoding."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Weekly
+from weekly.errors import NotesError
+from weekly.files import atomic, decode
+
+NOTES = 'introduction = "Grüße."\n'
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8])
+def test_a_byte_order_mark_and_crlf_are_read(tmp_path: Path, newline: str, mark: bytes) -> None:
+    path = tmp_path / "notes.toml"
+    path.write_bytes(mark + f"# Notes.{newline}{NOTES}".replace("\n", newline.lstrip("\r") or newline).encode())
+    assert decode.read_toml(path, dict, NotesError) == {"introduction": "Grüße."}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "error"),
+    [
+        ("utf-16", "notes.toml: not UTF-8 but UTF-16, by its byte order mark; save it as UTF-8"),
+        ("cp1252", "notes.toml:2: not UTF-8: invalid start byte at byte 20; save it as UTF-8"),
+        ("mac-roman", "notes.toml:2: not UTF-8: invalid start byte at byte 20; save it as UTF-8"),
+    ],
+)
+def test_another_encoding_is_named(tmp_path: Path, encoding: str, error: str) -> None:
+    (tmp_path / "notes.toml").write_bytes(f"#\n{NOTES}".encode(encoding))
+    with pytest.raises(NotesError) as raised:
+        decode.read_toml(tmp_path / "notes.toml", dict, NotesError)
+    assert str(raised.value).endswith(error)
+
+
+@pytest.mark.parametrize("name", ["weekly.toml", "archive/2023-03-27.json", "weeks/2023-03-27.toml"])
+def test_every_project_file_may_have_a_byte_order_mark(archived: Weekly, name: str) -> None:
+    path = archived.folder / name
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text('[[highlights]]\npulls = ["#11526"]\ntext = "Words."\n', encoding="utf-8")
+    expected = archived("render", "--week", "2023-03-27")
+    path.write_bytes(codecs.BOM_UTF8 + path.read_bytes())
+    assert archived("render", "--week", "2023-03-27") == expected
+    assert expected.code == 0
+
+
+def test_draft_preserves_a_byte_order_mark(archived: Weekly) -> None:
+    path = archived.folder / "weeks" / "2023-03-27.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(codecs.BOM_UTF8 + b'introduction = "Words."\r\n')
+    assert archived("draft", "--week", "2023-03-27").code == 0
+    assert path.read_bytes().startswith(codecs.BOM_UTF8 + b'introduction = "Words."\r\n')
+    assert path.read_bytes().count(codecs.BOM_UTF8) == 1
+
+
+def test_a_save_at_the_last_moment_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "notes.toml"
+    path.write_bytes(b"old")
+    replace = Path.replace
+
+    def saved_before(part: Path, target: Path) -> Path:
+        if not part.name.endswith("-old.weekly-part"):
+            path.write_bytes(b"saved")
+        return replace(part, target)
+
+    monkeypatch.setattr(Path, "replace", saved_before)
+    with pytest.raises(Exception, match="another program changed it meanwhile"):
+        atomic.write(path, "drafted", expected=b"old")
+    assert path.read_bytes() == b"saved"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["notes.toml"]

@@ -1,0 +1,22 @@
+"""Read repositories and pull requests from addresses that people paste."""
+
+import re
+
+_ADDRESS = re.compile(r"(?:[a-z+]+://(?:[^@/\s]+@)?[^/\s]+/|[\w.-]+@[^:/\s]+:|(?:www\.)?github\.com/)(?P<path>\S+)")
+_PULL = re.compile(r"(?P<repo>[^/\s]+/[^/\s]+)/(?:-/)?(?:pulls?|issues|merge_requests)/(?P<number>\d+)(?:[/?#].*)?")
+
+
+def repository_of(text: str) -> str:
+    """Return `owner/name` if the text is a repository's address, else the text itself."""
+    if not (address := _ADDRESS.fullmatch(text.strip())):
+        return text
+    owner, _, rest = re.split("[?#]", address["path"])[0].strip("/").partition("/")
+    name = rest.partition("/")[0].removesuffix(".git")
+    return f"{owner}/{name}" if name else text
+
+
+def pull_of(text: str) -> str:
+    """Return `owner/name#123` if the text is a pull request's address, else the text itself."""
+    address = _ADDRESS.fullmatch(text.strip())
+    pull = _PULL.fullmatch(address["path"] if address else text.strip())
+    return f"{pull['repo']}#{pull['number']}" if pull else text
