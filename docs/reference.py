@@ -30,15 +30,15 @@ CONFIGURATION = """\
 `weekly.toml` holds everything that you set once for a project. You need `[project]`, at least one `[[repositories]]`
 and the `[[sections]]` of the post. Every other key has a default.
 
-An unknown key is an error. The message names the line and the nearest key that exists. Put this into the first line,
-and your editor completes the file as you type:
+An unknown key is an error. The message names the line and the nearest key that exists.
+[weekly.toml](../weekly.toml) of this repository configures the LXD project and shows every key with a comment.
+
+Your editor can complete the file as you type. Copy [weekly.schema.json](../weekly/weekly.schema.json) into the folder of
+your `weekly.toml`, and make this its first line:
 
 ```toml
 #:schema weekly.schema.json
 ```
-
-[weekly.schema.json](../weekly/weekly.schema.json) comes with the package. [weekly.toml](../weekly.toml) of this
-repository configures the LXD project and shows every key with a comment.
 """
 NOTES = """\
 # Notes reference

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from importlib import metadata
 from pathlib import Path
@@ -53,11 +54,22 @@ def test_a_wheel_carries_templates_and_schema(built: Path, way: str) -> None:
     names = set(zipfile.ZipFile(next((built / way).glob("*.whl"))).namelist())
     assert TEMPLATES
     assert {f"weekly/templates/{name}" for name in TEMPLATES} <= names
-    assert "weekly/weekly.schema.json" in names
+    assert {"weekly/weekly.schema.json", "weekly/py.typed"} <= names
     assert not {name for name in names if name.startswith(("tests/", "archive/")) or "__pycache__" in name}
 
 
 @pytest.mark.xdist_group("wheel")
+def test_the_index_shows_the_readme_with_absolute_links(built: Path) -> None:
+    address = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
+    for folder in ("from-tree", "from-sdist"):
+        wheel = zipfile.ZipFile(next((built / folder).glob("*.whl")))
+        (name,) = [name for name in wheel.namelist() if name.endswith("/METADATA")]
+        text = wheel.read(name).decode("utf-8").partition("\n\n")[2]
+        assert f"]({address}/raw/main/docs/images/preview.png)" in text
+        assert f"]({address}/blob/main/docs/getting-started.md)" in text
+        assert re.findall(r"\]\((?!https://|#)[^)]*\)", text) == []
+
+
 def test_an_installed_wheel_renders_the_same_post(built: Path, tmp_path: Path) -> None:
     wheel = next((built / "from-sdist").glob("*.whl"))
     target = tmp_path / "site"
