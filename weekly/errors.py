@@ -9,7 +9,8 @@ WeeklyError                 exit 1, a problem with the work
 │   ├── PublishedError      a file of published/
 │   └── TemplateError       a bundled template or a project's own
 ├── SourceError             a source that can't be reached or refuses
-├── ForumError              a forum that can't be reached or refuses
+├── TargetError             a publish target that can't be reached or refuses
+│   ├── ForumError          a forum that can't be reached or refuses
 │   ├── ChangedError        an edit by somebody else during an update
 │   └── UnsureError         a write without an answer, which may have succeeded
 ├── GitHubWriteError        a pull request or issue that the project's repository refuses
@@ -61,15 +62,19 @@ class SourceError(WeeklyError):
     """A source that can't be reached or refuses to answer."""
 
 
-class ForumError(WeeklyError):
+class TargetError(WeeklyError):
+    """A publish target that can't be reached or refuses a request."""
+
+
+class ForumError(TargetError):
     """A forum that can't be reached or refuses a request."""
 
 
-class ChangedError(ForumError):
+class ChangedError(TargetError):
     """A post that somebody else edited during an update."""
 
 
-class UnsureError(ForumError):
+class UnsureError(TargetError):
     """A write without an answer, which may have succeeded."""
 
 

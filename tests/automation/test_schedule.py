@@ -23,12 +23,17 @@ def back(*weeks: int) -> list[Week]:
     [
         (0, {}, [], [0]),
         (3, {}, [], [3, 2, 1, 0]),
-        (3, {2: Stage.STANDS}, [], [3, 1, 0]),  # one that failed lies between those that went well
-        (3, {3: Stage.STANDS, 2: Stage.STANDS, 1: Stage.STANDS, 0: Stage.STANDS}, [], [0]),  # it may have news
-        (3, {9: Stage.STANDS}, [], [3, 2, 1, 0]),  # the first week goes before older records
-        (None, {3: Stage.STANDS}, [], [2, 1, 0]),
-        (None, {0: Stage.STANDS}, [], [0]),
-        (None, {3: Stage.STANDS, 5: Stage.SENDING}, [], [2, 1, 0]),  # older than the newest record: no surprise
+        (3, {2: Stage.PUBLISHED}, [], [3, 1, 0]),  # one that failed lies between those that went well
+        (
+            3,
+            {3: Stage.PUBLISHED, 2: Stage.PUBLISHED, 1: Stage.PUBLISHED, 0: Stage.PUBLISHED},
+            [],
+            [0],
+        ),  # it may have news
+        (3, {9: Stage.PUBLISHED}, [], [3, 2, 1, 0]),  # the first week goes before older records
+        (None, {3: Stage.PUBLISHED}, [], [2, 1, 0]),
+        (None, {0: Stage.PUBLISHED}, [], [0]),
+        (None, {3: Stage.PUBLISHED, 5: Stage.SENDING}, [], [2, 1, 0]),  # older than the newest record: no surprise
         (None, {2: Stage.SENDING}, [], [2, 1, 0]),  # a run that died while it was sent
         (1, {1: Stage.WAITING}, [], [1, 0]),  # was it approved?
         (3, {}, [2, 0], [3, 1]),
@@ -60,7 +65,7 @@ def test_more_weeks_than_anybody_left_behind_are_told() -> None:
         ConfigError, match=r"105 weeks are left behind from 2023-03-27 to .*; set this machine's clock right"
     ):
         due(Known(first=LAST, records={}, last=far.shifted(1)))
-    records = {LAST.shifted(n): Stage.STANDS for n in range(500)}
+    records = {LAST.shifted(n): Stage.PUBLISHED for n in range(500)}
     assert len(due(Known(first=LAST, records=records, last=LAST.shifted(500)))) == 1
 
 
@@ -71,4 +76,4 @@ def test_none_is_forgotten_and_none_comes_twice(first: int, records: dict[int, S
     assert list(found) == sorted(set(found))
     for n in range(first + 1):
         week = LAST.shifted(-n)
-        assert (week in found) == (n == 0 or stages.get(week) is not Stage.STANDS)
+        assert (week in found) == (n == 0 or stages.get(week) is not Stage.PUBLISHED)

@@ -123,8 +123,8 @@ def kept(weekly: Weekly, monkeypatch: pytest.MonkeyPatch) -> Weekly:
     assert known is not None
     words = Wording(title="Another title", text="Another text")
     full = msgspec.structs.replace(
-        known, url="posts/2023-03-27.md", topic=7, post=8, version=9, made=words, titled="Somebody's",
-        attempt=Attempt(sent=words, made=words),
+        known, url="posts/2023-03-27.md", topic=7, post=8, version=9, generated=words, stored_title="Somebody's",
+        attempt=Attempt(sent=words, generated=words),
         pictures=(Picture(path="images/a.png", sha256="0" * 64, url="../images/a.png"),),
     )  # fmt: skip
     save_publication(folder, full)
@@ -176,7 +176,7 @@ def test_what_was_published_is_no_such_file(name: str, content: bytes, kept: Wee
     if name == RECORDS[0]:
         ran = kept(*PUBLISH)
         assert ran.code == 2
-        assert "take the file from git, or remove it: an unedited post is found again" in ran.err
+        assert "restore the file from git, or remove it: weekly finds an unedited post again" in ran.err
 
 
 @pytest.mark.parametrize("name", RECORDS)

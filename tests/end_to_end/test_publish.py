@@ -37,7 +37,7 @@ def test_the_topic_is_created_and_kept(desk: Desk) -> None:
     assert (topic.title, topic.raw, topic.user) == ("Weekly status #292", desk.text, USER)
     assert (topic.external_id, topic.category) == ("weekly-2023-03-27", 4)
     url = f"{desk.server.url}/t/weekly-status-292/{topic.id}"
-    assert ran.out == f"create: nothing of this week stands there yet: {url}\n"
+    assert ran.out == f"create: the week has no post yet: {url}\n"
     assert ran.err.endswith("2023-03-27.md and .json; commit both\n")
     assert (desk.records / "2023-03-27.md").read_text(encoding="utf-8").rstrip("\n") == desk.text
     kept = json.loads((desk.records / "2023-03-27.json").read_text(encoding="utf-8"))
@@ -51,7 +51,7 @@ def test_a_second_run_leaves_it_alone(desk: Desk, is_lost: bool) -> None:
     if is_lost:
         desk.lose_record()
     ran = desk.done()
-    assert ran.out.startswith("leave: this very text stands there: http")
+    assert ran.out.startswith("leave: it is up to date: http")
     assert ("commit both" in ran.err) == is_lost, "there is something to commit where the record was written anew"
     assert desk.forum.only.version == 1
     assert {path.name: path.read_bytes() for path in desk.records.iterdir()} == before
@@ -64,7 +64,7 @@ def test_what_is_new_comes_into_the_topic(desk: Desk, is_lost: bool) -> None:
     if is_lost:
         desk.lose_record()
     ran = desk.done()
-    assert ran.out.startswith("update: there is something new: http")
+    assert ran.out.startswith("update: something is new: http")
     assert ran.err.endswith("2023-03-27.md and .json; commit both\n")
     assert "A new snap was built." in desk.forum.only.raw
     assert desk.forum.only.raw == desk.text
@@ -73,9 +73,9 @@ def test_what_is_new_comes_into_the_topic(desk: Desk, is_lost: bool) -> None:
 def test_edits_on_the_forum_are_merged(desk: Desk) -> None:
     desk.done()
     desk.forum.edit(f"{LINE}\n\n{desk.forum.only.raw}")
-    assert desk.done().out.startswith("leave: nothing new, and somebody's edits stay: http")
+    assert desk.done().out.startswith("leave: nothing is new, and somebody's edits stay: http")
     desk.news()
-    assert desk.done().out.startswith("update: what is new is merged with somebody's edits: http")
+    assert desk.done().out.startswith("update: something is new, merged with somebody's edits: http")
     assert desk.forum.only.raw == f"{LINE}\n\n{desk.text}"
     assert desk.done().out.startswith("leave: ")
     desk.configure('"A new snap was built."', '"Two new snaps were built."')
@@ -133,7 +133,7 @@ def test_a_dry_run_shows_the_difference_and_changes_nothing(desk: Desk, key: str
     begun = len(desk.server.requests)
     ran = desk.done("--dry-run")
     first, _, shown = ran.out.partition("\n")
-    assert first.startswith("update: what is new is merged with somebody's edits: http")
+    assert first.startswith("update: something is new, merged with somebody's edits: http")
     assert "\n-- Nothing to report this week\n+- A new snap was built.\n" in shown
     assert "editor's own" not in shown.replace(f" {LINE}", ""), "an edit that stays is no difference"
     assert vars(desk.forum.only) == topic
@@ -143,7 +143,7 @@ def test_a_dry_run_shows_the_difference_and_changes_nothing(desk: Desk, key: str
 
 def test_a_dry_run_before_the_first_time_shows_the_whole_post(desk: Desk) -> None:
     ran = desk.done("--dry-run")
-    assert ran.out.startswith(f"create: nothing of this week stands there yet: {desk.server.url}\n")
+    assert ran.out.startswith(f"create: the week has no post yet: {desk.server.url}\n")
     assert "+Title: Weekly status #292\n" in ran.out
     assert all(f"\n+{line}\n" in ran.out for line in desk.text.splitlines())
     assert not desk.forum.topics
@@ -186,7 +186,7 @@ def test_two_runs_at_once_make_one_topic(desk: Desk) -> None:
 
 
 def test_an_answer_that_was_lost_is_asked_for_again_within_the_forums_memory(desk: Desk) -> None:
-    desk.server.faults = [*[let_through] * 5, lambda request: drop_after(desk, request)]
+    desk.server.faults = [*[let_through] * 6, lambda request: drop_after(desk, request)]
     desk.done()
     posts = [request for request in desk.server.requests if request.method == "POST"]
     assert len(posts) == 2
@@ -202,9 +202,9 @@ def test_after_the_forums_memory_the_external_id_still_tells(desk: Desk) -> None
         desk.forum.now += timedelta(minutes=3)
         return answer
 
-    desk.server.faults = [*[let_through] * 5, forgets]
+    desk.server.faults = [*[let_through] * 6, forgets]
     ran = desk.done()
-    assert "there is a topic weekly-2023-03-27 by now; looking again" in ran.err
+    assert "another run has created weekly-2023-03-27 meanwhile; looking again" in ran.err
     assert desk.forum.only.raw == desk.text
 
 
@@ -238,9 +238,9 @@ def test_an_approved_topic_is_found_though_the_queue_lost_its_external_id(desk: 
     if is_lost:
         desk.lose_record()
     desk.news()
-    assert desk.done().out.startswith("update: there is something new: http")
+    assert desk.done().out.startswith("update: something is new: http")
     assert desk.forum.only.raw == desk.text
-    assert desk.done().out.startswith("leave: this very text")
+    assert desk.done().out.startswith("leave: it is up to date")
 
 
 def test_a_topic_that_a_moderator_edited_before_approval_is_merged(desk: Desk) -> None:
@@ -259,7 +259,7 @@ def test_a_rejected_topic_is_not_posted_again_unasked(desk: Desk) -> None:
     desk.forum.queue.clear()
     ran = desk.publish()
     assert (ran.code, desk.forum.queue) == (1, [])
-    assert "conflict: it waited for approval, and now neither waits nor stands there: it was rejected" in ran.err
+    assert "conflict: it waited for approval and is gone, so a moderator rejected it" in ran.err
     assert desk.done("--theirs").out.startswith("leave: ")
     desk.forum.now += timedelta(hours=1)
     desk.done("--ours")
@@ -285,12 +285,12 @@ def test_a_deleted_topic_holds_its_external_id_without_the_record_too(desk: Desk
     desk.forum.only.deleted = True
     ran = desk.publish()
     assert ran.code == 1, "the forum remembers its answer, and repeats it"
-    assert "deleted, though the forum says that it was written just now; restore it there" in ran.err
+    assert "is deleted, though the forum says that it was just written; restore it there" in ran.err
     desk.lose_record()
     desk.forum.now += timedelta(minutes=3)
     ran = desk.publish()
     assert ran.code == 1
-    assert "a topic that was deleted there holds the external id weekly-2023-03-27; restore it" in ran.err
+    assert "If a deleted topic has the external id weekly-2023-03-27, restore it there" in ran.err
     assert len(desk.forum.topics) == 1
 
 
@@ -305,7 +305,7 @@ def test_a_closed_topic_is_brought_up_to_date_all_the_same(desk: Desk) -> None:
 def test_an_archived_topic_is_left_alone(desk: Desk) -> None:
     desk.done()
     desk.forum.only.archived = True
-    assert desk.done().out.startswith("leave: this very text")
+    assert desk.done().out.startswith("leave: it is up to date")
     desk.news()
     ran = desk.publish()
     assert ran.code == 1
@@ -314,32 +314,33 @@ def test_an_archived_topic_is_left_alone(desk: Desk) -> None:
     assert desk.done("--theirs").out.startswith("leave: the topic is archived")
 
 
-def test_the_topic_that_is_named_is_the_weeks(desk: Desk) -> None:
-    """Somebody began it by hand: its words are theirs, and only --ours replaces them."""
-    topic = desk.forum.begin("Weekly status of LXD, by hand", "To be filled in.", user="somebody")
+def test_a_topic_given_by_number_becomes_the_weeks(desk: Desk) -> None:
+    """Somebody began it as our user: its words are theirs, and only --ours replaces them."""
+    topic = desk.forum.begin("Weekly status of LXD, by hand", "To be filled in.", user=USER)
+    topic.version = 2
     ran = desk.publish("--topic", str(topic.id))
     assert ran.code == 1
-    assert "conflict: what stands there was edited or isn't ours, and no record says" in ran.err
+    assert "conflict: somebody edited the text there, and no record says" in ran.err
     desk.done("--topic", str(topic.id), "--ours")
     assert (desk.forum.only.id, desk.forum.only.raw) == (topic.id, desk.text)
     assert desk.done().out.startswith("leave: "), "from then on the record knows it"
 
 
-def test_a_named_topic_must_be_there_and_be_the_only_one(desk: Desk) -> None:
+def test_a_given_topic_must_exist_and_be_the_only_one(desk: Desk) -> None:
     assert "/t/77: isn't there, or this user may not see it" in desk.publish("--topic", "77").err
     desk.done()
-    other = desk.forum.begin("Weekly status of LXD, by hand", "To be filled in.", user="somebody")
+    other = desk.forum.begin("Weekly status of LXD, by hand", "To be filled in.", user=USER)
     ran = desk.publish("--topic", str(other.id))
     assert ran.code == 1
-    assert f"has the external id weekly-2023-03-27, but topic {other.id} was named" in ran.err
+    assert f"has the external id weekly-2023-03-27, but topic {other.id} was given" in ran.err
 
 
-def test_where_all_weeks_have_one_title_another_weeks_topic_is_never_taken(desk: Desk) -> None:
+def test_a_forum_where_all_weeks_have_one_title_refuses_the_second(desk: Desk) -> None:
     desk.configure("Weekly status #{number}", "The weekly status of LXD")
     last = desk.forum.begin("The weekly status of LXD", "Last week's.", user=USER)
     ran = desk.publish()
     assert ran.code == 1
-    assert "Title has already been used); put {number} or {monday} into series.title" in ran.err
+    assert "Title has already been used); correct what it says: a title may be used once (put {number}" in ran.err
     assert last.raw == "Last week's."
 
 
@@ -383,7 +384,7 @@ def test_an_edit_in_the_very_moment_is_seen_by_the_lock(desk: Desk) -> None:
 
     desk.server.faults = [edits] * 5
     ran = desk.done()
-    assert "somebody edited the post in this very moment; looking again" in ran.err
+    assert "somebody edited the post meanwhile; looking again" in ran.err
     assert desk.forum.only.raw == f"{LINE}\n\n{desk.text}"
 
 
@@ -399,7 +400,7 @@ def test_one_who_edits_all_the_time_is_let_be(desk: Desk) -> None:
     desk.server.faults = [edits] * 60
     ran = desk.publish()
     assert ran.code == 1
-    assert "somebody else wrote there 3 times over; run again in a while" in ran.err
+    assert "somebody else changed the post 3 times meanwhile; run again later" in ran.err
     assert "A new snap" not in desk.forum.only.raw
 
 
@@ -428,7 +429,7 @@ def test_a_title_alone_is_changed_under_its_own_lock(desk: Desk) -> None:
     desk.server.faults = [edits] * 5
     ran = desk.publish()
     assert ran.code == 1
-    assert "somebody changed the title in this very moment; looking again" in ran.err
+    assert "somebody changed the title meanwhile; looking again" in ran.err
     assert desk.forum.only.title == "Weekly status #292, with a correction"
 
 
@@ -439,7 +440,7 @@ def test_a_forum_that_makes_titles_pretty_is_no_editor(desk: Desk) -> None:
     assert desk.forum.only.title == "Weekly status #292"
     assert desk.done().out.startswith("leave: ")
     desk.news()
-    assert desk.done().out.startswith("update: there is something new")
+    assert desk.done().out.startswith("update: something is new")
     desk.configure("weekly status #{number}.", "weekly report #{number}.")
     desk.done()
     assert desk.forum.only.title == "Weekly report #292"
@@ -458,7 +459,7 @@ def test_what_the_forum_makes_plain_is_no_edit(desk: Desk) -> None:
     desk.configure('name = "Ubuntu"\nentries = []', 'name = "Ubuntu"\nentries = ["Ten\u00a0snaps were built.  "]')
     desk.done()
     assert "- Ten snaps were built." in desk.forum.only.raw
-    assert desk.done().out.startswith("leave: this very text")
+    assert desk.done().out.startswith("leave: it is up to date")
 
 
 def test_a_record_of_another_forum_is_not_this_ones(desk: Desk) -> None:
@@ -469,14 +470,14 @@ def test_a_record_of_another_forum_is_not_this_ones(desk: Desk) -> None:
     )
     ran = desk.publish()
     assert ran.code == 2
-    assert f"is of https://forum.example, not of {desk.server.url}; mend DISCOURSE_URL" in ran.err
+    assert f"is of https://forum.example, not of {desk.server.url}; correct DISCOURSE_URL" in ran.err
 
 
 def test_a_record_whose_text_was_edited_counts_as_lost(desk: Desk) -> None:
     desk.done()
     (desk.records / "2023-03-27.md").write_text("Edited in the wrong place.\n", encoding="utf-8")
     ran = desk.done()
-    assert "2023-03-27.json: doesn't belong to the .md beside it, so it counts as lost" in ran.err
+    assert "2023-03-27.json: doesn't fit its .md file, so it counts as lost" in ran.err
     assert (desk.records / "2023-03-27.md").read_text(encoding="utf-8") == f"{desk.text}\n"
 
 
@@ -495,7 +496,7 @@ def test_a_broken_record_is_named(desk: Desk, content: str, error: str) -> None:
     assert ran.code == 2
     assert "published/2023-03-27.json: " in ran.err
     assert error in ran.err
-    assert "take the file from git, or remove it" in ran.err
+    assert "restore the file from git, or remove it" in ran.err
 
 
 # Whole or not at all -------------------------------------------------------------------------------------------------
@@ -504,7 +505,7 @@ def test_a_broken_record_is_named(desk: Desk, content: str, error: str) -> None:
 def refuses(desk: Desk, reason: str) -> None:
     ran = desk.publish()
     assert (ran.code, ran.out) == (1, "")
-    assert f"weekly: not to be published: {reason}" in ran.err
+    assert f"weekly: not published: {reason}" in ran.err
     assert not desk.forum.topics
     assert not desk.records.exists()
     assert not [request for request in desk.server.requests if request.method != "GET"]
@@ -563,7 +564,7 @@ def test_a_dry_run_says_what_stands_in_the_way_and_shows_all_the_same(desk: Desk
     desk.change_snapshot(source=Source.SAMPLE)
     ran = desk.publish("--dry-run")
     assert ran.code == 1
-    assert "not to be published: archive/2023-03-27.json is the sample" in ran.err
+    assert "not published: archive/2023-03-27.json is the sample" in ran.err
     assert ran.out.startswith("create: ")
 
 
@@ -583,9 +584,12 @@ def test_a_category_goes_by_name_or_number(desk: Desk, category: str, number: in
 @pytest.mark.parametrize(
     ("category", "error"),
     [
-        ('"Newz"', "has no category 'Newz' that this key may see; give another forum.category, or its number"),
+        (
+            '"Newz"',
+            "has no category 'Newz' that this key may see; correct forum.category, or give its number or address",
+        ),
         ('"Weekly"', "2 categories are called 'Weekly'; give forum.category = 9 or 11"),
-        ("99", "refused (400: You supplied invalid parameters to the request: category); look at forum.category"),
+        ("99", "refused (400: You supplied invalid parameters to the request: category); check forum.category"),
     ],
 )
 def test_a_category_that_is_none_is_named(desk: Desk, category: str, error: str) -> None:
@@ -628,10 +632,10 @@ def test_images_are_uploaded_once(desk: Desk) -> None:
     assert name == "chart.png"
     assert f"![Chart]({address})" in desk.forum.only.raw
     begun = len(desk.server.requests)
-    assert desk.done().out.startswith("leave: this very text")
+    assert desk.done().out.startswith("leave: it is up to date")
     assert not [request for request in desk.server.requests[begun:] if request.method == "POST"]
     desk.lose_record()
-    assert desk.done().out.startswith("leave: this very text"), "the same image has the same address"
+    assert desk.done().out.startswith("leave: it is up to date"), "the same image has the same address"
     (desk.folder / "images" / "chart.png").write_bytes(b"\x89PNG\r\n\x1a\n another")
     desk.done()
     assert len(desk.forum.uploads) == 2
@@ -670,9 +674,9 @@ def test_a_folder_is_a_target_too(desk: Desk, tmp_path: Path) -> None:
     desk.change_snapshot(source=Source.SAMPLE)
     folder = tmp_path / "site"
     path = folder / "2023-03-27.md"
-    assert desk.done("--to", str(folder)).out == f"create: nothing of this week stands there yet: {path}\n"
+    assert desk.done("--to", str(folder)).out == f"create: the week has no post yet: {path}\n"
     assert path.read_text(encoding="utf-8") == f'---\ntitle: "Weekly status #292"\n---\n\n{desk.text}\n'
-    assert desk.done("--to", str(folder)).out.startswith("leave: this very text")
+    assert desk.done("--to", str(folder)).out.startswith("leave: it is up to date")
     path.write_text(path.read_text(encoding="utf-8").rstrip() + f"\n\n{LINE}\n", encoding="utf-8")
     desk.configure("There are openings for", "There are still openings for")
     desk.done("--to", str(folder))

@@ -7,23 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from weekly.errors import ForumError, UnsureError
+from weekly.config.limits import Limits
+from weekly.errors import TargetError, UnsureError
 from weekly.publish import execute
+from weekly.publish.base import Records
 from weekly.publish.decision import (
     Action,
     Base,
     Decision,
-    Standing,
+    RemotePost,
     State,
     base_of,
+    check_length,
     decide,
     difference,
-    fitting,
-    stored,
-    titled,
+    stored_title_of,
 )
-from weekly.publish.execute import Records
 from weekly.publish.merge import Side
+from weekly.publish.normalize import stored
 from weekly.publish.record import Attempt, Picture, Publication, Stage, Wording, load_publication, save_publication
 from weekly.week import Week
 
@@ -35,105 +36,150 @@ def worded(text: str = LINES, title: str = "Status #1") -> Wording:
     return Wording(title=title, text=text)
 
 
-def standing(wording: Wording, **fields: object) -> Standing:
-    return Standing(wording=wording, url="https://forum.example/t/1", topic=1, post=2, version=3, **fields)  # type: ignore[arg-type]
+def standing(wording: Wording, **fields: object) -> RemotePost:
+    return RemotePost(wording=wording, url="https://forum.example/t/1", topic=1, post=2, version=3, **fields)  # type: ignore[arg-type]
 
 
 def known(stands: Wording, **fields: object) -> Publication:
-    given: dict[str, object] = {"stage": Stage.STANDS, "made": stands, "titled": stands.title} | fields
-    return Publication(week=WEEK, target="here", url="https://forum.example/t/1", stands=stands, **given)  # type: ignore[arg-type]
+    given: dict[str, object] = {"stage": Stage.PUBLISHED, "generated": stands, "stored_title": stands.title} | fields
+    return Publication(week=WEEK, target="here", url="https://forum.example/t/1", remote=stands, **given)  # type: ignore[arg-type]
 
 
 OURS, THEIRS = worded(LINES + "\n\nnew"), worded("somebody's")
 
-REJECTED = "it waited for approval, and now neither waits nor stands there: it was rejected"
-VANISHED = "it stood at https://forum.example/t/1, and doesn't any more"
-ASK = ": restore it there, or say what is right with --theirs (no post) or --ours (a new one)"
+REJECTED = "it waited for approval and is gone, so a moderator rejected it"
+VANISHED = "it was at https://forum.example/t/1 and is gone"
+ASK = ": restore it there, or decide with --theirs (no post)"
+AGAIN = " or --ours (a new one)"
+HIDDEN = " or --ours (a new one, unless the forum only hides the old one)"
 
 
 @pytest.mark.parametrize(
     ("record", "side", "action", "reason"),
     [
-        (None, None, Action.CREATE, "nothing of this week stands there yet"),
-        (known(OURS, stage=Stage.SENDING), None, Action.CREATE, "nothing of this week stands there yet"),
-        (known(OURS), None, Action.CONFLICT, VANISHED + ASK),
-        (known(OURS), Side.OURS, Action.CREATE, f"{VANISHED}; --ours posts it anew"),
+        (None, None, Action.CREATE, "the week has no post yet"),
+        (known(OURS, stage=Stage.SENDING), None, Action.CREATE, "the week has no post yet"),
+        (known(OURS), None, Action.CONFLICT, VANISHED + ASK + HIDDEN),
+        (known(OURS), Side.OURS, Action.CREATE, f"{VANISHED}; --ours creates it again"),
         (known(OURS), Side.THEIRS, Action.LEAVE, f"{VANISHED}; --theirs leaves it so"),
-        (known(OURS, stage=Stage.WAITING), None, Action.CONFLICT, REJECTED + ASK),
-        (known(OURS, stage=Stage.WAITING), Side.OURS, Action.CREATE, f"{REJECTED}; --ours posts it anew"),
+        (known(OURS, stage=Stage.WAITING), None, Action.CONFLICT, REJECTED + ASK + AGAIN),
+        (known(OURS, stage=Stage.WAITING), Side.OURS, Action.CREATE, f"{REJECTED}; --ours creates it again"),
         (known(OURS, stage=Stage.WAITING), Side.THEIRS, Action.LEAVE, f"{REJECTED}; --theirs leaves it so"),
     ],
 )
-def test_where_nothing_stands(record: Publication | None, side: Side | None, action: Action, reason: str) -> None:
+def test_decision_without_a_remote_post(
+    record: Publication | None, side: Side | None, action: Action, reason: str
+) -> None:
     decision = decide(OURS, None, record, side)
     assert (decision.action, decision.reason, decision.wording) == (action, reason, OURS)
 
 
-UNKNOWN = "what stands there was edited or isn't ours, and no record says what was published; decide with "
+UNKNOWN = "somebody edited the text there, and no record says what was published; decide with "
 
 
 @pytest.mark.parametrize(
-    ("side", "action", "reason", "stands"),
+    ("side", "action", "reason", "remote"),
     [
         (None, Action.CONFLICT, UNKNOWN + "--theirs (keep it) or --ours (replace it)", OURS),
-        (Side.THEIRS, Action.LEAVE, "--theirs leaves what stands there", THEIRS),
-        (Side.OURS, Action.UPDATE, "--ours replaces what stands there", OURS),
+        (Side.THEIRS, Action.LEAVE, "--theirs leaves the text there", THEIRS),
+        (Side.OURS, Action.UPDATE, "--ours replaces the text there", OURS),
     ],
 )
-def test_where_nobody_knows_who_wrote_it(side: Side | None, action: Action, reason: str, stands: Wording) -> None:
+def test_decision_without_a_record_of_an_edited_post(
+    side: Side | None, action: Action, reason: str, remote: Wording
+) -> None:
     decision = decide(OURS, standing(THEIRS), None, side)
-    assert (decision.action, decision.reason, decision.wording) == (action, reason, stands)
+    assert (decision.action, decision.reason, decision.wording) == (action, reason, remote)
+
+
+FOREIGN = "the record has topic 1, but that was begun by somebody"
+QUEUE = "nobody can read the queue"
 
 
 @pytest.mark.parametrize(
-    ("state", "side", "action", "reason", "stands"),
+    ("state", "fields", "side", "action", "reason", "remote"),
     [
-        (State.WAITING, None, Action.LEAVE, "it waits for a moderator's approval", worded()),
-        (State.DELETED, None, Action.CONFLICT, "it was deleted" + ASK, OURS),
-        (State.DELETED, Side.THEIRS, Action.LEAVE, "it was deleted; --theirs leaves it so", OURS),
-        (
-            State.DELETED,
-            Side.OURS,
-            Action.CONFLICT,
-            "it was deleted" + ASK,
-            OURS,
-        ),  # the forum would refuse a second one
-        (State.CLOSED, None, Action.UPDATE, "there is something new", OURS),
-        (State.ARCHIVED, Side.THEIRS, Action.LEAVE, "the topic is archived", worded()),
-        (
-            State.ARCHIVED,
-            None,
-            Action.CONFLICT,
-            "the topic is archived, so nobody may edit it: unarchive it, or leave it with --theirs",
-            OURS,
-        ),
+        (State.WAITING, {}, None, Action.LEAVE, "it waits for a moderator's approval", worded()),
+        (State.DELETED, {}, None, Action.CONFLICT, "it was deleted" + ASK, OURS),
+        (State.DELETED, {}, Side.THEIRS, Action.LEAVE, "it was deleted; --theirs leaves it so", OURS),
+        # The deleted topic holds the external id, so the forum would refuse a second one.
+        (State.DELETED, {}, Side.OURS, Action.CONFLICT, "it was deleted" + ASK, OURS),
+        (State.DELETED, {"is_replaceable": True}, None, Action.CONFLICT, "it was deleted" + ASK + AGAIN, OURS),
+        (State.DELETED, {"is_replaceable": True}, Side.OURS, Action.CREATE, "it was deleted; --ours creates it again", OURS),
+        (State.FOREIGN, {"reason": FOREIGN}, None, Action.CONFLICT, FOREIGN + ASK + AGAIN, OURS),
+        (State.FOREIGN, {"reason": FOREIGN}, Side.OURS, Action.CREATE, f"{FOREIGN}; --ours creates it again", OURS),
+        (State.FOREIGN, {"reason": FOREIGN}, Side.THEIRS, Action.LEAVE, f"{FOREIGN}; --theirs leaves it so", OURS),
+        (State.UNREADABLE, {"reason": QUEUE}, None, Action.CONFLICT, f"{QUEUE}; look there, then decide with --theirs (it waits) or --ours (post it)", OURS),
+        (State.UNREADABLE, {"reason": QUEUE}, Side.OURS, Action.CREATE, f"{QUEUE}; --ours posts it all the same", OURS),
+        (State.UNREADABLE, {"reason": QUEUE}, Side.THEIRS, Action.LEAVE, f"{QUEUE}; --theirs leaves it so", OURS),
+        (State.CLOSED, {}, None, Action.UPDATE, "something is new", OURS),
+        (State.ARCHIVED, {}, Side.THEIRS, Action.LEAVE, "the topic is archived", worded()),
+        (State.ARCHIVED, {}, None, Action.CONFLICT, "the topic is archived, so nobody may edit it: unarchive it, or leave it with --theirs", OURS),
     ],
-)
-def test_what_the_topic_s_state_allows(
-    state: State, side: Side | None, action: Action, reason: str, stands: Wording
+)  # fmt: skip
+def test_decision_by_the_state_of_the_topic(
+    state: State, fields: dict[str, object], side: Side | None, action: Action, reason: str, remote: Wording
 ) -> None:
-    decision = decide(OURS, standing(worded(), state=state), known(worded()), side)
-    assert (decision.action, decision.reason, decision.wording) == (action, reason, stands)
+    decision = decide(OURS, standing(worded(), state=state, **fields), known(worded()), side)
+    assert (decision.action, decision.reason, decision.wording) == (action, reason, remote)
 
 
-def test_the_very_text_is_left_alone_whatever_the_record_says() -> None:
+def test_an_unchanged_post_is_left_alone_whatever_the_record_says() -> None:
     for record in (None, known(worded()), known(OURS)):
         decision = decide(OURS, standing(OURS), record)
-        assert (decision.action, decision.reason) == (Action.LEAVE, "this very text stands there")
+        assert (decision.action, decision.reason) == (Action.LEAVE, "it is up to date")
+
+
+@pytest.mark.parametrize(
+    ("ours", "remote"),
+    [
+        (worded(title="weekly status  of LXD."), worded(title="Weekly status of LXD")),
+        (worded(title="STATUS OF LXD!!"), worded(title="Status of lxd!")),
+        (worded("caf\u0065\u0301"), worded("caf\u00e9")),
+        (worded("a\nb  \nc\u00a0d"), worded("a\nb\nc d")),
+        (worded("![Chart](https://a.example/x.png)"), worded("![Chart|690x388](upload://abc.png)")),
+        (worded("![Chart](upload://abc.png)"), worded("![Chart|10x10](/uploads/short-url/abc.png)")),
+    ],
+)
+def test_changes_by_the_forum_are_no_edits(ours: Wording, remote: Wording) -> None:
+    for record in (None, known(remote, generated=ours), known(ours)):
+        decision = decide(ours, standing(remote, is_untouched=record is None), record)
+        assert (decision.action, decision.reason, decision.wording) == (Action.LEAVE, "it is up to date", remote)
+    news = worded(ours.text + "\n\nmore", ours.title)
+    decision = decide(news, standing(remote), known(remote, generated=ours))
+    assert (decision.action, decision.reason) == (Action.UPDATE, "something is new")
+    assert decision.wording == worded(remote.text + "\n\nmore", remote.title), (
+        "unchanged lines stay as the forum has them"
+    )
+
+
+@pytest.mark.parametrize(
+    ("ours", "remote"),
+    [
+        (worded(title="weekly status"), worded(title="Weekly Status")),
+        (worded("one\n\ntwo"), worded("one\n\nTwo")),
+        (worded("![Chart](https://a.example/x.png)"), worded("![Graph](upload://abc.png)")),
+        (worded("![Chart](chart.png)"), worded("![Chart](other.png)")),
+        (worded("![Chart](upload://abc.png)"), worded("![Chart](upload://def.png)")),
+    ],
+)
+def test_similar_changes_by_people_are_edits(ours: Wording, remote: Wording) -> None:
+    decision = decide(ours, standing(remote), known(ours))
+    assert (decision.action, decision.reason) == (Action.LEAVE, "nothing is new, and somebody's edits stay")
 
 
 EDITED = worded(LINES.replace("two", "two, edited"))
 BOTH = worded(LINES.replace("two", "two, ours") + "\n\nnew")
-DECIDED = "what is new is merged with somebody's edits; where both changed the same, --{} decided"
+DECIDED = "something is new, merged with somebody's edits; where both changed the same, --{} decided"
 
 
 @pytest.mark.parametrize(
     ("ours", "theirs", "side", "action", "reason", "stands"),
     [
-        (worded(), EDITED, None, Action.LEAVE, "nothing new, and somebody's edits stay", EDITED),
-        (OURS, worded(), None, Action.UPDATE, "there is something new", OURS),
+        (worded(), EDITED, None, Action.LEAVE, "nothing is new, and somebody's edits stay", EDITED),
+        (OURS, worded(), None, Action.UPDATE, "something is new", OURS),
         (
-            OURS, EDITED, None, Action.UPDATE, "what is new is merged with somebody's edits",
+            OURS, EDITED, None, Action.UPDATE, "something is new, merged with somebody's edits",
             worded(EDITED.text + "\n\nnew"),
         ),
         (
@@ -149,15 +195,15 @@ DECIDED = "what is new is merged with somebody's edits; where both changed the s
         ),
         (
             worded(title="Our title"), worded(title="Their title"), Side.THEIRS, Action.LEAVE,
-            "nothing new, and somebody's edits stay", worded(title="Their title"),
+            "nothing is new, and somebody's edits stay", worded(title="Their title"),
         ),
         (
             worded(title="Our title"), worded(title="Their title"), Side.OURS, Action.UPDATE,
             DECIDED.format("ours"), worded(title="Our title"),
         ),
-        (worded(title="Our title"), worded(), None, Action.UPDATE, "there is something new", worded(title="Our title")),
+        (worded(title="Our title"), worded(), None, Action.UPDATE, "something is new", worded(title="Our title")),
         (
-            OURS, worded(title="Their title"), None, Action.UPDATE, "what is new is merged with somebody's edits",
+            OURS, worded(title="Their title"), None, Action.UPDATE, "something is new, merged with somebody's edits",
             worded(OURS.text, "Their title"),
         ),
         (
@@ -183,51 +229,59 @@ MADE, SENT = worded("made", "Made"), worded("sent", "Sent")
     ("stands", "record", "base"),
     [
         (standing(THEIRS), None, None),
-        (standing(THEIRS, is_untouched=True), None, Base(made=THEIRS, titles=(THEIRS.title,))),
-        (standing(THEIRS), known(worded(), made=MADE, titled="Told"), Base(made=MADE, titles=("Told",))),
+        (standing(THEIRS, is_untouched=True), None, Base(generated=THEIRS, titles=(THEIRS.title,))),
+        (
+            standing(THEIRS),
+            known(worded(), generated=MADE, stored_title="Told"),
+            Base(generated=MADE, titles=("Told",)),
+        ),
         # An update was under way when the run ended: it has arrived, by its text …
         (
             standing(SENT),
-            known(worded(), titled="Told", attempt=Attempt(sent=SENT, made=MADE)),
-            Base(made=MADE, titles=("Told", "Sent")),
+            known(worded(), stored_title="Told", attempt=Attempt(sent=SENT, generated=MADE)),
+            Base(generated=MADE, titles=("Told", "Sent")),
         ),
         (
             standing(worded("sent", "Theirs")),
-            known(worded(title="Sent"), titled="Told", attempt=Attempt(sent=SENT, made=MADE)),
-            Base(made=MADE, titles=("Told",)),
+            known(worded(title="Sent"), stored_title="Told", attempt=Attempt(sent=SENT, generated=MADE)),
+            Base(generated=MADE, titles=("Told",)),
         ),
         # … or, where the title alone changed, by that …
         (
             standing(SENT),
-            known(worded("sent", "Told"), made=MADE, titled="Told", attempt=Attempt(sent=SENT, made=OURS)),
-            Base(made=OURS, titles=("Told", "Sent")),
+            known(
+                worded("sent", "Told"), generated=MADE, stored_title="Told", attempt=Attempt(sent=SENT, generated=OURS)
+            ),
+            Base(generated=OURS, titles=("Told", "Sent")),
         ),
         # … or hasn't.
         (
             standing(worded("sent", "Told")),
-            known(worded("sent", "Told"), made=MADE, titled="Told", attempt=Attempt(sent=SENT, made=OURS)),
-            Base(made=MADE, titles=("Told",)),
+            known(
+                worded("sent", "Told"), generated=MADE, stored_title="Told", attempt=Attempt(sent=SENT, generated=OURS)
+            ),
+            Base(generated=MADE, titles=("Told",)),
         ),
         (
             standing(worded()),
-            known(worded(), made=MADE, titled="Told", attempt=Attempt(sent=SENT, made=OURS)),
-            Base(made=MADE, titles=("Told",)),
+            known(worded(), generated=MADE, stored_title="Told", attempt=Attempt(sent=SENT, generated=OURS)),
+            Base(generated=MADE, titles=("Told",)),
         ),
         # A post was being created: another run was faster, or it is this one's.
         (
             standing(THEIRS, is_untouched=True),
-            known(SENT, made=MADE, stage=Stage.SENDING),
-            Base(made=THEIRS, titles=(THEIRS.title,)),
+            known(SENT, generated=MADE, stage=Stage.SENDING),
+            Base(generated=THEIRS, titles=(THEIRS.title,)),
         ),
         (
             standing(SENT, is_untouched=True),
-            known(SENT, made=MADE, stage=Stage.SENDING),
-            Base(made=MADE, titles=("Sent",)),
+            known(SENT, generated=MADE, stage=Stage.SENDING),
+            Base(generated=MADE, titles=("Sent",)),
         ),
-        (standing(THEIRS), known(SENT, made=MADE, stage=Stage.SENDING), Base(made=MADE, titles=("Sent",))),
+        (standing(THEIRS), known(SENT, generated=MADE, stage=Stage.SENDING), Base(generated=MADE, titles=("Sent",))),
     ],
 )
-def test_where_both_sides_began(stands: Standing, record: Publication | None, base: Base | None) -> None:
+def test_where_both_sides_began(stands: RemotePost, record: Publication | None, base: Base | None) -> None:
     assert base_of(stands, record) == base
 
 
@@ -248,22 +302,22 @@ def test_what_the_target_made_of_our_title(
 ) -> None:
     outcome = Decision(action=Action.UPDATE, reason="", wording=worded(title=written))
     stood = None if before is None else standing(worded(title=before))
-    began = None if base is None else Base(made=worded(), titles=base)
-    assert titled(worded(title=ours), outcome, stood, standing(worded(title=after)), began) == told
+    began = None if base is None else Base(generated=worded(), titles=base)
+    assert stored_title_of(worded(title=ours), outcome, stood, standing(worded(title=after)), began) == told
 
 
 def test_a_merge_that_is_too_long_is_refused_with_the_length_to_set() -> None:
     ours, merged = worded("o" * 90), worded("m" * 120)
     decision = Decision(action=Action.UPDATE, reason="new", wording=merged)
-    assert fitting(decision, ours, 120) == decision
-    over = fitting(decision, ours, 119)
+    assert check_length(decision, ours, 120) == decision
+    over = check_length(decision, ours, 119)
     assert (over.action, over.wording) == (Action.CONFLICT, merged)
     assert (
-        "it has 120 characters, but the forum takes 119: set forum.max_post_length in weekly.toml to 89 or"
+        "it has 120 characters, but the forum takes 119; set forum.max_post_length in weekly.toml to 89 or"
         in over.reason
     )
     left = Decision(action=Action.LEAVE, reason="", wording=merged)
-    assert fitting(left, ours, 1) == left
+    assert check_length(left, ours, 1) == left
 
 
 def test_a_difference_is_of_title_and_text() -> None:
@@ -277,36 +331,40 @@ class Place:
     """A target that keeps one post, and what was noted when it was asked to write."""
 
     name = "here"
+    external_id = "weekly-2023-03-27"
+
+    def limits(self) -> Limits:
+        return Limits()
 
     def __init__(
-        self, folder: Path, stands: Standing | None, *, lost: Wording | None = None, answers: bool = True
+        self, folder: Path, stands: RemotePost | None, *, lost: Wording | None = None, answers: bool = True
     ) -> None:
-        self.folder, self.stands, self.answers, self.lost = folder, stands, answers, lost
+        self.folder, self.remote, self.answers, self.lost = folder, stands, answers, lost
         self.noted: list[Publication | None] = []
         self.asked: list[tuple[Wording, Publication | None]] = []
         self.done: list[str] = []
 
-    def find(self, ours: Wording, known: Publication | None) -> Standing | None:
+    def find(self, ours: Wording, known: Publication | None) -> RemotePost | None:
         self.asked.append((ours, known))
-        return self.stands
+        return self.remote
 
-    def create(self, wording: Wording) -> Standing:
+    def create(self, wording: Wording) -> RemotePost:
         return self._write("create", wording)
 
-    def update(self, old: Standing, wording: Wording) -> Standing:
-        assert old == self.stands
+    def update(self, old: RemotePost, wording: Wording) -> RemotePost:
+        assert old == self.remote
         return self._write("update", wording)
 
     def upload(self, path: Path) -> str:
         raise NotImplementedError
 
-    def _write(self, what: str, wording: Wording) -> Standing:
+    def _write(self, what: str, wording: Wording) -> RemotePost:
         self.done.append(what)
         self.noted.append(load_publication(self.folder, WEEK))
-        self.stands = standing(self.lost or wording)
+        self.remote = standing(self.lost or wording)
         if not self.answers:
             raise UnsureError("here: no answer came")
-        return self.stands
+        return self.remote
 
 
 def published_to(place: Place, record: Publication | None, side: Side | None = None) -> execute.Outcome:
@@ -316,27 +374,39 @@ def published_to(place: Place, record: Publication | None, side: Side | None = N
 def test_what_is_being_created_is_noted_first(tmp_path: Path) -> None:
     place = Place(tmp_path, None)
     outcome = published_to(place, None)
-    noted = Publication(week=WEEK, target="here", stage=Stage.SENDING, stands=OURS, made=OURS, titled=OURS.title)
+    noted = Publication(
+        week=WEEK,
+        target="here",
+        external_id=place.external_id,
+        stage=Stage.SENDING,
+        remote=OURS,
+        generated=OURS,
+        stored_title=OURS.title,
+    )
     assert place.noted == [noted]
     kept = load_publication(tmp_path, WEEK)
     assert kept is not None
-    assert (kept.stage, kept.stands, kept.made, kept.topic, kept.version) == (Stage.STANDS, OURS, OURS, 1, 3)
-    assert (place.done, outcome.after) == (["create"], place.stands)
+    assert (kept.stage, kept.remote, kept.generated, kept.topic, kept.version) == (Stage.PUBLISHED, OURS, OURS, 1, 3)
+    assert (place.done, outcome.after) == (["create"], place.remote)
 
 
 def test_what_is_being_changed_is_noted_first(tmp_path: Path) -> None:
     picture = Picture(path="a.png", sha256="0" * 64, url="upload://a.png")
-    stands, record = standing(EDITED), known(EDITED, made=worded(), titled="Status #1", pictures=(picture,))
+    stands, record = standing(EDITED), known(EDITED, generated=worded(), stored_title="Status #1", pictures=(picture,))
     place = Place(tmp_path, stands)
     published_to(place, record)
     sent = worded(EDITED.text + "\n\nnew")
     noted = place.noted[0]
     assert noted is not None
-    assert (noted.week, noted.stage, noted.stands, noted.made) == (WEEK, Stage.STANDS, EDITED, worded())
-    assert (noted.titled, noted.attempt, noted.pictures) == ("Status #1", Attempt(sent=sent, made=OURS), (picture,))
+    assert (noted.week, noted.stage, noted.remote, noted.generated) == (WEEK, Stage.PUBLISHED, EDITED, worded())
+    assert (noted.stored_title, noted.attempt, noted.pictures) == (
+        "Status #1",
+        Attempt(sent=sent, generated=OURS),
+        (picture,),
+    )
     kept = load_publication(tmp_path, WEEK)
     assert kept is not None
-    assert (kept.stands, kept.made, kept.attempt) == (sent, OURS, None)
+    assert (kept.remote, kept.generated, kept.attempt) == (sent, OURS, None)
 
 
 def test_replacing_what_nobody_knows_is_noted_as_that(tmp_path: Path) -> None:
@@ -344,8 +414,8 @@ def test_replacing_what_nobody_knows_is_noted_as_that(tmp_path: Path) -> None:
     published_to(place, None, side=Side.OURS)
     noted = place.noted[0]
     assert noted is not None
-    assert (noted.stands, noted.made, noted.titled) == (THEIRS, THEIRS, "")
-    assert (noted.attempt, noted.pictures) == (Attempt(sent=OURS, made=OURS), ())
+    assert (noted.remote, noted.generated, noted.stored_title) == (THEIRS, THEIRS, "")
+    assert (noted.attempt, noted.pictures) == (Attempt(sent=OURS, generated=OURS), ())
 
 
 def test_a_post_that_was_rejected_is_created_anew(tmp_path: Path) -> None:
@@ -365,7 +435,7 @@ def test_a_write_without_an_answer_is_looked_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lost", [None, THEIRS])
 def test_a_write_without_an_answer_that_is_not_found_is_told(tmp_path: Path, lost: Wording | None) -> None:
     class Gone(Place):
-        def find(self, ours: Wording, known: Publication | None) -> Standing | None:
+        def find(self, ours: Wording, known: Publication | None) -> RemotePost | None:
             found = super().find(ours, known)
             return found if lost else None
 
@@ -383,7 +453,12 @@ def test_what_waits_for_a_moderator_is_kept_as_that_once(tmp_path: Path) -> None
     assert published_to(place, None).after == waiting
     kept = load_publication(tmp_path, WEEK)
     assert kept is not None
-    assert (kept.stage, kept.stands, kept.made, kept.titled) == (Stage.WAITING, worded(), worded(), "Status #1")
+    assert (kept.stage, kept.remote, kept.generated, kept.stored_title) == (
+        Stage.WAITING,
+        worded(),
+        worded(),
+        "Status #1",
+    )
     assert published_to(place, kept).after is None  # nothing to keep, nor to send
     assert place.done == []
 
@@ -396,11 +471,11 @@ def test_what_is_left_alone_is_kept_with_its_pictures(tmp_path: Path) -> None:
     kept = load_publication(tmp_path, WEEK)
     assert kept is not None
     assert (outcome.after, place.done) == (standing(OURS), [])
-    assert (kept.stands, kept.pictures, kept.url, kept.post) == (OURS, (picture,), "https://forum.example/t/1", 2)
+    assert (kept.remote, kept.pictures, kept.url, kept.post) == (OURS, (picture,), "https://forum.example/t/1", 2)
 
 
 @pytest.mark.parametrize("stands", [None, standing(worded(), state=State.DELETED)])
-def test_what_is_gone_and_left_so_leaves_the_record_as_it_is(tmp_path: Path, stands: Standing | None) -> None:
+def test_what_is_gone_and_left_so_leaves_the_record_as_it_is(tmp_path: Path, stands: RemotePost | None) -> None:
     place = Place(tmp_path, stands)
     outcome = published_to(place, known(worded()), side=Side.THEIRS)
     assert (outcome.decision.action, outcome.after, place.done) == (Action.LEAVE, None, [])
@@ -419,8 +494,8 @@ def test_a_title_that_somebody_gave_stays_known_as_theirs(tmp_path: Path) -> Non
     published_to(place, known(worded()))
     kept = load_publication(tmp_path, WEEK)
     assert kept is not None
-    assert (kept.stands.title, kept.titled) == ("Their title", "Status #1")
-    again = decide(worded(LINES + "\n\nnewer"), place.stands, kept)
+    assert (kept.remote.title, kept.stored_title) == ("Their title", "Status #1")
+    again = decide(worded(LINES + "\n\nnewer"), place.remote, kept)
     assert (again.action, again.wording.title) == (Action.UPDATE, "Their title")
 
 
@@ -429,17 +504,17 @@ def test_who_was_overtaken_looks_again_at_what_was_noted_meanwhile(tmp_path: Pat
     from weekly.errors import ChangedError
 
     class Overtaken(Place):
-        def create(self, wording: Wording) -> Standing:
+        def create(self, wording: Wording) -> RemotePost:
             self.done.append("create")
-            self.stands = standing(EDITED)
-            save_publication(self.folder, known(EDITED, made=worded()))
+            self.remote = standing(EDITED)
+            save_publication(self.folder, known(EDITED, generated=worded()))
             raise ChangedError(f"here: there is one already, {wording.title}")
 
     place = Overtaken(tmp_path, None)
     outcome = published_to(place, None)
     assert place.done == ["create", "update"]
     assert outcome.after == standing(worded(EDITED.text + "\n\nnew"))
-    assert place.asked[1] == (OURS, known(EDITED, made=worded()))
+    assert place.asked[1] == (OURS, known(EDITED, generated=worded()))
 
 
 @pytest.mark.parametrize(
@@ -458,13 +533,13 @@ def test_somebody_who_never_stops_writing_is_given_way(tmp_path: Path) -> None:
     from weekly.errors import ChangedError
 
     class Busy(Place):
-        def create(self, wording: Wording) -> Standing:
+        def create(self, wording: Wording) -> RemotePost:
             self.done.append("create")
             raise ChangedError(f"here: there is one already, {wording.title}")
 
     said: list[str] = []
     place = Busy(tmp_path, None)
-    with pytest.raises(ForumError, match="somebody else wrote there 3 times over; run again"):
+    with pytest.raises(TargetError, match="somebody else changed the post 3 times meanwhile; run again"):
         execute.publish(place, OURS, Records(folder=tmp_path, week=WEEK), None, say=said.append)
     assert place.done == ["create"] * 3
     assert said == ["here: there is one already, Status #1; looking again"] * 3

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.desk import WEEK
-from weekly.publish.decision import Action, Standing, decide
+from weekly.publish.decision import Action, RemotePost, decide
 from weekly.publish.merge import Side, diff, merge
 from weekly.publish.record import Publication, Stage, Wording
 
@@ -107,8 +107,8 @@ class Forum:
     """A stand-in in memory: what we make, what stands, what is kept; every line written is unlike any other."""
 
     def __init__(self) -> None:
-        self.made = [f"line {number}" for number in range(8)]
-        self.standing = Standing(wording=self.ours, url="", version=1, is_untouched=True)
+        self.generated = [f"line {number}" for number in range(8)]
+        self.standing = RemotePost(wording=self.ours, url="", version=1, is_untouched=True)
         self.known: Publication | None = self.kept()
         self.written = 0
         self.theirs: set[str] = set()
@@ -116,11 +116,16 @@ class Forum:
 
     @property
     def ours(self) -> Wording:
-        return Wording(title="T", text="\n".join(self.made))
+        return Wording(title="T", text="\n".join(self.generated))
 
     def kept(self) -> Publication:
         return Publication(
-            week=WEEK, target="", stage=Stage.STANDS, stands=self.standing.wording, made=self.ours, titled="T"
+            week=WEEK,
+            target="",
+            stage=Stage.PUBLISHED,
+            remote=self.standing.wording,
+            generated=self.ours,
+            stored_title="T",
         )
 
     def change(self, lines: list[str], whose: str, how: str, where: int) -> list[str]:
@@ -137,7 +142,7 @@ class Forum:
 
     def edit(self, how: str, where: int) -> None:
         lines = self.change(self.standing.wording.text.split("\n"), "theirs", how, where)
-        self.standing = Standing(wording=Wording(title="T", text="\n".join(lines).rstrip()), url="", version=2)
+        self.standing = RemotePost(wording=Wording(title="T", text="\n".join(lines).rstrip()), url="", version=2)
 
 
 @settings(max_examples=400, deadline=None)
@@ -152,14 +157,14 @@ def test_no_history_of_updates_and_edits_loses_a_line_without_a_conflict(
             if who == "edit":
                 forum.edit(how, where)
             else:
-                forum.made = forum.change(forum.made, "ours", how, where)
+                forum.generated = forum.change(forum.generated, "ours", how, where)
         decision = decide(forum.ours, forum.standing, forum.known)
         if decision.action is Action.CONFLICT:
             return  # it stops here until somebody decides
-        forum.standing = Standing(wording=decision.wording, url="", version=2)
+        forum.standing = RemotePost(wording=decision.wording, url="", version=2)
         forum.known = forum.kept()
         standing = forum.standing.wording.text.split("\n")
         assert forum.theirs <= set(standing), "somebody's words are gone"
-        assert set(forum.made) - forum.removed <= set(standing), "our words are gone"
+        assert set(forum.generated) - forum.removed <= set(standing), "our words are gone"
         assert not forum.removed & set(standing), "what somebody took out is back"
-        assert set(standing) - forum.theirs <= set(forum.made) | {""}, "what we took out is still there"
+        assert set(standing) - forum.theirs <= set(forum.generated) | {""}, "what we took out is still there"

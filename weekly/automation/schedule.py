@@ -45,4 +45,4 @@ def due(known: Known) -> tuple[Week, ...]:
 
 
 def _has_turn(week: Week, known: Known) -> bool:
-    return week == known.last or known.records.get(week) is not Stage.STANDS
+    return week == known.last or known.records.get(week) is not Stage.PUBLISHED

@@ -97,6 +97,9 @@ class ForumConfig(Record, frozen=True, kw_only=True):
             "rebase merges."
         ),
     ] = False
+    insecure: Annotated[
+        bool, Meta(description="Whether an http:// address is permitted, which sends the key in the clear.")
+    ] = False
     trial: Annotated[
         TrialConfig | None,
         Meta(description="The destination of `weekly publish --trial`, for a first look."),

@@ -120,7 +120,7 @@ def findings_of(post: Post, text: str, project: Project, limits: Limits | None =
             images.file_of(project.root, path)
         except ConfigError as error:
             missing.append(Finding(rule="image", message=str(error), hint="give another, or take it out"))
-    return (*lint(post, images.brought(text), limits or assumed(project.config.forum)), *missing)
+    return (*lint(post, images.uploaded(text), limits or assumed(project.config.forum)), *missing)
 
 
 def _findings(subject: Subject, checks: Iterable[Callable[[Subject], Iterable[Finding]]]) -> tuple[Finding, ...]:

@@ -20,7 +20,7 @@ from weekly.errors import GivenError, WeeklyError
 from weekly.files.paths import shown
 from weekly.pipeline.backend import github_client
 from weekly.pipeline.context import Context, Project, week_of
-from weekly.pipeline.monday_week import MAX_WAIT, REVIEW, Run, branch_of, proposed, published, records_of
+from weekly.pipeline.monday_week import MAX_WAIT, REVIEW, Run, branch_of, proposed, published, unattended_destination
 from weekly.publish.record import load_publication, publication_stages
 from weekly.week import Week, parse_week
 
@@ -106,7 +106,8 @@ def _take(week: Week, run: Run, mode: str, results: list[WeekResult]) -> None:
 
 def _is_to_propose(week: Week, run: Run, *, is_last: bool) -> bool:
     """Whether a week still needs its pull request, or has one of this very week to bring up to date."""
-    if load_publication(records_of(run.project), week) is not None:
+    destination = unattended_destination(week, run.project, run.context)
+    if load_publication(destination.records.folder, week) is not None:
         return False
     known = run.repository.proposal(branch_of(week)) if run.repository else None
     if known is not None and not known.is_open:
@@ -117,12 +118,14 @@ def _is_to_propose(week: Week, run: Run, *, is_last: bool) -> bool:
 def _due(project: Project, context: Context) -> tuple[Week, ...]:
     config = project.config
     first = config.schedule.first_week
+    last = _last(project, context)
+    folder = unattended_destination(last, project, context).records.folder
     return schedule.due(
         schedule.Known(
             first=config.week(first) if first else None,
-            records=publication_stages(records_of(project), str(config.project.zone)),
+            records=publication_stages(folder, str(config.project.zone)),
             skipped=tuple(config.week(day) for day in config.series.skipped),
-            last=_last(project, context),
+            last=last,
         )
     )
 

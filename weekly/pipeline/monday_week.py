@@ -15,13 +15,14 @@ from weekly.files import atomic
 from weekly.model import Severity, Snapshot, Source
 from weekly.pipeline.check import check_week
 from weekly.pipeline.context import Context, Project, report_clocks
+from weekly.pipeline.destination import destination_of
 from weekly.pipeline.draft import draft_week
 from weekly.pipeline.gather import gather_weeks
 from weekly.pipeline.post import post_of
 from weekly.pipeline.publish import PublishOptions, publish_week
 from weekly.pipeline.snapshot import GatherOptions, snapshot_of
+from weekly.publish.base import Destination
 from weekly.publish.preconditions import untimely
-from weekly.publish.record import FOLDER
 from weekly.render.post import to_markdown
 from weekly.week import Week
 
@@ -53,11 +54,9 @@ def branch_of(week: Week) -> str:
     return f"weekly/{week}"
 
 
-def records_of(project: Project) -> Path:
-    """Where it is kept what was published."""
-    return (
-        project.root / FOLDER if project.config.forum else project.root / project.config.schedule.folder / ".published"
-    )
+def unattended_destination(week: Week, project: Project, context: Context) -> Destination:
+    """Return where an unattended run publishes the week."""
+    return destination_of(week, project, context, is_unattended=True, max_wait=MAX_WAIT)
 
 
 def published(week: Week, run: Run) -> WeekResult:
@@ -67,10 +66,9 @@ def published(week: Week, run: Run) -> WeekResult:
     if reasons and not run.dry_run:
         _keep(week, run, f"Archive the week of {week}")
         return _with(result, Status.HELD, why="; ".join(reasons))
-    folder = None if project.config.forum else project.root / project.config.schedule.folder
     try:
-        request = PublishOptions(dry_run=run.dry_run, to=folder, max_wait=MAX_WAIT)
-        ended = publish_week(week, project, run.context, request)
+        options = PublishOptions(dry_run=run.dry_run, is_unattended=True, max_wait=MAX_WAIT)
+        ended = publish_week(week, project, run.context, options)
     except WeeklyError:
         with contextlib.suppress(GitError):  # the first error is the one to tell
             _keep(week, run, f"Keep what is known of the week of {week}")
@@ -141,10 +139,10 @@ def _keep(week: Week, run: Run, message: str) -> None:
     """Commit and push the week's files, where that was asked for."""
     if run.tree is None:
         return
-    records = records_of(run.project).relative_to(run.project.root).as_posix()
+    destination = unattended_destination(week, run.project, run.context)
+    records = destination.records.folder.relative_to(run.project.root).as_posix()
     paths = [f"archive/{week}.json", f"{records}/{week}.json", f"{records}/{week}.md", f"{REVIEW}/{week}.md"]
-    if run.project.config.forum is None:
-        paths.append(f"{run.project.config.schedule.folder}/{week}.md")
+    paths += destination.files
     branch = run.tree.branch
     if run.tree.commit(paths, message) or run.tree.is_ahead(branch):
         run.tree.push(branch)

@@ -1,33 +1,37 @@
-"""The decision: create, update, leave alone, or a conflict. Values in, a value and its reason out."""
+"""Decide what to do with a week's post: create, update, leave alone, or report a conflict."""
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 
 from weekly.model import Record
 from weekly.publish import merge
 from weekly.publish.merge import Side
+from weekly.publish.normalize import is_same_text, is_same_title, stored
 from weekly.publish.record import Attempt, Publication, Stage, Wording
-
-# What the forum makes plain before it stores a text (lib/text_cleaner.rb): these never count as an edit.
-_SPACES = re.compile("[\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 
 
 class State(StrEnum):
-    """What may be done with what stands."""
+    """What may be done with a post at the target.
+
+    FOREIGN: the record names a topic that isn't this week's post. UNREADABLE: nobody can tell whether the post waits
+    for a moderator's approval.
+    """
 
     OPEN = "open"
     CLOSED = "closed"
     ARCHIVED = "archived"
     DELETED = "deleted"
     WAITING = "waiting"
+    FOREIGN = "foreign"
+    UNREADABLE = "unreadable"
 
 
-class Standing(Record, frozen=True, kw_only=True):
-    """A week's post as a target has it; `raw` is its text to the byte, the lock of an update.
+class RemotePost(Record, frozen=True, kw_only=True):
+    """A week's post at a target. An update replaces exactly `raw`, so no edit in between is lost.
 
-    `is_untouched`: one revision, by our own user, and never edited since.
+    `is_untouched`: nobody but us has written it. `is_replaceable`: a deleted post that doesn't keep us from creating
+    another. `reason` explains FOREIGN and UNREADABLE.
     """
 
     wording: Wording
@@ -38,10 +42,12 @@ class Standing(Record, frozen=True, kw_only=True):
     post: int = 0
     version: int = 0
     is_untouched: bool = False
+    is_replaceable: bool = False
+    reason: str = ""
 
 
 class Action(StrEnum):
-    """What is to be done."""
+    """The action to take."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -50,7 +56,7 @@ class Action(StrEnum):
 
 
 class Decision(Record, frozen=True, kw_only=True):
-    """What is to be done, why, and the wording that stands afterwards; in a conflict, the one that --ours would make."""
+    """The action, its reason, and the wording afterwards: in a conflict, the one that --ours would give."""
 
     action: Action
     reason: str
@@ -58,151 +64,190 @@ class Decision(Record, frozen=True, kw_only=True):
 
 
 class Base(Record, frozen=True, kw_only=True):
-    """What both sides began with: what we had made, and the titles that may have stood for it."""
+    """The common ancestor of both sides: our generated text, and the titles that may stand for its title."""
 
-    made: Wording
+    generated: Wording
     titles: tuple[str, ...]
 
 
-class _Meeting(Record, frozen=True, kw_only=True):
-    """What comes of both sides' words, where they clash, and whether somebody's own are among them."""
+class _Combined(Record, frozen=True, kw_only=True):
+    """Both sides' changes, what of it is in conflict, and whether somebody edited the post."""
 
     wording: Wording
     clashes: tuple[str, ...]
     is_edited: bool
 
 
-def stored(text: str) -> str:
-    """A text as the forum stores it."""
-    return _SPACES.sub(" ", text.replace("\r\n", "\n")).rstrip()
+def decide(ours: Wording, remote: RemotePost | None, known: Publication | None, side: Side | None = None) -> Decision:
+    """Decide from our wording, the remote post and the record.
 
-
-def decide(ours: Wording, standing: Standing | None, known: Publication | None, side: Side | None = None) -> Decision:
-    """What to do with our wording, given what stands there and what is known of what was published.
-
-    `side` decides where both changed the same, where nobody knows who wrote what stands, and whether a post that
-    somebody took away is posted anew.
+    `side` resolves conflicts, unknown origins, and posts that somebody removed.
     """
-    if standing is None:
+    if remote is None:
         return _absent(ours, known, side)
-    if standing.state is State.WAITING:
-        return Decision(action=Action.LEAVE, reason="it waits for a moderator's approval", wording=standing.wording)
-    if standing.state is State.DELETED:
-        return _gone("it was deleted", ours, Side.THEIRS if side is Side.THEIRS else None)
-    if standing.wording == ours:
-        return Decision(action=Action.LEAVE, reason="this very text stands there", wording=ours)
-    decision = _met(ours, standing, known, side)
-    if standing.state is State.ARCHIVED and decision.action is Action.UPDATE:
-        reason = "the topic is archived, so nobody may edit it: unarchive it, or leave it with --theirs"
-        kept = Decision(action=Action.LEAVE, reason="the topic is archived", wording=standing.wording)
-        conflict = Decision(action=Action.CONFLICT, reason=reason, wording=decision.wording)
-        return kept if side is Side.THEIRS else conflict
+    match remote.state:
+        case State.WAITING:
+            return Decision(action=Action.LEAVE, reason="it waits for a moderator's approval", wording=remote.wording)
+        case State.DELETED:
+            return _removed("it was deleted", ours, side, may_create=remote.is_replaceable)
+        case State.FOREIGN:
+            return _removed(remote.reason, ours, side)
+        case State.UNREADABLE:
+            return _unreadable(remote.reason, ours, side)
+    if is_same(remote.wording, ours):
+        return Decision(action=Action.LEAVE, reason="it is up to date", wording=remote.wording)
+    decision = _changed(ours, remote, known, side)
+    if remote.state is State.ARCHIVED and decision.action is Action.UPDATE:
+        return _archived(decision, remote, side)
     return decision
 
 
-def fitting(decision: Decision, ours: Wording, most: int) -> Decision:
-    """The decision, or a conflict where somebody's edits make the text longer than may be written there."""
-    over = len(decision.wording.text) - most
-    if decision.action is not Action.UPDATE or over <= 0 or len(ours.text) > most:
-        return decision  # a text that is too long by itself is the lint's to tell
+def is_same(one: Wording, other: Wording) -> bool:
+    """Tell whether two wordings differ at most in what a forum changes by itself."""
+    return is_same_title(one.title, other.title) and is_same_text(one.text, other.text)
+
+
+def check_length(decision: Decision, ours: Wording, limit: int) -> Decision:
+    """Return the decision, or a conflict where somebody's edits make the text longer than `limit`."""
+    excess = len(decision.wording.text) - limit
+    if decision.action is not Action.UPDATE or excess <= 0 or len(ours.text) > limit:
+        return decision  # the lint reports a text that is too long by itself
     reason = (
-        f"merged with somebody's edits it has {most + over:,} characters, but the forum takes {most:,}: set "
-        f"forum.max_post_length in weekly.toml to {len(ours.text) - over} or less, so that more is folded"
+        f"merged with somebody's edits it has {limit + excess:,} characters, but the forum takes {limit:,}; set "
+        f"forum.max_post_length in weekly.toml to {len(ours.text) - excess} or less, so that more of it is folded"
     )
     return Decision(action=Action.CONFLICT, reason=reason, wording=decision.wording)
 
 
 def difference(before: Wording | None, after: Wording, *, names: tuple[str, str]) -> str:
-    """What changes of title and text, as a diff."""
-    return merge.diff(_whole(before) if before else "", _whole(after), names=names)
+    """Return the changes of title and text as a diff."""
+    return merge.diff(_page(before) if before else "", _page(after), names=names)
 
 
-def _absent(ours: Wording, known: Publication | None, side: Side | None) -> Decision:
-    if known is not None and known.stage is Stage.WAITING:
-        return _gone("it waited for approval, and now neither waits nor stands there: it was rejected", ours, side)
-    if known is not None and known.stage is Stage.STANDS:
-        return _gone(f"it stood at {known.url}, and doesn't any more", ours, side)
-    return Decision(action=Action.CREATE, reason="nothing of this week stands there yet", wording=ours)
+def base_of(remote: RemotePost, known: Publication | None) -> Base | None:
+    """Return the common ancestor of our text and the remote one; None if unknown.
 
-
-def _gone(what: str, ours: Wording, side: Side | None) -> Decision:
-    if side is Side.OURS:
-        return Decision(action=Action.CREATE, reason=f"{what}; --ours posts it anew", wording=ours)
-    if side is Side.THEIRS:
-        return Decision(action=Action.LEAVE, reason=f"{what}; --theirs leaves it so", wording=ours)
-    reason = f"{what}: restore it there, or say what is right with --theirs (no post) or --ours (a new one)"
-    return Decision(action=Action.CONFLICT, reason=reason, wording=ours)
-
-
-def _met(ours: Wording, standing: Standing, known: Publication | None, side: Side | None) -> Decision:
-    """Both have words: ours, and those that stand."""
-    theirs = standing.wording
-    base = base_of(standing, known)
-    if base is None:
-        return _unknown(ours, theirs, side)
-    meeting = _merged(base, ours, theirs, side or Side.OURS)
-    if meeting.clashes and side is None:
-        where = " and ".join(meeting.clashes)
-        reason = f"somebody edited the same {where} that changed here too; decide with --theirs or --ours"
-        return Decision(action=Action.CONFLICT, reason=reason, wording=meeting.wording)
-    if meeting.wording == theirs:
-        return Decision(action=Action.LEAVE, reason="nothing new, and somebody's edits stay", wording=theirs)
-    reason = "what is new is merged with somebody's edits" if meeting.is_edited else "there is something new"
-    if meeting.clashes:
-        reason += f"; where both changed the same, --{side} decided"
-    return Decision(action=Action.UPDATE, reason=reason, wording=meeting.wording)
-
-
-def _unknown(ours: Wording, theirs: Wording, side: Side | None) -> Decision:
-    if side is Side.THEIRS:
-        return Decision(action=Action.LEAVE, reason="--theirs leaves what stands there", wording=theirs)
-    if side is Side.OURS:
-        return Decision(action=Action.UPDATE, reason="--ours replaces what stands there", wording=ours)
-    reason = "what stands there was edited or isn't ours, and no record says what was published; decide with "
-    return Decision(action=Action.CONFLICT, reason=reason + "--theirs (keep it) or --ours (replace it)", wording=ours)
-
-
-def base_of(standing: Standing, known: Publication | None) -> Base | None:
-    """Where both sides began; None where nobody knows."""
-    theirs = standing.wording
-    own = Base(made=theirs, titles=(theirs.title,)) if standing.is_untouched else None
+    An attempt counts only once its text is at the target. Until then the last known state is the ancestor.
+    """
+    theirs = remote.wording
+    own = Base(generated=theirs, titles=(theirs.title,)) if remote.is_untouched else None
     if known is None:
         return own
-    if known.attempt is not None and _arrived(known.attempt, theirs, known.stands):
+    if known.attempt is not None and _has_arrived(known.attempt, theirs, known.remote):
         sent = known.attempt.sent.title
-        return Base(made=known.attempt.made, titles=(known.titled, *([sent] if sent != known.stands.title else [])))
-    if known.stage is Stage.SENDING and theirs.text != known.stands.text and own:
-        return own  # another run was faster, with another text
-    return Base(made=known.made, titles=(known.titled,))
+        titles = (known.stored_title, sent) if sent != known.remote.title else (known.stored_title,)
+        return Base(generated=known.attempt.generated, titles=titles)
+    if known.stage is Stage.SENDING and own and not is_same_text(theirs.text, known.remote.text):
+        return own  # another run created the post first, with another text
+    return Base(generated=known.generated, titles=(known.stored_title,))
 
 
-def _arrived(attempt: Attempt, theirs: Wording, before: Wording) -> bool:
-    """Whether an update that was sent is what stands there: by its text, or by its title where that alone changed."""
-    return theirs.text == attempt.sent.text and (theirs.text != before.text or theirs.title == attempt.sent.title)
-
-
-def titled(ours: Wording, outcome: Decision, before: Standing | None, after: Standing, base: Base | None) -> str:
-    """What the target made of our title, so that any other is known to be somebody's; "" where nobody knows."""
+def stored_title_of(
+    ours: Wording, decision: Decision, before: RemotePost | None, after: RemotePost, base: Base | None
+) -> str:
+    """Return our title as the target stores it, "" if unknown. Any other title is somebody's edit."""
     title = after.wording.title
-    if title == ours.title or before is None or outcome.wording.title != before.wording.title:
-        return title  # ours, or just written
+    if title == ours.title or before is None or decision.wording.title != before.wording.title:
+        return title  # it is ours, or we have just written it
     if base is None:
         return ""
     return title if title in base.titles else base.titles[-1]
 
 
-def _merged(base: Base, ours: Wording, theirs: Wording, side: Side) -> _Meeting:
-    text = merge.merge(base.made.text, ours.text, theirs.text, side=side)
-    their_title, our_title = theirs.title not in base.titles, ours.title != base.made.title
-    clash = their_title and our_title and ours.title != theirs.title
-    title = ours.title if our_title and (not clash or side is Side.OURS) else theirs.title
-    lines = len(text.conflicts)
-    return _Meeting(
+def _absent(ours: Wording, known: Publication | None, side: Side | None) -> Decision:
+    if known is not None and known.stage is Stage.WAITING:
+        return _removed("it waited for approval and is gone, so a moderator rejected it", ours, side)
+    if known is not None and known.stage is Stage.PUBLISHED:
+        return _removed(f"it was at {known.url} and is gone", ours, side, is_hidden=True)
+    return Decision(action=Action.CREATE, reason="the week has no post yet", wording=ours)
+
+
+def _removed(
+    what: str, ours: Wording, side: Side | None, *, may_create: bool = True, is_hidden: bool = False
+) -> Decision:
+    """Decide on a post that somebody removed. Creating another is advised only where the target takes one."""
+    if side is Side.OURS and may_create:
+        return Decision(action=Action.CREATE, reason=f"{what}; --ours creates it again", wording=ours)
+    if side is Side.THEIRS:
+        return Decision(action=Action.LEAVE, reason=f"{what}; --theirs leaves it so", wording=ours)
+    again = ""
+    if may_create:
+        again = (
+            " or --ours (a new one, unless the forum only hides the old one)" if is_hidden else " or --ours (a new one)"
+        )
+    reason = f"{what}: restore it there, or decide with --theirs (no post){again}"
+    return Decision(action=Action.CONFLICT, reason=reason, wording=ours)
+
+
+def _unreadable(what: str, ours: Wording, side: Side | None) -> Decision:
+    if side is Side.OURS:
+        return Decision(action=Action.CREATE, reason=f"{what}; --ours posts it all the same", wording=ours)
+    if side is Side.THEIRS:
+        return Decision(action=Action.LEAVE, reason=f"{what}; --theirs leaves it so", wording=ours)
+    reason = f"{what}; look there, then decide with --theirs (it waits) or --ours (post it)"
+    return Decision(action=Action.CONFLICT, reason=reason, wording=ours)
+
+
+def _archived(decision: Decision, remote: RemotePost, side: Side | None) -> Decision:
+    if side is Side.THEIRS:
+        return Decision(action=Action.LEAVE, reason="the topic is archived", wording=remote.wording)
+    reason = "the topic is archived, so nobody may edit it: unarchive it, or leave it with --theirs"
+    return Decision(action=Action.CONFLICT, reason=reason, wording=decision.wording)
+
+
+def _changed(ours: Wording, remote: RemotePost, known: Publication | None, side: Side | None) -> Decision:
+    """Decide where our text and the remote one differ."""
+    theirs = remote.wording
+    base = base_of(remote, known)
+    if base is None:
+        return _unknown(ours, theirs, side)
+    combined = _combine(base, ours, theirs, side or Side.OURS)
+    if combined.clashes and side is None:
+        what = " and ".join(combined.clashes)
+        reason = f"somebody edited the same {what} that changed here too; decide with --theirs or --ours"
+        return Decision(action=Action.CONFLICT, reason=reason, wording=combined.wording)
+    if is_same(combined.wording, theirs):
+        reason = "nothing is new, and somebody's edits stay" if combined.is_edited else "nothing is new"
+        return Decision(action=Action.LEAVE, reason=reason, wording=theirs)
+    reason = "something is new" + (", merged with somebody's edits" if combined.is_edited else "")
+    if combined.clashes:
+        reason += f"; where both changed the same, --{side} decided"
+    return Decision(action=Action.UPDATE, reason=reason, wording=combined.wording)
+
+
+def _unknown(ours: Wording, theirs: Wording, side: Side | None) -> Decision:
+    """Decide where nobody knows who wrote the remote text."""
+    if side is Side.THEIRS:
+        return Decision(action=Action.LEAVE, reason="--theirs leaves the text there", wording=theirs)
+    if side is Side.OURS:
+        return Decision(action=Action.UPDATE, reason="--ours replaces the text there", wording=ours)
+    reason = (
+        "somebody edited the text there, and no record says what was published; decide with --theirs (keep it) or "
+        "--ours (replace it)"
+    )
+    return Decision(action=Action.CONFLICT, reason=reason, wording=ours)
+
+
+def _has_arrived(attempt: Attempt, theirs: Wording, before: Wording) -> bool:
+    """Tell whether an attempted write is at the target: by its text, or by its title where only that changed."""
+    if not is_same_text(theirs.text, attempt.sent.text):
+        return False
+    return not is_same_text(theirs.text, before.text) or is_same_title(theirs.title, attempt.sent.title)
+
+
+def _combine(base: Base, ours: Wording, theirs: Wording, side: Side) -> _Combined:
+    text = merge.merge(base.generated.text, ours.text, theirs.text, side=side)
+    is_their_title = not any(is_same_title(theirs.title, title) for title in base.titles)
+    is_our_title = not is_same_title(ours.title, base.generated.title)
+    is_clash = is_their_title and is_our_title and not is_same_title(ours.title, theirs.title)
+    title = ours.title if is_our_title and (not is_clash or side is Side.OURS) else theirs.title
+    places = len(text.conflicts)
+    return _Combined(
         wording=Wording(title=title, text=stored(text.text)),
-        clashes=tuple(["title"] * clash + [f"{lines} place{'s'[: lines != 1]} of the text"] * bool(lines)),
-        is_edited=their_title or theirs.text != base.made.text,
+        clashes=tuple(["title"] * is_clash + [f"{places} place{'s'[: places != 1]} of the text"] * bool(places)),
+        is_edited=is_their_title or not is_same_text(theirs.text, base.generated.text),
     )
 
 
-def _whole(wording: Wording) -> str:
+def _page(wording: Wording) -> str:
     return f"Title: {wording.title}\n\n{wording.text}"

@@ -1,65 +1,75 @@
-"""Publishing at a target: look, decide, note what is about to be sent, send it, keep what came of it."""
+"""Carry out the publication of a week: look, decide, note the attempt, write, record the result.
+
+The record changes after the fact. An attempt is noted next to the last known state and never replaces it:
+
+| record before      | event                                   | record afterwards                             |
+|--------------------|-----------------------------------------|-----------------------------------------------|
+| none               | a create begins                         | sending: the sent text                        |
+| sending            | a create begins                         | sending: the sent text                        |
+| waiting, published | a create or update begins               | the last known state, and the attempt         |
+| any                | the target confirms a write             | published: the text there                     |
+| any                | the target queues a create              | waiting: the sent text                        |
+| any                | the target refuses a write              | the record from before the attempt            |
+| any                | no answer comes, or the process dies    | as the attempt noted it; the next run looks   |
+| any                | nothing to write, a post is there       | published or waiting: the text there          |
+| any                | nothing to write, no post is there      | unchanged                                     |
+| any                | a conflict                              | unchanged                                     |
+
+A noted attempt counts once its text is at the target. Until then the last known state is the base of the next merge.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
 from weekly.config.limits import BOUNDLESS
-from weekly.errors import ChangedError, ForumError, UnsureError
+from weekly.errors import ChangedError, TargetError, UnsureError, WeeklyError
 from weekly.model import Record
-from weekly.publish.decision import Action, Decision, Standing, State, base_of, decide, fitting, titled
+from weekly.publish.base import Records, Target
+from weekly.publish.decision import (
+    Action,
+    Decision,
+    RemotePost,
+    State,
+    base_of,
+    check_length,
+    decide,
+    stored_title_of,
+)
 from weekly.publish.merge import Side
-from weekly.publish.record import Attempt, Picture, Publication, Stage, Wording, load_publication, save_publication
+from weekly.publish.normalize import is_same_text
+from weekly.publish.record import (
+    Attempt,
+    Picture,
+    Publication,
+    Stage,
+    Wording,
+    load_publication,
+    save_publication,
+    undo_attempt,
+)
 from weekly.week import Week
 
 ROUNDS = 3
-"""How often to look and decide anew where somebody else writes at the same time."""
-
-
-class Target(Protocol):
-    """A place where a week's post stands, once. To add one, implement this and name it in cli/ways.py."""
-
-    @property
-    def name(self) -> str:
-        """What it is called in what is said: its address. Records of another name aren't its own."""
-
-    def find(self, ours: Wording, known: Publication | None) -> Standing | None:
-        """The week's post, None where there is none. Changes nothing."""
-
-    def create(self, wording: Wording) -> Standing:
-        """Put a post there. ChangedError where there is one already; done twice, it makes one post."""
-
-    def update(self, old: Standing, wording: Wording) -> Standing:
-        """Change the post. ChangedError where it isn't what `old` says."""
-
-    def upload(self, path: Path) -> str:
-        """Bring an image there; the address by which the post shows it. The same image has one address."""
-
-
-class Records(Record, frozen=True, kw_only=True):
-    """Where the record of one week at one target is kept."""
-
-    folder: Path
-    week: Week
+"""How often to look and decide again where somebody else writes at the same time."""
 
 
 class Outcome(Record, frozen=True, kw_only=True):
-    """What was decided, what stood there before and stands there now, and whether that is news to the record."""
+    """The decision, the posts before and after it, and whether the record changed."""
 
     decision: Decision
-    before: Standing | None
-    after: Standing | None
-    is_news: bool = False
+    before: RemotePost | None
+    after: RemotePost | None
+    is_recorded: bool = False
 
 
-def look(target: Target, ours: Wording, known: Publication | None, side: Side | None, most: int) -> Outcome:
-    """What publishing would do; changes nothing."""
-    standing = target.find(ours, known)
-    return Outcome(decision=fitting(decide(ours, standing, known, side), ours, most), before=standing, after=None)
+def look(target: Target, ours: Wording, known: Publication | None, side: Side | None, limit: int) -> Outcome:
+    """Return the decision that publishing would carry out. Change nothing."""
+    remote = target.find(ours, known)
+    decision = check_length(decide(ours, remote, known, side), ours, limit)
+    return Outcome(decision=decision, before=remote, after=None)
 
 
 def publish(
@@ -69,15 +79,14 @@ def publish(
     known: Publication | None,
     *,
     side: Side | None = None,
-    most: int = BOUNDLESS,
+    limit: int = BOUNDLESS,
     pictures: tuple[Picture, ...] = (),
     say: Callable[[str], object] = str,
 ) -> Outcome:
-    """Have our wording stand at the target, once; a conflict changes nothing."""
+    """Bring the target's post up to date, once. A conflict changes nothing."""
     for _ in range(ROUNDS):
-        outcome = look(target, ours, known, side, most)
-        decision, before = outcome.decision, outcome.before
-        if decision.action is Action.CONFLICT or _is_settled(outcome, known):
+        outcome = look(target, ours, known, side, limit)
+        if outcome.decision.action is Action.CONFLICT or _is_settled(outcome, known):
             return outcome
         try:
             after = _carry_out(target, outcome, ours, records, known)
@@ -85,17 +94,15 @@ def publish(
             say(f"{error}; looking again")
             known = load_publication(records.folder, records.week)
             continue
-        made = before.wording if before is not None and before.state is State.WAITING else ours
-        base = base_of(before, known) if before else None
-        record = _record(target, records.week, after, made=made, titled=titled(ours, decision, before, after, base))
-        is_news = save_publication(records.folder, msgspec.structs.replace(record, pictures=pictures))
-        return msgspec.structs.replace(outcome, after=after, is_news=is_news)
-    raise ForumError(f"{target.name}: somebody else wrote there {ROUNDS} times over; run again in a while")
+        record = _confirmed(target, ours, records.week, outcome, after, known)
+        is_recorded = save_publication(records.folder, msgspec.structs.replace(record, pictures=pictures))
+        return msgspec.structs.replace(outcome, after=after, is_recorded=is_recorded)
+    raise TargetError(f"{target.name}: somebody else changed the post {ROUNDS} times meanwhile; run again later")
 
 
 def _carry_out(
     target: Target, outcome: Outcome, ours: Wording, records: Records, known: Publication | None
-) -> Standing:
+) -> RemotePost:
     decision, before = outcome.decision, outcome.before
     if decision.action is Action.LEAVE and before is not None:
         return before
@@ -106,46 +113,64 @@ def _carry_out(
             return target.create(decision.wording)
         return target.update(before, decision.wording)
     except UnsureError:
-        found = target.find(ours, noted)
-        if found is not None and found.wording.text == decision.wording.text:
-            return found
+        remote = target.find(ours, noted)
+        if remote is not None and is_same_text(remote.wording.text, decision.wording.text):
+            return remote
+        raise
+    except WeeklyError:  # refused
+        undo_attempt(records.folder, noted, known)
         raise
 
 
 def _noted(target: Target, week: Week, ours: Wording, outcome: Outcome, known: Publication | None) -> Publication:
-    """The record while a write is under way: of what stood, and what is being sent."""
-    before, wording = outcome.before, outcome.decision.wording
-    if before is None or outcome.decision.action is Action.CREATE:
-        waiting = Standing(wording=wording, url="")
-        sending = _record(target, week, waiting, made=ours, titled=wording.title)
+    """Return the record while a write is under way: the last known state and the attempt."""
+    before, sent = outcome.before, outcome.decision.wording
+    attempt = Attempt(sent=sent, generated=ours)
+    if outcome.decision.action is Action.CREATE or before is None:
+        if known is not None and known.stage is not Stage.SENDING:
+            return msgspec.structs.replace(known, attempt=attempt)
+        sending = _record(target, week, RemotePost(wording=sent, url=""), generated=ours, stored_title=sent.title)
         return msgspec.structs.replace(sending, stage=Stage.SENDING)
     base = base_of(before, known)
-    made, title = (base.made, base.titles[-1]) if base else (before.wording, "")
-    noted = _record(target, week, before, made=made, titled=title)
-    pictures = known.pictures if known else ()
-    return msgspec.structs.replace(noted, attempt=Attempt(sent=wording, made=ours), pictures=pictures)
+    generated, title = (base.generated, base.titles[-1]) if base else (before.wording, "")
+    seen = _record(target, week, before, generated=generated, stored_title=title)
+    return msgspec.structs.replace(seen, attempt=attempt, pictures=known.pictures if known else ())
+
+
+def _confirmed(
+    target: Target, ours: Wording, week: Week, outcome: Outcome, after: RemotePost, known: Publication | None
+) -> Publication:
+    """Return the record of the post that is at the target now."""
+    decision, before = outcome.decision, outcome.before
+    is_post = before is not None and decision.action is not Action.CREATE
+    stood = before if is_post else None
+    generated = stood.wording if stood is not None and stood.state is State.WAITING else ours
+    base = base_of(stood, known) if stood else None
+    title = stored_title_of(ours, decision, stood, after, base)
+    return _record(target, week, after, generated=generated, stored_title=title)
 
 
 def _is_settled(outcome: Outcome, known: Publication | None) -> bool:
-    """Whether what is left alone leaves nothing to keep, either: no post, or one that is known to wait."""
+    """Tell whether there is nothing to write and nothing to record."""
     if outcome.decision.action is not Action.LEAVE:
         return False
     before = outcome.before
-    if before is None or before.state is State.DELETED:
+    if before is None or before.state in (State.DELETED, State.FOREIGN, State.UNREADABLE):
         return True
     return before.state is State.WAITING and known is not None
 
 
-def _record(target: Target, week: Week, standing: Standing, *, made: Wording, titled: str) -> Publication:
+def _record(target: Target, week: Week, remote: RemotePost, *, generated: Wording, stored_title: str) -> Publication:
     return Publication(
         week=week,
         target=target.name,
-        stage=Stage.WAITING if standing.state is State.WAITING else Stage.STANDS,
-        url=standing.url,
-        topic=standing.topic,
-        post=standing.post,
-        version=standing.version,
-        stands=standing.wording,
-        made=made,
-        titled=titled,
+        stage=Stage.WAITING if remote.state is State.WAITING else Stage.PUBLISHED,
+        url=remote.url,
+        topic=remote.topic,
+        post=remote.post,
+        version=remote.version,
+        external_id=target.external_id,
+        remote=remote.wording,
+        generated=generated,
+        stored_title=stored_title,
     )

@@ -1,4 +1,4 @@
-"""A folder as a target: a Markdown file a week, with its title as front matter, as site generators read it."""
+"""Publish into a folder: one Markdown file a week, with its title as front matter."""
 
 from __future__ import annotations
 
@@ -6,64 +6,88 @@ import json
 import os
 from pathlib import Path
 
+from weekly.config.limits import FOLDER as FOLDER_LIMITS
+from weekly.config.limits import Limits
 from weekly.errors import ChangedError, PublishedError
 from weekly.files import atomic, decode, read
 from weekly.files.paths import shown
-from weekly.publish.decision import Standing, stored
+from weekly.publish.base import Destination, Records, Request
+from weekly.publish.decision import RemotePost
+from weekly.publish.normalize import stored
 from weekly.publish.record import Publication, Wording
 from weekly.week import Week
 
 _FENCE = "---\n"
 
 
+def given_folder(request: Request) -> Destination | None:
+    """Publish into the folder that --to names."""
+    return _destination(request.to, request) if request.to is not None else None
+
+
+def scheduled_folder(request: Request) -> Destination | None:
+    """Publish into the folder of [schedule], in an unattended run."""
+    if not request.is_unattended:
+        return None
+    folder = request.config.schedule.folder
+    return _destination(request.root / folder, request)._replace(files=(f"{folder}/{request.week}.md",))
+
+
+def _destination(folder: Path, request: Request) -> Destination:
+    records = Records(folder / ".published", request.week)
+    return Destination(Folder(folder, request.week), records, is_public=False)
+
+
 class Folder:
     """The week's file in a folder."""
+
+    name = "folder"  # records are in the folder itself, so that it may move
+    external_id = ""
 
     def __init__(self, folder: Path, week: Week) -> None:
         self._folder = folder
         self._path = folder / f"{week}.md"
 
-    @property
-    def name(self) -> str:
-        """Which kind of place; the record lies beside the files, so that the folder may move."""
-        return "folder"
+    def limits(self) -> Limits:
+        """Return that a file may be of any length."""
+        return FOLDER_LIMITS
 
-    def find(self, ours: Wording, known: Publication | None) -> Standing | None:  # noqa: ARG002  the file is known by its name
-        """The file, if it is there."""
+    def find(self, ours: Wording, known: Publication | None) -> RemotePost | None:  # noqa: ARG002  the file's name says which week it is
+        """Return the file, if it exists."""
         if not read.exists(self._path, PublishedError):
             return None
         raw = decode.read_text(self._path, PublishedError)
-        return Standing(wording=_read(raw), raw=raw, url=self._url)
+        return RemotePost(wording=_read(raw), raw=raw, url=self._url)
 
-    def create(self, wording: Wording) -> Standing:
+    def create(self, wording: Wording) -> RemotePost:
         """Write the file."""
         return self._write(wording, replaces=None)
 
-    def update(self, old: Standing, wording: Wording) -> Standing:
-        """Write it anew, if it still is what it was."""
+    def update(self, old: RemotePost, wording: Wording) -> RemotePost:
+        """Replace the file's content, if it still is what it was."""
         return self._write(wording, replaces=old.raw)
 
     def upload(self, path: Path) -> str:
-        """Images stay where they are, told from the folder."""
+        """Return the image's path from the folder."""
         return Path(os.path.relpath(path.absolute(), self._folder.absolute())).as_posix()
 
-    def _write(self, wording: Wording, *, replaces: str | None) -> Standing:
+    def _write(self, wording: Wording, *, replaces: str | None) -> RemotePost:
         is_there = read.exists(self._path, PublishedError)
-        there = decode.read_text(self._path, PublishedError) if is_there else None
-        if there != replaces:
-            raise ChangedError(f"{shown(self._path)}: changed in this very moment")
+        old = decode.read_text(self._path, PublishedError) if is_there else None
+        if old != replaces:
+            raise ChangedError(f"{shown(self._path)}: another program changed it meanwhile")
         raw = f"{_FENCE}title: {json.dumps(wording.title, ensure_ascii=False)}\n{_FENCE}\n{wording.text}\n"
         atomic.write(self._path, raw)
-        return Standing(wording=wording, raw=raw, url=self._url)
+        return RemotePost(wording=wording, raw=raw, url=self._url)
 
     @property
     def _url(self) -> str:
-        """The path as a record can hold it, whatever bytes it is made of, and whoever's machine made it."""
+        """The path as a record can hold it, whatever bytes are in it."""
         return os.fsencode(shown(self._path)).decode(errors="replace")
 
 
 def _read(raw: str) -> Wording:
-    """Title and text of a file; one without front matter is all text."""
+    """Return the title and text of a file. One without front matter has no title."""
     head, fence, text = raw.removeprefix(_FENCE).partition(_FENCE)
     title = next((line.removeprefix("title:").strip() for line in head.splitlines() if line.startswith("title:")), "")
     if not raw.startswith(_FENCE) or not fence:
@@ -73,7 +97,7 @@ def _read(raw: str) -> Wording:
 
 def _unquoted(title: str) -> str:
     try:
-        found = json.loads(title)
+        value = json.loads(title)
     except ValueError:
         return title
-    return found if isinstance(found, str) else title
+    return value if isinstance(value, str) else title

@@ -1,4 +1,4 @@
-"""Images that lie beside weekly.toml, in the text that shows them."""
+"""Find a text's local images, and put the target's addresses in their place."""
 
 from __future__ import annotations
 
@@ -11,60 +11,68 @@ from urllib.parse import unquote
 
 from weekly.errors import ConfigError
 from weekly.files.paths import shown
+from weekly.files.read import exists, read_bytes
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 ADDRESS = f"upload://{'x' * 27}.jpeg"
-"""Stands for the address that a forum gives an image, and has its length."""
+"""Has the length of a forum's address of an image."""
+MAX_BYTES = 20_000_000
 
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|#", re.IGNORECASE)
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|#", re.IGNORECASE)
 
 
 def local(text: str) -> tuple[str, ...]:
-    """The paths of the images that a text shows and that aren't on the web already, in its order."""
+    """Return the paths of a text's images that aren't web addresses, in order."""
     if "![" not in text:
         return ()
     from markdown_it import MarkdownIt
 
-    found = [
+    paths = [
         str(token.attrGet("src") or "") for block in MarkdownIt().parse(text) for token in _images(block.children or ())
     ]
-    return tuple(dict.fromkeys(path for path in found if path and not _ELSEWHERE.match(path)))
+    return tuple(dict.fromkeys(path for path in paths if path and not _REMOTE.match(path)))
 
 
 def length(text: str) -> int:
-    """The characters that a text has at most where its local images have got their addresses."""
-    return max(len(text), len(brought(text)))
+    """Return the most characters that a text has, before or after its images are uploaded."""
+    return max(len(text), len(uploaded(text)))
 
 
-def brought(text: str) -> str:
-    """A text as it will be once its local images are where it goes, each under some address of that place."""
-    return placed(text, dict.fromkeys(local(text), ADDRESS))
+def uploaded(text: str) -> str:
+    """Return a text with a typical address for each local image."""
+    return with_addresses(text, dict.fromkeys(local(text), ADDRESS))
 
 
 def file_of(root: Path, path: str) -> Path:
-    """The file that a text names; ConfigError where it isn't one within the project's folder."""
-    try:
-        file = (root / unquote(path)).resolve()
-        is_there = file.is_file()
-    except (OSError, RuntimeError, ValueError) as error:  # a name that is none, or a link that leads to itself
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"{path}: the post shows this image, but it can't be looked at: {reason}") from error
-    if not file.is_relative_to(root.resolve()):
-        raise ConfigError(f"{path}: an image outside the project's folder; put it in there")
-    if not is_there:
+    """Return the file of a local image. Refuse links, hidden files and files outside the project."""
+    parts = Path(unquote(path)).parts
+    if "\0" in path or "%00" in path:
+        raise ConfigError(f"{path}: an image with a name that no file has; correct it")
+    if ".." in parts or Path(unquote(path)).is_absolute():
+        raise ConfigError(f"{path}: an image outside the project's folder; move it into the project")
+    if any(part.startswith(".") for part in parts):
+        raise ConfigError(f"{path}: an image in a hidden file or folder; move it to another folder of the project")
+    file = root.joinpath(*parts)
+    if not exists(file, ConfigError):
         raise ConfigError(f"{path}: the post shows this image, but {shown(root)} has no such file")
+    content_of(file, root)
     return file
 
 
+def content_of(file: Path, root: Path | None = None) -> bytes:
+    """Return an image's bytes. Refuse links, and what isn't a regular file of bounded size."""
+    return read_bytes(file, ConfigError, root=root, most=MAX_BYTES)
+
+
 def digest(file: Path) -> str:
-    """What tells one image from another."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    """Return the digest of an image."""
+    return hashlib.sha256(content_of(file)).hexdigest()
 
 
-def placed(text: str, addresses: Mapping[str, str]) -> str:
-    """The text with each of these images at its address."""
+def with_addresses(text: str, addresses: Mapping[str, str]) -> str:
+    """Return the text with these images at these addresses."""
     for path, address in addresses.items():
         pattern = rf"(?P<before>!\[[^\]\n]*\]\(<?){re.escape(path)}(?=[>)\s])"
         text = re.sub(pattern, rf"\g<before>{address}", text)

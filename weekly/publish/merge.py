@@ -10,6 +10,7 @@ from typing import Any
 from merge3 import Merge3
 
 from weekly.model import Record
+from weekly.publish.normalize import comparable, copies_of
 
 Lines = tuple[str, ...]
 
@@ -46,19 +47,29 @@ class _Matcher(difflib.SequenceMatcher[str]):
 def merge(base: str, ours: str, theirs: str, *, side: Side = Side.OURS) -> Merged:
     """Merge both sides' changes to `base`. `side` wins each conflict.
 
-    Changes on lines next to each other are a conflict too: one may have been written because of the other.
+    Changes on lines next to each other are a conflict too: one may have been written because of the other. Unchanged
+    lines are theirs to the byte, since the forum may have changed how it stores them.
     """
+    copies = copies_of(base, theirs) | copies_of(ours, theirs)
+    split = [comparable(text, copies) for text in (base, ours, theirs)]
+    merger: Merge3[str] = Merge3(*split, sequence_matcher=_Matcher)  # type: ignore[arg-type,misc]  # typed for its own matcher
+    unchanged = {start: their_start for start, _, _, _, their_start, _ in merger.find_sync_regions()}
     lines: list[str] = []
     conflicts: list[Conflict] = []
-    split = [text.split("\n") for text in (base, ours, theirs)]
-    merger = Merge3(*split, sequence_matcher=_Matcher)  # type: ignore[arg-type,misc]  # typed for its own matcher
-    for group in merger.merge_groups():
-        if group[0] == "conflict":
-            conflict = Conflict(base=tuple(group[1]), ours=tuple(group[2]), theirs=tuple(group[3]))
-            conflicts.append(conflict)
-            lines += conflict.ours if side is Side.OURS else conflict.theirs
-        else:
-            lines += group[1]
+    for region in merger.merge_regions():
+        match region:
+            case ("unchanged", start, end):
+                lines += split[2][unchanged[start] : unchanged[start] + end - start]
+            case ("b", start, end):
+                lines += split[2][start:end]
+            case ("a" | "same", start, end):
+                lines += split[1][start:end]
+            case (_, *spans):
+                old, our, their = (
+                    tuple(map(str, one[spans[n] : spans[n + 1]])) for n, one in zip((0, 2, 4), split, strict=True)
+                )
+                conflicts.append(Conflict(base=old, ours=our, theirs=their))
+                lines += our if side is Side.OURS else their
     return Merged(text="\n".join(lines), conflicts=tuple(conflicts))
 
 

@@ -1,4 +1,4 @@
-"""Whole or not at all: what keeps a week from being published, whatever its text."""
+"""Check the preconditions for publishing, whatever the post's text."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ def obstacles(
     permits_unproven: bool = False,
     findings: Sequence[Finding] = (),
 ) -> tuple[str, ...]:
-    """Every reason for which the post must not be published, and what to do about each."""
+    """Return every reason not to publish the post, with what to do about each."""
     week = snapshot.week
-    found = [str(problem) for problem in snapshot.blocking]
+    reasons = [str(problem) for problem in snapshot.blocking]
     if is_public and snapshot.source is Source.SAMPLE:
-        found.append(f"archive/{week}.json is the sample: gather the week with --refresh, or give --to DIR")
-    found += tuple(untimely(week, now, others)) or (() if is_early else _unended(snapshot, now))
+        reasons.append(f"archive/{week}.json is the sample: gather the week with --refresh, or give --to DIR")
+    reasons += tuple(untimely(week, now, others)) or (() if is_early else _unended(snapshot, now))
     if not permits_unproven:
-        found += [
+        reasons += [
             f"{repo}: {Outcome.UNPROVEN.sentence}; gather it from GitHub, or allow it: forum.publish_unproven"
             for repo in snapshot.unproven
         ]
-    found += [str(finding) for finding in findings if finding.severity is Severity.BLOCKS]
-    return tuple(found)
+    reasons += [str(finding) for finding in findings if finding.severity is Severity.BLOCKS]
+    return tuple(reasons)
 
 
 def untimely(week: Week, now: datetime, others: Sequence[ServerTime]) -> Iterator[str]:
-    """What a server's clock has against a week: it isn't over by it, or isn't the last or current one that it seems."""
+    """Yield a reason for each server by whose clock the week isn't the last or current one that it seems."""
     for other in others:
         ago, there = (Week.of_instant(instant, week.zone).weeks_since(week) for instant in (now, other.now))
         if ago != there and (ago < 2 or there < 1):
             what = "not over" if there < 1 else "the last whole one" if there == 1 else "an older one"
-            told = differing(now, other)
-            yield f"{told}, by which the week of {week} is {what}; set the one right that is wrong, and run again"
+            clocks = differing(now, other)
+            yield f"{clocks}, by which the week of {week} is {what}; correct the wrong clock, and run again"
 
 
 def _unended(snapshot: Snapshot, now: datetime) -> Iterator[str]:

@@ -1,13 +1,15 @@
-"""What was published, as files: published/<monday>.md is the text that stands, the .json beside it all the rest."""
+"""Keep the record of a published week: published/<monday>.md is the remote text, the .json holds everything else."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
+from msgspec import field
 
 from weekly.errors import PublishedError
 from weekly.files import atomic, decode, read
@@ -20,11 +22,11 @@ SCHEMA_VERSION = 1
 
 
 class Stage(StrEnum):
-    """How far the publishing of a week has come."""
+    """How far the publication of a week has come."""
 
     SENDING = "sending"
     WAITING = "waiting"
-    STANDS = "stands"
+    PUBLISHED = "stands"
 
 
 class Wording(Record, frozen=True, kw_only=True):
@@ -35,14 +37,14 @@ class Wording(Record, frozen=True, kw_only=True):
 
 
 class Attempt(Record, frozen=True, kw_only=True):
-    """An update as it was sent, noted before it was: a job that dies then still knows its own words."""
+    """A write that may have happened: the sent text, and the generated text in it."""
 
     sent: Wording
-    made: Wording
+    generated: Wording = field(name="made")
 
 
 class Picture(Record, frozen=True, kw_only=True):
-    """A local image, and where the target has it."""
+    """A local image, and its address at the target."""
 
     path: str
     sha256: str
@@ -50,12 +52,12 @@ class Picture(Record, frozen=True, kw_only=True):
 
 
 class Publication(Record, frozen=True, kw_only=True):
-    """What is known of a week's post at a target.
+    """The last known state of a week's post at a target.
 
-    `stands` is what the target had after we wrote; `made` is what we had made of the week, without anybody's edits.
-    The two differ once edits were merged: the base of the next merge is `made`, or those edits would seem to be ours
-    to take back. `titled` is what the target made of our title when we last wrote it, "" where nobody knows; any
-    other title is somebody's.
+    `remote` is the text at the target after our last write. `generated` is our text without anybody's edits. They
+    differ once edits were merged. The next merge starts from `generated`, or those edits would look like ours.
+    `stored_title` is our title as the target stored it, "" if unknown. Any other title is somebody's edit.
+    `attempt` is a later write whose result is unknown.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -66,17 +68,19 @@ class Publication(Record, frozen=True, kw_only=True):
     topic: int = 0
     post: int = 0
     version: int = 0
-    stands: Wording
-    made: Wording
-    titled: str
+    external_id: str = ""
+    remote: Wording
+    generated: Wording
+    stored_title: str
     attempt: Attempt | None = None
     pictures: tuple[Picture, ...] = ()
 
 
 class _File(Record, frozen=True, kw_only=True):
-    """The .json: the text itself is in the .md, known by its digest; `made` and `titled` only where they differ.
+    """The .json file. The text is in the .md file, identified by its digest.
 
-    `text` is there only between the two files' writing, so that a process that dies in between loses neither record.
+    `made` and `titled` are present where they differ from the remote text and title. `text` is present only while the
+    two files are written, so that a killed process loses neither.
     """
 
     schema_version: int
@@ -87,6 +91,7 @@ class _File(Record, frozen=True, kw_only=True):
     topic: int = 0
     post: int = 0
     version: int = 0
+    external_id: str = ""
     title: str
     text_sha256: str
     text: str | None = None
@@ -96,21 +101,89 @@ class _File(Record, frozen=True, kw_only=True):
     pictures: tuple[Picture, ...] = ()
 
 
-def load_publication(folder: Path, week: Week) -> Publication | None:
-    """What is kept of the week in `folder`; None where nothing is, or where its two files don't belong together.
+_SHARED = (
+    "schema_version", "target", "week", "stage", "url", "topic", "post", "version", "external_id", "attempt", "pictures",
+)  # fmt: skip
 
-    The latter is what a hand leaves that edits the .md: the record is lost.
+
+def load_publication(folder: Path, week: Week) -> Publication | None:
+    """Load the week's record; None if there is none, or if its two files don't belong together.
+
+    The latter happens when somebody edits the .md file: the record is lost.
     """
     path = folder / f"{week}.json"
-    kept = _read(path, week)
-    while kept is not None:
-        text = _text(path.with_suffix(".md")) if kept.text is None else kept.text
-        if text is not None and _digest(text) == kept.text_sha256:
-            return _publication(kept, text)
-        before, kept = kept, _read(path, week)
-        if kept == before:
-            return None  # nobody writes the two just now
+    file = _read(path, week)
+    while file is not None:
+        text = _text(path.with_suffix(".md")) if file.text is None else file.text
+        if text is not None and _digest(text) == file.text_sha256:
+            return _publication(file, text)
+        before, file = file, _read(path, week)
+        if file == before:
+            return None  # no other process is writing the two files
     return None
+
+
+def save_publication(folder: Path, publication: Publication) -> bool:
+    """Save the record. Return True where that changed a file."""
+    remote, generated = publication.remote, publication.generated
+    fields = {name: getattr(publication, name) for name in _SHARED}
+    file = _File(
+        **fields,
+        title=remote.title,
+        text_sha256=_digest(remote.text),
+        made=None if generated == remote else generated,
+        titled=None if publication.stored_title == remote.title else publication.stored_title,
+    )
+    path = folder / f"{publication.week}.json"
+    page = path.with_suffix(".md")
+    atomic.make_folder(folder)
+    with atomic.lock(folder):
+        is_changed = _text(page) != remote.text
+        if is_changed:
+            _write(path, msgspec.structs.replace(file, text=remote.text))
+            atomic.write(page, f"{remote.text}\n")
+        return _write(path, file) or is_changed
+
+
+def undo_attempt(folder: Path, noted: Publication, before: Publication | None) -> None:
+    """Put back the record from before an attempt, unless another run has saved its own meanwhile."""
+    if load_publication(folder, noted.week) != noted:
+        return
+    if before is not None:
+        save_publication(folder, before)
+        return
+    with atomic.lock(folder):
+        for suffix in (".json", ".md"):
+            atomic.remove(folder / f"{noted.week}{suffix}")
+
+
+def publication_stages(folder: Path, zone: str = "UTC") -> dict[Week, Stage]:
+    """Return the stage of each recorded week. A lost record doesn't count."""
+    stages = {}
+    for path, monday in _recorded(folder):
+        try:
+            week = Week(monday=date.fromisoformat(monday), zone=zone)
+        except ValueError as error:
+            raise _broken(f"{shown(path)}: {error}") from error
+        known = load_publication(folder, week)
+        if known is not None:
+            stages[week] = known.stage
+    return stages
+
+
+def recorded_topics(folder: Path, *, without: Week) -> dict[int, str]:
+    """Return the Mondays of the other recorded weeks, by the number of their topic."""
+    topics = {}
+    for path, monday in _recorded(folder):
+        raw = decode.read_json(path, _broken) if monday != str(without) else None
+        if isinstance(raw, dict) and isinstance(number := raw.get("topic"), int):
+            topics[number] = monday
+    return topics
+
+
+def _recorded(folder: Path) -> Iterator[tuple[Path, str]]:
+    for path in sorted(folder.glob("[0-9]*-[0-9]*-[0-9]*.json")):
+        yield path, path.stem
 
 
 def _read(path: Path, week: Week) -> _File | None:
@@ -124,63 +197,25 @@ def _read(path: Path, week: Week) -> _File | None:
         )
     if version != SCHEMA_VERSION:
         raise _broken(f"{shown(path)}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}")
-    kept = decode.convert(raw, _File, where=path, error=_broken)
-    if kept.week.monday != week.monday:
-        raise _broken(f"{shown(path)}: is of the week of {kept.week}")
-    return kept
+    file = decode.convert(raw, _File, where=path, error=_broken)
+    if file.week.monday != week.monday:
+        raise _broken(f"{shown(path)}: is of the week of {file.week}")
+    return file
 
 
 def _text(path: Path) -> str | None:
     return decode.read_text(path, _broken).removesuffix("\n") if read.exists(path, _broken) else None
 
 
-def _publication(kept: _File, text: str) -> Publication:
-    stands = Wording(title=kept.title, text=text)
-    fields = {name: getattr(kept, name) for name in _SHARED}
-    titled = kept.title if kept.titled is None else kept.titled
-    return Publication(**fields, stands=stands, made=kept.made or stands, titled=titled)
+def _publication(file: _File, text: str) -> Publication:
+    remote = Wording(title=file.title, text=text)
+    fields = {name: getattr(file, name) for name in _SHARED}
+    stored_title = file.title if file.titled is None else file.titled
+    return Publication(**fields, remote=remote, generated=file.made or remote, stored_title=stored_title)
 
 
-def publication_stages(folder: Path, zone: str = "UTC") -> dict[Week, Stage]:
-    """How far each week has come that has a record in `folder`; a record that is lost doesn't count."""
-    found = {}
-    for path in sorted(folder.glob("[0-9]*-[0-9]*-[0-9]*.json")):
-        try:
-            week = Week(monday=date.fromisoformat(path.stem), zone=zone)
-        except ValueError as error:
-            raise _broken(f"{shown(path)}: {error}") from error
-        known = load_publication(folder, week)
-        if known is not None:
-            found[week] = known.stage
-    return found
-
-
-def save_publication(folder: Path, publication: Publication) -> bool:
-    """Keep it; whether that changed anything."""
-    stands, made = publication.stands, publication.made
-    fields = {name: getattr(publication, name) for name in _SHARED}
-    kept = _File(
-        **fields,
-        title=stands.title,
-        text_sha256=_digest(stands.text),
-        made=None if made == stands else made,
-        titled=None if publication.titled == stands.title else publication.titled,
-    )
-    path = folder / f"{publication.week}.json"
-    page = path.with_suffix(".md")
-    atomic.make_folder(folder)
-    with atomic.lock(folder):
-        if is_news := _text(page) != stands.text:
-            _write(path, msgspec.structs.replace(kept, text=stands.text))
-            atomic.write(page, f"{stands.text}\n")
-        return _write(path, kept) or is_news
-
-
-def _write(path: Path, kept: _File) -> bool:
-    return atomic.write(path, decode.json_text(kept))
-
-
-_SHARED = ("schema_version", "target", "week", "stage", "url", "topic", "post", "version", "attempt", "pictures")
+def _write(path: Path, file: _File) -> bool:
+    return atomic.write(path, decode.json_text(file))
 
 
 def _digest(text: str) -> str:
@@ -188,4 +223,4 @@ def _digest(text: str) -> str:
 
 
 def _broken(message: str) -> PublishedError:
-    return PublishedError(f"{message}; take the file from git, or remove it: an unedited post is found again")
+    return PublishedError(f"{message}; restore the file from git, or remove it: weekly finds an unedited post again")

@@ -1,148 +1,202 @@
-"""A Discourse forum as a target: which topic is the week's, whose words stand in it, and how ours get there."""
+"""Publish on a Discourse forum: find the week's topic, tell whose words are in it, write ours."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
+from weekly.config.limits import Limits
 from weekly.errors import ChangedError, ForumError, GivenError
-from weekly.files.paths import shown
-from weekly.publish.decision import Standing, State, stored
+from weekly.publish.decision import RemotePost, State
 from weekly.publish.discourse import api
-from weekly.publish.discourse.api import Post, Queued, Topic
+from weekly.publish.discourse.api import InvalidError, Post, Queued, Topic
+from weekly.publish.discourse.categories import Categories
 from weekly.publish.discourse.client import Client
+from weekly.publish.discourse.ownership import Place, is_this_project, is_weeks, objection, stranger, unmarked
+from weekly.publish.images import content_of
+from weekly.publish.normalize import is_same_text, is_same_title
 from weekly.publish.record import Publication, Wording
 
 EDIT_REASON = "weekly: brought up to date"
 AT_ONCE = timedelta(seconds=5)
-"""Nobody opens, edits and saves a post faster; an edit in the forum's first minutes makes no new version."""
-
-
-class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where on the forum: a category, or the people who get a private message; `topic` where one was named.
-
-    `titles_differ`: each week has a title of its own, by which a topic can be known that lost its external id.
-    """
-
-    external_id: str
-    category: str | int = ""
-    tags: tuple[str, ...] = ()
-    recipients: tuple[str, ...] = ()
-    topic: int | None = None
-    titles_differ: bool = True
+"""Nobody opens, edits and saves a post faster. An edit in the forum's first minutes makes no new version."""
 
 
 class Forum:
     """The week's topic on a forum."""
 
-    def __init__(self, client: Client, place: Place, *, say: Callable[[str], object] = str) -> None:
+    def __init__(self, client: Client, place: Place, usual: Limits) -> None:
         self._client = client
         self._place = place
-        self._say = say
+        self._usual = usual
 
     @property
     def name(self) -> str:
         """The forum's address."""
         return self._client.access.base
 
-    def find(self, ours: Wording, known: Publication | None) -> Standing | None:
-        """By the topic that was named, its external id, the record; else what waits, or was approved from there."""
-        topic = self._named() or api.topic_by_external_id(self._client, self._place.external_id)
-        if topic is None and known is not None and known.topic:
-            topic = api.topic_of(self._client, known.topic)
-        if topic is not None:
-            return self._standing(topic)
-        return self._queued(ours, known) or self._approved(ours, known)
+    @property
+    def external_id(self) -> str:
+        """The id of the week's topic: the record's, else the configured one."""
+        return self._place.external_ids[0]
 
-    def create(self, wording: Wording) -> Standing:
-        """Begin the topic; it may have to wait for approval."""
+    def limits(self) -> Limits:
+        """Return the forum's own limits, and the usual ones where it doesn't tell."""
+        stated, usual = api.settings_of(self._client), self._usual
+        length = usual.post_length if stated.max_post_length is None else stated.max_post_length
+        return Limits(
+            post_length=length - len(self._place.mark),
+            title_least=usual.title_least if stated.min_topic_title_length is None else stated.min_topic_title_length,
+            title_most=usual.title_most if stated.max_topic_title_length is None else stated.max_topic_title_length,
+            mentions=usual.mentions if stated.max_mentions_per_post is None else stated.max_mentions_per_post,
+        )
+
+    def find(self, ours: Wording, known: Publication | None) -> RemotePost | None:
+        """Return the week's topic: the given one, the recorded one, by external id, from the queue, or approved."""
+        if self._place.topic is not None:
+            return self._given(self._place.topic, known)
+        recorded = self._recorded(known)
+        if recorded is not None and recorded.state not in (State.DELETED, State.FOREIGN):
+            return recorded
+        for external_id in self._place.external_ids:
+            topic = api.topic_by_external_id(self._client, external_id)
+            if topic is not None:
+                return self._by_id(topic, external_id, ours, known)
+        return recorded or self._queued(ours, known) or self._approved(ours, known)
+
+    def create(self, wording: Wording) -> RemotePost:
+        """Create the topic. It may have to wait for approval."""
         try:
-            made = api.create(self._client, self._new_topic(wording))
-        except ChangedError:
-            if api.topic_by_external_id(self._client, self._place.external_id) is not None:
-                raise
-            raise ForumError(
-                f"{self.name}: a topic that was deleted there holds the external id {self._place.external_id}; "
-                "restore it, or name another with --topic"
-            ) from None
-        if isinstance(made, Queued):
+            created = api.create(self._client, self._new_topic(wording))
+        except InvalidError as error:  # in any language: look whether the id is taken
+            if api.topic_by_external_id(self._client, self.external_id) is not None:
+                raise ChangedError(f"{self.name}: another run has created {self.external_id} meanwhile") from error
+            raise InvalidError(
+                f"{error}. If a deleted topic has the external id {self.external_id}, restore it there"
+            ) from error
+        if isinstance(created, Queued):
             return self._waiting(wording)
-        return self._after(made.topic_id)
+        return self._written(created.topic_id)
 
-    def update(self, old: Standing, wording: Wording) -> Standing:
+    def update(self, old: RemotePost, wording: Wording) -> RemotePost:
         """Change text and title in one step, or nothing."""
         title = wording.title if wording.title != old.wording.title else None
         if wording.text != old.wording.text:
-            api.edit(self._client, old.post, text=wording.text, replaces=old.raw, title=title, reason=EDIT_REASON)
-            title = None if title is None or self._titled(old.topic) != old.wording.title else title
-        if title is not None:  # alone, or where the forum took no title with the text
+            text = wording.text + self._place.mark
+            api.edit(self._client, old.post, text=text, replaces=old.raw, title=title, reason=EDIT_REASON)
+            title = None if title is None or self._title_of(old.topic) != old.wording.title else title
+        if title is not None:  # only the title changes, or the forum took no title with the text
             api.retitle(self._client, old.topic, title=title, replaces=old.wording.title)
-        return self._after(old.topic)
+        return self._written(old.topic)
 
     def upload(self, path: Path) -> str:
-        """Bring an image there: the same content has one address."""
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise GivenError(f"{shown(path)}: can't be read: {error.strerror or error}; the post shows it") from error
-        return api.upload(self._client, path.name, content)
+        """Upload an image. The same content has the same address."""
+        return api.upload(self._client, path.name, content_of(path))
 
-    def _named(self) -> Topic | None:
-        number = self._place.topic
-        if number is None:
-            return None
+    def _given(self, number: int, known: Publication | None) -> RemotePost:
+        """Return the topic that somebody gave by its number. Refuse one that isn't the week's."""
+        url = f"{self.name}/t/{number}"
         topic = api.topic_of(self._client, number)
         if topic is None:
-            raise GivenError(f"{self.name}/t/{number}: isn't there, or this user may not see it; name another topic")
-        other = api.topic_by_external_id(self._client, self._place.external_id)
-        if other is not None and other.id != topic.id:
+            raise GivenError(f"{url}: isn't there, or this user may not see it; give another topic")
+        for external_id in self._place.external_ids:
+            other = api.topic_by_external_id(self._client, external_id)
+            if other is not None and other.id != topic.id:
+                raise ForumError(
+                    f"{self.name}/t/{other.id}: has the external id {external_id}, but topic {number} was given; "
+                    "delete the wrong one, or give the other"
+                )
+        recorded = self._recorded(known) if known is not None and known.topic != number else None
+        if recorded is not None and recorded.state not in (State.DELETED, State.FOREIGN):
             raise ForumError(
-                f"{self.name}/t/{other.id}: has the external id {self._place.external_id}, but topic {number} was named; "
-                "delete the one that is wrong, or name the other"
+                f"{recorded.url}: is the week's topic by its record, but topic {number} was given; leave it out"
             )
-        return topic
+        post = self._post_of(topic)
+        if why := objection(topic, post, known, self._place):
+            raise ForumError(
+                f"{url}: {why}; correct `topic` in weeks/{self._place.monday}.toml or --topic, or leave it out"
+            )
+        return self._remote(topic, post)
 
-    def _queued(self, ours: Wording, known: Publication | None) -> Standing | None:
-        user = self._client.access.user
-        if not user or self._place.recipients:  # private messages never wait
+    def _recorded(self, known: Publication | None) -> RemotePost | None:
+        """Return the topic of the record, as FOREIGN where another one has its number now."""
+        topic = api.topic_of(self._client, known.topic) if known is not None and known.topic else None
+        if topic is None:
             return None
-        for post in api.queued_of(self._client, user):
-            wording = Wording(title=post.title or "", text=stored(post.raw_text or ""))
-            if self._is_ours(wording.title, ours, known) or wording == ours:
+        post = self._post_of(topic)
+        why = objection(topic, post, known, self._place)
+        if why is None:
+            return self._remote(topic, post)
+        url = self._url(topic)
+        reason = f"the record has topic {topic.id}, but that {why}, as on a forum that was restored"
+        return RemotePost(wording=Wording(title="", text=""), url=url, state=State.FOREIGN, reason=reason)
+
+    def _by_id(self, topic: Topic, external_id: str, ours: Wording, known: Publication | None) -> RemotePost:
+        """Return the topic of an external id. Refuse one that may be another project's."""
+        post = self._post_of(topic)
+        why = stranger(post, self._place)
+        is_recorded = known is not None and known.topic == topic.id
+        if why is None and not is_recorded and not is_this_project(topic, post, ours, self._place):
+            why = "has another title and text, so another project may use this prefix"
+        if why is not None:
+            raise ForumError(
+                f"{self._url(topic)}: has the external id {external_id}, but {why}; give the project a prefix of "
+                f"its own (forum.external_id_prefix), or give --topic {topic.id} if this is the week's topic"
+            )
+        return self._remote(topic, post)
+
+    def _queued(self, ours: Wording, known: Publication | None) -> RemotePost | None:
+        """Return the post that waits for approval, or UNREADABLE where the key may not read the queue."""
+        access = self._client.access
+        if not access.user or self._place.recipients:  # private messages never wait
+            return None
+        queue = api.queued_of(self._client, access.user)
+        if queue is None and access.key:
+            return self._unreadable(ours)
+        for post in queue or ():
+            wording = self._wording(post.title or "", post.raw_text or "")
+            is_ours = is_weeks(post.title or "", post.raw_text or "", self._titles(ours, known), self._place)
+            if is_ours or (is_same_title(wording.title, ours.title) and is_same_text(wording.text, ours.text)):
                 return self._waiting(wording)
         return None
 
-    def _approved(self, ours: Wording, known: Publication | None) -> Standing | None:
-        """A topic of ours that went through the queue, where external ids get lost."""
+    def _approved(self, ours: Wording, known: Publication | None) -> RemotePost | None:
+        """Return a topic of ours that went through the queue, which drops external ids."""
         user = self._client.access.user
         if not user or self._place.recipients:
             return None
-        for begun in api.topics_by(self._client, user):
-            if self._is_ours(begun.title, ours, known):
-                topic = api.topic_of(self._client, begun.id)
-                if topic is not None and topic.external_id is None:
-                    return self._standing(topic)
+        titles = self._titles(ours, known)
+        for created in api.topics_by(self._client, user):
+            if not any(is_same_title(created.title, title) for title in titles):
+                continue
+            topic = api.topic_of(self._client, created.id)
+            if topic is None or topic.external_id is not None:
+                continue
+            post = self._post_of(topic)
+            is_ours = post is not None and is_weeks(topic.title, post.raw, titles, self._place)
+            if is_ours and objection(topic, post, known, self._place) is None:
+                return self._remote(topic, post)
         return None
 
-    def _is_ours(self, title: str, ours: Wording, known: Publication | None) -> bool:
-        """Whether a title is the week's; where every week has the same, none is."""
-        titles = {ours.title} | ({known.stands.title} if known else set())
-        return self._place.titles_differ and title.casefold() in {own.casefold() for own in titles}
+    def _titles(self, ours: Wording, known: Publication | None) -> tuple[str, ...]:
+        if known is None:
+            return (ours.title,)
+        attempted = (known.attempt.sent.title,) if known.attempt else ()
+        return (ours.title, known.remote.title, *attempted)
 
-    def _standing(self, topic: Topic) -> Standing:
-        """A topic, with the text of its first post."""
-        url = f"{self.name}/t/{topic.slug}/{topic.id}"
-        post = api.post_of(self._client, topic.first_post) if topic.first_post else None
+    def _remote(self, topic: Topic, post: Post | None) -> RemotePost:
+        """Return a topic, with the text of its first post."""
+        url = self._url(topic)
         if post is None or topic.deleted_at or post.deleted_at or post.user_deleted:
-            gone = Wording(title=topic.title, text=stored(post.raw) if post else "")
-            return Standing(wording=gone, url=url, state=State.DELETED, topic=topic.id)
+            wording = self._wording(topic.title, post.raw if post else "")
+            is_replaceable = topic.external_id is None
+            return RemotePost(
+                wording=wording, url=url, state=State.DELETED, topic=topic.id, is_replaceable=is_replaceable
+            )
         state = State.ARCHIVED if topic.archived else State.CLOSED if topic.closed else State.OPEN
-        return Standing(
-            wording=Wording(title=topic.title, text=stored(post.raw)),
+        return RemotePost(
+            wording=self._wording(topic.title, post.raw),
             raw=post.raw,
             url=url,
             state=state,
@@ -152,33 +206,48 @@ class Forum:
             is_untouched=self._is_untouched(post),
         )
 
+    def _wording(self, title: str, raw: str) -> Wording:
+        return Wording(title=title, text=unmarked(raw))
+
+    def _post_of(self, topic: Topic) -> Post | None:
+        return api.post_of(self._client, topic.first_post) if topic.first_post else None
+
     def _is_untouched(self, post: Post) -> bool:
         own = (self._client.access.user or "").casefold()
-        at_once = post.updated_at - post.created_at <= AT_ONCE
-        return post.version == 1 and post.username.casefold() == own and at_once and not post.edit_reason
+        is_at_once = post.updated_at - post.created_at <= AT_ONCE
+        return post.version == 1 and post.username.casefold() == own and is_at_once and not post.edit_reason
 
-    def _after(self, topic: int) -> Standing:
-        """What stands there once we wrote."""
-        found = api.topic_of(self._client, topic)
-        standing = self._standing(found) if found else None
-        if standing is None or standing.state is State.DELETED:
+    def _written(self, number: int) -> RemotePost:
+        """Return the topic that we have just written."""
+        topic = api.topic_of(self._client, number)
+        remote = self._remote(topic, self._post_of(topic)) if topic else None
+        if remote is None or remote.state is State.DELETED:
             raise ForumError(
-                f"{self.name}/t/{topic}: deleted, though the forum says that it was written just now; restore it there, "
-                "or see what tidies that category"
+                f"{self.name}/t/{number}: is deleted, though the forum says that it was just written; restore it there, "
+                "or check what tidies that category"
             )
-        return standing
+        return remote
 
-    def _titled(self, topic: int) -> str | None:
-        found = api.topic_of(self._client, topic)
-        return found.title if found else None
+    def _title_of(self, number: int) -> str | None:
+        topic = api.topic_of(self._client, number)
+        return topic.title if topic else None
 
-    def _waiting(self, wording: Wording) -> Standing:
-        return Standing(wording=wording, url=f"{self.name}/my/activity/pending", state=State.WAITING)
+    def _waiting(self, wording: Wording) -> RemotePost:
+        return RemotePost(wording=wording, url=f"{self.name}/my/activity/pending", state=State.WAITING)
+
+    def _unreadable(self, ours: Wording) -> RemotePost:
+        url = f"{self.name}/my/activity/pending"
+        reason = "the key may not read the posts that wait for approval, so nobody knows whether this week's is there"
+        return RemotePost(wording=ours, url=url, state=State.UNREADABLE, reason=reason)
+
+    def _url(self, topic: Topic) -> str:
+        return f"{self.name}/t/{topic.slug}/{topic.id}"
 
     def _new_topic(self, wording: Wording) -> dict[str, Any]:
         place = self._place
-        fields: dict[str, Any] = {"title": wording.title, "raw": wording.text, "external_id": place.external_id}
+        text = wording.text + self._place.mark
+        fields: dict[str, Any] = {"title": wording.title, "raw": text, "external_id": self.external_id}
         if place.recipients:
             return fields | {"archetype": "private_message", "target_recipients": ",".join(place.recipients)}
-        fields["category"] = api.category_of(self._client, place.category)
+        fields["category"] = Categories(self._client).number_of(place.category)
         return fields | ({"tags": list(place.tags)} if place.tags else {})

@@ -1,0 +1,85 @@
+"""Define what a publish target is, and how one is chosen for a week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from weekly.config import Config
+from weekly.config.limits import Limits
+from weekly.http.fetch import Session
+from weekly.publish.decision import RemotePost
+from weekly.publish.record import Publication, Wording
+from weekly.week import Week
+
+
+class Target(Protocol):
+    """A service that holds one post a week.
+
+    Writes raise ChangedError when the post isn't what was read, UnsureError when no answer came, and any other
+    TargetError when refused.
+    """
+
+    @property
+    def name(self) -> str:
+        """The target's address. Records of another name belong to another target."""
+
+    @property
+    def external_id(self) -> str:
+        """The id by which the target finds the week's post again; "" if it needs none."""
+
+    def limits(self) -> Limits:
+        """Return how long texts and titles may be."""
+
+    def find(self, ours: Wording, known: Publication | None) -> RemotePost | None:
+        """Return the week's post; None if there is none. Change nothing."""
+
+    def create(self, wording: Wording) -> RemotePost:
+        """Create the post. Called twice, it makes one post."""
+
+    def update(self, old: RemotePost, wording: Wording) -> RemotePost:
+        """Change the post, if it still is `old`."""
+
+    def upload(self, path: Path) -> str:
+        """Upload an image. Return the address for the post, always the same for the same image."""
+
+
+class Records(NamedTuple):
+    """The folder of a target's records, and the week in question."""
+
+    folder: Path
+    week: Week
+
+
+class Destination(NamedTuple):
+    """A target, where its records are, and what may be published there.
+
+    `max_length`: the configured length of a post, if less than the target's own. `is_public`: the sample may not go
+    there. `files`: the files that an unattended run commits besides the records, from the project's folder.
+    """
+
+    target: Target
+    records: Records
+    max_length: int | None = None
+    is_public: bool = True
+    permits_unproven: bool = False
+    files: tuple[str, ...] = ()
+
+
+class Request(NamedTuple):
+    """A week to publish, with everything that a target may be chosen and built by."""
+
+    week: Week
+    root: Path
+    config: Config
+    environment: Mapping[str, str]
+    session: Session
+    to: Path | None = None
+    topic: int | None = None
+    is_trial: bool = False
+    is_unattended: bool = False
+
+    def get(self, name: str) -> str | None:
+        """Return an environment variable; None if unset or empty."""
+        return self.environment.get(name, "").strip() or None
