@@ -55,15 +55,19 @@ def file_of(root: Path, path: str) -> Path:
     if any(part.startswith(".") for part in parts):
         raise ConfigError(f"{path}: an image in a hidden file or folder; move it to another folder of the project")
     file = root.joinpath(*parts)
-    if not exists(file, ConfigError):
-        raise ConfigError(f"{path}: the post shows this image, but {shown(root)} has no such file")
-    content_of(file, root)
+
+    def error(message: str) -> ConfigError:
+        return ConfigError(f"{path}: the post shows this image, but {message}")
+
+    if not exists(file, error):
+        raise error(f"{shown(root)} has no such file")
+    read_bytes(file, error, root=root, most=MAX_BYTES)
     return file
 
 
-def content_of(file: Path, root: Path | None = None) -> bytes:
+def content_of(file: Path) -> bytes:
     """Return an image's bytes. Refuse links, and what isn't a regular file of bounded size."""
-    return read_bytes(file, ConfigError, root=root, most=MAX_BYTES)
+    return read_bytes(file, ConfigError, most=MAX_BYTES)
 
 
 def digest(file: Path) -> str:
