@@ -72,8 +72,8 @@ def test_a_week_that_is_not_over_by_the_forum_is_not_published(desk: Desk) -> No
     ran = desk.publish()
     assert ran.code == 1
     assert ran.err == (
-        f"weekly: not to be published: this machine's clock has 2023-04-03 07:30 UTC, but {desk.server.url[7:]}'s "
-        "2023-04-02 23:30, by which the week of 2023-03-27 is not over; set the one right that is wrong, and run again\n"
+        f"weekly: not published: this machine's clock has 2023-04-03 07:30 UTC, but {desk.server.url[7:]}'s "
+        "2023-04-02 23:30, by which the week of 2023-03-27 is not over; correct the wrong clock, and run again\n"
     )
     assert not desk.forum.topics
     assert not desk.records.exists()

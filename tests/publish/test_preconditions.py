@@ -96,7 +96,7 @@ def test_a_week_is_what_it_seems_by_the_servers_clocks_too(
     for line in told:
         assert line.startswith("this machine's clock has 2023-0")
         assert "but forum.example's 2023-0" in line
-        assert f"by which the week of 2023-03-27 is {is_what}; set the one right that is wrong, and run again" in line
+        assert f"by which the week of 2023-03-27 is {is_what}; correct the wrong clock, and run again" in line
 
 
 def test_the_end_is_that_of_the_week_s_zone() -> None:

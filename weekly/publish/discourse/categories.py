@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from weekly.http.messages import Reply
 from weekly.errors import ForumError
+from weekly.http.messages import Reply
 from weekly.model import Record
 from weekly.publish.discourse.client import Client
 
