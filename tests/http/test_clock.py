@@ -83,7 +83,7 @@ def test_the_last_week_is_not_published_where_the_forum_has_another(desk: Desk) 
     desk.server.date = dated(timedelta(days=-7))
     ran = desk.weekly("publish")
     assert ran.code == 1
-    assert "by which the week of 2023-03-27 is an older one; set the one right that is wrong" in ran.err
+    assert "by which the week of 2023-03-27 is an older one; correct the wrong clock" in ran.err
     assert not desk.forum.topics
 
 
@@ -115,7 +115,7 @@ def test_a_week_that_is_not_over_by_github_is_gathered_as_such(weekly: Weekly, g
     ran = weekly("gather", *WEEK)
     assert ran.code == 0
     assert "2023-03-27.json: 10 pull requests in 5 repositories, provisional, since the week has not ended" in ran.err
-    assert ran.err.count("by which the week of 2023-03-27 is not over; set the one right that is wrong") == 1
+    assert ran.err.count("by which the week of 2023-03-27 is not over; correct the wrong clock") == 1
     weekly.now = NOW + timedelta(days=1)
     weekly.clock = weekly.now.timestamp
     github.date = dated(now=weekly.now)
@@ -148,5 +148,5 @@ def test_the_unattended_run_ends_with_one_line(weekly: Weekly, github: Server, m
     assert ran.code == 1
     (line,) = (line for line in ran.err.splitlines() if line.startswith("weekly: error: "))
     assert "but 127.0.0.1:" in line
-    assert "2023-04-03 07:30, by which the week of 2023-04-03 is not over; set the one right that is wrong" in line
+    assert "2023-04-03 07:30, by which the week of 2023-04-03 is not over; correct the wrong clock" in line
     assert not (weekly.folder / "posts").exists()
