@@ -1,4 +1,4 @@
-"""Set up Jinja: where templates are, what they may do, and how their errors read."""
+"""Load templates in a sandbox, and report their errors by file and line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -17,10 +17,12 @@ import jinja2
 import msgspec
 from jinja2 import meta
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
+from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from weekly import __version__
 from weekly.errors import TemplateError
+from weekly.files import read
 from weekly.files.decode import nearest
 from weekly.files.paths import shown
 from weekly.text import markdown
@@ -34,20 +36,27 @@ def bundled_templates() -> Path:
     return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
 
 
+MARKDOWN_FILTERS: dict[str, Callable[..., str]] = {
+    "heading": markdown.heading,
+    "bullet": markdown.bullet,
+    "link": markdown.link,
+}
+
+
 @cache
 def environment_of(folders: tuple[Path, ...], _files: tuple[tuple[str, int], ...]) -> jinja2.Environment:
     """Return the environment for a post's templates in these folders, the first ones first."""
     environment = new_environment(
         folders, finalize=_escaped, keep_trailing_newline=True, autoescape=False
     )  # it would be HTML's; finalize escapes, for Markdown
-    environment.filters.update(heading=markdown.heading, bullet=markdown.bullet, link=markdown.link)
+    environment.filters.update(MARKDOWN_FILTERS)
     return environment
 
 
 def new_environment(folders: tuple[Path, ...], **options: Any) -> ImmutableSandboxedEnvironment:
     """Return a sandboxed environment, since nobody vouches for a project's templates."""
     return ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader(folders),
+        loader=_Loader(folders),
         undefined=Missing,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -55,6 +64,41 @@ def new_environment(folders: tuple[Path, ...], **options: Any) -> ImmutableSandb
         bytecode_cache=_cache(),
         **options,
     )
+
+
+class _Loader(jinja2.FileSystemLoader):
+    """Loads templates from its folders. A project's own must be regular files, not links to others."""
+
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        super().__init__(folders)
+        self._folders = folders
+
+    def get_source(
+        self,
+        environment: jinja2.Environment,  # noqa: ARG002  Jinja's signature
+        template: str,
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Return a template's source from the first folder that has it."""
+        pieces = split_template_path(template)
+        for folder in self._folders:
+            filename = folder.joinpath(*pieces)
+            if os.path.isfile(filename):  # noqa: PTH113  is_file() raises where the name is too long
+                return _source(filename, folder), str(filename), lambda: True
+        raise jinja2.TemplateNotFound(template)
+
+
+def _source(path: Path, folder: Path) -> str:
+    """Return a template's text."""
+    if folder == bundled_templates():
+        return path.read_text("utf-8")
+    try:
+        return read.read_bytes(path, TemplateError, root=folder.parent, most=MAX_BYTES).decode()
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"{shown(path)}: not UTF-8: {error.reason} at byte {error.start}") from error
+
+
+MAX_BYTES = 1_000_000
+"""The largest template that is read."""
 
 
 def _escaped(value: Any) -> Any:
@@ -93,6 +137,7 @@ def folders_of(overrides: Path | None) -> tuple[Path, ...]:
     """Return the folders of templates: a project's own, if it has one, before the bundled ones."""
     if overrides is None or not overrides.is_dir():
         return (bundled_templates(),)
+    read.refuse_links(overrides, TemplateError, root=overrides.parent)
     if not os.access(overrides, os.R_OK | os.X_OK):  # Jinja would take it for an empty one
         raise TemplateError(f"{shown(overrides)}: can't be read: {os.strerror(errno.EACCES)}; permit it, or remove it")
     return (overrides, bundled_templates())
@@ -125,13 +170,6 @@ def template_errors(folders: tuple[Path, ...]) -> Iterator[None]:
         where = " or ".join([*map(shown, folders[:-1]), "weekly's own"])
         what = f"template {error.name}: not found in {where}"
         raise TemplateError(f"{_location(error.__traceback__, folders)}: {what}") from error
-    except UnicodeDecodeError as error:
-        location = _loading(error.__traceback__)
-        raise TemplateError(f"{location}: not UTF-8: {error.reason} at byte {error.start}") from error
-    except OSError as error:
-        raise TemplateError(
-            f"{shown(error.filename or 'templates')}: can't be read: {error.strerror}; permit it"
-        ) from error
     except RecursionError as error:
         if location := _loading(error.__traceback__):
             raise TemplateError(f"{location}: nested too deeply to be read; make it simpler") from error
@@ -169,25 +207,47 @@ def _location(trace: TracebackType | None, folders: tuple[Path, ...]) -> str:
 
 def override_faults(overrides: Path) -> Iterator[tuple[str, str, str]]:
     """Yield the faults of a project's own templates: name, fault and hint."""
-    bundled = {path.relative_to(bundled_templates()).as_posix() for path in bundled_templates().rglob("*.j2")}
-    folders = (overrides, bundled_templates())
-    environment = environment_of(folders, files_of(folders))
+    bundled = bundled_templates()
+    environment = new_environment((overrides, bundled))
+    environment.filters.update(MARKDOWN_FILTERS, web=str)
+    sources: dict[str, str] = {}
     for path in sorted(overrides.rglob("*.j2")):
         name = path.relative_to(overrides).as_posix()
         try:
-            names = meta.find_undeclared_variables(environment.parse(path.read_text("utf-8")))
-        except (jinja2.TemplateSyntaxError, UnicodeDecodeError, RecursionError, OSError) as error:
-            yield name, f"can't be read: {getattr(error, 'strerror', None) or error}", "mend it"
+            source = _override(path, overrides)
+            if _is_bundled(name, source):
+                continue
+            sources[name] = source
+            variables = meta.find_undeclared_variables(environment.parse(source))
+        except (jinja2.TemplateError, TemplateError, RecursionError, OSError) as error:
+            yield name, f"can't be read: {_reason(error, path)}", "mend it"
             continue
-        if name not in bundled and not _is_included(name, overrides):
-            yield name, "is used by nothing", nearest(name, sorted(bundled))
-        for missing in sorted(names - {"post", "section"}) if name.endswith(".md.j2") else ():
+        for missing in sorted(variables - {"post", "section"}) if name.endswith(".md.j2") else ():
             yield name, f"uses {missing!r}, which no template is given", "post and section are what there is"
+    names = sorted(path.relative_to(bundled).as_posix() for path in bundled.rglob("*.j2") if path.parent.name != "init")
+    for name in sources:
+        if name not in names and not any(name in source for source in sources.values()):
+            yield name, "is used by nothing", nearest(name, names)
 
 
-def _is_included(name: str, overrides: Path) -> bool:
-    files = (path for path in overrides.rglob("*.j2") if path.is_file() and os.access(path, os.R_OK))
-    return any(name in path.read_text("utf-8", "replace") for path in files)
+def _override(path: Path, overrides: Path) -> str:
+    """Return the text of a project's own template."""
+    path.stat()
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    return _source(path, overrides)
+
+
+def _is_bundled(name: str, source: str) -> bool:
+    """Tell whether a template is an unchanged copy of a bundled one."""
+    path = bundled_templates() / name
+    return path.is_file() and path.read_text("utf-8") == source
+
+
+def _reason(error: Exception, path: Path) -> str:
+    """Return why a template can't be read, without its name."""
+    reason = str(getattr(error, "strerror", None) or getattr(error, "message", None) or error)
+    return reason.removeprefix(f"{shown(path)}: ").removeprefix("can't be read: ")
 
 
 _WORDS = {"str": "a text", "Markdown": "a text", "tuple": "a list", "list": "a list", "int": "a number", "bool": "yes or no",
