@@ -51,6 +51,10 @@ COMMANDS = """\
 
 Every command prints its result to stdout and everything else to stderr.
 
+A command works on the last complete week unless you name another one: any day of the week (`2023-03-27`), its ISO name
+(`2023-W13`), `last` or `this`. It uses the nearest `weekly.toml` in the current folder or above. `-C DIR`, before or
+after the command, names another folder.
+
 | exit code | meaning |
 |---|---|
 | 0 | success |

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -29,8 +31,11 @@ def test_every_name_of_the_interface_exists_and_is_documented() -> None:
     assert api.__all__ == sorted(api.__all__)
     for name in api.__all__:
         assert hasattr(api, name)
-        if callable(getattr(api, name)) and name.islower():
-            assert f"| `{name}(" in page, name
+        if callable(function := getattr(api, name)) and name.islower():
+            (shown,) = re.findall(rf"^\| `{name}\((.*?)\)` \|", page, re.MULTILINE)
+            assert [part.partition("=")[0] for part in shown.split(", ")] == [
+                *inspect.signature(function).parameters
+            ], name
     assert (ROOT / "weekly" / "py.typed").exists()
 
 

@@ -10,11 +10,11 @@ from weekly.notes.draft import Suggestion, toml_text
 from weekly.text.markdown import escape, harmless, normalise
 
 HEAD = (
-    "What you say about this week: every word of it goes before what is drafted. Nothing needs to be written.",
+    "Your notes on this week. All of them are optional, and what you write wins over what `weekly` drafts.",
     "",
-    "Below stand suggestions, as comments. To change one, take the '#| ' from its lines and write. What you touch is",
-    "yours: `weekly draft` renews only what nobody touched. A text is Markdown, and a @mention in it is meant.",
-    "What else can stand here: title, number, topic, videos, events, blocks, distributions; see the README.",
+    "The comments below are suggestions. To use one, remove the '#| ' from its lines and edit it. `weekly draft` updates",
+    "only suggestions that you have not changed. Text is Markdown, and an @mention notifies that person.",
+    "Other keys: title, number, topic, videos, events, blocks, distributions. The notes reference of weekly lists them.",
 )
 
 
