@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from weekly.model import Kind, PullRequest
 from weekly.text import titles
-from weekly.text.english import words
+from weekly.text.vocabulary import word_list
 
 
 class Tie(NamedTuple):
@@ -33,11 +33,7 @@ _FOLLOWS = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(r"[,:;]?\s*\(?(?:part|pt\.?|take|step)\s*\d+\)?$|\s*\(\d+/\d+\)$|\s*\(?\bagain\)?$", re.IGNORECASE)
-_COMMON = words(
-    "add added adds fix fixes fixed remove removes use uses update updates make makes improve support handle allow rework"
-    " move set check ensure change new more some various missing when with from into only don't not instead and the for"
-    " that this in on of to a an is are be if by as it its after before during lxc lxd code config option key cleanup"
-)
+_COMMON = word_list("common")
 
 
 def undone(pulls: Sequence[PullRequest]) -> dict[str, Tie]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from weekly.model import Kind, PullRequest, Record, Verdict
 from weekly.text import english, titles
+from weekly.text.vocabulary import word_groups
 
 
 class Theme(NamedTuple):
@@ -20,39 +21,7 @@ class Theme(NamedTuple):
     words: frozenset[str]
 
 
-THEMES = tuple(
-    Theme(name, english.words(said))
-    for name, said in (
-        ("migration", "migration migrate migrations evacuation evacuate live-migration"),
-        ("storage", "storage zfs btrfs lvm ceph cephfs rbd volume volumes pool pools quota disk disks nvme bdev rootfs"),
-        ("networking", (
-            "network networks networking nic nics ovn ovs bridge bridged vlan dns dhcp dnsmasq ipv4 ipv6 bgp acl acls"
-            " firewall nftables iptables veth sriov forkdns macvlan lxc-net"
-        )),
-        ("virtual machines", "vm vms qemu virtiofsd 9p vsock uefi nvram lxd-agent virtio"),
-        ("authentication", (
-            "auth authentication authorization oidc oauth rbac candid tls identity identities certificate certificates"
-            " openfga login"
-        )),
-        ("clustering", "cluster clusters clustering clustered raft heartbeat dqlite voter voters"),
-        ("cgroups", "cgroup cgroups cgfsng cgroup1 cgroup2 cpuset pam_cgfs"),
-        ("confinement", "apparmor seccomp selinux lsm caps capabilities landlock"),
-        ("devices", "device devices gpu usb tpm pci pcie cdi forkproxy unix"),
-        ("images", "image images simplestreams publish"),
-        ("backups", "backup backups export import recover restore"),
-        ("snapshots", "snapshot snapshots"),
-        ("the database", "db database schema sql"),
-        ("the API", "api rest openapi"),
-        ("the command line", "cli completion completions tools cmd"),
-        ("configuration", "config configuration confile settings cloud-init cloudinit"),
-        ("events and metrics", "events event metrics loki grafana prometheus logging logger"),
-        ("projects", "project projects"),
-        ("image sources", "sources debootstrap managers"),
-        ("systemd integration", "systemd systemd-generator"),
-        ("the build", "build meson meson.build autotools makefile compiler compile compilation"),
-        ("/proc and /sys files", "proc proc_fuse sysfs sysfs_fuse meminfo cpuview proc_loadavg diskstats cpuinfo sys"),
-    )
-)  # fmt: skip
+THEMES = tuple(Theme(name, words) for name, words in word_groups("themes").items())
 """The themes of system software, in the order that decides between equals."""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
+from weekly.text.vocabulary import word_list
+
 
 def words(listed: str) -> frozenset[str]:
     """A set of words, written as they are read."""
@@ -188,11 +190,6 @@ def third(base: str) -> str:
     return _FORMS[base].third
 
 
-def gerund(base: str) -> str:
-    """The doing: `make` → `making`."""
-    return _FORMS[base].gerund
-
-
 def is_behaviour(base: str) -> bool:
     """Whether a verb tells what the program does as it runs, so that its past would tell of one time."""
     return base in _BEHAVIOUR
@@ -200,7 +197,8 @@ def is_behaviour(base: str) -> bool:
 
 # Initials that are spelt out begin with a vowel's sound: "an LXD". These are said as words.
 _VOWEL_LETTERS = frozenset("AEFHILMNORSX")
-_SAID_AS_WORDS = words("LUKS LUN MAC NAT NIC NUMA RAID RAM ROM SATA SCSI SELINUX SIM LAN FUSE FAN HTTPD")
+_PRONOUNCED = word_list("pronounced")
+_SPELT_OUT = tuple(word_list("spelt_out"))
 _SILENT = ("hour", "honest", "heir")
 _CONSONANT_SOUND = ("uni", "use", "usa", "usb", "user", "utc", "uid", "uuid", "uri", "url", "one", "once", "eu", "ubu")
 
@@ -209,10 +207,10 @@ def article(phrase: str) -> str:
     """`a` or `an`, by the sound that a phrase begins with; a code span is read without its marks."""
     word = phrase.lstrip("`\"'-_/.<").split(maxsplit=1)[0].strip("`\"'") if phrase.strip("`\"'-_/.< ") else ""
     initials = word.split("-")[0].split("/")[0]
-    if initials.isupper() and len(initials) > 1 and initials not in _SAID_AS_WORDS:
+    if initials.isupper() and len(initials) > 1 and initials not in _PRONOUNCED:
         return "an" if initials[0] in _VOWEL_LETTERS else "a"
     low = word.lower()
-    if low.startswith(("lxc", "lxd", "lvm", "nvme", "mtu", "ssh", "xfs", "http", "nft")):
+    if low.startswith(_SPELT_OUT):
         return "an"
     if low.startswith(_SILENT):
         return "an"
