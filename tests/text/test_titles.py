@@ -95,7 +95,7 @@ def test_what_is_unsure_stays_and_what_is_sure_is_turned(title: str, sentence: s
     ],
 )
 def test_a_title_is_taken_apart(title: str, scope: str, text: str, branch: str) -> None:
-    parts = titles.apart(title)
+    parts = titles.parse(title)
     assert (parts.scope, parts.text, parts.branch) == (scope, text, branch)
 
 

@@ -57,7 +57,7 @@ def changes(old: Snapshot, new: Snapshot) -> tuple[str, ...]:
 def _reverts(pull: PullRequest, other: PullRequest, before: Mapping[str, PullRequest]) -> bool:
     """Tell whether a new pull request reverts another one of its repository, by its title."""
     is_new = pull.ref not in before and pull.repo == other.repo
-    return is_new and titles.apart(pull.title).reverts == other.title
+    return is_new and titles.parse(pull.title).reverts == other.title
 
 
 def _changed(old: PullRequest, new: PullRequest, silent: set[str]) -> list[str]:

@@ -51,7 +51,7 @@ def undone(pulls: Sequence[PullRequest]) -> dict[str, Tie]:
 
 def _reverted(revert: PullRequest, pulls: Iterable[PullRequest], known: Mapping[str, Tie]) -> PullRequest | None:
     """What a pull request reverts, by its title or its description, among those of which that isn't known yet."""
-    quoted = titles.apart(revert.title).reverts
+    quoted = titles.parse(revert.title).reverts
     body = _REVERTED_NUMBER.search(revert.body)
     merge = _REVERTED_MERGE.match(quoted)
     numbers = {int(match) for match in (merge and merge[1], body and not body["repo"] and body["number"]) if match}
@@ -123,7 +123,7 @@ class _Signs(NamedTuple):
 
 
 def _signs(pull: PullRequest, kind: Kind) -> _Signs:
-    parts = titles.apart(pull.title)
+    parts = titles.parse(pull.title)
     said = f"{pull.title}\n{pull.body}"
     own = f"{kind} {pull.author}"
     return _Signs(

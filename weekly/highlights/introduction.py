@@ -151,7 +151,7 @@ class _Said(NamedTuple):
     @classmethod
     def of(cls, pull: PullRequest, known: frozenset[str]) -> _Said:
         """Read a pull request; `known` are the words of all themes."""
-        parts = titles.apart(pull.title)
+        parts = titles.parse(pull.title)
         folders = Counter([change.path.rpartition("/")[0] for change in pull.files])
         read = [(_words(folder), files) for folder, files in folders.items()]
         scope, title = _words(parts.scope), _ended(_IN_TITLE, parts.text.lower())

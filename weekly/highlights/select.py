@@ -102,7 +102,7 @@ _COMMITS_TOLD = 3
 
 def _subjects(pull: PullRequest) -> tuple[str, ...]:
     """What a pull request says it does: its title, or its first commits where the title says nothing ("Bugfixes")."""
-    text = titles.apart(pull.title).text
+    text = titles.parse(pull.title).text
     if not frozenset(re.findall(r"\w+", text.lower())) <= _VAGUE:
         return (pull.title,)
     subjects = [commit.subject for commit in pull.commits if len(commit.subject.split()) > 2]
@@ -118,7 +118,7 @@ def _begun(note: str) -> str:
 
 def _explaining(sentence: str, rules: HighlightRules) -> str:
 
-    return titles.told(opened(sentence), commands=rules.commands, names=(*NAMES, *rules.names))
+    return titles.explaining_sentence(opened(sentence), commands=rules.commands, names=(*NAMES, *rules.names))
 
 
 def _run_together(sentences: Sequence[str], longest: int) -> str:
@@ -174,7 +174,7 @@ def _faces_users(path: str) -> bool:
 
 def _reach(pull: PullRequest, kind: Kind) -> int:
     """How much of a user's world a change touches: what is documented, asked for, new or grave counts."""
-    verb = titles.apart(pull.title).verb
+    verb = titles.parse(pull.title).verb
     base = verb.base if verb else ""
     reach = 2 * any(_faces_users(change.path) for change in pull.files) + 2 * bool(pull.closes)
     reach += 2 * (kind is Kind.IMPROVEMENT and base in _NEWS) - 2 * (base in _UPKEEP)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
@@ -30,77 +32,37 @@ class Verb(NamedTuple):
 
 
 # What somebody does to a project: "Added", "Reworked". The past says it.
-_CHANGES = words(
-    "abstract adapt add address adjust adopt align allow amend annotate apply assign attach audit avoid backport "
-    "benchmark bring bump centralize change cherry-pick clarify clean cleanup combine complete confine "
-    "consolidate constify convert correct cover create decouple dedupe deduplicate define demote deprecate derive "
-    "detach differentiate disable disallow discard disentangle distinguish document drop enable encrypt enforce "
-    "enhance ensure exclude expand export expose extend extract factor finish fix flatten follow forbid force "
-    "generalize give grant group guard harden harmonize hook implement import improve increase indicate "
-    "initialize inline integrate introduce isolate label limit lower maintain make mark merge migrate minimize "
-    "mirror modernize modify move normalize obsolete optimise optimize organize overhaul own parallelize permit "
-    "pin plug polish populate port prefix prepare preserve prevent promote provide prune purge push quote raise "
-    "re-add re-enable re-export re-introduce re-order re-organise re-write readd rebalance rebase rebuild "
-    "recommend reduce refactor refine reformat refresh register reimplement reinstate reintroduce relax release "
-    "remove rename render reorder reorganize repair replace resolve restore restrict restructure retire revamp "
-    "revert revise revisit reword rework rewrite secure separate set setup shorten shrink shuffle silence "
-    "simplify speed split stabilize standardize streamline strengthen strip supplement support suppress swap "
-    "switch sync synchronize tidy tighten tolerate track transition translate trim tune turn tweak unexport unify "
-    "nuke unpin unset update upgrade use vendor virtualize warn widen wipe wire work workaround wrap write"
-)
+_CHANGES = word_list("changes")
 
 # What a program does as it runs: "Returned the error" would tell of one time. "Now returns the error" is meant.
-_BEHAVES = words(
-    "abort accept account acquire advertise append ask assert assume attempt auto-detect bail bind block cache "
-    "calculate call cancel cap catch check choose clear close compare compute configure consider consult continue "
-    "copy count crash deal delay delete deny depend destroy detect determine die display download drain emit "
-    "enter error escape evaluate execute exit expect fail fall fetch filter find flush forget format forward free "
-    "freeze generate get guarantee guess handle hang hide honor honour ignore include inherit inject inspect install "
-    "invalidate invoke keep kill launch leak leave let list listen load lock log look lookup map mask match mount "
-    "need notify omit open override pad panic parse pass pause perform pick poll prefer print probe process "
-    "propagate query read receive reconnect record recreate redirect reject rely remember report request require "
-    "reserve reset resize respect restart retain retrieve retry return reuse reveal run sanitise sanitize save "
-    "scan search segfault select send serve share show shut skip sort spam start stop store supply take target "
-    "terminate test think tie time timeout touch traverse treat trigger truncate trust try unblock unfreeze unlink "
-    "unlock unmount unpack upload validate verify wait wake watch"
-)
+_BEHAVES = word_list("behaves")
 
 _IRREGULAR = {
-    "be": "was", "bind": "bound", "bring": "brought", "catch": "caught", "choose": "chose", "cut": "cut", "deal": "dealt",
+    "be": "was", "bind": "bound", "bring": "brought", "build": "built", "catch": "caught", "choose": "chose", "cut": "cut", "deal": "dealt",
     "do": "did", "fall": "fell", "find": "found", "forbid": "forbade", "forget": "forgot", "freeze": "froze",
-    "get": "got", "give": "gave", "hang": "hung", "have": "had", "hide": "hid", "keep": "kept", "leave": "left",
-    "let": "let", "make": "made", "override": "overrode", "put": "put", "re-write": "re-wrote", "read": "read",
-    "rebuild": "rebuilt", "reset": "reset", "rewrite": "rewrote", "run": "ran", "send": "sent", "set": "set",
-    "show": "showed", "shrink": "shrank", "shut": "shut", "speed": "sped", "split": "split", "take": "took",
-    "think": "thought", "unfreeze": "unfroze", "unset": "unset", "wake": "woke", "write": "wrote",
+    "get": "got", "give": "gave", "hang": "hung", "have": "had", "hide": "hid", "hold": "held", "keep": "kept", "leave": "left",
+    "let": "let", "make": "made", "override": "overrode", "overwrite": "overwrote", "put": "put", "re-write": "re-wrote", "read": "read",
+    "rebuild": "rebuilt", "reset": "reset", "rid": "rid", "rewrite": "rewrote", "run": "ran", "send": "sent", "set": "set",
+    "show": "showed", "shrink": "shrank", "shut": "shut", "speed": "sped", "split": "split", "take": "took", "teach": "taught",
+    "think": "thought", "unfreeze": "unfroze", "undo": "undid", "unset": "unset", "wake": "woke", "write": "wrote",
 }  # fmt: skip
 
 # Two words written as one: "timeout" is no verb, "time out" is.
 _PARTED = {
     "cleanup": ("clean", "up"),
+    "fallback": ("fall", "back"),
     "lookup": ("look", "up"),
+    "rollback": ("roll", "back"),
     "setup": ("set", "up"),
+    "speedup": ("speed", "up"),
     "timeout": ("time", "out"),
     "workaround": ("work", "around"),
 }
 
-_DOUBLING = words(
-    "cap drop embed flag get log map pad permit pin plug plan prefer prep put quit refer rerun reset run scan set "
-    "shut skip spam split stop strip submit swap trap trim unpin unplug unset wrap"
-)
+_DOUBLING = word_list("doubling")
 _DOUBLED_ALIKE = {"format": "formatted", "reformat": "reformatted"}
 
-NOUN_LIKE = words(
-    "abstract account address audit backport benchmark block bump cache call cap change check cleanup copy count "
-    "cover default delay display document download error exit export fix follow force format free get group guard "
-    "handle hang hook import install label leak limit list load lock log lookup map mark mask match merge mirror "
-    "mount move need open overhaul override own panic pass pause pick pin plug poll port prefix print probe "
-    "process prune push query quote read rebase rebuild record refactor refresh release report request reset "
-    "restart return revert rework rewrite run save scan search select send set setup share show sort spam speed split "
-    "start stop store strip supplement supply support swap switch sync target test tie time timeout touch track "
-    "transition trigger trim trust try tune turn tweak update upgrade upload use vendor wait watch work "
-    "workaround wrap write"
-)
+NOUN_LIKE = word_list("noun_like")
 """Verbs that are nouns as often: "Fix copy and move of volumes"."""
 
 FAULTS = words("crash deadlock die error fail forget hang leak panic segfault timeout")
@@ -167,32 +129,67 @@ _FORMS = {
     base: _Forms(_third(base), _past(base), _gerund(base)) for base in sorted(_CHANGES | _BEHAVES | words("be do have"))
 }
 _BEHAVIOUR = _BEHAVES - _CHANGES
-_HEARD = (
+_BY_FORM: dict[str, Verb] = (
     {forms.gerund: Verb(base, Form.GERUND) for base, forms in _FORMS.items()}
     | {forms.past: Verb(base, Form.PAST) for base, forms in _FORMS.items()}
     | {forms.third: Verb(base, Form.THIRD) for base, forms in _FORMS.items()}
     | {base: Verb(base, Form.BASE) for base in _FORMS}
+    | {word: Verb("deduplicate", Form.BASE) for word in ("dedup", "de-dup", "dedupe", "de-duplicate")}
 )
 
 
+
+_NO_VERBS = word_list("no_verbs")
+_PREFIXED = re.compile(r"(?:re|un|de|dis|pre|auto|over|mis)-?([a-z]{3,})")
+_VERBAL = re.compile(r"[a-z]{3,}(?:ify|i[sz]e)")
+_INFLECTED = re.compile(r"([a-z-]{3,}?)(ifie[sd]|i[sz]e[sd])")
+
+
 def verb(word: str) -> Verb | None:
-    """The verb that a word is a form of, whatever its capitals; None for any other word."""
-    return _HEARD.get(word.lower())
+    """Return the verb that a word is a form of, whatever its capitals, None for any other word."""
+    low = word.lower()
+    return _BY_FORM.get(low) or _derived(low)
+
+
+def _derived(word: str) -> Verb | None:
+    """Read a verb that no list has by how it is built: "unmask", "canonify"."""
+    if word in _NO_VERBS or word in NOUN_LIKE:
+        return None
+    if (match := _PREFIXED.fullmatch(word)) and (root := _BY_FORM.get(match[1])) and match[1] not in _NO_VERBS:
+        lead = word[: -len(match[1])]
+        return Verb(lead + root.base, root.form) if root.form is not Form.GERUND else None
+    if _VERBAL.fullmatch(word):
+        return Verb(word, Form.BASE)
+    if match := _INFLECTED.fullmatch(word):
+        stem = word[:-1] if match[2].startswith("i") and match[2][1] in "sz" else word[:-3] + "y"
+        return Verb(stem, Form.THIRD if word.endswith("s") else Form.PAST)
+    return None
 
 
 def past(base: str) -> str:
-    """What was done: `add` → `added`."""
-    return _FORMS[base].past
+    """Return what was done: `add` → `added`."""
+    forms = _FORMS.get(base)
+    return forms.past if forms else _prefixed_form(base, _past)
 
 
 def third(base: str) -> str:
-    """What it does: `skip` → `skips`."""
-    return _FORMS[base].third
+    """Return what it does: `skip` → `skips`."""
+    forms = _FORMS.get(base)
+    return forms.third if forms else _prefixed_form(base, _third)
+
+
+def _prefixed_form(base: str, inflect: Callable[[str], str]) -> str:
+    """Inflect a derived verb as its root, so that "rerun" becomes "reran"."""
+    match = _PREFIXED.fullmatch(base)
+    return base[: -len(match[1])] + inflect(match[1]) if match and match[1] in _FORMS else inflect(base)
 
 
 def is_behaviour(base: str) -> bool:
-    """Whether a verb tells what the program does as it runs, so that its past would tell of one time."""
-    return base in _BEHAVIOUR
+    """Return whether a verb says what the program does as it runs."""
+    if base in _FORMS:
+        return base in _BEHAVIOUR
+    match = _PREFIXED.fullmatch(base)
+    return match is not None and match[1] in _BEHAVIOUR
 
 
 # Initials that are spelt out begin with a vowel's sound: "an LXD". These are said as words.

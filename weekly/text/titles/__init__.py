@@ -1,6 +1,6 @@
 """Titles of pull requests: their parts, and the sentences that can be made of them."""
 
-from weekly.text.titles.parse import Title, apart
-from weekly.text.titles.sentence import sentence, told
+from weekly.text.titles.parse import Title, parse
+from weekly.text.titles.sentence import explaining_sentence, finished, sentence
 
-__all__ = ["Title", "apart", "sentence", "told"]
+__all__ = ["Title", "explaining_sentence", "finished", "parse", "sentence"]

@@ -10,49 +10,53 @@ from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.markdown import normalise
 from weekly.text.titles.phrases import FAULTS, FUNCTION, NEVER_TURNED, PREPOSITIONS
+from weekly.text.titles.wrappers import Unwrapped, undone_by, unwrap
 
 
 class Title(NamedTuple):
-    """The parts of a title: `[RFC] lxd/api: Add foo (stable-5.0)` is about `lxd/api`, says `Add foo`, for `stable-5.0`."""
+    """The parts of a title: `[RFC] lxd/api: Add foo (stable-5.0)` has scope `lxd/api`, text `Add foo`, branch `stable-5.0`.
+
+    `reverts` is the title that it undoes, `picks` the number of the pull request that it backports, 0 for none.
+    """
 
     scope: str
     text: str
     verb: Verb | None
     branch: str = ""
     reverts: str = ""
+    picks: int = 0
 
 
-_TAG = re.compile(r"^\[([^\[\]]{1,30})\]:?\s+(?=\S)")
 _SCOPE = re.compile(r"""^([^\s:"'`(),][^:"'`]{0,60}?)!?\s?:\s+(?=\S)""")
+_SPACED_SCOPE = re.compile(r"^(\w+) (\([^()]*\)!?:\s)")
+_DASHED_SCOPE = re.compile(r"^([a-z][a-z0-9]*(?:[_/.-][a-z0-9]+)*)\s+[-–—]+\s+(?=\S)")
 _MORE_PARTS = re.compile(r" \+ [\w./-]+: ")
-_BRANCH = re.compile(r"\s*[(\[](?:for |backport to )?((?:stable|release)[-/ ]?[\w.-]+)[)\]]\.?$", re.IGNORECASE)
-_LEADING_BRANCH = re.compile(r"^(?:stable|release)[-/]?[\w.]*$", re.IGNORECASE)
-_REFERENCE = re.compile(
-    r"\s*(?:\((?:(?:fix(?:es)?|close[sd]?|resolve[sd]?|see|issue|gh|bug)[: ]*)?#\d+\)|(?<![\w#])#\d+)\.?$",
-    re.IGNORECASE,
-)
 _FIX_OF_ISSUE = re.compile(r"^fix(?:es)? (?:issue |bug )?#\d+$", re.IGNORECASE)
-_REVERT = re.compile(r"""^(?:Revert|Reverts|Reverted) ["“](.+?)["”]?$""", re.IGNORECASE)
+_TRIVIAL_FIX = re.compile(r"^(?:trivial|minor|small|quick|tiny)?\s*fix$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=10_000)
-def apart(title: str) -> Title:
-    """Take a title apart: once, however many stages ask for it."""
-    text = normalise(title)
-    branch = ""
-    if match := _BRANCH.search(text):
-        text, branch = text[: match.start()], match[1]
-    while match := _TAG.match(text):
-        text = text[match.end() :]
-        branch = branch or (match[1] if _LEADING_BRANCH.match(match[1]) else "")
-    while (match := _REFERENCE.search(text)) and match.start():
-        if text[: match.start()].lower().endswith((" issue", " bug", " pr", " in", " of", " for", " to")):
-            break
-        text = text[: match.start()]
-    if match := _REVERT.match(text):
-        return Title(scope="", text=text, verb=Verb("revert", Form.BASE), branch=branch, reverts=match[1])
-    scope, text = _scope(text)
-    return Title(scope=scope, text=text, verb=_leading_verb(text), branch=branch)
+def parse(title: str) -> Title:
+    """Split a title into its parts."""
+    outer = unwrap(normalise(title))
+    if undone := undone_by(outer.text):
+        return _revert(outer, undone)
+    scope, text = _scope(_SPACED_SCOPE.sub(r"\1\2", outer.text))
+    inner = unwrap(text)
+    if undone := undone_by(inner.text):
+        return _revert(outer, undone)
+    scope = ": ".join([*outer.scopes, *([scope] if scope else []), *inner.scopes])
+    return Title(
+        scope=scope,
+        text=inner.text,
+        verb=_leading_verb(inner.text),
+        branch=outer.branch or inner.branch,
+        picks=outer.picks or inner.picks,
+    )
+
+
+def _revert(outer: Unwrapped, undone: str) -> Title:
+    return Title(scope="", text=outer.text, verb=Verb("revert", Form.BASE), branch=outer.branch, reverts=undone)
 
 
 def _scope(text: str) -> tuple[str, str]:
@@ -62,20 +66,22 @@ def _scope(text: str) -> tuple[str, str]:
         text = text[match.end() :]
         if _FIX_OF_ISSUE.match(match[1]):
             return "", f"Fix {text}"
-    if found and found[0].partition("(")[0].lower() == "fix" and _leading_verb(text) is None and _names_fault(text):
+    if not found and (match := _DASHED_SCOPE.match(text)) and english.verb(match[1]) is None:
+        found, text = [match[1]], text[match.end() :]
+    if found and _TRIVIAL_FIX.match(found[0].partition("(")[0]) and _leading_verb(text) is None and _names_fault(text):
         text = f"Fix {text}"
     return ": ".join(found), text
 
 
 def _names_fault(text: str) -> bool:
-    """Whether a noun title of a `fix:` names what was wrong, so that "Fixed" can stand before it."""
+    """Return whether a noun title of a `fix:` names what was wrong, so that "Fixed" can stand before it."""
     phrase = re.split(r" (?:in|on|when|with|for|of|at|during|after|if|while|by|from)\b", text, maxsplit=1)[0]
     return phrase.split()[-1].lower().removesuffix("s") in FAULTS
 
 
 def _is_scope(scope: str) -> bool:
     words = scope.split()
-    if _FIX_OF_ISSUE.match(scope):
+    if _FIX_OF_ISSUE.match(scope) or _TRIVIAL_FIX.match(scope):
         return True
     if len(words) > 3 or scope.lower().endswith(("http", "https", "note")):
         return False
@@ -91,8 +97,8 @@ ADVERB = re.compile(
 )
 _FIRST_WORD = re.compile(r"^([A-Za-z]+(?:-[a-z]+)?)(?=\s|$)")
 _END_NOUNS = re.compile(
-    r"\b(?:bug ?fix(?:es)?|fix(?:es)?|improvements?|clean-?ups?|tweaks?|refactor(?:ing)?|enhancements?|follow-?ups?"
-    r"|optimi[sz]ations?|fixups?|rework|hardening)$",
+    r"\b(?:bug ?fix(?:es)?|fix(?:es)?|improvements?|clean-?ups?|tweaks?|refactor(?:ing)?|enhancements?|follow[- ]?ups?"
+    r"|optimi[sz]ations?|fixups?|rework|hardening|follow up)$",
     re.IGNORECASE,
 )
 
@@ -134,6 +140,19 @@ _ADJECTIVES = words(
     "conflicting existing following incoming leading missing outgoing pending remaining running trailing"
 )
 _TAKES_GERUND = words("fix need prefix rework start stop support test try use")
+_TAKES_INFINITIVE = words("try attempt start need expect fail refuse forget want")
+# A noun that a verb seems to begin: "Load balancer".
+_COMPOUNDS = frozenset(
+    {
+        "load balancer", "load balancers", "build system", "test suite", "error message", "error messages", "error handling",
+        "log level", "log levels", "log message", "log messages", "block device", "block devices", "block volume", "block volumes",
+        "lock file", "mount point", "mount options", "access control", "copy button", "process group", "filter chain", "group membership",
+        "link local", "cache key", "port forward", "port forwards", "port forwarding", "update button", "display name", "export format",
+        "import error", "request body", "request context", "query parameter", "query parameters", "return value", "return values",
+        "start page", "start time", "stop action", "store path", "target path", "target project", "source project", "support matrix",
+        "upload form", "format string", "type hints", "type checks", "user agent", "split button", "select box", "search box", "search index",
+    }
+)  # fmt: skip
 _TAKES_PREPOSITION = frozenset(
     {
         ("check", "for"),
@@ -152,6 +171,8 @@ _TAKES_PREPOSITION = frozenset(
         ("copy", "from"),
         ("copy", "to"),
         ("update", "to"),
+        ("bump", "to"),
+        ("wait", "until"),
     }
     | {
         ("watch", "for"),
@@ -174,6 +195,10 @@ def _is_noun_title(base: str, following: str, text: str) -> bool:
         and base not in _TAKES_GERUND
     ):
         return True
+    if f"{base} {following}" in _COMPOUNDS:
+        return True
+    if following == "to" and base in _TAKES_INFINITIVE:
+        return False
     if following in PREPOSITIONS and (base, following) not in _TAKES_PREPOSITION:
         return True
     return _END_NOUNS.search(text) is not None and not FUNCTION.intersection(text.lower().split()) and base != "fix"

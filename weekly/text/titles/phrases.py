@@ -37,10 +37,16 @@ def tail(text: str, form: Form, spoken: Form = Form.BASE) -> str | None:
         if turn is None:
             return None
         if turn:
-            inflected = english.past(verb.base) if form is Form.PAST else english.third(verb.base)
-            out += [text[end : match.end()], inflected]
+            out += [text[end : match.start(2) if match[2] else match.end()], _joined_verb(verb, form, match[2] or "")]
             end = match.end() + len(word)
     return "".join(out) + text[end:]
+
+
+def _joined_verb(verb: Verb, form: Form, manner: str) -> str:
+    """Return a joined verb in the form of the first; what the program does stays in the present."""
+    if form is Form.PAST and (verb.base == "use" or english.is_behaviour(verb.base)):
+        return f"now {manner}{english.third(verb.base)}"
+    return manner + (english.past(verb.base) if form is Form.PAST else english.third(verb.base))
 
 
 def _is_governed(before: str) -> bool:

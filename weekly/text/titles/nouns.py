@@ -1,0 +1,129 @@
+"""Turn titles without a leading verb: nouns, qualities, and clauses that state what was wrong."""
+
+from __future__ import annotations
+
+import re
+
+from weekly.text import english
+from weekly.text.english import words
+from weekly.text.titles.phrases import FAULTS, FUNCTION
+
+_NOMINALS = {
+    "ability to": "Added the ability to", "addition of": "Added", "deprecation of": "Deprecated",
+    "enhancements in": "Improved", "enhancements to": "Improved", "fix for": "Fixed", "fixes for": "Fixed issues with",
+    "fixes in": "Fixed issues in", "fixes to": "Fixed issues with", "implementation of": "Implemented",
+    "improvements for": "Improved", "improvements in": "Improved", "improvements to": "Improved",
+    "introduction of": "Introduced", "removal of": "Removed", "rework of": "Reworked", "support for": "Added support for",
+    "support of": "Added support for", "support to": "Added support to",
+}  # fmt: skip
+_NOMINAL = re.compile(rf"^({'|'.join(_NOMINALS)})\s+(?=\S)", re.IGNORECASE)
+_ENDINGS = re.compile(
+    r"^(?P<what>.+?) (?P<end>improvements?|enhancements?|tweaks?|optimi[sz]ations?|hardening|clean-?ups?|refactor(?:ing)?|rework"
+    r"|(?:bug)? ?fix(?:es)?)(?P<rest> (?:for|in|on|when|with|of|to) .+)?$",
+    re.IGNORECASE,
+)
+_ENDS = {
+    "improvement": "Improved", "enhancement": "Improved", "tweak": "Tweaked", "optimisation": "Optimised",
+    "optimization": "Optimized", "hardening": "Hardened", "cleanup": "Cleaned up", "clean-up": "Cleaned up",
+    "refactor": "Reworked", "refactoring": "Reworked", "rework": "Reworked",
+}  # fmt: skip
+_SUPPORT = re.compile(r"^(?P<what>[^,;:]{2,60}?) support(?P<rest>(?: (?:for|in|on|to|with) .+)?)$", re.IGNORECASE)
+_FIRST_TIME = re.compile(r"^(?:initial|basic|experimental|preliminary|optional|additional|extra|new|more)\s", re.IGNORECASE)
+_MORE = re.compile(
+    r"^more (robust|reliable|precise|accurate|consistent|efficient|strict|resilient|helpful|verbose)\s(.+)$", re.IGNORECASE
+)
+_COMPARED = re.compile(r"^(faster|nicer|smarter|stricter|simpler|safer|quicker|clearer|smaller|easier)\s(.+)$", re.IGNORECASE)
+_BETTER = re.compile(r"^better\s(.+)$", re.IGNORECASE)
+_MISSING = re.compile(r"^missing\s(.+)$", re.IGNORECASE)
+_WRONG = re.compile(r"^(?:wrong|incorrect|bad|broken|invalid|inconsistent|duplicated?|unexpected)\s", re.IGNORECASE)
+_IMPOSSIBLE = re.compile(r"^(?:it(?: i|')s impossible to|unable to|cannot|can['’]?t|impossible to)\s+(.+)$", re.IGNORECASE)
+_NOT_DOING = re.compile(r"^[^:]{3,60}? not (?:being )?\w+(?:ing|ed)\b", re.IGNORECASE)
+_BROKEN_CLAUSE = re.compile(
+    r"^(?P<subject>[^,:]{2,70}?) (?:fails?|crash(?:es)?|hangs?|panics?|leaks?|breaks?|(?:does|do|did|is|are|was|were|can|could|would)"
+    r"(?: not|n['’]t)|cannot|won['’]t|(?:is|are) (?:impossible|broken|missing|ignored|lost|wrong(?:ly)?|incorrect(?:ly)?|inconsistent"
+    r"|unusable|empty|truncated|duplicated))\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r": | \+ |;|,|\b(?:clean-?ups?|improvements?|fixes|general|misc|various|minor|small|some|few) (?:\w+ )?and\b", re.I)
+_EMPTY = words("various several some few small minor misc miscellaneous cosmetic general trivial tiny further more other more random bug")
+_NOT_LOWERED = re.compile(r"^(?:`|[A-Z]{2}|[A-Z][a-z]*[A-Z]|I\b)")
+
+
+def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
+    """Return a sentence with the verb that a noun title lacks; empty where no rule gives one."""
+    low = _lowered(text, names)
+    if is_fix and (fixed := _fixed(low)):
+        return fixed
+    if match := _NOMINAL.match(low):
+        return f"{_NOMINALS[match[1].lower()]} {low[match.end() :]}"
+    if match := _MORE.match(low):
+        return _made(match[2], f"more {match[1].lower()}")
+    if match := _COMPARED.match(low):
+        return _made(match[2], match[1].lower())
+    if match := _BETTER.match(low):
+        return f"Improved {match[1]}"
+    if (match := _ENDINGS.match(low)) and not _SEVERAL.search(low) and not set(match["what"].lower().split()) <= _EMPTY:
+        return _of_ending(match["what"], match["end"].lower(), match["rest"] or "")
+    if is_fix:
+        return ""
+    if (match := _SUPPORT.match(low)) and not FUNCTION & set(match["what"].lower().split()):
+        return f"Added {low}"
+    return f"Added {_with_article(low)}" if _FIRST_TIME.match(low) else ""
+
+
+def _lowered(text: str, names: frozenset[str]) -> str:
+    first = text.split(maxsplit=1)[0] if text else ""
+    return text if _NOT_LOWERED.match(text) or first in names or not text[:1].isalpha() else text[0].lower() + text[1:]
+
+
+def _with_article(text: str) -> str:
+    """Return a noun phrase with its article where its head is one thing: "new page for …"."""
+    head: list[str] = []
+    for word in text.split():
+        if word.lower() in FUNCTION:
+            break
+        head.append(word)
+    is_one = text.startswith("new ") and len(head) > 1 and not head[-1].rstrip(".,").endswith(("s", "ing", "`"))
+    return f"{english.article(text)} {text}" if is_one else text
+
+
+def _made(what: str, how: str) -> str:
+    """Return that something became so; its quality stands before a circumstance."""
+    what = what.strip()
+    match = re.search(r" (?:when|if|for|with|while|during|on|in)\b", what)
+    end = match.start() if match else len(what)
+    return f"Made {what[:end]} {how}{what[end:]}"
+
+
+def _of_ending(what: str, end: str, rest: str) -> str:
+    if "fix" in end and " and " in what:
+        return ""
+    if "fix" in end and what.lower().split()[-1] == "security":
+        return f"Fixed security issues in {what[: -len(' security')]}{rest}" if " " in what else f"Fixed security issues{rest}"
+    if "fix" in end:
+        last = what.split()[-1].lower().removesuffix("s")
+        if last in FAULTS:
+            return f"Fixed {what}{rest}" if what.split()[-1].endswith("s") else f"Fixed {english.article(what)} {what}{rest}"
+        return f"Fixed issues with {what}{rest}" if end.endswith("es") else f"Fixed an issue with {what}{rest}"
+    verb = _ENDS.get(end) or _ENDS.get(end.removesuffix("s"))
+    return f"{verb} {what}{rest}" if verb else ""
+
+
+def _fixed(text: str) -> str:
+    """Return the fix of what a title states as broken."""
+    if match := _MISSING.match(text):
+        return f"Added missing {match[1]}"
+    if match := _IMPOSSIBLE.match(text):
+        return f"Fixed an issue that made it impossible to {match[1]}"
+    if _WRONG.match(text):
+        return f"Fixed {text}"
+    if _BROKEN_CLAUSE.match(text):
+        return f"Fixed an issue where {text}"
+    if _NOT_DOING.match(text):
+        return f"Fixed {text}"
+    phrase = re.split(r" (?:in|on|when|with|for|of|at|during|after|if|while|by|from|due|caused)\b", text, maxsplit=1)[0]
+    head = phrase.split()[-1].lower() if phrase.split() else ""
+    if head.removesuffix("es") in FAULTS | words("race crash") or head.removesuffix("s") in FAULTS:
+        is_one = head in FAULTS and not phrase.lower().startswith(("a ", "an ", "the "))
+        return f"Fixed {english.article(text)} {text}" if is_one else f"Fixed {text}"
+    return ""

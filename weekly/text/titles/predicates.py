@@ -1,0 +1,170 @@
+"""Turn what begins with a verb into what was done, or what the program does now."""
+
+from __future__ import annotations
+
+import re
+
+from weekly.text import english
+from weekly.text.english import Form, Verb, words
+from weekly.text.titles.parse import ADVERB, NEGATIVE, verb_at
+from weekly.text.titles.phrases import FUNCTION, tail, with_article
+
+_CRASHES = {"crash": "a crash", "panic": "a panic", "hang": "a hang", "deadlock": "a deadlock", "segfault": "a crash"}
+_CIRCUMSTANCE = words("when on in during while where with after at for due whenever before")
+_MANNER = re.compile(r"^(?:[a-z]+ly|always|ever|also) ")
+_PAIR = re.compile(r"(and|&|\+|/|or)\s*([A-Za-z-]+)\s+(?=\S)")
+_SLASHED = re.compile(r"^([A-Za-z-]+)/([A-Za-z-]+)(?=\s)")
+_UNTURNED = ("be", "have", "do")
+
+
+def turned(text: str) -> str:
+    """Return a text that begins with a verb as a finished event or present behaviour; empty where that is unsure."""
+    if match := NEGATIVE.match(text):
+        return _negated(text[match.end() :])
+    if match := ADVERB.match(text):
+        return _qualified(match[1].lower(), text[match.end() :])
+    first, rest = _split(text)
+    if first.lower() in ("do", "be", "have") and rest and _follows_auxiliary(first.lower(), rest):
+        return joined(f"Now {english.third(first.lower())}", tail(rest, Form.THIRD))
+    if match := _SLASHED.match(text):
+        text = f"{match[1]} / {match[2]}{text[match.end() :]}"
+    verb = verb_at(text)
+    if verb is None:
+        return ""
+    rest = _split(text)[1]
+    if re.match(r"(?:and|&|\+|/|or)\s", rest):
+        return _pair(verb, rest)
+    return _done(verb, rest)
+
+
+def joined(lead: str, rest: str | None) -> str:
+    """Return a lead and what follows it; empty where that is unsure."""
+    return "" if rest is None else f"{lead} {rest}".rstrip()
+
+
+def _split(text: str) -> tuple[str, str]:
+    first, _, rest = text.partition(" ")
+    return first, rest.strip()
+
+
+def _follows_auxiliary(verb: str, rest: str) -> bool:
+    """Return whether "do", "be" or "have" begins an order: "Be more strict"."""
+    following = rest.split()[0].lower()
+    if verb == "do":
+        return following not in ("not", "you", "we", "n't")
+    return following in ("more", "less", "the", "a", "an", "able", "explicit", "strict", "consistent", "stricter")
+
+
+def _base_verb(text: str) -> Verb | None:
+    verb = verb_at(text) or english.verb(_split(text)[0])
+    return verb if verb and verb.form is Form.BASE and verb.base not in _UNTURNED else None
+
+
+def _negated(text: str) -> str:
+    """Turn what a title forbids: "Don't crash by …" fixed a crash, any other "don't" is no longer done."""
+    first, rest = _split(text)
+    if fixed := _fixed_crash(first.lower(), rest):
+        return fixed
+    if first.lower() == "leak" and rest and rest.split()[0].lower() not in FUNCTION:
+        return f"Fixed a leak of {rest}"
+    manner = ""
+    if match := _MANNER.match(text):
+        manner, text = match[0], text[match.end() :]
+    if match := _SLASHED.match(text):
+        verbs = [english.verb(match[1]), english.verb(match[2])]
+        if all(verb and verb.form is Form.BASE for verb in verbs):
+            both = " or ".join(english.third(verb.base) for verb in verbs if verb)
+            return joined(f"No longer {manner}{both}", tail(text[match.end() :].strip(), Form.THIRD))
+    verb = _base_verb(text)
+    if verb is None:
+        return ""
+    rest = with_article(verb.base, _split(text)[1])
+    return joined(f"No longer {manner}{english.third(verb.base)}", tail(rest, Form.THIRD))
+
+
+def _fixed_crash(first: str, rest: str) -> str:
+    """Return the crash that "Don't crash …" fixes, with its circumstance."""
+    if first not in _CRASHES:
+        return ""
+    start = rest.split(maxsplit=1)[0].lower() if rest else ""
+    if start == "by":
+        return f"Fixed {_CRASHES[first]} caused {rest}"
+    if start == "if":
+        return f"Fixed {_CRASHES[first]} when{rest[2:]}"
+    return f"Fixed {_CRASHES[first]} {rest}" if not rest or start in _CIRCUMSTANCE else ""
+
+
+def _qualified(adverb: str, text: str) -> str:
+    verb = english.verb(_split(text)[0])
+    if verb is None or verb.form is not Form.BASE or verb.base in _UNTURNED:
+        return ""
+    rest = _split(text)[1]
+    is_change = not english.is_behaviour(verb.base) and verb.base not in ("set", "use")
+    if is_change and (adverb == "also" or verb.base == "fix"):
+        return joined(
+            f"{adverb.capitalize()} {english.past(verb.base)}", tail(with_article(verb.base, rest), Form.PAST)
+        )
+    if adverb == "better":
+        return f"Improved handling of {rest}" if verb.base == "handle" else ""
+    return joined(f"Now {adverb} {english.third(verb.base)}", tail(with_article(verb.base, rest), Form.THIRD))
+
+
+def _pair(verb: Verb, rest: str) -> str:
+    """Turn both verbs of "Fix and improve X", which share what follows."""
+    match = _PAIR.match(rest)
+    other = english.verb(match[2]) if match else None
+    if match is None or other is None or match[1] == "or" or other.form is not verb.form:
+        return ""
+    rest = rest[match.end() :]
+    if english.is_behaviour(verb.base) and verb.form is not Form.PAST:
+        lead = f"Now {english.third(verb.base)} and {english.third(other.base)}"
+        return joined(lead, tail(rest, Form.THIRD, verb.form))
+    if english.is_behaviour(verb.base) or english.is_behaviour(other.base):
+        return ""
+    lead = f"{english.past(verb.base).capitalize()} and {english.past(other.base)}"
+    return joined(lead, tail(rest, Form.PAST, verb.form))
+
+
+_CONDITIONAL = re.compile(r"\b(?:only|when|if|unless|while)\b")
+_ALTERNATIVE = re.compile(r"\b(?:instead of|rather than|over|for|to)\b")
+# What a program does each time, and not a person once: "remove the lock on shutdown".
+_RUNTIME = words(
+    "assign attach clean cleanup clear convert create detach disable enable initialize initialise insert inject label mark"
+    " migrate move purge prune quote register release remove rename reset resolve restore revert rotate set start stop sync trim"
+    " unset update upgrade wipe write"
+)
+_EACH_TIME = re.compile(
+    r"\b(?:when|whenever|if|unless|while|until|upon|consistently|automatically|asynchronously|in parallel|each time|every time"
+    r"|on (?:[\w-]+ )?(?:shutdown|start|startup|stop|exit|error|errors|failure|boot|reboot|creation|deletion|removal|restart|success"
+    r"|delete|disconnect|timeout|reload|login|logout|update|upgrade|refresh)"
+    r"|(?:before|after|during|prior to) (?:[\w-]+ ){0,2}(?:shutdown|start|startup|stop|exit|boot|creation|deletion|removal|restart"
+    r"|[a-z]+ing))\b(?! (?:the )?(?:tests?|lint|ci)\b)"
+)
+_ONCE = frozenset((base, form) for base in ("stop", "start") for form in Form)
+_NEEDS_FOR = {"wait": words("for until on before to till when a some longer up at and in")}
+
+
+def _done(verb: Verb, rest: str) -> str:
+    base = verb.base
+    if base in _NEEDS_FOR and rest and rest.split()[0].lower() not in _NEEDS_FOR[base]:
+        rest = f"for {rest}"
+    if base == "support" and rest:
+        return joined("Added support for", tail(rest, Form.PAST, verb.form))
+    if base == "use" and verb.form is not Form.PAST:
+        return _used(verb, rest)
+    if base in _RUNTIME and verb.form is not Form.PAST and _EACH_TIME.search(rest):
+        return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))
+    if english.is_behaviour(base) and verb.form is not Form.PAST and (base, verb.form) not in _ONCE:
+        return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))
+    if verb.form is Form.GERUND and not rest:
+        return ""
+    return joined(english.past(base).capitalize(), tail(with_article(base, rest), Form.PAST, verb.form))
+
+
+def _used(verb: Verb, rest: str) -> str:
+    """Turn "Use X": a switch where there was something else, else what is used now."""
+    first = rest.split(maxsplit=1)[0].lower() if rest else ""
+    is_switch = _ALTERNATIVE.search(rest) and not _CONDITIONAL.search(rest)
+    if is_switch and first not in ("correct", "right", "proper", "own"):
+        return joined("Switched to", tail(rest, Form.PAST, verb.form))
+    return joined("Now uses", tail(with_article("use", rest), Form.THIRD, verb.form))

@@ -1,0 +1,119 @@
+"""Unwrap titles: tags, tracker keys, emoji, branches, references, backports and reverts around what a title says."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+BRANCH_NAME = r"(?:stable|release)[-/ ]?[\w.-]+"
+_BRANCH = re.compile(rf"\s*[(\[](?:for |backport to )?({BRANCH_NAME})[)\]]\.?$", re.IGNORECASE)
+_LEADING_BRANCH = re.compile(r"^(?:stable|release)[-/]?[\w.]*$", re.IGNORECASE)
+_TAG = re.compile(r"^\[([^\[\]]{1,40})\]:?\s*(?=\S)")
+_EMOJI = re.compile(r"^(?::[a-z][a-z0-9_]*:|[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?\u200d?)\s*")
+# Standards and advisories look like tracker keys, and are what a title is about.
+_KEY = re.compile(
+    r"^(?!(?:AES|BASE|CVE|GHSA|GPT|HTTP|IPV|ISO|MD|RFC|RSA|SHA|TLS|UCS|UTF|VT)-)[A-Z][A-Z0-9]+-\d{2,}(?::|\s+-)?\s+(?=\S)"
+)
+_KEY_TAG = re.compile(r"^[A-Z][A-Z0-9]+-\d+$")
+# Tags that say something of the pull request, not of what it changes.
+_STATUS_TAG = re.compile(
+    r"^(?:wip|rfc|draft|do not merge|dnm|skip ci|ci skip|backport\b.*|pr #?\d.*|chore|internal|minor|maintenance|cherry-?pick\b.*"
+    r"|ready|fix|bug ?fix|feat(?:ure)?|docs?|tests?|breaking|security|\W*)$",
+    re.IGNORECASE,
+)
+_SCOPE_TAG = re.compile(r"^[\w./+-]+(?: [\w./+-]+)?$")
+
+_NUMBER = r"(?:[\w.-]+/[\w.-]+)?(?:#|GH-)\d+"
+_CLOSING = r"(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?|refs?|see|issues?|gh|bugs?|part of|relates? to)"
+_REFERENCE = re.compile(
+    rf"(?:\s*[,;:]?\s*\({_CLOSING}?[: ]*{_NUMBER}(?:(?:,| and) {_NUMBER})*\)|\s*[,;]\s*{_CLOSING}[: ]+{_NUMBER}|\s+[-–—]\s+{_NUMBER}"
+    rf"|(?<![\w#])\s*{_NUMBER})\.?$",
+    re.IGNORECASE,
+)
+_NEEDS_NUMBER = re.compile(
+    rf"\b(?:{_CLOSING}|pr|pull request|in|of|for|to|from|by|since|with|after|revert(?:s|ed)?)$", re.IGNORECASE
+)
+_DJANGO = re.compile(
+    rf"^(?:fix(?:es|ed)?|close[sd]?|refs?|re)\s+{_NUMBER}(?:,?\s+(?:and\s+)?(?:refs\s+)?{_NUMBER})*\s(?:--?|[–—])\s+",
+    re.IGNORECASE,
+)
+ONLY_REFERENCE = re.compile(rf"^(?:{_CLOSING}|fix for)\s+(?:issue |bug |pr )?{_NUMBER}\.?$", re.IGNORECASE)
+"""A title that only names the issue that it closes."""
+
+_BACKPORTS = (
+    re.compile(
+        r"^(?:automated )?(?:back-?port|cherry[- ]?pick)(?:s|ed)? (?:of )?(?:pr |pull request )?#(?P<number>\d+)"
+        r"(?: (?:on|to|into|for)(?: branch)? [\w./-]+)?\s*(?:[:–—-]\s*(?P<text>.+)|\((?P<inner>.+)\))$",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"^(?P<text>.+?)\s*[(\[]back-?port (?:of )?(?:pr )?#(?P<number>\d+)(?: to {BRANCH_NAME})?[)\]]$", re.I),
+)
+_PR_TAG = re.compile(r"^PR #(\d+)\b")
+_QUOTED = r"""["“'](?P<quoted>.+?)["”']?(?:\s*\(#\d+\))?"""
+_REVERTS = (
+    re.compile(rf"^(?P<again>)revert(?:s|ed|ing)?:?\s+(?:the )?{_QUOTED}$", re.IGNORECASE),
+    re.compile(rf"^(?P<again>re-?apply|re-?land(?:s|ed|ing)?):?\s+{_QUOTED}$", re.IGNORECASE),
+    re.compile(r"^(?P<again>)revert(?:\([^()]*\))?!?:\s+(?P<quoted>.+)$", re.IGNORECASE),
+    re.compile(r"^(?P<again>re-?apply|re-?land)(?:\([^()]*\))?!?:\s+(?P<quoted>.+)$", re.IGNORECASE),
+    re.compile(r"^(?P<again>)revert(?:s|ed)?\s+(?!(?:to|back|on)\b)(?!.*\b(?:when|if|unless|during|on error|after)\b)(?P<quoted>[^\"“].+)$", re.IGNORECASE),
+)
+
+
+class Unwrapped(NamedTuple):
+    """What a title says, without what is around it; `scopes` come from tags, `picks` is a backport's original."""
+
+    text: str
+    branch: str = ""
+    scopes: tuple[str, ...] = ()
+    picks: int = 0
+
+
+def unwrap(text: str) -> Unwrapped:
+    """Take off tags, keys, emoji, branches, references and a backport's wording."""
+    branch, scopes, picks = "", [], 0
+    if match := _BRANCH.search(text):
+        text, branch = text[: match.start()], match[1]
+    while True:
+        if match := _TAG.match(text):
+            text = text[match.end() :]
+            branch = branch or (match[1] if _LEADING_BRANCH.match(match[1]) else "")
+            picks = picks or int(number[1] if (number := _PR_TAG.match(match[1])) else 0)
+            scopes += [match[1]] if _is_scope_tag(match[1]) else []
+        elif match := _EMOJI.match(text) or _KEY.match(text):
+            text = text[match.end() :]
+        else:
+            break
+    if match := _DJANGO.match(text):
+        text = text[match.end() :]
+    text = _without_references(text)
+    for pattern in _BACKPORTS:
+        if match := pattern.match(text):
+            picks = int(match["number"])
+            text = match["text"] or match["inner"]
+    return Unwrapped(text=text, branch=branch, scopes=tuple(scopes), picks=picks)
+
+
+def _is_scope_tag(tag: str) -> bool:
+    return not (
+        _STATUS_TAG.match(tag) or _KEY_TAG.match(tag) or _LEADING_BRANCH.match(tag) or not _SCOPE_TAG.match(tag)
+    )
+
+
+def _without_references(text: str) -> str:
+    if ONLY_REFERENCE.match(text):
+        return text
+    while (match := _REFERENCE.search(text)) and match.start():
+        before = text[: match.start()]
+        if _NEEDS_NUMBER.search(before.rstrip(" :(")) and not match[0].strip(" ,;").startswith("("):
+            return text
+        text = before
+    return text
+
+
+def undone_by(text: str) -> str:
+    """Return the title that a revert undoes; a reapplied title is the revert of its revert. Empty for others."""
+    for pattern in _REVERTS:
+        if match := pattern.match(text):
+            quoted = match["quoted"].strip()
+            return f'Revert "{quoted}"' if match["again"] else quoted
+    return ""
