@@ -1,4 +1,4 @@
-"""Which pull requests belong together: found by what they share, it is what asking each of each would find."""
+"""Groups are those that comparing each pull request with each other one would find."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.facts import MISSING, SHARED, real_pulls
-from weekly.highlights import grouping
+from weekly.highlights import grouping, reverts
 from weekly.model import Kind, Person, PullRequest
 
 KINDS = (Kind.IMPROVEMENT, Kind.BUGFIX)
@@ -51,7 +51,7 @@ def plainly(pulls: list[PullRequest], kinds: dict[str, Kind]) -> list[tuple[str,
 
 
 def grouped(pulls: list[PullRequest], kinds: dict[str, Kind]) -> list[tuple[str, list[tuple[str, str]]]]:
-    return [(lead.ref, [(one.ref, why) for one, why in members]) for lead, members in grouping.groups(pulls, kinds)]
+    return [(one.lead.ref, [(pull.ref, why) for pull, why in one.members]) for one in grouping.groups(pulls, kinds)]
 
 
 made = st.builds(
@@ -87,7 +87,7 @@ def test_ten_times_as_many_take_about_ten_times_as_long() -> None:
         kinds = {one.ref: Kind.IMPROVEMENT for one in pulls}
         start = time.process_time()
         assert len(grouping.groups(pulls, kinds)) == count
-        assert grouping.undone(pulls) == {}
+        assert reverts.undone(pulls) == {}
         return time.process_time() - start
 
     small, large = min(seconds(400) for _ in range(3)), min(seconds(4000) for _ in range(2))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from weekly.config import HighlightRules
 from weekly.highlights.select import Selection, highlight
 from weekly.model import Commit, FileChange, Kind, Person, PullRequest, Verdict, Words
@@ -59,8 +61,9 @@ def test_a_title_that_says_nothing_gives_way_to_the_commits() -> None:
     assert told(choose(pull(1, "Bugfixes", commits=commits))) == [
         ("Fixed a leak of sockets. Fixed a crash on start.", [1])
     ]
-    assert told(choose(pull(1, "Various small fixes"))) == [("Various small fixes.", [1])]
-    assert told(choose(pull(1, "Storage fixes", commits=commits))) == [("Storage fixes.", [1])]
+    assert told(choose(pull(1, "Various small fixes"))) == []
+    assert left(choose(pull(1, "Various small fixes"))) == [(1, "neither its title nor its commits say what is new")]
+    assert told(choose(pull(1, "Storage fixes", commits=commits))) == [("Fixed issues with storage.", [1])]
 
 
 def test_a_revert_cancels_what_it_reverts_and_both_say_so() -> None:
@@ -83,7 +86,7 @@ def test_a_revert_of_another_kind_or_by_number_cancels_too_but_not_on_another_br
 
 
 def test_a_revert_of_an_older_change_is_told() -> None:
-    assert told(choose(pull(3, 'Revert "Add foo"'))) == [('Reverted "Add foo".', [3])]
+    assert told(choose(pull(3, 'Revert "Add foo"'))) == [("Reverted the addition of foo.", [3])]
 
 
 def test_backports_follow_ups_and_series_share_a_highlight() -> None:
@@ -115,19 +118,88 @@ def test_one_wide_scope_or_two_authors_make_no_series() -> None:
     assert sorted(numbers for _, numbers in told(chosen)) == [[1], [2], [3], [4]]
 
 
-def test_the_weightiest_come_first_and_the_rest_says_why() -> None:
+def test_what_touches_users_comes_first_whatever_its_size() -> None:
     big = (FileChange(path="src/a.c", additions=500),)
     documented = (FileChange(path="doc/a.md", additions=1),)
     pulls = (
-        pull(1, "Rework a", files=big),
-        pull(2, "Add b"),
-        pull(3, "Add c", files=documented),
-        pull(4, "Add d", files=big),
+        pull(1, "Rework the parser", files=big),
+        pull(2, "Add a quota"),
+        pull(3, "Add a report", files=documented),
+        pull(4, "Fix a crash on start"),
+        pull(5, "Fix vulnerability in uploads"),
     )
-    chosen = choose(*pulls, most=2)
-    assert [one.pulls[0].number for one in chosen.improvements] == [3, 4]
-    assert left(chosen) == [(number, "past the two highlights that a project may have") for number in (1, 2)]
+    bugs = {4: Kind.BUGFIX, 5: Kind.BUGFIX}
+    assert [numbers for _, numbers in told(choose(*pulls, kinds=bugs, most=4))] == [[3], [2], [5], [4]]
+    assert left(choose(*pulls, kinds=bugs, most=4)) == [(1, "past the four highlights that a project may have")]
     assert told(choose(*reversed(pulls))) == told(choose(*pulls))
+
+
+def test_each_list_may_have_its_own_cap() -> None:
+    pulls = (pull(1, "Add a"), pull(2, "Add b"), pull(3, "Fix a crash of c"), pull(4, "Fix a crash of d"))
+    bugs = {3: Kind.BUGFIX, 4: Kind.BUGFIX}
+    assert [numbers for _, numbers in told(choose(*pulls, kinds=bugs, most_bugfixes=1))] == [[1], [2], [3]]
+    assert [numbers for _, numbers in told(choose(*pulls, kinds=bugs, most_improvements=0.25))] == [[1], [3], [4]]
+
+
+def test_internal_changes_are_counted_hidden_or_follow_where_they_are_large() -> None:
+    large = (FileChange(path="src/a.c", additions=500),)
+    pulls = (
+        pull(1, "Add a quota"),
+        pull(2, "Rework the socket code", files=large),
+        pull(3, "Add a `makeSocket` helper"),
+    )
+    counted = choose(*pulls)
+    assert told(counted) == [("Added a quota.", [1])]
+    assert [one.number for one in counted.internal] == [2, 3]
+    assert choose(*pulls, internal="hide").internal == ()
+    assert told(choose(*pulls, internal="after")) == [("Added a quota.", [1]), ("Reworked the socket code.", [2])]
+    assert left(choose(*pulls, internal="hide"))[0] == (2, "only developers notice it: it is about 'code'")
+
+
+def test_highlights_that_say_the_same_are_one() -> None:
+    chosen = choose(pull(1, "Use pidfds in the monitor"), pull(2, "Uses pidfds in the monitor", author="eve"))
+    assert told(chosen) == [("Now uses pidfds in the monitor.", [1, 2])]
+    assert left(chosen) == [(2, "says the same as o/r#1")]
+
+
+def test_advisories_are_named() -> None:
+    fix = pull(
+        1, "Restrict template paths", body="See CVE-2030-12345", commits=(Commit(subject="x", body="CVE-2030-12345"),)
+    )
+    assert told(choose(fix)) == [("Restricted template paths (CVE-2030-12345).", [1])]
+
+
+@pytest.mark.parametrize("title", ["Merge 2.x into main", "Back-merge release to develop", "Merge branch 'a' into b"])
+def test_merges_of_branches_are_no_highlights(title: str) -> None:
+    assert told(choose(pull(1, title))) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "title", "body"),
+    [
+        ("Add foo", 'Revert "Add foo" (#3)', ""),
+        ("feat: add foo", "revert: feat: add foo", ""),
+        ("ui: Add foo", 'ui: Revert "ui: Add foo"', ""),
+        ("Add foo", "Revert #1", ""),
+        ("Add foo", "Back to the old way", "This reverts #1."),
+        ("Add foo", "Revert add foo", ""),
+    ],
+)
+def test_reverts_are_read_in_every_form(first: str, title: str, body: str) -> None:
+    assert told(choose(pull(1, first), pull(2, title, body=body))) == []
+
+
+def test_a_reapplied_change_is_told_once() -> None:
+    chosen = choose(pull(1, "Add foo"), pull(2, 'Revert "Add foo"'), pull(3, 'Reapply "Add foo"'))
+    assert told(chosen) == [("Added foo.", [1])]
+
+
+def test_backports_name_their_branch() -> None:
+    chosen = choose(
+        pull(1, "Fix a leak of sockets", base="main"),
+        pull(2, "Backport PR #1 on branch 2.x (Fix a leak of sockets)", base="stable-2", author="bot"),
+    )
+    assert told(chosen) == [("Fixed a leak of sockets (also in 2).", [1, 2])]
 
 
 def test_dependency_updates_are_one_line_where_asked_for() -> None:

@@ -19,7 +19,6 @@ COMMANDS = ("lxc", "lxc-create", "lxd")
 # What the code doesn't turn as the editor would: true and readable, but in other words. This may only shrink.
 MISSES = {"lxc/distrobuilder#3"}
 MISSES_AFTER = {
-    "canonical/lxd#11157",
     "canonical/lxd#12513",
     "canonical/lxd#14053",
     "canonical/lxd#17917",
@@ -69,7 +68,34 @@ def test_a_real_title_becomes_what_an_editor_accepts(ref: str, title: str, sente
         ("Don't crash", "Fixed a crash."),
         ("Don't panic if the file is gone", "Fixed a panic when the file is gone."),
         ("Don't hang the daemon", "No longer hangs the daemon."),
-        ("Have the agent wait", "Have the agent wait."),
+        ("Have the agent wait", "Now has the agent wait."),
+        ("Be stricter about names", "Now is stricter about names."),
+        ("Unmask errors of the parser", "Now unmasks errors of the parser."),
+        ("Don't warn/fail on old kernels", "No longer warns or fails on old kernels."),
+        ("Remove the socket on shutdown", "Now removes the socket on shutdown."),
+        ("Try to keep the address", "Now tries to keep the address."),
+        ("Load balancer checks follow up", "Load balancer checks follow up."),
+        ("Move the parser and use two threads", "Moved the parser and now uses two threads."),
+        ("Faster listing of pools with many volumes", "Made listing of pools faster with many volumes."),
+        ("Removal of the old socket", "Removed the old socket."),
+        ("Experimental backup of pools", "Added experimental backup of pools."),
+        ("Support adding two networks", "Added support for adding two networks."),
+        ("Adds support moving pools", "Added support for moving pools."),
+        ("Network Adds an option for routes", "Network Adds an option for routes."),
+        ("修复登录崩溃。", "修复登录崩溃。"),
+        ("fix: 修复登录", "修复登录。"),
+        ("[ABC-12][UI] Add dark mode", "Added dark mode."),
+        ("ABC-12 Add dark mode", "Added dark mode."),
+        (":bug: Add dark mode", "Added dark mode."),
+        ("fix (api): correct the limit", "Corrected the limit."),
+        ("Fixed #12 -- Made names unique.", "Made names unique."),
+        ("Fix leak of files, closes #12", "Fixed a leak of files."),
+        ("Fix #12", "Fixed #12."),
+        ('Revert "Move to the new parser"', "Reverted the move to the new parser."),
+        ('Revert "Revert "Add a parser""', "Added a parser."),
+        ("Improve Many Things In The Network Stack", "Improved many things in the network stack."),
+        ("Fix issue found by Rory McNamara", "Fixed an issue found by Rory McNamara."),
+        ("Add --all/-a to `lxc list --format csv`", "Added `--all/-a` to `lxc list --format csv`."),
         ("Allow users to create and delete volumes", "Allowed users to create and delete volumes."),
         ("Fix copy and move of volumes", "Fixed copy and move of volumes."),
         ("Adds linters and fixes errors", "Added linters and fixed errors."),
@@ -80,6 +106,22 @@ def test_a_real_title_becomes_what_an_editor_accepts(ref: str, title: str, sente
 )
 def test_what_is_unsure_stays_and_what_is_sure_is_turned(title: str, sentence: str) -> None:
     assert titles.sentence(title) == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Missing quota on pools", "Added missing quota on pools."),
+        ("It is impossible to rename pools", "Fixed an issue that made it impossible to rename pools."),
+        ("Agent fails on old kernels", "Fixed an issue where agent fails on old kernels."),
+        ("List not showing all pools", "Fixed list not showing all pools."),
+        ("Wrong size of pools", "Fixed wrong size of pools."),
+        ("Race condition in the monitor", "Fixed a race condition in the monitor."),
+        ("Pool resize fix", "Fixed an issue with pool resize."),
+    ],
+)
+def test_a_title_that_states_a_bug_becomes_its_fix(title: str, sentence: str) -> None:
+    assert titles.sentence(title, is_fix=True) == sentence
 
 
 @pytest.mark.parametrize(
@@ -121,7 +163,7 @@ def test_code_becomes_code_spans_and_names_do_not(text: str, marked: str) -> Non
 def test_any_title_becomes_one_line_that_ends(title: str) -> None:
     found = titles.sentence(title)
     assert "\n" not in found
-    assert not found or found.endswith((".", "!", "?", "…"))
+    assert not found or found.endswith((".", "!", "?", "…", "。"))
 
 
 @given(st.lists(st.sampled_from(["add", "`a b`", "foo_bar", "and", "--x", "use", "Don't", "x.y"]), max_size=8))

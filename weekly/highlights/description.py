@@ -51,36 +51,6 @@ _SKIPPED_HEADING = re.compile(
     r"|type of change|release notes?|logs?|output|steps|reproduc\w*|environment|versions?|co-?authors?|breaking)\b",
     re.IGNORECASE,
 )
-# Words with which authors say what it is for, what is different now, and what was wrong; and words of the workshop.
-_PURPOSE = re.compile(
-    r"\b(?:because|so that|in order to|meant to|needed (?:for|to|by)|required (?:for|to|by)|allow(?:s|ing)?|lets?|enabl(?:es|ing)"
-    r"|lays|ground ?work|motive|motivation|which means|this means|users?)\b",
-    re.IGNORECASE,
-)
-_CHANGE = re.compile(
-    r"\b(?:so far|since|instead|rather than|previously|until now|used to|no longer|now|would|could(?: not|n't)|cannot|can't"
-    r"|unable|fail(?:s|ed|ing|ure)?|broken?|miss(?:ed|ing)|lack(?:s|ed)|wrong(?:ly)?|incorrect(?:ly)?|lost|crash(?:e[sd])?"
-    r"|hangs?|hung|prevent(?:s|ed|ing)?|caus(?:es|ed|ing)|led to|leads to|by default|avoids?|without having"
-    r"|was|were|had|did|didn't|wasn't|weren't)\b",
-    re.IGNORECASE,
-)
-_WORKSHOP = re.compile(
-    r"\b(?:variables?|structs?|types?|pointers?|functions?|methods?|args?|arguments?|parameters?|maps?|packages?|helpers?|loops?"
-    r"|interfaces?|callers?|signatures?|duplicat\w+|cleaner|readab\w+)\b",
-    re.IGNORECASE,
-)
-_OF_NO_INTEREST = re.compile(
-    r"https?://|(?<!\w)@\w|(?<![\w&])#\d+|\b[0-9a-f]{9,40}\b|\?$|\d\d:\d\d:\d\d|:\w+:|^(?:please|cc|note to|nb|todo|wip|draft"
-    r"|edit|update|thanks|hi|hello|sorry|see|follow|follows|following|depends on|based on|alternative to|supersedes|replaces #"
-    r"|cherry|backport|specification|spec|i |i'm|i've|we |we'|my |let me|the tests?|tests?|unit tests?|added tests?|closes?|fixes"
-    r" issue|fix for|part of|describe|explain|provide|include|tested|built|rebased|signed|reported)\b"
-    r"|\b(?:this pr|pull request|reviewers?|review|commits?|lint(?:er|ing)?|refactor\w*|ci|unit tests?|todo|wip|i think"
-    r"|i'm|imo|as discussed|jira|still to be|rebase[ds]?|lgtm)\b",
-    re.IGNORECASE,
-)
-_THIS = re.compile(
-    r"^this (?:pr|pull request|change|patch|series|commit|mr|branch|work)?\s*(?:also )?(?=[a-z]+s\b)", re.IGNORECASE
-)
 _TRAILER = re.compile(
     r"^[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-by:\s|^(?:change-id|cc|acked|tested|link|bug|jira|issue)s?:\s", re.IGNORECASE
 )
@@ -94,55 +64,15 @@ _BREAK = re.compile(r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\betc\.)(?<!\bvs\.
 _SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 
 
-def explanation(body: str, *, whole: bool = True) -> tuple[str, ...]:
-    """The sentences, two at most, in which an author says why, or what is different for a user.
+def prose(body: str, *, whole: bool = True) -> Iterator[list[str]]:
+    """Return the sentences of each paragraph of a description, without its forms.
 
     Where the body isn't whole, its last sentence isn't believed.
     """
-    if not body.strip():
-        return ()
-    lines = [line for line in _lines(_parsed(body)) if not _SKIPPED_HEADING.search(line.heading)]
-    found = [sentence for line in lines for sentence in _sentences(line.text)]
-    if not whole:
-        found = found[:-1]
-    worths = [_worth(sentence) for sentence in found]
-    best = max(worths, default=0)
-    if best < 1:
-        return ()
-    first = worths.index(best)
-    if len(found) > first + 1 and worths[first + 1] >= 0:
-        return tuple(_ended(sentence) for sentence in found[first : first + 2])
-    return (_ended(found[first]),)
-
-
-def _worth(sentence: str) -> int:
-    """What a sentence is to a reader: above 0 where it explains, below where it is of no interest."""
-    shielded = _SPAN.sub("x", _THIS.sub("", sentence))
-    if (
-        _OF_NO_INTEREST.search(shielded)
-        or len(shielded.split()) < 4
-        or len(sentence) > 280
-        or sentence.endswith((":", "…"))
-    ):
-        return -9
-    if sum(char.isalpha() or char in " `'" for char in sentence) < 0.8 * len(sentence):
-        return -9
-    return 2 * bool(_PURPOSE.search(shielded)) + bool(_CHANGE.search(shielded)) - 2 * bool(_WORKSHOP.search(shielded))
-
-
-_OPENINGS = (
-    (_THIS, ""),
-    (re.compile(r"^(Needed|Required|Meant|Intended) (?=for|to|by)"), r"This is \1 "),
-    (re.compile(r"^(?:Lays the )?ground ?work for ", re.IGNORECASE), "This lays the groundwork for "),
-)
-
-
-def opened(sentence: str) -> str:
-    """A sentence as it can stand after the one from the title: "This PR adds …" loses its subject, "Needed for …" gets one."""
-    for pattern, said in _OPENINGS:
-        if match := pattern.match(sentence):
-            return match.expand(said).replace(match[0].strip(), match[0].strip().lower()) + sentence[match.end() :]
-    return sentence
+    lines = [_sentences(line.text) for line in _lines(_parsed(body)) if not _SKIPPED_HEADING.search(line.heading)]
+    if lines and not whole:
+        lines[-1].pop()
+    yield from lines
 
 
 def _ended(sentence: str) -> str:

@@ -1,23 +1,19 @@
-"""Choose a project's highlights of the week and draft their sentences: grouped, reverts cancelled, ordered, capped."""
+"""Choose a project's highlights of the week: grouped, reverts cancelled, ordered, capped."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import NamedTuple
 
-from weekly.classify import lexicon
 from weekly.config import HighlightRules
-from weekly.highlights import grouping
-from weekly.highlights.description import explanation, opened, release_note
-from weekly.model import Highlight, Kind, PullRequest, Record, Verdict, Words
+from weekly.highlights import grouping, reverts
+from weekly.highlights.merging import merge
+from weekly.highlights.order import weight
+from weekly.highlights.scopes import has_modules
+from weekly.highlights.sentences import advisories, draft
+from weekly.highlights.worth import code_names, has_predicate, internal_reason, is_imperative
+from weekly.model import Audience, Highlight, Kind, PullRequest, Record, Verdict, Words
 from weekly.text import english, titles
-from weekly.text.markdown import harmless, normalise, shortened
-from weekly.text.titles.code_spans import NAMES
-
-LONGEST_NOTE = 1_000
-"""Characters after which an author's release note is cut: a highlight is no page."""
 
 
 class LeftOut(Record, frozen=True, kw_only=True):
@@ -28,10 +24,11 @@ class LeftOut(Record, frozen=True, kw_only=True):
 
 
 class Selection(Record, frozen=True, kw_only=True):
-    """What one project's highlights are, and what isn't among them though its kind would let it."""
+    """One project's highlights, the internal changes that a closing line counts, and what is left out."""
 
     improvements: tuple[Highlight, ...] = ()
     bugfixes: tuple[Highlight, ...] = ()
+    internal: tuple[PullRequest, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
 
@@ -39,147 +36,145 @@ def highlight(pulls: Sequence[PullRequest], verdicts: Mapping[str, Verdict], rul
     """Choose one project's highlights, the weightiest first."""
     kinds = {pull.ref: verdicts[pull.ref].kind for pull in pulls if pull.ref in verdicts}
     candidates = [pull for pull in pulls if pull.ref in kinds and kinds[pull.ref].is_highlight]
-    undone = grouping.undone(pulls)
+    undone = reverts.undone(pulls)
     left = [LeftOut(pull=pull, why=undone[pull.ref].why) for pull in candidates if pull.ref in undone]
-    drafts = []
-    for lead, members in grouping.groups([pull for pull in candidates if pull.ref not in undone], kinds):
-        drafts.append(_drafted(lead, [member for member, _ in members], verdicts[lead.ref], rules))
-        left += [LeftOut(pull=member, why=why) for member, why in members]
-    drafts.sort(key=_weight)
-    kept, past = drafts[: rules.most], drafts[rules.most :]
-    said = f"past the {english.counted(rules.most, 'highlight')} that a project may have"
-    left += [LeftOut(pull=one.pulls[0], why=said) for one in past]
+    found: list[Highlight] = []
+    internal: list[tuple[Highlight, str]] = []
+    for group in grouping.groups([pull for pull in candidates if pull.ref not in undone], kinds):
+        left += [LeftOut(pull=member, why=why) for member, why in group.members]
+        _sort_in(group, verdicts[group.lead.ref], rules, found, internal, left)
+    found = _merged(found, left)
+    kept = _capped(found, pulls, rules, left)
+    large = _after(internal, len(kept), rules)
+    kept += large
+    listed = {one.pulls[0].ref for one in large}
+    unlisted = [(one, why) for one, why in internal if one.pulls[0].ref not in listed]
+    left += [LeftOut(pull=one.pulls[0], why=why) for one, why in unlisted]
     return Selection(
         improvements=(*(one for one in kept if one.verdict.kind is Kind.IMPROVEMENT), *_folded(pulls, verdicts, rules)),
         bugfixes=tuple(one for one in kept if one.verdict.kind is Kind.BUGFIX),
+        internal=_counted([one for one, _ in unlisted], rules),
         left_out=tuple(sorted(left, key=lambda one: (one.pull.repo, one.pull.number))),
     )
 
 
-def _drafted(lead: PullRequest, members: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules) -> Highlight:
-    """One highlight: the author's release note, or what the titles say and the description explains."""
-    pulls = (lead, *members)
-    for pull in pulls:
-        if note := _release_note(pull):
-            return Highlight(
-                pulls=pulls, text=_begun(shortened(harmless(note), LONGEST_NOTE)), verdict=verdict, words=Words.AUTHOR
-            )
-    names = (*NAMES, *rules.names)
-    said = [subject for pull in pulls for subject in _subjects(pull)]
-    told = [titles.sentence(subject, commands=rules.commands, names=names) for subject in said]
-    sentences = [sentence for sentence in told if sentence] or [normalise(lead.title) or "…"]
-    whole = "body" not in lead.cut
-    explained = _explanation(lead, whole=whole)[: rules.explain] if rules.explain else ()
-    sentences += [_explaining(sentence, rules) for sentence in explained]
-    return Highlight(pulls=pulls, text=_run_together(sentences, rules.longest), verdict=verdict)
-
-
-def _release_note(pull: PullRequest) -> str:
-    """The author's own words, where there are any; what reads descriptions is imported only then."""
-    if not pull.body:
-        return ""
-
-    return release_note(pull.body)
-
-
-def _explanation(pull: PullRequest, *, whole: bool) -> tuple[str, ...]:
-    if not pull.body:
+def _counted(internal: Sequence[Highlight], rules: HighlightRules) -> tuple[PullRequest, ...]:
+    """Return the internal changes that a closing line counts."""
+    if rules.internal != "count":
         return ()
+    return tuple(sorted((pull for one in internal for pull in one.pulls), key=lambda pull: (pull.repo, pull.number)))
 
-    return explanation(pull.body, whole=whole)
+
+def _sort_in(
+    group: grouping.Group,
+    verdict: Verdict,
+    rules: HighlightRules,
+    found: list[Highlight],
+    internal: list[tuple[Highlight, str]],
+    left: list[LeftOut],
+) -> None:
+    """Draft a group's highlight, and put it where its readers are."""
+    if _MERGED_BRANCH.match(titles.parse(group.lead.title).text):
+        left.append(LeftOut(pull=group.lead, why="it merges one branch into another"))
+        return
+    drafted = draft(group.pulls, verdict, rules)
+    one = Highlight(pulls=group.pulls, text=group.noted(drafted.text), verdict=verdict, words=drafted.words)
+    if drafted.worthless:
+        left.append(LeftOut(pull=group.lead, why=drafted.worthless))
+    elif why := _internal(one, drafted.lead, rules):
+        if rules.internal == "after" and not _is_tellable(one, drafted.lead):
+            left.append(LeftOut(pull=group.lead, why=why))
+        else:
+            internal.append((one, why))
+    else:
+        found.append(one)
 
 
-_VAGUE = english.words(
-    "a and assorted bug bugfix bugfixes changes cleanup cleanups few fix fixes fixups general improvements minor misc"
-    " miscellaneous more other random small some the tiny trivial tweaks varied various"
-)
-_NOT_TOLD = re.compile(
-    r"^(?:merge\b|(?:tests?|docs?|i18n|gomod|github|ci|travis|vendor|style)\b)|\b(?:fixup!|squash!|typos?)\b",
+_MERGED_BRANCH = re.compile(
+    r"^(?:back-?)?merge(?:s|d)? (?:branch |tag |pull request |remote-tracking branch )?\S+ (?:in)?to \S+$|^sync \S+ (?:with|to|from) \S+$",
     re.IGNORECASE,
 )
-_COMMITS_TOLD = 3
 
 
-def _subjects(pull: PullRequest) -> tuple[str, ...]:
-    """What a pull request says it does: its title, or its first commits where the title says nothing ("Bugfixes")."""
-    text = titles.parse(pull.title).text
-    if not frozenset(re.findall(r"\w+", text.lower())) <= _VAGUE:
-        return (pull.title,)
-    subjects = [commit.subject for commit in pull.commits if len(commit.subject.split()) > 2]
-    told = [subject for subject in dict.fromkeys(subjects) if not _NOT_TOLD.search(subject)]
-    return tuple(told[:_COMMITS_TOLD]) or (pull.title,)
+def _internal(one: Highlight, lead: str, rules: HighlightRules) -> str:
+    """Return why only developers notice a highlight; empty where users do."""
+    if one.words is Words.AUTHOR or one.verdict.is_breaking or advisories(one.pulls):
+        return ""
+    if one.verdict.audience is Audience.DEVELOPERS:
+        return f"only developers notice it: {one.verdict.audience_reason or 'it changes internal code'}"
+    if reason := internal_reason(lead, has_public_names=has_modules(one.pulls, rules)):
+        return f"only developers notice it: {reason}"
+    return "its title is an order that can't be turned safely" if is_imperative(lead) else ""
 
 
-def _begun(note: str) -> str:
-    note = note.strip()
-    note = note[:1].upper() + note[1:]
-    return note if note.endswith((".", "!", "?", "…")) else note + "."
+def _merged(found: Sequence[Highlight], left: list[LeftOut]) -> list[Highlight]:
+    """Merge highlights that say the same into the first of them."""
+    merged = merge(sorted(found, key=weight))
+    for first, others in merged:
+        left += [LeftOut(pull=one.pulls[0], why=f"says the same as {first.pulls[0].ref}") for one in others]
+    return [first for first, _ in merged]
 
 
-def _explaining(sentence: str, rules: HighlightRules) -> str:
-
-    return titles.explaining_sentence(opened(sentence), commands=rules.commands, names=(*NAMES, *rules.names))
-
-
-def _run_together(sentences: Sequence[str], longest: int) -> str:
-    text = sentences[0]
-    for sentence in sentences[1:]:
-        if len(text) + 1 + len(sentence) <= longest and not _repeats(sentence, text):
-            text = f"{text} {sentence}"
-    return text
-
-
-def _repeats(sentence: str, text: str) -> bool:
-    """Whether a sentence says hardly more than what is already said."""
-    new, old = (set(re.findall(r"\w{4,}", words.lower())) for words in (sentence, text))
-    return len(new - old) < 2 or len(new & old) > 0.7 * len(new)
-
-
-class _Weight(NamedTuple):
-    """What orders highlights, least first: the reach into a user's world, the size, the number."""
-
-    reach: int
-    size: int
-    repo: str
-    number: int
+def _capped(
+    found: Sequence[Highlight], pulls: Sequence[PullRequest], rules: HighlightRules, left: list[LeftOut]
+) -> list[Highlight]:
+    """Return the first highlights, as many as the caps allow for all and for each list."""
+    caps = {Kind.IMPROVEMENT: rules.most_improvements, Kind.BUGFIX: rules.most_bugfixes}
+    room = {kind: _room(cap, len(pulls), rules.most) for kind, cap in caps.items()}
+    kept: list[Highlight] = []
+    for one in found:
+        kind = one.verdict.kind
+        if len(kept) >= rules.most or room[kind] < 1:
+            noun, most = (
+                ("highlight", rules.most)
+                if len(kept) >= rules.most
+                else (_NOUNS[kind], _room(caps[kind], len(pulls), 0))
+            )
+            counted = english.counted(most, noun, plural=_PLURALS.get(noun, ""))
+            left.append(LeftOut(pull=one.pulls[0], why=f"past the {counted} that a project may have"))
+            continue
+        room[kind] -= 1
+        kept.append(one)
+    return kept
 
 
-_NEWS = english.words("add support implement introduce enable allow expose provide")
-_UPKEEP = english.words(
-    "rework refactor cleanup clean rename move simplify restructure reorganise reorganize convert switch use centralize tweak"
-    " deduplicate dedupe unify split extract replace port backport"
-)
-_USER_FACING = re.compile(r"(?:^|/)(?:docs?|man|help|manpages?)/|(?:^|/)(?:README|CHANGELOG|NEWS)", re.IGNORECASE)
+_NOUNS = {Kind.IMPROVEMENT: "improvement", Kind.BUGFIX: "bug fix"}
+_PLURALS = {"bug fix": "bug fixes"}
+
+
+def _room(cap: float | None, pulls: int, most: int) -> int:
+    """Return how many highlights a list may have; a share counts all merged pull requests, and at least one."""
+    if cap is None:
+        return most
+    return cap if isinstance(cap, int) else max(1, round(cap * pulls))
+
+
+LARGE, EXPLAINED = 400, 150
+"""Changed lines of code from which an internal change is large enough to be listed, alone or with an explanation."""
 _NOT_COUNTED = re.compile(
     r"(?:^|/)(?:vendor|node_modules|po|tests?|docs?)/|_test\.\w+$|(?:^|/)test_[^/]*$|\.(?:po|pot|sum|lock)$|(?:^|/)package-lock\.json$"
 )
 
 
-def _weight(one: Highlight) -> _Weight:
-    reach = max(_reach(pull, one.verdict.kind) for pull in one.pulls) + 2 * (one.words is Words.AUTHOR)
-    changes = [change for pull in one.pulls for change in pull.files if _counts(change.path)]
-    size = sum([change.additions + change.deletions for change in changes])
-    return _Weight(reach=-reach, size=-size, repo=one.pulls[0].repo, number=one.pulls[0].number)
+def _after(internal: Sequence[tuple[Highlight, str]], count: int, rules: HighlightRules) -> list[Highlight]:
+    """Return the large internal changes that follow the others as far as there is room."""
+    if rules.internal != "after":
+        return []
+    sized = sorted((-_size(one), one.pulls[0].number, index) for index, (one, _) in enumerate(internal))
+    return [internal[index][0] for _, _, index in sized][: max(0, rules.most - count)]
 
 
-@lru_cache(maxsize=10_000)  # the same files are changed week after week
-def _counts(path: str) -> bool:
-    return not _NOT_COUNTED.search(path)
+def _is_tellable(one: Highlight, lead: str) -> bool:
+    """Return whether an internal change is large, and said in words or explained."""
+    if not has_predicate(lead) or is_imperative(lead):
+        return False
+    is_explained = len(one.text) > len(lead) + 20
+    return _size(one) >= (EXPLAINED if is_explained else LARGE) and (is_explained or not code_names(lead))
 
 
-@lru_cache(maxsize=10_000)
-def _faces_users(path: str) -> bool:
-    return _USER_FACING.search(path) is not None
-
-
-def _reach(pull: PullRequest, kind: Kind) -> int:
-    """How much of a user's world a change touches: what is documented, asked for, new or grave counts."""
-    verb = titles.parse(pull.title).verb
-    base = verb.base if verb else ""
-    reach = 2 * any(_faces_users(change.path) for change in pull.files) + 2 * bool(pull.closes)
-    reach += 2 * (kind is Kind.IMPROVEMENT and base in _NEWS) - 2 * (base in _UPKEEP)
-    reach += 2 * bool(lexicon.GRAVE.search(pull.title)) - 2 * bool(lexicon.INTERNAL.search(pull.title))
-    return reach - 2 * (base == "" and len(pull.title.split()) < 4)
+def _size(one: Highlight) -> int:
+    changes = [change for pull in one.pulls for change in pull.files if not _NOT_COUNTED.search(change.path)]
+    return sum(change.additions + change.deletions for change in changes)
 
 
 _BUMP = re.compile(
@@ -190,7 +185,7 @@ _BUMP = re.compile(
 def _folded(
     pulls: Sequence[PullRequest], verdicts: Mapping[str, Verdict], rules: HighlightRules
 ) -> tuple[Highlight, ...]:
-    """All updates of dependencies in one line, where weekly.toml asks for it."""
+    """Return all updates of dependencies in one highlight, where the configuration wants it."""
     bumps = [pull for pull in pulls if pull.ref in verdicts and verdicts[pull.ref].kind is Kind.DEPENDENCIES]
     if not bumps or not rules.fold_dependencies:
         return ()

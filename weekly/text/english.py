@@ -138,7 +138,6 @@ _BY_FORM: dict[str, Verb] = (
 )
 
 
-
 _NO_VERBS = word_list("no_verbs")
 _PREFIXED = re.compile(r"(?:re|un|de|dis|pre|auto|over|mis)-?([a-z]{3,})")
 _VERBAL = re.compile(r"[a-z]{3,}(?:ify|i[sz]e)")

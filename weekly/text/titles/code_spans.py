@@ -6,21 +6,16 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-NAMES = (
-    "ACL", "ACME", "AMD", "API", "AppArmor", "ARM", "BGP", "BIOS", "BPF", "CephFS", "Ceph", "CI", "CLI", "CPU", "CRIU", "CSV",
-    "DB", "DHCP", "DNS", "eBPF", "FreeBSD", "GitHub", "GPG", "GPU", "GUI", "HTTP", "HTTPS", "iOS", "IP", "IPv4", "IPv6", "iSCSI",
-    "JavaScript", "JSON", "KVM", "LVM", "MAC", "macOS", "NetworkManager", "NFS", "NIC", "NUMA", "NVMe", "OAuth", "OIDC", "OpenFGA",
-    "OpenRC", "OpenSSL", "openSUSE", "OpenWrt", "OVN", "OVS", "PCI", "PCIe", "PostgreSQL", "PowerFlex", "PowerShell", "QEMU",
-    "RAM", "RBAC", "SCSI", "SELinux", "SEV", "SMB", "SQL", "SQLite", "SR-IOV", "SSH", "TCP", "TLS", "TPM", "UDP", "UEFI", "UI",
-    "URL", "USB", "UUID", "vCPU", "VGA", "vGPU", "VirtIO", "VLAN", "VM", "WebSocket", "x86_64", "YAML", "YouTube", "ZFS",
-)  # fmt: skip
+from weekly.text.vocabulary import name_list
+
+NAMES = name_list("names")
 """Names of products and initials as they are spelt: given their capitals, and never taken for identifiers."""
 
 _DOMAINS = ("com", "org", "io", "net", "dev", "eu", "de")
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _CODE = re.compile(
     r"""(?<![\w/`.@\-\#}])(?:
-      --?[A-Za-z][\w-]*(?:=[^\s,;)"']+)?                      # --flag, -runas, --flag=value
+      --?[A-Za-z][\w-]*(?:/--?[A-Za-z][\w-]*)*(?:=[^\s,;)"']+)?(?:\ (?:csv|json|yaml|table|compact))?   # --flag/-f, --flag=value
     | \??[A-Za-z][\w.\-]*=(?:[^\s,;)"'=][^\s,;)"']*)?(?=[\s,;)."']|$)   # key=value
     | [A-Za-z_]\w*(?:->|::)[A-Za-z_]\w*(?:(?:->|::|\.)[A-Za-z_]\w*)*(?:\([\w|,\ *&]*\))?   # one->other(with, arguments)
     | [A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\([\w.,\ *&]*\)              # one.other(with, arguments)
@@ -40,6 +35,8 @@ _SIGN = re.compile(r"[-=(/._:>\[]|[a-z0-9][A-Z]")
 _WORD = re.compile(r"[a-z]\w*")
 _NAME = re.compile(r"(?<![\w/.@#-])[A-Za-z][\w]*(?![\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
 _PLURAL_INITIALS = re.compile(r"[A-Z]{2,}s")
+_SURNAME = re.compile(r"Mc[A-Z][a-z]+")
+_GLUED = re.compile(r"(?<=[A-Za-z])\((?=[A-Za-z]+ [A-Za-z ]+\))")
 _QUOTED = re.compile(r"""(?<!\w)(["'])([^"'`]+)\1(?!\w)""")
 _QUOTED_SPAN = re.compile(r"""(?<!\w)(["'])(`[^`]+`)\1(?!\w)""")
 _HAS_FLAG = re.compile(r"^[a-z][\w-]*(?: \S+)*? --?[A-Za-z]")
@@ -69,6 +66,7 @@ def spans(text: str) -> list[tuple[str, bool]]:
 
 def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES) -> str:
     """Put code spans around what is code in a line, and give names their capitals; what is a code span stays."""
+    text = _GLUED.sub(" (", text) if "(" in text else text
     marked = "".join(piece if is_code else _commands(piece, commands) for piece, is_code in spans(text))
     known, forms = _by_spelling(tuple(names)), _forms(tuple(names))
     marked = "".join(piece if is_code else _code(piece, known) for piece, is_code in spans(marked))
@@ -120,7 +118,7 @@ def _code(text: str, known: dict[str, str]) -> str:
 
 def _is_prose(word: str, known: dict[str, str]) -> bool:
     low = word.lower()
-    if low in known or low.removesuffix("s") in known or _PLURAL_INITIALS.fullmatch(word):
+    if low in known or low.removesuffix("s") in known or _PLURAL_INITIALS.fullmatch(word) or _SURNAME.fullmatch(word):
         return True
     if word[0] in "-/~.?" or "=" in word or "(" in word or "/" in word or "_" in word:
         return False
@@ -136,7 +134,12 @@ def _words(text: str, known: dict[str, str]) -> str:
         low = word.lower()
         if low in known:
             return known[low]
-        if low.endswith("s") and low[:-1] in known and (word[:-1].islower() or known[low[:-1]] == word[:-1].upper()):
+        if (
+            low.endswith("s")
+            and low[:-1] in known
+            and not word.endswith("S")
+            and (word[:-1].islower() or known[low[:-1]] == word[:-1].upper())
+        ):
             return known[low[:-1]] + "s"
         return word
 

@@ -6,6 +6,7 @@ import re
 
 from weekly.text import english
 from weekly.text.english import words
+from weekly.text.titles.parse import NEGATIVE, verb_at
 from weekly.text.titles.phrases import FAULTS, FUNCTION
 
 _NOMINALS = {
@@ -28,15 +29,23 @@ _ENDS = {
     "refactor": "Reworked", "refactoring": "Reworked", "rework": "Reworked",
 }  # fmt: skip
 _SUPPORT = re.compile(r"^(?P<what>[^,;:]{2,60}?) support(?P<rest>(?: (?:for|in|on|to|with) .+)?)$", re.IGNORECASE)
-_FIRST_TIME = re.compile(r"^(?:initial|basic|experimental|preliminary|optional|additional|extra|new|more)\s", re.IGNORECASE)
-_MORE = re.compile(
-    r"^more (robust|reliable|precise|accurate|consistent|efficient|strict|resilient|helpful|verbose)\s(.+)$", re.IGNORECASE
+_FIRST_TIME = re.compile(
+    r"^(?:initial|basic|experimental|preliminary|optional|additional|extra|new|more)\s", re.IGNORECASE
 )
-_COMPARED = re.compile(r"^(faster|nicer|smarter|stricter|simpler|safer|quicker|clearer|smaller|easier)\s(.+)$", re.IGNORECASE)
+_MORE = re.compile(
+    r"^more (robust|reliable|precise|accurate|consistent|efficient|strict|resilient|helpful|verbose)\s(.+)$",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(
+    r"^(faster|nicer|smarter|stricter|simpler|safer|quicker|clearer|smaller|easier)\s(.+)$", re.IGNORECASE
+)
 _BETTER = re.compile(r"^better\s(.+)$", re.IGNORECASE)
+_BUG = re.compile(r"^bug(?:fix)?:?\s+(.+\s.+)$", re.IGNORECASE)
 _MISSING = re.compile(r"^missing\s(.+)$", re.IGNORECASE)
 _WRONG = re.compile(r"^(?:wrong|incorrect|bad|broken|invalid|inconsistent|duplicated?|unexpected)\s", re.IGNORECASE)
-_IMPOSSIBLE = re.compile(r"^(?:it(?: i|')s impossible to|unable to|cannot|can['’]?t|impossible to)\s+(.+)$", re.IGNORECASE)
+_IMPOSSIBLE = re.compile(
+    r"^(?:it(?: i|')s impossible to|unable to|cannot|can['’]?t|impossible to)\s+(.+)$", re.IGNORECASE
+)
 _NOT_DOING = re.compile(r"^[^:]{3,60}? not (?:being )?\w+(?:ing|ed)\b", re.IGNORECASE)
 _BROKEN_CLAUSE = re.compile(
     r"^(?P<subject>[^,:]{2,70}?) (?:fails?|crash(?:es)?|hangs?|panics?|leaks?|breaks?|(?:does|do|did|is|are|was|were|can|could|would)"
@@ -44,13 +53,21 @@ _BROKEN_CLAUSE = re.compile(
     r"|unusable|empty|truncated|duplicated))\b",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r": | \+ |;|,|\b(?:clean-?ups?|improvements?|fixes|general|misc|various|minor|small|some|few) (?:\w+ )?and\b", re.I)
-_EMPTY = words("various several some few small minor misc miscellaneous cosmetic general trivial tiny further more other more random bug")
+_SEVERAL = re.compile(
+    r": | \+ |;|,|\b(?:clean-?ups?|improvements?|fixes|general|misc|various|minor|small|some|few) (?:\w+ )?and\b",
+    re.IGNORECASE,
+)
+_TWO_MATTERS = re.compile(r"(?:refactor(?:ing)?|rework|clean-?ups?|improvements?|tweaks?) and ", re.IGNORECASE)
+_EMPTY = words(
+    "various several some few small minor misc miscellaneous cosmetic general trivial tiny further more other more random bug"
+)
 _NOT_LOWERED = re.compile(r"^(?:`|[A-Z]{2}|[A-Z][a-z]*[A-Z]|I\b)")
 
 
 def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
     """Return a sentence with the verb that a noun title lacks; empty where no rule gives one."""
+    if not (is_fix and states_bug(text)) and (NEGATIVE.match(text) or verb_at(text)):
+        return ""
     low = _lowered(text, names)
     if is_fix and (fixed := _fixed(low)):
         return fixed
@@ -69,6 +86,12 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
     if (match := _SUPPORT.match(low)) and not FUNCTION & set(match["what"].lower().split()):
         return f"Added {low}"
     return f"Added {_with_article(low)}" if _FIRST_TIME.match(low) else ""
+
+
+def states_bug(text: str) -> bool:
+    """Return whether a title with a noun in front states what was wrong: "List not showing all pools"."""
+    verb = verb_at(text)
+    return verb is not None and verb.base in english.NOUN_LIKE and verb.base != "fix" and bool(_NOT_DOING.match(text))
 
 
 def _lowered(text: str, names: frozenset[str]) -> str:
@@ -96,14 +119,22 @@ def _made(what: str, how: str) -> str:
 
 
 def _of_ending(what: str, end: str, rest: str) -> str:
-    if "fix" in end and " and " in what:
+    if "fix" in end and _TWO_MATTERS.search(what):
         return ""
     if "fix" in end and what.lower().split()[-1] == "security":
-        return f"Fixed security issues in {what[: -len(' security')]}{rest}" if " " in what else f"Fixed security issues{rest}"
+        return (
+            f"Fixed security issues in {what[: -len(' security')]}{rest}"
+            if " " in what
+            else f"Fixed security issues{rest}"
+        )
     if "fix" in end:
-        last = what.split()[-1].lower().removesuffix("s")
+        last = what.rsplit(maxsplit=1)[-1].lower().removesuffix("s")
         if last in FAULTS:
-            return f"Fixed {what}{rest}" if what.split()[-1].endswith("s") else f"Fixed {english.article(what)} {what}{rest}"
+            return (
+                f"Fixed {what}{rest}"
+                if what.rsplit(maxsplit=1)[-1].endswith("s")
+                else f"Fixed {english.article(what)} {what}{rest}"
+            )
         return f"Fixed issues with {what}{rest}" if end.endswith("es") else f"Fixed an issue with {what}{rest}"
     verb = _ENDS.get(end) or _ENDS.get(end.removesuffix("s"))
     return f"{verb} {what}{rest}" if verb else ""
@@ -111,6 +142,8 @@ def _of_ending(what: str, end: str, rest: str) -> str:
 
 def _fixed(text: str) -> str:
     """Return the fix of what a title states as broken."""
+    if match := _BUG.match(text):
+        return f"Fixed {match[1]}"
     if match := _MISSING.match(text):
         return f"Added missing {match[1]}"
     if match := _IMPOSSIBLE.match(text):
@@ -127,3 +160,12 @@ def _fixed(text: str) -> str:
         is_one = head in FAULTS and not phrase.lower().startswith(("a ", "an ", "the "))
         return f"Fixed {english.article(text)} {text}" if is_one else f"Fixed {text}"
     return ""
+
+
+def with_article(sentence: str) -> str:
+    """Return a noun title's sentence as the object of a verb: small letter, and its article where it is one thing."""
+    text = sentence.rstrip(".")
+    head = re.split(r" (?:for|of|in|on|to|with|from|when|by)\b", text, maxsplit=1)[0]
+    is_one = not head.endswith(("s", "ing", "`", "support", "handling", "data", "logging"))
+    low = _lowered(text, frozenset())
+    return f"{english.article(low)} {low}." if is_one else f"{low}."

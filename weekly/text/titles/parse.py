@@ -11,6 +11,7 @@ from weekly.text.english import Form, Verb, words
 from weekly.text.markdown import normalise
 from weekly.text.titles.phrases import FAULTS, FUNCTION, NEVER_TURNED, PREPOSITIONS
 from weekly.text.titles.wrappers import Unwrapped, undone_by, unwrap
+from weekly.text.vocabulary import phrase_set
 
 
 class Title(NamedTuple):
@@ -142,17 +143,7 @@ _ADJECTIVES = words(
 _TAKES_GERUND = words("fix need prefix rework start stop support test try use")
 _TAKES_INFINITIVE = words("try attempt start need expect fail refuse forget want")
 # A noun that a verb seems to begin: "Load balancer".
-_COMPOUNDS = frozenset(
-    {
-        "load balancer", "load balancers", "build system", "test suite", "error message", "error messages", "error handling",
-        "log level", "log levels", "log message", "log messages", "block device", "block devices", "block volume", "block volumes",
-        "lock file", "mount point", "mount options", "access control", "copy button", "process group", "filter chain", "group membership",
-        "link local", "cache key", "port forward", "port forwards", "port forwarding", "update button", "display name", "export format",
-        "import error", "request body", "request context", "query parameter", "query parameters", "return value", "return values",
-        "start page", "start time", "stop action", "store path", "target path", "target project", "source project", "support matrix",
-        "upload form", "format string", "type hints", "type checks", "user agent", "split button", "select box", "search box", "search index",
-    }
-)  # fmt: skip
+_COMPOUNDS = phrase_set("compounds")
 _TAKES_PREPOSITION = frozenset(
     {
         ("check", "for"),

@@ -55,6 +55,9 @@ def _is_governed(before: str) -> bool:
     return bool(_GOVERNED.search(before)) or any(verb and verb.form is Form.BASE for verb in infinitives)
 
 
+_VERBS_AFTER_AND = words("fix use return show handle ship")
+
+
 def _is_joined_verb(verb: Verb, following: str, before: str, manner: str) -> bool | None:
     """Whether a word after "and" is a verb beside the first; None where nobody can tell."""
     if _is_governed(before):
@@ -63,6 +66,8 @@ def _is_joined_verb(verb: Verb, following: str, before: str, manner: str) -> boo
         return None if _CLAUSE.search(before) else True
     if not following or following.lower() in PREPOSITIONS:
         return False
+    if verb.base in _VERBS_AFTER_AND and verb.form is Form.BASE and not _CLAUSE.search(before):
+        return True
     if verb.base in english.NOUN_LIKE:
         if following.lower() in DETERMINERS:
             return None if _CLAUSE.search(before) else True
@@ -118,7 +123,7 @@ def with_article(base: str, rest: str) -> str:
 def _to_head(phrase: list[str]) -> list[str]:
     """Cut a phrase after its noun where a gerund or a participle follows: "issue handling names"."""
     for place, word in enumerate(phrase[1:], start=1):
-        if word.endswith("ing") and phrase[place - 1].lower() in FAULTS:
+        if word.endswith(("ing", "ed", "found", "seen")) and phrase[place - 1].lower() in FAULTS:
             return phrase[:place]
     return phrase
 

@@ -49,10 +49,20 @@ def _split(text: str) -> tuple[str, str]:
 
 def _follows_auxiliary(verb: str, rest: str) -> bool:
     """Return whether "do", "be" or "have" begins an order: "Be more strict"."""
-    following = rest.split()[0].lower()
+    following = rest.split(maxsplit=1)[0].lower()
     if verb == "do":
         return following not in ("not", "you", "we", "n't")
-    return following in ("more", "less", "the", "a", "an", "able", "explicit", "strict", "consistent", "stricter")
+    return following.endswith("er") or following in (
+        "more",
+        "less",
+        "the",
+        "a",
+        "an",
+        "able",
+        "explicit",
+        "strict",
+        "consistent",
+    )
 
 
 def _base_verb(text: str) -> Verb | None:
@@ -146,7 +156,7 @@ _NEEDS_FOR = {"wait": words("for until on before to till when a some longer up a
 
 def _done(verb: Verb, rest: str) -> str:
     base = verb.base
-    if base in _NEEDS_FOR and rest and rest.split()[0].lower() not in _NEEDS_FOR[base]:
+    if base in _NEEDS_FOR and rest and rest.split(maxsplit=1)[0].lower() not in _NEEDS_FOR[base]:
         rest = f"for {rest}"
     if base == "support" and rest:
         return joined("Added support for", tail(rest, Form.PAST, verb.form))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from weekly.text import english
 from weekly.text.english import Form
 from weekly.text.titles.code_spans import NAMES, mark
-from weekly.text.titles.nouns import from_noun
+from weekly.text.titles.nouns import from_noun, states_bug
 from weekly.text.titles.parse import parse, verb_at
 from weekly.text.titles.predicates import joined, turned
 from weekly.text.titles.undone import innermost, revert_phrase
@@ -17,9 +17,7 @@ _ONE_WORD = re.compile(r"^[!-~]+$")
 _SUPPORT_GERUND = re.compile(r"\bsupport (?=[a-z]+ing\b(?! (?:of|for|in|on)\b))")
 
 
-def sentence(
-    title: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES, is_fix: bool = False
-) -> str:
+def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES, is_fix: bool = False) -> str:
     """Return a title as a sentence; where turning it isn't safe, its words stay."""
     parts = parse(title)
     if parts.reverts:
@@ -30,7 +28,8 @@ def sentence(
     if parts.scope and _ONE_WORD.match(parts.text):
         return finished(mark(f"{parts.scope}: {parts.text}", commands=commands, names=names))
     text = mark(plain_case(parts.text, names), commands=commands, names=names)
-    found = turned(text) or from_noun(text, is_fix=is_fix, names=frozenset(names)) or text
+    is_bug = is_fix and states_bug(text)
+    found = ("" if is_bug else turned(text)) or from_noun(text, is_fix=is_fix, names=frozenset(names)) or text
     found = _SUPPORT_GERUND.sub("support for ", found) if found.startswith("Added") else found
     is_tool = found.replace("-", " ").partition(" ")[0] in commands
     return finished(found) if not is_tool else found[0] + finished(found)[1:]
@@ -65,6 +64,7 @@ def explaining_sentence(text: str, *, commands: Sequence[str] = (), names: Seque
     return finished(joined(english.past(verb.base).capitalize(), rest if is_sure else None) or text)
 
 
+_IDEOGRAPHIC = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _ENDS = (".", "!", "?", "…", "。", "！", "？", "．", "｡", "।", "؟", "۔")
 
 
@@ -75,4 +75,6 @@ def finished(text: str) -> str:
         return ""
     if "a" <= text[0] <= "z" and not text.startswith(("http:", "https:")):
         text = text[0].upper() + text[1:]
-    return text if text.endswith(_ENDS) else text + "."
+    if text.endswith(_ENDS):
+        return text
+    return f"{text}{'。' if _IDEOGRAPHIC.match(text[-1]) else '.'}"

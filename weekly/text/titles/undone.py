@@ -8,7 +8,7 @@ from weekly.text.english import Form
 from weekly.text.titles.parse import Title, parse
 
 _NOUNS = {
-    "add": "addition of", "allow": "change to allow", "change": "change of", "convert": "conversion of", "disable": "disabling of",
+    "add": "addition of", "allow": "", "change": "change of", "convert": "conversion of", "disable": "disabling of",
     "drop": "removal of", "enable": "enabling of", "implement": "implementation of", "introduce": "introduction of",
     "limit": "limit on", "move": "move of", "port": "port of", "refactor": "rework of", "remove": "removal of",
     "rename": "renaming of", "replace": "replacement of", "rework": "rework of", "set": "setting of", "simplify": "simplification of",
@@ -16,7 +16,7 @@ _NOUNS = {
     "use": "use of", "fix": "fix of", "deprecate": "deprecation of", "restrict": "restriction of", "transition": "transition",
     "increase": "increase of", "reduce": "reduction of", "hide": "hiding of", "expose": "exposing of",
 }  # fmt: skip
-_INFINITIVE = {"allow"}
+_PREPOSITIONS = ("to", "from", "for", "in", "on", "into")
 
 
 def innermost(parts: Title) -> tuple[Title, bool]:
@@ -38,9 +38,11 @@ def revert_phrase(inner: Title) -> str:
     verb = inner.verb
     rest = text.partition(" ")[2].strip()
     if verb and verb.form in (Form.BASE, Form.THIRD) and verb.base in _NOUNS and rest:
-        if verb.base == "switch" and not rest.startswith("to "):
-            return f"Reverted the switch of {rest}"
-        return f"Reverted the {_NOUNS[verb.base]} {rest}" if verb.base not in _INFINITIVE else f"Reverted a change that allowed {rest}"
+        if verb.base == "allow":
+            return f"Reverted a change that allowed {rest}"
+        noun = _NOUNS[verb.base].removesuffix(" of")
+        joint = "" if rest.split()[0].lower() in _PREPOSITIONS or noun.endswith((" for", " on")) else " of"
+        return f"Reverted the {noun}{joint} {rest}"
     if verb or re.match(r"^(?:don['’]?t|do not)\b", text, re.IGNORECASE):
         return f'Reverted "{text}"'
     return f"Reverted {text[:1].lower() + text[1:] if text[1:2].islower() else text}"

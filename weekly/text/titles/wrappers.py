@@ -46,8 +46,11 @@ _BACKPORTS = (
         r"(?: (?:on|to|into|for)(?: branch)? [\w./-]+)?\s*(?:[:–—-]\s*(?P<text>.+)|\((?P<inner>.+)\))$",
         re.IGNORECASE,
     ),
-    re.compile(rf"^(?P<text>.+?)\s*[(\[]back-?port (?:of )?(?:pr )?#(?P<number>\d+)(?: to {BRANCH_NAME})?[)\]]$", re.I),
+    re.compile(
+        rf"^(?P<text>.+?)\s*[(\[]back-?port (?:of )?(?:pr )?#(?P<number>\d+)(?: to {BRANCH_NAME})?[)\]]$", re.IGNORECASE
+    ),
 )
+_ORIGIN = re.compile(r"\s+\((?:cherry-?picked |ported |taken )?from (?:upstream|[A-Z]\w+)\)$")
 _PR_TAG = re.compile(r"^PR #(\d+)\b")
 _QUOTED = r"""["“'](?P<quoted>.+?)["”']?(?:\s*\(#\d+\))?"""
 _REVERTS = (
@@ -55,7 +58,10 @@ _REVERTS = (
     re.compile(rf"^(?P<again>re-?apply|re-?land(?:s|ed|ing)?):?\s+{_QUOTED}$", re.IGNORECASE),
     re.compile(r"^(?P<again>)revert(?:\([^()]*\))?!?:\s+(?P<quoted>.+)$", re.IGNORECASE),
     re.compile(r"^(?P<again>re-?apply|re-?land)(?:\([^()]*\))?!?:\s+(?P<quoted>.+)$", re.IGNORECASE),
-    re.compile(r"^(?P<again>)revert(?:s|ed)?\s+(?!(?:to|back|on)\b)(?!.*\b(?:when|if|unless|during|on error|after)\b)(?P<quoted>[^\"“].+)$", re.IGNORECASE),
+    re.compile(
+        r"^(?P<again>)revert(?:s|ed)?\s+(?!(?:to|back|on)\b)(?!.*\b(?:when|if|unless|during|on error|after)\b)(?P<quoted>[^\"“].+)$",
+        re.IGNORECASE,
+    ),
 )
 
 
@@ -85,7 +91,7 @@ def unwrap(text: str) -> Unwrapped:
             break
     if match := _DJANGO.match(text):
         text = text[match.end() :]
-    text = _without_references(text)
+    text = _ORIGIN.sub("", _without_references(text))
     for pattern in _BACKPORTS:
         if match := pattern.match(text):
             picks = int(match["number"])

@@ -1,0 +1,72 @@
+"""An explanation has the sentences of a description that readers gain by, and nothing that is in doubt."""
+
+from __future__ import annotations
+
+import pytest
+
+from weekly.highlights.explanation import explanation, formerly
+
+
+@pytest.mark.parametrize(
+    ("body", "sentences"),
+    [
+        (
+            "This allows users to attach a disk to two machines.",
+            ("This allows users to attach a disk to two machines.",),
+        ),
+        ("This PR lets the agent start without a network.", ("This lets the agent start without a network.",)),
+        ("Backups are now written to a temporary file.", ("Backups are now written to a temporary file.",)),
+        ("The list no longer shows removed members.", ("The list no longer shows removed members.",)),
+        ("Previously the address was only shown to admins.", ("Previously the address was only shown to admins.",)),
+        (
+            "- `tool list` no longer fails on old servers\n- Tests for it\n",
+            ("`tool list` no longer fails on old servers.",),
+        ),
+    ],
+)
+def test_a_gain_for_users_is_told(body: str, sentences: tuple[str, ...]) -> None:
+    assert explanation(body) == sentences
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Follow-up to #12, which now works.",
+        "@somebody now users can see this here.",
+        "WIP: users should now be able to log in.",
+        "Moves the struct to another package.",
+        "Is because the handlers for pools are different now.",
+        "Delete the clone so that users can now retry.",
+        "A later change will allow users to pick a name.",
+        "I think that users can now pick a name.",
+        "Currently the daemon now crashes on a full disk.",
+        "It ensures that the pool is now kept.",
+        "This lets `getPool()` now return two values.",
+        "Le service est maintenant plus rapide pour tous.",
+        "12:01:02 daemon now started with two pools",
+        "We can now not rename any of them easily.",
+    ],
+)
+def test_doubts_promises_orders_and_fragments_are_left_out(body: str) -> None:
+    assert explanation(body) == ()
+
+
+def test_a_bug_fix_is_told_as_problem_effect_and_remedy() -> None:
+    body = (
+        "When a pool was renamed, the old name was kept in the cache. This then caused uploads to fail.\n\n"
+        "The cache is now cleared. Some more background on caches is in the book."
+    )
+    assert explanation(body, is_fix=True) == (
+        "When a pool was renamed, the old name was kept in the cache.",
+        "This then caused uploads to fail.",
+        "The cache is now cleared.",
+    )
+    assert explanation(body, is_fix=True, most=1) == ("When a pool was renamed, the old name was kept in the cache.",)
+    assert explanation(body, is_fix=True, most=0) == ()
+
+
+def test_an_old_state_is_marked_as_old() -> None:
+    assert formerly("Uploads were lost.") == "Previously, uploads were lost."
+    assert formerly("`tool` was slow.") == "Previously, `tool` was slow."
+    assert formerly("LXD was slow.") == "Previously, LXD was slow."
+    assert formerly("Previously it was slow.") == "Previously it was slow."

@@ -1,0 +1,59 @@
+"""Order highlights by what they touch: breaking changes, security, crashes and data loss, what users asked for or see."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from weekly.highlights.sentences import advisories
+from weekly.highlights.worth import GRAVE, has_predicate
+from weekly.model import Highlight, Kind, PullRequest, Words
+from weekly.text import titles
+from weekly.text.english import words
+
+
+class Weight(NamedTuple):
+    """What orders highlights, least first."""
+
+    group: int
+    reach: int
+    repo: str
+    number: int
+
+
+BREAKING, SECURITY, GRAVE_FAULT, OTHER = range(4)
+_NEWS = words("add support implement introduce enable allow expose provide")
+_UPKEEP = words(
+    "rework refactor cleanup clean rename move simplify restructure reorganise reorganize convert switch use centralize tweak"
+    " deduplicate dedupe unify split extract replace port backport"
+)
+_SECURITY = re.compile(
+    r"\b(?:security (?:issue|fix|hole|bug|vulnerabilit)\w*|vulnerab\w*|CVE-\d\S*|GHSA-\S+|privilege escalation)\b",
+    re.IGNORECASE,
+)
+_USER_FACING = re.compile(r"(?:^|/)(?:docs?|man|help|manpages?)/|(?:^|/)(?:README|CHANGELOG|NEWS)", re.IGNORECASE)
+
+
+def weight(highlight: Highlight) -> Weight:
+    """Return what a highlight is ordered by."""
+    pulls = highlight.pulls
+    reach = max(_reach(pull, highlight.verdict.kind) for pull in pulls) + 2 * (highlight.words is Words.AUTHOR)
+    reach -= 2 * (not has_predicate(highlight.text))
+    return Weight(group=_group(highlight), reach=-reach, repo=pulls[0].repo, number=pulls[0].number)
+
+
+def _group(highlight: Highlight) -> int:
+    if highlight.verdict.is_breaking:
+        return BREAKING
+    text = f"{highlight.pulls[0].title}\n{highlight.text}"
+    if _SECURITY.search(text) or advisories(highlight.pulls):
+        return SECURITY
+    return GRAVE_FAULT if highlight.verdict.kind is Kind.BUGFIX and GRAVE.search(text) else OTHER
+
+
+def _reach(pull: PullRequest, kind: Kind) -> int:
+    """Return how much of a user's world a change touches: what is documented, asked for or new counts."""
+    verb = titles.parse(pull.title).verb
+    base = verb.base if verb else ""
+    reach = 2 * any(_USER_FACING.search(change.path) for change in pull.files) + 2 * bool(pull.closes)
+    return reach + 2 * (kind is Kind.IMPROVEMENT and base in _NEWS) - 2 * (base in _UPKEEP)

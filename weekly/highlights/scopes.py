@@ -1,0 +1,168 @@
+"""Name the part of a project that a pull request changes, as its users call it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+
+from weekly.config import HighlightRules
+from weekly.model import PullRequest
+from weekly.text import english, titles
+from weekly.text.english import words
+from weekly.text.titles.code_spans import NAMES, spans
+from weekly.text.titles.undone import innermost
+
+_CONVENTIONAL = re.compile(
+    r"^(?:build|chore|ci|docs?|feat|fix|perf|refactor|revert|style|tests?|bugfix|hotfix)(?:\(([^()]*)\))?!?$",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"[/:.,]|\s+")
+_STEM_PARTS = re.compile(r"[^a-z0-9]+")
+# Names that are parts of everything, and tell no reader where.
+_EVERYWHERE = words(
+    "amd api arm ci cli cpu csv db github gui http https ip json mac nic ram rest sql tcp udp ui url usb uuid vm x86_64 yaml git"
+    " linux unix go python windows macos"
+)
+_NO_CODE = re.compile(
+    r"(?:^|/)(?:docs?|tests?|po|vendor|changelogs?|\.github|node_modules)/|_test\.\w+$|(?:^|/)test_[^/]*$|\.(?:md|rst|po|pot|sum|lock|mod)$"
+)
+
+
+def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
+    """Return where a change is noticed, such as "in the Ceph driver"; empty where no user knows the part."""
+    parts, _ = innermost(titles.parse(pull.title))
+    scopes = [_CONVENTIONAL.sub(lambda match: match[1] or "", scope).strip() for scope in parts.scope.split(": ")]
+    scope = "/".join(scope for scope in scopes if scope).replace(" ", "-")
+    segments = [
+        segment.lower() for segment in _PARTS.split(scope.replace("-", " ") if "/" not in scope else scope) if segment
+    ]
+    whole = scope.lower()
+    code = [change.path for change in pull.files if not _NO_CODE.search(change.path)]
+    own = {*re.split(r"[/-]", pull.repo.lower())}
+    known = {name.lower(): name for name in (*NAMES, *rules.names) if name.lower() not in own}
+    if (phrase := _configured(whole, segments, rules, known)) is not None:
+        return phrase
+    if whole.partition("/")[0] not in own and (phrase := _command(whole, code, rules)):
+        return phrase
+    if phrase := _module(whole, code, rules):
+        return phrase
+    if name := _known(segments, known):
+        return f"for {name}"
+    return _of_paths(code, rules, known)
+
+
+def _configured(whole: str, segments: Sequence[str], rules: HighlightRules, known: Mapping[str, str]) -> str | None:
+    for pattern in sorted(rules.scopes, key=lambda key: -len(key)):
+        if whole and fnmatchcase(whole, pattern.lower()):
+            return rules.scopes[pattern].replace("{name}", known.get(segments[-1], segments[-1]))
+    table = {pattern.lower(): phrase for pattern, phrase in rules.scopes.items()}
+    return next((table[segment] for segment in reversed(segments) if segment in table), None)
+
+
+def _command(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
+    """Return a command of the project's tools: `lxc/storage` is `lxc storage` where files of lxc/ change."""
+    tool, _, rest = whole.partition("/")
+    if tool == "cmd" and rest:
+        tool, rest = rest.partition("/")[0], ""
+    if whole.startswith("cmd/") or (tool in rules.commands and "-" in tool and not rest):
+        return f"in {tool}"
+    subcommand = re.split(r"[/_]", rest)[0]
+    is_tool = tool in rules.commands and any(path.startswith(f"{tool}/") for path in code)
+    if is_tool and subcommand in _SUBCOMMANDS:
+        return f"in `{tool} {subcommand}`"
+    return ""
+
+
+_SUBCOMMANDS = words(
+    "alias auth cluster config console copy delete exec export file image import info init launch list monitor move network operation"
+    " placement profile project publish query rebuild remote rename replicator restart restore snapshot start stop storage warning"
+)
+
+
+def _module(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
+    """Return the module whose name users know: by the scope, or by the only module that changes."""
+    stems = {PurePosixPath(path).stem for path in code if any(fnmatchcase(path, pattern) for pattern in rules.modules)}
+    stems = {stem for stem in stems if not stem.startswith("_") and not stem.endswith(("_utils", "utils", "common"))}
+    named = [segment for segment in re.split(r"[/: ]+", whole) if segment in stems]
+    if not named and whole.partition("-")[0] in stems:
+        named = [whole.partition("-")[0]]
+    if not named and len(stems) == 1:
+        named = [*stems]
+    return f"in `{named[-1]}`" if named else ""
+
+
+def has_modules(pulls: Sequence[PullRequest], rules: HighlightRules) -> bool:
+    """Return whether a file changes whose name users know, so that they know the names in it as well."""
+    return any(
+        fnmatchcase(change.path, pattern) for pull in pulls for change in pull.files for pattern in rules.modules
+    )
+
+
+def _known(segments: Sequence[str], known: dict[str, str]) -> str:
+    return next(
+        (known[segment] for segment in reversed(segments) if segment in known and segment not in _EVERYWHERE), ""
+    )
+
+
+def _of_paths(code: Sequence[str], rules: HighlightRules, known: dict[str, str]) -> str:
+    """Return the part that all changed files of code share, by their paths."""
+    shared: set[str] | None = None
+    for path in code:
+        tokens = set(_STEM_PARTS.split(str(PurePosixPath(path).with_suffix("")).lower()))
+        shared = tokens if shared is None else shared & tokens
+    table = {pattern.lower(): phrase for pattern, phrase in rules.scopes.items()}
+    for token in sorted(shared or ()):
+        if token in table:
+            return table[token]
+    return next(
+        (f"for {known[token]}" for token in sorted(shared or ()) if token in known and token not in _EVERYWHERE), ""
+    )
+
+
+_CLAUSE = re.compile(
+    r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|during|by [a-z]+ing|instead of|rather than|to avoid"
+    r"|to [a-z]+|as it|without|which|where|that|due to|in order)\b| \("
+)
+_JOINTS = {"Added": "to", "Removed": "from", "Dropped": "from"}
+
+
+def _is_infinitive(words: str) -> bool:
+    verb = english.verb(words.rsplit(maxsplit=1)[-1])
+    return verb is not None and verb.form is english.Form.BASE and verb.base not in english.NOUN_LIKE
+
+
+_PHRASE_WORD = re.compile(r"[A-Za-z][\w-]*")
+
+
+def with_phrase(sentence: str, phrase: str) -> str:
+    """Return a sentence with the phrase before its first clause; unchanged where it names the part already."""
+    if not phrase or _names(sentence, phrase):
+        return sentence
+    verb = sentence.partition(" ")[0]
+    if phrase.startswith("in ") and verb in _JOINTS:
+        phrase = f"{_JOINTS[verb]} {phrase[3:]}"
+    masked = "".join("`" * len(piece) if is_code else piece for piece, is_code in spans(sentence))
+    end = len(sentence) - len(sentence.rstrip(".!?…"))
+    stop = len(sentence) - end
+    for match in _CLAUSE.finditer(masked):
+        if match[0].startswith(" to ") and not _is_infinitive(match[0]):
+            continue
+        if len(masked[: match.start()].split()) > 2:
+            stop = match.start()
+            break
+    return f"{sentence[:stop]} {phrase}{sentence[stop:]}"
+
+
+def _names(sentence: str, phrase: str) -> bool:
+    """Return whether a sentence has the telling word of a phrase."""
+    low = re.sub(r"[^a-z0-9]+", " ", sentence.lower())
+    telling = [word for word in _PHRASE_WORD.findall(phrase) if word.lower() not in _FILLING]
+    plain = [re.sub(r"[^a-z0-9]+", " ", word.lower()).strip().removesuffix("s") for word in telling]
+    return any(f" {word}" in f" {low}" for word in plain if len(word) > 1)
+
+
+_FILLING = words(
+    "a an and driver drivers for generator in lxc of on source sources the to tool with image images client shell profile profiles"
+)

@@ -1,0 +1,247 @@
+"""Draft what a highlight says: the author's note, or sentences from title, commits, closed issues and description."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from weekly.config import HighlightRules
+from weekly.highlights.description import release_note
+from weekly.highlights.explanation import explanation, formerly
+from weekly.highlights.merging import content, says_the_same, spoken
+from weekly.highlights.scopes import scope_phrase, with_phrase
+from weekly.highlights.worth import has_predicate, is_clear, is_vague, names_one_object
+from weekly.model import Kind, PullRequest, Verdict, Words
+from weekly.text import english, titles
+from weekly.text.markdown import harmless, normalise, shortened
+from weekly.text.titles.code_spans import NAMES
+from weekly.text.titles.parse import NEGATIVE
+from weekly.text.titles.wrappers import ONLY_REFERENCE
+
+LONGEST_NOTE = 1_000
+"""Characters after which an author's release note is cut: a highlight is no page."""
+
+
+class Line(NamedTuple):
+    """A sentence from a title, without and with the part of the project that it is about."""
+
+    bare: str
+    text: str
+
+
+class Draft(NamedTuple):
+    """A drafted text, and its sentence from the title; `worthless` says why it is no highlight, empty where it is one."""
+
+    text: str
+    lead: str
+    words: Words = Words.DRAFTED
+    worthless: str = ""
+
+
+def draft(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules) -> Draft:
+    """Draft the text of a highlight about pull requests of which the first leads."""
+    for pull in pulls:
+        if pull.body and (note := release_note(pull.body)):
+            text = _begun(shortened(harmless(note), LONGEST_NOTE))
+            return Draft(text=text, lead=text, words=Words.AUTHOR)
+    lines = _of_titles(pulls, verdict, rules)
+    if not lines:
+        whole = _whole(pulls[0], rules)
+        return Draft(text=whole, lead=whole, worthless="neither its title nor its commits say what is new")
+    lead = pulls[0]
+    explained = _explained(lead, lines[0].text, verdict, rules)
+    text = _run_together([*(line.text for line in lines), *explained], rules.longest)
+    return Draft(text=_with_advisories(text, pulls), lead=lines[0].bare)
+
+
+def _of_titles(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules) -> list[Line]:
+    """Return the sentences of the lead, and of the others where they certainly add something."""
+    found = list(title_sentences(pulls[0], verdict, rules))
+    for pull in pulls[1:]:
+        for line in title_sentences(pull, verdict, rules):
+            if not found or (is_clear(line.bare) and not _repeats(line.bare, " ".join(one.bare for one in found))):
+                found.append(line)
+    return _distinct(found)
+
+
+def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) -> tuple[Line, ...]:
+    """Return what a pull request does by its title, or by its commits where the title doesn't say it."""
+    is_fix = verdict.kind is Kind.BUGFIX
+    title = whole_title(pull)
+    if ONLY_REFERENCE.match(titles.parse(title).text):
+        issue = next((one.title for one in pull.closes if one.title), "")
+        sentence = _sentence(issue or title, is_fix=True, rules=rules)
+        return _of_commits(pull, rules) or (Line(sentence, sentence),)
+    if is_vague(title):
+        return _of_commits(pull, rules)
+    if names_one_object(title) and (lines := _of_commits(pull, rules)):
+        return lines
+    phrase = scope_phrase(pull, rules)
+    sentence = _sentence(title, is_fix=is_fix, rules=rules)
+    if titles.parse(title).verb is None and not titles.parse(title).reverts:
+        if better := _matching_commit(pull, sentence, rules):
+            return (Line(better, with_phrase(better, phrase)),)
+        if not has_predicate(sentence):
+            return _of_noun(pull, title, sentence, phrase, rules)
+    return (Line(sentence, with_phrase(sentence, phrase)),) if sentence else ()
+
+
+def _of_noun(pull: PullRequest, title: str, sentence: str, phrase: str, rules: HighlightRules) -> tuple[Line, ...]:
+    """Return a noun title with the verb of its commits, or what the commits say; a clause stays as it is."""
+    if _CLAUSE.search(sentence):
+        return (Line(sentence, with_phrase(sentence, phrase)),)
+    wanted = content(titles.parse(title).text)
+    for commit in pull.commits:
+        parts = titles.parse(commit.subject)
+        if parts.verb and parts.verb.base in ("add", "implement", "introduce") and wanted & content(parts.text):
+            added = f"Added {titles.with_article(sentence)}"
+            return (Line(added, with_phrase(added, phrase)),)
+    return tuple(line for line in _of_commits(pull, rules) if wanted & content(line.bare))
+
+
+_CLAUSE = re.compile(
+    r"\b(?:is|are|was|were|can|cannot|will|should|must|has|have|needs to|[a-z]{3,}(?<!s)s) (?!and\b|for\b|of\b|in\b|to\b|$)",
+    re.IGNORECASE,
+)
+
+
+def whole_title(pull: PullRequest) -> str:
+    """Return a title that GitHub cut with its rest, from the commits or the description."""
+    title = normalise(pull.title)
+    if not title.endswith(("…", "...")):
+        return title
+    begun = title.rstrip("….").rstrip()
+    for commit in pull.commits:
+        if commit.subject.startswith(begun):
+            return commit.subject
+    first = pull.body.strip().splitlines()[0].strip() if pull.body.strip() else ""
+    return f"{begun}{first.lstrip('….')}" if first.startswith(("…", "...")) else title
+
+
+def _sentence(title: str, *, is_fix: bool, rules: HighlightRules) -> str:
+    return titles.sentence(title, commands=rules.commands, names=(*NAMES, *rules.names), is_fix=is_fix)
+
+
+def _whole(pull: PullRequest, rules: HighlightRules) -> str:
+    return _sentence(pull.title, is_fix=False, rules=rules) or normalise(pull.title) or "…"
+
+
+_NOT_NEWS = re.compile(
+    r"^(?:merge\b|(?:tests?|docs?|i18n|gomod|github|ci|travis|vendor|style|po|make|\.github)\b)|\b(?:fixup!|squash!|typos?|usage|go fmt"
+    r"|golint|comments?|swagger|metadata|copyright|spelling)\b",
+    re.IGNORECASE,
+)
+_MOST_COMMITS = 3
+_NEWS_VERBS = english.words(
+    "add fix support allow implement introduce enable prevent handle expose drop remove improve reduce show reject"
+    " validate log warn disallow"
+    " restrict restore respect return"
+)
+
+
+def _of_commits(pull: PullRequest, rules: HighlightRules) -> tuple[Line, ...]:
+    """Return the first commits that a user would notice, as sentences."""
+    found = []
+    for subject in dict.fromkeys(commit.subject for commit in pull.commits):
+        if len(subject.split()) < 3 or _NOT_NEWS.search(subject) or is_vague(subject):
+            continue
+        sentence = _sentence(subject, is_fix=False, rules=rules)
+        parts = titles.parse(subject)
+        is_news = NEGATIVE.match(parts.text) or (parts.verb and parts.verb.base in _NEWS_VERBS)
+        if is_news and is_clear(sentence):
+            found.append(Line(sentence, with_phrase(sentence, _phrase_of(pull, subject, rules))))
+    return tuple(_distinct(found)[:_MOST_COMMITS])
+
+
+def _phrase_of(pull: PullRequest, subject: str, rules: HighlightRules) -> str:
+    return scope_phrase(msgspec.structs.replace(pull, title=subject, files=()), rules)
+
+
+def _matching_commit(pull: PullRequest, sentence: str, rules: HighlightRules) -> str:
+    """Return the commit's sentence that says the same as a noun title with a verb; empty where none does."""
+    wanted = content(sentence)
+    best, most = "", 0.0
+    for commit in pull.commits:
+        if _NOT_NEWS.search(commit.subject):
+            continue
+        found = _sentence(commit.subject, is_fix=False, rules=rules)
+        if not is_clear(found):
+            continue
+        share = len(wanted & content(found)) / max(len(wanted), 1)
+        if share > most:
+            best, most = found, share
+    return best if most >= 0.5 else ""
+
+
+def _begun(note: str) -> str:
+    note = note.strip()
+    note = note[:1].upper() + note[1:]
+    return titles.finished(note)
+
+
+def _explained(lead: PullRequest, first: str, verdict: Verdict, rules: HighlightRules) -> list[str]:
+    """Return what the description adds to the title's sentence."""
+    is_fix = verdict.kind is Kind.BUGFIX
+    found = explanation(lead.body, whole="body" not in lead.cut, is_fix=is_fix, most=rules.explain)
+    if is_fix and found and first.startswith(("No longer", "Now", "Fixed")):
+        found = (formerly(found[0]), *found[1:])
+    names = (*NAMES, *rules.names)
+    return [titles.explaining_sentence(one, commands=rules.commands, names=names) for one in found]
+
+
+def _distinct(lines: Sequence[Line]) -> list[Line]:
+    """Return sentences without those that say the same as an earlier one."""
+    found: list[Line] = []
+    for line in lines:
+        if not any(says_the_same(spoken(line.bare), spoken(other.bare)) for other in found):
+            found.append(line)
+    return found
+
+
+def _run_together(sentences: Sequence[str], longest: int) -> str:
+    text = sentences[0]
+    for sentence in sentences[1:]:
+        if len(text) + 1 + len(sentence) <= longest and not _repeats(sentence, text):
+            text = f"{text} {sentence}"
+    return text
+
+
+def _repeats(sentence: str, text: str) -> bool:
+    """Return whether a sentence says hardly more than what is already said."""
+    new, old = (content(words) for words in (sentence, text))
+    return len(new - old) < 2 or len(new & old) > 0.45 * len(new)
+
+
+_ADVISORY = re.compile(r"\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[0-9a-z]{4}){3})\b")
+
+
+def advisories(pulls: Sequence[PullRequest]) -> tuple[str, ...]:
+    """Return the security advisories that pull requests name, CVE numbers before others."""
+    found = dict.fromkeys(
+        number
+        for pull in pulls
+        for text in (
+            pull.title,
+            pull.body,
+            *(f"{one.subject}\n{one.body}" for one in pull.commits),
+            *(one.title for one in pull.closes),
+        )
+        for number in _ADVISORY.findall(text)
+    )
+    return tuple(number for number in found if number.startswith("CVE")) or tuple(found)
+
+
+_MOST_ADVISORIES = 3
+
+
+def _with_advisories(text: str, pulls: Sequence[PullRequest]) -> str:
+    """Return a text whose first sentence names the advisories that it closes."""
+    numbers = [number for number in advisories(pulls) if number not in text]
+    if not numbers or len(numbers) > _MOST_ADVISORIES:
+        return text
+    end = re.search(r"[.!?](?=\s|$)", text)
+    at = end.start() if end else len(text)
+    return f"{text[:at]} ({english.listed(numbers)}){text[at:]}"

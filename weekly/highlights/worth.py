@@ -1,0 +1,143 @@
+"""Judge a sentence as an editor would: does it say something, and to whom."""
+
+from __future__ import annotations
+
+import re
+
+from weekly.text import english, titles
+from weekly.text.english import Form, words
+from weekly.text.titles.code_spans import spans
+from weekly.text.vocabulary import phrases
+
+_EMPTY_WORDS = words(
+    "a an and assorted bug bugfix bugfixes changes change cleanup cleanups clean up few fix fixes fixup fixups general improvements"
+    " improvement minor misc miscellaneous more other random small some the tiny trivial tweaks varied various code quality hardening"
+    " refactoring rework followup follow ups part wip stuff things bits backports backport review comments comment feedback address"
+    " suggestions work nit nits polish preparation prep again batch round ai to of for from in with on tidy optimizations optimisations"
+    " enhancements updates update new do make further final initial all several security cosmetic regression regressions deprecated extra"
+    " plugins modules integration adjustments adjustment"
+)
+_FOLLOW_UP = re.compile(
+    r"\bfollow(?:ing)?[- ]?ups?\b|\bcode quality\b|^(?:more|further) \w+ bits\b|\bbackports?\b.*\(", re.IGNORECASE
+)
+_ONE_OBJECT = re.compile(
+    r"^(?:fix|update|improve|tweak|change|adjust)(?:e[sd]|s|d|ing)? [A-Za-z][\w-]*\.?$", re.IGNORECASE
+)
+_NO_OBJECT = re.compile(r"^fix(?:e[sd])? (?:due|in|on|for|when|with|after|by)\b", re.IGNORECASE)
+_BRANCH_LIKE = re.compile(r"^(?=.*[-_/.\d])[a-z0-9][\w./-]*$", re.IGNORECASE)
+
+
+def is_vague(title: str) -> bool:
+    """Return whether a title says nothing: "Bugfixes", "Code quality (20260702)", a branch's name."""
+    text = titles.parse(title).text
+    if _FOLLOW_UP.search(text) or _BRANCH_LIKE.match(text):
+        return True
+    if _NO_OBJECT.match(text):
+        return True
+    return frozenset(re.findall(r"[^\W\d_]{2,}|[^\W\d_a-z]", text.lower())) <= _EMPTY_WORDS
+
+
+def names_one_object(title: str) -> bool:
+    """Return whether a title says no more than one word of what it mends: "Fix CentOS"."""
+    return bool(_ONE_OBJECT.match(titles.parse(title).text))
+
+
+_CODE_NAME = re.compile(
+    r"^\*?(?:.*[()].*|.*(?:->|::).*|\[\].*|[a-z]\w*[A-Z]\w*|[A-Z][a-z0-9]+(?:[A-Z]\w*)+|[A-Za-z]\w*\.[A-Z]\w*(?:\.\w+)*"
+    r"|_*[A-Za-z0-9]+(?:_[A-Za-z0-9]*)+|[\w/-]+\.(?:go|c|h|py|java|rs|js|ts|sh|in|am|ac))$"
+)
+_USER_NAME = re.compile(r"^(?:--?\w.*|/.*|.+ .+|[a-z][\w-]*(?:\.[a-z*][\w*-]*)+|\?\w.*|[\w.-]+=.*)$")
+_OPTION_WORD = re.compile(
+    r"^\W*(?:\w+ )?(?:options?|parameters?|settings?|keys?|modules?|plugins?|flags?|commands?|fields?|extensions?|inventory|lookup"
+    r"|filter|callback|endpoints?|properties|property|environment|variables?|metrics?|features?|metadata|events?)\b",
+    re.IGNORECASE,
+)
+_OPTION_BEFORE = re.compile(
+    r"\b(?:options?|parameters?|settings?|keys?|modules?|plugins?|flags?|commands?|API extensions?|extension)\W*$",
+    re.IGNORECASE,
+)
+_DOCUMENTATION = re.compile(
+    r"^(?:fixed|updated|improved|removed|added|corrected|reworked) (?:[\w'-]+ ){0,5}(?:docs|documentation|docstrings?|readme|manpages?)"
+    r"(?= (?:to|for|of|in|on|from)\b|\.?$)",
+    re.IGNORECASE,
+)
+_EFFECT = re.compile(
+    r"\b(?:crash\w*|panics?|data loss|corrupt\w*|security|vulnerab\w*|CVE-\d\S*|GHSA-\S+|deadlocks?|hangs?|leaks?|regressions?|escapes?"
+    r"|races?|out[- ]of[- ]bounds?|OOB|overflows?|use[- ]after[- ]free|privileges?)\b",
+    re.IGNORECASE,
+)
+GRAVE = _EFFECT
+"""Words of what hurts users, whatever part of the code it is in."""
+
+
+def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
+    """Return why only developers would notice what a sentence says; empty where users may."""
+    text = titles.parse(sentence).text.rstrip(".")
+    words = phrases("known_to_users").sub("", "".join("" if is_code else piece for piece, is_code in spans(text)))
+    is_grave = bool(_EFFECT.search(text))
+    if (match := phrases("never_news" if is_grave else "internal").search(words)) is not None:
+        return f"it is about {match[0].lower()!r}"
+    if _DOCUMENTATION.match(text):
+        return "it is about documentation"
+    names = [name for name in code_names(text) if not (has_public_names and _SNAKE.match(name))]
+    if names and not is_grave:
+        return f"it is about {names[0]}"
+    return ""
+
+
+_SNAKE = re.compile(r"^`[a-z][a-z0-9]*(?:_[a-z0-9]+)*`$")
+_AS_CIRCUMSTANCE = re.compile(
+    r"\b(?:with|when|if|while|by|as|using|via|until|unless|because|than)\b[^,;]*$", re.IGNORECASE
+)
+
+
+def has_code(sentence: str) -> bool:
+    """Return whether a sentence has a name of code anywhere."""
+    names = (piece.strip("` ") for piece, is_code in spans(sentence) if is_code)
+    return any(_CODE_NAME.match(name) for name in names)
+
+
+def code_names(text: str) -> list[str]:
+    """Return the names of code in a sentence, where nothing else in it is known to users."""
+    pieces, found = spans(text), []
+    for index, (piece, is_code) in enumerate(pieces):
+        if not is_code:
+            continue
+        name = piece.strip("` ")
+        after = pieces[index + 1][0] if index + 1 < len(pieces) else ""
+        before = pieces[index - 1][0] if index else ""
+        if _OPTION_WORD.match(after) or _OPTION_BEFORE.search(before):
+            return []
+        if _AS_CIRCUMSTANCE.search("".join(piece for piece, _ in pieces[:index])):
+            continue
+        if _CODE_NAME.match(name):
+            found.append(piece)
+        elif _USER_NAME.match(name):
+            return []
+    return found
+
+
+def has_predicate(sentence: str) -> bool:
+    """Return whether a drafted sentence says what was done or is done now, and isn't a mere noun."""
+    first = sentence.split(maxsplit=1)[0].lower() if sentence else ""
+    if first in ("now", "no", "also", "switched", "made"):
+        return True
+    verb = english.verb(first)
+    return verb is not None and (verb.form is Form.PAST or english.past(verb.base) == first)
+
+
+def is_clear(sentence: str) -> bool:
+    """Return whether a drafted sentence has a verb, and says what users may notice."""
+    return has_predicate(sentence) and not is_imperative(sentence) and not internal_reason(sentence)
+
+
+def is_imperative(sentence: str) -> bool:
+    """Return whether a sentence still begins with an order."""
+    first = sentence.split(maxsplit=1)[0] if sentence else ""
+    verb = english.verb(first)
+    return (
+        verb is not None
+        and verb.form is Form.BASE
+        and english.past(verb.base) != first.lower()
+        and verb.base not in english.NOUN_LIKE
+    )
