@@ -20,7 +20,6 @@ COMMANDS = ("lxc", "lxc-create", "lxd")
 MISSES = {"lxc/distrobuilder#3"}
 MISSES_AFTER = {
     "canonical/lxd#12513",
-    "canonical/lxd#14053",
     "canonical/lxd#17917",
     "lxc/lxc#1126",
     "lxc/lxc#2952",

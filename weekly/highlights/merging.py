@@ -30,9 +30,9 @@ def says_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def spoken(sentence: str) -> frozenset[str]:
-    """Return the words of a sentence, without articles, brackets and numbers."""
+    """Return the words of a sentence, without articles and brackets."""
     text = re.sub(r"\[[^\]]*\]\*?|\([^)]*\)", " ", sentence.lower())
-    return frozenset(word.removesuffix("s") for word in re.findall(r"[a-z][a-z0-9-]*", text)) - _ARTICLES
+    return frozenset(word.removesuffix("s") for word in re.findall(r"[a-z0-9][a-z0-9.-]*(?<![.-])", text)) - _ARTICLES
 
 
 _ARTICLES = words("a an the some all more now of for in on to and")

@@ -19,6 +19,7 @@ _CONVENTIONAL = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"[/:.,]|\s+")
+_EXTENSION = re.compile(r"\.[a-z0-9]+$")
 _STEM_PARTS = re.compile(r"[^a-z0-9]+")
 # Names that are parts of everything, and tell no reader where.
 _EVERYWHERE = words(
@@ -110,7 +111,7 @@ def _of_paths(code: Sequence[str], rules: HighlightRules, known: dict[str, str])
     """Return the part that all changed files of code share, by their paths."""
     shared: set[str] | None = None
     for path in code:
-        tokens = set(_STEM_PARTS.split(str(PurePosixPath(path).with_suffix("")).lower()))
+        tokens = set(_STEM_PARTS.split(_EXTENSION.sub("", path.lower())))
         shared = tokens if shared is None else shared & tokens
     table = {pattern.lower(): phrase for pattern, phrase in rules.scopes.items()}
     for token in sorted(shared or ()):

@@ -84,6 +84,8 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
     if titles.parse(title).verb is None and not titles.parse(title).reverts:
         if better := _matching_commit(pull, sentence, rules):
             return (Line(better, with_phrase(better, phrase)),)
+        if names_one_object(sentence):
+            return _of_commits(pull, rules)
         if not has_predicate(sentence):
             return _of_noun(pull, title, sentence, phrase, rules)
     return (Line(sentence, with_phrase(sentence, phrase)),) if sentence else ()

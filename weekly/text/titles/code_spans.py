@@ -26,7 +26,8 @@ _CODE = re.compile(
     | [A-Za-z_][\w\-]*(?:\{[\w,]*\})?(?:\.[\w%{}*\-]*[\w}*])+    # dotted.name
     | _*[A-Za-z][A-Za-z0-9]*(?:_+[A-Za-z0-9]+)+(?:/\w+_\w+)*    # snake_case
     | [a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+                        # camelCase
-    | [A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+                        # PascalCase
+    | [A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)*[A-Z]+[a-z0-9]*           # PascalCase
+    | [A-Z]{2,}[a-z0-9]+(?:[A-Z][a-z0-9]*)+                     # URLParser
     )(?![\w`{])""",
     re.VERBOSE,
 )
