@@ -91,7 +91,7 @@ def measured(week: tools.Period, tmp_path_factory: pytest.TempPathFactory) -> di
 @pytest.mark.xdist_group("peers")
 @pytest.mark.parametrize(
     ("name", "asked"),
-    [("weekly, GraphQL", 1), ("weekly, REST", 5), ("the project's former script", 5), ("weekly, clones", 0)],
+    [("weekly, GraphQL", 1), ("weekly, REST", 10), ("the project's former script", 5), ("weekly, clones", 0)],
 )
 def test_each_way_of_ours_finds_the_week(
     name: str, asked: int, week: tools.Period, measured: dict[str, peers.Measured]

@@ -40,6 +40,28 @@ RULES = [rule for rule in specified_rules if rule is not OverlappingFieldsCanBeM
 """What a query is held to. `state` of issues and of pull requests has two types, and GitHub lets it be asked at once."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """A release, as its maintainers made it."""
+
+    tag: str
+    published_at: datetime
+    created_at: datetime | None = None
+    name: str = ""
+    is_draft: bool = False
+    is_prerelease: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tagged:
+    """A tag; an annotated one has a time of its own."""
+
+    name: str
+    committed_at: datetime
+    tagged_at: datetime | None = None
+    commit: str = ""
+
+
 @dataclass(kw_only=True)
 class Hub:
     """What this GitHub knows: pull requests by repository, and what is the matter with some of them."""
@@ -57,6 +79,11 @@ class Hub:
     list_length: int = 100
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     default_branch: str = "main"
+    releases: dict[str, list[Published]] = field(default_factory=dict)
+    tags: dict[str, list[Tagged]] = field(default_factory=dict)
+    texts: dict[str, str | None] = field(default_factory=dict)
+    """Files by revision and path, as `merge_of(pull):path`; None for one that is no text."""
+    truncated: frozenset[str] = frozenset()
 
     def repos(self) -> set[str]:
         return {pull.repo for pull in self.pulls} | set(self.quiet)
@@ -98,6 +125,8 @@ class Hub:
             return _search(self, request)
         if match := re.search(r"/repos/([^/]+/[^/]+?)/labels$", request.path):
             return Response.of_json([{"name": name} for name in self.labels.get(match[1], ())])
+        if match := re.search(r"/repos/([^/]+/[^/]+?)/releases$", request.path):
+            return _list_releases(self, match[1], request)
         if match := re.search(r"/repos/([^/]+/[^/]+?)(/pulls)?$", request.path):
             return _repository(self, match[1], request) if match[2] is None else _list(self, match[1], request)
         return Response.of_json({"message": "Not Found", "status": "404"}, 404)
@@ -142,6 +171,39 @@ def _list(hub: Hub, name: str, request: Request) -> Response:
     return Response.of_json([_listed(hub, pull) for pull in pulls])
 
 
+def _list_releases(hub: Hub, name: str, request: Request) -> Response:
+    repo = hub.found(name)
+    if repo is None:
+        return Response.of_json({"message": "Not Found", "status": "404"}, 404)
+    size, number = int(request.query.get("per_page", 30)), int(request.query.get("page", 1))
+    assert size <= 100
+    shown = [_release(hub, repo, release) for release in _newest(hub.releases.get(repo, []))]
+    names = {
+        "tagName": "tag_name", "name": "name", "createdAt": "created_at", "publishedAt": "published_at",
+        "isDraft": "draft", "isPrerelease": "prerelease", "url": "html_url",
+    }  # fmt: skip
+    page = shown[(number - 1) * size : number * size]
+    return Response.of_json([{ours: release[theirs] for theirs, ours in names.items()} for release in page])
+
+
+def _newest(releases: Sequence[Published]) -> list[Published]:
+    return sorted(releases, key=lambda release: release.created_at or release.published_at, reverse=True)
+
+
+def _release(hub: Hub, repo: str, release: Published) -> dict[str, Any]:
+    return {
+        "__typename": "Release",
+        "id": release.tag,
+        "tagName": release.tag,
+        "name": release.name or None,
+        "createdAt": _time(release.created_at or release.published_at),
+        "publishedAt": None if release.is_draft else _time(release.published_at),
+        "isDraft": release.is_draft,
+        "isPrerelease": release.is_prerelease,
+        "url": f"https://github.com/{_present(hub, repo)}/releases/tag/{release.tag}",
+    }
+
+
 def _listed(hub: Hub, pull: PullRequest) -> dict[str, Any]:
     item = _item(hub, pull)
     del item["pull_request"]
@@ -177,7 +239,7 @@ def _account(login: str, kind: str) -> dict[str, str] | None:
 @cache
 def schema() -> GraphQLSchema:
     built = build_schema((Path(__file__).parent / "github.graphql").read_text(encoding="utf-8"))
-    for name in ("Actor", "SearchResultItem", "Node"):
+    for name in ("Actor", "SearchResultItem", "Node", "GitObject"):
         built.type_map[name].resolve_type = lambda value, info, kind: value["__typename"]  # type: ignore[attr-defined]  # of interfaces and unions
     return built
 
@@ -259,11 +321,47 @@ def _repositories(hub: Hub) -> Callable[..., Any]:
         return {
             "nameWithOwner": _present(hub, repo),
             "isArchived": repo in hub.archived,
+            "releases": _pages([_release(hub, repo, release) for release in _newest(hub.releases.get(repo, []))]),
+            "refs": _pages([_tag(tag) for tag in _newest_tags(hub.tags.get(repo, []))]),
+            "object": lambda info, expression: _blob(hub, expression),
             "pullRequests": pulls,
             "pullRequest": pull,
         }
 
     return repository
+
+
+def _newest_tags(tags: Sequence[Tagged]) -> list[Tagged]:
+    return sorted(tags, key=lambda tag: tag.committed_at, reverse=True)
+
+
+def _tag(tag: Tagged) -> dict[str, Any]:
+    oid = tag.commit or _oid(tag.name)
+    commit: dict[str, Any] = {"__typename": "Commit", "id": oid, "oid": oid, "committedDate": _time(tag.committed_at)}
+    target = commit
+    if tag.tagged_at:
+        own = _oid(f"tag {tag.name}")
+        tagger = {"date": _time(tag.tagged_at)}
+        target = {"__typename": "Tag", "id": own, "oid": own, "name": tag.name, "tagger": tagger, "target": commit}
+    return {"__typename": "Ref", "id": tag.name, "name": tag.name, "target": target}
+
+
+def _blob(hub: Hub, expression: str) -> dict[str, Any] | None:
+    if expression not in hub.texts:
+        return None
+    text = hub.texts[expression]
+    shown = {"text": text, "isTruncated": expression in hub.truncated, "isBinary": text is None, "byteSize": 1}
+    return {"__typename": "Blob", "id": expression, "oid": _oid(expression)} | shown
+
+
+def _pages(nodes: Sequence[Any]) -> Callable[..., Any]:
+    def connection(info: GraphQLResolveInfo[Any], first: int, after: str | None = None, **_: Any) -> Any:
+        start = int(after.removeprefix("cursor:")) if after else 0
+        end = start + first
+        page = {"endCursor": f"cursor:{end}", "hasNextPage": end < len(nodes)}
+        return {"nodes": nodes[start:end], "pageInfo": page, "totalCount": len(nodes)}
+
+    return connection
 
 
 def _error(kind: str, message: str) -> GraphQLError:
@@ -313,6 +411,7 @@ def _node(hub: Hub, pull: PullRequest) -> dict[str, Any]:
                     "id": "i",
                     "number": issue.number,
                     "title": issue.title,
+                    "author": _actor(issue.reporter.login, is_bot=issue.reporter.is_bot) if issue.reporter else None,
                     "labels": _connection([_label(label) for label in issue.labels]),
                 }
                 for issue in pull.closes
@@ -322,11 +421,20 @@ def _node(hub: Hub, pull: PullRequest) -> dict[str, Any]:
 
 
 def _commit(pull: PullRequest, subject: str, body: str) -> dict[str, Any]:
-    oid = sha1(f"{pull.ref} {subject}".encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()
+    oid = _oid(f"{pull.ref} {subject}")
     user = None if pull.author.is_bot else _actor(pull.author.login, is_bot=False)
     by = {"user": user}
     shown = {"id": oid, "oid": oid, "messageHeadline": subject, "messageBody": body}
     return shown | {"committer": by, "authors": _connection([by])}
+
+
+def _oid(text: str) -> str:
+    return sha1(text.encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()
+
+
+def merge_of(pull: PullRequest) -> str:
+    """The commit by which a pull request was merged."""
+    return _oid(f"{pull.ref} Merge pull request #{pull.number}")
 
 
 def _label(name: str) -> dict[str, str]:

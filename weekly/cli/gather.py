@@ -42,9 +42,9 @@ def gather(
 ) -> int:
     """Read merged pull requests and other sources into archive/.
 
-    With GITHUB_TOKEN, one GraphQL request reads all repositories. Without it, REST needs one request for each
-    repository, and returns no paths or commits. Repositories with a clone in weekly.toml are read from there, and with
-    --clones all are.
+    With GITHUB_TOKEN or GH_TOKEN, one GraphQL request reads all repositories. Without a token, REST needs two requests
+    for each repository, and returns no paths or commits. Repositories with a clone in weekly.toml are read from there,
+    and with --clones all are.
 
     Exits with 1 if the week is incomplete.
     """

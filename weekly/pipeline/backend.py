@@ -70,7 +70,8 @@ def github_client(context: Context, *, max_wait: float) -> GitHubClient:
 def github_access(context: Context) -> Access:
     """Return the addresses and the token of the GitHub that the environment names."""
     return Access(
-        token=context.get("GITHUB_TOKEN"),
+        token=context.github_token,
+        variable="GITHUB_TOKEN" if context.get("GITHUB_TOKEN") or not context.get("GH_TOKEN") else "GH_TOKEN",
         api_url=context.get("GITHUB_API_URL") or API_URL,
         graphql_url=context.get("GITHUB_GRAPHQL_URL") or "",
         site=(context.get("GITHUB_SERVER_URL") or SITE).rstrip("/"),

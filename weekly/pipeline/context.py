@@ -16,7 +16,7 @@ from weekly.http.clock import Clock, ServerTime
 from weekly.publish.preconditions import untimely
 from weekly.week import Week, parse_week
 
-_SECRETS = ("GITHUB_TOKEN", "DISCOURSE_API_KEY")
+_SECRETS = ("GITHUB_TOKEN", "GH_TOKEN", "DISCOURSE_API_KEY")
 
 
 class Context(NamedTuple):
@@ -39,6 +39,11 @@ class Context(NamedTuple):
     def get(self, name: str) -> str | None:
         """Return an environment variable, None if it is unset or empty, as GitHub Actions passes unset secrets."""
         return self.environment.get(name, "").strip() or None
+
+    @property
+    def github_token(self) -> str | None:
+        """The token for GitHub, from GITHUB_TOKEN or, as its command line has it, GH_TOKEN."""
+        return self.get("GITHUB_TOKEN") or self.get("GH_TOKEN")
 
     @property
     def others(self) -> tuple[ServerTime, ...]:

@@ -59,9 +59,7 @@ def _run(project: Project, context: Context, options: MondayOptions, stack: Exit
     if repo is None:
         raise GivenError("GITHUB_REPOSITORY: not set, so it isn't known where to push to; --push is for GitHub Actions")
     server = context.get("GITHUB_SERVER_URL") or "https://github.com"
-    tree = WorkingTree(
-        root=project.root, environment=context.environment, token=context.get("GITHUB_TOKEN"), server=server
-    )
+    tree = WorkingTree(root=project.root, environment=context.environment, token=context.github_token, server=server)
     trees = context.folder / (options.trees or stack.enter_context(tempfile.TemporaryDirectory(prefix="weekly-trees-")))
     return run._replace(tree=tree, repository=Repository(github_client(context, max_wait=MAX_WAIT), repo), trees=trees)
 

@@ -16,7 +16,7 @@ from weekly.week import Week
 LXD = [11514, 11517, 11519, 11521, 11522, 11525, 11526, 11529]
 
 
-@pytest.mark.parametrize(("name", "token", "requests"), [("graphql", "any", 1), ("rest", None, 5)])
+@pytest.mark.parametrize(("name", "token", "requests"), [("graphql", "any", 1), ("rest", None, 10)])
 def test_the_week_comes_from_its_cassette(name: str, token: str | None, requests: int) -> None:
     session = Session(concurrency=1)  # cassettes are not made for threads
     client = GitHubClient(session, Access(token=token))

@@ -259,3 +259,56 @@ def test_an_answer_of_github_that_drips_is_a_named_problem(
     assert ran.code == 1
     assert "/graphql: no whole answer within 0.5 s" in ran.err
     assert len(github.requests) == 1
+
+
+SAML = "Resource protected by organization SAML enforcement. You must grant your token access to this organization."
+
+
+@pytest.mark.parametrize("way", ["graphql", "rest"])
+@pytest.mark.parametrize(
+    ("sso", "what"),
+    [
+        (
+            "required; url=https://github.com/orgs/lxc/sso?x=1",
+            "authorise the token at https://github.com/orgs/lxc/sso?x=1",
+        ),
+        ("partial-results; organizations=1,2", "give a GITHUB_TOKEN that may read it"),
+        ("", "give a GITHUB_TOKEN that may read it"),
+    ],
+)
+def test_a_refusal_gives_the_reason_and_what_to_do(
+    way: str, sso: str, what: str, weekly: Weekly, github: Server, clock: Clock
+) -> None:
+    headers = {"x_github_sso": sso} if sso else {}
+
+    def refuse(request: Request) -> Response:
+        if request.method == "GET":
+            return json(403, SAML, **headers)
+        names = re.findall(r"(n\d+):", request.json["query"])
+        errors = [{"type": "FORBIDDEN", "message": SAML, "path": [name]} for name in names]
+        return Response.of_json({"data": dict.fromkeys(names), "errors": errors}, 200, **headers)
+
+    github.answer = refuse
+    ran = gather(weekly, github, way)
+    assert ran.code == 1
+    assert f"weekly: lxc/lxcfs: may not be read with this token; {what} (GitHub's reason: {SAML})" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("environment", "sent", "variable"),
+    [
+        ({"GH_TOKEN": "second"}, "second", "GH_TOKEN"),
+        ({"GITHUB_TOKEN": "first", "GH_TOKEN": "second"}, "first", "GITHUB_TOKEN"),
+        ({"GITHUB_TOKEN": "", "GH_TOKEN": "second"}, "second", "GH_TOKEN"),
+    ],
+)
+def test_the_token_comes_from_either_variable_and_an_error_names_it(
+    environment: dict[str, str], sent: str, variable: str, weekly: Weekly, github: Server
+) -> None:
+    weekly.environment = {"GITHUB_API_URL": github.url, **environment}
+    assert weekly("gather", "--week", "2023-03-27", "--refresh").code == 0
+    assert {request.headers["authorization"] for request in github.requests} == {f"Bearer {sent}"}
+    github.answer = lambda request: json(401, f"Bad credentials {sent}")
+    ran = weekly("gather", "--week", "2023-03-27", "--refresh")
+    assert f"the token in {variable} was refused" in ran.err
+    assert sent not in ran.err

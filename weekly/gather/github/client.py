@@ -25,9 +25,10 @@ class TooSlowError(SourceError):
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True):
-    """The addresses of a GitHub server, and the token to ask it with."""
+    """The addresses of a GitHub server, and the token to ask it with. `variable` is where it comes from."""
 
     token: str | None = None
+    variable: str = "GITHUB_TOKEN"
     api_url: str = API_URL
     graphql_url: str = ""
     site: str = SITE
@@ -89,9 +90,8 @@ class GitHubClient:
         if reply.target:
             raise SourceError(f"{url}: redirects to {reply.target}; set GITHUB_API_URL to where it leads")
         if reply.status == 401:
-            raise SourceError(
-                f"{url}: the token in GITHUB_TOKEN was refused (401 Bad credentials); give one that is valid"
-            )
+            what = f"the token in {self.access.variable} was refused (401 Bad credentials)"
+            raise SourceError(f"{url}: {what}; give one that is valid")
         return reply
 
     def _pause(self, reply: Reply, tries: int) -> Pause | None:

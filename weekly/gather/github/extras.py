@@ -1,4 +1,4 @@
-"""What packaging repositories and newcomers' searches tell beside pull requests: commits on branches, counts."""
+"""Read the commits of packaging branches, and count open issues for newcomers."""
 
 from __future__ import annotations
 
@@ -15,32 +15,30 @@ from weekly.week import Week
 
 PAGE = 100
 MOST_PAGES = 10
-"""A packaging branch with more commits a week than ten pages hold isn't told by commits."""
+"""Pages of commits of a packaging branch. One with more a week isn't listed by commits."""
 
 
 def commits(
     client: GitHubClient, repo: str, branch: str, weeks: Sequence[Week], *, severity: Severity
 ) -> tuple[BranchWeek, ...]:
-    """A branch's commits in each of the weeks, merges left out, oldest first."""
+    """Return a branch's commits in each of the weeks, without merges, the oldest first."""
     source = f"{repo}@{branch}"
     try:
         rows = _rows(client, repo, branch, weeks[0].start, weeks[-1].end)
-        dated = sorted(
-            ((_instant(row), place, row) for place, row in enumerate(reversed(rows))), key=lambda one: one[:2]
-        )
-        told = [(instant, _commit(row)) for instant, _, row in dated]
+        dated = sorted(((_instant(row), row) for row in reversed(rows)), key=lambda pair: pair[0])
+        dated_commits = [(instant, _commit(row)) for instant, row in dated]
     except (SourceError, LookupError, TypeError, ValueError) as error:
         what = str(error) if isinstance(error, SourceError) else f"gave commits that can't be read ({error!r})"
         problem = Problem(where=source, what=harmless(what), severity=severity, hint="gather with --refresh")
         return tuple(BranchWeek(source=source, reach=Reach.FAILED, problem=problem) for _ in weeks)
     return tuple(
-        BranchWeek(source=source, commits=tuple(commit for instant, commit in told if instant in week))
+        BranchWeek(source=source, commits=tuple(commit for instant, commit in dated_commits if instant in week))
         for week in weeks
     )
 
 
 def open_issues(client: GitHubClient, wanted: NewcomersConfig) -> OpenIssues:
-    """How many issues for newcomers are open now."""
+    """Count the issues for newcomers that are open now."""
     source = source_of(wanted)
     fault = ""
     try:
@@ -56,7 +54,7 @@ def open_issues(client: GitHubClient, wanted: NewcomersConfig) -> OpenIssues:
 
 
 def source_of(wanted: NewcomersConfig) -> str:
-    """What a count goes by in the archive."""
+    """Return the name of a count in the archive."""
     return f"{wanted.repo} {wanted.query}"
 
 
@@ -66,8 +64,7 @@ def _rows(client: GitHubClient, repo: str, branch: str, first: datetime, end: da
         asked = {"sha": branch, "since": _stamp(first), "until": _stamp(end), "per_page": PAGE, "page": number}
         reply = client.get(f"/repos/{repo}/commits", asked)
         if reply.status != 200 or not isinstance(reply.data, list):
-            said = reply.data.get("message") if isinstance(reply.data, dict) else None
-            raise SourceError(f"its commits could not be read ({reply.status}: {said or 'no reason given'})")
+            raise SourceError(f"its commits could not be read ({reply.status}: {reply.errors})")
         rows += [row for row in reply.data if len(row["parents"]) < 2]
         if len(reply.data) < PAGE:
             return rows

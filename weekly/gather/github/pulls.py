@@ -1,4 +1,4 @@
-"""GitHub's pull requests as our records, whichever way they came."""
+"""Turn GitHub's pull requests into records, from GraphQL and REST."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from weekly.gather.base import BODY_LIMIT, COMMIT_LIMIT, clean, coauthors, line
 from weekly.model import Commit, FileChange, Issue, Person, PullRequest
 
 REST_LACKS = ("base", "closes", "commits", "files", "head", "merged_by")
-"""What a REST search can't tell of a pull request."""
+"""The fields of a pull request that a REST search lacks."""
 
 
 def pull_of_node(repo: str, node: Mapping[str, Any]) -> PullRequest:
-    """The record of a GraphQL node with the fields that we ask for."""
+    """Return the record of a GraphQL node with the fields that we ask for."""
     lists = {
         "labels": node["labels"],
         "files": node["files"],
@@ -50,7 +50,7 @@ def pull_of_node(repo: str, node: Mapping[str, Any]) -> PullRequest:
 
 
 def pull_of_item(repo: str, item: Mapping[str, Any]) -> PullRequest:
-    """The record of an entry of a REST search, or of a repository's list of pull requests."""
+    """Return the record of an entry of a REST search, or of a repository's list."""
     body = clean(item["body"])
     merged_at: str = item.get("merged_at") or item["pull_request"]["merged_at"]
     return PullRequest(
@@ -83,9 +83,10 @@ def _commit(message: Mapping[str, Any]) -> Commit:
 
 def _issue(issue: Mapping[str, Any]) -> Issue:
     labels = tuple(line(label["name"]) for label in _nodes(issue["labels"]))
-    return Issue(number=issue["number"], title=line(issue["title"]), labels=labels)
+    reporter = _person(issue["author"], "__typename") if issue["author"] else None
+    return Issue(number=issue["number"], title=line(issue["title"]), labels=labels, reporter=reporter)
 
 
 def _nodes(connection: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
-    """A connection's nodes; GitHub gives null for what may not be read."""
+    """Return a connection's nodes, without the nulls for what may not be read."""
     return [node for node in (connection or {}).get("nodes") or () if node]

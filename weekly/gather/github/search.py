@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, timedelta
@@ -9,13 +10,14 @@ from datetime import UTC, timedelta
 from weekly.gather.base import Reading, Span, blocked, noted
 from weekly.http.retry import UnansweredError
 from weekly.model import Outcome, Problem, PullRequest, Severity
+from weekly.text.markdown import harmless
 
 SEARCH_CAP = 1000
 """Results that a search gives at most, whatever it counts."""
 
 
 def searched(repo: str, span: Span) -> str:
-    """The search for what a repository merged in a span. GitHub's own range includes both ends, to the second."""
+    """Return the search for what a repository merged in a span. GitHub's range includes both ends, to the second."""
     first = span.start.astimezone(UTC)
     last = span.end.astimezone(UTC) - timedelta(seconds=1)
     return f"repo:{repo} is:pr is:merged merged:{first:%Y-%m-%dT%H:%M:%SZ}..{last:%Y-%m-%dT%H:%M:%SZ} sort:created-asc"
@@ -23,7 +25,7 @@ def searched(repo: str, span: Span) -> str:
 
 @contextmanager
 def github_shapes(url: str) -> Iterator[None]:
-    """The border: whatever breaks on an answer in here, breaks because it isn't in GitHub's shape."""
+    """Report whatever breaks on an answer in here as an answer that isn't in GitHub's shape."""
     try:
         yield
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
@@ -33,7 +35,7 @@ def github_shapes(url: str) -> Iterator[None]:
 
 def complete(
     repo: str,
-    found: Mapping[int, PullRequest],
+    pulls: Mapping[int, PullRequest],
     total: int,
     *,
     unindexed: int = 0,
@@ -42,9 +44,9 @@ def complete(
     is_archived: bool = False,
     lacks: tuple[str, ...] = (),
 ) -> Reading:
-    """A reading of what was found; FAILED, with the problem named, where it is less than GitHub counts."""
-    if len(found) < total + unindexed:
-        what = f"GitHub counts {total + unindexed} merged pull requests, but gave {len(found)}"
+    """Return a reading of the pull requests. It is FAILED where they are fewer than GitHub counts."""
+    if len(pulls) < total + unindexed:
+        what = f"GitHub counts {total + unindexed} merged pull requests, but gave {len(pulls)}"
         problems = (*problems, blocked(repo, what, hint="gather again with --refresh"))
     notes: tuple[Problem, ...] = ()
     if renamed_to:
@@ -52,11 +54,11 @@ def complete(
     if is_archived:
         notes = (*notes, noted(repo, "is archived on GitHub", hint="take it out of weekly.toml when you like"))
     failed = any(problem.severity is Severity.BLOCKS for problem in problems)
-    outcome = Outcome.FAILED if failed else Outcome.ACTIVE if found else Outcome.QUIET
+    outcome = Outcome.FAILED if failed else Outcome.ACTIVE if pulls else Outcome.QUIET
     return Reading(
         repo=repo,
         outcome=outcome,
-        pulls=tuple(found[number] for number in sorted(found)),
+        pulls=tuple(pulls[number] for number in sorted(pulls)),
         total=total,
         unindexed=unindexed,
         renamed_to=renamed_to,
@@ -66,8 +68,15 @@ def complete(
     )
 
 
+def refusal_hint(reason: str, sso: str) -> str:
+    """Return what to do about a refusal. `sso` is GitHub's header with the address that authorises a token."""
+    match = re.search(r"url=(https?://\S+)", sso)
+    what = f"authorise the token at {harmless(match[1])}" if match else "give a GITHUB_TOKEN that may read it"
+    return f"{what} (GitHub's reason: {harmless(reason)})" if reason else what
+
+
 def gone(repo: str, outcome: Outcome, *, hint: str = "") -> Reading:
-    """A reading of a repository that gave nothing."""
+    """Return a reading of a repository that gave nothing."""
     hints = {
         Outcome.NOT_FOUND: "check its name in weekly.toml, and that the token may see it",
         Outcome.FORBIDDEN: "give a GITHUB_TOKEN that may read it",

@@ -1,0 +1,188 @@
+"""Take in what GraphQL answers about a repository, and say what is to be asked next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from weekly.gather.base import Reading, Span, blocked, noted
+from weekly.gather.github.pulls import pull_of_node
+from weekly.gather.github.queries import Detail, MoreReleases, Need, Overview, Search
+from weekly.gather.github.releases import ReleaseLists
+from weekly.gather.github.search import SEARCH_CAP, complete, gone, refusal_hint
+from weekly.model import Outcome, Problem, PullRequest
+
+PAGE = 100
+"""Pull requests a page: the most that GitHub gives. A week of five repositories has some 80 in all, well within the
+ten seconds that GitHub takes for a query; a query that is too slow is asked again by halves."""
+REREADS = 2
+"""How often a search is read anew whose pages shifted while they were read."""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """A need and its answer: a value, the errors about it, or the reason why nothing came.
+
+    `sso` is where a token is authorised for an organisation.
+    """
+
+    need: Need
+    value: Any = None
+    errors: tuple[Mapping[str, Any], ...] = ()
+    fault: str = ""
+    sso: str = ""
+
+    def reason(self, otherwise: str) -> str:
+        """Return why it isn't whole."""
+        return self.fault or (message_of(self.errors[0]) if self.errors else otherwise)
+
+
+class Progress:
+    """One repository's answers as they come in."""
+
+    def __init__(self, repo: str, span: Span, *, site: str) -> None:
+        self.repo = repo
+        self.span = span
+        self.pulls: dict[int, PullRequest] = {}
+        self.merges: dict[int, str] = {}
+        self.releases = ReleaseLists(repo, span, pages=f"{site}/{repo}")
+        self._counts: Counter[str] = Counter()
+        self._listed: set[int] = set()
+        self._unindexed: set[int] = set()
+        self._refusal: Reading | None = None
+        self._renamed_to: str | None = None
+        self._is_archived = False
+        self._problems: list[Problem] = []
+
+    @property
+    def current_name(self) -> str:
+        """The name that GitHub uses now."""
+        return self._renamed_to or self.repo
+
+    def fail(self, what: str) -> None:
+        """Note a gap, once."""
+        problem = blocked(self.repo, what, hint="gather again with --refresh")
+        if problem not in self._problems:
+            self._problems.append(problem)
+
+    def reading(self) -> Reading:
+        """Return all that came in."""
+        if self._refusal is not None:
+            return self._refusal
+        problems = list(self._problems)
+        if self._unindexed:
+            what = f"{len(self._unindexed)} merged so lately that the search did not have them yet"
+            problems.append(noted(self.repo, what, hint="taken from the repository's own list"))
+        reading = complete(
+            self.repo,
+            self.pulls,
+            max(self._counts.values(), default=0),
+            unindexed=len(self._unindexed),
+            problems=(*problems, *self.releases.problems),
+            renamed_to=self._renamed_to,
+            is_archived=self._is_archived,
+        )
+        return msgspec.structs.replace(reading, releases=self.releases.in_span())
+
+    def take(self, answer: Answer) -> Sequence[Need]:
+        """Take an answer in. Return what is to be asked because of it."""
+        match answer.need:
+            case Search():
+                return self._take_search(answer, answer.need)
+            case Overview():
+                return self._take_overview(answer)
+            case MoreReleases():
+                return self._take_releases(answer, answer.need)
+            case Detail():
+                return self._take_detail(answer)
+
+    def missing(self) -> list[Need]:
+        """Return the pull requests that the repository's list has and the search had not."""
+        missing = self._listed - self.pulls.keys() - self._unindexed
+        self._unindexed |= missing
+        return [Detail(repo=self.repo, asked_as=self.current_name, number=number) for number in sorted(missing)]
+
+    def _take_search(self, answer: Answer, need: Search) -> list[Need]:
+        if not isinstance(answer.value, dict):
+            self.fail(answer.reason("the search gave no answer"))
+            return []
+        for error in answer.errors:
+            self.fail(f"a pull request could not be read: {message_of(error)}")
+        count, nodes = answer.value["issueCount"], answer.value["nodes"] or []
+        if count > SEARCH_CAP and need.after is None:
+            halves = need.span.halves()
+            if not halves:
+                self.fail(f"more than {SEARCH_CAP} pull requests were merged in one second")
+            return [msgspec.structs.replace(need, span=half) for half in halves]
+        pulls = [self._pull(node) for node in nodes if node]
+        seen = need.seen | {pull.number: pull for pull in pulls if pull.merged_at in need.span}
+        pages = answer.value["pageInfo"]
+        if pages["hasNextPage"]:
+            left = need.first if need.is_slow else max(1, min(PAGE, count - len(seen)))
+            return [msgspec.structs.replace(need, after=pages["endCursor"], seen=seen, first=left)]
+        if len(seen) < count and need.rereads < REREADS and not answer.errors:
+            return [msgspec.structs.replace(need, after=None, seen=seen, rereads=need.rereads + 1)]
+        self._counts[need.asked_as or need.repo] += count
+        self.pulls.update(seen)
+        return []
+
+    def _take_overview(self, answer: Answer) -> list[Need]:
+        if not isinstance(answer.value, dict):
+            self._take_refusal(answer)
+            return []
+        self._is_archived = bool(answer.value["isArchived"])
+        for node in (answer.value["pullRequests"] or {}).get("nodes") or ():
+            if node and node["mergedAt"] and datetime.fromisoformat(node["mergedAt"]) in self.span:
+                self._listed.add(node["number"])
+        name = answer.value["nameWithOwner"]
+        more: list[Need] = []
+        if name.lower() != self.repo.lower():
+            self._renamed_to = name
+            more.append(Search(repo=self.repo, span=self.span, first=PAGE, asked_as=name))
+        return [*more, *self._more_releases(answer, page=1)]
+
+    def _take_refusal(self, answer: Answer) -> None:
+        kinds = {str(error.get("type")) for error in answer.errors}
+        if kinds & {"NOT_FOUND"}:
+            self._refusal = gone(self.repo, Outcome.NOT_FOUND)
+        elif kinds & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
+            hint = refusal_hint(answer.reason(""), answer.sso)
+            self._refusal = gone(self.repo, Outcome.FORBIDDEN, hint=hint)
+        else:
+            self.fail(answer.reason("its own list gave no answer"))
+
+    def _take_releases(self, answer: Answer, need: MoreReleases) -> list[Need]:
+        if isinstance(answer.value, dict):
+            return self._more_releases(answer, page=need.page + 1)
+        self.releases.fail(answer.reason("no answer came"))
+        return []
+
+    def _more_releases(self, answer: Answer, *, page: int) -> list[Need]:
+        cursors = self.releases.take_page(answer.value, page=page, reason=answer.reason(""))
+        if not cursors:
+            return []
+        after = {"releases_after": cursors.get("releases"), "tags_after": cursors.get("refs")}
+        return [MoreReleases(repo=self.repo, asked_as=self.current_name, page=page, **after)]
+
+    def _take_detail(self, answer: Answer) -> list[Need]:
+        node = answer.value.get("pullRequest") if isinstance(answer.value, dict) else None
+        if node is None:
+            self.fail(answer.reason("a pull request of its own list could not be read"))
+            return []
+        pull = self._pull(node)
+        self.pulls[pull.number] = pull
+        return []
+
+    def _pull(self, node: Mapping[str, Any]) -> PullRequest:
+        pull = pull_of_node(self.repo, node)
+        if node["mergeCommit"]:
+            self.merges[pull.number] = node["mergeCommit"]["oid"]
+        return pull
+
+
+def message_of(value: Any) -> str:
+    """Return the message of an error."""
+    return str(value.get("message", "no reason given")) if isinstance(value, dict) else "no reason given"

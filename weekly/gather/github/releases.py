@@ -1,0 +1,143 @@
+"""Collect the releases and tags of a repository from GitHub's lists, which begin with the newest and have no filter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from weekly.gather.base import Span, line, noted
+from weekly.gather.versions import is_prerelease, is_version, main_tags
+from weekly.model import Problem, Release
+
+MOST = 50
+"""Releases of one repository in one span. Only the newest are kept."""
+PAGES = 3
+"""Further pages that are asked for where the newest releases don't reach back to the span."""
+
+
+class _Tag(msgspec.Struct, frozen=True, kw_only=True):
+    """A tag with the commit that it names and the time at which it was made."""
+
+    name: str
+    commit: str
+    at: datetime
+
+
+class ReleaseLists:
+    """The releases and tags of a repository in a span, as the pages of both lists come in."""
+
+    def __init__(self, repo: str, span: Span, *, pages: str) -> None:
+        self._repo, self._span, self._pages = repo, span, pages
+        self._releases: dict[str, Release] = {}
+        self._tags: dict[str, _Tag] = {}
+        self.problems: list[Problem] = []
+
+    def in_span(self) -> tuple[Release, ...]:
+        """Return the span's releases and the tags without one, the oldest first."""
+        by_commit: dict[str, list[_Tag]] = defaultdict(list)
+        for tag in self._tags.values():
+            if tag.at in self._span and is_version(tag.name) and tag.name not in self._releases:
+                by_commit[tag.commit].append(tag)
+        tagged = [
+            Release(
+                tag=line(tag.name),
+                published_at=tag.at,
+                url=f"{self._pages}/releases/tag/{quote(tag.name)}",
+                is_prerelease=is_prerelease(tag.name),
+            )
+            for tags in by_commit.values()
+            for tag in main_tags(tags, lambda tag: tag.name)
+        ]
+        published = [release for release in self._releases.values() if release.published_at in self._span]
+        return tuple(sorted([*published, *tagged], key=lambda release: (release.published_at, release.tag))[-MOST:])
+
+    def take_page(self, value: Mapping[str, Any], *, page: int, reason: str = "") -> dict[str, str]:
+        """Take in GraphQL's lists. Return the cursors of those that don't reach back to the span, by list."""
+        cursors: dict[str, str] = {}
+        for name, read in (("releases", self._read_releases), ("refs", self._read_tags)):
+            if name not in value:
+                continue
+            if value[name] is None:
+                self.fail(reason)
+                continue
+            oldest = read([node for node in value[name]["nodes"] or () if node])
+            info = value[name]["pageInfo"]
+            if not info["hasNextPage"] or oldest is None or oldest < self._span.start:
+                continue
+            if page > PAGES:
+                self._too_short(oldest)
+            else:
+                cursors[name] = info["endCursor"]
+        return cursors
+
+    def take_items(self, items: Sequence[Mapping[str, Any]], *, is_last: bool, page: int) -> bool:
+        """Take in a page of REST's releases. Return whether the next one is needed."""
+        nodes = [
+            {
+                "name": item["name"],
+                "tagName": item["tag_name"],
+                "createdAt": item["created_at"],
+                "publishedAt": item["published_at"],
+                "isPrerelease": item["prerelease"],
+                "isDraft": item["draft"],
+                "url": item["html_url"],
+            }
+            for item in items
+        ]
+        oldest = self._read_releases(nodes)
+        if is_last or oldest is None or oldest < self._span.start:
+            return False
+        if page > PAGES:
+            self._too_short(oldest)
+        return page <= PAGES
+
+    def fail(self, reason: str) -> None:
+        """Note that a list couldn't be read."""
+        what = f"its releases could not be read{f': {reason}' if reason else ''}, so they are missing"
+        self._note(noted(self._repo, what, hint="gather again with --refresh"))
+
+    def _too_short(self, oldest: datetime) -> None:
+        what = f"its newest releases and tags reach back to {oldest:%Y-%m-%d} only, so older ones are missing"
+        self._note(noted(self._repo, what, hint="name them in the week's notes"))
+
+    def _note(self, problem: Problem) -> None:
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def _read_releases(self, nodes: Sequence[Mapping[str, Any]]) -> datetime | None:
+        """Take in releases. Return when the oldest was created."""
+        for node in nodes:
+            if node["isDraft"] or not node["publishedAt"]:
+                continue
+            self._releases[node["tagName"]] = Release(
+                tag=line(node["tagName"]),
+                published_at=datetime.fromisoformat(node["publishedAt"]),
+                name=line(node["name"]),
+                url=node["url"],
+                is_prerelease=node["isPrerelease"] or is_prerelease(node["tagName"]),
+            )
+        return min((datetime.fromisoformat(node["createdAt"]) for node in nodes), default=None)
+
+    def _read_tags(self, nodes: Sequence[Mapping[str, Any]]) -> datetime | None:
+        """Take in tags. Return when the oldest tagged commit was made."""
+        committed = []
+        for node in nodes:
+            for commit, date, at in _tagged(node["target"] or {}):
+                self._tags[node["name"]] = _Tag(name=node["name"], commit=commit, at=at)
+                committed.append(date)
+        return min(committed, default=None)
+
+
+def _tagged(target: Mapping[str, Any]) -> Iterator[tuple[str, datetime, datetime]]:
+    """Yield a tag's commit, when that was made, and when it was tagged. A tag of something else gives nothing."""
+    commit = target if "committedDate" in target else target.get("target") or {}
+    if "committedDate" not in commit:
+        return
+    date = datetime.fromisoformat(commit["committedDate"])
+    tagger = (target.get("tagger") or {}).get("date")
+    yield commit["oid"], date, datetime.fromisoformat(tagger) if tagger else date
