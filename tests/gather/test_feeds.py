@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.support.pages import WEEK_START, Entry, blog, body_of, channel
-from weekly.gather import external, feeds
+from weekly.gather import external, feed_formats
 from weekly.http.messages import Page
 from weekly.http.retry import FetchError
 from weekly.model import CalendarWeek, FeedItem, FeedWeek, Occurrence, Problem, Reach, Severity, Snapshot, Source
@@ -14,8 +14,8 @@ from weekly.week import Week
 WEEK = Week(monday=date(2023, 3, 27))
 
 
-def parsed(text: bytes) -> feeds.Reading:
-    return feeds.parse(Page(url="https://a.example/feed", body=text, kind="text/xml"))
+def parsed(text: bytes) -> feed_formats.Entries:
+    return feed_formats.parse(Page(url="https://a.example/feed", body=text, kind="text/xml"))
 
 
 def rss(item: str) -> bytes:
@@ -65,7 +65,7 @@ def test_the_day_of_publishing_counts_not_that_of_the_last_change() -> None:
 
 def test_entries_without_a_date_are_counted() -> None:
     found = parsed(rss("<title>When?</title>"))
-    assert (found.items, found.undated) == ((), 1)
+    assert (found.items, [str(entry) for entry in found.dropped]) == ((), ["'When?': undated (it has no date)"])
 
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"<html/>", b"<?xml version='1.0'?><svg/>", b"\x00" * 50, b"x" * 1000])

@@ -11,7 +11,7 @@ from weekly import archive
 from weekly.cli.options import max_wait_option, project_options, week_option
 from weekly.console import say
 from weekly.pipeline.context import Context, Project, report_clocks, week_of
-from weekly.pipeline.gather import gather_weeks
+from weekly.pipeline.gather import gather_weeks, retry_failed_sources
 from weekly.pipeline.snapshot import GatherOptions, is_stale
 from weekly.week import Week
 
@@ -72,6 +72,7 @@ def _gather(weeks: Sequence[Week], project: Project, context: Context, *, refres
         if snapshot is None or is_stale(snapshot, context):
             todo.append(week)
         elif len(weeks) == 1:
+            retry_failed_sources(week, project, context, options)
             say(f"{archive.path_of(project.root, week).name}: already has the week; --refresh gathers it again")
     if not todo:
         return 0

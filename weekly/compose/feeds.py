@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from weekly.compose.result import SectionResult, WeekFacts, archived_source
 from weekly.config import FeedSectionConfig, stripped
 from weekly.config.external import FeedConfig
-from weekly.model import Feed, Linked, Problem, Snapshot
+from weekly.model import Feed, FeedItem, Linked, Problem, Snapshot
+from weekly.week import Week, day_span, zone_named
 
 
 def feed(config: FeedSectionConfig, facts: WeekFacts) -> SectionResult:
@@ -26,5 +27,15 @@ def feed_items(feeds: Sequence[FeedConfig], snapshot: Snapshot) -> tuple[list[Li
     for config in feeds:
         archived, faults = archived_source(snapshot.feeds, config.url, snapshot, required=config.required)
         problems += faults
-        items += [Linked(title=item.title, url=item.url) for item in (archived.items if archived else ())]
+        for item in (*archived.items, *archived.late) if archived else ():
+            day = late_day(item, snapshot.week)
+            items.append(Linked(title=f"{item.title} ({day})" if day else item.title, url=item.url))
     return items, problems
+
+
+def late_day(item: FeedItem, week: Week) -> str:
+    """Return the day of an entry that came after its own week's post; empty for the week's own."""
+    if item.published in week:
+        return ""
+    day = item.published.astimezone(zone_named(week.zone)).date()
+    return day_span(day, day)

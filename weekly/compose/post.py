@@ -8,7 +8,7 @@ from typing import Any
 from weekly import config as settings
 from weekly.compose import contribute, distributions, events, feeds, sections
 from weekly.compose.placements import placements
-from weekly.compose.result import SectionResult, WeekFacts
+from weekly.compose.result import SectionResult, WeekFacts, dropped_entries
 from weekly.compose.videos import VideoSelection
 from weekly.config import Config
 from weekly.errors import NotesError
@@ -55,7 +55,10 @@ def compose(
         sections=tuple(section for result in results for section in result.sections),
         placements=placements(facts, verdicts, changes),
         problems=tuple(problems),
-        left_out=tuple(line for result in results for line in result.left_out),
+        left_out=(
+            *(line for result in results for line in result.left_out),
+            *dropped_entries(snapshot.source_weeks),
+        ),
     )
 
 

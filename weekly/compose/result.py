@@ -11,6 +11,7 @@ from weekly.compose.projects import ProjectActivity, not_archived
 from weekly.highlights.select import Selection
 from weekly.model import AnySection, NewVideos, Problem, Reach, Severity, Snapshot, SourceWeek
 from weekly.notes.file import Notes
+from weekly.text.english import numbered
 
 Answer = TypeVar("Answer", bound=SourceWeek)
 
@@ -49,3 +50,14 @@ def archived_source(
         return answer, (answer.problem,)
     problems = (msgspec.structs.replace(answer.problem, severity=severity),)
     return (None if answer.reach is Reach.FAILED else answer), problems
+
+
+def dropped_entries(source_weeks: Sequence[SourceWeek]) -> tuple[str, ...]:
+    """Return what sources have and the post doesn't, and why."""
+    lines = [f"entry {entry} of {source.source}" for source in source_weeks for entry in source.dropped]
+    lines += [
+        f"{numbered(source.other_weeks, 'entry', plural='entries')} of {source.source}: not of this week"
+        for source in source_weeks
+        if source.other_weeks
+    ]
+    return tuple(lines)

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
+from weekly.compose.feeds import late_day
 from weekly.compose.result import archived_source
 from weekly.config.external import ChannelConfig, VideosConfig
 from weekly.model import FeedItem, NewVideos, Problem, Snapshot, Video
@@ -74,7 +75,7 @@ def _channel_items(
     for channel in config.channels:
         feed, faults = archived_source(snapshot.feeds, channel.url, snapshot, required=channel.required)
         problems += faults if notes.videos is None else ()
-        items += [(item, channel) for item in (feed.items if feed else ())]
+        items += [(item, channel) for item in ((*feed.items, *feed.late) if feed else ())]
     return sorted(items, key=lambda pair: (pair[0].published, pair[0].key)), problems
 
 
@@ -85,7 +86,9 @@ def _published(config: VideosConfig, snapshot: Snapshot, items: Sequence[tuple[F
         if key in published.candidates:
             continue
         by = config.by if channel.by is None else channel.by
-        published.candidates[key] = _Candidate(by=by, video=Video(url=bare(item.url), title=item.title))
+        day = late_day(item, snapshot.week)
+        text = Markdown(f"Published on {day}:") if day else Markdown()
+        published.candidates[key] = _Candidate(by=by, video=Video(url=bare(item.url), title=item.title, text=text))
         rules = config.leave_out if channel.leave_out is None else channel.leave_out
         if rule := next((rule for rule in rules if _fits(rule, item, snapshot.gathered_at)), ""):
             published.rules[key] = rule

@@ -73,6 +73,16 @@ class FeedConfig(Record, frozen=True, kw_only=True):
         ),
     ] = None
 
+    late_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=28,
+            description="How many days before the week an entry may be dated that the feed shows only after that week's post. It "
+            "is listed with its day. Default: 7.",
+        ),
+    ] = 7
+
     @property
     def is_youtube(self) -> bool:
         """Tell by the address whether its entries are YouTube videos."""

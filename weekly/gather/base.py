@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
-from weekly.model import Outcome, Problem, PullRequest, Release, Severity
+from weekly.model import Dropped, Outcome, Problem, PullRequest, Release, Severity
+from weekly.text.english import numbered
 from weekly.text.markdown import normalise
 
 BODY_LIMIT = 20_000
@@ -17,6 +18,9 @@ COMMIT_LIMIT = BODY_LIMIT // 10
 """Characters of a commit's body that the archive keeps."""
 FILES, COMMITS = 100, 50
 """Files and commits of a pull request that the archive keeps. `cut` names the field that has more."""
+
+MOST_NAMED = 3
+"""Entries that a problem names."""
 
 _TRAILER = re.compile(
     r"^[A-Z][A-Za-z]+(?:-[A-Za-z]+)*-by: .*<[^<>]*>\s*$|^Signed-off-by:.*$", re.MULTILINE | re.IGNORECASE
@@ -104,3 +108,14 @@ def coauthor_contacts(*messages: str) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(f"{name} <{address}>" for message in messages for name, address in _COAUTHOR.findall(message))
     )
+
+
+def dropped_summary(dropped: Sequence[Dropped]) -> str:
+    """Return what a source's faulty entries are, the first few by name; empty where there are none."""
+    faults = [entry for entry in dropped if entry.reason.is_fault]
+    if not faults:
+        return ""
+    named = "; ".join(str(entry) for entry in faults[:MOST_NAMED])
+    more = f"; and {len(faults) - MOST_NAMED} more" if len(faults) > MOST_NAMED else ""
+    verb = "was" if len(faults) == 1 else "were"
+    return f"{numbered(len(faults), 'entry', plural='entries')} {verb} left out: {named}{more}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +21,19 @@ from weekly.gather import calendars, feeds
 from weekly.gather.github import extras
 from weekly.gather.github.client import GitHubClient
 from weekly.http.fetch import Session
-from weekly.model import BranchWeek, CalendarWeek, FeedWeek, OpenIssues, Reach, Severity, Snapshot, SourceWeek
+from weekly.model import (
+    BranchWeek,
+    CalendarWeek,
+    Dropped,
+    DropReason,
+    FeedItem,
+    FeedWeek,
+    OpenIssues,
+    Reach,
+    Severity,
+    Snapshot,
+    SourceWeek,
+)
 from weekly.week import Week
 
 Task = Callable[[], Sequence[SourceWeek]]
@@ -29,10 +41,17 @@ Task = Callable[[], Sequence[SourceWeek]]
 
 
 def read(
-    config: Config, root: Path, web: Session, client: GitHubClient, weeks: Sequence[Week]
+    config: Config,
+    root: Path,
+    web: Session,
+    client: GitHubClient,
+    weeks: Sequence[Week],
+    *,
+    only: Container[str] | None = None,
 ) -> dict[Week, tuple[SourceWeek, ...]]:
-    """Return every source's result for each week. Each source is read once."""
-    answers = web.in_parallel(lambda task: task(), _tasks(config, root, web, client, weeks))
+    """Return every source's result for each week, or that of some by their names. Each source is read once."""
+    tasks = [task for source, task in _tasks(config, root, web, client, weeks) if only is None or source in only]
+    answers = web.in_parallel(lambda task: task(), tasks)
     return {week: tuple(answer[index] for answer in answers) for index, week in enumerate(weeks)}
 
 
@@ -69,31 +88,70 @@ def _merged(old: SourceWeek | None, new: SourceWeek, archived: Snapshot) -> Sour
 
 def _merged_feed(old: FeedWeek, new: FeedWeek, archived: Snapshot) -> FeedWeek:
     """Return all items ever seen. The week is whole where no time lies between the two readings."""
-    items = {item.key: item for item in (*new.items, *old.items)}
-    merged = tuple(sorted(items.values(), key=lambda item: (item.published, item.key)))
+    merged = msgspec.structs.replace(new, items=_union(new.items, old.items), late=_union(new.late, old.late))
     is_joined = not archived.is_provisional or (
         new.reach is Reach.TOO_SHORT and new.back_to is not None and new.back_to <= archived.gathered_at
     )
     if new.reach is not Reach.WHOLE and old.reach is Reach.WHOLE and is_joined:
-        return msgspec.structs.replace(old, items=merged)
-    return msgspec.structs.replace(new, items=merged)
+        return msgspec.structs.replace(old, items=merged.items, late=merged.late)
+    return merged
 
 
-def _tasks(config: Config, root: Path, web: Session, client: GitHubClient, weeks: Sequence[Week]) -> list[Task]:
-    tasks: list[Task] = [partial(feeds.read, feed, web, weeks) for feed in _feeds(config)]
+def _union(new: Sequence[FeedItem], old: Sequence[FeedItem]) -> tuple[FeedItem, ...]:
+    """Return the items of both, by date. An archived item stays as it is."""
+    known = {item.key for item in old}
+    names = {name for item in old for name in _names(item)}
+    merged = [*old, *(item for item in new if item.key not in known and names.isdisjoint(_names(item)))]
+    return tuple(sorted(merged, key=lambda item: (item.published, item.key)))
+
+
+def settle_late(snapshot: Snapshot, neighbours: Sequence[Snapshot]) -> Snapshot:
+    """Return the snapshot with only those late entries that no archived week lists.
+
+    An entry is late where its own week was archived with the feed, but without the entry.
+    """
+    feeds = tuple(_settled(feed, neighbours) for feed in snapshot.feeds)
+    return msgspec.structs.replace(snapshot, feeds=feeds)
+
+
+def _settled(feed: FeedWeek, neighbours: Sequence[Snapshot]) -> FeedWeek:
+    archived = [(other, found) for other in neighbours for found in other.feeds if found.source == feed.source]
+    listed = {name for _, found in archived for item in (*found.items, *found.late) for name in _names(item)}
+    weeks = [other.week for other, _ in archived if not other.is_provisional]
+    late = tuple(
+        item for item in feed.late if any(item.published in week for week in weeks) and listed.isdisjoint(_names(item))
+    )
+    later = {name for _, found in archived for item in found.late for name in _names(item)}
+    items = tuple(item for item in feed.items if later.isdisjoint(_names(item)))
+    repeated = tuple(
+        Dropped(title=item.title, reason=DropReason.REPEATED, detail="a later week lists it")
+        for item in feed.items
+        if not later.isdisjoint(_names(item))
+    )
+    return msgspec.structs.replace(
+        feed, items=items, late=late, dropped=(*feed.dropped, *repeated), other_weeks=feed.other_weeks - len(late)
+    )
+
+
+def _names(item: FeedItem) -> set[object]:
+    """Return what an entry is known by, also after its feed changed its ids."""
+    return {item.key, (item.title, item.published)} | ({("url", item.url)} if item.url else set())
+
+
+def _tasks(
+    config: Config, root: Path, web: Session, client: GitHubClient, weeks: Sequence[Week]
+) -> Iterator[tuple[str, Task]]:
+    """Yield the sources' names in the archive, and what reads them."""
+    for feed in _feeds(config):
+        yield feed.url, partial(feeds.read, feed, web, weeks)
     for section in config.sections:
         if isinstance(section, EventsConfig):
-            by_source = {calendar.source: calendar for calendar in section.calendars}
-            tasks += [
-                partial(calendars.read, calendar, web, root, weeks, section.horizon_days)
-                for calendar in by_source.values()
-            ]
-    tasks += [
-        partial(extras.commits, client, repo, branch, weeks, severity=severity)
-        for (repo, branch), severity in _branches(config).items()
-    ]
-    tasks += [partial(_count, client, search, weeks) for search in _searches(config)]
-    return tasks
+            for source, calendar in {calendar.source: calendar for calendar in section.calendars}.items():
+                yield source, partial(calendars.read, calendar, web, root, weeks, section.horizon_days)
+    for (repo, branch), severity in _branches(config).items():
+        yield f"{repo}@{branch}", partial(extras.commits, client, repo, branch, weeks, severity=severity)
+    for search in _searches(config):
+        yield extras.source_of(search), partial(_count, client, search, weeks)
 
 
 def _count(client: GitHubClient, search: NewcomersConfig, weeks: Sequence[Week]) -> Sequence[SourceWeek]:

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from weekly.model.activity import Problem
-from weekly.model.base import Record
+from weekly.model.base import Count, Record
 from weekly.week import day_span
 
 
@@ -19,17 +19,45 @@ class Reach(StrEnum):
     FAILED = "failed"
 
 
-class SourceWeek(Record, frozen=True, kw_only=True):
-    """One source's week, identified by its address in weekly.toml.
+class DropReason(StrEnum):
+    """Why an entry of a source isn't listed."""
 
-    TOO_SHORT means that it answered, but its entries don't cover the whole week. `back_to` is its oldest entry's time,
-    None where it has all entries.
+    CANCELLED = "cancelled"
+    PRIVATE = "private"
+    UNDATED = "undated"
+    UNREADABLE = "unreadable"
+    REPEATED = "repeated"
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether readers may miss something that should have been listed."""
+        return self in (DropReason.UNDATED, DropReason.UNREADABLE)
+
+
+class Dropped(Record, frozen=True, kw_only=True):
+    """An entry that isn't listed, and why. `detail` may say more."""
+
+    title: str
+    reason: DropReason
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.title!r}: {self.reason.value}" + (f" ({self.detail})" if self.detail else "")
+
+
+class SourceWeek(Record, frozen=True, kw_only=True):
+    """One source's week: its address in weekly.toml, how much it could report, and what is wrong with it.
+
+    TOO_SHORT: it answered, but its entries don't cover the whole week. `back_to` is its oldest entry's time, None where
+    it has all entries. Each entry is listed, in `dropped`, or counted in `other_weeks`.
     """
 
     source: str
     reach: Reach = Reach.WHOLE
     back_to: datetime | None = None
     problem: Problem | None = None
+    other_weeks: Count = 0
+    dropped: tuple[Dropped, ...] = ()
 
 
 class FeedItem(Record, frozen=True, kw_only=True):
@@ -42,9 +70,13 @@ class FeedItem(Record, frozen=True, kw_only=True):
 
 
 class FeedWeek(SourceWeek, frozen=True, kw_only=True):
-    """The entries that one feed published in the week, oldest first."""
+    """The entries that one feed published in the week, oldest first.
+
+    `late` has entries of earlier weeks that appeared only after those weeks' posts.
+    """
 
     items: tuple[FeedItem, ...] = ()
+    late: tuple[FeedItem, ...] = ()
 
 
 class Event(Record, frozen=True, kw_only=True):
@@ -72,9 +104,13 @@ class Event(Record, frozen=True, kw_only=True):
 
 
 class Occurrence(Event, frozen=True, kw_only=True):
-    """An event of a calendar. All instances of a recurring one share the `uid`."""
+    """An event of a calendar. All instances of a recurring one share the `uid`.
+
+    `starts_at` is in the project's zone, None where the event takes all day.
+    """
 
     uid: str = ""
+    starts_at: datetime | None = None
 
 
 class CalendarWeek(SourceWeek, frozen=True, kw_only=True):

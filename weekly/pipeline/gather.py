@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -11,17 +12,20 @@ from weekly.console import progress, say
 from weekly.errors import ArchiveError
 from weekly.files import atomic
 from weekly.gather import external
-from weekly.gather.external import merge_archived
+from weekly.gather.external import merge_archived, settle_late
 from weekly.gather.github.client import GitHubClient
 from weekly.gather.snapshot import batches, changes, gather
 from weekly.http.fetch import Session
 from weekly.http.retry import results
-from weekly.model import Snapshot, Source
+from weekly.model import Reach, Snapshot, Source
 from weekly.pipeline.backend import backend_of, github_access
 from weekly.pipeline.context import Context, Project
 from weekly.pipeline.snapshot import GatherOptions
 from weekly.text.english import numbered
 from weekly.week import Week
+
+LATE_WEEKS = 5
+"""Weeks before and after a week that may share an entry with it: late_days is at most four weeks."""
 
 
 class Gathered(NamedTuple):
@@ -70,6 +74,49 @@ def gather_weeks(
     return Gathered({snapshot.week: snapshot for snapshot, _ in stored}, max(code for _, code in stored))
 
 
+def retry_failed_sources(week: Week, project: Project, context: Context, options: GatherOptions | None = None) -> None:
+    """Read an archived week's feeds and calendars again that failed. Pull requests stay as they are."""
+    archived = archive.load(project.root, week)
+    if archived is None:
+        return
+    failed = {source.source for source in archived.source_weeks if source.reach is Reach.FAILED}
+    if not failed:
+        return
+    session = Session(max_wait=(options or GatherOptions()).max_wait, say=say, clock=context.clock)
+    client = GitHubClient(session, github_access(context))
+    answers = external.read(project.config, project.root, session, client, [week], only=failed)[week]
+    with atomic.lock(project.root):
+        read = settle_late(external.with_source_weeks(archived, answers), _neighbours(week, project))
+        by_name = {(type(answer), answer.source): answer for answer in read.source_weeks}
+        source_weeks = [by_name.get((type(source), source.source), source) for source in archived.source_weeks]
+        merged = merge_archived(archived, external.with_source_weeks(archived, source_weeks))
+        if merged != archived:
+            archive.save(project.root, merged)
+            say(f"{archive.path_of(project.root, week).name}: read again what had failed")
+
+
+def _neighbours(week: Week, project: Project) -> list[Snapshot]:
+    """Return the archived weeks that may list an entry of this one, or have one that is late."""
+    found = []
+    for distance in (*range(-LATE_WEEKS, 0), *range(1, LATE_WEEKS + 1)):
+        try:
+            snapshot = archive.load(project.root, week.shifted(distance))
+        except ArchiveError:
+            continue  # reported where it is needed
+        found += [snapshot] if snapshot else []
+    return found
+
+
+def _dropped(snapshot: Snapshot) -> Iterator[str]:
+    """Yield how many entries of each source were left out, and why."""
+    for source in snapshot.source_weeks:
+        if source.dropped:
+            counted = Counter(entry.reason.value for entry in source.dropped)
+            reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(counted.items()))
+            entries = numbered(len(source.dropped), "entry", plural="entries")
+            yield f"{source.source}: left out {entries}: {reasons}"
+
+
 def _store(snapshot: Snapshot, project: Project) -> Snapshot:
     """Archive a week unless that would lose something. Return what the archive has."""
     with atomic.lock(project.root):
@@ -79,9 +126,10 @@ def _store(snapshot: Snapshot, project: Project) -> Snapshot:
 def _store_alone(snapshot: Snapshot, project: Project) -> Snapshot:
     path = archive.path_of(project.root, snapshot.week)
     old = _archived(snapshot.week, project)
+    snapshot = settle_late(snapshot, _neighbours(snapshot.week, project))
     snapshot = merge_archived(old, snapshot) if old is not None else snapshot
-    for problem in snapshot.all_problems:
-        say(str(problem))
+    for line in (*map(str, snapshot.all_problems), *_dropped(snapshot)):
+        say(line)
     if old is not None and not old.blocking and snapshot.blocking:
         say(f"{path.name}: left as it was, since it has the week whole")
         return old

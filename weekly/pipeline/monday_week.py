@@ -17,10 +17,10 @@ from weekly.pipeline.check import check_week
 from weekly.pipeline.context import Context, Project, report_clocks
 from weekly.pipeline.destination import destination_of
 from weekly.pipeline.draft import draft_week
-from weekly.pipeline.gather import gather_weeks
+from weekly.pipeline.gather import gather_weeks, retry_failed_sources
 from weekly.pipeline.post import post_of
 from weekly.pipeline.publish import PublishOptions, publish_week
-from weekly.pipeline.snapshot import GatherOptions, snapshot_of
+from weekly.pipeline.snapshot import GatherOptions, is_stale, snapshot_of
 from weekly.publish.base import Destination
 from weekly.publish.preconditions import untimely
 from weekly.render.post import to_markdown
@@ -109,6 +109,8 @@ def gathered(week: Week, project: Project, context: Context) -> Snapshot:
     known = archive.load(project.root, week)
     if known is not None and known.source is Source.SAMPLE:
         gather_weeks([week], project, context, options)
+    elif known is not None and not is_stale(known, context):
+        retry_failed_sources(week, project, context, options)
     snapshot = snapshot_of(week, project, context, options)
     if snapshot.source is Source.SAMPLE:
         raise IncompleteError(

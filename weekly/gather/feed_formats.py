@@ -1,0 +1,190 @@
+"""Parse Atom, RSS and JSON feeds into entries, accounting for each of them."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+from urllib.parse import urljoin
+
+import msgspec
+
+from weekly.gather.dates import instant
+from weekly.http.messages import Page
+from weekly.http.retry import FetchError
+from weekly.model import Dropped, DropReason, FeedItem
+from weekly.text.markdown import normalise
+
+_VIDEO = re.compile(r"[A-Za-z0-9_-]{11}")
+_SHORT = re.compile(r"https://www\.youtube\.com/shorts/[A-Za-z0-9_-]{11}")
+_WEB = re.compile(r"https?://\S+")
+_ENTITY = re.compile(rb"<!\s*(?:ENTITY|DOCTYPE[^>]*\[)", re.IGNORECASE)
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"<\x00", b"\x00<", b"\x00\x00\x00<")
+"""How text in UTF-16 or UTF-32 begins."""
+_HIDDEN = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
+_ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>/]")
+_END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*\Z", re.IGNORECASE)
+
+
+class Entries(msgspec.Struct, frozen=True, kw_only=True):
+    """All entries of a feed: those with a date, oldest first, and the dropped ones.
+
+    `total` counts the entries of the file. `fault` says what is wrong with the file, where all entries could be read.
+    """
+
+    items: tuple[FeedItem, ...]
+    dropped: tuple[Dropped, ...] = ()
+    total: int = 0
+    is_playlist: bool = False
+    is_oldest_first: bool = False
+    fault: str = ""
+
+
+class _Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry as it stands in the file, its texts made harmless."""
+
+    identity: str
+    title: str
+    url: str
+    date: str
+
+
+def parse(page: Page) -> Entries:
+    """Return a feed's entries. FetchError where it is no feed, or may be incomplete."""
+    body = page.body
+    if not body.startswith(_WIDE):
+        body = _CONTROLS.sub(b"", body).lstrip(b"\xef\xbb\xbf \t\r\n")
+    if body.startswith(b"{"):
+        return _accounted(_json_entries(page, body))
+    found, fault = _parsed(page, body)
+    is_playlist = bool(re.search(r"[?&]playlist_id=(?!UU)", page.url))
+    entries = _accounted([_xml_entry(entry, page.url) for entry in found.entries])
+    return msgspec.structs.replace(entries, is_playlist=is_playlist, fault=fault)
+
+
+def _parsed(page: Page, body: bytes) -> tuple[Any, str]:
+    """Return what feedparser reads, and what is wrong with the file though no entry is missing."""
+    import feedparser
+
+    if _ENTITY.search(body.replace(b"\0", b"")):
+        raise FetchError(f"{page.url}: declares entities, which no feed needs and which may be a bomb")
+    try:
+        found = feedparser.parse(io.BytesIO(body), sanitize_html=True, resolve_relative_uris=False)
+    except Exception as error:
+        raise FetchError(f"{page.url}: is no feed that can be read ({type(error).__name__})") from error
+    if not found.get("version"):
+        raise FetchError(f"{page.url}: is no feed, but {normalise(page.kind)[:60] or 'something without a type'}")
+    fault = found.get("bozo_exception")
+    harmless = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+    if not isinstance(fault, Exception) or isinstance(fault, harmless):
+        return found, ""
+    what = f"is malformed ({normalise(str(fault))[:120]})"
+    if not _is_whole(body, str(found.get("encoding") or "utf-8"), len(found.entries)):
+        raise FetchError(f"{page.url}: {what}, so entries may be missing")
+    return found, f"{what}, but all of its entries can be read"
+
+
+def _is_whole(body: bytes, encoding: str, count: int) -> bool:
+    """Tell whether a malformed file is complete to its end, and all of its entries were read."""
+    try:
+        text = body.decode(encoding, errors="replace")
+    except LookupError:
+        return False
+    text = _HIDDEN.sub("", text)
+    return bool(_END.search(text)) and len(_ENTRY.findall(text)) == count
+
+
+def _xml_entry(entry: Any, base: str) -> _Entry:
+    """Return an entry. Where the feed names no base, its own address is the base of relative links."""
+    title = str(entry.get("title", ""))
+    if "html" in str(entry.get("title_detail", {}).get("type", "")):
+        title = html.unescape(re.sub(r"<[^>]*>", "", title))
+    link, video = str(entry.get("link", "")), str(entry.get("yt_videoid", ""))
+    if _VIDEO.fullmatch(video):
+        link = link if _SHORT.fullmatch(link) else f"https://www.youtube.com/watch?v={video}"
+    date = next((str(entry[name]) for name in ("published", "updated", "created") if dict.get(entry, name)), "")
+    return _Entry(
+        identity=normalise(video or str(entry.get("id", ""))),
+        title=normalise(title),
+        url=_address(link, base),
+        date=date,
+    )
+
+
+def _json_entries(page: Page, body: bytes) -> Iterable[_Entry]:
+    """Return the entries of a JSON Feed."""
+    try:
+        feed = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise FetchError(f"{page.url}: is malformed ({normalise(str(error))[:120]})") from error
+    version, rows = (feed.get(name) for name in ("version", "items")) if isinstance(feed, dict) else ("", None)
+    if not str(version).startswith("https://jsonfeed.org/version/") or not isinstance(rows, list):
+        raise FetchError(f"{page.url}: is no feed, but {normalise(page.kind)[:60] or 'something without a type'}")
+    return [_json_entry(row if isinstance(row, dict) else {}, page.url) for row in rows]
+
+
+def _json_entry(row: Mapping[str, Any], base: str) -> _Entry:
+    def text(*names: str) -> str:
+        return next((str(row[name]) for name in names if isinstance(row.get(name), (str, int)) and row[name] != ""), "")
+
+    link = text("url", "external_url")
+    return _Entry(
+        identity=normalise(text("id")),
+        title=normalise(text("title", "summary", "content_text").partition("\n")[0]),
+        url=_address(link, base),
+        date=text("date_published", "date_modified"),
+    )
+
+
+def _address(link: str, base: str) -> str:
+    try:
+        address = urljoin(base, link) if link else ""
+    except ValueError:
+        return ""
+    return address if _WEB.fullmatch(address) else ""
+
+
+def _accounted(entries: Iterable[_Entry]) -> Entries:
+    """Return each entry as an item or as dropped. What shares an id but no address is another entry."""
+    entries = list(entries)
+    counted = Counter(
+        entry.identity for entry in {(entry.identity, _apart(entry)): entry for entry in entries}.values()
+    )
+    items: dict[str, FeedItem] = {}
+    dropped: list[Dropped] = []
+    for entry in entries:
+        published = instant(entry.date)
+        name = entry.title or entry.url or entry.identity or "an entry without a title"
+        if published is None:
+            detail = f"its date can't be read: {normalise(entry.date)[:60]!r}" if entry.date else "it has no date"
+            dropped.append(Dropped(title=name, reason=DropReason.UNDATED, detail=detail))
+            continue
+        is_shared = counted[entry.identity] > 1
+        key = f"{entry.identity} {_apart(entry)}" if is_shared else entry.identity or _apart(entry)
+        if key in items:
+            detail = f"its id stands twice: {entry.identity[:60]!r}" if entry.identity else "it stands twice"
+            dropped.append(Dropped(title=name, reason=DropReason.REPEATED, detail=detail))
+        else:
+            items[key] = FeedItem(key=key, title=entry.title, url=entry.url, published=published)
+    return Entries(
+        items=tuple(sorted(items.values(), key=lambda item: (item.published, item.key))),
+        dropped=tuple(dropped),
+        total=len(entries),
+        is_oldest_first=_rises([item.published for item in items.values()]),
+    )
+
+
+def _apart(entry: _Entry) -> str:
+    """Return what tells entries with the same id from each other."""
+    return entry.url or entry.title
+
+
+def _rises(dates: Sequence[Any]) -> bool:
+    """Tell whether dates rise throughout. A few may do so by chance."""
+    return len(dates) > 3 and all(one < two for one, two in pairwise(dates))
