@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from enum import IntEnum
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -25,7 +27,7 @@ _progress: Progress | None = None
 def progress(description: str, total: int) -> Iterator[Callable[[], None]]:
     """Show progress at a terminal. Call what is yielded once for each of `total` steps."""
     global _progress  # noqa: PLW0603  a terminal has one bottom line
-    if sys.stderr is None or not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty() or _verbosity is Verbosity.QUIET:
         yield lambda: None
         return
     display = _display(total)
@@ -54,14 +56,58 @@ def _display(total: int) -> Progress:
     )
 
 
+class Verbosity(IntEnum):
+    """The messages that are printed on stderr, besides errors."""
+
+    QUIET = 0
+    NORMAL = 1
+    VERBOSE = 2
+
+
+_verbosity = Verbosity.NORMAL
+
+
+def set_verbosity(verbosity: Verbosity) -> None:
+    """Choose the messages that are printed."""
+    global _verbosity  # noqa: PLW0603  it holds for the whole command
+    _verbosity = verbosity
+
+
+def is_verbose() -> bool:
+    """Tell whether details are printed."""
+    return _verbosity is Verbosity.VERBOSE
+
+
 def say(message: str) -> None:
-    """Print a message on stderr. Work goes on where nobody can read it."""
-    line = f"weekly: {harmless(message)}"
+    """Print a message on stderr unless --quiet is given."""
+    if _verbosity is not Verbosity.QUIET:
+        say_always(harmless(message))
+
+
+def say_detail(message: str) -> None:
+    """Print a message on stderr if --verbose is given."""
+    if is_verbose():
+        say_always(harmless(message))
+
+
+def say_always(line: str) -> None:
+    """Print a line on stderr, which contains no foreign control characters. Ignore that nobody can read it."""
+    line = f"weekly: {line}"
     with suppress(OSError):
         if _progress is not None:
-            _progress.console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
+            from rich.text import Text
+
+            _progress.console.print(Text.from_ansi(line), soft_wrap=True)
         else:
             click.echo(line, err=True)
+
+
+def styled(text: str, colour: str, stream: TextIO | None) -> str:
+    """Return coloured text if the stream is a terminal and NO_COLOR is not set."""
+    is_coloured = (
+        stream is not None and stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
+    return click.style(text, fg=colour) if is_coloured else text
 
 
 def put(text: str) -> None:
@@ -81,3 +127,10 @@ def put(text: str) -> None:
 def put_lines(text: str) -> None:
     """Print lines for people, with control characters removed so that no text can command a terminal."""
     put(printable(text))
+
+
+def put_diff(text: str) -> None:
+    """Print a unified diff, coloured at a terminal."""
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    for line in printable(text).splitlines(keepends=True):
+        put(styled(line, colours[line[0]], sys.stdout) if line[:1] in colours else line)

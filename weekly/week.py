@@ -13,6 +13,8 @@ from weekly.errors import WeekError
 _ISO_WEEK = re.compile(r"(\d{4})-?W(\d{2})", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKDAYS = [day.casefold() for day in _DAYS]
+_HINT = "give a day as 2023-03-27, a week as 2023-W13, 'last' or 'this'"
 # Not strftime("%B"): the post must not change with the locale.
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
@@ -89,24 +91,66 @@ class Week(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
 
 def parse_week(text: str, *, now: datetime, zone: str) -> Week:
-    """Return the week that `--week` names.
+    """Return the week that a text names, with an aware instant as `now`.
 
-    The text is any day of the week, an ISO week as `2023-W13`, `this`, or `last` for the newest week that has ended by
-    `now`, an aware instant.
+    The text is an ISO week as `2023-W13`, `last` for the newest week that has ended, `this`, or any day of the week: as
+    `2023-03-27`, in other common forms, or relative as `last monday` and `2 weeks ago`.
     """
-    text = text.strip()
-    if text == "this":
-        return Week.of_instant(now, zone)
-    if text == "last":
-        return Week.of_instant(now, zone).shifted(-1)
+    today = now.astimezone(zone_named(zone)).date()
     try:
-        if match := _ISO_WEEK.fullmatch(text):
-            return Week.of_day(date.fromisocalendar(int(match[1]), int(match[2]), 1), zone)
-        if _ISO_DATE.fullmatch(text):
-            return Week.of_day(date.fromisoformat(text), zone)
-    except ValueError as error:
-        raise WeekError(f"--week {text}: {error}; give a day as 2023-03-27 or a week as 2023-W13") from error
-    raise WeekError(f"--week {text!r} is not a week; give a day as 2023-03-27, a week as 2023-W13, 'last' or 'this'")
+        day = _relative_day(text.casefold().split(), today) or _written_day(" ".join(text.split()))
+    except (ValueError, OverflowError) as error:
+        raise WeekError(f"week {text.strip()!r}: {error}; {_HINT}") from error
+    return Week.of_day(day, zone)
+
+
+def _relative_day(words: list[str], today: date) -> date | None:
+    """Return the day of words such as `last week`, None if they aren't relative."""
+    match words:
+        case ["this"] | ["this", "week"] | ["today"]:
+            return today
+        case ["last"] | ["last", "week"]:
+            return today - timedelta(weeks=1)
+        case ["yesterday"]:
+            return today - timedelta(days=1)
+        case [count, ("day" | "days" | "week" | "weeks") as unit, "ago"] if count.isdecimal():
+            return today - timedelta(days=int(count) * (7 if unit.startswith("week") else 1))
+        case ["last", name] | [name] if name in _WEEKDAYS:
+            from dateutil.relativedelta import relativedelta, weekday  # only for such words, to start quickly
+
+            day: date = today + relativedelta(days=-1, weekday=weekday(_WEEKDAYS.index(name))(-1))
+            return day
+    return None
+
+
+def _written_day(text: str) -> date:
+    """Return the day of a written date, or raise ValueError if it is invalid, incomplete or ambiguous."""
+    if week := _ISO_WEEK.fullmatch(text):
+        return date.fromisocalendar(int(week[1]), int(week[2]), 1)
+    if _ISO_DATE.fullmatch(text):
+        return date.fromisoformat(text)
+    from dateutil import parser  # only for other forms, to start quickly
+
+    if not (text.isascii() and re.search(r"\d", text)):
+        raise ValueError("is not a week")
+
+    def days(default: datetime) -> set[date]:
+        orders = [{"dayfirst": day, "yearfirst": year} for day in (True, False) for year in (True, False)]
+        return {parser.parse(text, default=default, ignoretz=True, **order).date() for order in orders}
+
+    try:
+        choices, others = days(datetime(2001, 1, 1)), days(datetime(2002, 2, 2))  # noqa: DTZ001  only dates count
+    except parser.ParserError as error:
+        raise ValueError("is not a week") from error
+    if choices != others:
+        raise ValueError("is not a complete date")
+    if len(choices) > 1:
+        raise ValueError(f"could be {' or '.join(str(day) for day in sorted(choices))}")
+    (day,) = choices
+    names = [name for name in _WEEKDAYS if re.search(rf"\b{name[:3]}", text, re.IGNORECASE)]
+    if names and _DAYS[day.weekday()].casefold() not in names:
+        raise ValueError(f"{day} is a {_DAYS[day.weekday()]}")
+    return day
 
 
 def zone_named(name: str) -> tzinfo:

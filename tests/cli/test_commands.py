@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shlex
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,6 +20,7 @@ from tests.support.facts import MISSING, SHARED
 from tests.support.github import Hub
 from tests.support.server import Response, Server
 from weekly.cli import app
+from weekly.cli.help import HelpCommand
 
 LXD = [11514, 11517, 11519, 11521, 11522, 11525, 11526, 11529]
 HEADINGS = [
@@ -296,14 +300,15 @@ def test_explain_prints_a_pull_request_in_lines(archived: Weekly) -> None:
     for name in ("canonical/lxd#11526", "#11526", "11526", "Canonical/LXD#11526"):
         ran = archived("explain", "--week", "2023-03-27", name)
         assert ran.out.startswith(
-            "canonical/lxd#11526  Fix candid based authentication on file transfers\n  kind: bugfix"
+            "canonical/lxd#11526  Fix candid based authentication on file transfers\n"
+            "  sentence: Fixed candid based authentication on file transfers.\n  kind: bugfix, sure"
         )
-        assert "place: LXD: Bug fixes; Upstream changes: LXD" in ran.out
+        assert "position: LXD: Bug fixes; Upstream changes: LXD" in ran.out
         assert ran.out.count("\n\n") == 1
 
 
 def test_explain_names_the_fields_that_rest_lacks(weekly: Weekly, github: Server) -> None:
-    ran = online(weekly, github, token="")("explain", "--week", "2023-03-27", "#710")
+    ran = online(weekly, github, token="")("explain", "--week", "2023-03-27", "#710", "--verbose")
     assert len(github.requests) == 10, "a search and a list of releases for each repository"
     assert "not told by the source: base, closes, commits, files, head, merged_by" in ran.out
 
@@ -322,17 +327,29 @@ def test_explain_suggests_a_similar_pull_request(archived: Weekly) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "error"),
     [
-        (["render", "--week", "2023-13-45"], 2, "--week '2023-13-45'|--week 2023-13-45"),
+        (["render", "--week", "2023-13-45"], 2, "week '2023-13-45': month must be in 1..12"),
         (["render", "--week", "2030-01-01"], 2, "the week of 2029-12-31 has not begun yet"),
-        (["render", "--weak", "2023-03-27"], 2, "No such option"),
-        (["rendr"], 2, "No such command"),
-        (["render", "--format", "pdf"], 2, "'pdf' is not one of"),
+        (
+            ["render", "--weak", "2023-03-27"],
+            2,
+            "^weekly: error: --weak: no such option; did you mean '--week'\\?\nweekly: see 'weekly render --help'\n$",
+        ),
+        (
+            ["rendr"],
+            2,
+            "^weekly: error: rendr: no such command; did you mean 'render'\\?\nweekly: see 'weekly --help'\n$",
+        ),
+        (["2023-03-27"], 2, "2023-03-27: no such command\n"),
+        (["render", "2023-03-27", "--week", "last"], 2, "the week is given twice"),
+        (["init"], 2, "OWNER/NAME: missing; give it"),
+        (["publish", "--topic", "0"], 2, "--topic: 0 is not in the range"),
+        (["render", "--format", "pdf"], 2, "--format: 'pdf' is not one of 'md', 'html', 'json'\n"),
         (["gather", "--until", "2023-03-27"], 2, "--until goes with --since"),
         (["gather", "--since", "2023-03-27", "--until", "2023-03-13"], 2, "is before --since"),
         (["gather", "--max-wait", "-1"], 2, "--max-wait"),
         (["render", "-C", "/nowhere"], 2, "/nowhere"),
         (["-C", "/nowhere", "render"], 2, "/nowhere"),
-        (["-C"], 2, "requires an argument"),
+        (["-C"], 2, "-C: requires an argument\n"),
     ],
 )
 def test_invalid_arguments_exit_with_2_and_a_line(
@@ -506,9 +523,117 @@ def test_every_command_and_option_has_help_and_a_place_in_the_reference(weekly: 
 
 
 def test_render_stops_quietly_when_its_reader_stops(run_python: Callable[..., Any]) -> None:
-    import subprocess
 
     command = f"{sys.executable} -m weekly render --week 2023-03-27 | head -c 10"
     ran = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S602  a pipe
     assert ran.stdout == "**Weekly s"
     assert ran.stderr == ""
+
+
+# The command line ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [("2023-03-27",), ("27", "March", "2023"), ("2023-W13",), ("last",)])
+def test_a_week_may_be_an_argument(archived: Weekly, words: tuple[str, ...]) -> None:
+    expected = archived("render", "--week", "2023-03-27").out
+    assert archived("render", *words).out == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "ref"),
+    [
+        (("2023-03-27", "#11526"), "canonical/lxd#11526"),
+        (("2023-03-27", "11526"), "canonical/lxd#11526"),
+        (("27", "March", "2023", "canonical/lxd#11526"), "canonical/lxd#11526"),
+        (("11526",), "canonical/lxd#11526"),
+        (("https://github.com/canonical/lxd/pull/11526",), "canonical/lxd#11526"),
+        (("20230327",), None),
+        (("27", "March", "2023"), None),
+    ],
+)
+def test_explain_takes_a_week_and_a_pull_request(archived: Weekly, words: tuple[str, ...], ref: str | None) -> None:
+    rows = json.loads(archived("explain", *words, "--format", "json").out)
+    assert (rows[0]["ref"], len(rows)) == (ref, 1) if ref else len(rows) > 5
+
+
+def test_explain_gives_a_plain_reason_and_with_verbose_the_rule(archived: Weekly) -> None:
+    plain = archived("explain", "2023-03-27", "#11526").out
+    assert "  reason: Its title says 'fix'" in plain
+    assert "  audience: users\n" in plain
+    assert "  address: https://github.com/canonical/lxd/pull/11526\n" in plain
+    assert "  rule: " not in plain
+    assert "  rule: words: title: 'fix'" in archived("explain", "2023-03-27", "#11526", "-v").out
+
+
+def test_explain_lists_uncertain_pull_requests(archived: Weekly) -> None:
+    assert archived("explain", "2023-03-27", "--unsure").out == "No uncertain pull requests.\n"
+    path = archived.folder / "weekly.toml"
+    text = path.read_text(encoding="utf-8").replace("unsure_below = 0.85", "unsure_below = 0.98")
+    path.write_text(text, encoding="utf-8")
+    out = archived("explain", "2023-03-27", "--unsure").out
+    assert "kind: bugfix, UNSURE (87%)" in out
+    assert ", sure (" not in out
+
+
+def test_quiet_prints_results_and_errors_only(archived: Weekly) -> None:
+    assert "the week of 2023-03-27" in archived("render", "last").err
+    assert archived("render", "last", "--quiet").err == ""
+    assert archived("render", "last").err, "it holds for one command"
+    assert "error: week" in archived("render", "2030-01-01", "-q").err
+
+
+def test_check_prints_its_findings_as_json(archived: Weekly) -> None:
+    (archived.folder / "templates").mkdir()
+    (archived.folder / "templates" / "unused.md.j2").write_text("", encoding="utf-8")
+    rows = json.loads(archived("check", "2023-03-27", "--format", "json").out)
+    assert [(row["severity"], row["rule"], row["where"]) for row in rows] == [
+        ("warning", "template", "templates/unused.md.j2")
+    ]
+
+
+def test_check_reports_that_all_is_well(archived: Weekly) -> None:
+    assert archived("check", "2023-03-27").out == "No findings.\n"
+    assert archived("check", "2023-03-27", "--format", "json").out == "[]\n"
+
+
+def test_help_has_groups_examples_and_environment_variables(weekly: Weekly) -> None:
+    text = weekly("--help").out
+    for title in ("Begin:", "Write the post:", "Publish it:", "Run unattended:", "Examples:", "Completion:"):
+        assert title in text
+    for name, command in app.commands().items():
+        assert "…" not in text.partition(f"  {name} ")[2].partition("\n")[0]
+        assert isinstance(command, HelpCommand)
+        assert command.examples, name
+        for variable in command.environment:
+            assert variable in weekly(name, "--help").out
+
+
+@pytest.mark.parametrize("name", list(app.commands()))
+def test_the_examples_of_the_help_are_valid(name: str, weekly: Weekly) -> None:
+    """Each is parsed with its command's options; what they do is tested elsewhere."""
+    command = app.commands()[name]
+    assert isinstance(command, HelpCommand)
+    for example in command.examples:
+        words = shlex.split(re.split(r"\s{2,}", example)[0])
+        assert words[:2] == ["weekly", name]
+        command.make_context(name, words[2:], obj=None, resilient_parsing=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("weekly rend", {"render"}),
+        ("weekly render 2023-03", {"2023-03-20", "2023-03-27"}),
+        ("weekly render --week 2023-03-2", {"2023-03-20", "2023-03-27"}),
+        ("weekly explain 2023-03-27 lxc/", {"lxc/distrobuilder#710"}),
+    ],
+)
+def test_weeks_and_pull_requests_are_completed(words: str, expected: set[str]) -> None:
+    line = words.split()
+    environment = {
+        **os.environ, "_WEEKLY_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(line) - 1),
+    }  # fmt: skip
+    ran = subprocess.run(
+        [sys.executable, "-m", "weekly"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert {row.partition(",")[2] for row in ran.stdout.splitlines()} == expected, ran.stderr

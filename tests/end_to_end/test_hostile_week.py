@@ -365,13 +365,13 @@ def test_a_terminal_is_not_commanded(site: Project, texts: list[str]) -> None:
         assert not COMMANDING.search(told)
         lines = told.removesuffix("\n\n").split("\n")
         assert lines[0].rstrip() == f"{row.ref}  {normalise(row.title)}".rstrip()
-        assert all(re.match(r"  (?:kind|rule|place|remark|editor|not told by the source): ", one) for one in lines[1:])
-        assert len(lines) == 4 + len(row.remarks) + len(row.editor) + bool(row.lacks)
+        assert all(re.match(r"  (?:sentence|kind|audience|reason|position|remark|editor|address): ", one) for one in lines[1:])
+        assert len(lines) == 6 + bool(row.sentence) + len(row.remarks) + len(row.editor)
     beside = explain_command._remarks(post)
     assert not any(COMMANDING.search(line) or "\n" in line for line in beside)
     screen = StringIO()
     with patch("rich.console.Console", lambda: Console(file=screen, force_terminal=True, width=120)):
-        explain_command._table(rows)
+        explain_command._print_table(rows)
     assert not COMMANDING.search(ANSI.sub("", screen.getvalue()))
     assert len(set(re.findall(r"\x1b\]8;(?:id=\d+)?;([^\x1b]+)\x1b", screen.getvalue()))) == len(rows)
 

@@ -14,7 +14,9 @@ from types import FrameType
 import click
 
 from weekly import __version__
-from weekly.console import say
+from weekly.cli.help import summary_of, write_examples
+from weekly.cli.usage import UnknownCommandError, hint_of, message_of
+from weekly.console import Verbosity, say_always, set_verbosity, styled
 from weekly.errors import WeeklyError
 from weekly.files.paths import shown
 from weekly.pipeline.context import Context, secrets_of
@@ -27,8 +29,23 @@ INTERRUPTED = 128 + signal.SIGINT
 _STOPS = ("SIGTERM", "SIGHUP")
 """Signals that end a command like Ctrl-C, from a cancelled job or a closed terminal."""
 
-NAMES = ("render", "gather", "draft", "explain", "check", "preview", "publish", "monday", "tell", "init")
+GROUPS = {
+    "Begin": ("init",),
+    "Write the post": ("gather", "draft", "render", "preview", "explain", "check"),
+    "Publish it": ("publish",),
+    "Run unattended": ("monday", "tell"),
+}
 """The commands in the order of the help, each in the module of the same name."""
+NAMES = tuple(name for names in GROUPS.values() for name in names)
+_EXAMPLES = (
+    "weekly init octo/hello           set up a project",
+    "weekly render                    print last week's post",
+    "weekly render 2023-03-27         print another week's post",
+    "weekly publish --dry-run         show what would be published",
+)
+_COMPLETION = (
+    'Completion: eval "$(_WEEKLY_COMPLETE=bash_source weekly)", or zsh_source and fish_source for other shells.'
+)
 
 
 class Commands(click.Group):
@@ -45,8 +62,30 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(f"weekly.cli.{cmd_name}"), cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the named command, or suggest a similar one."""
+        if args and not ctx.resilient_parsing and args[0] not in NAMES and not args[0].startswith("-"):
+            raise UnknownCommandError(args[0], NAMES, ctx)
+        return super().resolve_command(ctx, args)
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands in groups, with their whole summaries."""
+        for title, names in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(name, summary_of(command)) for name in names if (command := self.get_command(ctx, name))],
+                    col_max=10,
+                )
+        write_examples(_EXAMPLES, formatter)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=_COMPLETION,
+)
 @click.version_option(__version__, prog_name="weekly")
 @click.option("-C", "folder", metavar="DIR", help="The folder of weekly.toml, as after the command.")
 @click.pass_context
@@ -73,6 +112,7 @@ def main(arguments: Sequence[str] | None = None, context: Context | None = None)
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     if context is None:
         gc.set_threshold(GC_THRESHOLD)
+    set_verbosity(Verbosity.NORMAL)
     with _stoppable():
         code = _run(arguments, context)
         _flush()
@@ -89,9 +129,10 @@ def _run(arguments: Sequence[str], context: Context | None) -> int:
         code = weekly.main(args=arguments, prog_name="weekly", standalone_mode=False, obj=context or Context.real())
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        with suppress(OSError):
-            error.show()
-        return error.exit_code
+        code = _failed(message_of(error), error.exit_code, arguments, context)
+        if hint := hint_of(error):
+            say_always(hint)
+        return code
     except WeeklyError as error:
         return _failed(str(error), error.exit_code, arguments, context)
     except (click.Abort, KeyboardInterrupt):
@@ -131,7 +172,7 @@ def _stoppable() -> Iterator[None]:
 
 def _stopped(code: int) -> int:
     how = "interrupted" if code == INTERRUPTED else f"stopped by {signal.Signals(code - 128).name}"
-    say(f"{how}; finished work is saved, so run again to continue")
+    say_always(f"{how}; finished work is saved, so run again to continue")
     return code
 
 
@@ -146,7 +187,7 @@ def _flush() -> None:
 
 
 def _failed(message: str, code: int, arguments: Sequence[str], context: Context | None) -> int:
-    line, trace = harmless(f"error: {message}"), ""
+    line, trace = harmless(message), ""
     if "--debug" in arguments:
         import traceback
 
@@ -155,5 +196,5 @@ def _failed(message: str, code: int, arguments: Sequence[str], context: Context 
         line, trace = line.replace(secret, "…"), trace.replace(secret, "…")
     with suppress(OSError):
         click.echo(trace, nl=False, err=True)
-    say(line)
+    say_always(f"{styled('error:', 'red', sys.stderr)} {line}")
     return code

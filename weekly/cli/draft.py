@@ -6,14 +6,19 @@ from pathlib import Path
 
 import click
 
+from weekly.cli.help import GITHUB, HelpCommand
 from weekly.cli.options import project_options, week_option
 from weekly.pipeline.context import Context, Project, week_of
 from weekly.pipeline.draft import draft_week
 from weekly.pipeline.snapshot import snapshot_of
 
 
-@click.command()
-@week_option
+@click.command(
+    cls=HelpCommand,
+    examples=("weekly draft", "weekly draft 2023-03-27"),
+    environment=GITHUB,
+)
+@week_option()
 @project_options
 @click.pass_obj
 def draft(context: Context, week_text: str, folder: Path | None) -> int:

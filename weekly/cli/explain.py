@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
-from weekly.cli.options import project_options, week_option
+from weekly import archive, config
+from weekly.cli.help import GITHUB, HelpCommand
+from weekly.cli.options import archived_weeks, json_option, project_options, week_option
 from weekly.compose import explain as explaining
 from weekly.compose.explain import Explanation
-from weekly.console import put
-from weekly.errors import GivenError
+from weekly.console import is_verbose, put
+from weekly.errors import GivenError, WeeklyError
 from weekly.files.decode import nearest
 from weekly.model import Post
 from weekly.model.reference import pull_of
@@ -22,23 +26,43 @@ from weekly.pipeline.snapshot import snapshot_of
 from weekly.text.markdown import harmless, normalise
 
 
-@click.command()
-@week_option
-@click.argument("ref", required=False, metavar="[REF]")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or programs.",
+def _complete(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete a week, or after a week its pull requests."""
+    project = archived_weeks(ctx)
+    words = ctx.params.get("words") or ()
+    if project is None:
+        return []
+    root, mondays = project
+    if not words:
+        return [CompletionItem(monday) for monday in reversed(mondays) if monday.startswith(incomplete)]
+    with suppress(WeeklyError):
+        zone = str(config.load(root / config.FILE).project.zone)
+        snapshot = archive.load(root, archive.week_named(root, words[0], zone))
+        pulls = snapshot.pulls if snapshot else ()
+        return [CompletionItem(pull.ref, help=pull.title) for pull in pulls if pull.ref.startswith(incomplete)]
+    return []
+
+
+@click.command(
+    cls=HelpCommand,
+    examples=(
+        "weekly explain                              all pull requests of the last week",
+        "weekly explain 2023-03-27 lxc/incus#123     one of them",
+        "weekly explain --unsure                     those whose kind is uncertain",
+        "weekly explain '#123' --verbose             with the rule and its evidence",
+    ),
+    environment=GITHUB,
 )
+@week_option(has_ref=True, complete=_complete)
+@click.option("--unsure", is_flag=True, help="Explain only pull requests whose kind is uncertain.")
+@json_option
 @project_options
 @click.pass_obj
-def explain(context: Context, week_text: str, ref: str | None, form: str, folder: Path | None) -> int:
+def explain(context: Context, week_text: str, ref: str | None, unsure: bool, form: str, folder: Path | None) -> int:
     """Explain the kind and position of each pull request.
 
-    REF is one of them, as owner/name#123, #123 or an address.
+    REF is one of them, as owner/name#123, #123 or an address. With --verbose you also get the rule that decided and its
+    evidence.
     """
     project = Project.at(folder or context.folder)
     week = week_of(week_text, project, context)
@@ -47,16 +71,20 @@ def explain(context: Context, week_text: str, ref: str | None, form: str, folder
     if ref is not None and not explanations:
         refs = [placement.pull.ref for placement in post.placements]
         raise GivenError(f"{ref}: no pull request of the week of {week}; {nearest(ref, refs)}")
-    if form == "json" or ref is not None:  # else they end what is printed
+    explanations = tuple(row for row in explanations if not (unsure and row.sure))
+    is_partial = ref is not None or unsure
+    if form == "json" or is_partial:  # else the problems follow the explanations
         report_problems(post)
     if form == "json":
         put(explaining.to_json(explanations))
         return 0
-    if sys.stdout.isatty():
-        _table(explanations)
+    if unsure and not explanations:
+        put("No uncertain pull requests.\n")
+    elif sys.stdout.isatty():
+        _print_table(explanations)
     else:
         put("".join(_paragraph(explanation) for explanation in explanations))
-    if ref is None:
+    if not is_partial:
         put("".join(f"{line}\n" for line in _remarks(post)))
     return 0
 
@@ -69,46 +97,56 @@ def _remarks(post: Post) -> list[str]:
 
 def _paragraph(explanation: Explanation) -> str:
     """Return one pull request in lines that grep can find."""
-    sure = "" if explanation.sure else f", unsure ({explanation.confidence:.0%})"
     fields = [
-        ("kind", explanation.kind + sure),
-        ("rule", f"{explanation.rule}: {explanation.evidence}"),
-        ("place", "; ".join(explanation.places) or "none"),
+        ("sentence", explanation.sentence),
+        ("kind", f"{explanation.kind}, {_certainty(explanation)}"),
+        ("audience", explanation.audience),
+        ("reason", explanation.reason),
+        *([("rule", f"{explanation.rule}: {explanation.evidence}")] if is_verbose() else []),
+        ("position", "; ".join(explanation.places) or "none"),
         *(("remark", remark) for remark in explanation.remarks),
         *(("editor", change) for change in explanation.editor),
+        ("not told by the source", ", ".join(explanation.lacks) if is_verbose() else ""),
+        ("address", explanation.url),
     ]
-    if explanation.lacks:
-        fields.append(("not told by the source", ", ".join(explanation.lacks)))
     lines = [
         f"{explanation.ref}  {normalise(explanation.title)}",
-        *(f"  {name}: {harmless(value)}" for name, value in fields),
+        *(f"  {name}: {harmless(value)}" for name, value in fields if value),
     ]
     return "\n".join(lines) + "\n\n"
 
 
+def _certainty(explanation: Explanation) -> str:
+    return f"{'sure' if explanation.sure else 'UNSURE'} ({explanation.confidence:.0%})"
+
+
 _NARROWEST = 40
-"""Columns: what a terminal calls its width may be nothing at all, and then nothing would be shown."""
+"""The fewest columns. Some terminals report none at all."""
 _COLOURS = {"improvement": "green", "bugfix": "yellow"}
 
 
-def _table(explanations: Sequence[Explanation]) -> None:
+def _print_table(explanations: Sequence[Explanation]) -> None:
     from rich.console import Console
     from rich.style import Style
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, padding=(0, 2, 1, 0), header_style="bold")
-    for column in ("Pull request", "Kind", "Why", "Where"):
+    for column in ("Pull request", "Kind", "Reason", "Position"):
         table.add_column(column, overflow="fold")
     for row in explanations:
         kind = Text(row.kind if row.sure else f"{row.kind}? {row.confidence:.0%}", style=_COLOURS.get(row.kind, "dim"))
-        where = "\n".join(map(harmless, (*row.places, *row.remarks, *row.editor))) or "nowhere"
+        kind.append(f"\nfor {row.audience}", style="dim")
+        position = "\n".join(map(harmless, (*row.places, *row.remarks, *row.editor))) or "none"
         ref = Text(row.ref, style=Style(link=harmless(row.url)))
-        why = Text(harmless(f"{row.rule}: {row.evidence}"))
-        table.add_row(Text.assemble(ref, "\n", normalise(row.title)), kind, why, Text(where))
+        reason = Text(harmless(row.reason))
+        if is_verbose():
+            reason.append(harmless(f"\n{row.rule}: {row.evidence}"), style="dim")
+        sentence = Text(f"\n→ {harmless(row.sentence)}" if row.sentence else "", style="italic")
+        table.add_row(Text.assemble(ref, "\n", normalise(row.title), sentence), kind, reason, Text(position))
     console = Console()
     console.width = max(console.width, _NARROWEST)
     console.print(table)
-    lacking = sorted({field for row in explanations for field in row.lacks})
+    lacking = sorted({field for row in explanations for field in row.lacks}) if is_verbose() else []
     if lacking:
         console.print(f"Not told by the source, for some or all: {', '.join(lacking)}", style="dim", highlight=False)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from weekly import archive
+from weekly.cli.help import GITHUB, HelpCommand
 from weekly.cli.options import max_wait_option, project_options, week_option
 from weekly.console import say
 from weekly.pipeline.context import Context, Project, report_clocks, week_of
@@ -16,8 +17,16 @@ from weekly.pipeline.snapshot import GatherOptions, is_stale
 from weekly.week import Week
 
 
-@click.command()
-@week_option
+@click.command(
+    cls=HelpCommand,
+    examples=(
+        "weekly gather                                        the last week",
+        "weekly gather --since 2023-01-02 --until 2023-03-27  many weeks",
+        "weekly gather 2023-03-27 --refresh                   a week again, with a report of changes",
+    ),
+    environment=GITHUB,
+)
+@week_option()
 @click.option("--since", metavar="WEEK", help="Gather every week from this one on that isn't complete in the archive.")
 @click.option("--until", metavar="WEEK", help="The last of these weeks. Default: the last complete week.")
 @click.option("--refresh", is_flag=True, help="Gather archived weeks again and report changes.")

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from weekly import scaffold
+from weekly.cli.help import GITHUB, HelpCommand
 from weekly.config import FILE, RepoName
 from weekly.console import put, say
 from weekly.errors import GivenError, SourceError
@@ -24,7 +25,15 @@ from weekly.week import parse_week
 DISTRIBUTION = "weekly-status-post"
 
 
-@click.command()
+@click.command(
+    cls=HelpCommand,
+    examples=(
+        "weekly init octo/hello",
+        "weekly init octo/hello octo/world --name Octo",
+        "weekly init octo/hello --forum https://forum.example.org --category News",
+    ),
+    environment=GITHUB,
+)
 @click.argument("repositories", metavar="OWNER/NAME…", nargs=-1, required=True)
 @click.option("--name", help="The project's name; default: the repository's, or of several their owner's.")
 @click.option("--forum", metavar="URL", help="The Discourse forum that posts go to; without it they are files.")
@@ -47,7 +56,7 @@ DISTRIBUTION = "weekly-status-post"
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder that becomes the project's; default: this one.",
 )
-@click.option("--debug", is_flag=True, expose_value=False, help="Show where an error comes from.")
+@common_options
 @click.pass_obj
 def init(
     context: Context,

@@ -7,13 +7,21 @@ from typing import Any
 
 import click
 
-from weekly.cli.options import project_options
+from weekly.cli.help import FORUM, GITHUB, HelpCommand
+from weekly.cli.options import project_options, week_option
 from weekly.pipeline.context import Context
 from weekly.pipeline.monday import MondayOptions, run_monday
 
 
-@click.command()
-@click.option("--week", "week_text", metavar="WEEK", help="Only this week. Default: every week that is due.")
+@click.command(
+    cls=HelpCommand,
+    examples=(
+        "weekly monday --dry-run            show which weeks are due, and what would happen",
+        "weekly monday --mode direct        publish them",
+    ),
+    environment=(*FORUM, *GITHUB, "GITHUB_REPOSITORY"),
+)
+@week_option(None, text="Only this week. Default: every week that is due.")
 @click.option(
     "--mode",
     type=click.Choice(["configured", "direct", "review", "merged"]),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from weekly.cli.help import GITHUB, HelpCommand
 from weekly.cli.options import project_options, week_option
 from weekly.console import put, say
 from weekly.files import atomic
@@ -16,8 +17,12 @@ from weekly.pipeline.preview import page_of, serve_week
 from weekly.pipeline.snapshot import snapshot_of
 
 
-@click.command()
-@week_option
+@click.command(
+    cls=HelpCommand,
+    examples=("weekly preview", "weekly preview 2023-03-27 --serve"),
+    environment=GITHUB,
+)
+@week_option()
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The file, or - for stdout. Default: preview/<monday>.html."
 )

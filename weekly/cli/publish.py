@@ -7,13 +7,23 @@ from typing import Any
 
 import click
 
+from weekly.cli.help import FORUM, GITHUB, HelpCommand
 from weekly.cli.options import max_wait_option, project_options, week_option
 from weekly.pipeline.context import Context, Project, week_of
 from weekly.pipeline.publish import PublishOptions, publish_week
 
 
-@click.command()
-@week_option
+@click.command(
+    cls=HelpCommand,
+    examples=(
+        "weekly publish --dry-run           show what would change",
+        "weekly publish 2023-03-27          publish or update a week's topic",
+        "weekly publish --to posts          write a file instead",
+        "weekly publish --trial             try it where readers don't see it",
+    ),
+    environment=(*FORUM, *GITHUB),
+)
+@week_option()
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing. Needs no key.")
 @click.option("--early", is_flag=True, help="Publish before the week has ended. Later runs update the post.")
 @click.option("--theirs", is_flag=True, help="If both changed the same lines, use the forum's.")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from weekly import archive
+from weekly.cli.help import GITHUB, HelpCommand
 from weekly.cli.options import project_options, week_option
 from weekly.console import progress, put, say
 from weekly.files import atomic
@@ -17,8 +18,16 @@ from weekly.render.post import to_html, to_json
 from weekly.text.english import numbered
 
 
-@click.command()
-@week_option
+@click.command(
+    cls=HelpCommand,
+    examples=(
+        "weekly render",
+        "weekly render 2023-03-27 -o post.md",
+        "weekly render --since 2023-01-02 --until 2023-03-27 -o posts",
+    ),
+    environment=GITHUB,
+)
+@week_option()
 @click.option("--since", metavar="WEEK", help="With --until and -o DIR, render every archived week from this one on.")
 @click.option("--until", metavar="WEEK", help="The last of these weeks.")
 @click.option(

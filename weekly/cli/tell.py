@@ -8,6 +8,7 @@ import click
 
 from weekly.automation.github import Repository
 from weekly.automation.summary import of_trouble
+from weekly.cli.help import HelpCommand
 from weekly.console import say
 from weekly.errors import GivenError
 from weekly.pipeline.backend import github_client
@@ -15,10 +16,14 @@ from weekly.pipeline.context import Context
 from weekly.text.english import numbered
 
 
-@click.command()
+@click.command(
+    cls=HelpCommand,
+    examples=("weekly tell --result failure --troubles '[\"…\"]'", "weekly tell --result success"),
+    environment=("GITHUB_TOKEN", "GITHUB_REPOSITORY", "GITHUB_API_URL", "GITHUB_SERVER_URL"),
+)
 @click.option("--result", required=True, help="The run's result in GitHub Actions: success, failure or cancelled.")
 @click.option("--troubles", "failures", default="", help="The failures, as `weekly monday` outputs them.")
-@click.option("--debug", is_flag=True, expose_value=False, help="Show where an error comes from.")
+@common_options
 @click.pass_obj
 def tell(context: Context, result: str, failures: str) -> int:
     """Report a failed run in an issue, and close it after a good run.

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from weekly.files.decode import json_text
-from weekly.model import Placement, Post, Record
+from weekly.model import Highlights, Placement, Post, Record, Verdict
 
 
 class Explanation(Record, frozen=True, kw_only=True):
@@ -16,7 +16,10 @@ class Explanation(Record, frozen=True, kw_only=True):
     ref: str
     title: str
     url: str
+    sentence: str
     kind: str
+    audience: str
+    reason: str
     rule: str
     evidence: str
     confidence: float
@@ -29,7 +32,12 @@ class Explanation(Record, frozen=True, kw_only=True):
 
 def explain(post: Post, only: str | None = None) -> tuple[Explanation, ...]:
     """Explain a post's pull requests, or the one that `only` names (`owner/name#1` or `#1`)."""
-    return tuple(_explanation(placement) for placement in post.placements if _is_named(placement, only))
+    sentences = _sentences(post)
+    return tuple(
+        _explanation(placement, sentences.get(placement.pull.ref, ""))
+        for placement in post.placements
+        if _is_named(placement, only)
+    )
 
 
 def to_json(explanations: Iterable[Explanation]) -> str:
@@ -44,13 +52,63 @@ def _is_named(placement: Placement, only: str | None) -> bool:
     return ref == only.lower() or ref.endswith("#" + only.lstrip("#"))
 
 
-def _explanation(placement: Placement) -> Explanation:
+def _sentences(post: Post) -> dict[str, str]:
+    """Return the highlight of each pull request that has one."""
+    sections = (section for section in post.sections if isinstance(section, Highlights))
+    return {
+        pull.ref: highlight.text
+        for section in sections
+        for highlight in (*section.improvements, *section.bugfixes)
+        for pull in highlight.pulls
+    }
+
+
+_REASONS = {
+    "label": "It has the {}.",
+    "bot": "It was {}.",
+    "conventional-commit": "Its {}.",
+    "ticked-box": "The box was {}.",
+    "issue-label": "It {}.",
+    "editor": "You chose the kind in {}.",
+}
+"""A sentence for each rule's evidence. For other rules it is the evidence itself."""
+_SOURCES = {
+    "title": "Its title says {}.",
+    "release note": "Its release note says {}.",
+    "description": "Its description says {}.",
+    "commits": "Its commits say {}.",
+    "paths": "It changes {}.",
+    "changed": "It changes {}.",
+    "size": "Its size is {}.",
+}
+"""A sentence for each source of weighed evidence, the clearest for readers first."""
+
+
+def reason_of(verdict: Verdict) -> str:
+    """Return the clearest reason for a verdict in plain words, without the details of the rule."""
+    pieces = dict(piece.split(": ", 1) for piece in verdict.evidence.split("; ") if ": " in piece)
+    if verdict.rule in ("words", "release-note"):
+        for source, sentence in _SOURCES.items():
+            if source in pieces:
+                return sentence.format(" and ".join(pieces[source].split(", ")[:2]))
+    evidence = verdict.evidence
+    if evidence == "nothing tells":
+        return "Nothing in it suggests another kind."
+    if verdict.rule in _REASONS and not evidence.startswith("every commit"):
+        return _REASONS[verdict.rule].format(evidence)
+    return f"{evidence[:1].upper()}{evidence[1:]}."
+
+
+def _explanation(placement: Placement, sentence: str) -> Explanation:
     pull, verdict = placement.pull, placement.verdict
     return Explanation(
         ref=pull.ref,
         title=pull.title,
         url=pull.url,
+        sentence=sentence,
         kind=verdict.kind.value,
+        audience=verdict.audience.value,
+        reason=reason_of(verdict),
         rule=verdict.rule,
         evidence=verdict.evidence,
         confidence=round(verdict.confidence, 2),

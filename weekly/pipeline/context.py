@@ -89,7 +89,7 @@ def week_of(text: str, project: Project, context: Context) -> Week:
     zone = str(project.config.project.zone)
     week = parse_week(text, now=context.now, zone=zone)
     if week.start > context.now:
-        raise WeekError(f"--week {text}: the week of {week} has not begun yet")
+        raise WeekError(f"week {text!r}: the week of {week} has not begun yet")
     if text.strip() != str(week):
         say(f"the week of {week} ({week.title})")
     return week

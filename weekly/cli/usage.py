@@ -1,0 +1,56 @@
+"""Word errors of the command line like all other errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from weekly.files.decode import closest
+
+
+class UnknownCommandError(click.UsageError):
+    """A command that doesn't exist."""
+
+    def __init__(self, name: str, names: Iterable[str], ctx: click.Context) -> None:
+        super().__init__(f"{name}: no such command{_suggestion(closest(name, names))}", ctx)
+
+
+def message_of(error: click.ClickException) -> str:
+    """Return an error's message in our words, without its exit code."""
+    match error:
+        case click.NoSuchOption():
+            return f"{error.option_name}: no such option{_suggestion(error.possibilities or ())}"
+        case click.MissingParameter():
+            return f"{_name(error.param) or 'a parameter'}: missing; give it"
+        case click.BadOptionUsage():
+            return f"{error.option_name}: {_uncapitalised(error.message.partition(' ')[2].partition(' ')[2])}"
+        case click.BadParameter():
+            return f"{_name(error.param)}: {_uncapitalised(error.message)}"
+    return _uncapitalised(error.format_message())
+
+
+def hint_of(error: click.ClickException) -> str:
+    """Return a line that names the command's help, empty if there is none."""
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    return f"see '{ctx.command_path} --help'" if ctx else ""
+
+
+def _name(parameter: click.Parameter | None) -> str:
+    if parameter is None:
+        return ""
+    if isinstance(parameter, click.Option):
+        return parameter.opts[-1]
+    return parameter.make_metavar(click.Context(click.Command(""))).strip("[]….")
+
+
+def _suggestion(names: Iterable[str]) -> str:
+    close = list(names)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def _uncapitalised(message: str) -> str:
+    """Return a message that can follow a colon."""
+    message = message.strip().removesuffix(".")
+    is_word = message[:2].istitle() and message[1:2].islower()
+    return message[:1].lower() + message[1:] if is_word else message
