@@ -122,7 +122,9 @@ def test_init_uses_the_repositories_names_branches_and_labels(newcomer: Weekly, 
     assert written["schedule"]["first_week"].isoformat() == "2023-03-27"
 
 
-def test_without_a_forum_posts_are_files(newcomer: Weekly) -> None:
+def test_without_a_forum_posts_are_files(newcomer: Weekly, github: Server) -> None:
+    assert isinstance(github.answer, Hub)
+    github.answer.default_branch = "trunk"
     assert newcomer("init", "solo/tool", "--name", 'The "Tool"', "--mode", "direct").code == 0
     ran = newcomer("monday")
     assert ran.code == 0, ran.err
@@ -255,6 +257,8 @@ def test_the_unattended_run_waits_longer_than_a_person(
     def limited(request: Request) -> Response:
         return Response.of_json({"message": "You have exceeded a secondary rate limit"}, 403, retry_after="900")
 
+    assert isinstance(github.answer, Hub)
+    github.answer.default_branch = "trunk"
     monkeypatch.setattr("weekly.http.retry.RetryBudget.hold", lambda self: None)
     assert newcomer("init", "solo/tool", "--mode", "direct").code == 0
     github.faults = [limited]

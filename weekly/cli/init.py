@@ -11,6 +11,7 @@ import click
 
 from weekly import scaffold
 from weekly.cli.help import GITHUB, HelpCommand
+from weekly.cli.options import common_options
 from weekly.config import FILE, RepoName
 from weekly.console import put, say
 from weekly.errors import GivenError, SourceError

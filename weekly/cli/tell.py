@@ -9,6 +9,7 @@ import click
 from weekly.automation.github import Repository
 from weekly.automation.summary import of_trouble
 from weekly.cli.help import HelpCommand
+from weekly.cli.options import common_options
 from weekly.console import say
 from weekly.errors import GivenError
 from weekly.pipeline.backend import github_client
