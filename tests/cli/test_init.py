@@ -44,7 +44,7 @@ def hub() -> Hub:
             pull("acme/rocket", 2, "fix: stop the countdown at zero"),
             pull("acme/launchpad", 3, "chore: tidy"),
             pull("kubus/kubus", 4, "Countdown stops at zero", "type: defect", "area/core"),
-            pull("kubus/kubus", 5, "Second stage", "type: feature"),
+            pull("kubus/kubus", 5, "Add a second stage", "type: feature"),
             pull("solo/Tool", 6, "Fix a crash when the file is empty", base="trunk"),
             pull("solo/Tool", 7, "An old branch's fix", base="v1"),
         ],
@@ -78,7 +78,7 @@ def made(weekly: Weekly) -> set[str]:
     ("repos", "told"),
     [
         (("acme/rocket", "acme/launchpad"), ("# rocket", "Improvements:", "Bug fixes:", "# Upstream changes")),
-        (("kubus/kubus",), ("Improvements:\n\n- Second stage", "Bug fixes:\n\n- Countdown stops at zero")),
+        (("kubus/kubus",), ("Improvements:\n\n- Added a second stage", "Bug fixes:\n\n- Countdown stops at zero")),
         (("solo/tool",), ("Bug fixes:\n\n- Fixed a crash when the file is empty",)),
     ],
     ids=["conventional-commits", "kind-labels", "neither"],

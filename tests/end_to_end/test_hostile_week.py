@@ -365,7 +365,9 @@ def test_a_terminal_is_not_commanded(site: Project, texts: list[str]) -> None:
         assert not COMMANDING.search(told)
         lines = told.removesuffix("\n\n").split("\n")
         assert lines[0].rstrip() == f"{row.ref}  {normalise(row.title)}".rstrip()
-        assert all(re.match(r"  (?:sentence|kind|audience|reason|position|remark|editor|address): ", one) for one in lines[1:])
+        assert all(
+            re.match(r"  (?:sentence|kind|audience|reason|position|remark|editor|address): ", one) for one in lines[1:]
+        )
         assert len(lines) == 6 + bool(row.sentence) + len(row.remarks) + len(row.editor)
     beside = explain_command._remarks(post)
     assert not any(COMMANDING.search(line) or "\n" in line for line in beside)
