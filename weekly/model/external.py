@@ -20,7 +20,7 @@ class Reach(StrEnum):
 
 
 class DropReason(StrEnum):
-    """Why an entry of a source isn't listed."""
+    """A reason why an entry of a source isn't listed."""
 
     CANCELLED = "cancelled"
     PRIVATE = "private"
@@ -30,7 +30,7 @@ class DropReason(StrEnum):
 
     @property
     def is_fault(self) -> bool:
-        """Whether readers may miss something that should have been listed."""
+        """Tell whether readers may miss something that should have been listed."""
         return self in (DropReason.UNDATED, DropReason.UNREADABLE)
 
 

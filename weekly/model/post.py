@@ -10,7 +10,7 @@ from weekly.text.markdown import Markdown
 from weekly.week import Week
 
 UPSTREAM = "Upstream changes"
-"""What the list of all pull requests is called where it is told what stands in it, whatever its heading."""
+"""The name of the list of all pull requests in explanations, whatever its heading."""
 
 
 class Section(Record, frozen=True, kw_only=True):
