@@ -26,12 +26,16 @@ class Forge(NamedTuple):
 
     source: Source
     applies: Callable[[Context, GitHubClient], bool]
-    reader: Callable[[Context, GitHubClient], Read]
+    reader: Callable[[Context, GitHubClient, Sequence[str]], Read]
 
 
 FORGES = (
-    Forge(Source.GRAPHQL, lambda _, client: bool(client.access.token), lambda _, client: partial(graphql.read, client)),
-    Forge(Source.REST, lambda *_: True, lambda _, client: partial(rest.read, client)),
+    Forge(
+        Source.GRAPHQL,
+        lambda _, client: bool(client.access.token),
+        lambda _, client, patterns: partial(graphql.read, client, patch_patterns=patterns),
+    ),
+    Forge(Source.REST, lambda *_: True, lambda _, client, __: partial(rest.read, client)),
 )
 """Every forge. The first that applies is asked."""
 
@@ -78,10 +82,13 @@ def github_access(context: Context) -> Access:
     )
 
 
-def reader_of(context: Context, client: GitHubClient) -> tuple[Read, Source]:
-    """Return the reader of the first forge that applies, and its name."""
+def reader_of(context: Context, client: GitHubClient, patch_patterns: Sequence[str] = ()) -> tuple[Read, Source]:
+    """Return the reader of the first forge that applies, and its name.
+
+    `patch_patterns` name the files whose added lines are read.
+    """
     forge = next(forge for forge in FORGES if forge.applies(context, client))
-    return forge.reader(context, client), forge.source
+    return forge.reader(context, client, patch_patterns), forge.source
 
 
 def clones_of(project: Project, context: Context, folder: Path | None) -> tuple[Clones, tuple[str, ...]]:
