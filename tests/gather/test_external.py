@@ -322,7 +322,10 @@ def test_a_server_that_is_not_there_is_noted(project: Weekly) -> None:
         (HTML, "is no calendar, but text/html"),
         (Response(body=body_of(calendar())[:-8]), "is cut off, so events may be missing"),
         (Response(body=body_of(calendar())[:-15], cut=True), "the connection broke in the middle"),
-        (calendar(event(SUMMARY="Talk", DTSTART="20239999")), "'Talk': unreadable (it has a DTSTART that can't be read"),
+        (
+            calendar(event(SUMMARY="Talk", DTSTART="20239999")),
+            "'Talk': unreadable (it has a DTSTART that can't be read",
+        ),
         (calendar(event(SUMMARY="Talk")), "'Talk': unreadable (it has no DTSTART)"),
         (calendar(event(DTSTART="20230410", RRULE="FREQ=SOMETIMES")), "has a RRULE that can't be read"),
         (calendar(event(DTSTART="20230410T100000Z", RRULE="FREQ=SECONDLY")), "recurs more often than daily"),
