@@ -11,7 +11,7 @@ from weekly.compose.edits import Edited, edit
 from weekly.errors import NotesError
 from weekly.highlights.select import LeftOut, Selection
 from weekly.model import Highlight, Kind, PullRequest, Verdict, Words
-from weekly.notes.file import HighlightNote
+from weekly.notes.file import HighlightNote, NoteLocations, Notes
 from weekly.text.markdown import Markdown
 
 ONE, TWO, THREE, FOUR = (pull(number) for number in (1, 2, 3, 4))
@@ -34,7 +34,8 @@ def edited(*notes: HighlightNote) -> Edited:
         "Other": Selection(left_out=(LeftOut(pull=OTHER, why="past the 0 highlights"),)),
     }
     places = [f"weeks/w.toml:{number}" for number in range(1, len(notes) + 1)]
-    return edit(chosen, notes, places, {"B": (ONE, TWO, THREE, FOUR), "Other": (OTHER,)}, VERDICTS)
+    locations = NoteLocations(highlights=tuple(places))
+    return edit(chosen, Notes(highlights=notes), locations, {"B": (ONE, TWO, THREE, FOUR), "Other": (OTHER,)}, VERDICTS)
 
 
 def texts(done: Edited, project: str = "B") -> tuple[list[str], list[str]]:

@@ -407,7 +407,7 @@ def test_an_unedited_long_post_is_reported_without_merge_advice(desk: Desk) -> N
     assert ran.code == 1
     assert "all that can be is folded" in ran.err
     assert "somebody's edits" not in ran.out + ran.err
-    assert ran.out.startswith("update: there is something new")
+    assert ran.out.startswith("update: something is new")
 
 
 def test_the_forums_own_limit_applies(desk: Desk) -> None:
@@ -415,9 +415,9 @@ def test_the_forums_own_limit_applies(desk: Desk) -> None:
     ran = desk.done()
     assert NOTE in ran.err
     assert len(desk.forum.only.raw) <= 3000
-    assert desk.done().out.startswith("leave: this very text stands there")
+    assert desk.done().out.startswith("leave: it is up to date")
     desk.forum.settings["max_post_length"] = 32_000
-    assert desk.done().out.startswith("update: there is something new")
+    assert desk.done().out.startswith("update: something is new")
     assert desk.forum.only.raw == desk.text
 
 
@@ -437,7 +437,7 @@ def test_edits_that_leave_no_room_are_reported_and_stay(desk: Desk) -> None:
     desk.forum.settings["max_post_length"] = length + 100
     ran = desk.publish()
     assert ran.code == 1
-    assert f"but the forum takes {length + 100:,}: set forum.max_post_length in weekly.toml to" in ran.err
+    assert f"but the forum takes {length + 100:,}; set forum.max_post_length in weekly.toml to" in ran.err
     assert desk.forum.only.raw == theirs
     said = re.search(r"max_post_length in weekly\.toml to (\d+) or less", ran.err)
     assert said is not None

@@ -58,6 +58,7 @@ from weekly.model import (
     Post,
     Problem,
     PullRequest,
+    Release,
     RepoActivity,
     Severity,
     Snapshot,
@@ -187,6 +188,12 @@ def week_of(texts: list[str]) -> Snapshot:
     video = FeedItem(title=next(words), url="https://www.youtube.com/watch?v=aB3_dE-9xYz", key="k", published=THEN)
     event = Occurrence(title=next(words), first_day=date(2023, 4, 5), place=next(words), uid=next(words))
     linked = Occurrence(title=next(words), first_day=date(2023, 4, 6), url="https://cal.example/1", uid="2")
+    releases = (
+        Release(
+            tag=next(words), published_at=THEN, name=next(words), url="https://github.com/canonical/lxd/releases/1"
+        ),
+        Release(tag=f"{next(words)}-1.0", published_at=THEN, is_prerelease=True),
+    )
     problem = Problem(where=next(words), what=next(words), severity=Severity.NOTED, hint=next(words))
     return Snapshot(
         schema_version=1,
@@ -194,7 +201,9 @@ def week_of(texts: list[str]) -> Snapshot:
         source=Source.SAMPLE,
         gathered_at=datetime(2023, 4, 3, 6, tzinfo=UTC),
         repos=(
-            RepoActivity(repo="canonical/lxd", outcome=Outcome.ACTIVE, total=len(pulls), pulls=pulls),
+            RepoActivity(
+                repo="canonical/lxd", outcome=Outcome.ACTIVE, total=len(pulls), pulls=pulls, releases=releases
+            ),
             RepoActivity(repo="canonical/snap", outcome=Outcome.ACTIVE, total=1, pulls=snap),
         ),
         feeds=(
@@ -232,6 +241,10 @@ def _introduced(section: Introduction) -> Iterator[Block]:
 def _listed(section: AnySection) -> Iterator[Block]:
     match section:
         case Highlights():
+            if section.releases:
+                names = [read(one.title) + (f" ({one.remark})" if one.remark else "") for one in section.releases]
+                links = tuple(one.url for one in section.releases if one.url)
+                yield Block("p", f"Releases: {', '.join(names)}", links)
             for name, found in (("Improvements:", section.improvements), ("Bug fixes:", section.bugfixes)):
                 yield from [Block("p", name, ())] * bool(found)
                 yield from (Block("li", read(one.text), ()) for one in found)

@@ -10,9 +10,10 @@ import msgspec
 from weekly.errors import NotesError
 from weekly.files.decode import nearest
 from weekly.highlights.select import Selection
-from weekly.model import Highlight, Kind, Problem, PullRequest, Record, Severity, Verdict, Words
-from weekly.notes.file import HighlightNote
+from weekly.model import Feature, Highlight, Kind, Problem, PullRequest, Record, Severity, Verdict, Words
+from weekly.notes.file import FeatureNote, HighlightNote, NoteLocations, Notes
 from weekly.text import titles
+from weekly.text.markdown import Markdown
 
 Projects = Mapping[str, Sequence[PullRequest]]
 """The pull requests that may be highlighted, by project."""
@@ -23,24 +24,25 @@ class Edited(Record, frozen=True, kw_only=True):
 
     selections: Mapping[str, Selection]
     changes: Mapping[str, tuple[str, ...]]
+    features: tuple[Feature, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
 def edit(
     selections: Mapping[str, Selection],
-    notes: Sequence[HighlightNote],
-    locations: Sequence[str],
+    notes: Notes,
+    locations: NoteLocations,
     projects: Projects,
     verdicts: Mapping[str, Verdict],
 ) -> Edited:
-    """Apply every note in the order of the file. `locations` has the file and line of each.
+    """Apply every note in the order of the file.
 
     NotesError where a note names something missing, or a pull request that an earlier note has.
     """
     lookup = _Lookup(projects)
     lists = _Lists(selections)
     changes: dict[str, list[str]] = {}
-    for note, location in zip(notes, locations, strict=True):
+    for note, location in zip(notes.highlights, locations.highlights, strict=True):
         pulls = lookup.pulls(note, location)
         if pulls is None:
             continue
@@ -52,9 +54,21 @@ def edit(
             changes.setdefault(pull.ref, []).extend(f"{text} ({location})" for text in texts)
         if note.show and edited.verdict.kind.is_highlight:
             lists.insert(project, edited, note.place, old)
+    features = []
+    for feature, location in zip(notes.features, locations.features, strict=True):
+        pulls = lookup.pulls(feature, location) or ()
+        lists.remove(pulls)
+        features.append(_feature(feature, pulls))
+        for pull in pulls:
+            changes.setdefault(pull.ref, []).append(f"in the feature {feature.heading!r} ({location})")
+    for name, location in locations.projects.items():
+        lookup.check_project(name, location)
+        for pull in lists.clear(name):
+            changes.setdefault(pull.ref, []).append(f"prose instead of a bullet ({location})")
     return Edited(
         selections={name: lists.selection(name, changes) for name in projects},
         changes={ref: tuple(texts) for ref, texts in changes.items()},
+        features=tuple(features),
         problems=tuple(lookup.problems),
     )
 
@@ -72,7 +86,7 @@ class _Lookup:
         self._locations: dict[str, str] = {}
         self.problems: list[Problem] = []
 
-    def pulls(self, note: HighlightNote, location: str) -> tuple[PullRequest, ...] | None:
+    def pulls(self, note: HighlightNote | FeatureNote, location: str) -> tuple[PullRequest, ...] | None:
         """Return a note's pull requests; None where it names some and all are gone."""
         pulls = []
         for index, name in enumerate(note.pulls):
@@ -93,13 +107,17 @@ class _Lookup:
     def project(self, note: HighlightNote, pulls: Sequence[PullRequest], location: str) -> str:
         """Return the project under which a note's highlight goes."""
         if note.project:
-            if note.project not in self._projects:
-                hint = nearest(note.project, list(self._projects))
-                raise NotesError(f"{location}: there is no project {note.project!r}; {hint}")
+            self.check_project(note.project, location)
             return note.project
         if not pulls:
             raise NotesError(f"{location}: a highlight without pull requests needs `project` and `text`")
         return self._by_ref[pulls[0].ref][1]
+
+    def check_project(self, name: str, location: str) -> None:
+        """Raise NotesError where there is no such project."""
+        if name not in self._projects:
+            hint = nearest(name, list(self._projects))
+            raise NotesError(f"{location}: there is no project {name!r}; {hint}")
 
     def _ref(self, name: str, title: str, location: str) -> str | None:
         """Return the ref that a name stands for; None where a titled one is gone."""
@@ -151,6 +169,14 @@ class _Lists:
                     first = _Position(highlight, highlights, index)
         return first
 
+    def clear(self, project: str) -> list[PullRequest]:
+        """Take all highlights out of a project. Return their pull requests."""
+        pulls = []
+        for highlights in self._lists[project].values():
+            pulls += [pull for highlight in highlights for pull in highlight.pulls]
+            highlights.clear()
+        return pulls
+
     def insert(self, project: str, highlight: Highlight, number: int | None, old: _Position | None) -> None:
         """Add a highlight at the given number of its list, else at its old position, else last."""
         highlights = self._lists[project][highlight.verdict.kind]
@@ -173,6 +199,11 @@ class _Lists:
                 left for left in self._left_out[name] if not (left.pull.ref in shown and left.pull.ref in changes)
             ),
         )
+
+
+def _feature(note: FeatureNote, pulls: tuple[PullRequest, ...]) -> Feature:
+    text = Markdown(note.text.strip())
+    return Feature(heading=note.heading, text=text, documentation=note.documentation or "", pulls=pulls)
 
 
 def _edited(

@@ -15,7 +15,7 @@ def placements(
 ) -> tuple[Placement, ...]:
     """Return the placement of each pull request. `verdicts` and the editor's `changes` go by ref."""
     lacks = {pull.ref: activity.lacks for activity in facts.snapshot.repos for pull in activity.pulls}
-    bullets = _bullets(facts.selections)
+    bullets = _bullets(facts)
     return tuple(
         Placement(
             pull=pull,
@@ -42,11 +42,14 @@ def _of_project(
         yield pull, (), (is_hidden, *reasons.get(pull.ref, ()))
 
 
-def _bullets(selections: Mapping[str, Selection]) -> dict[str, tuple[str, ...]]:
-    """Return the list that each highlighted pull request is in, by ref."""
-    return {
+def _bullets(facts: WeekFacts) -> dict[str, tuple[str, ...]]:
+    """Return the list or feature that each highlighted pull request is in, by ref."""
+    features: dict[str, tuple[str, ...]] = {
+        pull.ref: (f"Feature: {feature.heading}",) for feature in facts.features for pull in feature.pulls
+    }
+    return features | {
         pull.ref: (f"{name}: {heading}",)
-        for name, selection in selections.items()
+        for name, selection in facts.selections.items()
         for heading, highlights in (("Improvements", selection.improvements), ("Bug fixes", selection.bugfixes))
         for highlight in highlights
         for pull in highlight.pulls

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from weekly import config as settings
-from weekly.compose import contribute, distributions, events, feeds, sections
+from weekly.compose import contribute, distributions, events, feeds
+from weekly.compose import sections as standard
 from weekly.compose.placements import placements
 from weekly.compose.result import SectionResult, WeekFacts, dropped_entries
 from weekly.compose.videos import VideoSelection
+from weekly.compose.week_sections import with_week_sections
 from weekly.config import Config
 from weekly.errors import NotesError
 from weekly.files.decode import nearest
@@ -18,13 +20,14 @@ from weekly.notes.file import Notes
 from weekly.week import Week
 
 BUILDERS: Mapping[type, Callable[[Any, WeekFacts], SectionResult]] = {
-    settings.IntroductionConfig: sections.introduction,
-    settings.HighlightsConfig: sections.highlights,
-    settings.BlockConfig: sections.block,
+    settings.IntroductionConfig: standard.introduction,
+    settings.HighlightsConfig: standard.highlights,
+    settings.ReleasesConfig: standard.releases,
+    settings.BlockConfig: standard.block,
     settings.EventsConfig: events.events,
     settings.FeedSectionConfig: feeds.feed,
     settings.ContributeConfig: contribute.contribute,
-    settings.UpstreamConfig: sections.upstream,
+    settings.UpstreamConfig: standard.upstream,
     settings.DistributionsConfig: distributions.distributions,
 }
 """The function that builds a section, by the type of its configuration."""
@@ -39,8 +42,9 @@ def compose(
 ) -> Post:
     """Return the post. `verdicts` and the editor's `changes` go by the pull requests' refs."""
     snapshot, notes = facts.snapshot, facts.notes
-    _check_block_notes(config, notes, snapshot.week)
+    _check_notes(config, notes, snapshot.week)
     results = [_build(section, facts) for section in config.sections]
+    sections = with_week_sections(config, results, facts)
     results.append(SectionResult(problems=videos.problems, left_out=videos.left_out))
     problems = dict.fromkeys(
         [
@@ -52,7 +56,7 @@ def compose(
     return Post(
         week=snapshot.week,
         title=notes.title or config.title(snapshot.week, number=notes.number),
-        sections=tuple(section for result in results for section in result.sections),
+        sections=sections,
         placements=placements(facts, verdicts, changes),
         problems=tuple(problems),
         left_out=(
@@ -70,8 +74,12 @@ def _build(section: settings.AnySectionConfig, facts: WeekFacts) -> SectionResul
     return BUILDERS[type(section)](section, facts)
 
 
-def _check_block_notes(config: Config, notes: Notes, week: Week) -> None:
-    """Raise NotesError where the notes name a standing section that weekly.toml doesn't have."""
+def _check_notes(config: Config, notes: Notes, week: Week) -> None:
+    """Raise NotesError where the notes need a section that weekly.toml doesn't have."""
+    has_highlights = any(isinstance(section, settings.HighlightsConfig) for section in config.sections)
+    for name, value in (("features", notes.features), ("projects", notes.projects)):
+        if value and not has_highlights:
+            raise NotesError(f"weeks/{week}.toml: {name}: needs a section with kind = 'highlights' in weekly.toml")
     known = [section.heading for section in config.sections if isinstance(section, settings.BlockConfig)]
     for heading in notes.blocks:
         if heading not in known:

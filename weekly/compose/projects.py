@@ -7,20 +7,22 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
+from weekly.compose.releases import release_links
 from weekly.config import RepositoryConfig
-from weekly.model import Outcome, Problem, PullRequest, RepoActivity, Severity, Snapshot
+from weekly.model import Outcome, Problem, PullRequest, ReleaseLink, RepoActivity, Severity, Snapshot
 from weekly.text.english import numbered
 from weekly.week import Week
 
 
 class ProjectActivity(msgspec.Struct, frozen=True, kw_only=True):
-    """One project's week: pull requests shown and hidden, gaps in it, and doubts about it."""
+    """One project's week: pull requests shown and hidden, gaps in it, doubts about it, and releases."""
 
     name: str
     pulls: tuple[PullRequest, ...] = ()
     hidden: tuple[PullRequest, ...] = ()
     gaps: tuple[Problem, ...] = ()
     doubts: tuple[Problem, ...] = ()
+    releases: tuple[ReleaseLink, ...] = ()
     is_known: bool = True
 
 
@@ -41,6 +43,7 @@ def group_by_project(snapshot: Snapshot, repositories: tuple[RepositoryConfig, .
                 hidden=tuple(pull for part in parts for pull in part.hidden),
                 gaps=tuple(gap for part in parts for gap in part.gaps),
                 doubts=tuple(doubt for part in parts for doubt in part.doubts),
+                releases=tuple(release for part in parts for release in part.releases),
                 is_known=not any(part.gaps for part in parts),
             )
         )
@@ -87,6 +90,7 @@ def _activity_of(
         hidden=tuple(pull for pull in pulls if not is_shown(pull, repository.branches)),
         gaps=gaps,
         doubts=(*((_doubt(repository),) if is_unproven else ()), *(unread if shown else ())),
+        releases=release_links(repository, activity.releases if activity else (), week),
     )
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from weekly.compose.projects import ProjectActivity, not_archived
 from weekly.highlights.select import Selection
-from weekly.model import AnySection, NewVideos, Problem, Reach, Severity, Snapshot, SourceWeek
+from weekly.model import AnySection, Feature, NewVideos, Problem, Reach, Severity, Snapshot, SourceWeek
 from weekly.notes.file import Notes
 from weekly.text.english import numbered
 
@@ -24,7 +24,10 @@ class WeekFacts(msgspec.Struct, frozen=True, kw_only=True):
     projects: tuple[ProjectActivity, ...]
     selections: Mapping[str, Selection]
     introduction: str
+    features: tuple[Feature, ...] = ()
     thanks: str = ""
+    links: str = "none"
+    has_releases_section: bool = False
     videos: tuple[NewVideos, ...] = ()
 
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from weekly.compose.projects import ProjectActivity
 from weekly.compose.result import SectionResult, WeekFacts
-from weekly.config import BlockConfig, HighlightsConfig, IntroductionConfig, UpstreamConfig, stripped
-from weekly.model import Block, Highlights, Introduction, Upstream, UpstreamProject
+from weekly.config import (
+    BlockConfig,
+    HighlightsConfig,
+    IntroductionConfig,
+    ReleasesConfig,
+    UpstreamConfig,
+    stripped,
+)
+from weekly.model import Block, Highlights, Introduction, Releases, Upstream, UpstreamProject
 from weekly.notes.file import BlockNote
 
 
@@ -22,20 +31,30 @@ def introduction(config: IntroductionConfig, facts: WeekFacts) -> SectionResult:
 
 
 def highlights(config: HighlightsConfig, facts: WeekFacts) -> SectionResult:
-    """Return a section for each project with highlights."""
-    selections = [(project.name, facts.selections[project.name]) for project in facts.projects]
-    return SectionResult(
-        sections=tuple(
-            Highlights(
-                heading=name,
-                level=config.level,
-                improvements=selection.improvements,
-                bugfixes=selection.bugfixes,
-            )
-            for name, selection in selections
-            if selection.improvements or selection.bugfixes
-        )
+    """Return the features of the notes, and a section for each project with highlights."""
+    features = [structs.replace(feature, level=config.level, links=facts.links) for feature in facts.features]
+    projects = [_project_highlights(config, project, facts) for project in facts.projects]
+    return SectionResult(sections=(*features, *(section for section in projects if not section.is_empty)))
+
+
+def _project_highlights(config: HighlightsConfig, project: ProjectActivity, facts: WeekFacts) -> Highlights:
+    selection, note = facts.selections[project.name], facts.notes.projects.get(project.name)
+    return Highlights(
+        heading=project.name,
+        level=config.level,
+        text=stripped(note.text) if note else "",
+        releases=() if facts.has_releases_section else project.releases,
+        improvements=selection.improvements,
+        bugfixes=selection.bugfixes,
+        links=facts.links,
     )
+
+
+def releases(config: ReleasesConfig, facts: WeekFacts) -> SectionResult:
+    """Return the section of releases; none in a week without any."""
+    links = tuple(link for project in facts.projects for link in project.releases)
+    section = Releases(heading=config.heading, level=config.level, text=stripped(config.text), releases=links)
+    return SectionResult(sections=(section,) if links else ())
 
 
 def block(config: BlockConfig, facts: WeekFacts) -> SectionResult:

@@ -25,6 +25,7 @@ from weekly.config.sections import (
     NewcomersConfig,
     PackagingConfig,
     PartConfig,
+    ReleasesConfig,
     SectionConfig,
     UpstreamConfig,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "PathRules",
     "PrefixRules",
     "ProjectConfig",
+    "ReleasesConfig",
     "RepoName",
     "RepositoryConfig",
     "ScheduleConfig",

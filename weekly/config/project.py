@@ -118,6 +118,10 @@ class RepositoryConfig(Record, frozen=True, kw_only=True):
         str,
         Meta(description="A local clone to read instead of GitHub, as a path relative to weekly.toml."),
     ] = ""
+    long_term: Annotated[
+        tuple[str, ...],
+        Meta(description="Release series with long-term support, such as '5.0', to name their releases so."),
+    ] = ()
 
     @property
     def heading(self) -> str:

@@ -65,6 +65,13 @@ class HighlightsConfig(SectionConfig, frozen=True, kw_only=True, tag="highlights
     level: Level = 2
 
 
+class ReleasesConfig(SectionConfig, frozen=True, kw_only=True, tag="releases"):
+    """The releases of the week. Without this section, each project's highlights list its own."""
+
+    heading: Heading = "Releases"
+    text: Annotated[Markdown, Meta(description="Markdown before the list.")] = field(default_factory=Markdown)
+
+
 class EventsConfig(SectionConfig, frozen=True, kw_only=True, tag="events"):
     """Upcoming events."""
 
@@ -157,6 +164,7 @@ AnySectionConfig = (
     IntroductionConfig
     | BlockConfig
     | HighlightsConfig
+    | ReleasesConfig
     | EventsConfig
     | FeedSectionConfig
     | ContributeConfig

@@ -1,5 +1,6 @@
 """Records of the composed post and its sections."""
 
+from datetime import date
 from typing import ClassVar
 
 from weekly.model.activity import Problem, PullRequest
@@ -7,7 +8,7 @@ from weekly.model.base import Record
 from weekly.model.external import Event
 from weekly.model.verdict import Highlight, Verdict
 from weekly.text.markdown import Markdown
-from weekly.week import Week
+from weekly.week import Week, day_span
 
 UPSTREAM = "Upstream changes"
 """The name of the list of all pull requests in explanations, whatever its heading."""
@@ -60,13 +61,55 @@ class Block(Section, frozen=True, kw_only=True):
     is_list: bool = False
 
 
+class ReleaseLink(Record, frozen=True, kw_only=True):
+    """A release of the week. `remark` is empty for an ordinary one, else as "pre-release"."""
+
+    title: str
+    url: str
+    day: date
+    remark: str = ""
+
+    @property
+    def when(self) -> str:
+        """The day in words, with the year."""
+        return day_span(self.day, self.day)
+
+
 class Highlights(Section, frozen=True, kw_only=True):
-    """One project's improvements and bug fixes, in sentences."""
+    """One project's releases, improvements and bug fixes. `text` is the editor's prose instead of bullets.
+
+    `links` is how bullets link to their pull requests: "none", "number" or "title".
+    """
 
     template = "highlights"
 
+    releases: tuple[ReleaseLink, ...] = ()
     improvements: tuple[Highlight, ...] = ()
     bugfixes: tuple[Highlight, ...] = ()
+    links: str = "none"
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing under the heading."""
+        return not (self.text or self.releases or self.improvements or self.bugfixes)
+
+
+class Feature(Section, frozen=True, kw_only=True):
+    """A feature of the week in the editor's prose."""
+
+    template = "feature"
+
+    documentation: str = ""
+    pulls: tuple[PullRequest, ...] = ()
+    links: str = "none"
+
+
+class Releases(Section, frozen=True, kw_only=True):
+    """The releases of the week."""
+
+    template = "releases"
+
+    releases: tuple[ReleaseLink, ...] = ()
 
 
 class Counted(Record, frozen=True, kw_only=True):
@@ -168,7 +211,9 @@ class Distributions(Section, frozen=True, kw_only=True):
     parts: tuple[Part, ...] = ()
 
 
-AnySection = Introduction | Block | Highlights | Upstream | Events | Feed | Contribute | Distributions
+AnySection = (
+    Introduction | Block | Highlights | Feature | Releases | Upstream | Events | Feed | Contribute | Distributions
+)
 
 
 class Placement(Record, frozen=True, kw_only=True):

@@ -1,7 +1,9 @@
 """Read weeks/<monday>.toml, whose text takes precedence over drafted and gathered text."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, NamedTuple
 
 import msgspec
 from msgspec import Meta, field
@@ -53,6 +55,43 @@ class HighlightNote(Record, frozen=True, kw_only=True):
         msgspec.structs.force_setattr(self, "pulls", tuple(map(pull_of, self.pulls)))
 
 
+class FeatureNote(Record, frozen=True, kw_only=True):
+    """A feature of the week in a section of its own, before the projects' highlights."""
+
+    heading: Annotated[str, Meta(description="The feature's name.", min_length=1)]
+    text: Annotated[Markdown, Meta(description="What it is and how to use it, in Markdown.")]
+    documentation: Annotated[WebAddress | None, Meta(description="The address of its documentation.")] = None
+    pulls: Annotated[
+        tuple[str, ...],
+        Meta(description="Its pull requests, named as for highlights. They get no bullet."),
+    ] = ()
+    titles: Annotated[
+        tuple[str, ...], Meta(description="Their titles when this was written. You get a note when one changes.")
+    ] = ()
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "pulls", tuple(map(pull_of, self.pulls)))
+
+
+class SectionNote(Record, frozen=True, kw_only=True):
+    """A section for this week only."""
+
+    heading: Annotated[str, Meta(description="The heading.", min_length=1)]
+    level: Annotated[int, Meta(description="The heading's level, 1 to 6.", ge=1, le=6)] = 1
+    text: Annotated[Markdown, Meta(description="Markdown.")] = field(default_factory=Markdown)
+    entries: Annotated[tuple[Markdown, ...], Meta(description="List entries in Markdown.")] = ()
+    after: Annotated[
+        str | None,
+        Meta(description="The heading of the section or project that it follows. Default: the post's first section."),
+    ] = None
+
+
+class ProjectNote(Record, frozen=True, kw_only=True):
+    """Changes to a project's highlights for this week."""
+
+    text: Annotated[Markdown, Meta(description="Prose in Markdown, instead of the bullets.")]
+
+
 class BlockNote(Record, frozen=True, kw_only=True):
     """Changes to a standing section for this week."""
 
@@ -75,6 +114,13 @@ class Notes(Record, frozen=True, kw_only=True):
     highlights: Annotated[
         tuple[HighlightNote, ...], Meta(description="Notes on pull requests, and further highlights.")
     ] = ()
+    features: Annotated[
+        tuple[FeatureNote, ...], Meta(description="Features of the week, each with a section of its own.")
+    ] = ()
+    sections: Annotated[tuple[SectionNote, ...], Meta(description="Sections for this week only.")] = ()
+    projects: Annotated[
+        dict[str, ProjectNote], Meta(description="Prose instead of a project's bullets, by its heading.")
+    ] = field(default_factory=dict)
     blocks: Annotated[
         dict[str, BlockNote], Meta(description="Changes to standing sections this week, by their headings.")
     ] = field(default_factory=dict)
@@ -100,12 +146,27 @@ def load_notes(root: Path, week: Week) -> Notes:
     return decode.read_toml(path, Notes, NotesError) if read.exists(path, NotesError) else Notes()
 
 
-def note_locations(root: Path, week: Week, notes: Notes) -> tuple[str, ...]:
-    """Return the file and line of each note on highlights."""
-    path = notes_path(root, week)
-    text = decode.read_text(path, NotesError) if notes.highlights else ""
-    name = f"{FOLDER}/{week}.toml"
-    return tuple(f"{name}:{line_of(text, ('highlights', index))}" for index in range(len(notes.highlights)))
+class NoteLocations(NamedTuple):
+    """The file and line of each note on highlights and features, and of each project's."""
+
+    highlights: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    projects: Mapping[str, str] = MappingProxyType({})
+
+
+def note_locations(root: Path, week: Week, notes: Notes) -> NoteLocations:
+    """Return the file and line of each note."""
+    has_notes = notes.highlights or notes.features or notes.projects
+    text = decode.read_text(notes_path(root, week), NotesError) if has_notes else ""
+
+    def location(*key: str | int) -> str:
+        return f"{FOLDER}/{week}.toml:{line_of(text, key)}"
+
+    return NoteLocations(
+        highlights=tuple(location("highlights", index) for index in range(len(notes.highlights))),
+        features=tuple(location("features", index) for index in range(len(notes.features))),
+        projects={name: location("projects", name) for name in notes.projects},
+    )
 
 
 def known_part(week: Week, name: str, parts: list[str]) -> None:

@@ -14,7 +14,7 @@ from weekly.compose.projects import ProjectActivity, group_by_project
 from weekly.compose.result import WeekFacts
 from weekly.compose.shorten import Brief, check_rendered, shorten
 from weekly.compose.videos import select_videos
-from weekly.config import stripped
+from weekly.config import ReleasesConfig, stripped
 from weekly.config.limits import BOUNDLESS, assumed
 from weekly.console import say
 from weekly.errors import TemplateError
@@ -86,13 +86,16 @@ def compose_post(snapshot: Snapshot, project: Project, judgement: Judgement, not
     notes = load_notes(project.root, snapshot.week) if notes is None else notes
     locations = note_locations(project.root, snapshot.week, notes)
     shown = {activity.name: activity.pulls for activity in judgement.projects}
-    edited = edit(judgement.selections, notes.highlights, locations, shown, judgement.verdicts)
+    edited = edit(judgement.selections, notes, locations, shown, judgement.verdicts)
     videos = select_videos(config.videos, snapshot, notes)
     facts = WeekFacts(
         snapshot=snapshot,
         notes=notes,
         projects=judgement.projects,
         selections=edited.selections,
+        features=edited.features,
+        links=config.highlights.links,
+        has_releases_section=any(isinstance(section, ReleasesConfig) for section in config.sections),
         introduction=judgement.introduction if notes.introduction is None else stripped(notes.introduction),
         thanks=thank(judgement.pulls, bots=config.kinds.bots).text if config.thanks.show else "",
         videos=videos.groups,

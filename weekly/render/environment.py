@@ -25,6 +25,7 @@ from weekly.errors import TemplateError
 from weekly.files import read
 from weekly.files.decode import nearest
 from weekly.files.paths import shown
+from weekly.render.links import with_links
 from weekly.text import markdown
 
 _PACKAGED = Path(__file__).parents[1] / "templates"
@@ -40,6 +41,7 @@ MARKDOWN_FILTERS: dict[str, Callable[..., str]] = {
     "heading": markdown.heading,
     "bullet": markdown.bullet,
     "link": markdown.link,
+    "with_links": with_links,
 }
 
 

@@ -73,7 +73,7 @@ class Shortener:
                 yield self._upstream_section(shortened)
             elif isinstance(section, Highlights):
                 rest = _without(section, number, shortened)
-                if rest.improvements or rest.bugfixes:
+                if not rest.is_empty:
                     yield rest
             elif isinstance(section, Introduction) and shortened.is_brief:
                 yield _brief(section, self._brief)

@@ -1,0 +1,51 @@
+"""Names and kinds of releases."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from weekly.highlights.releases import ReleaseKind, release_kind, release_title
+from weekly.model import Release
+
+
+def release(tag: str, **fields: object) -> Release:
+    return Release(tag=tag, published_at=datetime(2023, 3, 29, tzinfo=UTC), **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("project", "tag", "title"),
+    [
+        ("LXD", "lxd-5.12", "LXD 5.12"),
+        ("LXD", "5.12", "LXD 5.12"),
+        ("LXC", "v6.0.6", "LXC 6.0.6"),
+        ("Lib", "release-1.2", "Lib 1.2"),
+        ("Lib", "release/1.2", "Lib 1.2"),
+        ("Lib", "1.2.0-rc.1", "Lib 1.2.0-rc.1"),
+        ("Lib", "api/v1.2.0", "Lib api 1.2.0"),
+        ("My Lib", "my-lib-3", "My Lib 3"),
+        ("Lib", "nightly", "Lib nightly"),
+        ("Lib", "REL_15_2", "Lib 15_2"),
+    ],
+)
+def test_a_release_is_named_by_project_and_version(project: str, tag: str, title: str) -> None:
+    assert release_title(project, release(tag)) == title
+
+
+@pytest.mark.parametrize(
+    ("found", "kind"),
+    [
+        (release("v1.2.0"), ReleaseKind.FEATURE),
+        (release("lxd-5.12"), ReleaseKind.FEATURE),
+        (release("lxc-6.0.6"), ReleaseKind.BUGFIX),
+        (release("v1.2.3", is_prerelease=True), ReleaseKind.PRERELEASE),
+        (release("lxd-5.0.0"), ReleaseKind.LONG_TERM),
+        (release("lxd-5.0"), ReleaseKind.LONG_TERM),
+        (release("lxd-5.0.4"), ReleaseKind.BUGFIX),
+        (release("v22.4", name="Release 22.4 LTS"), ReleaseKind.LONG_TERM),
+        (release("nightly"), ReleaseKind.FEATURE),
+    ],
+)
+def test_the_kind_follows_the_version(found: Release, kind: ReleaseKind) -> None:
+    assert release_kind(found, ("5.0",)) is kind

@@ -1,0 +1,34 @@
+"""Links from highlights to pull requests."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.gather.test_snapshot import pull
+from weekly.render.links import with_links
+from weekly.text.markdown import Markdown
+
+ONE, TWO = pull(1, title="Fix *it*"), pull(2, title="Add @x")
+TITLES = "([Fix \\*it\\*](https://github.com/a/b/pull/1), [Add @\u2060x](https://github.com/a/b/pull/2))"
+
+
+@pytest.mark.parametrize(
+    ("text", "links", "expected"),
+    [
+        ("Fixed @it.", "none", "Fixed @\u2060it."),
+        ("Fixed.", "number", "Fixed. ([#1](https://github.com/a/b/pull/1), [#2](https://github.com/a/b/pull/2))"),
+        ("Fixed.", "title", f"Fixed. {TITLES}"),
+        (Markdown("*Fixed*."), "title", f"*Fixed*. {TITLES}"),
+        (Markdown("Fixed:\n- a\n- b\n"), "title", f"Fixed:\n- a\n- b\n\n{TITLES}"),
+    ],
+)
+def test_links_follow_the_sentence(text: str, links: str, expected: str) -> None:
+    assert with_links(text, (ONE, TWO), links) == expected
+
+
+def test_a_sentence_without_pull_requests_has_no_links() -> None:
+    assert with_links("Done.", (), "number") == "Done."
+
+
+def test_an_address_that_is_none_of_the_web_is_no_link() -> None:
+    assert with_links("Done.", (pull(3, url="javascript:x"),), "number") == "Done. (#\u20603)"

@@ -1,0 +1,58 @@
+"""Name releases, and tell what kind each is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+from weekly.model import Release
+from weekly.text.markdown import harmless, shortened
+
+LONGEST_TAG = 80
+"""Characters after which a tag is cut."""
+
+_VERSION = re.compile(r"(?:^|[^A-Za-z0-9.])[vrV]?(\d+(?:[._-]\d+)*)([^/]*)$")
+_WORDS = re.compile(r"[^A-Za-z0-9]+")
+_COMMON_PREFIXES = frozenset({"", "v", "r", "rel", "release", "releases", "version", "tag"})
+
+
+class ReleaseKind(StrEnum):
+    """The kinds of releases that readers care about."""
+
+    PRERELEASE = "pre-release"
+    LONG_TERM = "LTS release"
+    BUGFIX = "bug fix release"
+    FEATURE = "release"
+
+
+def release_title(project: str, release: Release) -> str:
+    """Return a release's name for readers, as "LXD 5.12" for the tag lxd-5.12."""
+    tag = shortened(harmless(release.tag), LONGEST_TAG)
+    match = _VERSION.search(tag)
+    if match is None:
+        return f"{project} {tag}"
+    version = f"{match[1]}{match[2]}"
+    prefix = tag[: match.start(1)].rstrip("vrV").rstrip("-_/.")
+    if _plain(prefix) in _COMMON_PREFIXES | {_plain(project)}:
+        return f"{project} {version}"
+    return f"{project} {prefix} {version}"
+
+
+def release_kind(release: Release, long_term: Sequence[str] = ()) -> ReleaseKind:
+    """Return a release's kind. `long_term` has the versions or series with long-term support, as "5.0"."""
+    if release.is_prerelease:
+        return ReleaseKind.PRERELEASE
+    match = _VERSION.search(release.tag)
+    version = re.sub("[_-]", ".", match[1]) if match else ""
+    parts = version.split(".")
+    if len(parts) > 2 and parts[-1].strip("0"):
+        return ReleaseKind.BUGFIX
+    is_long_term = any(version == series or version.startswith(f"{series}.") for series in long_term)
+    if is_long_term or re.search(r"\bLTS\b", release.name):
+        return ReleaseKind.LONG_TERM
+    return ReleaseKind.FEATURE
+
+
+def _plain(name: str) -> str:
+    return _WORDS.sub("", name).lower()
