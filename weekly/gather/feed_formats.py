@@ -106,6 +106,8 @@ def _xml_entry(entry: Any, base: str) -> _Entry:
     if "html" in str(entry.get("title_detail", {}).get("type", "")):
         title = html.unescape(re.sub(r"<[^>]*>", "", title))
     link, video = str(entry.get("link", "")), str(entry.get("yt_videoid", ""))
+    if entry.get("guidislink") and link == entry.get("id") and not _WEB.fullmatch(link):
+        link = ""  # a mere id, which RSS takes for an address unless it is marked
     if _VIDEO.fullmatch(video):
         link = link if _SHORT.fullmatch(link) else f"https://www.youtube.com/watch?v={video}"
     date = next((str(entry[name]) for name in ("published", "updated", "created") if dict.get(entry, name)), "")

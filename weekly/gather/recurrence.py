@@ -158,14 +158,17 @@ def _series(group: Sequence[Entry]) -> tuple[list[Series], list[Dropped]]:
     """
     bases = [entry for entry in group if entry.replaces is None]
     newest = max((entry.rank[0] for entry in bases), default=0)
-    current: dict[object, Entry] = {}
+    current: dict[tuple[str, bool, str], Entry] = {}
     old: list[Entry] = []
     for entry in sorted(bases, key=lambda entry: entry.rank):
         if entry.rank[0] < newest:
             old.append(entry)
             continue
-        key = (str(entry.start), entry.is_recurring, "" if entry.is_cancelled else entry.title)
-        old += [current[key]] if key in current else []
+        key = (str(entry.start), entry.is_recurring, entry.title)
+        same = (
+            [key] if key in current or not entry.is_cancelled else [other for other in current if other[:2] == key[:2]]
+        )
+        old += [current.pop(other) for other in same if other in current]
         current[key] = entry
     remaining = sorted(current.values(), key=lambda entry: (not entry.is_recurring, entry.rank[2]))
     main = next(iter(remaining), None)
