@@ -25,7 +25,7 @@ MAY_PROPOSE = (
 
 
 class Proposal(Record, frozen=True, kw_only=True):
-    """A pull request of ours: its number, its address, and whether it is open."""
+    """A pull request of ours."""
 
     number: int
     url: str
@@ -56,7 +56,7 @@ class Repository:
             repository = repository_of(self._client, self._repo)
             return _proposal(repository.create_pull(base, branch, title=title, body=body))
 
-    def troubled(self, body: str) -> str:
+    def open_issue(self, body: str) -> str:
         """Open the one issue, or update it. Return its address."""
         issues = self._issues()
         with self._refusals("the issue can't be written; give the job issues: write, and switch issues on"):
@@ -66,12 +66,12 @@ class Repository:
             repository = repository_of(self._client, self._repo)
             return repository.create_issue(TITLE, body=body, labels=[LABEL]).html_url
 
-    def well_again(self, words: str) -> int:
+    def close_issues(self, comment: str) -> int:
         """Close every issue of ours with a comment. Return how many there were."""
         issues = self._issues()
         for issue in issues:
             with self._refusals("the issue can't be closed; give the job issues: write"):
-                issue.create_comment(words)
+                issue.create_comment(comment)
                 issue.edit(state="closed", state_reason="completed")
         return len(issues)
 
@@ -100,7 +100,10 @@ class Repository:
 
     @contextmanager
     def _refusals(self, hint: str, *, forbidden: str = "") -> Iterator[None]:
-        """Turn a refusal into an error that says what to do; `forbidden` is for a 403."""
+        """Turn a refusal into an error with advice.
+
+        `forbidden` is the advice for a 403.
+        """
         try:
             with pygithub_errors(self._client):
                 yield

@@ -39,10 +39,10 @@ def tell(context: Context, result: str, failures: str) -> int:
         f"{context.get('GITHUB_SERVER_URL') or 'https://github.com'}/{repo}/actions/runs/{context.get('GITHUB_RUN_ID')}"
     )
     if result == "success":
-        closed = repository.well_again(f"All is well again: {run}")
+        closed = repository.close_issues(f"All is well again: {run}")
         say(f"{numbered(closed, 'issue')} closed" if closed else "all is well, no issue was open")
     elif result in ("failure", "cancelled"):  # a job that takes too long is cancelled
-        say(f"reported in {repository.troubled(of_trouble(_listed(failures), run))}")
+        say(f"reported in {repository.open_issue(of_trouble(_listed(failures), run))}")
     else:
         say(f"the run was {result}, nothing to report")
     return 0

@@ -19,7 +19,7 @@ class ServerTime(NamedTuple):
 
 
 class Clock:
-    """The local time in seconds since 1970, and how far it is ahead of each server's."""
+    """The local clock, and its lead over each server's, in seconds."""
 
     def __init__(self, local: Callable[[], float] = time.time) -> None:
         self._local = local
@@ -31,7 +31,10 @@ class Clock:
         return self._local()
 
     def compare(self, host: str, headers: Mapping[str, str], sent: float) -> None:
-        """Note a server's first date, which lies between the time of the request and now. A cache's doesn't count."""
+        """Note a server's first date.
+
+        It lies between the time of the request and now. A cache's date doesn't count.
+        """
         date = None if "age" in headers else seconds_of(headers.get("date", ""))
         if date is not None and host not in self._ahead:
             early, late = sent - (date + 1.0), self() - date  # a date has no fractions of seconds
@@ -55,7 +58,7 @@ def differing(now: datetime, other: ServerTime) -> str:
 
 
 def seconds_of(date: str) -> float | None:
-    """Return the time of a header's date in seconds since 1970; None where it is no date of this millennium."""
+    """Return a header's date in seconds since 1970, if it is sane."""
     from email.utils import parsedate_to_datetime  # only with the first answer: start-up counts
 
     try:

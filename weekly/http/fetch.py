@@ -69,7 +69,10 @@ BOUNDS = Bounds()
 
 
 class Session:
-    """Sends the requests of one command. Threads may share it; each server has a retry budget of its own."""
+    """Sends a command's requests.
+
+    Threads may share it. Each server has its own retry budget.
+    """
 
     def __init__(
         self,
@@ -98,7 +101,10 @@ class Session:
                 budget.stop()
 
     def in_parallel(self, work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-        """Return the results in the order of the items. An exception is raised when all are done."""
+        """Return the results in the order of the items.
+
+        An exception is raised when all are done.
+        """
         todo = list(items)
         if min(len(todo), self._concurrency) < 2:
             return [work(item) for item in todo]
@@ -177,7 +183,10 @@ class Session:
             return self._budgets[server], self._slots[server]
 
     def _follow(self, request: Request) -> Reply | Pause:
-        """Return the answer at an address, or at the one that it has moved to. A Pause is for a broken connection."""
+        """Return the answer at an address or at its redirect target.
+
+        A Pause means that the connection broke.
+        """
         for left in range(_MOST_REDIRECTS, -1, -1):
             reply = self._send(request)
             target = reply.target if isinstance(reply, Reply) else ""
@@ -227,7 +236,7 @@ class Session:
         return Reply(url=request.url, status=response.status_code, headers=headers, body=bytes(body))
 
     def _session(self) -> requests.Session:
-        """Return the library's session, which has no cookies, no retries and no keys of its own."""
+        """Return the session of `requests`, without cookies, retries or keys."""
         with self._lock:
             if self._opened is None:
                 import requests

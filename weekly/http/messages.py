@@ -19,9 +19,10 @@ def never(_old: str, _new: str) -> bool:
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """One request. Headers go only to servers that `follows` accepts, given the old and the new address.
+    """One request.
 
-    `repeat_within` is for how many seconds a write that may have arrived can be repeated; `advice` ends an error.
+    Headers go only to servers that `follows` accepts, given the old and the new address. `repeat_within` is for how many
+    seconds a write that may have arrived can be repeated. `advice` ends an error.
     """
 
     url: str
@@ -34,7 +35,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer: status, headers with lower-case names, body. `data` is the body's JSON where it was decoded."""
+    """A server's answer.
+
+    Header names are in lower case. `data` is the decoded JSON.
+    """
 
     url: str
     status: int
@@ -43,7 +47,10 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     data: Any = None
 
     def decoded(self) -> Reply:
-        """Return the reply with its JSON object or list; None as `data` where the body is neither."""
+        """Return the reply with its JSON as `data`.
+
+        It is None unless the body is an object or a list.
+        """
         try:
             data = json.loads(self.body)
         except (ValueError, RecursionError):
@@ -75,7 +82,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """A file from the web: its bytes, and the type that the server gives it."""
+    """A file from the web with its media type."""
 
     url: str
     body: bytes
@@ -88,7 +95,10 @@ def is_same_origin(old: str, new: str) -> bool:
 
 
 def is_same_site(old: str, new: str) -> bool:
-    """Tell whether an address is on the site of another: its host or a part of it, as safe or safer, at the usual port."""
+    """Tell whether a redirect stays on its site.
+
+    It leads to the host or a part of it, as safe or safer, at the usual port.
+    """
     try:
         one, two = urlsplit(old), urlsplit(new)
         ports = one.port or _PORTS.get(one.scheme), two.port or _PORTS.get(two.scheme)

@@ -35,7 +35,10 @@ class FetchError(SourceError):
 
 
 class UnansweredError(FetchError):
-    """No usable answer came. `is_unsure` where a write may have taken place all the same."""
+    """No usable answer came.
+
+    `is_unsure` means that a write may have taken place.
+    """
 
     def __init__(self, message: str, *, is_unsure: bool = False) -> None:
         super().__init__(message)
@@ -43,9 +46,10 @@ class UnansweredError(FetchError):
 
 
 class Pause(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a request has to be repeated, and after how many seconds; None for the usual ones after a fault.
+    """Why and how long to wait before the next try.
 
-    `where` is the server, where the reason doesn't name it. `may_have_arrived`: the server may have acted on it.
+    Without `seconds`, the wait doubles with each try. `where` is the server, if the reason doesn't name it.
+    `may_have_arrived` means that the server may have acted on the request.
     """
 
     why: str
@@ -60,7 +64,10 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RetryBudget:
-    """The waits for one server: shared by all threads, reported, and at most `max_wait` seconds in all."""
+    """The waits for one server, at most `max_wait` seconds in all.
+
+    All threads share them. Each is reported.
+    """
 
     def __init__(self, *, max_wait: float, say: Callable[[str], object]) -> None:
         self._max_wait = max_wait
@@ -89,7 +96,7 @@ class RetryBudget:
             pass
 
     def wait(self, pause: Pause, url: str, tries: int) -> None:
-        """Make all threads wait, a little longer than asked so that not all return at once."""
+        """Make all threads wait, each a little longer than asked."""
         seconds = pause.seconds_after(tries) * random.uniform(1.0, 1.1)  # noqa: S311  jitter, not a secret
         with self._lock:
             now = monotonic()
@@ -111,9 +118,10 @@ class RetryBudget:
 
 
 class Tries:
-    """The tries of one request; `is_unsure` once a try may have arrived.
+    """The tries of one request.
 
-    A request that may have arrived is repeated for `repeat_within` seconds only. `advice` ends the error.
+    `is_unsure` is set once a try may have arrived. Such a request is repeated for `repeat_within` seconds only. `advice`
+    ends the error.
     """
 
     def __init__(self, budget: RetryBudget, url: str, *, repeat_within: float, advice: str) -> None:

@@ -21,11 +21,14 @@ MOST_SLOW = 20
 
 
 class TooSlowError(SourceError):
-    """GitHub gave up on a query, as it does after ten seconds: ask for less at once."""
+    """GitHub gave up on a query after ten seconds. A smaller one may pass."""
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True):
-    """The addresses of a GitHub server, and the token to ask it with. `variable` is where it comes from."""
+    """The addresses of a GitHub server and the token for it.
+
+    `variable` names where the token comes from.
+    """
 
     token: str | None = None
     variable: str = "GITHUB_TOKEN"
@@ -55,7 +58,10 @@ class GitHubClient:
         self._lock = threading.Lock()
 
     def get(self, path: str, parameters: Mapping[str, Any]) -> Reply:
-        """GET a path of the REST API. A 4xx that isn't about limits or the token is returned."""
+        """GET a path of the REST API.
+
+        A 4xx is returned, unless it is about limits or the token.
+        """
         return self.request("GET", f"{self.access.base}{path}", {"params": dict(parameters)})
 
     def graphql(self, query: str, variables: Mapping[str, Any]) -> Reply:
@@ -112,7 +118,7 @@ class GitHubClient:
 
 
 def _limit(reply: Reply, tries: int, now: float) -> Pause | None:
-    """Return the wait that a rate limit asks for; None where the answer isn't about one."""
+    """Return the wait that a rate limit asks for, if the answer is about one."""
     status, headers = reply.status, reply.headers
     if status not in (403, 429) and not (status == 200 and _error_types(reply.data) & {"RATE_LIMITED", "RATE_LIMIT"}):
         return None

@@ -19,7 +19,7 @@ PER_PAGE = 100
 
 
 class RefusedError(SourceError):
-    """GitHub refused a request: its status, and the reason that it gives."""
+    """GitHub refused a request."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(f"refused ({status}: {reason})")
@@ -27,13 +27,16 @@ class RefusedError(SourceError):
 
 
 def repository_of(client: GitHubClient, repo: str) -> Repository:
-    """Return PyGithub's object of a repository. It asks GitHub only for what is read of it."""
+    """Return PyGithub's object of a repository.
+
+    It asks GitHub only for what is read of it.
+    """
     from github.Auth import Token
     from github.Repository import Repository
     from github.Requester import Requester
 
     class SessionRequester(Requester):
-        """PyGithub's requester with connections of its own, so that the class for everybody stays as it is."""
+        """A requester with its own connection classes, which Requester keeps per class."""
 
     class SessionConnection(_Connection):
         """A connection for this client; PyGithub makes one for each request."""
@@ -58,7 +61,10 @@ def repository_of(client: GitHubClient, repo: str) -> Repository:
 
 @contextmanager
 def pygithub_errors(client: GitHubClient) -> Iterator[None]:
-    """Turn what PyGithub raises into our own errors: a refusal, or an answer in a shape that is new."""
+    """Turn PyGithub's exceptions into ours.
+
+    RefusedError is for a refusal, UnansweredError for an answer in an unknown shape.
+    """
     from github import BadAttributeException, GithubException, IncompletableObject
 
     try:

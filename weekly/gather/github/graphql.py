@@ -53,14 +53,20 @@ def read(
 
 
 def _raise_if_silent(client: GitHubClient, answers: Sequence[Sequence[Answer]]) -> None:
-    """Raise where GitHub never answered at all: that is its fault or the network's, and no repository's."""
+    """Raise if GitHub never answered.
+
+    Then no repository is at fault.
+    """
     faults = [answer.fault for group in answers for answer in group]
     if client.answered == 0 and all(faults):
         raise UnansweredError(faults[0])
 
 
 def _requests(todo: Sequence[Need]) -> Iterable[tuple[Need, ...]]:
-    """Pack the needs into as few requests as the number of nodes allows, a repository's search and list together."""
+    """Pack the needs into few requests.
+
+    A repository's search and overview stay together.
+    """
     pack: list[Need] = []
     nodes = searches = 0
     for need in todo:
@@ -76,7 +82,10 @@ def _requests(todo: Sequence[Need]) -> Iterable[tuple[Need, ...]]:
 
 
 def _ask(client: GitHubClient, needs: Sequence[Need]) -> list[Answer]:
-    """Send one request; where GitHub finds it too slow, send it by halves, down to a single pull request a page."""
+    """Send one request, and halves of it if GitHub finds it too slow.
+
+    The smallest asks for one pull request.
+    """
     query, variables = document(needs)
     try:
         reply = client.graphql(query, variables)

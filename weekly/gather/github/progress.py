@@ -24,9 +24,9 @@ REREADS = 2
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """A need and its answer: a value, the errors about it, or the reason why nothing came.
+    """The answer to a need, with the errors about it.
 
-    `sso` is where a token is authorised for an organisation.
+    `fault` is the reason why nothing came. `sso` is where a token is authorised for an organisation.
     """
 
     need: Need

@@ -54,9 +54,9 @@ fragment text on Blob { text isTruncated }
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of the search for what a repository merged in a span. `seen` is what earlier pages gave.
+    """A page of the search for merged pull requests.
 
-    `is_slow` where GitHub took too long for a longer page.
+    `seen` has those of earlier pages. `is_slow` means that GitHub took too long for a longer page.
     """
 
     repo: str
@@ -91,9 +91,9 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
-    """A repository's name, its own list of merged pull requests, and its newest releases and tags.
+    """A repository's name, latest merged pull requests, releases and tags.
 
-    Of the pull requests, number and time only; the last to change come first.
+    Pull requests have number and time only. The last to change come first.
     """
 
     repo: str
@@ -126,7 +126,10 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MoreReleases(msgspec.Struct, frozen=True, kw_only=True):
-    """A further page of a repository's releases and tags, of each after its cursor; none of one without a cursor."""
+    """A further page of a repository's releases and tags.
+
+    A list without a cursor isn't asked for.
+    """
 
     repo: str
     asked_as: str
@@ -178,7 +181,10 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FileTexts(msgspec.Struct, frozen=True, kw_only=True):
-    """A file's text after a merge, before its last commit, and before its `commits` where they were rebased."""
+    """A file's text before and after a merge.
+
+    Of several commits, it is also read before the first, in case they were rebased.
+    """
 
     repo: str
     commit: str
@@ -208,7 +214,10 @@ Need = Search | Overview | MoreReleases | Detail
 
 
 def document(needs: Sequence[Need | FileTexts]) -> tuple[str, Mapping[str, Any]]:
-    """Return the query for all the needs, the n-th under the alias `n<n>`, and its variables."""
+    """Return one query for all the needs, and its variables.
+
+    The n-th need has the alias `n<n>`.
+    """
     parts = [need.selection(n) for n, need in enumerate(needs)]
     variables = {name: pair for n, need in enumerate(needs) for name, pair in need.variables(n).items()}
     declared = ", ".join(f"${name}: {kind}" for name, (kind, _) in variables.items())

@@ -21,7 +21,7 @@ PAGES = 3
 
 
 class _Tag(msgspec.Struct, frozen=True, kw_only=True):
-    """A tag with the commit that it names and the time at which it was made."""
+    """A tag, its commit, and when it was made."""
 
     name: str
     commit: str
@@ -29,7 +29,7 @@ class _Tag(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReleaseLists:
-    """The releases and tags of a repository in a span, as the pages of both lists come in."""
+    """Collects the releases and tags of a repository from pages of lists."""
 
     def __init__(self, repo: str, span: Span, *, pages: str) -> None:
         self._repo, self._span, self._pages = repo, span, pages
@@ -57,7 +57,10 @@ class ReleaseLists:
         return tuple(sorted([*published, *tagged], key=lambda release: (release.published_at, release.tag))[-MOST:])
 
     def take_page(self, value: Mapping[str, Any], *, page: int, reason: str = "") -> dict[str, str]:
-        """Take in GraphQL's lists. Return the cursors of those that don't reach back to the span, by list."""
+        """Take in GraphQL's lists.
+
+        Return the cursors of the lists that don't reach back to the span.
+        """
         cursors: dict[str, str] = {}
         for name, read in (("releases", self._read_releases), ("refs", self._read_tags)):
             if name not in value:
@@ -134,7 +137,10 @@ class ReleaseLists:
 
 
 def _tagged(target: Mapping[str, Any]) -> Iterator[tuple[str, datetime, datetime]]:
-    """Yield a tag's commit, when that was made, and when it was tagged. A tag of something else gives nothing."""
+    """Yield a tag's commit and both dates.
+
+    A tag of a file or tree gives nothing.
+    """
     commit = target if "committedDate" in target else target.get("target") or {}
     if "committedDate" not in commit:
         return

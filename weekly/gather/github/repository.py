@@ -13,7 +13,10 @@ PAGES = 3
 
 
 class About(Record, frozen=True, kw_only=True):
-    """A repository; `is_known` where GitHub answered for it."""
+    """A repository's own name, branch and labels.
+
+    `is_known` means that GitHub answered.
+    """
 
     repo: str
     branch: str = ""
@@ -27,7 +30,10 @@ class About(Record, frozen=True, kw_only=True):
 
 
 def about(client: GitHubClient, repos: Sequence[str]) -> tuple[About, ...]:
-    """Return each repository in the order given. One that can't be read has its name alone."""
+    """Return each repository in the order given.
+
+    One that GitHub doesn't show has its name alone.
+    """
     return tuple(client.session.in_parallel(lambda repo: _about(client, repo), repos))
 
 

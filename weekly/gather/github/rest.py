@@ -147,7 +147,10 @@ def _page(client: GitHubClient, name: str, span: Span, number: int) -> Reply:
 
 
 def _refused(client: GitHubClient, repo: str, span: Span, reply: Reply, asked_as: str) -> Reading:
-    """Find out why a search was refused. The repository is gone, closed to us, or has another name now."""
+    """Find out why a search was refused.
+
+    The repository is gone, closed to us, or has another name now.
+    """
     about = client.get(f"/repos/{asked_as or repo}", {})
     if about.status == 200 and isinstance(about.data, Mapping):
         name = str(about.data.get("full_name", repo))
@@ -169,7 +172,10 @@ def _may_lag(client: GitHubClient, span: Span) -> bool:
 
 
 def _late(client: GitHubClient, name: str, repo: str, span: Span, result: _Result) -> dict[int, PullRequest] | None:
-    """Return what the repository's own list has and the search has not; None where the list can't be read."""
+    """Return what the repository's list has and the search has not.
+
+    None means that the list can't be read.
+    """
     parameters = {"state": "closed", "sort": "updated", "direction": "desc", "per_page": PAGE}
     reply = client.get(f"/repos/{name}/pulls", parameters)
     if reply.status != 200 or not isinstance(reply.data, list):

@@ -17,7 +17,10 @@ SEARCH_CAP = 1000
 
 
 def searched(repo: str, span: Span) -> str:
-    """Return the search for what a repository merged in a span. GitHub's range includes both ends, to the second."""
+    """Return the search for a repository's merged pull requests.
+
+    GitHub's range includes both ends, to the second.
+    """
     first = span.start.astimezone(UTC)
     last = span.end.astimezone(UTC) - timedelta(seconds=1)
     return f"repo:{repo} is:pr is:merged merged:{first:%Y-%m-%dT%H:%M:%SZ}..{last:%Y-%m-%dT%H:%M:%SZ} sort:created-asc"
@@ -25,7 +28,7 @@ def searched(repo: str, span: Span) -> str:
 
 @contextmanager
 def github_shapes(url: str) -> Iterator[None]:
-    """Report whatever breaks on an answer in here as an answer that isn't in GitHub's shape."""
+    """Report an error in this block as an answer of unknown shape."""
     try:
         yield
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
@@ -44,7 +47,7 @@ def complete(
     is_archived: bool = False,
     lacks: tuple[str, ...] = (),
 ) -> Reading:
-    """Return a reading of the pull requests. It is FAILED where they are fewer than GitHub counts."""
+    """Return a reading, FAILED if GitHub counts more pull requests."""
     if len(pulls) < total + unindexed:
         what = f"GitHub counts {total + unindexed} merged pull requests, but gave {len(pulls)}"
         problems = (*problems, blocked(repo, what, hint="gather again with --refresh"))
@@ -69,7 +72,10 @@ def complete(
 
 
 def refusal_hint(reason: str, sso: str) -> str:
-    """Return what to do about a refusal. `sso` is GitHub's header with the address that authorises a token."""
+    """Return what to do about a refusal.
+
+    `sso` is GitHub's header with the address that authorises a token.
+    """
     match = re.search(r"url=(https?://\S+)", sso)
     what = f"authorise the token at {harmless(match[1])}" if match else "give a GITHUB_TOKEN that may read it"
     return f"{what} (GitHub's reason: {harmless(reason)})" if reason else what

@@ -24,7 +24,7 @@ REMEMBERED = 100.0
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True):
-    """The forum's address and the user who asks. Without a key, only what anybody may read."""
+    """The forum's address and the user who asks."""
 
     url: str
     key: str | None = None
@@ -55,7 +55,10 @@ class Client:
         self._session = session
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Reply:
-        """Read a path. A redirect is followed within the forum, a 4xx that isn't about limits is returned."""
+        """Read a path, and follow redirects within the forum.
+
+        A 4xx is returned, unless it is about limits.
+        """
         reply = self._ask("GET", path, {"params": dict(query or {})})
         if reply.target and is_same_origin(reply.url, reply.target):
             raise ForumError(f"{reply.url}: redirects in a circle; look at the forum's address in DISCOURSE_URL")
@@ -111,7 +114,7 @@ class Client:
 
 
 def _pause(reply: Reply, tries: int) -> Pause | None:
-    """Return the wait that a limit or a fault needs; None where the reply is an answer."""
+    """Return the wait that a limit or a fault needs, if any."""
     reply = reply.decoded()
     if reply.status == 429:
         return Pause(seconds=_limit_wait(reply, tries), why="the forum's rate limit (429)", is_limit=True)
