@@ -194,7 +194,8 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 def _options(command: click.Command, title: str) -> Iterator[str]:
     context = click.Context(command)
-    records = [record for each in command.params if (record := each.get_help_record(context))]
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    records = [record for each in options if (record := each.get_help_record(context))]
     rows = [f"| `{_escaped_code(option)}` | {_escaped(meaning)} |" for option, meaning in records]
     yield (f"\n## {title}\n" if title else "") + "\n| option | meaning |\n|---|---|\n" + "\n".join(rows) + "\n"
 

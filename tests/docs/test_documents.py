@@ -70,14 +70,15 @@ def test_the_version_is_in_the_changelog_or_not_released() -> None:
     assert set(groups) <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 
 
-GENERATED = {"configuration.md", "notes.md", "commands.md"}
-
-
-@pytest.mark.parametrize(
-    "path",
-    [*(path for path in DOCUMENTS if path.name not in GENERATED), ROOT / "Makefile"],
-    ids=lambda path: path.name,
-)
+@pytest.mark.parametrize("path", [*DOCUMENTS, ROOT / "Makefile"], ids=lambda path: path.name)
 def test_documents_are_in_plain_english(path: Path) -> None:
     text = prose(path) if path.suffix == ".md" else path.read_text(encoding="utf-8")
     assert STIFF.findall(re.sub(r"`[^`\n]+`", "", text)) == []
+
+
+@pytest.mark.parametrize("name", ["weekly.toml", "templates/init/weekly.toml.j2"])
+def test_comments_of_the_configuration_are_in_plain_english(name: str) -> None:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    comments = [line for line in lines if line.startswith("#")]
+    assert len(comments) > 20
+    assert [comment for comment in comments if STIFF.search(comment)] == []

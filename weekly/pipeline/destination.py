@@ -42,7 +42,7 @@ def destination_of(
         config=project.config,
         environment=context.environment,
         session=Session(max_wait=max_wait, say=say, clock=context.clock),
-        to=to,
+        to=None if to is None else context.folder / to,
         topic=topic,
         is_trial=is_trial,
         is_unattended=is_unattended,
