@@ -15,6 +15,7 @@ import click
 import msgspec
 
 from weekly.cli import app
+from weekly.cli.help import ENVIRONMENT, HelpCommand
 from weekly.config.schema import text_schema
 from weekly.notes.file import Notes
 
@@ -64,6 +65,13 @@ after the command, names another folder.
 
 You can stop any command at any time. Files are written completely or not at all, and running the command again
 continues the work.
+
+Let your shell complete commands, options, weeks and pull requests: put this line into `~/.bashrc`. Use `zsh_source` or
+`fish_source` for other shells.
+
+```text
+eval "$(_WEEKLY_COMPLETE=bash_source weekly)"
+```
 """
 
 
@@ -176,6 +184,16 @@ def _commands() -> Iterator[str]:
         text = "\n\n".join(_paragraphs("\n\n".join(filter(None, (command.help, command.epilog)))))
         yield f"\n## weekly {name}\n\n{text}\n\n```text\n{usage} [OPTIONS]\n```\n"
         yield from _options(command, "")
+        if isinstance(command, HelpCommand):
+            yield from _ending(command)
+
+
+def _ending(command: HelpCommand) -> Iterator[str]:
+    if command.examples:
+        yield "\n```text\n" + "\n".join(command.examples) + "\n```\n"
+    if command.environment:
+        rows = [f"| `{name}` | {_escaped(ENVIRONMENT[name])} |" for name in command.environment]
+        yield "\n| variable | meaning |\n|---|---|\n" + "\n".join(rows) + "\n"
 
 
 def _arguments(command: click.Command) -> list[str]:

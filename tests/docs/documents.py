@@ -28,8 +28,8 @@ class Block(NamedTuple):
 
     @property
     def commands(self) -> list[str]:
-        """The lines without comments."""
-        return [command for line in self.text.splitlines() if (command := line.partition("    #")[0].strip())]
+        """The lines without the comments that follow after two spaces or more."""
+        return [command for line in self.text.splitlines() if (command := re.split(r"\s{2,}", line.strip())[0])]
 
 
 def blocks(*languages: str, path: Path | None = None) -> list[Block]:
