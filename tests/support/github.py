@@ -31,6 +31,7 @@ from graphql import (
 from tests.support.server import Request, Response
 from weekly.model import PullRequest
 
+_BY_AUTHOR = re.compile(r"repo:(?P<repo>\S+) is:pr is:merged author:(?P<login>\S+) merged:<=(?P<last>\S+)")
 _QUALIFIERS = re.compile(
     r"repo:(?P<repo>\S+) (?:is:pr is:merged |type:pr )(?P<when>merged|created|closed):(?P<first>\S+?)\.\.(?P<last>\S+?)"
     r"(?: sort:created-asc)?"
@@ -95,6 +96,10 @@ class Hub:
 
     def search(self, query: str) -> tuple[list[PullRequest], int] | None:
         """What a search gives, in the order of creation, and what it counts; None where the repository isn't there."""
+        if match := _BY_AUTHOR.fullmatch(query):
+            last = datetime.fromisoformat(match["last"])
+            of_author = [pull for pull in self.pulls if (pull.repo, pull.author.login) == match.group("repo", "login")]
+            return [], sum(pull.merged_at <= last for pull in of_author)
         match = _QUALIFIERS.fullmatch(query)
         assert match is not None, f"a search that this stand-in doesn't know: {query}"
         repo = self.found(match["repo"])

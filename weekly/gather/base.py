@@ -66,6 +66,16 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
 
 
+class ReadOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source reads on request, if it can.
+
+    `patch_patterns` name the files whose added lines are read. `counts_newcomers` looks for first contributions.
+    """
+
+    patch_patterns: tuple[str, ...] = ()
+    counts_newcomers: bool = False
+
+
 def blocked(repo: str, what: str, *, hint: str = "") -> Problem:
     """Return a problem that leaves a gap in the post."""
     return Problem(where=repo, what=what, severity=Severity.BLOCKS, hint=hint)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from weekly.config import RepositoryConfig
 from weekly.console import say
 from weekly.errors import ConfigError, GivenError
-from weekly.gather.base import Reading, Span
+from weekly.gather.base import Reading, ReadOptions, Span
 from weekly.gather.git.clones import Clone, Clones
 from weekly.gather.github import graphql, rest
 from weekly.gather.github.client import API_URL, Access, GitHubClient
@@ -26,14 +26,14 @@ class Forge(NamedTuple):
 
     source: Source
     applies: Callable[[Context, GitHubClient], bool]
-    reader: Callable[[Context, GitHubClient, Sequence[str]], Read]
+    reader: Callable[[Context, GitHubClient, ReadOptions], Read]
 
 
 FORGES = (
     Forge(
         Source.GRAPHQL,
         lambda _, client: bool(client.access.token),
-        lambda _, client, patterns: partial(graphql.read, client, patch_patterns=patterns),
+        lambda _, client, options: partial(graphql.read, client, options=options),
     ),
     Forge(Source.REST, lambda *_: True, lambda _, client, __: partial(rest.read, client)),
 )
@@ -51,13 +51,14 @@ class Backend(NamedTuple):
 
 def backend_of(client: GitHubClient, project: Project, context: Context, clones_folder: Path | None) -> Backend:
     """Return the project's backend. Its source is CLONES if every repository has a clone."""
+    options = ReadOptions(counts_newcomers=project.config.thanks.show)
     if clones_folder is None and not any(repository.clone for repository in project.config.repositories):
-        return Backend(*reader_of(context, client), client.session.in_parallel, client.session.stop)
+        return Backend(*reader_of(context, client, options), client.session.in_parallel, client.session.stop)
     clones, cloned = clones_of(project, context, clones_folder)
     remote = [repo for repo in project.config.repos if repo not in cloned]
     if not remote:
         return Backend(clones.read, Source.CLONES, map, clones.stop)
-    read_remote, source = reader_of(context, client)
+    read_remote, source = reader_of(context, client, options)
 
     def read(repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
         readings = {reading.repo: reading for reading in (*read_remote(remote, span), *clones.read(cloned, span))}
@@ -82,13 +83,10 @@ def github_access(context: Context) -> Access:
     )
 
 
-def reader_of(context: Context, client: GitHubClient, patch_patterns: Sequence[str] = ()) -> tuple[Read, Source]:
-    """Return the reader of the first forge that applies, and its name.
-
-    `patch_patterns` name the files whose added lines are read.
-    """
+def reader_of(context: Context, client: GitHubClient, options: ReadOptions | None = None) -> tuple[Read, Source]:
+    """Return the reader of the first forge that applies, and its name."""
     forge = next(forge for forge in FORGES if forge.applies(context, client))
-    return forge.reader(context, client, patch_patterns), forge.source
+    return forge.reader(context, client, options or ReadOptions()), forge.source
 
 
 def clones_of(project: Project, context: Context, folder: Path | None) -> tuple[Clones, tuple[str, ...]]:

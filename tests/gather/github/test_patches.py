@@ -9,7 +9,7 @@ import pytest
 from tests.gather.test_snapshot import WEEK, pull
 from tests.support.github import Hub, merge_of
 from tests.support.server import Request, Response, Server, serving
-from weekly.gather.base import Reading, Span
+from weekly.gather.base import Reading, ReadOptions, Span
 from weekly.gather.github import graphql
 from weekly.gather.github.client import Access, GitHubClient
 from weekly.gather.github.patches import FILES_AT_ONCE, _added
@@ -29,7 +29,9 @@ def read(hub: Hub, patterns: tuple[str, ...] = PATTERNS, **faults: Any) -> tuple
     with serving(Server(hub)) as server:
         server.faults = [lambda request: None, faults["second"]] if faults else []
         client = GitHubClient(Session(max_wait=0), Access(token="t0ken", api_url=server.url))
-        (reading,) = graphql.read(client, ("a/b",), Span(start=WEEK.start, end=WEEK.end), patterns)
+        (reading,) = graphql.read(
+            client, ("a/b",), Span(start=WEEK.start, end=WEEK.end), ReadOptions(patch_patterns=patterns)
+        )
         return reading, server.requests
 
 

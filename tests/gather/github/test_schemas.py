@@ -25,7 +25,7 @@ from tests.support.sample import sample_hub
 from tests.support.server import Server, serving
 from weekly.gather.github import rest
 from weekly.gather.github.client import Access, GitHubClient
-from weekly.gather.github.queries import Detail, FileTexts, MoreReleases, Need, Overview, Search, document
+from weekly.gather.github.queries import Detail, EarlierPulls, FileTexts, MoreReleases, Need, Overview, Search, document
 from weekly.gather.github.search import searched
 from weekly.http.clock import Clock
 from weekly.http.fetch import Session
@@ -50,16 +50,17 @@ def openapi() -> dict[str, Any]:
 
 
 def test_each_query_is_valid_against_the_published_schema() -> None:
-    needs: list[Need | FileTexts] = [
+    needs: list[Need | FileTexts | EarlierPulls] = [
         Search(repo="a/b", span=SPAN, first=100),
         Overview(repo="a/b", first=100),
         Detail(repo="a/b", asked_as="a/b", number=1),
         MoreReleases(repo="a/b", asked_as="a/b", releases_after="x", tags_after="y"),
         FileTexts(repo="a/b", commit="0" * 40, path="doc/a.md", commits=3),
+        EarlierPulls(repo="a/b", login="octocat", end=SPAN.end),
     ]
     query, variables = document(needs)
     assert validate(published(), parse(query)) == []
-    assert len(variables) == 3 + 4 + 3 + 4 + 5
+    assert len(variables) == 3 + 4 + 3 + 4 + 5 + 1
 
 
 @pytest.mark.parametrize("name", sorted(name for name in schema().type_map if not name.startswith("__")))

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from weekly.errors import SourceError
-from weekly.gather.base import Reading, Span
-from weekly.gather.github import patches
+from weekly.gather.base import Reading, ReadOptions, Span
+from weekly.gather.github import further
 from weekly.gather.github.client import GitHubClient, TooSlowError
 from weekly.gather.github.progress import PAGE, Answer, Progress, message_of
 from weekly.gather.github.queries import Need, Overview, Search, document
@@ -31,11 +31,11 @@ cost next to nothing. What the search doesn't have yet was merged minutes ago, a
 
 
 def read(
-    client: GitHubClient, repos: Sequence[str], span: Span, patch_patterns: Sequence[str] = ()
+    client: GitHubClient, repos: Sequence[str], span: Span, options: ReadOptions | None = None
 ) -> tuple[Reading, ...]:
     """Return every repository's pull requests and releases in the span, in the order of `repos`.
 
-    One further request reads the files that `patch_patterns` name. SourceError where GitHub can't be asked at all.
+    One further request reads what `options` name. SourceError where GitHub can't be asked at all.
     """
     progress = {repo: Progress(repo, span, site=client.access.site) for repo in repos}
     page = max(FEW, min(PAGE, 5 * PAGE // len(repos)))
@@ -49,7 +49,8 @@ def read(
         more = [need for group in answers for answer in group for need in _take(answer, progress, client.access.base)]
         todo = more or [need for state in progress.values() for need in state.missing()]
     readings = tuple(state.reading() for state in progress.values())
-    return patches.with_patches(client, readings, {repo: progress[repo].merges for repo in repos}, patch_patterns)
+    merges = {repo: progress[repo].merges for repo in repos}
+    return further.complete(client, readings, merges, span, options or ReadOptions())
 
 
 def _raise_if_silent(client: GitHubClient, answers: Sequence[Sequence[Answer]]) -> None:

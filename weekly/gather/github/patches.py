@@ -1,4 +1,4 @@
-"""Read the lines that pull requests add to named files, with one further request for a week."""
+"""Read the lines that pull requests add to named files."""
 
 from __future__ import annotations
 
@@ -10,12 +10,8 @@ from typing import Any
 
 import msgspec
 
-from weekly.errors import SourceError
 from weekly.gather.base import Reading, noted, without_addresses
-from weekly.gather.github.client import GitHubClient
-from weekly.gather.github.progress import message_of
-from weekly.gather.github.queries import FileTexts, document
-from weekly.gather.github.search import github_shapes
+from weekly.gather.github.queries import FileTexts
 from weekly.model import Patch, Problem, PullRequest
 
 FILES, LINES, CHARACTERS = 20, 500, 40_000
@@ -26,6 +22,13 @@ _COMPARED = 2_000
 """Lines of a changed part that are compared in order. Longer parts are compared as sets."""
 
 
+class FurtherAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a part of the further request, or the reason why there is none."""
+
+    value: Mapping[str, Any] | None = None
+    reason: str = ""
+
+
 class _File(msgspec.Struct, frozen=True, kw_only=True):
     """A file of a pull request whose texts are asked for."""
 
@@ -34,30 +37,36 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
     texts: FileTexts
 
 
-def with_patches(
-    client: GitHubClient,
-    readings: Sequence[Reading],
-    merges: Mapping[str, Mapping[int, str]],
-    patterns: Sequence[str],
-) -> tuple[Reading, ...]:
-    """Return the readings with the patches of the files that `patterns` name.
+class PatchReader:
+    """Finds the files to ask for in readings, and puts their patches into these.
 
-    `merges` has the commits by which pull requests were merged. Nothing is asked where no file matches.
+    `merges` has the commits by which pull requests were merged, by repository and number.
     """
-    wanted = [file for reading in readings for file in _files(reading, merges[reading.repo], patterns)]
-    if not wanted:
-        return tuple(readings)
-    patches: dict[str, list[Patch]] = defaultdict(list)
-    problems: dict[str, list[Problem]] = defaultdict(list)
-    for file in wanted[FILES_AT_ONCE:]:
-        problems[file.pull.repo].append(_unread(file, f"more than {FILES_AT_ONCE} files of interest changed"))
-    wanted = wanted[:FILES_AT_ONCE]
-    for file, patch in zip(wanted, _ask(client, wanted), strict=True):
-        if isinstance(patch, str):
-            problems[file.pull.repo].append(_unread(file, patch))
-        elif patch is not None and _fits(patches[file.pull.ref], patch):
-            patches[file.pull.ref].append(patch)
-    return tuple(_patched(reading, patches, problems[reading.repo]) for reading in readings)
+
+    def __init__(
+        self, readings: Sequence[Reading], merges: Mapping[str, Mapping[int, str]], patterns: Sequence[str]
+    ) -> None:
+        files = [file for reading in readings for file in _files(reading, merges[reading.repo], patterns)]
+        self._files, self._left = files[:FILES_AT_ONCE], files[FILES_AT_ONCE:]
+
+    @property
+    def needs(self) -> list[FileTexts]:
+        """What to ask for; nothing where no file matches."""
+        return [file.texts for file in self._files]
+
+    def apply(self, readings: Sequence[Reading], answers: Sequence[FurtherAnswer]) -> tuple[Reading, ...]:
+        """Return the readings with the patches that the answers give, and with what could not be read."""
+        patches: dict[str, list[Patch]] = defaultdict(list)
+        problems: dict[str, list[Problem]] = defaultdict(list)
+        for file in self._left:
+            problems[file.pull.repo].append(_unread(file, f"more than {FILES_AT_ONCE} files of interest changed"))
+        for file, answer in zip(self._files, answers, strict=True):
+            patch = _patch(file, answer)
+            if isinstance(patch, str):
+                problems[file.pull.repo].append(_unread(file, patch))
+            elif patch is not None and _fits(patches[file.pull.ref], patch):
+                patches[file.pull.ref].append(patch)
+        return tuple(_patched(reading, patches, problems[reading.repo]) for reading in readings)
 
 
 def _files(reading: Reading, merges: Mapping[int, str], patterns: Sequence[str]) -> Iterator[_File]:
@@ -74,28 +83,14 @@ def _files(reading: Reading, merges: Mapping[int, str], patterns: Sequence[str])
                 yield _File(pull=pull, additions=file.additions, texts=texts)
 
 
-def _ask(client: GitHubClient, files: Sequence[_File]) -> list[Patch | str | None]:
-    """Return each file's patch, or the reason why there is none."""
-    query, variables = document([file.texts for file in files])
-    try:
-        reply = client.graphql(query, variables)
-        with github_shapes(client.access.base):
-            data, errors = reply.data.get("data") or {}, list(reply.data.get("errors") or ())
-            reasons = {str((error.get("path") or ["n"])[0]): message_of(error) for error in errors}
-            return [_patch(file, data.get(f"n{n}"), reasons, f"n{n}") for n, file in enumerate(files)]
-    except SourceError as error:
-        return [str(error) for _ in files]
-
-
-def _patch(file: _File, value: Mapping[str, Any] | None, reasons: Mapping[str, str], alias: str) -> Patch | str | None:
-    reason = reasons.get(alias) or reasons.get("n")
-    after = value and value["after"]
-    if not value or not after:
-        return reason or "GitHub doesn't have the file as it was merged"
-    befores = [value[name] for name in ("before", "rebased") if name in value]
-    if any(text and (text["isTruncated"] or text["text"] is None) for text in (after, *befores)):
+def _patch(file: _File, answer: FurtherAnswer) -> Patch | str | None:
+    """Return a file's patch, or the reason why there is none."""
+    if not answer.value or not answer.value["after"]:
+        return answer.reason or "GitHub doesn't have the file as it was merged"
+    befores = [answer.value[name] for name in ("before", "rebased") if name in answer.value]
+    if any(text and (text["isTruncated"] or text["text"] is None) for text in (answer.value["after"], *befores)):
         return "the file is too large, or no text"
-    added = [_added(before["text"] if before else "", after["text"]) for before in befores]
+    added = [_added(before["text"] if before else "", answer.value["after"]["text"]) for before in befores]
     # After a rebase, the last commit alone has less than the whole pull request.
     index = next((n for n, lines in enumerate(added) if len(lines) == file.additions), 0)
     lines = tuple(without_addresses(line) for line in added[index][:LINES])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -210,10 +211,28 @@ class FileTexts(msgspec.Struct, frozen=True, kw_only=True):
         }
 
 
+class EarlierPulls(msgspec.Struct, frozen=True, kw_only=True):
+    """A count of all that an author had merged in a repository before an instant."""
+
+    repo: str
+    login: str
+    end: datetime
+
+    def selection(self, n: int) -> str:
+        """Return its part of the document."""
+        return f"n{n}: search(type: ISSUE, query: $q{n}, first: 1) {{ issueCount }}"
+
+    def variables(self, n: int) -> dict[str, tuple[str, Any]]:
+        """Return the type and value of its variables, by name."""
+        last = self.end.astimezone(UTC) - timedelta(seconds=1)
+        query = f"repo:{self.repo} is:pr is:merged author:{self.login} merged:<={last:%Y-%m-%dT%H:%M:%SZ}"
+        return {f"q{n}": ("String!", query)}
+
+
 Need = Search | Overview | MoreReleases | Detail
 
 
-def document(needs: Sequence[Need | FileTexts]) -> tuple[str, Mapping[str, Any]]:
+def document(needs: Sequence[Need | FileTexts | EarlierPulls]) -> tuple[str, Mapping[str, Any]]:
     """Return one query for all the needs, and its variables.
 
     The n-th need has the alias `n<n>`.
