@@ -85,7 +85,7 @@ def test_both_ways_give_the_same_pull_requests(github: Server) -> None:
         )  # fmt: skip
 
 
-def test_requests_without_a_token_go_side_by_side(hub: Hub) -> None:
+def test_requests_without_a_token_run_in_parallel(hub: Hub) -> None:
     together = threading.Barrier(len(REPOS), timeout=15)  # it answers none before all are asked
 
     def answer(request: Request) -> Response:
@@ -97,7 +97,7 @@ def test_requests_without_a_token_go_side_by_side(hub: Hub) -> None:
         assert server.most_at_once == len(REPOS)
 
 
-def test_graphql_tells_all_the_fields() -> None:
+def test_graphql_fills_all_fields() -> None:
     whole = pull(
         1,
         title="A `title`\nof two lines",
@@ -124,7 +124,7 @@ def test_graphql_tells_all_the_fields() -> None:
 
 
 @WAYS
-def test_bots_and_ghosts_are_told_by_the_api(way: str) -> None:
+def test_bots_and_deleted_accounts_are_recognised(way: str) -> None:
     pulls = [
         pull(1, author=Person(login="dependabot", is_bot=True)),
         pull(2, author=Person(login="ghost")),
@@ -205,7 +205,7 @@ def test_a_list_that_cannot_be_read_while_the_search_may_lag_is_a_gap() -> None:
 
 
 @WAYS
-def test_a_renamed_repository_is_followed_and_said(way: str) -> None:
+def test_a_renamed_repository_is_followed_and_reported(way: str) -> None:
     hub = Hub(pulls=[pull(1, repo="new/name")], renamed={"old/name": "new/name"})
     with serving(Server(hub)) as server:
         asked = ask(server, way, repos=("old/name",))
@@ -228,7 +228,7 @@ def test_a_repository_that_gives_nothing_is_never_quiet(way: str, outcome: Outco
     assert problem.hint
 
 
-def test_an_archived_repository_is_known_as_such() -> None:
+def test_an_archived_repository_is_reported() -> None:
     hub = Hub(quiet=("a/old",), archived=frozenset({"a/old"}))
     with serving(Server(hub)) as server:
         snapshot = ask(server, "graphql", repos=("a/old",)).snapshot
@@ -302,7 +302,7 @@ def test_weeks_are_asked_for_in_runs_without_a_hole() -> None:
     assert [[week.weeks_since(WEEK) for week in run] for run in batches(weeks[::-1])] == [[0, 1, 2, 3, 4], [5], [7]]
 
 
-def test_what_changed_since_is_told() -> None:
+def test_changes_since_the_last_gathering_are_listed() -> None:
     def snapshot(*pulls: PullRequest) -> Snapshot:
         with serving(Server(Hub(pulls=list(pulls), quiet=("a/b",)))) as server:
             return ask(server, "graphql", repos=("a/b",)).snapshot

@@ -48,7 +48,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         )),
     ],
 )  # fmt: skip
-def test_what_is_heard_of_an_answer(
+def test_a_servers_date_gives_the_difference_of_the_clocks(
     headers: dict[str, str], asked: float, answered: float, ahead: float | None
 ) -> None:
     clock = Clock(lambda: NOW.timestamp() + answered)
@@ -56,7 +56,7 @@ def test_what_is_heard_of_an_answer(
     assert [NOW - other.now for other in clock.others(NOW)] == ([] if ahead is None else [timedelta(seconds=ahead)])
 
 
-def test_a_difference_is_told_once_for_each_server() -> None:
+def test_a_difference_is_reported_once_for_each_server() -> None:
     clock = Clock(NOW.timestamp)
     for host, ahead in (("a", timedelta(minutes=59)), ("b", timedelta(hours=-2)), ("c", timedelta(hours=2))):
         clock.compare(host, {"date": dated(ahead)}, NOW.timestamp())
@@ -124,7 +124,7 @@ def test_a_week_that_is_not_over_by_github_is_gathered_as_such(weekly: Weekly, g
     assert "clock" not in ran.err
 
 
-def test_github_s_clock_keeps_a_week_from_the_forum(desk: Desk, github: Server) -> None:
+def test_a_week_that_is_not_over_by_github_is_not_published(desk: Desk, github: Server) -> None:
     """The forum isn't even asked."""
     (desk.folder / "archive" / "2023-03-27.json").unlink()
     desk.weekly.environment["GITHUB_API_URL"] = github.url

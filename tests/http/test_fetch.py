@@ -89,14 +89,14 @@ def test_one_server_does_not_hold_up_another(site: Server) -> None:
         assert not waiting.is_alive(), "who waits is woken to end"
 
 
-def test_a_server_that_stays_out_of_order_is_given_up(site: Server) -> None:
+def test_a_server_with_a_lasting_error_is_asked_four_times(site: Server) -> None:
     site.faults = [lambda request: Response(status=500, headers={"retry-after": "0"})] * 60
     with pytest.raises(FetchError, match=r"out of order \(500\), 4 times over"):
         Session().fetch(f"{site.url}/a")
     assert len(site.requests) == 4
 
 
-def test_work_that_takes_too_long_is_left_behind() -> None:
+def test_work_that_passes_the_deadline_is_abandoned() -> None:
     is_enough, has_ended = threading.Event(), threading.Event()
 
     def work() -> None:

@@ -145,7 +145,7 @@ def cases(*tables: dict[str, Any], ways: tuple[str, ...] = ("graphql", "rest")) 
     ("way", "response", "said"),
     [*cases(PASSING), *cases(GRAPHQL_PASSING, ways=("graphql",))],
 )
-def test_what_passes_is_waited_for(
+def test_a_passing_fault_is_waited_for(
     way: str, response: Response, said: str, weekly: Weekly, github: Server, clock: Clock
 ) -> None:
     github.faults = [lambda request: response, lambda request: response]
@@ -161,7 +161,7 @@ def test_what_passes_is_waited_for(
     ("way", "response", "error"),
     [*cases(LASTING), *cases(GRAPHQL_LASTING, ways=("graphql",)), *cases(REST_LASTING, ways=("rest",))],
 )
-def test_what_lasts_is_a_named_problem_within_the_bound(
+def test_a_lasting_fault_is_a_named_problem_within_max_wait(
     way: str, response: Response, error: str, weekly: Weekly, github: Server, clock: Clock
 ) -> None:
     github.answer = lambda request: response
@@ -203,14 +203,14 @@ def test_one_repository_that_fails_leaves_the_others(
     assert "**Not known:** lxc/lxcfs: could not be read in full" in post.out
 
 
-def test_the_bound_is_the_users(weekly: Weekly, github: Server, clock: Clock) -> None:
+def test_max_wait_sets_the_bound(weekly: Weekly, github: Server, clock: Clock) -> None:
     github.faults = [lambda request: PRIMARY]
     assert gather(weekly, github, "graphql", "--max-wait", "30").code == 1
     github.faults = [lambda request: PRIMARY]
     assert gather(weekly, github, "graphql", "--max-wait", "120").code == 0
 
 
-def test_threads_wait_together_not_one_after_the_other(weekly: Weekly, github: Server, clock: Clock) -> None:
+def test_threads_share_one_wait(weekly: Weekly, github: Server, clock: Clock) -> None:
     """Five searches that all meet the limit wait once."""
     github.faults = [lambda request: PRIMARY] * 5
     ran = gather(weekly, github, "rest")

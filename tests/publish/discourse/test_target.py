@@ -67,7 +67,7 @@ LIMITS = [
     ],
     ids=lambda answer: f"{answer.status}-{(answer.body or b'-')[:12].decode()}",
 )
-def test_what_passes_is_waited_for(desk: Desk, method: str, answer: Response) -> None:
+def test_a_passing_fault_is_waited_for(desk: Desk, method: str, answer: Response) -> None:
     desk.server.faults = at(method, answer, times=2)
     desk.done()
     assert desk.forum.only.raw == desk.text
@@ -98,7 +98,7 @@ def test_what_passes_is_waited_for(desk: Desk, method: str, answer: Response) ->
         ("GET", Response.of_json({"errors": ["Slow down."], "extras": {"wait_seconds": 900}}, 429), "the forum's rate limit (429); that would be 1"),
     ],
 )  # fmt: skip
-def test_what_stays_is_one_clear_line(desk: Desk, method: str, answer: Response, error: str) -> None:
+def test_a_lasting_fault_is_reported_on_one_line(desk: Desk, method: str, answer: Response, error: str) -> None:
     desk.server.faults = at(method, answer, times=60)
     ran = desk.publish()
     assert (ran.code, ran.out) == (1, "")
@@ -108,7 +108,7 @@ def test_what_stays_is_one_clear_line(desk: Desk, method: str, answer: Response,
     assert not desk.forum.topics
 
 
-def test_too_late_to_edit_is_said_with_what_helps(desk: Desk) -> None:
+def test_a_refused_late_edit_is_reported_with_advice(desk: Desk) -> None:
     desk.done()
     desk.news()
     desk.server.faults = at("PUT", refusal(422, "Sorry, it is too late to edit that post."))
@@ -209,7 +209,7 @@ def test_the_key_goes_nowhere_else(desk: Desk) -> None:
         ({"user": "a\nb"}, "DISCOURSE_API_USERNAME: has characters that no name has"),
     ],
 )
-def test_what_is_given_is_looked_at_first(changes: dict[str, str], error: str) -> None:
+def test_invalid_access_is_refused_before_any_request(changes: dict[str, str], error: str) -> None:
     """Else the HTTP library would name the key in its error."""
     with pytest.raises(GivenError) as raised:
         Access(**({"url": "https://forum.example", "key": "k", "user": "u"} | changes))
@@ -218,7 +218,7 @@ def test_what_is_given_is_looked_at_first(changes: dict[str, str], error: str) -
 
 
 @pytest.mark.parametrize("status", [400, 403, 422, 500])
-def test_a_forum_that_repeats_the_key_gives_nothing_away(desk: Desk, status: int) -> None:
+def test_a_key_that_the_forum_repeats_is_not_printed(desk: Desk, status: int) -> None:
     desk.server.faults = at("POST", refusal(status, f"Api-Key {KEY} of {USER} is wrong"), times=60)
     ran = desk.publish("--debug")
     assert ran.code == 1
