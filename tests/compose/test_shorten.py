@@ -442,7 +442,7 @@ def test_edits_that_leave_no_room_are_reported_and_stay(desk: Desk) -> None:
     said = re.search(r"max_post_length in weekly\.toml to (\d+) or less", ran.err)
     assert said is not None
     desk.configure("# max_post_length = 32000\n", f"max_post_length = {said[1]}\n")
-    assert desk.done().out.startswith("update: what is new is merged with somebody's edits")
+    assert desk.done().out.startswith("update: something is new, merged with somebody's edits")
     assert "Somebody has much to say." in desk.forum.only.raw
     assert len(desk.forum.only.raw) <= length + 100
 

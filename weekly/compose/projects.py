@@ -9,7 +9,7 @@ import msgspec
 
 from weekly.compose.releases import release_links
 from weekly.config import RepositoryConfig
-from weekly.model import Outcome, Problem, PullRequest, ReleaseLink, RepoActivity, Severity, Snapshot
+from weekly.model import Outcome, Problem, PullRequest, Release, ReleaseLink, RepoActivity, Severity, Snapshot
 from weekly.text.english import numbered
 from weekly.week import Week
 
@@ -22,7 +22,8 @@ class ProjectActivity(msgspec.Struct, frozen=True, kw_only=True):
     hidden: tuple[PullRequest, ...] = ()
     gaps: tuple[Problem, ...] = ()
     doubts: tuple[Problem, ...] = ()
-    releases: tuple[ReleaseLink, ...] = ()
+    releases: tuple[Release, ...] = ()
+    release_links: tuple[ReleaseLink, ...] = ()
     is_known: bool = True
 
 
@@ -44,6 +45,7 @@ def group_by_project(snapshot: Snapshot, repositories: tuple[RepositoryConfig, .
                 gaps=tuple(gap for part in parts for gap in part.gaps),
                 doubts=tuple(doubt for part in parts for doubt in part.doubts),
                 releases=tuple(release for part in parts for release in part.releases),
+                release_links=tuple(link for part in parts for link in part.release_links),
                 is_known=not any(part.gaps for part in parts),
             )
         )
@@ -90,7 +92,8 @@ def _activity_of(
         hidden=tuple(pull for pull in pulls if not is_shown(pull, repository.branches)),
         gaps=gaps,
         doubts=(*((_doubt(repository),) if is_unproven else ()), *(unread if shown else ())),
-        releases=release_links(repository, activity.releases if activity else (), week),
+        releases=activity.releases if activity else (),
+        release_links=release_links(repository, activity.releases if activity else (), week),
     )
 
 

@@ -43,7 +43,7 @@ def _project_highlights(config: HighlightsConfig, project: ProjectActivity, fact
         heading=project.name,
         level=config.level,
         text=stripped(note.text) if note else "",
-        releases=() if facts.has_releases_section else project.releases,
+        releases=() if facts.has_releases_section else project.release_links,
         improvements=selection.improvements,
         bugfixes=selection.bugfixes,
         links=facts.links,
@@ -52,7 +52,7 @@ def _project_highlights(config: HighlightsConfig, project: ProjectActivity, fact
 
 def releases(config: ReleasesConfig, facts: WeekFacts) -> SectionResult:
     """Return the section of releases; none in a week without any."""
-    links = tuple(link for project in facts.projects for link in project.releases)
+    links = tuple(link for project in facts.projects for link in project.release_links)
     section = Releases(heading=config.heading, level=config.level, text=stripped(config.text), releases=links)
     return SectionResult(sections=(section,) if links else ())
 

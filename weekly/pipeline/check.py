@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from weekly import archive
 from weekly.checks import completeness, expiry
+from weekly.checks.bullets import lint_bullets
 from weekly.checks.lint import gaps, lint
 from weekly.config import FILE
 from weekly.config.limits import Limits, assumed
@@ -120,7 +121,9 @@ def findings_of(post: Post, text: str, project: Project, limits: Limits | None =
             images.file_of(project.root, path)
         except ConfigError as error:
             missing.append(Finding(rule="image", message=str(error), hint="give another, or take it out"))
-    return (*lint(post, images.uploaded(text), limits or assumed(project.config.forum)), *missing)
+    rendered = images.uploaded(text)
+    findings = lint(post, rendered, limits or assumed(project.config.forum))
+    return (*findings, *lint_bullets(post, rendered), *missing)
 
 
 def _findings(subject: Subject, checks: Iterable[Callable[[Subject], Iterable[Finding]]]) -> tuple[Finding, ...]:
