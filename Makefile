@@ -8,16 +8,19 @@ export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PYTHONPYCACHEPREFIX :=
-# The files in requirements/ list every package with its version and hashes. Nothing is resolved at install time.
 # Tests share module-wide fixtures within a process (loadgroup), and leave nothing in the system's temporary folder.
 PYTEST := tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(BIN)/python -m pytest --basetemp="$$tmp/pytest" -n auto --dist loadgroup
+# The files in requirements/ list every package with its version and hashes. Nothing is resolved at install time.
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --require-hashes --no-deps
+NO_INDEX = { echo "make: could not install the packages of $<. This needs the package index; see the lines above." >&2; exit 1; }
+NO_NPM = { echo "make $@: npm failed. This needs npm with its registry; see the lines above." >&2; exit 1; }
+needs = @command -v $(1) >/dev/null || { echo "make $@ needs $(1), which is not installed$(2)" >&2; exit 1; }
 
 .PHONY: help post test coverage mutation test-browser lint format check golden record proof schema reference docs lock bench kinds peers clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
 
 post: .venv/post ## Print the post of the week of 27 March 2023 from the archive, without a network (WEEK=… for another)
 	@$(BIN)/weekly render --week $(WEEK)
@@ -31,8 +34,9 @@ coverage: .venv/dev ## Run all tests and list the lines and branches that no tes
 	@$(PYTEST) -q --cov --cov-report=term:skip-covered --cov-report=html:.cache/coverage/html $(ARGS)
 
 test-browser: .venv/dev ## Test the preview in Chromium with axe-core (needs chromium and node); pictures in .cache/screenshots
+	$(call needs,npm,)
 	@mkdir -p .cache/browser && cp tests/browser/package.json tests/browser/package-lock.json .cache/browser/
-	@npm ci --prefix .cache/browser --silent --no-audit --no-fund >&2
+	@npm ci --prefix .cache/browser --silent --no-audit --no-fund >&2 || $(NO_NPM)
 	@$(BIN)/python -m pytest tests/browser --need-browser $(ARGS)
 
 lint: .venv/dev ## Check formatting, lint rules and types
@@ -68,8 +72,9 @@ docs: .venv/docs ## Build the documentation site into .cache/docs; a broken link
 	@echo "Open .cache/docs/html/index.html" >&2
 
 proof: .venv/dev ## Run the exhaustive tests: ten thousand hostile texts a property, each command broken at each step (35 minutes)
+	$(call needs,npm,)
 	@mkdir -p .cache/forum && cp tests/support/forum/package.json tests/support/forum/package-lock.json .cache/forum/
-	@npm ci --prefix .cache/forum --silent --no-audit --no-fund >&2
+	@npm ci --prefix .cache/forum --silent --no-audit --no-fund >&2 || $(NO_NPM)
 	@WEEKLY_CASES=10000 && export WEEKLY_CASES && $(PYTEST) --dist worksteal -q --need-node \
 	    tests/text/test_hostile.py tests/end_to_end/test_hostile_week.py tests/end_to_end/test_broken_machine.py $(ARGS)
 
@@ -111,26 +116,26 @@ clean: ## Remove everything that the other targets create
 
 .venv/post: requirements/post.txt pyproject.toml | .venv/new
 	@echo "Installing what weekly needs into .venv …" >&2
-	@$(INSTALL) -r requirements/post.txt >&2
+	@$(INSTALL) -r requirements/post.txt >&2 || $(NO_INDEX)
 	@$(BIN)/python -m pip install --quiet --quiet --no-deps --no-build-isolation -e . >&2
 	@touch $@
 
 .venv/dev: requirements/dev.txt pyproject.toml .venv/post
 	@echo "Installing what the tests need into .venv …" >&2
-	@$(INSTALL) -r requirements/dev.txt >&2
+	@$(INSTALL) -r requirements/dev.txt >&2 || $(NO_INDEX)
 	@touch $@
 
 .venv/docs: requirements/docs.txt .venv/post
 	@echo "Installing what the documentation needs into .venv …" >&2
-	@$(INSTALL) -r requirements/docs.txt >&2
+	@$(INSTALL) -r requirements/docs.txt >&2 || $(NO_INDEX)
 	@touch $@
 
 .venv/mutation: requirements/mutation.txt .venv/dev
-	@$(INSTALL) -r requirements/mutation.txt >&2
+	@$(INSTALL) -r requirements/mutation.txt >&2 || $(NO_INDEX)
 	@touch $@
 
 .venv/train: requirements/train.txt .venv/dev
-	@$(INSTALL) -r requirements/train.txt >&2
+	@$(INSTALL) -r requirements/train.txt >&2 || $(NO_INDEX)
 	@touch $@
 
 .venv/new:
