@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import json
 import re
@@ -534,3 +535,130 @@ def test_open_issues_are_counted_where_asked_for(packaging: Weekly) -> None:
     assert f"- [Easy issues for new contributors]({url}) (7 open)\n" in ran.out
     stored = json.loads((packaging.folder / "archive" / f"{MONDAY}.json").read_text(encoding="utf-8"))
     assert stored["issues"] == [{"source": "canonical/lxd is:issue is:open label:Easy", "count": 7}]
+
+
+# Entries that come late, fail for a while, or are left out -----------------------------------------------------------
+
+NEXT = "2023-04-03"
+SUNDAY = Entry(key="sunday00000", title="From Sunday", published=datetime(2023, 4, 2, 22, 50, tzinfo=UTC))
+MAY = datetime(2023, 5, 1, tzinfo=UTC)
+
+
+def gathered(project: Weekly, week: str, *options: str) -> str:
+    ran = project("gather", "--week", week, *options, "--max-wait", "0")
+    assert ran.code == 0, ran.err
+    return ran.err
+
+
+def test_a_video_that_the_feed_shows_late_is_in_the_next_post_once(project: Weekly, pages: Pages, site: Server) -> None:
+    project.now = MAY
+    watch(project, site.url + FEED)
+    pages.answers[FEED] = channel(NONE_DEVICE)
+    gathered(project, MONDAY)
+    pages.answers[FEED] = channel(NONE_DEVICE, SUNDAY)
+    gathered(project, NEXT)
+    post = part(project("render", "--week", NEXT).out, "Introduction")
+    assert re.findall(r"v=(\S+)", post) == ["sunday00000"]
+    assert "Published on 2nd April 2023:" in post
+    gathered(project, "2023-04-10")
+    assert "sunday00000" not in project("render", "--week", "2023-04-10").out
+    gathered(project, MONDAY, "--refresh")
+    assert "sunday00000" not in project("render", "--week", MONDAY).out, "the next post has it"
+    assert "'From Sunday': repeated (a later week lists it)" in project("explain", "--week", MONDAY).out
+    gathered(project, NEXT, "--refresh")
+    assert part(project("render", "--week", NEXT).out, "Introduction") == post
+
+
+@pytest.mark.parametrize(("days", "is_listed"), [(7, True), (3, False), (0, False)])
+def test_late_days_bound_how_old_a_late_entry_may_be(
+    project: Weekly, pages: Pages, site: Server, days: int, is_listed: bool
+) -> None:
+    project.now = MAY
+    watch(project, site.url + FEED, f"late_days = {days}")
+    pages.answers[FEED] = channel(NONE_DEVICE)
+    gathered(project, MONDAY)
+    unlisted = Entry(key="unlisted000", title="Dated back", published=datetime(2023, 3, 29, tzinfo=UTC))
+    pages.answers[FEED] = channel(NONE_DEVICE, unlisted)
+    gathered(project, NEXT)
+    assert ("unlisted000" in project("render", "--week", NEXT).out) is is_listed
+
+
+def test_old_entries_of_a_new_feed_are_not_late(project: Weekly, pages: Pages, site: Server) -> None:
+    project.now = MAY
+    gathered(project, MONDAY)
+    watch(project, site.url + FEED)
+    pages.answers[FEED] = channel(NONE_DEVICE, SUNDAY)
+    gathered(project, NEXT)
+    assert "new video" not in project("render", "--week", NEXT).out
+
+
+def test_entries_whose_ids_change_are_not_late(project: Weekly, pages: Pages, site: Server) -> None:
+    project.now = MAY
+    post = Entry(key="a", title="A post", published=SUNDAY.published, url=f"{site.url}/a")
+    path = project.folder / "weekly.toml"
+    text = f'\n[[sections]]\nkind = "feed"\nheading = "Blog"\n[[sections.feeds]]\nurl = "{site.url}/blog"\n'
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    pages.answers["/blog"] = blog(post)
+    gathered(project, MONDAY)
+    pages.answers["/blog"] = blog(dataclasses.replace(post, key="tag:a"))
+    gathered(project, NEXT)
+    assert "A post" not in project("render", "--week", NEXT).out
+    gathered(project, MONDAY, "--refresh")
+    assert project("render", "--week", MONDAY).out.count("A post") == 1
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_feed_that_failed_is_asked_again_by_the_next_run(
+    project: Weekly, pages: Pages, site: Server, github: Server, status: int
+) -> None:
+    project.now = MAY
+    watch(project, site.url + FEED)
+    pages.answers[FEED] = Response(status=status)
+    gathered(project, MONDAY)
+    asked = len(github.requests)
+    pages.answers[FEED] = channel(NONE_DEVICE)
+    assert "2023-03-27.json: read again what had failed" in gathered(project, MONDAY)
+    assert len(github.requests) == asked, "GitHub isn't asked again"
+    ran = project("render", "--week", MONDAY)
+    assert ("one new video" in ran.out, ran.err) == (True, "")
+    site.requests.clear()
+    gathered(project, MONDAY)
+    assert site.requests == []
+
+
+def test_gather_counts_what_was_left_out_and_explain_lists_it(project: Weekly, pages: Pages, site: Server) -> None:
+    attend(project, f"{site.url}/c.ics")
+    pages.answers["/c.ics"] = calendar(
+        event(UID="1", SUMMARY="Off", DTSTART=";VALUE=DATE:20230410", STATUS="CANCELLED"),
+        event(UID="2", SUMMARY="Secret", DTSTART=";VALUE=DATE:20230411", CLASS="PRIVATE"),
+        event(UID="3", SUMMARY="Bad", DTSTART="whenever"),
+        event(UID="4", SUMMARY="Good", DTSTART=";VALUE=DATE:20230412"),
+        event(UID="5", SUMMARY="Past", DTSTART=";VALUE=DATE:20200412"),
+    )
+    said = gathered(project, MONDAY)
+    assert f"{site.url}/c.ics: left out 3 entries: 1 cancelled, 1 private, 1 unreadable\n" in said
+    assert "- 12th April 2023: Good" in project("render", "--week", MONDAY).out
+    told = project("explain", "--week", MONDAY).out
+    assert f"left out: entry 'Off': cancelled of {site.url}/c.ics" in told
+    assert "left out: entry 'Bad': unreadable (it has a DTSTART that can't be read" in told
+    assert f"left out: 1 entry of {site.url}/c.ics: not of this week" in told
+
+
+def test_the_time_of_day_is_shown_where_it_is_wanted(project: Weekly, pages: Pages, site: Server) -> None:
+    attend(project, f"{site.url}/c.ics")
+    path = project.folder / "weekly.toml"
+    text = path.read_text(encoding="utf-8").replace('zone = "UTC"', 'zone = "Europe/Berlin"')
+    path.write_text(text.replace("horizon_days = 90\n", "horizon_days = 90\ntimes = true\n"), encoding="utf-8")
+    pages.answers["/c.ics"] = calendar(
+        event(UID="1", SUMMARY="Call", DTSTART="20230412T160000Z"),
+        event(UID="2", SUMMARY="Call", DTSTART=";TZID=America/New_York:20230412T040000"),
+        event(UID="3", SUMMARY="Day", DTSTART=";VALUE=DATE:20230413"),
+        event(UID="4", SUMMARY="Camp", DTSTART="20230414T080000Z", DTEND="20230416T170000Z"),
+    )
+    gathered(project, MONDAY)
+    assert part(project("render", "--week", MONDAY).out, "Upcoming events").splitlines() == [
+        "- 12th April 2023, 10:00 CEST: Call",
+        "- 12th April 2023, 18:00 CEST: Call",
+        "- 13th April 2023: Day",
+        "- 14th to 16th April 2023: Camp",
+    ]

@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+import msgspec
+
 from weekly.compose.result import SectionResult, WeekFacts, archived_source
 from weekly.config import EventsConfig
 from weekly.model import Event, Events, Occurrence, Problem, Severity, Snapshot
 from weekly.text.markdown import normalise
+from weekly.week import zone_named
 
 
 def events(config: EventsConfig, facts: WeekFacts) -> SectionResult:
@@ -17,18 +20,23 @@ def events(config: EventsConfig, facts: WeekFacts) -> SectionResult:
     first = facts.snapshot.week.shifted(1).monday
     last = first + timedelta(days=config.horizon_days)
     archived, problems = _calendar_events(config, facts.snapshot, last)
-    known = _without_duplicates([*config.entries, *facts.notes.events, *archived])
-    ahead = [event for event in known if event.ends >= first and event.first_day <= last]
-    ahead.sort(key=lambda event: (event.first_day, event.ends, event.title))
-    shown = tuple(_plain(event) for event in _limited(ahead, config.instances))
+    own = [_plain(event) for event in (*config.entries, *facts.notes.events)]
+    known = [event for event in (*own, *archived) if event.ends >= first and event.first_day <= last]
+    unique, repeated = _without_duplicates(known)
+    unique.sort(key=lambda event: (event.first_day, event.ends, _minute(event), event.title))
+    shown = tuple(_plain(event) for event in _limited(unique, config.instances))
+    left_out = tuple(f"event {event.title!r} of {event.when}: it is listed already" for event in repeated)
     if not shown and problems:
-        return SectionResult(problems=tuple(problems))
+        return SectionResult(problems=tuple(problems), left_out=left_out)
     section = Events(heading=config.heading, level=config.level, events=shown)
-    return SectionResult(sections=(section,), problems=tuple(problems))
+    return SectionResult(sections=(section,), problems=tuple(problems), left_out=left_out)
 
 
 def _calendar_events(config: EventsConfig, snapshot: Snapshot, last: date) -> tuple[list[Event], list[Problem]]:
-    """Return the calendars' events, and the problems of calendars that failed or end before the last day."""
+    """Return the calendars' events, and the problems of calendars that failed or end before the last day.
+
+    What an earlier calendar has under the same UID is the same event.
+    """
     found: list[Event] = []
     problems: list[Problem] = []
     for source in config.calendars:
@@ -36,7 +44,12 @@ def _calendar_events(config: EventsConfig, snapshot: Snapshot, last: date) -> tu
         problems += faults
         if calendar is None:
             continue
-        found += calendar.events
+        earlier = {(event.uid, event.first_day) for event in found if isinstance(event, Occurrence) and event.uid}
+        events = [event for event in calendar.events if (event.uid, event.first_day) not in earlier]
+        found += [
+            msgspec.structs.replace(event, time=_time_of(event, snapshot.week.zone) if config.times else "")
+            for event in events
+        ]
         if calendar.until < last:
             what = f"was read up to {calendar.until} only, but horizon_days reaches to {last}"
             hint = f"gather it: weekly gather --week {snapshot.week} --refresh"
@@ -44,18 +57,34 @@ def _calendar_events(config: EventsConfig, snapshot: Snapshot, last: date) -> tu
     return found, problems
 
 
-def _without_duplicates(events: Sequence[Event]) -> list[Event]:
-    """Drop events with the same title and days as an earlier one, or with the same instance of a calendar."""
-    seen: set[tuple[object, ...]] = set()
-    unique = []
+def _time_of(event: Occurrence, zone: str) -> str:
+    """Return when an event starts; empty where it takes all day or several days."""
+    if event.starts_at is None or event.ends > event.first_day:
+        return ""
+    start = event.starts_at.astimezone(zone_named(zone))
+    name = start.tzname() or ""
+    return f"{start:%H:%M} {name if name[:1].isalpha() else f'UTC{name}'}"
+
+
+def _minute(event: Event) -> int:
+    """Return the minute of the day at which an event starts, where it is shown."""
+    if not event.time or not isinstance(event, Occurrence) or event.starts_at is None:
+        return 0
+    return event.starts_at.hour * 60 + event.starts_at.minute
+
+
+def _without_duplicates(events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
+    """Return the events, and apart from them those with the title, days and time of an earlier one."""
+    seen: dict[tuple[object, ...], set[str]] = {}
+    unique, repeated = [], []
     for event in events:
-        names: list[tuple[object, ...]] = [(" ".join(event.title.casefold().split()), event.first_day, event.ends)]
-        if isinstance(event, Occurrence) and event.uid:
-            names.append((event.uid, event.first_day))
-        if not seen.intersection(names):
+        times = seen.setdefault((" ".join(event.title.casefold().split()), event.first_day, event.ends), set())
+        if times and (not event.time or not times.isdisjoint({"", event.time})):
+            repeated.append(event)
+        else:
             unique.append(event)
-        seen.update(names)
-    return unique
+            times.add(event.time)
+    return unique, repeated
 
 
 def _limited(events: Sequence[Event], limit: int | None) -> list[Event]:
@@ -75,6 +104,7 @@ def _plain(event: Event) -> Event:
         title=event.title,
         first_day=event.first_day,
         last_day=event.last_day,
+        time=normalise(event.time),
         place=normalise(event.place),
         url=event.url,
     )

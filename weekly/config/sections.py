@@ -85,6 +85,9 @@ class EventsConfig(SectionConfig, frozen=True, kw_only=True, tag="events"):
         Annotated[int, Meta(ge=1)] | None,
         Meta(description="The most instances of a recurring event, the soonest first. Default: all."),
     ] = None
+    times: Annotated[
+        bool, Meta(description="Show the time of day of calendars' events, in the project's zone. Default: no.")
+    ] = False
 
 
 class FeedSectionConfig(DatedSectionConfig, frozen=True, kw_only=True, tag="feed"):

@@ -1,1 +1,1 @@
-"""Where facts come from. Foreign objects end here: what leaves these modules are our records."""
+"""Read sources, and return what they have as our records."""

@@ -1,4 +1,4 @@
-"""Define what all sources share: the span, the reading, and how foreign text is cleaned."""
+"""Define what all sources share, such as the span, the reading and the cleaning of text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read dates as feeds write them, or not at all: never half."""
+"""Read dates as feeds write them. A date is never read half."""
 
 from __future__ import annotations
 

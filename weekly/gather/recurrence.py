@@ -1,4 +1,4 @@
-"""Expand a calendar's events, accounting for each: versions, moved and cancelled instances, and days."""
+"""Expand a calendar's events into days, accounting for each event."""
 
 from __future__ import annotations
 

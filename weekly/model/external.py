@@ -1,5 +1,6 @@
 """Records of feeds, calendars, branches and counts for one week."""
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -8,6 +9,7 @@ from msgspec import Meta
 
 from weekly.model.activity import Problem
 from weekly.model.base import Count, Record
+from weekly.text.markdown import Markdown
 from weekly.week import day_span
 
 
@@ -85,6 +87,7 @@ class Event(Record, frozen=True, kw_only=True):
     title: Annotated[str, Meta(description="The event's title.")]
     first_day: Annotated[date, Meta(description="The first day.")]
     last_day: Annotated[date | None, Meta(description="The last day, if it is another.")] = None
+    time: Annotated[str, Meta(description="The time of day and its zone, such as '15:00 UTC'.")] = ""
     place: Annotated[str, Meta(description="The location.")] = ""
     url: Annotated[str, Meta(description="The address of a page about it.")] = ""
 
@@ -96,6 +99,12 @@ class Event(Record, frozen=True, kw_only=True):
     def when(self) -> str:
         """The day or days in words, with the year."""
         return day_span(self.first_day, self.last_day or self.first_day)
+
+    @property
+    def clock(self) -> str:
+        """The time of day; Markdown where it is nothing but a time, so that its colon needs no guard."""
+        is_time = re.fullmatch(r"\d{1,2}:\d{2}(?: [A-Za-z]{1,5}(?:[+-]\d{1,4})?)?", self.time, re.ASCII)
+        return Markdown(self.time) if is_time else self.time
 
     @property
     def ends(self) -> date:

@@ -1,1 +1,1 @@
-"""Local clones, read with git itself: no network, nothing written."""
+"""Read local clones with git, without network and without writing anything."""

@@ -1,4 +1,4 @@
-"""Choose the branches of a clone to read: as they were fetched, whatever is checked out."""
+"""Choose the branches of a clone to read, whatever is checked out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run git on an untrusted clone: no network, no secrets, and nothing that the clone configures."""
+"""Run git on an untrusted clone, without network, secrets and the clone's own programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Walk the main line of a clone's branches: which commits landed which pull requests, and when."""
+"""Find the commits that landed pull requests on the main line of a clone's branches."""
 
 from __future__ import annotations
 
