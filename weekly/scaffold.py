@@ -22,8 +22,11 @@ _WORDS = {
     Kind.HOUSEKEEPING: ("chore", "cleanup", "refactor", "refactoring", "maintenance"),
 }
 _BARE = (Kind.IMPROVEMENT, Kind.BUGFIX, Kind.DEPENDENCIES, Kind.HOUSEKEEPING)
-"""Kinds that a label without a prefix tells; bare "documentation" and "ci" are put on by path, whatever the change."""
+"""Kinds that labels without a prefix decide. Bare "documentation" and "ci" are often added by path."""
 _PREFIX = re.compile(r"(?:kind|type|category|cat|c|t)\s*[/:-]\s*(?P<rest>.+)")
+ACTION_FILE = ".github/actions/weekly/action.yml"
+PLACEHOLDER = "OWNER/weekly@"
+"""Marks the line of the local action that the maintainer fills in."""
 _ACTION = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}")
 
 
@@ -36,6 +39,7 @@ class Beginning(Record, frozen=True, kw_only=True):
     mode: str
     forum: str = ""
     category: str = ""
+    prefix: str = ""
 
 
 def labels_by_kind(labels: Iterable[str]) -> dict[Kind, tuple[str, ...]]:
@@ -58,11 +62,23 @@ def configuration(beginning: Beginning) -> str:
 
 
 def workflows(action: str) -> dict[str, str]:
-    """Return the workflows by path, with the action pinned to a commit."""
-    if not _ACTION.fullmatch(action):
+    """Return the workflows by path, with the action pinned to a commit.
+
+    Without an action, they use a local one that has a single line to fill in.
+    """
+    if action and not _ACTION.fullmatch(action):
         raise GivenError(f"--action {action}: not pinned; write it as owner/name@commit, with all 40 digits")
-    texts = {name: (bundled_templates() / "init" / name).read_text("utf-8") for name in ("weekly.yml", "publish.yml")}
-    return {f".github/workflows/{name}": text.replace("uses: ./", f"uses: {action}") for name, text in texts.items()}
+    folder = bundled_templates() / "init"
+    texts = {name: (folder / name).read_text("utf-8") for name in ("weekly.yml", "publish.yml")}
+    uses = action or f"./{ACTION_FILE.rpartition('/')[0]}"
+    files = {f".github/workflows/{name}": text.replace("uses: ./\n", f"uses: {uses}\n") for name, text in texts.items()}
+    return files if action else {ACTION_FILE: (folder / "action.yml").read_text("utf-8"), **files}
+
+
+def external_id_prefix(name: str, repo: str) -> str:
+    """Return a prefix of external ids that no other project on the forum has."""
+    slugs = (re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") for text in (name, repo))
+    return f"{next(filter(None, slugs))[:32].strip('-')}-weekly-"
 
 
 def notes(week: Week) -> str:

@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.conftest import ROOT, Weekly
 from tests.support.discourse import KEY, USER, Discourse
 from tests.support.github import Hub
 from tests.support.server import Request, Response, Server, serving
-from weekly import scaffold
+from weekly import config, scaffold
 from weekly.model import Kind, Person, PullRequest
 
 ACTION = f"example/weekly@{'a1' * 20}"
@@ -100,6 +101,8 @@ def test_from_an_empty_folder_to_a_posted_week(
         checked = newcomer("check")
         assert checked.code == 0, checked.out
         newcomer.environment |= {"DISCOURSE_API_KEY": KEY, "DISCOURSE_API_USERNAME": USER}
+        dry_run = newcomer("publish", "--dry-run")
+        assert (dry_run.code, dry_run.out.partition(":")[0].lower()[:6]) == (0, "create"), dry_run
         published = newcomer("monday", "--mode", "direct")
         assert published.code == 0, published.err
     for words in told:
@@ -137,21 +140,144 @@ def test_without_a_forum_posts_are_files(newcomer: Weekly, github: Server) -> No
     assert posts == ["2023-03-27.md", "2023-04-03.md", "2023-04-10.md"]
 
 
-def test_workflows_use_the_pinned_action(newcomer: Weekly) -> None:
-    assert newcomer("init", "solo/tool", "--action", ACTION).code == 0
-    files = sorted((newcomer.folder / ".github" / "workflows").iterdir())
-    for path in files:
-        text = path.read_text(encoding="utf-8")
-        assert "uses: ./" not in text
-        assert text.count(f"uses: {ACTION}") == 2
+def check_workflows(folder: Path) -> None:
+    files = sorted((folder / ".github" / "workflows").iterdir())
     for command in (
         ["actionlint", "-no-color", *map(str, files)],
-        ["zizmor", "--offline", "--persona=auditor", "--no-progress", *map(str, files)],
+        [
+            "zizmor",
+            "--offline",
+            "--persona=auditor",
+            "--no-progress",
+            f"--config={ROOT / '.github' / 'zizmor.yml'}",
+            str(folder / ".github"),
+        ],
         ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", *map(str, files)],
     ):
         tool = Path(sys.executable).parent / str(command[0])
-        ran = subprocess.run([tool, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+        ran = subprocess.run([tool, *command[1:]], cwd=folder, capture_output=True, text=True, check=False)
         assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_workflows_use_the_pinned_action(newcomer: Weekly) -> None:
+    assert newcomer("init", "solo/tool", "--action", ACTION).code == 0
+    for path in (newcomer.folder / ".github" / "workflows").iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert "uses: ./" not in text
+        assert text.count(f"uses: {ACTION}") >= 2
+    check_workflows(newcomer.folder)
+
+
+def test_workflows_without_a_known_source_have_one_line_to_fill_in(newcomer: Weekly) -> None:
+    ran = newcomer("init", "solo/tool")
+    assert ran.code == 0
+    texts = {path: path.read_text(encoding="utf-8") for path in newcomer.folder.rglob(".github/**/*.yml")}
+    assert sum(text.count("OWNER/weekly@") for text in texts.values()) == 1
+    (folder,) = (path.parent for path, text in texts.items() if "OWNER/weekly@" in text)
+    used = {line.partition("uses: ")[2] for text in texts.values() for line in text.splitlines() if "uses: ./" in line}
+    assert used == {f"./{folder.relative_to(newcomer.folder).as_posix()}"}
+    check_workflows(newcomer.folder)
+
+
+def test_the_local_action_passes_everything_on(newcomer: Weekly) -> None:
+    """Protects against an input of the action that the local one lacks, or gives another default."""
+    newcomer("init", "solo/tool")
+    local = yaml.safe_load((newcomer.folder / ".github" / "actions" / "weekly" / "action.yml").read_text("utf-8"))
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    for name, value in action["inputs"].items():
+        assert local["inputs"][name]["default"] == value["default"], name
+    assert local["outputs"].keys() >= action["outputs"].keys()
+    (step,) = local["runs"]["steps"]
+    assert step["with"] == {name: f"${{{{ inputs.{name} }}}}" for name in local["inputs"]}
+
+
+def test_an_organisation_stands_for_its_active_repositories(newcomer: Weekly, github: Server) -> None:
+    answer = github.answer
+    assert isinstance(answer, Hub)
+    answer.quiet = ("acme/old",)
+    ran = newcomer("init", "https://github.com/orgs/acme/repositories", "kubus/kubus", "--name", "Acme")
+    assert ran.code == 0, ran.err
+    written = tomllib.loads((newcomer.folder / "weekly.toml").read_text(encoding="utf-8"))
+    repos = [repository["repo"] for repository in written["repositories"]]
+    assert sorted(repos[:2]) == ["acme/launchpad", "acme/rocket"]
+    assert repos[2:] == ["kubus/kubus"]
+    assert "remove what the post isn't about from weekly.toml" in ran.err
+
+
+def test_the_name_becomes_the_heading_and_the_prefix(newcomer: Weekly) -> None:
+    newcomer("init", "solo/tool", "--name", "The Tool", "--forum", "http://127.0.0.1:9", "--category", "7")
+    written = tomllib.loads((newcomer.folder / "weekly.toml").read_text(encoding="utf-8"))
+    assert written["repositories"][0]["name"] == "The Tool"
+    assert written["forum"]["external_id_prefix"] == "the-tool-weekly-"
+    assert written["forum"]["category"] == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "repo", "prefix"),
+    [
+        ("LXD", "canonical/lxd", "lxd-weekly-"),
+        ("プロジェクト", "octo/hello", "octo-hello-weekly-"),
+        ("A very long name that goes on and on", "a/b", "a-very-long-name-that-goes-on-an-weekly-"),
+    ],
+)
+def test_each_project_has_a_prefix_of_its_own(name: str, repo: str, prefix: str) -> None:
+    assert scaffold.external_id_prefix(name, repo) == prefix
+    assert len(prefix) <= 40
+
+
+def test_the_commented_blocks_are_valid(newcomer: Weekly, github: Server) -> None:
+    """What the file offers works once its comment signs are removed."""
+    newcomer("init", "kubus/kubus", "solo/tool")
+    path = newcomer.folder / "weekly.toml"
+    text = re.sub(r"^# (?=\[|[a-z_]+ = )", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    written = tomllib.loads(text)
+    kinds = [section["kind"] for section in written["sections"]]
+    assert kinds == ["introduction", "block", "highlights", "events", "contribute", "upstream"]
+    assert written["videos"]["channels"]
+    path.write_text(text.replace("channel_id=…", "channel_id=x"), encoding="utf-8")
+    assert config.load(path).forum is not None
+
+
+@pytest.mark.parametrize(
+    ("remote", "own"),
+    [("git@github.com:octo/site.git", "octo/site"), ("https://github.com/octo/site", "octo/site"), ("", "OWNER/NAME")],
+)
+def test_the_next_steps_are_in_order_with_addresses(newcomer: Weekly, remote: str, own: str) -> None:
+    if remote:
+        (newcomer.folder / ".git").mkdir()
+        git = f'[core]\n\tbare = false\n[remote "origin"]\n\turl = {remote}\n'
+        (newcomer.folder / ".git" / "config").write_text(git, encoding="utf-8")
+    ran = newcomer("init", "solo/tool", "--forum", "http://127.0.0.1:9", "--category", "News", "--action", ACTION)
+    steps = [line for line in ran.err.splitlines() if re.match(r"weekly: +\d\. ", line)]
+    settings = f"https://github.com/{own}/settings"
+    expected = (
+        "weekly render",
+        "push",
+        f"{settings}/environments",
+        "DISCOURSE_API_KEY",
+        f"{settings}/actions",
+        "WEEKLY_ENABLED",
+    )
+    assert [words for words, line in zip(expected, steps, strict=True) if words not in line] == []
+
+
+def test_a_category_that_the_forum_lacks_is_reported(newcomer: Weekly) -> None:
+    with serving(Server(Discourse())) as discourse:
+        ran = newcomer("init", "solo/tool", "--forum", discourse.url, "--category", "Nwes")
+        assert ran.code == 0
+        assert "has no category 'Nwes'" in ran.err
+        ran = newcomer("init", "solo/tool", "--forum", discourse.url, "--category", "News", "-C", "other")
+        assert "has no category" not in ran.err
+
+
+def test_init_asks_at_a_terminal(newcomer: Weekly, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter(["kubus/kubus solo/tool", "Both", ""])
+    monkeypatch.setattr("sys.stdin", type("Terminal", (), {"isatty": lambda self: True})())
+    monkeypatch.setattr("click.prompt", lambda *_, **__: next(answers))
+    assert newcomer("init").code == 0
+    written = tomllib.loads((newcomer.folder / "weekly.toml").read_text(encoding="utf-8"))
+    assert written["project"]["name"] == "Both"
+    assert len(written["repositories"]) == 2
 
 
 def test_init_leaves_existing_files_alone(newcomer: Weekly) -> None:
@@ -159,10 +285,10 @@ def test_init_leaves_existing_files_alone(newcomer: Weekly) -> None:
     workflow.parent.mkdir(parents=True)
     workflow.write_text("theirs", encoding="utf-8")
     ran = newcomer("init", "solo/tool", "--action", ACTION)
-    assert ".github/workflows/weekly.yml: there already, and left as it is" in ran.err
+    assert ".github/workflows/weekly.yml: exists already and stays as it is" in ran.err
     assert workflow.read_text(encoding="utf-8") == "theirs"
     again = newcomer("init", "solo/tool")
-    assert (again.code, "weekly.toml: there already" in again.err) == (2, True)
+    assert (again.code, "weekly.toml: exists already" in again.err) == (2, True)
 
 
 def test_init_works_without_github(newcomer: Weekly, github: Server) -> None:
@@ -173,7 +299,7 @@ def test_init_works_without_github(newcomer: Weekly, github: Server) -> None:
     answer.token = "another"
     ran = newcomer("init", "solo/tool")
     assert ran.code == 0
-    assert "so names, branches and labels are as usual" in ran.err
+    assert "weekly.toml has the usual names, branches and labels" in ran.err
     assert newcomer("check").code == 0
     assert newcomer("check", "-C", str(newcomer.folder / "gone")).code == 0
 
@@ -181,9 +307,11 @@ def test_init_works_without_github(newcomer: Weekly, github: Server) -> None:
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (("lxd",), "'lxd' is not a repository; write it as 'owner/name'"),
-        (("a/b", "A/B"), "one of them is named twice"),
-        (("a/b", "--forum", "https://forum.example.org"), "--forum and --category go together"),
+        (("lxd",), "lxd: has no active public repository on GitHub; give repositories as owner/name"),
+        (("a b/c",), "'a b/c' is not a repository; write it as 'owner/name'"),
+        (("a/b", "https://github.com/A/B"), "https://github.com/A/B: is given twice; give it once"),
+        (("a/b", "--forum", "https://forum.example.org"), "--forum and --category must be given together"),
+        ((), "REPOSITORY: missing; give owner/name, an address or an organisation"),
         (("a/b", "--action", "a/b@v1"), "not pinned; write it as owner/name@commit"),
     ],
 )
@@ -247,8 +375,8 @@ def test_the_action_comes_from_the_installations_origin(
     if expected:
         assert f"uses: {expected}\n" in path.read_text(encoding="utf-8")
     else:
-        assert not path.exists()
-        assert "name it with --action owner/name@commit" in ran.err
+        assert "uses: ./.github/actions/weekly\n" in path.read_text(encoding="utf-8")
+        assert "Fill in the marked line of .github/actions/weekly/action.yml" in ran.err
 
 
 def test_the_unattended_run_waits_longer_than_a_person(

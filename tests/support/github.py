@@ -128,6 +128,8 @@ class Hub:
             return _graphql(self, request)
         if request.path.endswith("/search/issues"):
             return _search(self, request)
+        if match := re.search(r"/users/([^/]+)/repos$", request.path):
+            return _list_repositories(self, match[1])
         if match := re.search(r"/repos/([^/]+/[^/]+?)/labels$", request.path):
             return Response.of_json([{"name": name} for name in self.labels.get(match[1], ())])
         if match := re.search(r"/repos/([^/]+/[^/]+?)/releases$", request.path):
@@ -156,6 +158,22 @@ def _search(hub: Hub, request: Request) -> Response:
     assert size <= 100
     items = [_item(hub, pull) for pull in hits[(number - 1) * size : number * size]]
     return Response.of_json({"total_count": count, "incomplete_results": hub.incomplete, "items": items})
+
+
+def _list_repositories(hub: Hub, owner: str) -> Response:
+    """An account's repositories, those whose last pull request was merged last first."""
+    names = [repo for repo in hub.repos() if repo.lower().startswith(f"{owner.lower()}/")]
+    if not names:
+        return Response.of_json({"message": "Not Found", "status": "404"}, 404)
+    merged = {repo: [pull.merged_at for pull in hub.pulls if pull.repo == repo] for repo in sorted(names)}
+    rows = [
+        {
+            "full_name": repo, "fork": False, "archived": repo in hub.archived,
+            "pushed_at": _time(max(times)) if times else "2011-01-26T19:06:43Z",
+        }
+        for repo, times in merged.items()
+    ]  # fmt: skip
+    return Response.of_json(sorted(rows, key=lambda row: str(row["pushed_at"]), reverse=True))
 
 
 def _repository(hub: Hub, name: str, request: Request) -> Response:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import click
 
@@ -14,15 +17,23 @@ from weekly.cli.help import GITHUB, HelpCommand
 from weekly.cli.options import common_options
 from weekly.config import FILE, RepoName
 from weekly.console import put, say
-from weekly.errors import GivenError, SourceError
+from weekly.errors import ForumError, GivenError, SourceError
 from weekly.files import atomic
 from weekly.files.paths import shown
-from weekly.gather.github.repository import About, about
+from weekly.gather.github.repository import About, about, active_repositories
+from weekly.http.fetch import Session
+from weekly.model.github_urls import SITE
+from weekly.model.reference import owner_of, repository_of
 from weekly.pipeline.backend import github_client
 from weekly.pipeline.context import Context
-from weekly.scaffold import Beginning
+from weekly.publish.discourse.categories import Categories
+from weekly.publish.discourse.client import Access, Client
+from weekly.scaffold import ACTION_FILE, PLACEHOLDER, Beginning
 from weekly.week import parse_week
 
+ACTIVE = timedelta(days=90)
+"""How recently an organisation's repositories must have changed to be included."""
+MAX_WAIT = 30.0
 DISTRIBUTION = "weekly-status-post"
 
 
@@ -30,108 +41,191 @@ DISTRIBUTION = "weekly-status-post"
     cls=HelpCommand,
     examples=(
         "weekly init octo/hello",
-        "weekly init octo/hello octo/world --name Octo",
+        "weekly init octo/hello https://github.com/octo/world --name Octo",
+        "weekly init octo                      an organisation's active repositories",
         "weekly init octo/hello --forum https://forum.example.org --category News",
     ),
-    environment=GITHUB,
+    environment=(*GITHUB, "DISCOURSE_API_KEY", "DISCOURSE_API_USERNAME"),
 )
-@click.argument("repositories", metavar="OWNER/NAME…", nargs=-1, required=True)
-@click.option("--name", help="The project's name; default: the repository's, or of several their owner's.")
-@click.option("--forum", metavar="URL", help="The Discourse forum that posts go to; without it they are files.")
-@click.option("--category", help="The forum's category, by its name or number.")
+@click.argument("repositories", metavar="REPOSITORY…", nargs=-1)
+@click.option("--name", help="The project's name. Default: the repository's name, or the owner of several.")
+@click.option("--forum", metavar="URL", help="The Discourse forum for posts. Without it, posts are files.")
+@click.option("--category", help="The forum's category, by its name, number or address.")
 @click.option(
     "--mode",
     type=click.Choice(["review", "direct"]),
     default="review",
     show_default=True,
-    help="Whether Mondays propose the post as a pull request, or publish it at once.",
+    help="'review' proposes each post as a pull request, 'direct' publishes it at once.",
 )
 @click.option(
     "--action",
     metavar="OWNER/NAME@COMMIT",
-    help="Where the workflows take weekly from; default: where this one was installed from, if that is GitHub.",
+    help="The repository and commit of weekly for the workflows. Default: where this weekly was installed from.",
 )
 @click.option(
-    "-C",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The folder that becomes the project's; default: this one.",
+    "-C", "folder", type=click.Path(path_type=Path, file_okay=False), help="The project's folder. Default: this one."
 )
 @common_options
 @click.pass_obj
-def init(
-    context: Context,
-    repositories: tuple[str, ...],
-    name: str | None,
-    forum: str | None,
-    category: str | None,
-    mode: str,
-    action: str | None,
-    folder: Path | None,
-) -> int:
+def init(context: Context, /, folder: Path | None, **values: Any) -> int:
     """Set up a new project with weekly.toml, workflows and notes.
+
+    REPOSITORY is owner/name, an address, or an organisation for its active repositories. Without any, weekly asks for
+    them at a terminal.
 
     Reads names, default branches and labels from GitHub where possible. The first week is the last complete one.
     Existing files stay as they are.
     """
-    if bool(forum) != bool(category):
-        raise click.UsageError("--forum and --category go together")
     root = context.folder / folder if folder else context.folder
-    _check(root, repositories)
-    action = action or _origin()
-    workflows = scaffold.workflows(action) if action else {}
-    found = _asked(repositories, context)
+    if (root / FILE).exists():
+        raise GivenError(f"{shown(root / FILE)}: exists already; edit it, or remove it to start again")
+    answers = Answers(**values)
+    if not answers.repositories:
+        answers = _ask(answers)
+    if bool(answers.forum) != bool(answers.category):
+        raise click.UsageError("--forum and --category must be given together")
+    workflows = scaffold.workflows(answers.action or _origin())
+    repositories = _about(_expanded(answers.repositories, context), context)
+    name = answers.name or scaffold.project_name([repository.repo for repository in repositories])
     beginning = scaffold.Beginning(
-        name=name or scaffold.project_name([one.repo for one in found]),
-        repositories=found,
+        name=name,
+        repositories=repositories,
         first_week=parse_week("last", now=context.now, zone="UTC"),
-        mode=mode,
-        forum=forum or "",
-        category=category or "",
+        mode=answers.mode,
+        forum=(answers.forum or "").rstrip("/"),
+        category=answers.category or "",
+        prefix=scaffold.external_id_prefix(name, repositories[0].repo),
     )
+    if beginning.forum:
+        _try_forum(beginning, context)
     _write(root, beginning, workflows)
+    for line in _next_steps(root, beginning, context, is_complete=PLACEHOLDER not in "".join(workflows.values())):
+        say(line)
     return 0
 
 
-def _check(root: Path, repositories: Sequence[str]) -> None:
+class Answers(NamedTuple):
+    """The choices from the command line or the terminal."""
 
-    if (root / FILE).exists():
-        raise GivenError(f"{shown(root / FILE)}: there already; edit it, or take it away to begin anew")
-    for repo in repositories:
-        try:
-            RepoName(repo)
-        except ValueError as error:
-            raise GivenError(str(error)) from error
-    if len({repo.lower() for repo in repositories}) < len(repositories):
-        raise GivenError(f"{' '.join(repositories)}: one of them is named twice; name each once")
+    repositories: tuple[str, ...]
+    name: str | None
+    forum: str | None
+    category: str | None
+    mode: str
+    action: str | None
 
 
-def _asked(repositories: Sequence[str], context: Context) -> tuple[About, ...]:
+def _ask(answers: Answers) -> Answers:
+    """Ask for the choices that the command line lacks."""
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise click.UsageError("REPOSITORY: missing; give owner/name, an address or an organisation")
+    repositories = click.prompt("Repositories (owner/name, addresses or an organisation)", err=True).split()
+    name = answers.name or click.prompt("The project's name, empty for the repository's", default="", err=True)
+    forum = answers.forum or click.prompt("The Discourse forum's address, empty for files", default="", err=True)
+    category = answers.category or (click.prompt("The forum's category", err=True) if forum else "")
+    return answers._replace(repositories=tuple(repositories), name=name, forum=forum, category=category)
+
+
+def _expanded(names: Sequence[str], context: Context) -> tuple[str, ...]:
+    """Return the named repositories, with those of organisations in their place."""
+    repositories: dict[str, str] = {}
+    for name in names:
+        owner = owner_of(name)
+        for repository in _repositories_of(owner, context) if owner else [str(_repository(name))]:
+            if repository.lower() in repositories and not owner:
+                raise GivenError(f"{name}: is given twice; give it once")
+            repositories[repository.lower()] = repository
+    return tuple(repositories.values())
+
+
+def _repository(name: str) -> RepoName:
+    try:
+        return RepoName(name)
+    except ValueError as error:
+        raise GivenError(str(error)) from error
+
+
+def _repositories_of(owner: str, context: Context) -> tuple[str, ...]:
+    """Return an organisation's active repositories."""
+    try:
+        active = active_repositories(github_client(context, max_wait=MAX_WAIT), owner, since=context.now - ACTIVE)
+    except SourceError as error:
+        raise GivenError(f"{owner}: {error}; or give its repositories as {owner}/name") from error
+    if not active:
+        raise GivenError(f"{owner}: has no active public repository on GitHub; give repositories as owner/name")
+    say(f"{owner}: {', '.join(active)}; remove what the post isn't about from weekly.toml")
+    return active
+
+
+def _about(repositories: Sequence[str], context: Context) -> tuple[About, ...]:
     """Return GitHub's data on the repositories, or only their names if GitHub can't be reached."""
     try:
-        found = about(github_client(context, max_wait=30.0), repositories)
+        known = about(github_client(context, max_wait=MAX_WAIT), repositories)
     except SourceError as error:
-        say(f"{error}; so names, branches and labels are as usual: look over weekly.toml")
+        say(str(error))
+        say("weekly.toml has the usual names, branches and labels instead of GitHub's; check them")
         return tuple(About(repo=repo) for repo in repositories)
-    for one in found:
-        if not one.is_known:
-            say(f"{one.repo}: not found on GitHub, or not readable with this token; it is written as you gave it")
-    return found
+    for repository in known:
+        if not repository.is_known:
+            say(
+                f"{repository.repo}: not found on GitHub or not readable with this token; check its name in weekly.toml"
+            )
+    return known
+
+
+def _try_forum(beginning: Beginning, context: Context) -> None:
+    """Report if the forum has no such category. It may be unreachable from here, so this is no error."""
+    session = Session(max_wait=MAX_WAIT, say=say, clock=context.clock)
+    access = Access(
+        url=beginning.forum, key=context.get("DISCOURSE_API_KEY"), user=context.get("DISCOURSE_API_USERNAME")
+    )
+    category = int(beginning.category) if beginning.category.isdigit() else beginning.category
+    try:
+        Categories(Client(session, access)).number_of(category)
+    except ForumError as error:
+        say(f"{error}; weekly.toml has it as you gave it")
 
 
 def _write(root: Path, beginning: Beginning, workflows: Mapping[str, str]) -> None:
-
     week = beginning.first_week
-    files = {f"weeks/{week}.toml": scaffold.notes(week), **workflows, "weekly.toml": scaffold.configuration(beginning)}
+    files = {f"weeks/{week}.toml": scaffold.notes(week), **workflows, FILE: scaffold.configuration(beginning)}
     for name, text in files.items():
         if (root / name).exists():
-            say(f"{name}: there already, and left as it is")
+            say(f"{name}: exists already and stays as it is")
         else:
             atomic.write(root / name, text)
             put(f"{name}\n")
-    if not workflows:
-        say("no workflows: nobody knows where to take weekly from; name it with --action owner/name@commit")
-    say(f"next: weekly check; weekly render --week {week}; then commit, and set the variable WEEKLY_ENABLED to true")
+
+
+def _next_steps(root: Path, beginning: Beginning, context: Context, *, is_complete: bool) -> Iterator[str]:
+    """Yield what to do next, in order, with addresses to click."""
+    own = _own_repository(root)
+    settings = f"{(context.get('GITHUB_SERVER_URL') or SITE).rstrip('/')}/{own or 'OWNER/NAME'}/settings"
+    steps = [
+        "Look at the post: weekly render; weekly check",
+        *([] if is_complete else [f"Fill in the marked line of {ACTION_FILE}: weekly's repository and commit"]),
+        "Commit the files and push them",
+        f"Create the environment 'weekly' for the default branch: {settings}/environments",
+    ]
+    if beginning.forum:
+        steps.append(
+            "Add to it the secrets DISCOURSE_API_KEY and DISCOURSE_API_USERNAME, from your forum's admin pages"
+        )
+    if beginning.mode == "review":
+        steps.append(f"Allow GitHub Actions to create pull requests: {settings}/actions")
+    steps.append(f"Set the variable WEEKLY_ENABLED to true: {settings}/variables/actions")
+    yield "next:" if own else "next, with your repository for OWNER/NAME:"
+    yield from (f"{number}. {step}" for number, step in enumerate(steps, 1))
+
+
+def _own_repository(root: Path) -> str:
+    """Return the repository that the folder's git remote `origin` names, if any."""
+    folder = next((path for path in (root, *root.parents) if (path / ".git" / "config").is_file()), None)
+    text = (folder / ".git" / "config").read_text("utf-8", "replace") if folder else ""
+    match = re.search(r'^\[remote "origin"\][^\[]*?^\s*url\s*=\s*(\S+)', text, re.MULTILINE)
+    repository = repository_of(match[1]) if match else ""
+    return repository if re.fullmatch(r"[\w.-]+/[\w.-]+", repository) else ""
 
 
 def _origin() -> str:
@@ -139,9 +233,10 @@ def _origin() -> str:
     from importlib.metadata import PackageNotFoundError, distribution
 
     try:
-        told = json.loads(distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
+        origin = json.loads(distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
     except (PackageNotFoundError, ValueError):
         return ""
-    match = re.fullmatch(r"(?:https|ssh)://(?:git@)?github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?", told.get("url", ""))
-    commit = told.get("vcs_info", {}).get("commit_id", "")
-    return f"{match[1]}@{commit}" if match and commit else ""
+    repository = repository_of(origin.get("url", ""))
+    is_github = re.match(r"(?:https|ssh)://(?:git@)?github\.com/", origin.get("url", ""))
+    commit = origin.get("vcs_info", {}).get("commit_id", "")
+    return f"{repository}@{commit}" if is_github and commit else ""

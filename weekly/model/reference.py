@@ -20,3 +20,11 @@ def pull_of(text: str) -> str:
     address = _ADDRESS.fullmatch(text.strip())
     pull = _PULL.fullmatch(address["path"] if address else text.strip())
     return f"{pull['repo']}#{pull['number']}" if pull else text
+
+
+def owner_of(text: str) -> str:
+    """Return the owner if the text is an account's name or address, else an empty text."""
+    address = _ADDRESS.fullmatch(text.strip())
+    name = re.split("[?#]", address["path"])[0].strip("/") if address else text.strip()
+    name = name.removeprefix("orgs/").removesuffix("/repositories")
+    return name if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from weekly.gather.github.client import GitHubClient
 from weekly.gather.github.connection import PER_PAGE, RefusedError, pygithub_errors, repository_of
@@ -35,6 +36,22 @@ def about(client: GitHubClient, repos: Sequence[str]) -> tuple[About, ...]:
     One that GitHub doesn't show has its name alone.
     """
     return tuple(client.session.in_parallel(lambda repo: _about(client, repo), repos))
+
+
+def active_repositories(client: GitHubClient, owner: str, *, since: datetime, most: int = 30) -> tuple[str, ...]:
+    """Return an account's own repositories with commits since a time, the most recent first.
+
+    Forks and archived repositories are left out.
+    """
+    reply = client.get(f"/users/{owner}/repos", {"sort": "pushed", "per_page": PER_PAGE, "type": "owner"})
+    rows = reply.data if reply.status == 200 and isinstance(reply.data, list) else []
+    return tuple(
+        str(row["full_name"])
+        for row in rows
+        if not row.get("fork")
+        and not row.get("archived")
+        and datetime.fromisoformat(row.get("pushed_at") or "1970-01-01T00:00:00Z") >= since
+    )[:most]
 
 
 def _about(client: GitHubClient, repo: str) -> About:
