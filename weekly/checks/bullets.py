@@ -100,9 +100,9 @@ def _repeated(highlights: Sequence[Highlight]) -> dict[str, str]:
 
 def _hint(pulls: Sequence[PullRequest]) -> str:
     """Return the best source of other words, or the advice to write some."""
-    for source, words in _sources(pulls[0]):
-        if words:
-            return f"{source}: {shortened(harmless(words), LONGEST)!r}"
+    for source, text in _sources(pulls[0]):
+        if text:
+            return f"{source}: {shortened(harmless(text), LONGEST)!r}"
     return "write a text for it in the notes, or hide it"
 
 
