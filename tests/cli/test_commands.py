@@ -341,7 +341,6 @@ def test_explain_suggests_a_similar_pull_request(archived: Weekly) -> None:
         ),
         (["2023-03-27"], 2, "2023-03-27: no such command\n"),
         (["render", "2023-03-27", "--week", "last"], 2, "the week is given twice"),
-        (["init"], 2, "REPOSITORY: missing; give owner/name"),
         (["publish", "--topic", "0"], 2, "--topic: 0 is not in the range"),
         (["render", "--format", "pdf"], 2, "--format: 'pdf' is not one of 'md', 'html', 'json'\n"),
         (["gather", "--until", "2023-03-27"], 2, "--until goes with --since"),
