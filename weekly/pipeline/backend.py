@@ -54,7 +54,7 @@ def backend_of(client: GitHubClient, project: Project, context: Context, clones_
     options = ReadOptions(counts_newcomers=project.config.thanks.show)
     if clones_folder is None and not any(repository.clone for repository in project.config.repositories):
         return Backend(*reader_of(context, client, options), client.session.in_parallel, client.session.stop)
-    clones, cloned = clones_of(project, context, clones_folder)
+    clones, cloned = clones_of(project, context, clones_folder, options)
     remote = [repo for repo in project.config.repos if repo not in cloned]
     if not remote:
         return Backend(clones.read, Source.CLONES, map, clones.stop)
@@ -89,7 +89,9 @@ def reader_of(context: Context, client: GitHubClient, options: ReadOptions | Non
     return forge.reader(context, client, options or ReadOptions()), forge.source
 
 
-def clones_of(project: Project, context: Context, folder: Path | None) -> tuple[Clones, tuple[str, ...]]:
+def clones_of(
+    project: Project, context: Context, folder: Path | None, options: ReadOptions | None = None
+) -> tuple[Clones, tuple[str, ...]]:
     """Return the clones and their repositories, all of them with --clones."""
     if folder is not None and not (context.folder / folder).is_dir():
         raise GivenError(f"--clones {folder}: no such folder; give the folder of the clones")
@@ -100,7 +102,8 @@ def clones_of(project: Project, context: Context, folder: Path | None) -> tuple[
         if within is not None or repository.clone
     }
     server = (context.get("GITHUB_SERVER_URL") or SITE).rstrip("/")
-    return Clones(clones, environment=context.environment, site=server), tuple(clones)
+    patterns = (options or ReadOptions()).patch_patterns
+    return Clones(clones, environment=context.environment, site=server, patch_patterns=patterns), tuple(clones)
 
 
 def _clone(repository: RepositoryConfig, root: Path, within: Path | None) -> Clone:
