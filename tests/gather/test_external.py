@@ -111,7 +111,7 @@ def test_the_two_videos_of_the_week_come_from_the_feed(project: Weekly, pages: P
     assert site.requests == []
 
 
-def test_what_the_archive_has_seen_is_kept_when_the_feed_forgets(project: Weekly, pages: Pages, site: Server) -> None:
+def test_archived_videos_stay_when_the_feed_drops_them(project: Weekly, pages: Pages, site: Server) -> None:
     pages.answers[FEED] = channel(NONE_DEVICE, IMAGES, *older(13, WEEK_START))
     watch(project, site.url + FEED)
     assert project("gather", "--week", MONDAY).code == 0
@@ -132,7 +132,7 @@ def test_what_the_archive_has_seen_is_kept_when_the_feed_forgets(project: Weekly
         (datetime(2023, 3, 30, 12, tzinfo=UTC), datetime(2023, 3, 30, 13, tzinfo=UTC), False),
     ],
 )
-def test_a_week_gathered_twice_is_whole_where_no_time_lies_between(
+def test_two_readings_without_a_gap_make_a_whole_week(
     project: Weekly, pages: Pages, site: Server, gathered: datetime, oldest: datetime, is_whole: bool
 ) -> None:
     pages.answers[FEED] = channel(NONE_DEVICE, *older(14, WEEK_START))
@@ -147,7 +147,7 @@ def test_a_week_gathered_twice_is_whole_where_no_time_lies_between(
     assert ("older than the feed reaches back" in ran.err) is not is_whole
 
 
-def test_a_week_older_than_the_feed_is_its_own_outcome(project: Weekly, pages: Pages, site: Server) -> None:
+def test_a_week_older_than_the_feed_is_reported(project: Weekly, pages: Pages, site: Server) -> None:
     pages.answers[FEED] = channel(*older(15, WEEK_START + timedelta(weeks=40)))
     watch(project, site.url + FEED)
     ran = project("render", "--week", MONDAY)
@@ -179,7 +179,7 @@ def test_a_required_feed_that_is_too_short_blocks_until_the_notes_name_the_video
     assert project("render", "--week", MONDAY).code == 0
 
 
-def test_the_edges_of_the_week_are_those_of_its_zone(project: Weekly, pages: Pages, site: Server) -> None:
+def test_the_week_begins_and_ends_in_its_zone(project: Weekly, pages: Pages, site: Server) -> None:
     """Berlin put its clocks forward on 26 March: the week begins at 22:00 and ends at 22:00 UTC."""
     edges = [(26, 21, 59), (26, 22, 0), (33, 21, 59), (33, 22, 0)]
     start = datetime(2023, 3, 1, tzinfo=UTC)
@@ -275,7 +275,7 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_short")
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_feed_that_fails_is_noted_and_its_part_left_out(
+def test_a_failing_feed_is_reported_and_its_part_left_out(
     project: Weekly, pages: Pages, site: Server, fault: str
 ) -> None:
     answer, said = FAULTS[fault]
@@ -296,9 +296,7 @@ def test_a_feed_that_fails_is_noted_and_its_part_left_out(
     assert said in (project.folder / "weeks" / f"{MONDAY}.toml").read_text(encoding="utf-8")
 
 
-def test_a_feed_that_drips_is_noted(
-    project: Weekly, pages: Pages, site: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slow_feed_is_reported(project: Weekly, pages: Pages, site: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "BOUNDS", Bounds(deadline=0.5))
     pages.answers[FEED] = Response(body=body_of(channel(NONE_DEVICE)), drip=0.05)
     watch(project, site.url + FEED)
@@ -308,7 +306,7 @@ def test_a_feed_that_drips_is_noted(
 
 
 @pytest.mark.usefixtures("_short")
-def test_a_server_that_is_not_there_is_noted(project: Weekly) -> None:
+def test_an_unreachable_server_is_reported(project: Weekly) -> None:
     watch(project, "http://127.0.0.1:9/feeds/videos.xml")
     ran = project("gather", "--week", MONDAY, "--max-wait", "0")
     assert ran.code == 0
@@ -335,7 +333,7 @@ def test_a_server_that_is_not_there_is_noted(project: Weekly) -> None:
         (Response(body=b"BEGIN:VCALENDAR\r\n\x00\xff\xfe\r\nEND:VCALENDAR\r\n"), "is malformed"),
     ],
 )
-def test_a_calendar_that_fails_is_noted_and_never_nothing_to_report(
+def test_a_failing_calendar_is_reported_and_never_reads_as_empty(
     project: Weekly, pages: Pages, site: Server, answer: Response, said: str
 ) -> None:
     pages.answers["/c.ics"] = answer
@@ -350,7 +348,7 @@ def test_a_calendar_that_fails_is_noted_and_never_nothing_to_report(
 
 
 @pytest.mark.parametrize("kind", ["feed", "calendar"])
-def test_what_is_required_blocks(project: Weekly, pages: Pages, site: Server, kind: str) -> None:
+def test_a_required_source_that_fails_blocks_publishing(project: Weekly, pages: Pages, site: Server, kind: str) -> None:
     (watch if kind == "feed" else attend)(project, f"{site.url}/gone", "required = true")
     assert project("gather", "--week", MONDAY, "--max-wait", "0").code == 1
     ran = project("render", "--week", MONDAY)
@@ -360,14 +358,14 @@ def test_what_is_required_blocks(project: Weekly, pages: Pages, site: Server, ki
     assert project("render", "--week", MONDAY).code == 0, "what had a gap is asked for again"
 
 
-def test_a_feed_that_was_not_gathered_is_no_quiet_channel(archived: Weekly) -> None:
+def test_a_feed_missing_from_the_archive_is_reported(archived: Weekly) -> None:
     watch(archived, "https://example.org/feed")
     ran = archived("render", "--week", "2023-03-20")
     assert ran.code == 0
     assert "note: https://example.org/feed: is not in the archive of this week; gather it: weekly gather" in ran.err
 
 
-def test_hostile_titles_are_only_words(project: Weekly, pages: Pages, site: Server) -> None:
+def test_hostile_titles_stay_plain_text(project: Weekly, pages: Pages, site: Server) -> None:
     title = "@everyone </a><script>alert(1)</script> [x](javascript:x) #tag :smile: `\u202eevil\n# Heading"
     pages.answers["/blog"] = blog(
         Entry(key="1", title=title, published=WEEK_START, url="javascript:alert(1)"),
@@ -399,7 +397,7 @@ def test_hostile_titles_are_only_words(project: Weekly, pages: Pages, site: Serv
 # Side by side --------------------------------------------------------------------------------------------------------
 
 
-def test_everything_is_fetched_side_by_side(project: Weekly, hub: Hub, pages: Pages) -> None:
+def test_sources_are_fetched_in_parallel(project: Weekly, hub: Hub, pages: Pages) -> None:
     """One server for all that waits with its answers until two feeds, a calendar and GitHub are asked for at once."""
     pages.answers |= {"/one": channel(), "/two": channel(), "/c.ics": calendar()}
     together = threading.Barrier(4, timeout=15)
@@ -418,7 +416,7 @@ def test_everything_is_fetched_side_by_side(project: Weekly, hub: Hub, pages: Pa
     assert both.most_at_once == 4
 
 
-def test_a_server_that_recovers_is_asked_again(project: Weekly, pages: Pages, site: Server) -> None:
+def test_a_server_that_recovers_is_read_in_the_same_run(project: Weekly, pages: Pages, site: Server) -> None:
     pages.answers[FEED] = channel(NONE_DEVICE)
     watch(project, site.url + FEED)
     site.faults = [lambda request: Response(status=503, headers={"retry-after": "0"})]
@@ -427,13 +425,13 @@ def test_a_server_that_recovers_is_asked_again(project: Weekly, pages: Pages, si
     assert len(site.requests) == 2
 
 
-def test_a_feed_that_has_moved_on_its_site_is_followed(project: Weekly, pages: Pages, site: Server) -> None:
+def test_a_redirect_on_the_same_site_is_followed(project: Weekly, pages: Pages, site: Server) -> None:
     pages.answers |= {"/old": Response(status=301, headers={"location": FEED}), FEED: channel(NONE_DEVICE)}
     watch(project, f"{site.url}/old")
     assert "one new video." in project("render", "--week", MONDAY).out
 
 
-def test_what_github_refuses_ends_the_command_whatever_the_feeds_do(
+def test_a_refusal_by_github_ends_the_command(
     project: Weekly, hub: Hub, pages: Pages, site: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import time
@@ -496,7 +494,7 @@ def packaging(project: Weekly, hub: Hub) -> Iterator[Weekly]:
         yield project
 
 
-def test_distribution_work_is_fed_by_commits_pulls_and_notes(packaging: Weekly) -> None:
+def test_distribution_work_comes_from_commits_pulls_and_notes(packaging: Weekly) -> None:
     configure(packaging, r'name = "Snap"\nentries = \[\]\n', SNAP)
     note(packaging, '[distributions]\nSnap = ["LXD *5.12* is stable"]')
     ran = packaging("render", "--week", MONDAY)
@@ -513,7 +511,7 @@ def test_distribution_work_is_fed_by_commits_pulls_and_notes(packaging: Weekly) 
     assert part(ran.out, "Ubuntu") == "- Nothing to report this week"
 
 
-def test_a_branch_that_is_not_there_is_no_quiet_distribution(packaging: Weekly) -> None:
+def test_a_missing_packaging_branch_is_reported(packaging: Weekly) -> None:
     configure(
         packaging,
         r'name = "Snap"\nentries = \[\]\n',
@@ -644,7 +642,7 @@ def test_gather_counts_what_was_left_out_and_explain_lists_it(project: Weekly, p
     assert f"left out: 1 entry of {site.url}/c.ics: not of this week" in told
 
 
-def test_the_time_of_day_is_shown_where_it_is_wanted(project: Weekly, pages: Pages, site: Server) -> None:
+def test_times_shows_the_time_of_day(project: Weekly, pages: Pages, site: Server) -> None:
     attend(project, f"{site.url}/c.ics")
     path = project.folder / "weekly.toml"
     text = path.read_text(encoding="utf-8").replace('zone = "UTC"', 'zone = "Europe/Berlin"')

@@ -37,13 +37,13 @@ DATE = "<pubDate>Tue, 28 Mar 2023 10:00:00 +0200</pubDate>"
         (f"<link>https://a.example/1</link>{DATE}", "", "https://a.example/1"),
     ],
 )
-def test_what_an_entry_says_is_made_harmless(item: str, title: str, url: str) -> None:
+def test_titles_and_links_of_entries_are_made_harmless(item: str, title: str, url: str) -> None:
     (found,) = parsed(rss(item)).items
     assert (found.title, found.url) == (title, url)
     assert found.published == datetime(2023, 3, 28, 8, 0, tzinfo=UTC)
 
 
-def test_a_videos_address_is_made_from_its_name() -> None:
+def test_the_address_of_a_video_is_built_from_its_id() -> None:
     """What the feed links to is somebody's word; only a short's address, of YouTube's own form, is kept."""
     entries = (
         Entry(key="aaaaaaaaaaa", title="", published=WEEK_START, url="https://evil.example/"),
@@ -57,24 +57,24 @@ def test_a_videos_address_is_made_from_its_name() -> None:
     ]
 
 
-def test_the_day_of_publishing_counts_not_that_of_the_last_change() -> None:
+def test_the_date_of_publication_counts() -> None:
     entry = Entry(key="aaaaaaaaaaa", title="T", published=WEEK_START)
     (item,) = parsed(body_of(channel(entry))).items
     assert item.published == WEEK_START
 
 
-def test_entries_without_a_date_are_counted() -> None:
+def test_an_entry_without_a_date_is_dropped() -> None:
     found = parsed(rss("<title>When?</title>"))
     assert (found.items, [str(entry) for entry in found.dropped]) == ((), ["'When?': undated (it has no date)"])
 
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"<html/>", b"<?xml version='1.0'?><svg/>", b"\x00" * 50, b"x" * 1000])
-def test_something_else_is_no_feed(text: bytes) -> None:
+def test_other_content_is_refused(text: bytes) -> None:
     with pytest.raises(FetchError, match=r"is no feed|is malformed"):
         parsed(text)
 
 
-def test_an_order_that_depends_on_nothing_but_dates() -> None:
+def test_entries_are_sorted_by_date() -> None:
     entries = [
         Entry(key=str(n), title="T", published=WEEK_START + timedelta(hours=n % 3), url=f"https://a/{n}")
         for n in range(6)
@@ -97,7 +97,7 @@ def item(key: str, hours: int, title: str = "T") -> FeedItem:
     return FeedItem(key=key, title=title, url="", published=WEEK_START + timedelta(hours=hours))
 
 
-def test_what_was_seen_stays_and_what_is_new_comes_in_its_place() -> None:
+def test_archived_entries_stay_and_new_ones_are_added() -> None:
     old = snapshot(FeedWeek(source="s", items=(item("a", 1, "Old title"), item("c", 3))))
     new = snapshot(FeedWeek(source="s", items=(item("a", 1, "New title"), item("b", 2))))
     (feed,) = external.merge_archived(old, new).feeds
@@ -112,14 +112,14 @@ def test_a_whole_week_stays_whole(reach: Reach) -> None:
     assert (feed.reach, feed.problem, len(feed.items)) == (Reach.WHOLE, None, 1)
 
 
-def test_a_week_that_was_still_running_is_not_whole_when_its_feed_is_gone() -> None:
+def test_a_provisional_week_is_incomplete_if_its_feed_fails_later() -> None:
     old = snapshot(FeedWeek(source="s", items=(item("a", 1),)), at=WEEK.start + timedelta(hours=5))
     new = snapshot(FeedWeek(source="s", reach=Reach.FAILED, problem=FAILED))
     (feed,) = external.merge_archived(old, new).feeds
     assert (feed.reach, feed.problem, len(feed.items)) == (Reach.FAILED, FAILED, 1)
 
 
-def test_a_source_that_weekly_toml_no_longer_names_is_kept() -> None:
+def test_a_source_that_left_the_configuration_stays_in_the_archive() -> None:
     old = snapshot(FeedWeek(source="old", items=(item("a", 1),)))
     assert [feed.source for feed in external.merge_archived(old, snapshot(FeedWeek(source="new"))).feeds] == [
         "new",
@@ -127,7 +127,7 @@ def test_a_source_that_weekly_toml_no_longer_names_is_kept() -> None:
     ]
 
 
-def test_a_calendar_that_fails_leaves_what_was_known() -> None:
+def test_a_failing_calendar_keeps_its_archived_events() -> None:
     day = date(2023, 4, 10)
     known = CalendarWeek(source="s", until=day, events=(Occurrence(title="T", first_day=day),))
     failed = CalendarWeek(source="s", until=day, reach=Reach.FAILED, problem=FAILED)

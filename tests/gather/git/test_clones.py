@@ -213,7 +213,7 @@ def test_the_commit_date_decides_about_the_week(built: Built) -> None:
     assert titles(read(built.folder)) == {2: "First", 3: "Last"}
 
 
-def test_a_wrong_clock_hides_nothing_behind_it(built: Built) -> None:
+def test_a_commit_with_a_wrong_date_hides_no_other(built: Built) -> None:
     built.pull(1, "Behind it", "2023-03-28 10:00")
     for n in range(20):
         built.commit(f"In 1999 ({n})", "1999-01-01 00:00")
@@ -268,7 +268,7 @@ def test_an_octopus_merge_has_the_commits_of_all_its_branches(built: Built) -> N
     assert [file.path for file in pull.files] == ["a", "b"]
 
 
-def test_another_projects_merges_come_in_by_a_subtree_merge_and_are_not_ours(built: Built, tmp_path: Path) -> None:
+def test_merges_of_a_subtree_are_not_listed(built: Built, tmp_path: Path) -> None:
     other = Built(tmp_path / "other", first="2023-01-03 09:00")
     other.pull(1, "Not ours", "2023-03-28 09:00")
     other.commit("Not ours either (#2)", "2023-03-28 09:30", file="theirs")
@@ -345,7 +345,7 @@ def test_a_copy_on_main_of_a_release_branch_merge_belongs_to_the_release_branch(
     assert (bases(reading)[5], reading.pulls[-1].merged_at) == ("stable-5.0", utc("2023-03-30 10:00"))
 
 
-def test_a_pattern_that_fits_no_branch_is_noted(released: Built) -> None:
+def test_a_pattern_that_matches_no_branch_is_reported(released: Built) -> None:
     reading = read(released.folder, "*", "stable-9*", "main")
     assert [(problem.severity, problem.what) for problem in reading.problems[:1]] == [
         (Severity.NOTED, "its clone has no branch 'stable-9*'")
@@ -407,17 +407,17 @@ def test_a_folder_within_another_repository_is_no_clone(built: Built) -> None:
     assert "can't be read: not a git repository" in failure(read(inner))
 
 
-def test_an_empty_repository(tmp_path: Path) -> None:
+def test_an_empty_repository_is_reported(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", str(tmp_path / "empty")], check=True, env=ENVIRONMENT)
     assert failure(read(tmp_path / "empty")).endswith("can't be read: it has no commits")
 
 
-def test_no_git(built: Built, tmp_path: Path) -> None:
+def test_missing_git_is_reported(built: Built, tmp_path: Path) -> None:
     said = failure(read(built.folder, environment={"PATH": str(tmp_path)}))
     assert said.endswith("git is not installed, or not on the PATH")
 
 
-def test_a_clone_that_lost_objects(built: Built) -> None:
+def test_a_damaged_clone_is_reported(built: Built) -> None:
     built.pull(1, "A thing", "2023-03-28 10:00")
     lost = built.git("rev-parse", "HEAD~1")
     (built.folder / ".git/objects" / lost[:2] / lost[2:]).unlink()
@@ -438,7 +438,7 @@ def test_a_shallow_clone_is_a_gap_where_it_does_not_reach_back(built: Built, tmp
     assert [[commit.subject for commit in pull.commits] for pull in reading.pulls] == [["One"], ["One"]]
 
 
-def test_commits_are_left_out_where_a_shallow_clone_can_not_tell_whose_they_are(built: Built, tmp_path: Path) -> None:
+def test_a_shallow_clone_leaves_out_commits_of_unknown_branches(built: Built, tmp_path: Path) -> None:
     built.branch("old")
     built.commit("Old work", "2023-02-01 10:00", file="old")
     built.checkout("main")
@@ -461,7 +461,7 @@ def test_a_partial_clone_has_paths_without_sizes_and_is_not_completed(built: Bui
     assert sorted(path.name for path in (clone / ".git/objects").rglob("*")) == before
 
 
-def test_a_clone_that_may_be_out_of_date_is_noted(built: Built, tmp_path: Path) -> None:
+def test_a_stale_clone_is_reported(built: Built, tmp_path: Path) -> None:
     built.pull(1, "A thing", "2023-03-28 10:00")
     (problem,) = read(built.folder).problems
     assert (problem.severity, problem.what) == (
