@@ -34,4 +34,4 @@ def test_a_long_description_is_cut_at_a_line_and_says_so() -> None:
     long = of_trouble([f"trouble {n} {'x' * 500}" for n in range(200)], "https://example.org/run")
     assert len(long) < 65_536
     assert len(long) > BODY_LIMIT - 1000
-    assert long.endswith("- … and more: `weekly check` tells all of it.\n")
+    assert long.endswith("- … and more: `weekly check` shows everything.\n")

@@ -28,7 +28,7 @@ from tests.support.preview_pages import Read
 from tests.support.server import Server, serving
 from tests.text.test_hostile import plain
 from weekly import config
-from weekly.automation.summary import SAID_LIMIT, Status, WeekResult, of_proposal, of_run, of_trouble
+from weekly.automation.summary import MESSAGE_LIMIT, Status, WeekResult, of_proposal, of_run, of_trouble
 from weekly.checks.lint import lint
 from weekly.cli import explain as explain_command
 from weekly.compose.explain import explain
@@ -411,7 +411,7 @@ def _with(text: str, tame: str) -> str:
     if not is_there:
         return tame
     lead = "" if head in ("It failed: ", "held back: ", "") else head.partition(": ")[2]
-    return head.removesuffix(lead) + plain(shortened(harmless(f"{lead}{text}{tail}"), SAID_LIMIT))
+    return head.removesuffix(lead) + plain(shortened(harmless(f"{lead}{text}{tail}"), MESSAGE_LIMIT))
 
 
 def _turn(text: str) -> WeekResult:

@@ -117,8 +117,9 @@ def desk(tmp_path: Path, hub: Hub) -> Iterator[Desk]:
         yield Desk(tmp_path, own, github, forum, discourse)
 
 
-WELL = {"weekly": "success", "tell": "success"}
-ILL = {"weekly": "failure", "tell": "success"}
+WELL = {"publish": "success", "prepare": "success", "propose": "skipped", "tell": "success"}
+PROPOSED = WELL | {"propose": "success"}
+ILL = WELL | {"publish": "failure"}
 
 
 def test_direct_publishes_and_commits_and_a_second_run_changes_nothing(desk: Desk) -> None:

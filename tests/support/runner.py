@@ -94,6 +94,8 @@ def filled(text: Any, context: Mapping[str, Any]) -> str:
         return json.dumps(text)
 
     def value(match: re.Match[str]) -> str:
+        if match[1].strip() == "toJSON(needs)":
+            return json.dumps(context["needs"])
         found = evaluate(match[1], context)
         return str(found).lower() if isinstance(found, bool) else str(found)
 
@@ -122,6 +124,7 @@ class Runner:
     summary: str = ""
     log: str = ""
     artifacts: dict[str, list[str]] = field(default_factory=dict)
+    stored: dict[str, dict[Path, bytes]] = field(default_factory=dict)
     steps: list[str] = field(default_factory=list)
     runs: int = 0
 
@@ -131,7 +134,9 @@ class Runner:
         self.summary, self.log, self.steps, self.artifacts = "", "", [], {}
         for job, spec in load(ROOT / ".github" / "workflows" / f"{name}.yml")["jobs"].items():
             context = self._context(needs=needs)
-            if spec.get("needs") and needs[spec["needs"]]["result"] != "success":
+            before = [spec["needs"]] if isinstance(spec.get("needs"), str) else spec.get("needs", [])
+            context["needs"] = {name: needs[name] for name in before}
+            if any(needs[name]["result"] != "success" for name in before):
                 context["success()"] = False
             if not permits(spec.get("if"), context):
                 needs[job] = {"result": "skipped", "outputs": {}}
@@ -154,7 +159,8 @@ class Runner:
             uses = step.get("uses", "")
             assert permits(step.get("if"), context)
             if uses.startswith("actions/checkout@"):
-                assert step["with"] == {"persist-credentials": False}
+                assert step["with"]["persist-credentials"] is False
+                assert filled(step["with"].get("ref", "main"), context) == "main"
                 subprocess.run(
                     ["git", "clone", "--quiet", "--depth=1", f"file://{self.origin}", str(checkout)], check=True
                 )
@@ -186,10 +192,21 @@ class Runner:
                 context["steps"][step.get("id", "")] = {"outputs": outputs}
                 context["success()"] = context["success()"] and is_well
             elif "upload-artifact" in step["uses"]:
-                pattern = filled(step["with"]["path"], context)
-                found = sorted(Path(pattern).parent.glob(Path(pattern).name))
+                pattern = Path(filled(step["with"]["path"], context))
+                found = sorted(
+                    path
+                    for path in pattern.parent.rglob(f"{pattern.name}/**/*" if pattern.is_dir() else pattern.name)
+                    if path.is_file()
+                )
                 context["success()"] = context["success()"] and bool(found)  # if-no-files-found: error
                 self.artifacts[step["with"]["name"]] = [path.read_text(encoding="utf-8") for path in found]
+                base = pattern if pattern.is_dir() else pattern.parent
+                self.stored[step["with"]["name"]] = {path.relative_to(base): path.read_bytes() for path in found}
+            elif "download-artifact" in step["uses"]:
+                for path, content in self.stored[step["with"]["name"]].items():
+                    target = Path(filled(step["with"]["path"], context)) / path
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(content)
         outputs = {name: filled(one["value"], context) for name, one in action["outputs"].items()}
         return outputs, bool(context["success()"])
 

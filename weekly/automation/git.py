@@ -1,35 +1,31 @@
-"""Git for what a run makes: commits on the branch that is checked out, branches for review, pushes that were refused."""
+"""Commit and push the files of a run, and read a review branch without checking it out."""
 
 from __future__ import annotations
 
 import base64
 import os
+import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
+from weekly.automation.refusals import is_outdated, line_of, reason_of
 from weekly.errors import GitError
-from weekly.files.atomic import SUFFIX
 from weekly.files.paths import shown
 
 TRIES = 4
-"""How often a push is tried where somebody else pushed in between."""
-_AUTHOR = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
-_PROTECTED = ("protected branch", "GH006", "GH013", "pre-receive hook declined", "rule violations")
-_FORBIDDEN = (
-    "403",
-    "Permission to",
-    "Write access to repository not granted",
-    "Authentication failed",
-    "could not read Username",
-)
+"""How often a push is tried where somebody else pushed meanwhile."""
+AUTHOR = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
+_SECRET = re.compile(r"(?!GIT_|SSH_).*(?:TOKEN|KEY|SECRET|PASSW|CREDENTIAL)|DISCOURSE_|ACTIONS_", re.IGNORECASE)
+_REGULAR = ("100644", "100755")
 
 
 class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
-    """A project's folder in a git working tree, and how to push from there; the token is never written to a file."""
+    """A project's folder in a git working tree, and a token to push with, which is never written to a file."""
 
     root: Path
     environment: Mapping[str, str]
@@ -45,97 +41,133 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
         return name
 
     def commit(self, paths: Sequence[str], message: str) -> bool:
-        """Commit these paths alone, what is gone from them included; whether anything had changed.
+        """Commit these files only, removed ones too. Return True where any had changed.
 
-        What somebody has staged of others stays staged as it is.
+        Other staged changes stay staged.
         """
         known = [path for path in paths if (self.root / path).exists() or self._git("ls-files", "--", path)]
         if not known:
             return False
-        parts = [part for path in known for part in (self.root / path).rglob(f".*{SUFFIX}")]
-        known += [f":(exclude){part.relative_to(self.root)}" for part in parts]
         self._git("add", "--all", "--", *known)
         if not self._git("diff", "--cached", "--name-only", "--", *known):
             return False
-        name, email = _AUTHOR
-        whose = ("-c", f"user.name={name}", "-c", f"user.email={email}")
-        self._git(*whose, "commit", "--quiet", "-m", message, "--only", "--", *known)
+        self._git(*_identity(), "commit", "--quiet", "-m", message, "--only", "--", *known)
         return True
 
     def is_ahead(self, branch: str) -> bool:
-        """Whether there are commits that were not pushed, as a run leaves them that is stopped before it pushes."""
+        """Tell whether commits wait to be pushed, as after a run that was stopped."""
         done = self._run("rev-list", "--count", f"refs/remotes/origin/{branch}..HEAD")
         return done.returncode == 0 and done.stdout.strip() != "0"
 
     def push(self, branch: str) -> None:
-        """Push what is checked out; where somebody was faster, put our commits on top of theirs first."""
+        """Push the checked-out commits, on top of what others pushed meanwhile."""
         for rest in reversed(range(TRIES)):
             done = self._run("push", "--quiet", "origin", f"HEAD:refs/heads/{branch}")
             if done.returncode == 0:
                 return
-            said = done.stderr
-            if any(sign in said for sign in _PROTECTED):
-                raise GitError(
-                    f"{branch}: is protected, and refused the push; let the token's user bypass the rule (secret "
-                    "WEEKLY_TOKEN), or take the run off that branch's protection"
-                )
-            if any(sign in said for sign in _FORBIDDEN):
-                raise GitError(f"{branch}: the token may not push; give the job contents: write")
-            if not rest or not ("fetch first" in said or "non-fast-forward" in said or "cannot lock ref" in said):
-                raise GitError(f"{branch}: can't be pushed: {_line(said)}; see the log of the run")
+            if not rest or not is_outdated(done.stderr):
+                raise GitError(f"{branch}: {reason_of(done.stderr)}")
             self._rebase(branch)
 
-    def tree(self, folder: Path, branch: str) -> WorkingTree:
-        """The branch in a folder of its own: as it was pushed before, else begun from what is checked out."""
-        start = "HEAD"
-        if self._git("ls-remote", "--heads", "origin", f"refs/heads/{branch}"):
-            self._git("fetch", "--quiet", "origin", f"refs/heads/{branch}")
-            start = "FETCH_HEAD"
+    def checkout(self, folder: Path) -> Path:
+        """Check out the present commit in a folder of its own, without links. Return the project's folder there."""
         prefix = self._git("rev-parse", "--show-prefix").strip()
         shutil.rmtree(folder, ignore_errors=True)
         self._git("worktree", "prune")
-        self._git("worktree", "add", "--quiet", "--force", "--detach", str(folder), start)
-        return msgspec.structs.replace(self, root=folder / prefix)
+        self._git("-c", "core.symlinks=false", "worktree", "add", "--quiet", "--force", "--detach", str(folder), "HEAD")
+        return folder / prefix
+
+    def tip(self, branch: str) -> str | None:
+        """Fetch a branch and return its commit; None if there is no such branch."""
+        if not self._git("ls-remote", "--heads", "origin", f"refs/heads/{branch}"):
+            return None
+        self._git("fetch", "--quiet", "origin", f"refs/heads/{branch}")
+        return self._git("rev-parse", "FETCH_HEAD").strip()
+
+    def read(self, commit: str, path: str, *, limit: int) -> bytes | None:
+        """Return a file of a commit; None if there is none. Refuse links and files above `limit` bytes."""
+        entry = self._git("ls-tree", "--long", commit, "--", path).split(None, 4)
+        if not entry:
+            return None
+        mode, kind, blob, size = entry[:4]
+        if mode not in _REGULAR or kind != "blob":
+            raise GitError(f"{path}: isn't a regular file in the branch for review; replace it with one")
+        if int(size) > limit:
+            raise GitError(f"{path}: has {int(size):,} bytes in the branch for review, more than {limit:,}; shorten it")
+        return self._bytes("cat-file", "blob", blob)
+
+    def commit_on(self, parent: str, files: Mapping[str, bytes], message: str) -> str:
+        """Return a commit that adds these files to a parent. Nothing is checked out; `parent` if nothing changes."""
+        prefix = self._git("rev-parse", "--show-prefix").strip()
+        with tempfile.TemporaryDirectory(prefix="weekly-index-") as folder:
+            index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+            self._git("read-tree", parent, more=index)
+            for path, content in files.items():
+                blob = self._git("hash-object", "-w", "--stdin", content=content).strip()
+                self._git("update-index", "--add", "--cacheinfo", f"100644,{blob},{prefix}{path}", more=index)
+            tree = self._git("write-tree", more=index).strip()
+        if tree == self._git("rev-parse", f"{parent}^{{tree}}").strip():
+            return parent
+        return self._git(*_identity(), "commit-tree", tree, "-p", parent, "-m", message).strip()
+
+    def push_commit(self, commit: str, branch: str) -> bool:
+        """Push a commit to a branch. Return False where the branch has other commits meanwhile."""
+        done = self._run("push", "--quiet", "origin", f"{commit}:refs/heads/{branch}")
+        if done.returncode and not is_outdated(done.stderr):
+            raise GitError(f"{branch}: {reason_of(done.stderr)}")
+        return done.returncode == 0
+
+    @property
+    def head(self) -> str:
+        """The commit that is checked out."""
+        return self._git("rev-parse", "HEAD").strip()
 
     def _rebase(self, branch: str) -> None:
-        name, email = _AUTHOR
         self._git("fetch", "--quiet", "origin", f"refs/heads/{branch}")
-        done = self._run(
-            "-c", f"user.name={name}", "-c", f"user.email={email}", "rebase", "--quiet", "--autostash", "FETCH_HEAD"
-        )
+        done = self._run(*_identity(), "rebase", "--quiet", "--autostash", "FETCH_HEAD")
         if done.returncode:
             self._run("rebase", "--abort")
             raise GitError(f"{branch}: somebody changed the same files meanwhile; run again")
 
-    def _git(self, *arguments: str) -> str:
-        done = self._run(*arguments)
+    def _git(self, *arguments: str, more: Mapping[str, str] | None = None, content: bytes | None = None) -> str:
+        done = self._run(*arguments, more=more, content=content)
         if done.returncode:
-            raise GitError(f"{shown(self.root)}: git {arguments[0]}: {_line(done.stderr)}; see the log of the run")
+            command = next((one for one in arguments if not one.startswith("-") and "=" not in one), "")
+            raise GitError(f"{shown(self.root)}: git {command}: {line_of(done.stderr)}; see the log of the run")
         return done.stdout
 
-    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _bytes(self, *arguments: str) -> bytes:
+        return self._git(*arguments).encode(errors="surrogateescape")
+
+    def _run(
+        self, *arguments: str, more: Mapping[str, str] | None = None, content: bytes | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        command = ("git", "-c", f"core.hooksPath={os.devnull}", *arguments)
         try:
-            return subprocess.run(
-                ("git", "-c", "core.hooksPath=" + os.devnull, *arguments),
-                cwd=self.root, env=self._environment(), capture_output=True, text=True, errors="replace", check=False,
-                stdin=subprocess.DEVNULL,
+            done = subprocess.run(
+                command, cwd=self.root, env=self._environment() | dict(more or {}), capture_output=True, check=False,
+                input=content or b"",
             )  # fmt: skip
         except OSError as error:
             raise GitError(f"git can't be run: {error.strerror or error}; install it") from error
+        out, err = (text.decode(errors="surrogateescape") for text in (done.stdout, done.stderr))
+        return subprocess.CompletedProcess(command, done.returncode, out, err)
 
     def _environment(self) -> dict[str, str]:
-        """The command's own, without the forum's keys; the token as a header that git reads from there alone."""
-        kept = {name: value for name, value in self.environment.items() if not name.startswith("DISCOURSE_")}
-        kept |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_LITERAL_PATHSPECS": "1"}
-        if self.token:
-            basic = base64.b64encode(f"x-access-token:{self.token}".encode()).decode()
-            kept["GIT_CONFIG_COUNT"] = "1"
-            kept["GIT_CONFIG_KEY_0"] = f"http.{self.server}/.extraheader"
-            kept["GIT_CONFIG_VALUE_0"] = f"AUTHORIZATION: basic {basic}"
-        return kept
+        """Return the environment without secrets, and the token as a header for the server alone."""
+        environment = {name: value for name, value in self.environment.items() if not _SECRET.match(name)}
+        environment |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_LITERAL_PATHSPECS": "1"}
+        if not self.token:
+            return environment
+        basic = base64.b64encode(f"x-access-token:{self.token}".encode()).decode()
+        count = int(environment.get("GIT_CONFIG_COUNT") or 0)
+        for value in ("", f"AUTHORIZATION: basic {basic}"):  # the first one clears what a checkout may have left
+            environment[f"GIT_CONFIG_KEY_{count}"] = f"http.{self.server}/.extraheader"
+            environment[f"GIT_CONFIG_VALUE_{count}"] = value
+            count += 1
+        return environment | {"GIT_CONFIG_COUNT": str(count)}
 
 
-def _line(said: str) -> str:
-    """Git's own reason in one line."""
-    lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith("hint:")]
-    return " ".join(lines[-2:]) or "no reason given"
+def _identity() -> tuple[str, ...]:
+    name, email = AUTHOR
+    return ("-c", f"user.name={name}", "-c", f"user.email={email}")

@@ -1,4 +1,4 @@
-"""Whose turn it is: the weeks that the unattended run is to publish, from what is published and what day it is."""
+"""Tell which weeks an unattended run publishes, from the records and the date."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from weekly.publish.record import Stage
 from weekly.week import Week
 
 MOST_BEHIND = 104
-"""Weeks that may be left behind: more come of a wrong clock, or of a first week that was never meant."""
+"""Most weeks that may be missing. More come from a wrong clock, or a first week by mistake."""
 
 
 class Known(Record, frozen=True, kw_only=True):
-    """What is known of the series: where it begins, what has been published, what never is, and the last whole week."""
+    """The series: its first week, the recorded weeks, the skipped ones, and the last whole week."""
 
     first: Week | None
     records: Mapping[Week, Stage]
@@ -23,9 +23,9 @@ class Known(Record, frozen=True, kw_only=True):
 
 
 def due(known: Known) -> tuple[Week, ...]:
-    """The weeks to publish, oldest first: those left behind, and the last whole one, which may have news.
+    """Return the weeks to publish, oldest first: the missing ones, and the last whole one, which may have news.
 
-    They begin with `first`, else with the newest record: never with what happens to be archived.
+    They begin with `first`, else with the newest record, whatever is archived.
     """
     begin = known.first or max(known.records, default=None)
     if begin is None:
@@ -33,16 +33,16 @@ def due(known: Known) -> tuple[Week, ...]:
             "weekly.toml: schedule.first_week: missing, and nothing is published yet, so no week is the first; "
             f"add [schedule] first_week = {known.last}, or name one with --week"
         )
-    weeks = [begin.shifted(n) for n in range(known.last.weeks_since(begin) + 1)]
-    found = tuple(week for week in weeks if week not in known.skipped and _has_turn(week, known))
-    if len(found) > MOST_BEHIND:
+    series = [begin.shifted(n) for n in range(known.last.weeks_since(begin) + 1)]
+    weeks = tuple(week for week in series if week not in known.skipped and _is_due(week, known))
+    if len(weeks) > MOST_BEHIND:
         raise ConfigError(
-            f"weekly.toml: schedule.first_week: {len(found)} weeks are left behind from {begin} to {known.last}, more than "
+            f"weekly.toml: schedule.first_week: {len(weeks)} weeks are left behind from {begin} to {known.last}, more than "
             f"{MOST_BEHIND}; set this machine's clock right if it isn't, else give a later first_week, and older weeks "
             "with --week"
         )
-    return found
+    return weeks
 
 
-def _has_turn(week: Week, known: Known) -> bool:
+def _is_due(week: Week, known: Known) -> bool:
     return week == known.last or known.records.get(week) is not Stage.PUBLISHED

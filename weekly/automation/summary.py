@@ -1,4 +1,4 @@
-"""What the unattended run has to say, as Markdown for people: the step's summary, the pull request, the issue."""
+"""Write the Markdown of an unattended run: the step's summary, the pull request, the issue."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from weekly.text.markdown import Markdown, escape, harmless, link, shortened
 from weekly.week import Week
 
 BODY_LIMIT = 60_000
-"""Characters of a pull request's or an issue's text: GitHub takes 65,536, and counts them in its own way."""
+"""Characters of a pull request's or an issue's text. GitHub takes 65,536, and counts them differently."""
 
-
-SAID_LIMIT = 2_000
-"""Characters of one thing that went wrong or was found."""
+MESSAGE_LIMIT = 2_000
+"""Characters of one error or finding."""
 
 
 class Status(StrEnum):
-    """What came of a week."""
+    """The result of a week."""
 
     PUBLISHED = "published"
+    PREPARED = "prepared"
     PROPOSED = "proposed"
     SHOWN = "shown only"
     LEFT = "left alone"
@@ -29,7 +29,7 @@ class Status(StrEnum):
 
 
 class WeekResult(Record, frozen=True, kw_only=True):
-    """One week of a run: what came of it, where it is to be seen, and what was found."""
+    """One week of a run: its result, its address, and the findings."""
 
     week: Week
     status: Status
@@ -42,34 +42,34 @@ class WeekResult(Record, frozen=True, kw_only=True):
 
 
 def of_run(results: Sequence[WeekResult], left: int, failure: str = "") -> Markdown:
-    """The step's summary: a row a week, then what was found in each."""
+    """Return the step's summary: a row a week, then its findings."""
     lines = ["## The weekly post", ""]
     if failure:
-        lines += [f"**It failed:** {_said(failure)}", ""]
+        lines += [f"**It failed:** {_message(failure)}", ""]
     if results:
-        lines += ["| week | what came of it | pull requests | findings |", "|---|---|---|---|"]
+        lines += ["| week | result | pull requests | findings |", "|---|---|---|---|"]
         lines += [_row(result) for result in results]
     elif not failure:
         lines.append("No week is due.")
     if left:
         lines += ["", f"{left} more {'week is' if left == 1 else 'weeks are'} due; the next runs go on with them."]
     for result in results:
-        lines += _told(result)
+        lines += _details(result)
     return Markdown("\n".join(lines) + "\n")
 
 
 def of_proposal(result: WeekResult, run: str) -> Markdown:
-    """A pull request's description."""
+    """Return a pull request's description."""
     lines = [
         f"The post of the week of {result.week.title}: {numbered(result.pulls, 'pull request')} in {_repos(result)}.",
         "",
         f"- Your own words go into `weeks/{result.week}.toml`, here on this branch.",
-        f"- `review/{result.week}.md` is the post as it stands now; it is made anew when it is published.",
+        f"- `review/{result.week}.md` is the post so far; it is rendered again when it is published.",
         "- Merging this publishes the post. Closing it leaves the week without one.",
     ]
     if run:
         lines.append(f"- {link('The run', run)} has the preview as an artifact.")
-    lines += _told(result) or ["", "Nothing was found that should be mended first."]
+    lines += _details(result) or ["", "The check found nothing to correct."]
     return Markdown(_short("\n".join(lines)) + "\n")
 
 
@@ -78,18 +78,18 @@ def _repos(result: WeekResult) -> str:
 
 
 def of_trouble(failures: Sequence[str], run: str) -> Markdown:
-    """The issue's text: what failed, and what to do about it."""
-    told = [f"- {_said(trouble)}" for trouble in failures]
+    """Return the issue's text: what failed, and what to do about it."""
+    entries = [f"- {_message(failure)}" for failure in failures]
     lines = [
         "The unattended run of the weekly post needs a hand:",
         "",
-        *(told or ["- It ended before it could say why: see its log."]),
+        *(entries or ["- It ended before it could say why: see its log."]),
         "",
         f"{link('The log of the run', run)} has the details." if run else "Its log has the details.",
         "",
         (
-            "Once that is mended, start the workflow by hand, or wait for Monday: what was left behind is caught up, oldest "
-            "first. This issue is closed when a run goes well."
+            "Correct that, then start the workflow by hand or wait for Monday. Missed weeks are caught up, the oldest first. "
+            "A good run closes this issue."
         ),
     ]
     return Markdown(_short("\n".join(lines)) + "\n")
@@ -100,25 +100,25 @@ def _row(result: WeekResult) -> str:
     return f"| {result.week} | {status} | {result.pulls:,} in {_repos(result)} | {len(result.findings)} |"
 
 
-def _told(result: WeekResult) -> list[str]:
+def _details(result: WeekResult) -> list[str]:
     return ["", f"### {result.week}", "", *_entries(result)] if result.findings or result.why else []
 
 
 def _entries(result: WeekResult) -> Iterator[str]:
     if result.why:
-        yield f"- **{result.status}:** {_said(result.why)}"
+        yield f"- **{result.status}:** {_message(result.why)}"
     for finding in result.findings:
         word = "error" if finding.severity is Severity.BLOCKS else "warning"
-        yield f"- {word}: {_said(str(finding))}"
+        yield f"- {word}: {_message(str(finding))}"
 
 
-def _said(text: str) -> Markdown:
-    """Somebody's words, no longer than anybody reads."""
-    return escape(shortened(harmless(text), SAID_LIMIT))
+def _message(text: str) -> Markdown:
+    """Return somebody's text, escaped and of bounded length."""
+    return escape(shortened(harmless(text), MESSAGE_LIMIT))
 
 
 def _short(text: str) -> str:
-    """As much as GitHub takes, cut at a line's end and said."""
+    """Return as many lines as GitHub takes, and say that there are more."""
     if len(text) <= BODY_LIMIT:
         return text
-    return text[:BODY_LIMIT].rpartition("\n")[0] + "\n- … and more: `weekly check` tells all of it."
+    return text[:BODY_LIMIT].rpartition("\n")[0] + "\n- … and more: `weekly check` shows everything."

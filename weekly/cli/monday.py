@@ -38,6 +38,16 @@ from weekly.pipeline.monday import MondayOptions, run_monday
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder for checking out review branches. Default: a temporary one.",
 )
+@click.option(
+    "--only",
+    type=click.Choice(["publish", "prepare", "propose"]),
+    help="Only this part: publish, prepare what is to be reviewed, or propose what was prepared.",
+)
+@click.option(
+    "--proposals",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of prepared weeks, for --only prepare and --only propose.",
+)
 @project_options
 @click.pass_obj
 def monday(context: Context, /, folder: Path | None, **values: Any) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import click
+import msgspec
 
 from weekly.automation.github import Repository
 from weekly.automation.summary import of_trouble
@@ -22,15 +23,20 @@ from weekly.text.english import numbered
     examples=("weekly tell --result failure --troubles '[\"…\"]'", "weekly tell --result success"),
     environment=("GITHUB_TOKEN", "GITHUB_REPOSITORY", "GITHUB_API_URL", "GITHUB_SERVER_URL"),
 )
-@click.option("--result", required=True, help="The run's result in GitHub Actions: success, failure or cancelled.")
+@click.option("--result", default="", help="The run's result in GitHub Actions: success, failure or cancelled.")
 @click.option("--troubles", "failures", default="", help="The failures, as `weekly monday` outputs them.")
+@click.option("--needs", default="", help="Both, for several jobs: their results and outputs as JSON.")
+@click.option("--week", default="", help="The only week of the run. It closes no issue, since others may still fail.")
 @common_options
 @click.pass_obj
-def tell(context: Context, result: str, failures: str) -> int:
+def tell(context: Context, result: str, failures: str, needs: str, week: str) -> int:
     """Report a failed run in an issue, and close it after a good run.
 
     Requires GITHUB_REPOSITORY, and a GITHUB_TOKEN that may write issues.
     """
+    jobs = _jobs(needs) or (_Job(result, {"troubles": failures}),)
+    result = next((worst for worst in ("failure", "cancelled", "success") if worst in [job.result for job in jobs]), "")
+    messages = [message for job in jobs for message in _listed(job.outputs.get("troubles", ""))]
     repo = context.get("GITHUB_REPOSITORY")
     if repo is None:
         raise GivenError("GITHUB_REPOSITORY: not set; set it to owner/name")
@@ -38,14 +44,33 @@ def tell(context: Context, result: str, failures: str) -> int:
     run = (
         f"{context.get('GITHUB_SERVER_URL') or 'https://github.com'}/{repo}/actions/runs/{context.get('GITHUB_RUN_ID')}"
     )
-    if result == "success":
+    if result == "success" and week:
+        say("this week went well; an issue on other weeks stays open")
+    elif result == "success":
         closed = repository.close_issues(f"All is well again: {run}")
         say(f"{numbered(closed, 'issue')} closed" if closed else "all is well, no issue was open")
     elif result in ("failure", "cancelled"):  # a job that takes too long is cancelled
-        say(f"reported in {repository.open_issue(of_trouble(_listed(failures), run))}")
+        say(f"reported in {repository.open_issue(of_trouble(messages, run))}")
     else:
-        say(f"the run was {result}, nothing to report")
+        say(f"the run was {result or 'skipped'}, nothing to report")
     return 0
+
+
+class _Job(msgspec.Struct, frozen=True):
+    """A job's result and outputs, as GitHub Actions gives them to the jobs after it."""
+
+    result: str
+    outputs: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+def _jobs(needs: str) -> tuple[_Job, ...]:
+    """Return the jobs of `needs` as JSON; none where it is empty."""
+    if not needs.strip():
+        return ()
+    try:
+        return tuple(msgspec.json.decode(needs, type=dict[str, _Job]).values())
+    except msgspec.DecodeError as error:
+        raise GivenError(f"--needs: isn't what GitHub Actions gives as toJSON(needs): {error}") from error
 
 
 def _listed(failures: str) -> list[str]:

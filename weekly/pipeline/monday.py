@@ -1,4 +1,4 @@
-"""The unattended run: find the weeks that are due, and process each."""
+"""Run unattended: find the weeks that are due, and publish or propose each."""
 
 from __future__ import annotations
 
@@ -20,19 +20,25 @@ from weekly.errors import GivenError, WeeklyError
 from weekly.files.paths import shown
 from weekly.pipeline.backend import github_client
 from weekly.pipeline.context import Context, Project, week_of
-from weekly.pipeline.monday_week import MAX_WAIT, REVIEW, Run, branch_of, proposed, published, unattended_destination
+from weekly.pipeline.monday_week import MAX_WAIT, REVIEW, Run, publish_due, unattended_destination
+from weekly.pipeline.proposal import Proposal, branch_of, load_proposals, prepare, propose, save_proposals
 from weekly.publish.record import load_publication, publication_stages
 from weekly.week import Week, parse_week
 
+MERGED = "merged"
+"""The mode that publishes only reviewed weeks."""
+
 
 class MondayOptions(NamedTuple):
-    """What was asked for on the command line."""
+    """The options of the command line. `only` is one of the jobs that a workflow splits the run into."""
 
     week_text: str | None
     mode: str
     dry_run: bool
     push: bool
     trees: Path | None
+    only: str | None = None
+    proposals: Path | None = None
 
 
 def run_monday(folder: Path, context: Context, options: MondayOptions) -> int:
@@ -41,7 +47,7 @@ def run_monday(folder: Path, context: Context, options: MondayOptions) -> int:
     try:
         with ExitStack() as stack:
             run = _run(Project.at(folder), context, options, stack)
-            left = _work(run, options, results)
+            left = _Monday(run, options, results).work()
     except WeeklyError as error:
         with suppress(WeeklyError):  # the first error is the one to report
             _report(results, 0, context, error)
@@ -52,9 +58,12 @@ def run_monday(folder: Path, context: Context, options: MondayOptions) -> int:
 
 def _run(project: Project, context: Context, options: MondayOptions, stack: ExitStack) -> Run:
     run = Run(project=project, context=context, dry_run=options.dry_run)
-    if options.dry_run or not options.push:
+    if options.only in ("prepare", "propose") and options.proposals is None:
+        raise GivenError(f"--only {options.only}: needs --proposals with the folder of the prepared weeks")
+    if options.only == "propose" and not options.push:
+        raise GivenError("--only propose: needs --push")
+    if options.dry_run or not (options.push or options.only == "prepare"):
         return run
-
     repo = context.get("GITHUB_REPOSITORY")
     if repo is None:
         raise GivenError("GITHUB_REPOSITORY: not set, so it isn't known where to push to; --push is for GitHub Actions")
@@ -64,46 +73,77 @@ def _run(project: Project, context: Context, options: MondayOptions, stack: Exit
     return run._replace(tree=tree, repository=Repository(github_client(context, max_wait=MAX_WAIT), repo), trees=trees)
 
 
-def _work(run: Run, options: MondayOptions, results: list[WeekResult]) -> int:
-    """Take the turns, each told as soon as it is over; how many weeks are left for the next runs."""
-    mode = run.project.config.schedule.mode if options.mode == "configured" else options.mode
-    if mode == Mode.REVIEW and run.tree is None:
-        say("without --push a review is shown only: no branch, no pull request")
-    if options.week_text:
-        _take(week_of(options.week_text, run.project, run.context), run, mode, results)
+class _Monday:
+    """The work of one run. Each result is there as soon as its week is done."""
+
+    def __init__(self, run: Run, options: MondayOptions, results: list[WeekResult]) -> None:
+        self._run, self._options, self._results = run, options, results
+        self._project, self._context = run.project, run.context
+        self._mode = self._project.config.schedule.mode if options.mode == "configured" else options.mode
+        self._publishes = options.only in (None, "publish")
+        self._prepares = options.only in (None, "prepare")
+        self._proposals: list[Proposal] = []
+
+    def work(self) -> int:
+        """Process the weeks. Return how many are left for the next runs."""
+        if self._options.only == "propose":
+            folder = self._context.folder / (self._options.proposals or "")
+            self._results += [propose(proposal, self._run) for proposal in load_proposals(folder)]
+            return 0
+        if self._mode == Mode.REVIEW and self._prepares and self._run.tree is None:
+            say("without --push a review is only shown: no branch, no pull request")
+        try:
+            return self._week(self._options.week_text) if self._options.week_text else self._weeks()
+        finally:
+            if self._options.only == "prepare" and self._options.proposals and not self._options.dry_run:
+                save_proposals(self._context.folder / self._options.proposals, self._proposals)
+
+    def _week(self, text: str) -> int:
+        week = week_of(text, self._project, self._context)
+        if self._mode == Mode.REVIEW and self._prepares:
+            self._propose(week)
+        elif self._mode != Mode.REVIEW and self._publishes:
+            self._results.append(publish_due(week, self._run))
         return 0
-    merged = _merged(run.project)
-    for week in merged if mode != Mode.DIRECT else ():
-        _take(week, run, "merged", results)
-    if mode == "merged":
+
+    def _weeks(self) -> int:
+        merged = _merged(self._project)
+        if self._mode != Mode.DIRECT and self._publishes:
+            self._results += [publish_due(week, self._run) for week in merged]
+        if self._mode == MERGED:
+            return 0
+        if self._mode == Mode.DIRECT:
+            return self._due() if self._publishes else 0
+        return self._due(without=merged) if self._prepares else 0
+
+    def _due(self, without: Sequence[Week] = ()) -> int:
+        """Process as many weeks as a run may. A week that is held back doesn't count."""
+        last = _last(self._project, self._context)
+        weeks = [week for week in _due(self._project, self._context) if week not in without]
+        if self._mode == Mode.REVIEW:
+            weeks = [week for week in weeks if _needs_proposal(week, self._run, is_last=week == last)]
+        done = 0
+        for index, week in enumerate(weeks):
+            if done == self._project.config.schedule.most_weeks:
+                return len(weeks) - index
+            if self._mode == Mode.REVIEW:
+                self._propose(week)
+            else:
+                self._results.append(publish_due(week, self._run))
+            done += not self._results[-1].why
         return 0
-    return _take_due(
-        run,
-        mode,
-        [week for week in _due(run.project, run.context) if mode == Mode.DIRECT or week not in merged],
-        results,
-    )
+
+    def _propose(self, week: Week) -> None:
+        result, proposal = prepare(week, self._run)
+        if proposal is not None and self._options.only is None:
+            result = propose(proposal, self._run)
+        elif proposal is not None:
+            self._proposals.append(proposal)
+        self._results.append(result)
 
 
-def _take_due(run: Run, mode: str, weeks: Sequence[Week], results: list[WeekResult]) -> int:
-    """As many turns as a run may take; a week that is held back, or proposed already, doesn't count."""
-    last = _last(run.project, run.context)
-    weeks = [week for week in weeks if mode != Mode.REVIEW or _is_to_propose(week, run, is_last=week == last)]
-    done = 0
-    for place, week in enumerate(weeks):
-        if done == run.project.config.schedule.most_weeks:
-            return len(weeks) - place
-        _take(week, run, mode, results)
-        done += not results[-1].why
-    return 0
-
-
-def _take(week: Week, run: Run, mode: str, results: list[WeekResult]) -> None:
-    results.append((proposed if mode == Mode.REVIEW else published)(week, run))
-
-
-def _is_to_propose(week: Week, run: Run, *, is_last: bool) -> bool:
-    """Whether a week still needs its pull request, or has one of this very week to bring up to date."""
+def _needs_proposal(week: Week, run: Run, *, is_last: bool) -> bool:
+    """Tell whether a week needs a pull request, or is the last one and has an open one to update."""
     destination = unattended_destination(week, run.project, run.context)
     if load_publication(destination.records.folder, week) is not None:
         return False
@@ -129,12 +169,12 @@ def _due(project: Project, context: Context) -> tuple[Week, ...]:
 
 
 def _last(project: Project, context: Context) -> Week:
-    """The newest week that has ended."""
+    """Return the newest week that has ended."""
     return parse_week("last", now=context.now, zone=str(project.config.project.zone))
 
 
 def _merged(project: Project) -> tuple[Week, ...]:
-    """The weeks that were reviewed and merged, and aren't published yet."""
+    """Return the weeks that were reviewed and merged, and aren't published yet."""
     return tuple(_week_of(path, project) for path in sorted((project.root / REVIEW).glob("[0-9]*-[0-9]*-[0-9]*.md")))
 
 
@@ -146,7 +186,7 @@ def _week_of(path: Path, project: Project) -> Week:
 
 
 def _report(results: Sequence[WeekResult], left: int, context: Context, error: WeeklyError | None = None) -> None:
-    """Tell people in the step's summary, and the steps that follow by its outputs."""
+    """Write the step's summary for people, and its outputs for the steps that follow."""
     failure = " ".join(str(error).split()) if error else ""
     for secret in context.secrets:
         failure = failure.replace(secret, "…")
@@ -159,13 +199,13 @@ def _report(results: Sequence[WeekResult], left: int, context: Context, error: W
     failures = [f"The week of {result.week}: {result.why}" for result in results if result.why] + [failure] * bool(
         failure
     )
-    proposed = " ".join(str(result.week) for result in results if result.status is Status.PROPOSED)
+    proposed = " ".join(str(result.week) for result in results if result.status in (Status.PROPOSED, Status.PREPARED))
     _append(context.get("GITHUB_STEP_SUMMARY"), of_run(results, left, failure))
     _append(context.get("GITHUB_OUTPUT"), f"proposed={proposed}\ntroubles={json.dumps(failures)}\n")
 
 
 def _append(name: str | None, text: str) -> None:
-    """Add to a file that GitHub Actions reads; nothing elsewhere."""
+    """Append to a file that GitHub Actions reads. Elsewhere, do nothing."""
     if not name:
         return
     try:
@@ -173,5 +213,5 @@ def _append(name: str | None, text: str) -> None:
             file.write(text)
     except OSError as error:
         raise WeeklyError(
-            f"{shown(name)}: can't be written: {error.strerror or error}; see to it, and run again"
+            f"{shown(name)}: can't be written: {error.strerror or error}; check it, and run again"
         ) from error

@@ -1,0 +1,203 @@
+"""Propose a week for review: prepare its files, then commit them to a branch and open a pull request.
+
+Configuration, templates and records come from the default branch. The branch for review is never checked out. Only data
+is read from it, as regular files of bounded size: the week's notes, what feeds and calendars of its archive have since
+forgotten, and the images of the post. Preparing needs no right to write, and proposing runs no template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+from urllib.parse import unquote
+
+import msgspec
+
+from weekly import archive
+from weekly.automation.git import WorkingTree
+from weekly.automation.summary import Status, WeekResult, of_proposal
+from weekly.console import say
+from weekly.errors import ArchiveError, GitError, GivenError
+from weekly.files import atomic, decode
+from weekly.files.read import MAX_TOML_BYTES, read_bytes
+from weekly.gather.external import merge_archived
+from weekly.model import Record, Snapshot
+from weekly.pipeline.context import Project
+from weekly.pipeline.draft import draft_week
+from weekly.pipeline.monday_week import REVIEW, Run, gathered, inspect, with_status
+from weekly.pipeline.post import rendered_post
+from weekly.publish import images
+from weekly.week import Week
+
+MAX_ARCHIVE_BYTES = 50_000_000
+MANIFEST = "proposals.json"
+_IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
+_TRIES = 4
+
+
+class Prepared(Record, frozen=True, kw_only=True):
+    """A week that is ready to be proposed: the branch's commit that it builds on, and the pull request's text."""
+
+    week: Week
+    tip: str = ""
+    title: str
+    body: str
+    pulls: int = 0
+    repos: int = 0
+    why: str = ""
+
+
+class Proposal(NamedTuple):
+    """A prepared week and its files, by their paths from the project's folder."""
+
+    prepared: Prepared
+    files: dict[str, bytes]
+
+
+def branch_of(week: Week) -> str:
+    """Return the branch that proposes a week."""
+    return f"weekly/{week}"
+
+
+def prepare(week: Week, run: Run) -> tuple[WeekResult, Proposal | None]:
+    """Gather, draft and render the week, with what the branch for review has of it."""
+    if run.tree is None:
+        result, reasons = inspect(gathered(week, run.project, run.context), run.project)
+        return with_status(result, Status.SHOWN, why="; ".join(reasons)), None
+    tip = run.tree.tip(branch_of(week))
+    project = Project.at(run.tree.checkout(run.trees / str(week)))
+    branch = _ReviewBranch(run.tree, tip) if tip else None
+    if branch is not None:
+        branch.take_notes(week, project)
+    snapshot = gathered(week, project, run.context, refresh=tip is not None)
+    if branch is not None:
+        snapshot = branch.take_archive(snapshot, project)
+    draft_week(snapshot, project)
+    text = rendered_post(snapshot, project).text
+    if branch is not None:
+        branch.take_images(text, project)
+    atomic.write(project.root / REVIEW / f"{week}.md", text)
+    result, _ = inspect(snapshot, project)
+    gaps = "; ".join(map(str, snapshot.blocking))
+    result = with_status(result, Status.PREPARED, why=gaps and f"{gaps}; run again to complete the week")
+    prepared = Prepared(
+        week=week,
+        tip=tip or "",
+        title=result.title,
+        body=of_proposal(result, run.address),
+        pulls=result.pulls,
+        repos=result.repos,
+        why=result.why,
+    )
+    files = {name: read_bytes(project.root / name, GitError) for name in _files(week)}
+    return result, Proposal(prepared, files)
+
+
+def propose(proposal: Proposal, run: Run) -> WeekResult:
+    """Commit the prepared files to the week's branch, and open or update its pull request."""
+    if run.tree is None or run.repository is None:
+        raise GivenError("--push: missing, so nothing can be proposed; add it")
+    prepared = proposal.prepared
+    branch = branch_of(prepared.week)
+    message = f"Propose the week of {prepared.week}"
+    for _ in range(_TRIES):
+        tip = run.tree.tip(branch)
+        _check_notes(prepared, tip, run.tree)
+        commit = run.tree.commit_on(tip or run.tree.head, proposal.files, message)
+        if run.tree.push_commit(commit, branch):
+            break
+    else:
+        raise GitError(f"{branch}: somebody pushes to it all the time; run again later")
+    opened = run.repository.propose(branch, run.tree.branch, prepared.title, prepared.body)
+    return WeekResult(
+        week=prepared.week,
+        status=Status.PROPOSED,
+        title=prepared.title,
+        url=opened.url,
+        pulls=prepared.pulls,
+        repos=prepared.repos,
+        why=prepared.why,
+    )
+
+
+def save_proposals(folder: Path, proposals: Sequence[Proposal]) -> None:
+    """Write prepared weeks into a folder, for another job to propose."""
+    for proposal in proposals:
+        for name, content in proposal.files.items():
+            atomic.write(folder / str(proposal.prepared.week) / name, content)
+    atomic.write(folder / MANIFEST, decode.json_text(tuple(proposal.prepared for proposal in proposals)))
+
+
+def load_proposals(folder: Path) -> tuple[Proposal, ...]:
+    """Load prepared weeks. Nothing but the files of a proposal is read."""
+    raw = decode.read_json(folder / MANIFEST, GivenError)
+    prepared = decode.convert(raw, tuple[Prepared, ...], where=folder / MANIFEST, error=GivenError)
+    return tuple(
+        Proposal(
+            one,
+            {
+                name: read_bytes(folder / str(one.week) / name, GivenError, most=MAX_ARCHIVE_BYTES)
+                for name in _files(one.week)
+            },
+        )
+        for one in prepared
+    )
+
+
+def _files(week: Week) -> tuple[str, ...]:
+    return (f"archive/{week}.json", f"weeks/{week}.toml", f"{REVIEW}/{week}.md")
+
+
+def _check_notes(prepared: Prepared, tip: str | None, tree: WorkingTree) -> None:
+    """Refuse to overwrite notes that somebody changed while the week was prepared."""
+    name = f"weeks/{prepared.week}.toml"
+    if (tip or "") == prepared.tip:
+        return
+    before, after = (
+        tree.read(commit, name, limit=MAX_TOML_BYTES) if commit else None for commit in (prepared.tip, tip)
+    )
+    if before != after:
+        raise GitError(f"{branch_of(prepared.week)}: somebody changed {name} meanwhile; run again")
+
+
+class _ReviewBranch(NamedTuple):
+    """Reads data from the commit of a branch for review into a checkout of the default branch."""
+
+    tree: WorkingTree
+    commit: str
+
+    def take_notes(self, week: Week, project: Project) -> None:
+        """Use the branch's notes on the week."""
+        name = f"weeks/{week}.toml"
+        content = self.tree.read(self.commit, name, limit=MAX_TOML_BYTES)
+        if content is not None:
+            atomic.write(project.root / name, content)
+
+    def take_archive(self, snapshot: Snapshot, project: Project) -> Snapshot:
+        """Add what sources no longer report. GitHub's data stays as just gathered."""
+        name = f"archive/{snapshot.week}.json"
+        content = self.tree.read(self.commit, name, limit=MAX_ARCHIVE_BYTES)
+        if content is None:
+            return snapshot
+        try:
+            raw = msgspec.json.decode(content)
+            old = decode.convert(raw, Snapshot, where=Path(name), error=ArchiveError)
+        except (msgspec.DecodeError, RecursionError, ArchiveError) as error:
+            say(f"{name}: can't be used from {branch_of(snapshot.week)}: {error}")
+            return snapshot
+        if old.week != snapshot.week:
+            return snapshot
+        merged = merge_archived(old, snapshot)
+        archive.save(project.root, merged)
+        return merged
+
+    def take_images(self, text: str, project: Project) -> None:
+        """Copy the post's images, which become visible in the preview and the check."""
+        for path in images.local(text):
+            name = PurePosixPath(unquote(path))
+            if name.suffix.lower() not in _IMAGES or ".." in name.parts or name.is_absolute():
+                continue  # the check reports it
+            content = self.tree.read(self.commit, str(name), limit=images.MAX_BYTES)
+            if content is not None:
+                atomic.write(project.root / name, content)
