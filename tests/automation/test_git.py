@@ -39,7 +39,9 @@ def test_the_token_goes_to_the_server_alone(keeper: WorkingTree, monkeypatch: py
             return run(command, **options)  # type: ignore[call-overload]  # as it was given
 
         monkeypatch.setattr(subprocess, "run", seen)
-        with pytest.raises(GitError, match=r"main: can't be pushed: .* the token may not push. Give the job contents: write"):
+        with pytest.raises(
+            GitError, match=r"main: can't be pushed: .* the token may not push. Give the job contents: write"
+        ):
             keeper.push("main")
         sent = server.requests[0].headers["authorization"]
     assert base64.b64decode(sent.removeprefix("basic ")).decode() == "x-access-token:t0ken"

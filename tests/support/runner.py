@@ -126,6 +126,7 @@ class Runner:
     artifacts: dict[str, list[str]] = field(default_factory=dict)
     stored: dict[str, dict[Path, bytes]] = field(default_factory=dict)
     steps: list[str] = field(default_factory=list)
+    environments: list[dict[str, str]] = field(default_factory=list)
     runs: int = 0
 
     def run(self, name: str) -> dict[str, str]:
@@ -223,6 +224,7 @@ class Runner:
         environment |= {
             name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")
         }  # for it to see
+        self.environments.append(environment)
         script = step["run"]
         if self.fails_at == step["name"]:  # once
             script, self.fails_at = "exit 1", ""

@@ -18,11 +18,12 @@ from weekly import archive
 from weekly.automation.git import WorkingTree
 from weekly.automation.summary import Status, WeekResult, of_proposal
 from weekly.console import say
-from weekly.errors import ArchiveError, GitError, GivenError
+from weekly.errors import ArchiveError, GitError, GivenError, NotesError
 from weekly.files import atomic, decode
 from weekly.files.read import MAX_TOML_BYTES, read_bytes
 from weekly.gather.external import merge_archived
 from weekly.model import Record, Snapshot
+from weekly.notes.file import load_notes
 from weekly.pipeline.context import Project
 from weekly.pipeline.draft import draft_week
 from weekly.pipeline.monday_week import REVIEW, Run, gathered, inspect, with_status
@@ -68,8 +69,11 @@ def prepare(week: Week, run: Run) -> tuple[WeekResult, Proposal | None]:
     tip = run.tree.tip(branch_of(week))
     project = Project.at(run.tree.checkout(run.trees / str(week)))
     branch = _ReviewBranch(run.tree, tip) if tip else None
-    if branch is not None:
-        branch.take_notes(week, project)
+    try:
+        if branch is not None:
+            branch.take_notes(week, project)
+    except (GitError, NotesError) as error:  # one branch doesn't keep the other weeks
+        return WeekResult(week=week, status=Status.HELD, why=f"{branch_of(week)}: {error}"), None
     snapshot = gathered(week, project, run.context, refresh=tip is not None)
     if branch is not None:
         snapshot = branch.take_archive(snapshot, project)
@@ -173,17 +177,18 @@ class _ReviewBranch(NamedTuple):
         content = self.tree.read(self.commit, name, limit=MAX_TOML_BYTES)
         if content is not None:
             atomic.write(project.root / name, content)
+            load_notes(project.root, week)
 
     def take_archive(self, snapshot: Snapshot, project: Project) -> Snapshot:
         """Add what sources no longer report. GitHub's data stays as just gathered."""
         name = f"archive/{snapshot.week}.json"
-        content = self.tree.read(self.commit, name, limit=MAX_ARCHIVE_BYTES)
-        if content is None:
-            return snapshot
         try:
+            content = self.tree.read(self.commit, name, limit=MAX_ARCHIVE_BYTES)
+            if content is None:
+                return snapshot
             raw = msgspec.json.decode(content)
             old = decode.convert(raw, Snapshot, where=Path(name), error=ArchiveError)
-        except (msgspec.DecodeError, RecursionError, ArchiveError) as error:
+        except (msgspec.DecodeError, RecursionError, ArchiveError, GitError) as error:
             say(f"{name}: can't be used from {branch_of(snapshot.week)}: {error}")
             return snapshot
         if old.week != snapshot.week:
@@ -198,6 +203,10 @@ class _ReviewBranch(NamedTuple):
             name = PurePosixPath(unquote(path))
             if name.suffix.lower() not in _IMAGES or ".." in name.parts or name.is_absolute():
                 continue  # the check reports it
-            content = self.tree.read(self.commit, str(name), limit=images.MAX_BYTES)
+            try:
+                content = self.tree.read(self.commit, str(name), limit=images.MAX_BYTES)
+            except GitError as error:
+                say(str(error))
+                continue
             if content is not None:
                 atomic.write(project.root / name, content)
