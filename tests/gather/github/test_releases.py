@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -154,3 +155,24 @@ def test_a_further_page_that_fails_is_a_warning(kind: str) -> None:
     (problem,) = snapshot.problems
     assert problem.what == "its releases could not be read: No, so they are missing"
     assert [repo.outcome for repo in snapshot.repos] == ["active"]
+
+
+def test_a_token_that_may_not_read_releases_reads_the_pull_requests() -> None:
+    """A fine-grained token may read pull requests without the contents; the lists then take the repository along."""
+    message = "Resource not accessible by personal access token"
+
+    def refuse(request: Request) -> Response:
+        whole = hub(request)
+        error = {"type": "FORBIDDEN", "message": message, "path": ["n1", "releases"]}
+        body = json.loads(whole.body or b"{}")
+        return Response.of_json({"data": body["data"] | {"n1": None}, "errors": [error]})
+
+    hub = Hub(pulls=[pull(1)])
+    with serving(Server(hub)) as server:
+        server.faults = [refuse]
+        asked = ask(server, "graphql", repos=(REPO,), now=WEEK.end + timedelta(days=1))
+    assert [repo.outcome for repo in asked.snapshot.repos] == ["active"]
+    assert [problem.what for problem in asked.snapshot.problems] == [
+        f"its releases could not be read: {message}, so they are missing"
+    ]
+    assert asked.requests == 2

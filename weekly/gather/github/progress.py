@@ -93,7 +93,7 @@ class Progress:
             case Search():
                 return self._take_search(answer, answer.need)
             case Overview():
-                return self._take_overview(answer)
+                return self._take_overview(answer, answer.need)
             case MoreReleases():
                 return self._take_releases(answer, answer.need)
             case Detail():
@@ -129,8 +129,11 @@ class Progress:
         self.pulls.update(seen)
         return []
 
-    def _take_overview(self, answer: Answer) -> list[Need]:
+    def _take_overview(self, answer: Answer, need: Overview) -> list[Need]:
         if not isinstance(answer.value, dict):
+            if need.releases and answer.errors and all(_is_about_releases(error) for error in answer.errors):
+                self.releases.fail(answer.reason(""))
+                return [msgspec.structs.replace(need, releases=0)]
             self._take_refusal(answer)
             return []
         self._is_archived = bool(answer.value["isArchived"])
@@ -181,6 +184,11 @@ class Progress:
         if node["mergeCommit"]:
             self.merges[pull.number] = node["mergeCommit"]["oid"]
         return pull
+
+
+def _is_about_releases(error: Mapping[str, Any]) -> bool:
+    """Tell whether only the lists are refused, as to a token that may not read the repository's contents."""
+    return bool({"releases", "refs"} & set(map(str, error.get("path") or ())))
 
 
 def message_of(value: Any) -> str:

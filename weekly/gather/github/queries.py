@@ -110,20 +110,22 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
         """Return the same with half the lists; None where nothing is left to halve."""
         if self.first == 1:
             return None
-        return msgspec.structs.replace(self, first=self.first // 2, releases=max(self.releases // 2, 1))
+        return msgspec.structs.replace(self, first=self.first // 2, releases=-(-self.releases // 2))
 
     def selection(self, n: int) -> str:
         """Return its part of the document."""
         order = "orderBy: {field: UPDATED_AT, direction: DESC}"
+        lists = f"{_releases(f'first: $l{n}')} {_tags(f'first: $l{n}')}" if self.releases else ""
         return (
             f"n{n}: repository(owner: $o{n}, name: $r{n}) {{ nameWithOwner isArchived "
             f"pullRequests(states: MERGED, first: $f{n}, {order}) {{ nodes {{ number mergedAt }} }} "
-            f"{_releases(f'first: $l{n}')} {_tags(f'first: $l{n}')} }}"
+            f"{lists} }}"
         )
 
     def variables(self, n: int) -> dict[str, tuple[str, Any]]:
         """Return the type and value of its variables, by name."""
-        return {**_repository(self.repo, n), f"f{n}": ("Int!", self.first), f"l{n}": ("Int!", self.releases)}
+        lists = {f"l{n}": ("Int!", self.releases)} if self.releases else {}
+        return {**_repository(self.repo, n), f"f{n}": ("Int!", self.first), **lists}
 
 
 class MoreReleases(msgspec.Struct, frozen=True, kw_only=True):
