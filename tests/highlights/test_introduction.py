@@ -1,4 +1,4 @@
-"""The introduction says what the week was about, and no more than is known."""
+"""The introduction names releases and what each project was about, and says no more than is known."""
 
 from __future__ import annotations
 
@@ -6,69 +6,154 @@ from datetime import UTC, datetime
 
 import pytest
 
+from weekly.config import HighlightRules
 from weekly.highlights.introduction import ProjectWeek, introduce
-from weekly.model import Kind, Person, PullRequest, Verdict
+from weekly.highlights.releases import releases_sentence
+from weekly.highlights.select import highlight
+from weekly.highlights.themes import themes_of
+from weekly.model import FileChange, Kind, Person, PullRequest, ReleaseLink, Verdict
 
 IMPROVEMENT, BUGFIX = Kind.IMPROVEMENT, Kind.BUGFIX
+START = datetime(2023, 3, 27, tzinfo=UTC)
+THEMES = themes_of({"migration": ["migration"], "storage": ["zfs", "lvm"]})
 
 
-def project(name: str, *titles: tuple[str, Kind], is_known: bool = True) -> ProjectWeek:
+def release(title: str, remark: str = "") -> ReleaseLink:
+    return ReleaseLink(title=title, url="https://example.org", day=START.date(), remark=remark)
+
+
+def project(
+    name: str, *titles: tuple[str, Kind], is_known: bool = True, tags: tuple[str, ...] = (), doc: int = 0
+) -> ProjectWeek:
     pulls = tuple(
         PullRequest(
             repo=f"o/{name}", number=number, title=title, url="https://example.org", author=Person(login="ann"),
-            merged_at=datetime(2023, 3, 27, tzinfo=UTC),
+            merged_at=START, files=(FileChange(path="doc/a.md" if number == doc else "a.go", additions=1),),
         )
         for number, (title, _) in enumerate(titles, start=1)
     )  # fmt: skip
     verdicts = {
         pull.ref: Verdict(kind=kind, rule="r", evidence="e") for pull, (_, kind) in zip(pulls, titles, strict=True)
     }
-    return ProjectWeek(name=name, pulls=pulls, verdicts=verdicts, is_known=is_known)
+    return ProjectWeek(
+        name=name,
+        pulls=pulls,
+        verdicts=verdicts,
+        selection=highlight(pulls, verdicts, HighlightRules()),
+        releases=tuple(release(f"{name} {tag}") for tag in tags),
+        is_known=is_known,
+    )
 
 
 LXD = project(
     "LXD",
-    ("Migration: Add a", IMPROVEMENT),
-    ("Migration: Add b", IMPROVEMENT),
-    ("zfs: c", IMPROVEMENT),
-    ("lvm: d", BUGFIX),
+    ("Migration: Handle a refused stream", IMPROVEMENT),
+    ("Migration: Keep the address", IMPROVEMENT),
+    ("zfs: Fix quotas of clones", BUGFIX),
+    ("lvm: Fix resizing of snapshots", BUGFIX),
 )
 
 
 def test_each_active_project_has_a_clause_and_main_themes_come_first() -> None:
-    lxc = project("LXC", ("Fix a", BUGFIX), ("Fix b", BUGFIX))
+    lxc = project("LXC", ("Fix the monitor's exit", BUGFIX), ("Fix reading of masks", BUGFIX))
     distrobuilder = project("Distrobuilder", ("Bump a", Kind.DEPENDENCIES))
-    assert introduce([LXD, lxc, distrobuilder]) == (
-        "The past week has seen a focus on migration and storage in LXD, bug fixes in LXC, "
-        "and a dependency update in Distrobuilder."
+    assert introduce([LXD, lxc, distrobuilder], themes=THEMES) == (
+        "The past week has seen a focus on migration and storage in LXD, and bug fixes in LXC."
     )
 
 
 @pytest.mark.parametrize(
-    ("projects", "said"),
+    ("projects", "text"),
     [
         ([project("A"), project("B")], "The past week has been a quiet one: nothing was merged."),
         ([project("A"), project("B", is_known=False)], "The past week has been quiet in A."),
         ([project("A", is_known=False)], ""),
-        ([project("A", ("Fix a", BUGFIX))], "The past week has been a quiet one, with a bug fix in A."),
         (
-            [project("A", ("Fix a", BUGFIX)), project("B", is_known=False)],
-            "The past week brought a bug fix in A.",
+            [project("A", ("Fix reading of masks", BUGFIX))],
+            "The past week has been a quiet one, with a fix for reading of masks in A.",
+        ),
+        (
+            [project("A", ("Fix reading of masks", BUGFIX)), project("B", is_known=False)],
+            "The past week brought a fix for reading of masks in A.",
+        ),
+        (
+            [project("A", ("Add a list", IMPROVEMENT), ('Revert "Add a list"', BUGFIX))],
+            "The past week has been a quiet one.",
         ),
     ],
 )
-def test_a_quiet_week_is_said_plainly_and_a_gap_is_never_called_quiet(projects: list[ProjectWeek], said: str) -> None:
-    assert introduce(projects) == said
+def test_a_quiet_week_is_called_quiet_and_a_gap_never(projects: list[ProjectWeek], text: str) -> None:
+    assert introduce(projects) == text
 
 
 @pytest.mark.parametrize(
-    ("titles", "clause"),
+    ("titles", "sentence"),
     [
-        ([("Add a", IMPROVEMENT), ("Fix b", BUGFIX), ("Fix c", BUGFIX)], "an improvement and bug fixes in A"),
-        ([("Bump a", Kind.DEPENDENCIES)] * 3, "dependency updates in A"),
-        ([("a", Kind.TESTS_CI), ("b", Kind.DOCUMENTATION), ("c", Kind.TESTS_CI)], "documentation, tests and CI in A"),
-        ([("zfs: a", BUGFIX), ("lvm: b", BUGFIX), ("zfs: c", BUGFIX)], "bug fixes for storage in A"),
+        (
+            [("Add support for two disks", IMPROVEMENT), ("Fix the size", BUGFIX), ("Fix the name", BUGFIX)],
+            "The past week has seen a focus on support for two disks and bug fixes in A.",
+        ),
+        ([("Bump a", Kind.DEPENDENCIES)] * 3, "The past week brought dependency updates in A."),
+        (
+            [("a", Kind.TESTS_CI), ("b", Kind.DOCUMENTATION), ("c", Kind.TESTS_CI)],
+            "The past week brought documentation, tests and CI in A.",
+        ),
+        (
+            [("zfs: Fix a clone", BUGFIX), ("lvm: Fix the size", BUGFIX), ("zfs: Fix the name", BUGFIX)],
+            "The past week has seen a focus on bug fixes for storage in A.",
+        ),
+        (
+            [("Fix vulnerability in uploads", BUGFIX), ("Fix the name", BUGFIX), ("Fix the size", BUGFIX)],
+            "The past week has seen a focus on a security fix and bug fixes in A.",
+        ),
     ],
 )
-def test_singular_and_plural_are_right(titles: list[tuple[str, Kind]], clause: str) -> None:
-    assert introduce([project("A", *titles)]) == f"The past week has seen a focus on {clause}."
+def test_the_news_of_a_project_is_named(titles: list[tuple[str, Kind]], sentence: str) -> None:
+    assert introduce([project("A", *titles)], themes=THEMES) == sentence
+
+
+def test_a_projects_own_scopes_are_themes_where_none_are_configured() -> None:
+    week = project(
+        "A", ("router: Fix the name", BUGFIX), ("router: Fix the size", BUGFIX), ("router: Fix two paths", BUGFIX)
+    )
+    assert introduce([week]) == "The past week has seen a focus on bug fixes for router in A."
+
+
+@pytest.mark.parametrize(
+    ("releases", "sentence"),
+    [
+        ([], ""),
+        ([("LXD", release("LXD 5.12"))], "This week saw the release of LXD 5.12."),
+        ([("LXC", release("LXC 6.0.6", "bug fix release"))], "This week saw the bug fix release LXC 6.0.6."),
+        (
+            [
+                ("LXD", release("LXD 6.7")),
+                ("LXC", release("LXC 6.0.6", "bug fix release")),
+                ("LXCFS", release("LXCFS 6.0.6", "bug fix release")),
+            ],
+            "This week saw the release of LXD 6.7, and of the bug fix releases LXC 6.0.6 and LXCFS 6.0.6.",
+        ),
+        (
+            [("A", release("A 2.1")), ("A", release("A 2.2")), ("A", release("A 3.0-rc1", "pre-release"))],
+            "This week saw the releases of A 2.1 and 2.2, and of the pre-release A 3.0-rc1.",
+        ),
+        ([("A", release("A 5.0", "LTS release"))], "This week saw the LTS release A 5.0."),
+    ],
+)
+def test_releases_are_named_by_project(releases: list[tuple[str, ReleaseLink]], sentence: str) -> None:
+    assert releases_sentence(releases) == sentence
+
+
+def test_releases_come_first_and_a_week_with_one_is_not_quiet() -> None:
+    assert introduce([project("A", tags=("2.0",))]) == "This week saw the release of A 2.0."
+    both = introduce(
+        [project("A", ("Fix the name", BUGFIX), ("Fix the size", BUGFIX), ("Fix a path", BUGFIX), tags=("2.0",))]
+    )
+    assert both == "This week saw the release of A 2.0. The focus was on bug fixes in A."
+
+
+def test_at_most_so_many_projects_have_a_clause() -> None:
+    others = [project(name, ("Fix the name", BUGFIX), ("Fix the size", BUGFIX)) for name in "ABC"]
+    assert (
+        introduce(others, most=1) == "The past week has seen a focus on bug fixes in A and work on two more projects."
+    )

@@ -45,3 +45,25 @@ def test_people_are_thanked_once_and_bots_never() -> None:
 
 def test_nobody_to_thank_is_nothing_to_say() -> None:
     assert thank([by("bot", is_bot=True)]).text == ""
+
+
+def test_coding_agents_are_not_thanked() -> None:
+    partners = (
+        "Claude Opus <noreply@anthropic.com>",
+        "Copilot <198982749+Copilot@users.noreply.github.com>",
+        "Cursor <cursoragent@cursor.com>",
+        "Devin <devin-ai-integration[bot]@users.noreply.github.com>",
+        "Claude Martin <claude@example.org>",
+    )
+    assert thank([by("ann", coauthors=partners), by("copilot-swe-agent")]) == Thanks(
+        regulars=("ann",), coauthors=("Claude Martin",)
+    )
+
+
+def test_a_person_with_several_addresses_is_thanked_once() -> None:
+    partners = (
+        "Ann Other <12+ann@users.noreply.github.com>",
+        "Eve <eve@example.org>",
+        "Eve Example <eve@example.org>",
+    )
+    assert thank([by("ann", coauthors=partners)]) == Thanks(regulars=("ann",), coauthors=("Eve",))

@@ -40,7 +40,7 @@ class IntroductionConfig(SectionConfig, frozen=True, kw_only=True, tag="introduc
         dict[str, tuple[str, ...]],
         Meta(
             description="Themes in readers' words, each with the words of scopes, labels, titles and paths that indicate it. "
-            "They take precedence over the built-in themes of system software."
+            "The scopes that titles share are themes as well."
         ),
     ] = field(default_factory=dict)
 

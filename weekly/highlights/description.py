@@ -25,6 +25,7 @@ class _Line(NamedTuple):
 
 
 _NOTE_HEADING = re.compile(r"^release[- ]notes?\b", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NOTE_LINE = re.compile(r"^(?:\*\*)?release[- ]?notes?(?:\*\*)?:(?:\*\*)?\s*(.+)$", re.IGNORECASE)
 _NO_NOTE = re.compile(r"^\W*(?:none|n/?a|no|nothing|not applicable|todo|tbd)?\W*$", re.IGNORECASE)
 
@@ -38,6 +39,7 @@ def release_note(body: str) -> str:
     lines = list(_lines(tokens))
     under = [line.text for line in lines if _NOTE_HEADING.match(line.heading)]
     said = [match[1] for line in lines if (match := _NOTE_LINE.match(line.text))]
+    fences = [_COMMENT.sub("", fence) for fence in fences]
     for found in ("\n".join(fences), "\n".join(under), "\n".join(said)):
         items = [re.sub(r"^[-*+]\s+", "", line.strip()) for line in found.splitlines()]
         items = [item for item in items if not _NO_NOTE.match(item)]

@@ -42,12 +42,18 @@ def weight(highlight: Highlight) -> Weight:
     return Weight(group=_group(highlight), reach=-reach, repo=pulls[0].repo, number=pulls[0].number)
 
 
+def is_security(highlight: Highlight) -> bool:
+    """Return whether a highlight closes a security hole."""
+    text = f"{highlight.pulls[0].title}\n{highlight.text}"
+    return bool(_SECURITY.search(text) or advisories(highlight.pulls))
+
+
 def _group(highlight: Highlight) -> int:
     if highlight.verdict.is_breaking:
         return BREAKING
-    text = f"{highlight.pulls[0].title}\n{highlight.text}"
-    if _SECURITY.search(text) or advisories(highlight.pulls):
+    if is_security(highlight):
         return SECURITY
+    text = f"{highlight.pulls[0].title}\n{highlight.text}"
     return GRAVE_FAULT if highlight.verdict.kind is Kind.BUGFIX and GRAVE.search(text) else OTHER
 
 

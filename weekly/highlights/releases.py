@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from weekly.model import Release
+from weekly.model import Release, ReleaseLink
+from weekly.text import english
 from weekly.text.markdown import harmless, shortened
 
 LONGEST_TAG = 80
@@ -56,3 +57,35 @@ def release_kind(release: Release, long_term: Sequence[str] = ()) -> ReleaseKind
 
 def _plain(name: str) -> str:
     return _WORDS.sub("", name).lower()
+
+
+MOST_NAMED = 8
+"""Releases of one kind that a sentence names."""
+
+
+def releases_sentence(releases: Sequence[tuple[str, ReleaseLink]]) -> str:
+    """Return a sentence on the releases of projects, given by the project's name; empty where there is none."""
+    features = _named([(project, link) for project, link in releases if not link.remark])
+    parts = [f"the release{'s' * (features[0] > 1)} of {features[1]}"] if features[0] else []
+    for kind in (ReleaseKind.LONG_TERM, ReleaseKind.BUGFIX, ReleaseKind.PRERELEASE):
+        count, names = _named([(project, link) for project, link in releases if link.remark == kind.value])
+        if count:
+            parts.append(f"the {kind.value}{'s' * (count > 1)} {names}")
+    if not parts:
+        return ""
+    if features[0]:
+        parts = [parts[0], *(f"of {part}" for part in parts[1:])]
+    return f"This week saw {parts[0] if len(parts) == 1 else ', '.join(parts[:-1]) + ', and ' + parts[-1]}."
+
+
+def _named(releases: Sequence[tuple[str, ReleaseLink]]) -> tuple[int, str]:
+    """Return how many releases there are, and their names by project: "LXC 4.0.7 and 4.0.8, and LXCFS 4.0.8"."""
+    titles = list(dict.fromkeys((project, link.title) for project, link in releases))
+    by_project: dict[str, list[str]] = {}
+    for project, title in titles[:MOST_NAMED]:
+        by_project.setdefault(project, []).append(title.removeprefix(f"{project} "))
+    names = [f"{project} {english.listed(numbers)}" for project, numbers in by_project.items()]
+    names += [f"{len(titles) - MOST_NAMED} more"] if len(titles) > MOST_NAMED else []
+    if len(names) > 1 and any(" and " in name for name in names):
+        return len(titles), f"{', '.join(names[:-1])}, and {names[-1]}"
+    return len(titles), english.listed(names)

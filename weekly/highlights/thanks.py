@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from weekly.model import Person, PullRequest, Record
 from weekly.text import english
 from weekly.text.markdown import normalise
+from weekly.text.vocabulary import word_list
 
 _NEWCOMERS = frozenset({"FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER"})
 
@@ -43,22 +46,51 @@ class Thanks(Record, frozen=True, kw_only=True):
 
 
 def thank(pulls: Sequence[PullRequest], *, bots: Sequence[str] = ()) -> Thanks:
-    """The contributors of a week's pull requests, in the alphabet's order; `bots` are logins that are left out."""
-    machines = {_plain(bot) for bot in bots}
-    people = [
-        pull for pull in pulls if not pull.author.is_bot and _plain(pull.author.login) not in machines | {"ghost"}
-    ]
-    newcomers = {_plain(pull.author.login) for pull in people if pull.association in _NEWCOMERS}
-    names = {_plain(pull.author.login): _name(pull.author) for pull in people}
+    """Return the people behind a week's pull requests, by name and each once; `bots` are logins that are left out."""
+    named_bots = {_plain(bot) for bot in bots}
+    machines = named_bots | AGENTS | {"ghost"}
+    authors = [pull for pull in pulls if not pull.author.is_bot and _plain(pull.author.login) not in machines]
+    newcomers = {_plain(pull.author.login) for pull in authors if pull.association in _NEWCOMERS}
+    names = {_plain(pull.author.login): _name(pull.author) for pull in authors}
     known = set(names) | {_plain(name) for name in names.values()}
-    partners = {_plain(name): name for pull in pulls for said in pull.coauthors if (name := _said(said))}
+    partners: dict[str, str] = {}
+    for coauthor in (_coauthor(text) for pull in pulls for text in pull.coauthors):
+        if coauthor.is_machine or not coauthor.name or coauthor.keys & (known | named_bots):
+            continue
+        if not any(key in partners for key in coauthor.keys):
+            partners |= dict.fromkeys(sorted(coauthor.keys), coauthor.name)
     return Thanks(
         regulars=_sorted(name for login, name in names.items() if login not in newcomers),
         newcomers=_sorted(name for login, name in names.items() if login in newcomers),
-        coauthors=_sorted(
-            name for plain, name in partners.items() if plain not in known | machines and not _is_bot(name)
-        ),
+        coauthors=_sorted(set(partners.values())),
     )
+
+
+AGENTS = word_list("agents")
+"""Names and logins of coding agents."""
+_GITHUB_ADDRESS = re.compile(r"^(?:\d+\+)?([\w-]+)(?:\[bot\])?@users\.noreply\.[\w.-]+$", re.IGNORECASE)
+_MACHINE_ADDRESS = re.compile(
+    r"^(?:no-?reply|do-?not-?reply|bot|agent|[\w-]*agent|[\w-]*bot)@|\[bot\]@|@(?:anthropic|openai|cursor|devin)\.",
+    re.IGNORECASE,
+)
+
+
+class _Coauthor(NamedTuple):
+    """A co-author: the name, what may identify the person, and whether it is a machine."""
+
+    name: str
+    keys: frozenset[str]
+    is_machine: bool
+
+
+def _coauthor(text: str) -> _Coauthor:
+    """Read "Name <address>"."""
+    name, _, address = text.partition("<")
+    name, address = normalise(name), address.strip("<> ").lower()
+    login = match[1] if (match := _GITHUB_ADDRESS.match(address)) else ""
+    keys = frozenset(filter(None, (_plain(name), _plain(login), address)))
+    is_agent = _plain(login) in AGENTS or (_plain(name) in AGENTS and not address)
+    return _Coauthor(name, keys, is_agent or _is_bot(name) or bool(_MACHINE_ADDRESS.search(address)))
 
 
 def _sorted(names: Iterable[str]) -> tuple[str, ...]:
@@ -69,14 +101,9 @@ def _name(person: Person) -> str:
     return normalise(person.name) or normalise(person.login)
 
 
-def _said(coauthor: str) -> str:
-    """The name of "Name <address>"."""
-    return normalise(coauthor.partition("<")[0])
-
-
 def _plain(login: str) -> str:
-    return login.casefold().removesuffix("[bot]")
+    return login.casefold().removesuffix("[bot]").removeprefix("app/")
 
 
 def _is_bot(name: str) -> bool:
-    return name.casefold().endswith("[bot]")
+    return name.casefold().endswith(("[bot]", "-bot"))

@@ -18,10 +18,10 @@ from weekly.config import ReleasesConfig, stripped
 from weekly.config.limits import BOUNDLESS, assumed
 from weekly.console import say
 from weekly.errors import TemplateError
-from weekly.highlights import reverts
-from weekly.highlights.introduction import ProjectWeek, introduce, themes_of
+from weekly.highlights.introduction import ProjectWeek, introduce
 from weekly.highlights.select import Selection, highlight
 from weekly.highlights.thanks import thank
+from weekly.highlights.themes import themes_of
 from weekly.model import Introduction, Post, PullRequest, Severity, Snapshot, Verdict
 from weekly.notes.file import Notes, load_notes, note_locations
 from weekly.pipeline.context import Project
@@ -48,18 +48,17 @@ class Judgement(NamedTuple):
     @property
     def weeks(self) -> list[ProjectWeek]:
         """The projects as the introduction sees them."""
-        return [_project_week(project, self.verdicts) for project in self.projects]
-
-
-def _project_week(project: ProjectActivity, verdicts: Mapping[str, Verdict]) -> ProjectWeek:
-    """Return a project's week without pull requests that undo each other, or are undone.
-
-    A project with no others counts as unknown, since something was merged.
-    """
-    undone = reverts.undone(project.pulls)
-    pulls = tuple(pull for pull in project.pulls if pull.ref not in undone)
-    is_known = project.is_known and bool(pulls or not project.pulls)
-    return ProjectWeek(name=project.name, pulls=pulls, verdicts=verdicts, is_known=is_known)
+        return [
+            ProjectWeek(
+                name=project.name,
+                pulls=project.pulls,
+                verdicts=self.verdicts,
+                selection=self.selections[project.name],
+                releases=project.release_links,
+                is_known=project.is_known,
+            )
+            for project in self.projects
+        ]
 
 
 def judge(snapshot: Snapshot, project: Project) -> Judgement:

@@ -34,8 +34,3 @@ def phrases(name: str) -> re.Pattern[str]:
 def phrase_set(name: str) -> frozenset[str]:
     """Return the phrases of a list as they are written."""
     return frozenset(_vocabulary()[name])
-
-
-def word_groups(name: str) -> dict[str, frozenset[str]]:
-    """Return the named lists of a table, in its order."""
-    return {key: frozenset(value.split()) for key, value in _vocabulary()[name].items()}

@@ -1,0 +1,110 @@
+"""Find the themes that a week's highlights share, in the words of the project."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from weekly.model import PullRequest
+from weekly.text import english, titles
+from weekly.text.titles.code_spans import NAMES
+
+
+class Theme(NamedTuple):
+    """Something that work is about: its name for readers, and the words that scopes, labels, titles and paths have for it."""
+
+    name: str
+    words: frozenset[str]
+
+
+def themes_of(own: Mapping[str, Sequence[str]]) -> tuple[Theme, ...]:
+    """Return the themes that a project's configuration names."""
+    return tuple(Theme(name, english.words(" ".join(words).lower())) for name, words in own.items())
+
+
+_SCOPE, _LABEL, _TITLE, _PATH = 4, 3, 3, 1
+"""The weight of a theme's word, by where it stands."""
+_SHARE = 0.3
+"""The share of the highlights that a theme has at least."""
+
+
+def main_themes(pulls: Sequence[PullRequest], themes: Sequence[Theme]) -> list[Theme]:
+    """Return the two themes that most of the pull requests share, each of two pull requests at least."""
+    read = [_Words.of(pull) for pull in pulls]
+    scores = []
+    for rank, theme in enumerate(themes or _own_themes(pulls)):
+        weights = [weight for words in read if (weight := words.weight(theme))]
+        firm = sum(weight > _PATH for weight in weights)
+        if firm >= max(2, _SHARE * len(pulls)):
+            scores.append((-sum(weights), rank, theme))
+    scores.sort(key=lambda score: score[:2])
+    return [theme for total, _, theme in scores[:2] if 2 * total <= scores[0][0]]
+
+
+_NO_THEME = english.words(
+    "feat fix chore docs doc test tests ci build refactor perf style deps misc minor core lib src api main all general shared common"
+    " util utils internal bug bugfix lxd lxc lxcfs"
+)
+
+
+def _own_themes(pulls: Sequence[PullRequest]) -> list[Theme]:
+    """Return the words of scopes that several titles share."""
+    spelling = {name.lower(): name for name in NAMES}
+    counts = Counter(word for pull in pulls for word in set(_scope_words(titles.parse(pull.title).scope)))
+    return [
+        Theme(spelling.get(word, word), frozenset((word,)))
+        for word, count in sorted(counts.items())
+        if count > 1 and word not in _NO_THEME and len(word) > 2
+    ]
+
+
+def _scope_words(scope: str) -> list[str]:
+    return re.findall(r"[a-z][a-z0-9-]+", scope.lower())
+
+
+class _Words(NamedTuple):
+    """The words of one pull request by where they stand; `folders` with their number of files."""
+
+    scope: frozenset[str]
+    labels: frozenset[str]
+    title: frozenset[str]
+    folders: tuple[tuple[frozenset[str], int], ...]
+
+    @classmethod
+    def of(cls, pull: PullRequest) -> _Words:
+        """Read a pull request."""
+        parts = titles.parse(pull.title)
+        folders = Counter([change.path.rpartition("/")[0] for change in pull.files])
+        return cls(
+            scope=_split(parts.scope),
+            labels=frozenset([word for label in pull.labels for word in _split(label)]),
+            title=_stripped(_IN_TITLE, parts.text.lower()),
+            folders=tuple((_split(folder), files) for folder, files in folders.items()),
+        )
+
+    def weight(self, theme: Theme) -> int:
+        """Return how firmly the words name a theme. Paths count where more than half of the files share it."""
+        for words, weight in ((self.scope, _SCOPE), (self.labels, _LABEL), (self.title, _TITLE)):
+            if not theme.words.isdisjoint(words):
+                return weight
+        within = sum([files for words, files in self.folders if not theme.words.isdisjoint(words)])
+        return _PATH if within and 2 * within > sum([files for _, files in self.folders]) else 0
+
+
+_IN_TITLE = re.compile(r"[\w./-]+")
+_WHOLE_WORD = re.compile(r"[\w.-]+")
+_WORD = re.compile(r"[a-z0-9_]+")
+
+
+@lru_cache(maxsize=10_000)  # folders, scopes and labels recur
+def _split(text: str) -> frozenset[str]:
+    low = text.lower()
+    return frozenset(_WORD.findall(low)) | _stripped(_WHOLE_WORD, low)
+
+
+def _stripped(pattern: re.Pattern[str], text: str) -> frozenset[str]:
+    """Return the words of a text, without the signs that they end in."""
+    return frozenset([word.rstrip("./-") for word in pattern.findall(text)])
