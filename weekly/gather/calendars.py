@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from weekly.config.external import CalendarConfig
@@ -13,7 +14,8 @@ from weekly.files.paths import shown
 from weekly.files.read import read_bytes
 from weekly.gather.base import dropped_summary
 from weekly.gather.calendar_files import CalendarFile, parse
-from weekly.gather.recurrence import Agenda, Window, agenda_of, expand
+from weekly.gather.calendar_series import Agenda, agenda_of
+from weekly.gather.recurrence import Window, expand
 from weekly.http.fetch import Session
 from weekly.http.messages import Page
 from weekly.http.retry import FetchError
@@ -34,11 +36,15 @@ def read(
 ) -> tuple[CalendarWeek, ...]:
     """Return what lies ahead when each week's post appears, or what is wrong with the calendar. It is read once."""
     lasts = [week.shifted(1).monday + timedelta(days=horizon_days) for week in weeks]
+    what = f"{calendar.source}: can't be read"
+    seconds = web.bounds.deadline / _RULE_SHARE
     try:
         page = web.fetch(calendar.url) if calendar.url else _local(calendar.file, root)
-        return web.within_time(
-            lambda: read_page(page, weeks, lasts, seconds=web.bounds.deadline / _RULE_SHARE),
-            f"{calendar.source}: can't be read",
+        file = web.within_time(lambda: parse(page), what)
+        agenda = web.within_time(lambda: agenda_of(file), what)
+        return tuple(
+            web.within_time(partial(_week, page.url, file, agenda, week, last, seconds), what)
+            for week, last in zip(weeks, lasts, strict=True)
         )
     except SourceError as error:
         what = harmless(str(error)).removeprefix(f"{calendar.source}: ")

@@ -123,6 +123,19 @@ def test_commits_that_name_no_pull_request_are_counted(built: Built) -> None:
     assert [pull.number for pull in reading.pulls] == [9]
 
 
+def test_commits_of_branches_that_are_not_shown_are_not_counted(built: Built) -> None:
+    built.branch("stable-5.0")
+    built.commit("On stable", "2023-03-28 10:00")
+    built.checkout("main")
+    built.commit("On main", "2023-03-29 10:00")
+    assert [len(read(built.folder, *patterns).unread) for patterns in ((), ("stable-*",), ("main", "stable-*"))] == [
+        1,
+        1,
+        2,
+    ]
+    assert read(built.folder, "stable-*").unread == (datetime(2023, 3, 28, 10, tzinfo=UTC),)
+
+
 # People --------------------------------------------------------------------------------------------------------------
 
 

@@ -99,7 +99,7 @@ class Clones:
             pulls=found,
             lacks=tuple(sorted({*pulls.LACKS, *lacks})),
             releases=tagged,
-            unread=learned.history.unread_within(span),
+            unread=learned.history.unread_within(span, self.clones[repo].patterns or ("*",)),
             problems=(*learned.problems, *_stale(repo, learned, span)),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 
 import msgspec
 
@@ -16,7 +17,7 @@ _FORMAT = ("-z", "--no-show-signature", "--encoding=UTF-8", "--format=%H%x00%P%x
 _LAST = 1 << 30
 
 
-class Landing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Landing(msgspec.Struct, frozen=True, kw_only=True):
     """A commit that landed a pull request.
 
     `index` counts from the branch's tip, `step` within a rollup. `is_joint`: the commit landed others too, and
@@ -48,12 +49,12 @@ class Landing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class History(msgspec.Struct, frozen=True, kw_only=True):
     """Every pull request that landed, each once, by number.
 
-    `unread` has the times of commits that name none. `newest` is the time of the latest commit, `reaches` the time
+    `unread` has the times and branches of commits that name none. `newest` is the time of the latest commit, `reaches` the time
     since which nothing is missing, None where the history is complete.
     """
 
     landings: tuple[Landing, ...]
-    unread: tuple[int, ...]
+    unread: tuple[tuple[int, str], ...]
     newest: datetime
     reaches: datetime | None = None
 
@@ -62,13 +63,17 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
         first, end = span.start.timestamp(), span.end.timestamp()
         return tuple(landing for landing in self.landings if first <= landing.at < end)
 
-    def unread_within(self, span: Span) -> tuple[datetime, ...]:
-        """Return the times of the commits in a span that name no pull request."""
+    def unread_within(self, span: Span, patterns: Sequence[str]) -> tuple[datetime, ...]:
+        """Return the times of the commits in a span that name no pull request, on branches that patterns name."""
         first, end = span.start.timestamp(), span.end.timestamp()
-        return tuple(datetime.fromtimestamp(at, UTC) for at in self.unread if first <= at < end)
+        return tuple(
+            datetime.fromtimestamp(at, UTC)
+            for at, branch in self.unread
+            if first <= at < end and any(fnmatchcase(branch, pattern) for pattern in patterns)
+        )
 
 
-class _Step(msgspec.Struct, frozen=True, gc=False):
+class _Step(msgspec.Struct, frozen=True):
     """What is kept of each commit of the walk: small, so that long histories fit."""
 
     parents: str
@@ -95,7 +100,7 @@ def read(git: Git, branches: Sequence[Branch], shallow: frozenset[str], *, repo:
         if sha in shallow:
             ends.append(step.at)
         if not step.numbers:
-            unread.append(step.at)
+            unread.append((step.at, branch.name))
         for landing in _landings(sha, step, branch.name, index):
             old = landings.get(landing.number)
             # The first one counts: others are backports, copies, or landed anew after a revert.
