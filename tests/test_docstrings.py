@@ -64,7 +64,7 @@ class Docstring(NamedTuple):
 
 def packages() -> list[str]:
     paths = PACKAGE.iterdir()
-    return sorted(path.stem for path in paths if path.suffix == ".py" or (path / "__init__.py").is_file())
+    return sorted(path.stem for path in paths if path.suffix == ".py" or any(path.glob("*.py")))
 
 
 def modules(package: str) -> Iterator[tuple[str, ast.Module]]:

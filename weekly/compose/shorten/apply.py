@@ -15,7 +15,7 @@ from weekly.text.markdown import Markdown
 
 
 class Shortened(msgspec.Struct, frozen=True, kw_only=True):
-    """What some steps shorten: projects with counted lists, projects only named, and highlights left out."""
+    """The effect of some steps on projects with counted lists, projects only named, and highlights left out."""
 
     lists: frozenset[str]
     named: frozenset[str]

@@ -22,7 +22,7 @@ class Brief(NamedTuple):
 
 
 class Action(StrEnum):
-    """What a step shortens, in the order of the steps."""
+    """The part that a step shortens, in the order of the steps."""
 
     QUIET = "quiet"
     INTRODUCTION = "introduction"
