@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -9,7 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import ROOT
+import click
+import pytest
+
+from tests.conftest import ROOT, Weekly
+from weekly import console
+from weekly.cli import check
 
 WORK = """
 import sys, time
@@ -88,3 +94,44 @@ def test_rendering_many_weeks_counts_them(tmp_path: Path) -> None:
     assert ended == 0
     assert "2/2" in told
     assert re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", told).endswith(f"weekly: 2 posts in {tmp_path}\r\n")
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+)
+def test_errors_are_red_at_a_terminal_only(environment: dict[str, str], is_coloured: bool) -> None:
+    code = f"import os; os.environ.update({environment!r}); from weekly.cli import main; main(['rendr'])"
+    _, text = seen(code=code)
+    assert ("\x1b[31merror:\x1b[0m" in text) is is_coloured
+    assert "rendr: no such command; did you mean 'render'?" in text
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_diffs_and_findings_are_coloured_at_a_terminal_only(
+    archived: Weekly, monkeypatch: pytest.MonkeyPatch, is_terminal: bool
+) -> None:
+    for name in ("NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    (archived.folder / "templates").mkdir()
+    (archived.folder / "templates" / "unused.md.j2").write_text("", encoding="utf-8")
+    if is_terminal:
+        monkeypatch.setattr(console, "styled", lambda text, colour, _: click.style(text, fg=colour))
+        monkeypatch.setattr(check, "styled", console.styled)
+    diff = archived("publish", "2023-03-27", "--to", "posts", "--dry-run").out
+    assert ("\x1b[32m+# Introduction\x1b[0m\n" in diff) is is_terminal
+    assert ("\x1b[33mwarning:\x1b[0m templates/unused.md.j2" in archived("check", "2023-03-27").out) is is_terminal
+
+
+def test_publish_prints_its_result_as_json(archived: Weekly) -> None:
+    command = ("publish", "2023-03-27", "--to", "posts", "--format", "json")
+    assert json.loads(archived(*command, "--dry-run").out)["changed"] is False
+    first, second = archived(*command), archived(*command)
+    expected = {"week": "2023-03-27", "code": 0, "dry_run": False, "url": "posts/2023-03-27.md"}
+    assert {**json.loads(first.out), "reasons": []} == {**expected, "changed": True, "reasons": []}
+    assert {**json.loads(second.out), "reasons": []} == {**expected, "changed": False, "reasons": []}
+    assert "posts/2023-03-27.md" in first.err
+
+
+def test_verbose_prints_details(archived: Weekly) -> None:
+    assert "from archive/2023-03-27.json" in archived("render", "2023-03-27", "--verbose").err
+    assert archived("render", "2023-03-27").err == ""

@@ -124,13 +124,34 @@ def put(text: str) -> None:
         raise WeeklyError(f"stdout: can't be written: {error.strerror}; free some space and run again") from error
 
 
+@contextmanager
+def results_on_stderr() -> Iterator[None]:
+    """Print results for people on stderr, so that only JSON is on stdout."""
+    global _lines_on_stderr  # noqa: PLW0603  it holds for the whole command
+    _lines_on_stderr = True
+    try:
+        yield
+    finally:
+        _lines_on_stderr = False
+
+
+_lines_on_stderr = False
+
+
 def put_lines(text: str) -> None:
     """Print lines for people, with control characters removed so that no text can command a terminal."""
-    put(printable(text))
+    if _lines_on_stderr:
+        for line in text.splitlines():
+            say(line)
+    else:
+        put(printable(text))
 
 
 def put_diff(text: str) -> None:
     """Print a unified diff, coloured at a terminal."""
+    if _lines_on_stderr:
+        return
     colours = {"+": "green", "-": "red", "@": "cyan"}
     for line in printable(text).splitlines(keepends=True):
-        put(styled(line, colours[line[0]], sys.stdout) if line[:1] in colours else line)
+        words = line.rstrip("\n")
+        put((styled(words, colours[line[0]], sys.stdout) if line[0] in colours else words) + line[len(words) :])

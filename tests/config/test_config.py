@@ -67,8 +67,8 @@ def test_a_skipped_week_has_no_post() -> None:
         (r"\[forum\]", "[froum]", "unknown key 'froum'; did you mean 'forum'?"),
         ('zone = "UTC"', 'zone = "Europe/Berln"', "project.zone: 'Europe/Berln' is not a time zone; did you mean 'Europe/Berlin'?"),
         ('zone = "UTC"', 'zone = "../etc/passwd"', "project.zone: '../etc/passwd' is not a time zone"),
-        ("level = 2", 'level = "two"', "sections[1] ('Job openings').level: expected int, got str"),
-        ("level = 2", "level = 7", "sections[1] ('Job openings').level: expected int <= 6"),
+        ("level = 2", 'level = "two"', "sections[1] ('Job openings').level: must be a whole number, not text"),
+        ("level = 2", "level = 7", "sections[1] ('Job openings').level: must be at most 6"),
         ('kind = "events"', 'kind = "event"', "sections[5] ('event').kind: 'event' is not permitted; did you mean 'events'?"),
         ("horizon_days", "horizon_day", "sections[5] ('events'): unknown key 'horizon_day'; did you mean 'horizon_days'?"),
         ('repo = "lxc/lxc"\n', "", "repositories[1] ('LXC').repo: missing; add it"),
@@ -79,7 +79,7 @@ def test_a_skipped_week_has_no_post() -> None:
         (r"\{number\}\"", '{numbr}"', "series: title: 'numbr' is no placeholder; permitted: {number}"),
         ('kind = "upstream"', 'kind = "block"', "sections: has no kind = 'upstream'"),
         ('kind = "distributions"', 'kind = "upstream"', "sections[8] ('upstream'): unknown key 'parts'"),
-        ('name = "Snap"', "name = 3", "sections[8] ('distributions').parts[1].name: expected str, got int"),
+        ('name = "Snap"', "name = 3", "sections[8] ('distributions').parts[1].name: must be text, not a whole number"),
         ("zone = ", "zone ", "not TOML: Expected '=' after a key in a key/value pair (at line 9, column 6)"),
         ("most = 12", "most = 12\nmost = 13", "not TOML: Cannot overwrite a value"),
     ],
@@ -108,7 +108,7 @@ def test_an_error_names_the_line(tmp_path: Path) -> None:
         (b"", "project: missing; add it"),
         (b"\xff\xfe", "not UTF-8"),
         (b"a = " + b"[" * 5000, "not TOML"),
-        (b"project = 3\nrepositories = []\nsections = []", "project: expected object, got int"),
+        (b"project = 3\nrepositories = []\nsections = []", "project: must be a table, not a whole number"),
     ],
 )
 def test_an_unreadable_file_is_an_error(content: bytes, error: str, tmp_path: Path) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import codecs
+from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import pytest
+from msgspec import Meta, field
 
 from tests.conftest import Weekly
 from weekly.errors import NotesError
 from weekly.files import atomic, decode
+from weekly.model import Record
 
 NOTES = 'introduction = "Grüße."\n'
 
@@ -73,3 +77,36 @@ def test_a_save_at_the_last_moment_is_not_lost(tmp_path: Path, monkeypatch: pyte
         atomic.write(path, "drafted", expected=b"old")
     assert path.read_bytes() == b"saved"
     assert [entry.name for entry in tmp_path.iterdir()] == ["notes.toml"]
+
+
+class Sample(Record, frozen=True, kw_only=True):
+    """A key of each type."""
+
+    names: Annotated[tuple[str, ...], Meta(min_length=1)] = ("a",)
+    slug: Annotated[str, Meta(pattern="^a")] = "a"
+    share: Annotated[int, Meta(ge=0)] | Annotated[float, Meta(ge=0)] | None = None
+    short: Annotated[str, Meta(max_length=3)] = ""
+    table: dict[str, int] = field(default_factory=dict)
+    is_on: bool = True
+    since: datetime | None = None
+
+
+@pytest.mark.parametrize(
+    ("toml", "error"),
+    [
+        ("names = []", "names: must have at least 1 entry"),
+        ("slug = 'b'", "slug: doesn't match the pattern ^a"),
+        ("share = 'x'", "share: must be a whole number or a number, not text"),
+        ("share = -1", "share: must be at least 0"),
+        ("short = 'abcd'", "short: must have at most 3 characters"),
+        ("table = []", "table: must be a table, not a list"),
+        ("is_on = 1", "is_on: must be true or false, not a whole number"),
+        ("since = 'soon'", "since: is not a date; write it as 2023-03-27"),
+        ("sinc = 1", "unknown key 'sinc'; did you mean 'since'?"),
+    ],
+)
+def test_a_wrong_value_is_described_in_plain_words(tmp_path: Path, toml: str, error: str) -> None:
+    (tmp_path / "notes.toml").write_text(toml, encoding="utf-8")
+    with pytest.raises(NotesError) as raised:
+        decode.read_toml(tmp_path / "notes.toml", Sample, NotesError)
+    assert str(raised.value).endswith(f"notes.toml:1: {error}")

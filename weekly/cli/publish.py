@@ -8,9 +8,12 @@ from typing import Any
 import click
 
 from weekly.cli.help import FORUM, GITHUB, HelpCommand
-from weekly.cli.options import max_wait_option, project_options, week_option
+from weekly.cli.options import json_option, max_wait_option, project_options, week_option
+from weekly.console import put, results_on_stderr
+from weekly.files.decode import json_text
 from weekly.pipeline.context import Context, Project, week_of
-from weekly.pipeline.publish import PublishOptions, publish_week
+from weekly.pipeline.publish import PublishOptions, PublishResult, publish_week
+from weekly.week import Week
 
 
 @click.command(
@@ -34,9 +37,10 @@ from weekly.pipeline.publish import PublishOptions, publish_week
     "--to", type=click.Path(path_type=Path, file_okay=False), help="Publish to this folder instead of the forum."
 )
 @max_wait_option("the forum")
+@json_option
 @project_options
 @click.pass_obj
-def publish(context: Context, /, week_text: str, folder: Path | None, **values: Any) -> int:
+def publish(context: Context, /, week_text: str, form: str, folder: Path | None, **values: Any) -> int:
     """Create or update the week's topic, without overwriting edits.
 
     Records what it published in published/, which you commit. If somebody edited the post on the forum, their changes
@@ -50,4 +54,21 @@ def publish(context: Context, /, week_text: str, folder: Path | None, **values: 
     if options.to and (options.trial or options.topic):
         raise click.UsageError("--to can't be combined with --trial and --topic")
     project = Project.at(folder or context.folder)
-    return publish_week(week_of(week_text, project, context), project, context, options).code
+    week = week_of(week_text, project, context)
+    if form == "text":
+        return publish_week(week, project, context, options).code
+    with results_on_stderr():
+        result = publish_week(week, project, context, options)
+    put(json_text(_row(week, result, is_dry_run=options.dry_run)))
+    return result.code
+
+
+def _row(week: Week, result: PublishResult, *, is_dry_run: bool) -> dict[str, Any]:
+    return {
+        "week": str(week),
+        "code": result.code,
+        "dry_run": is_dry_run,
+        "changed": not (result.code or result.is_unchanged or is_dry_run),
+        "url": result.url,
+        "reasons": list(result.reasons),
+    }

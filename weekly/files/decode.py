@@ -111,7 +111,42 @@ def _explained(message: str, raw: Any, kind: Any) -> str:
         return f"{key + '.' if key else ''}{match[1]}: missing; add it"
     if match := re.fullmatch(r"Invalid (?:enum )?value '?(.*?)'?", what):
         return f"{key}: '{match[1]}' is not permitted{_suggestion(match[1], _values(kind))}"
-    return f"{prefix}{what[:1].lower() + what[1:].replace('`', '')}"
+    return f"{prefix}{_plain(what)}"
+
+
+_TYPES = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "date": "a date",
+    "datetime": "a time",
+    "null": "nothing",
+}
+_BOUNDS = {"<=": "at most", ">=": "at least", "<": "less than", ">": "more than"}
+
+
+def _plain(message: str) -> str:
+    """Return the rest of msgspec's messages in plain words."""
+    if match := re.fullmatch(r"Expected `([\w| ]+)`, got `(\w+)`", message):
+        return f"must be {_types(match[1])}, not {_types(match[2])}"
+    if match := re.fullmatch(r"Expected `(?:[\w| ]+)` ([<>]=?) (\S+)", message):
+        return f"must be {_BOUNDS[match[1]]} {match[2]}"
+    if match := re.fullmatch(r"Expected `(str|array|object)` of length ([<>]=?) (\d+)", message):
+        unit = "character" if match[1] == "str" else "entry"
+        unit = unit if match[3] == "1" else {"character": "characters", "entry": "entries"}[unit]
+        return f"must have {_BOUNDS[match[2]]} {match[3]} {unit}"
+    if match := re.fullmatch(r"Expected `str` matching regex '(.*)'", message):
+        return f"doesn't match the pattern {match[1]}"
+    if re.fullmatch(r"Invalid RFC3339 encoded (?:date|datetime|time)", message):
+        return "is not a date; write it as 2023-03-27"
+    return message[:1].lower() + message[1:].replace("`", "")
+
+
+def _types(names: str) -> str:
+    return " or ".join(_TYPES.get(name, name) for name in names.split(" | ") if name != "null" or names == "null")
 
 
 def _suggestion(word: str, known: Iterable[str]) -> str:

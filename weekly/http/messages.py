@@ -73,7 +73,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def errors(self) -> str:
-        """Return the reason that the server gives, on one line."""
+        """The reason that the server gives, on one line."""
         data = self.data if isinstance(self.data, dict) else {}
         listed = data.get("errors")
         parts = [data.get("message"), *(listed if isinstance(listed, list) else [listed])]

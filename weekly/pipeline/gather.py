@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from weekly import archive
-from weekly.console import progress, say
+from weekly.console import progress, say, say_detail
 from weekly.errors import ArchiveError
 from weekly.files import atomic
 from weekly.gather import external
@@ -61,6 +61,7 @@ def gather_weeks(
         step()
         return archived, int(bool(snapshot.blocking))
 
+    say_detail(f"gathering {numbered(len(weeks), 'week')} of {', '.join(project.config.repos)} ({backend.source})")
     try:
         what = "reading the clones" if backend.source is Source.CLONES else "asking GitHub"
         with progress(what, len(weeks)) as step:

@@ -10,7 +10,7 @@ import msgspec
 
 from weekly.checks.lint import lint
 from weekly.config.limits import BOUNDLESS
-from weekly.console import progress, put_lines, say
+from weekly.console import progress, put_diff, put_lines, say
 from weekly.errors import PublishedError
 from weekly.files.paths import shown
 from weekly.http.retry import DEFAULT_MAX_WAIT
@@ -212,7 +212,7 @@ def _report(outcome: Outcome, destination: Destination, options: PublishOptions)
     if options.dry_run or is_conflict:
         is_week_post = before is not None and before.state not in (State.FOREIGN, State.UNREADABLE)
         old = before.wording if before is not None and is_week_post else None
-        put_lines(difference(old, decision.wording, names=(where, "ours")))
+        put_diff(difference(old, decision.wording, names=(where, "ours")))
     elif outcome.is_recorded:
         say(
             f"recorded in {shown(destination.records.folder / str(destination.records.week))}.md and .json; commit both"

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from weekly import archive
-from weekly.console import say
+from weekly.console import say, say_detail
 from weekly.errors import SourceError
+from weekly.files.paths import shown
 from weekly.http.retry import DEFAULT_MAX_WAIT
 from weekly.model import Snapshot
 from weekly.pipeline.context import Context, Project
@@ -25,6 +26,7 @@ def snapshot_of(week: Week, project: Project, context: Context, options: GatherO
     """Return the archived week. Gather it first where it is missing or incomplete."""
     archived = archive.load(project.root, week)
     if archived is not None and not is_stale(archived, context):
+        say_detail(f"the week of {week} is from {shown(archive.path_of(project.root, week))} ({archived.source})")
         return archived
     say(f"asking for the week of {week}" + (f": {_staleness(archived)}" if archived else ""))
     from weekly.pipeline.gather import gather_weeks  # all sources: an archived week does without them
