@@ -28,8 +28,7 @@ from weekly.errors import (
     WeeklyError,
 )
 from weekly.gather import snapshot as snapshots
-from weekly.http.clock import Clock
-from weekly.http.retry import DEFAULT_MAX_WAIT
+from weekly.http.clock import DEFAULT_MAX_WAIT, Clock
 from weekly.model import (
     Audience,
     Commit,

@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 from weekly import archive
 from weekly.console import Verbosity, set_verbosity
 from weekly.files.paths import project_of
-from weekly.http.retry import DEFAULT_MAX_WAIT
+from weekly.http.clock import DEFAULT_MAX_WAIT
 from weekly.model.reference import pull_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+DEFAULT_MAX_WAIT = 300.0
+"""Seconds that a command waits at most for a server, where nothing else is set."""
+
 TOLERANCE = 3600.0
 """Seconds that clocks may differ by before it is reported, where the week is the same by both."""
 

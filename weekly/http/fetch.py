@@ -18,10 +18,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from weekly import __version__
-from weekly.http.clock import Clock
+from weekly.http.clock import DEFAULT_MAX_WAIT, Clock
 from weekly.http.messages import Page, Reply, Request, is_same_site
 from weekly.http.retry import (
-    DEFAULT_MAX_WAIT,
     GLANCE,
     LIMIT_WAIT,
     FetchError,

@@ -16,8 +16,6 @@ from weekly.http.clock import seconds_of
 
 Result = TypeVar("Result")
 
-DEFAULT_MAX_WAIT = 300.0
-"""Seconds that a command waits at most for a server, where nothing else is set."""
 LIMIT_WAIT = 60.0
 """Seconds to wait where a server asks for it without a number."""
 FIRST_PAUSE = 1.0

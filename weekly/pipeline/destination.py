@@ -8,8 +8,8 @@ from pathlib import Path
 from weekly.config import FILE
 from weekly.console import say
 from weekly.errors import ConfigError
+from weekly.http.clock import DEFAULT_MAX_WAIT
 from weekly.http.fetch import Session
-from weekly.http.retry import DEFAULT_MAX_WAIT
 from weekly.pipeline.context import Context, Project
 from weekly.publish import folder
 from weekly.publish.base import Destination, Request

@@ -13,7 +13,7 @@ from weekly.config.limits import BOUNDLESS
 from weekly.console import progress, put_diff, put_lines, say
 from weekly.errors import PublishedError
 from weekly.files.paths import shown
-from weekly.http.retry import DEFAULT_MAX_WAIT
+from weekly.http.clock import DEFAULT_MAX_WAIT
 from weekly.model import Finding, Post, Snapshot
 from weekly.notes.file import Notes, load_notes
 from weekly.pipeline.context import Context, Project, report_clocks

@@ -9,7 +9,7 @@ from weekly import archive
 from weekly.console import say, say_detail
 from weekly.errors import SourceError
 from weekly.files.paths import shown
-from weekly.http.retry import DEFAULT_MAX_WAIT
+from weekly.http.clock import DEFAULT_MAX_WAIT
 from weekly.model import Snapshot
 from weekly.pipeline.context import Context, Project
 from weekly.week import Week

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 
 @cache
 def _vocabulary() -> dict[str, Any]:
-    return tomllib.loads(resources.files("weekly.text").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
 
 
 def word_list(name: str) -> frozenset[str]:
