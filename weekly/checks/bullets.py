@@ -9,11 +9,10 @@ from weekly.highlights.explanation import explanation
 from weekly.highlights.merging import content, says_the_same, spoken
 from weekly.highlights.worth import has_predicate, internal_reason, is_imperative, is_vague, names_one_object
 from weekly.model import Audience, Finding, Highlight, Highlights, Kind, Post, PullRequest, Severity, Words
-from weekly.text import titles
-from weekly.text.english import words
+from weekly.text import english, titles
 from weekly.text.markdown import bullet, harmless, normalise, shortened
 
-_GENERAL = words(
+_GENERAL = english.words(
     "general various minor some misc small further more improvement enhancement cleanup clean-up change fix fixe tweak update"
     " rework refactoring support new work"
 )
