@@ -76,8 +76,11 @@ def test_an_archived_week_becomes_the_same_post_as_on_the_command_line(archived:
     snapshot = api.load_snapshot(project, date(2023, 3, 31))
     assert snapshot is not None
     post = api.compose(snapshot, project)
-    for form in ("md", "html", "json"):
+    forms: tuple[api.Form, ...] = ("md", "html", "json")
+    for form in forms:
         assert api.render(post, project, form=form) == archived("render", "--week", "2023-03-27", "--format", form).out
+    fragment = archived("render", "--week", "2023-03-27", "--format", "html", "--fragment").out
+    assert api.render(post, project, form="fragment") == fragment
 
 
 def test_a_week_that_is_not_archived_is_none(archived: Weekly) -> None:

@@ -52,6 +52,7 @@ from weekly.model import (
 from weekly.pipeline.backend import github_client, reader_of
 from weekly.pipeline.context import Context, Project
 from weekly.pipeline.post import post_of
+from weekly.render.page import to_page
 from weekly.render.post import to_html, to_json, to_markdown
 from weekly.week import Week
 
@@ -130,14 +131,21 @@ def classify(pull: PullRequest, kinds: KindRules | None = None) -> Verdict:
     return rules.classify(pull, kinds or KindRules())
 
 
+Form = Literal["md", "html", "fragment", "json"]
+"""The formats of a rendered post."""
+
+
 def compose(snapshot: Snapshot, project: Project) -> Post:
     """Compose the post of a snapshot with the editor's notes, shortened to what the project's forum takes."""
     return post_of(snapshot, project)
 
 
-def render(post: Post, project: Project | None = None, *, form: Literal["md", "html", "json"] = "md") -> str:
-    """Render a post as Markdown, HTML or JSON, with the templates of the project or the bundled ones."""
+def render(post: Post, project: Project | None = None, *, form: Form = "md") -> str:
+    """Render a post as Markdown, an HTML page or fragment, or JSON, with the project's or the bundled templates."""
     if form == "json":
         return to_json(post)
-    text = to_markdown(post, project.templates if project else None)
-    return to_html(text) if form == "html" else text
+    templates = project.templates if project else None
+    text = to_markdown(post, templates)
+    if form == "html":
+        return to_page(post, text, templates)
+    return to_html(text) if form == "fragment" else text

@@ -29,6 +29,7 @@ from weekly.model import (
     Upstream,
     UpstreamProject,
     Verdict,
+    Words,
 )
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import post_of
@@ -152,8 +153,29 @@ def test_each_bullet_shows_kind_rule_evidence_and_position() -> None:
         assert "canonical/lxd#7" in why
         assert "Rule label" in why
         assert "Feature" in why
-        assert "Stands LXD: Improvements Upstream changes: LXD" in why
+        assert "Position LXD: Improvements Upstream changes: LXD" in why
     assert "bug fix" in found[1][1]
+
+
+def test_only_unsure_and_edited_bullets_are_marked() -> None:
+    pulls = [pull(number, f"Add {number}") for number in (1, 2, 3)]
+    unsure = msgspec.structs.replace(IMPROVEMENT, sure=False, confidence=0.6)
+    bullets = (
+        Highlight(pulls=(pulls[0],), text="Added 1.", verdict=IMPROVEMENT),
+        Highlight(pulls=(pulls[1],), text="Added 2.", verdict=unsure),
+        Highlight(pulls=(pulls[2],), text=Markdown("Added 3."), verdict=IMPROVEMENT, words=Words.EDITOR),
+    )
+    placements = tuple(
+        Placement(pull=one, verdict=verdict)
+        for one, verdict in zip(pulls, (IMPROVEMENT, unsure, IMPROVEMENT), strict=True)
+    )
+    page = preview(post(Highlights(heading="LXD", improvements=bullets), placements=placements), TOPIC)
+    notes = [
+        given["class"].split() for tag, given in Read(page).elements if tag == "details" and "why" in given["class"]
+    ]
+    assert ["quiet" in classes for classes in notes] == [True, False, False]
+    assert "unsure" in whys(page)[1][1]
+    assert "edited" in whys(page)[2][1]
 
 
 def test_every_bullet_of_a_real_week_has_an_explanation(archived: Weekly) -> None:

@@ -69,6 +69,39 @@ def test_quiet_weeks_alone_can_be_drawn() -> None:
     assert [bar.segments for bar in made.bars] == [(), ()]
 
 
+@pytest.mark.parametrize(
+    ("shown", "others", "comparison"),
+    [
+        (
+            12,
+            [10, 10],
+            "12 pull requests were merged, more than the mean of the 2 other archived weeks, 10 (20% more).",
+        ),
+        (
+            5,
+            [10, 10],
+            "5 pull requests were merged, fewer than the mean of the 2 other archived weeks, 10 (50% fewer).",
+        ),
+        (10, [9, 11], "10 pull requests were merged, about as many as the mean of the 2 other archived weeks (10)."),
+        (1, [4], "1 pull request was merged, fewer than in the other archived week, 4 (75% fewer)."),
+        (4, [4], "4 pull requests were merged, about as many as in the other archived week (4)."),
+        (3, [0, 0], "3 pull requests were merged, more than the mean of the 2 other archived weeks, 0."),
+        (0, [0], "0 pull requests were merged, about as many as in the other archived week (0)."),
+        (3, [1, 2], "3 pull requests were merged, more than the mean of the 2 other archived weeks, 1.5 (100% more)."),
+    ],
+)
+def test_the_week_is_compared_with_the_mean(shown: int, others: list[int], comparison: str) -> None:
+    made = drawn(count(0, bugfix=shown), *(count(back, bugfix=number) for back, number in enumerate(others, 1)))
+    assert made.comparison == comparison
+    mean = sum(others) / len(others)
+    top = made.scale[-1]
+    assert made.base - made.mean.y == pytest.approx((made.base - top.y) * mean / top.value, abs=0.02)
+
+
+def test_a_week_that_is_not_archived_is_compared_with_nothing() -> None:
+    assert drawn(count(1, bugfix=1), count(2, bugfix=2)).comparison == ""
+
+
 def test_the_chart_shows_the_archive(archived: Weekly) -> None:
     folder = archived.folder / "archive"
     raw = json.loads((folder / "2023-03-20.json").read_text(encoding="utf-8"))

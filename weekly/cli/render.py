@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -14,8 +15,16 @@ from weekly.files import atomic
 from weekly.pipeline.context import Context, Project, week_of
 from weekly.pipeline.post import RenderedPost, rendered_post, report_problems
 from weekly.pipeline.snapshot import snapshot_of
+from weekly.render.page import to_page
 from weekly.render.post import to_html, to_json
 from weekly.text.english import numbered
+
+
+class OutputForm(NamedTuple):
+    """A format, and whether it is HTML without a page around it."""
+
+    name: str
+    is_fragment: bool = False
 
 
 @click.command(
@@ -39,8 +48,9 @@ from weekly.text.english import numbered
     type=click.Choice(["md", "html", "json"]),
     default="md",
     show_default=True,
-    help="Markdown for the forum, HTML, or the post's records.",
+    help="Markdown for the forum, an HTML page, or the post's records.",
 )
+@click.option("--fragment", is_flag=True, help="With --format html, the post alone instead of a whole page.")
 @project_options
 @click.pass_obj
 def render(
@@ -50,24 +60,28 @@ def render(
     until: str | None,
     output: Path | None,
     form: str,
+    fragment: bool,
     folder: Path | None,
 ) -> int:
     """Print the post of a week.
 
     Gathers the week first unless the archive has it. Exits with 1 if the post has a gap, after printing it.
     """
+    if fragment and form != "html":
+        raise click.UsageError("--fragment needs --format html")
     project = Project.at(folder or context.folder)
+    output_form = OutputForm(form, fragment)
     if since is None and until is None:
-        return _render_week(week_text, project, context, output, form)
+        return _render_week(week_text, project, context, output, output_form)
     if since is None or until is None or output is None:
         raise click.UsageError("--since, --until and -o DIR must be given together")
-    return _render_weeks(since, until, project, context, output, form)
+    return _render_weeks(since, until, project, context, output, output_form)
 
 
-def _render_week(week_text: str, project: Project, context: Context, output: Path | None, form: str) -> int:
+def _render_week(week_text: str, project: Project, context: Context, output: Path | None, form: OutputForm) -> int:
     rendered = rendered_post(snapshot_of(week_of(week_text, project, context), project, context), project)
     code = report_problems(rendered.post)
-    text = _text(rendered, form)
+    text = _text(rendered, form, project)
     if output is None or str(output) == "-":
         put(text)
     else:
@@ -75,7 +89,7 @@ def _render_week(week_text: str, project: Project, context: Context, output: Pat
     return code
 
 
-def _render_weeks(since: str, until: str, project: Project, context: Context, output: Path, form: str) -> int:
+def _render_weeks(since: str, until: str, project: Project, context: Context, output: Path, form: OutputForm) -> int:
     """Render archived weeks into a folder. Return 1 where one is missing or has a gap."""
     first, last = week_of(since, project, context), week_of(until, project, context)
     if last < first:
@@ -89,15 +103,18 @@ def _render_weeks(since: str, until: str, project: Project, context: Context, ou
                 code = 1
             else:
                 rendered = rendered_post(snapshot, project)
-                atomic.write(output / f"{week}.{form}", _text(rendered, form), durable=False)
+                atomic.write(output / f"{week}.{form.name}", _text(rendered, form, project), durable=False)
                 code, posts = max(code, report_problems(rendered.post)), posts + 1
             step()
     say(f"{numbered(posts, 'post')} in {output}")
     return code
 
 
-def _text(rendered: RenderedPost, form: str) -> str:
+def _text(rendered: RenderedPost, form: OutputForm, project: Project) -> str:
     """Return the post in the requested format."""
-    if form == "json":
-        return to_json(rendered.post)
-    return to_html(rendered.text) if form == "html" else rendered.text
+    post, text = rendered
+    if form.name == "json":
+        return to_json(post)
+    if form.name == "html":
+        return to_html(text) if form.is_fragment else to_page(post, text, project.templates)
+    return text

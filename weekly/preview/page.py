@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -19,6 +17,7 @@ from weekly.model import Finding, Post, Record, Severity
 from weekly.preview.annotations import BulletNote, FindingNote, annotate
 from weekly.preview.trend import Trend
 from weekly.render.environment import files_of, folders_of, new_environment, template_errors
+from weekly.render.page import content_hash
 from weekly.render.post import to_markdown
 from weekly.text import forum_markdown
 from weekly.week import day_span
@@ -102,19 +101,15 @@ def _frame(environment: jinja2.Environment, version: str) -> dict[str, Any]:
         "base-uri 'none'",
         "form-action 'none'",
         "img-src data:",
-        f"style-src {_hash(style)}",
+        f"style-src {content_hash(style)}",
     ]
-    rules += [f"script-src {_hash(script)}", "connect-src 'self'"] if script else []
+    rules += [f"script-src {content_hash(script)}", "connect-src 'self'"] if script else []
     return {
         "style": Markup(style),  # noqa: S704  our own files
         "script": Markup(script),  # noqa: S704
         "policy": "; ".join(rules),
         "version": version,
     }
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _render_token(token: Token, parts: Any, titles: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from weekly.model import Kind, Record
+from weekly.text.english import numbered
 from weekly.week import Week, day_span
 
 MOST = 52
@@ -65,6 +66,8 @@ class Trend(Record, frozen=True, kw_only=True):
     bars: tuple[Bar, ...]
     scale: tuple[Line, ...]
     kinds: tuple[Kind, ...]
+    mean: Line
+    comparison: str
     alternative: str
 
 
@@ -94,9 +97,32 @@ def trend_of(counts: Sequence[Count], shown: Week) -> Trend | None:
     )
     kinds = tuple(kind for kind in Kind if any(known[week].by_kind.get(kind) for week in weeks if week in known))
     scale = tuple(Line(y=round(base - unit * value, 2), value=value) for value in (0, most // 2, most))
+    others = [known[week].total for week in weeks if week in known and week != shown]
+    mean = sum(others) / len(others) if others else 0.0
+    comparison = _comparison(known[shown].total, mean, len(others)) if shown in known and others else ""
     return Trend(
-        width=WIDTH, height=HEIGHT, base=base, bars=bars, scale=scale, kinds=kinds, alternative=_description(bars)
+        width=WIDTH,
+        height=HEIGHT,
+        base=base,
+        bars=bars,
+        scale=scale,
+        kinds=kinds,
+        mean=Line(y=round(base - unit * mean, 2), value=round(mean)),
+        comparison=comparison,
+        alternative=" ".join(filter(None, (_description(bars), comparison))),
     )
+
+
+def _comparison(total: int, mean: float, weeks: int) -> str:
+    """Compare the week with the mean of the others in a sentence."""
+    merged = f"{numbered(total, 'pull request')} {'was' if total == 1 else 'were'} merged"
+    others = "the other archived week" if weeks == 1 else f"the mean of the {weeks} other archived weeks"
+    shown_mean = f"{mean:.0f}" if mean >= 10 or mean == round(mean) else f"{mean:.1f}"
+    if abs(total - mean) < max(0.5, 0.05 * mean):
+        return f"{merged}, about as many as {'in ' if weeks == 1 else ''}{others} ({shown_mean})."
+    more = "more" if total > mean else "fewer"
+    share = f" ({abs(total - mean) / mean:.0%} {more})" if mean else ""
+    return f"{merged}, {more} than {'in ' if weeks == 1 else ''}{others}, {shown_mean}{share}."
 
 
 def _day(week: Week) -> str:
