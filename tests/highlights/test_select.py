@@ -112,7 +112,7 @@ def test_one_wide_scope_or_two_authors_make_no_series() -> None:
     chosen = choose(
         pull(1, "VM: Add GPU passthrough"),
         pull(2, "VM: Add CPU hotplug"),
-        pull(3, "lib/x: Fix parsing"),
+        pull(3, "lib/x: Fix parsing of names"),
         pull(4, "lib/x: Fix parsing of lists", author="bob"),
     )
     assert sorted(numbers for _, numbers in told(chosen)) == [[1], [2], [3], [4]]

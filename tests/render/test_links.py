@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.gather.test_snapshot import pull
-from weekly.render.links import with_links
+from weekly.render.links import internal_changes, with_links
 from weekly.text.markdown import Markdown
 
 ONE, TWO = pull(1, title="Fix *it*"), pull(2, title="Add @x")
@@ -32,3 +32,10 @@ def test_a_sentence_without_pull_requests_has_no_links() -> None:
 
 def test_an_address_that_is_none_of_the_web_is_no_link() -> None:
     assert with_links("Done.", (pull(3, url="javascript:x"),), "number") == "Done. (#\u20603)"
+
+
+def test_internal_changes_are_counted_with_links_to_exactly_these() -> None:
+    first, second = "[#1](https://github.com/a/b/pull/1)", "[#2](https://github.com/a/b/pull/2)"
+    assert internal_changes((ONE, TWO)) == f"… and 2 internal changes: {first}, {second}."
+    assert internal_changes((ONE,)) == f"… and 1 internal change: {first}."
+    assert internal_changes(tuple(pull(number) for number in range(40))) == "… and 40 internal changes."

@@ -154,6 +154,7 @@ class _Lists:
             for name, selection in selections.items()
         }
         self._left_out = {name: selection.left_out for name, selection in selections.items()}
+        self._internal = {name: selection.internal for name, selection in selections.items()}
 
     def remove(self, pulls: Sequence[PullRequest]) -> _Position | None:
         """Take pull requests out of their highlights. Return the first highlight as it was."""
@@ -195,6 +196,7 @@ class _Lists:
         return Selection(
             improvements=tuple(improvements),
             bugfixes=tuple(bugfixes),
+            internal=tuple(pull for pull in self._internal[name] if pull.ref not in shown),
             left_out=tuple(
                 left for left in self._left_out[name] if not (left.pull.ref in shown and left.pull.ref in changes)
             ),

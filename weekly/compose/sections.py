@@ -46,6 +46,7 @@ def _project_highlights(config: HighlightsConfig, project: ProjectActivity, fact
         releases=() if facts.has_releases_section else project.release_links,
         improvements=selection.improvements,
         bugfixes=selection.bugfixes,
+        internal=selection.internal,
         links=facts.links,
     )
 

@@ -162,6 +162,13 @@ class HighlightRules(Record, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(description="Patterns for files whose names users know, such as the modules of a collection."),
     ] = ("plugins/*", "modules/*")
+    extensions: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Patterns for files that list the project's extensions, such as doc/api-extensions.md. What a pull "
+            "request adds to them becomes its sentence."
+        ),
+    ] = ()
     links: Annotated[
         Literal["none", "number", "title"],
         Meta(description="Whether a highlight ends with links to its pull requests, by number or with their titles."),

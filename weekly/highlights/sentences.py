@@ -11,6 +11,7 @@ import msgspec
 from weekly.config import HighlightRules
 from weekly.highlights.description import release_note
 from weekly.highlights.explanation import explanation, formerly
+from weekly.highlights.extensions import extensions_of
 from weekly.highlights.merging import content, says_the_same, spoken
 from weekly.highlights.scopes import scope_phrase, with_phrase
 from weekly.highlights.worth import has_predicate, is_clear, is_vague, names_one_object
@@ -47,6 +48,8 @@ def draft(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules)
         if pull.body and (note := release_note(pull.body)):
             text = _begun(shortened(harmless(note), LONGEST_NOTE))
             return Draft(text=text, lead=text, words=Words.AUTHOR)
+    if extended := _of_extensions(pulls, rules):
+        return Draft(text=_with_advisories(extended, pulls), lead=extended, words=Words.AUTHOR)
     lines = _of_titles(pulls, verdict, rules)
     if not lines:
         whole = _whole(pulls[0], rules)
@@ -55,6 +58,12 @@ def draft(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules)
     explained = _explained(lead, lines[0].text, verdict, rules)
     text = _run_together([*(line.text for line in lines), *explained], rules.longest)
     return Draft(text=_with_advisories(text, pulls), lead=lines[0].bare)
+
+
+def _of_extensions(pulls: Sequence[PullRequest], rules: HighlightRules) -> str:
+    """Return what the pull requests add to the project's lists of extensions; empty where they add nothing readable."""
+    texts = [one.text for pull in pulls for one in extensions_of(pull, rules.extensions)]
+    return " ".join(dict.fromkeys(filter(None, texts)))[: rules.longest] if texts and all(texts) else ""
 
 
 def _of_titles(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules) -> list[Line]:
@@ -77,9 +86,10 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
         return _of_commits(pull, rules) or (Line(sentence, sentence),)
     if is_vague(title):
         return _of_commits(pull, rules)
-    if names_one_object(title) and (lines := _of_commits(pull, rules)):
-        return lines
     phrase = scope_phrase(pull, rules)
+    says_where = with_phrase(title, phrase) != title
+    if names_one_object(title) and ((lines := _of_commits(pull, rules)) or not says_where):
+        return lines
     sentence = _sentence(title, is_fix=is_fix, rules=rules)
     if titles.parse(title).verb is None and not titles.parse(title).reverts:
         if better := _matching_commit(pull, sentence, rules):

@@ -78,7 +78,7 @@ class ReleaseLink(Record, frozen=True, kw_only=True):
 class Highlights(Section, frozen=True, kw_only=True):
     """One project's releases, improvements and bug fixes. `text` is the editor's prose instead of bullets.
 
-    `links` is how bullets link to their pull requests: "none", "number" or "title".
+    `links` is how bullets link to their pull requests: "none", "number" or "title". A closing line counts `internal`.
     """
 
     template = "highlights"
@@ -86,6 +86,7 @@ class Highlights(Section, frozen=True, kw_only=True):
     releases: tuple[ReleaseLink, ...] = ()
     improvements: tuple[Highlight, ...] = ()
     bugfixes: tuple[Highlight, ...] = ()
+    internal: tuple[PullRequest, ...] = ()
     links: str = "none"
 
     @property

@@ -51,7 +51,9 @@ class Backend(NamedTuple):
 
 def backend_of(client: GitHubClient, project: Project, context: Context, clones_folder: Path | None) -> Backend:
     """Return the project's backend. Its source is CLONES if every repository has a clone."""
-    options = ReadOptions(counts_newcomers=project.config.thanks.show)
+    options = ReadOptions(
+        counts_newcomers=project.config.thanks.show, patch_patterns=project.config.highlights.extensions
+    )
     if clones_folder is None and not any(repository.clone for repository in project.config.repositories):
         return Backend(*reader_of(context, client, options), client.session.in_parallel, client.session.stop)
     clones, cloned = clones_of(project, context, clones_folder, options)

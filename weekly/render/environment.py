@@ -25,7 +25,7 @@ from weekly.errors import TemplateError
 from weekly.files import read
 from weekly.files.decode import nearest
 from weekly.files.paths import shown
-from weekly.render.links import with_links
+from weekly.render.links import internal_changes, with_links
 from weekly.text import markdown
 
 _PACKAGED = Path(__file__).parents[1] / "templates"
@@ -42,6 +42,7 @@ MARKDOWN_FILTERS: dict[str, Callable[..., str]] = {
     "bullet": markdown.bullet,
     "link": markdown.link,
     "with_links": with_links,
+    "internal_changes": internal_changes,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from weekly.model import PullRequest
+from weekly.text.english import numbered
 from weekly.text.markdown import Markdown, escape, link, trusted
 
 
@@ -16,6 +17,18 @@ def with_links(text: str, pulls: Sequence[PullRequest], links: str) -> Markdown:
     targets = [number_link(pull) if links == "number" else link(pull.title, pull.url) for pull in pulls]
     gap = "\n\n" if "\n" in sentence.strip() else " "
     return Markdown(f"{sentence.strip()}{gap}({', '.join(targets)})")
+
+
+MOST_LINKED = 30
+"""Pull requests that a line links to one by one."""
+
+
+def internal_changes(pulls: Sequence[PullRequest]) -> Markdown:
+    """Return a closing line that counts internal changes, with links to exactly these."""
+    count = numbered(len(pulls), "internal change")
+    if len(pulls) > MOST_LINKED:
+        return Markdown(f"… and {count}.")
+    return Markdown(f"… and {count}: {', '.join(map(number_link, pulls))}.")
 
 
 def number_link(pull: PullRequest) -> Markdown:

@@ -1,0 +1,52 @@
+"""What a pull request adds to a list of extensions becomes its sentence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from weekly.config import HighlightRules
+from weekly.highlights.extensions import extensions_of
+from weekly.highlights.select import highlight
+from weekly.model import Kind, Patch, Person, PullRequest, Verdict, Words
+
+PATTERNS = ("doc/extensions.md",)
+
+
+def pull(*added: str, path: str = "doc/extensions.md") -> PullRequest:
+    return PullRequest(
+        repo="o/r", number=1, title="pools: Follow up on quotas", url="https://example.org", author=Person(login="ann"),
+        merged_at=datetime(2023, 3, 27, tzinfo=UTC), patches=(Patch(path=path, added=added),),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("prose", "sentence"),
+    [
+        ("Adds quotas for pools.", "Added quotas for pools."),
+        ("This adds a `quota` key to pools. It is off by default.", "Added a `quota` key to pools."),
+        ("This introduces {ref}`quotas <quotas>`.", "Introduced `quotas`."),
+        ("Pools were of any size. With quotas, this API extension adds limits.", "Added limits."),
+        ("This indicates support for quotas.", "Added support for quotas."),
+        ("This allows users to set [quotas](quotas.md).", "Allowed users to set quotas."),
+        ("Whether pools have quotas.", ""),
+        ("This includes the following endpoints:", ""),
+    ],
+)
+def test_the_sentence_that_says_what_is_added_is_found(prose: str, sentence: str) -> None:
+    found = extensions_of(pull("", "## `pool_quota`", "", prose, "", "* `GET /1.0/pools`"), PATTERNS)
+    assert [(one.name, one.text) for one in found] == [("pool_quota", sentence)]
+
+
+def test_changes_of_old_sections_and_other_files_are_no_extensions() -> None:
+    assert extensions_of(pull("Adds quotas for pools."), PATTERNS) == ()
+    assert extensions_of(pull("## pool_quota", "Adds quotas.", path="doc/other.md"), PATTERNS) == ()
+
+
+def test_an_extension_is_the_highlight_even_where_the_title_says_nothing() -> None:
+    one = pull("## pool_quota", "", "Adds quotas for pools.")
+    verdicts = {one.ref: Verdict(kind=Kind.IMPROVEMENT, rule="r", evidence="e")}
+    chosen = highlight([one], verdicts, HighlightRules(extensions=PATTERNS))
+    assert [(each.text, each.words) for each in chosen.improvements] == [("Added quotas for pools.", Words.AUTHOR)]
+    assert highlight([one], verdicts, HighlightRules()).improvements == ()

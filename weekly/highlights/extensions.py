@@ -1,0 +1,64 @@
+"""Read what a pull request adds to the project's list of extensions, such as LXD's doc/api-extensions.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from weekly.model import PullRequest
+from weekly.text import titles
+
+LONGEST = 300
+
+
+class Extension(NamedTuple):
+    """A new section of a list of extensions: its name, and the sentence that says what it adds."""
+
+    name: str
+    text: str
+
+
+_HEADING = re.compile(r"^#{1,4}\s+`?([\w.\\-]+)`?\s*$")
+_BLOCK = re.compile(r"^(?:```|:::|[*+-]\s|\d+\.\s|\||>|\(|<|:\w+:)")
+_ROLE = re.compile(r"\{[\w-]+\}`([^`<]*?)(?:\s*<[^>`]*>)?`")
+_LINK = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+_ADDS = re.compile(
+    r"^(?:[A-Z][^.]{0,60}, )?(?:this (?:api extension|extension)? ?)?(adds?|introduces?|implements?|indicates?|allows?|enables?|exposes?"
+    r"|extends?|provides?|makes?)\s+(?=\S)",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
+
+
+def extensions_of(pull: PullRequest, patterns: Sequence[str]) -> tuple[Extension, ...]:
+    """Return the sections that a pull request adds to the files of these patterns."""
+    found = []
+    for patch in pull.patches:
+        if any(fnmatchcase(patch.path, pattern) for pattern in patterns):
+            found += list(_sections(patch.added))
+    return tuple(found)
+
+
+def _sections(lines: Sequence[str]) -> Iterator[Extension]:
+    name = ""
+    prose: list[str] = []
+    for line in (*lines, "## end"):
+        if match := _HEADING.match(line):
+            if name:
+                yield Extension(name, _news(" ".join(prose)))
+            name, prose = match[1], []
+        elif name and line.strip() and not _BLOCK.match(line.strip()):
+            prose.append(line.strip())
+
+
+def _news(prose: str) -> str:
+    """Return the sentence that says what an extension adds, in the past tense; empty where none does."""
+    text = _LINK.sub(r"\1", _ROLE.sub(r"`\1`", prose))
+    for sentence in _SENTENCE.split(text):
+        match = _ADDS.match(sentence)
+        if match and len(sentence) <= LONGEST and not sentence.endswith(":"):
+            verb = "adds" if match[1].lower() in ("indicates", "indicate") else match[1]
+            return titles.sentence(f"{verb.capitalize()} {sentence[match.end() :]}")
+    return ""
