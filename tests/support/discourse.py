@@ -77,6 +77,9 @@ class Discourse:
     uploads: dict[str, str] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     moderates: bool = False
+    pending_status: int = 200
+    words: dict[str, str] = field(default_factory=dict)
+    page_size: int = 0
     prettifies: bool = False
     takes_title_with_text: bool = True
     anonymous: bool = True
@@ -188,7 +191,7 @@ def _created(forum: Discourse, fields: dict[str, Any], user: str) -> Response:
     if len(title) < 15 and not is_message:
         faults.append("Title is too short (minimum is 15 characters)")
     if faults:
-        return Response.of_json({"action": "create_post", "errors": faults}, 422)
+        return Response.of_json({"action": "create_post", "errors": [forum.words.get(one, one) for one in faults]}, 422)
     if forum.moderates and not is_message:
         forum.queue.append({name: fields[name] for name in ("title", "raw", "tags", "category") if name in fields})
         pending = {"id": 1, "raw": fields["raw"], "created_at": _time(forum.now)}
@@ -262,6 +265,8 @@ def _retitle(forum: Discourse, request: Request, number: str) -> Response:
 
 
 def _pending(forum: Discourse, request: Request, user: str) -> Response:
+    if forum.pending_status != 200:
+        return _error(forum.pending_status, "You are not permitted to view the requested resource.", "invalid_access")
     if request.headers.get("api-username", "").lower() != user.lower():
         return _error(404, "The requested URL or resource could not be found.", "not_found")
     waiting = [
@@ -282,14 +287,23 @@ def _settings(forum: Discourse, request: Request) -> Response:
 
 
 def _categories(forum: Discourse, request: Request) -> Response:
-    def shape(number: int) -> dict[str, Any]:
-        name, _ = CATEGORIES[number]
-        below = [shape(other) for other, (_, above) in CATEGORIES.items() if above == number]
-        return CATEGORY | {"id": number, "name": name, "slug": name.lower(), "subcategory_list": below}
+    """All categories at once, or lazily: pages of one level, whatever is asked for."""
+    parent = request.query.get("parent_category_id")
 
-    top = [shape(number) for number, (_, parent) in CATEGORIES.items() if parent is None]
+    def shape(number: int) -> dict[str, Any]:
+        name, above = CATEGORIES[number]
+        below = [other for other, (_, one) in CATEGORIES.items() if one == number]
+        shown = CATEGORY | {"id": number, "name": name, "slug": re.sub(r"\W+", "-", name.lower())}
+        if forum.page_size:
+            return shown | {"parent_category_id": above, "subcategory_ids": below, "subcategory_list": None}
+        return shown | {"subcategory_list": [shape(other) for other in below]}
+
+    level = [shape(number) for number, (_, above) in CATEGORIES.items() if str(above) == str(parent)]
+    page = int(request.query.get("page", 1))
+    if forum.page_size:
+        level = level[(page - 1) * forum.page_size : page * forum.page_size]
     return Response.of_json(
-        {"category_list": {"can_create_category": False, "can_create_topic": True, "categories": top}}
+        {"category_list": {"can_create_category": False, "can_create_topic": True, "categories": level}}
     )
 
 
@@ -328,6 +342,7 @@ CATEGORIES: dict[int, tuple[str, int | None]] = {
     7: ("Staff", None),
     9: ("Weekly", 4),
     11: ("Weekly", 7),
+    12: ("Status reports", 9),
 }
 """Number, name and parent."""
 

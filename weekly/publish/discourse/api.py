@@ -78,6 +78,13 @@ class Queued(_Answer, frozen=True, kw_only=True):
     created_at: datetime | None = None
 
 
+class Queue(msgspec.Struct, frozen=True, kw_only=True):
+    """The posts that wait for approval, or the status of a forum that doesn't show them."""
+
+    posts: tuple[Queued, ...] = ()
+    status: int = 200
+
+
 class Created(_Answer, frozen=True, kw_only=True):
     """A topic in the list of those that a user created."""
 
@@ -110,12 +117,12 @@ def post_of(client: Client, post: int) -> Post | None:
     return None if reply.status in (404, 410) else _read(reply, Post)
 
 
-def queued_of(client: Client, user: str) -> tuple[Queued, ...] | None:
-    """Return a user's posts that wait for approval; None where this key can't read them."""
+def queue_of(client: Client, user: str) -> Queue:
+    """Return a user's posts that wait for approval."""
     reply = client.get(f"/posts/{quote(user)}/pending.json")
     if reply.status in UNREADABLE:
-        return None
-    return _read(_part(reply, "pending_posts"), tuple[Queued, ...])
+        return Queue(status=reply.status)
+    return Queue(posts=_read(_part(reply, "pending_posts"), tuple[Queued, ...]))
 
 
 def topics_by(client: Client, user: str) -> tuple[Created, ...]:

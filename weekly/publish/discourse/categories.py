@@ -14,7 +14,7 @@ from weekly.publish.discourse.client import Client
 
 MAX_REQUESTS = 60
 """A forum with more categories than these pages hold needs the category's number in weekly.toml."""
-_ADDRESS = re.compile(r"(?:https?://[^/]+)?/c/(?:[^/]+/)*?(?P<number>\d+)(?:/.*)?")
+_ADDRESS = re.compile(r"(?:https?://[^/]+)?/c/(?:[^/]+/)*?(?P<number>\d+)(?:[/?#].*)?")
 
 
 class _Category(Record, frozen=True, kw_only=True):

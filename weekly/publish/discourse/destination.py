@@ -14,7 +14,7 @@ from weekly.publish.base import Destination, Records, Request
 from weekly.publish.discourse.client import Access, Client
 from weekly.publish.discourse.ownership import Place
 from weekly.publish.discourse.target import Forum
-from weekly.publish.record import FOLDER, load_publication, recorded_topics
+from weekly.publish.record import FOLDER, Stage, load_publication, publication_stages, recorded_topics
 
 _TELLS_WEEKS = re.compile(r"\{(?:number|span|monday)\b")
 _LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1")
@@ -59,6 +59,7 @@ def _place(request: Request, config: ForumConfig, folder: Path, user: str | None
         topic=request.topic,
         is_marked=not _are_titles_unique(request.config),
         other_topics=cache(partial(recorded_topics, folder, without=request.week)),
+        is_moderated=lambda: Stage.WAITING in publication_stages(folder).values(),
     )
 
 

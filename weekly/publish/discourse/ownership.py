@@ -11,7 +11,7 @@ from weekly.publish.discourse.api import Post, Topic
 from weekly.publish.normalize import is_same_title, stored
 from weekly.publish.record import Publication, Wording
 
-_MARK = re.compile(r"\n*<!-- weekly: (?P<id>[A-Za-z0-9_-]+) -->\s*$")
+_MARK = re.compile(r"\n*<!-- weekly: (?P<id>[A-Za-z0-9_-]+) -->")
 _LINK = re.compile(r"\]\(https?://")
 
 
@@ -20,7 +20,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
     `external_ids`: the week's ids, the record's before the configured one. `user`: our user there, if known. `topic`: a
     number that somebody gave. `is_marked`: titles don't tell weeks and projects apart, so a hidden mark at the end of
-    the text does. `other_topics`: the topics of other weeks' records, with their Mondays.
+    the text does. `other_topics`: the topics of other weeks' records, with their Mondays. `is_moderated`: another
+    week's record waits for approval.
     """
 
     external_ids: tuple[str, ...]
@@ -32,6 +33,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     topic: int | None = None
     is_marked: bool = False
     other_topics: Callable[[], Mapping[int, str]] = dict
+    is_moderated: Callable[[], bool] = bool
 
     @property
     def mark(self) -> str:
@@ -72,8 +74,8 @@ def is_this_project(topic: Topic, post: Post | None, ours: Wording, place: Place
     """Tell by mark, title or links whether a topic without a record is this project's."""
     if post is None:
         return True
-    if place.is_marked:
-        return _mark(post.raw) in _own_ids(place)
+    if mark := _mark(post.raw):
+        return mark in _own_ids(place)
     if is_same_title(topic.title, ours.title):
         return True
     links = {line.strip() for line in post.raw.splitlines() if _LINK.search(line)}
