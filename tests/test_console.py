@@ -135,3 +135,28 @@ def test_publish_prints_its_result_as_json(archived: Weekly) -> None:
 def test_verbose_prints_details(archived: Weekly) -> None:
     assert "from archive/2023-03-27.json" in archived("render", "2023-03-27", "--verbose").err
     assert archived("render", "2023-03-27").err == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "::set-output name=x::y", "  ::error::no", "\t::add-mask::x", "a\n::stop-commands::x", "a\r::debug::x",
+        "##[set-output name=x]y", "text ##[command]rm", " ##[group]",
+    ],
+)  # fmt: skip
+def test_no_text_becomes_a_command_to_the_runner(
+    line: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def is_command(text: str) -> bool:
+        """The runner trims a line, and knows two forms."""
+        return any(one.strip().startswith("::") or "##[" in one for one in re.split(r"[\r\n]+", text))
+
+    assert is_command(line)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    shown = console.without_commands(line)
+    assert not is_command(shown)
+    assert shown.replace("\u200b", "") == line
+    console.say(line)
+    assert not is_command(capfd.readouterr().err)
+    monkeypatch.delenv("GITHUB_ACTIONS")
+    assert console.without_commands(line) == line

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -21,6 +23,17 @@ if TYPE_CHECKING:
 PROGRESS_DELAY = 1.0
 """Seconds after which progress is shown. Shorter work needs none."""
 _progress: Progress | None = None
+_COMMAND = re.compile(r"(?:^|(?<=\r))(?P<indent>[^\S\r\n]*)(?=::)|##(?=\[)", re.MULTILINE)
+
+
+def without_commands(text: str) -> str:
+    """Return a text for a log. In GitHub Actions, nothing in it is a command to the runner.
+
+    The runner obeys lines that begin with `::`, and `##[` anywhere. A zero-width space makes both plain text.
+    """
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        return text
+    return _COMMAND.sub(lambda match: f"{match[0]}\u200b", text)
 
 
 @contextmanager
@@ -92,7 +105,7 @@ def say_detail(message: str) -> None:
 
 def say_always(line: str) -> None:
     """Print a line on stderr, which contains no foreign control characters. Ignore that nobody can read it."""
-    line = f"weekly: {line}"
+    line = without_commands(f"weekly: {line}")
     with suppress(OSError):
         if _progress is not None:
             from rich.text import Text
@@ -116,12 +129,21 @@ def put(text: str) -> None:
         raise WeeklyError("stdout: is closed; open it")
     try:
         sys.stdout.flush()
+        text = text if _is_file(sys.stdout) else without_commands(text)
         sys.stdout.buffer.write(text.encode(errors="surrogateescape"))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise  # as with `weekly render | head`: nobody reads any more
     except OSError as error:
         raise WeeklyError(f"stdout: can't be written: {error.strerror}; free some space and run again") from error
+
+
+def _is_file(stream: TextIO) -> bool:
+    """Tell whether a stream is redirected to a file, which no runner reads."""
+    try:
+        return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 @contextmanager

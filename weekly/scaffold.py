@@ -78,7 +78,7 @@ def workflows(action: str) -> dict[str, str]:
 def external_id_prefix(name: str, repo: str) -> str:
     """Return a prefix of external ids that no other project on the forum has."""
     slugs = (re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") for text in (name, repo))
-    return f"{next(filter(None, slugs))[:32].strip('-')}-weekly-"
+    return f"weekly-{next(filter(None, slugs))[:32].strip('-')}-"
 
 
 def notes(week: Week) -> str:

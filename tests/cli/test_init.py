@@ -208,16 +208,16 @@ def test_the_name_becomes_the_heading_and_the_prefix(newcomer: Weekly) -> None:
     newcomer("init", "solo/tool", "--name", "The Tool", "--forum", "http://127.0.0.1:9", "--category", "7")
     written = tomllib.loads((newcomer.folder / "weekly.toml").read_text(encoding="utf-8"))
     assert written["repositories"][0]["name"] == "The Tool"
-    assert written["forum"]["external_id_prefix"] == "the-tool-weekly-"
+    assert written["forum"]["external_id_prefix"] == "weekly-the-tool-"
     assert written["forum"]["category"] == 7
 
 
 @pytest.mark.parametrize(
     ("name", "repo", "prefix"),
     [
-        ("LXD", "canonical/lxd", "lxd-weekly-"),
-        ("プロジェクト", "octo/hello", "octo-hello-weekly-"),
-        ("A very long name that goes on and on", "a/b", "a-very-long-name-that-goes-on-an-weekly-"),
+        ("LXD", "canonical/lxd", "weekly-lxd-"),
+        ("プロジェクト", "octo/hello", "weekly-octo-hello-"),
+        ("A very long name that goes on and on", "a/b", "weekly-a-very-long-name-that-goes-on-an-"),
     ],
 )
 def test_each_project_has_a_prefix_of_its_own(name: str, repo: str, prefix: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -645,7 +646,7 @@ def test_images_are_uploaded_once(desk: Desk) -> None:
 def test_check_takes_such_an_image_and_misses_one_that_is_not_there(desk: Desk) -> None:
     (desk.folder / "chart.png").write_bytes(b"\x89PNG\r\n\x1a\n a chart")
     desk.configure('name = "Ubuntu"\nentries = []', 'name = "Ubuntu"\nentries = ["![Chart](chart.png)"]')
-    assert desk.weekly("check", "--week", "2023-03-27") == (0, "", "")
+    assert desk.weekly("check", "--week", "2023-03-27") == (0, "No findings.\n", "")
     assert "a link to chart.png" not in desk.weekly("preview", "--week", "2023-03-27", "-o", "-").out
     (desk.folder / "chart.png").unlink()
     ran = desk.weekly("check", "--week", "2023-03-27")
@@ -708,3 +709,29 @@ def test_the_key_is_in_no_file(desk: Desk) -> None:
     files = [path for path in desk.folder.rglob("*") if path.is_file()]
     assert len(files) >= 4
     assert [path for path in files if KEY.encode() in path.read_bytes()] == []
+
+
+def test_a_conflict_shown_in_actions_gives_no_command_to_the_runner(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    desk.done()
+    desk.lose_record()
+    desk.forum.edit(f"{desk.forum.only.raw}\n\n::set-output name=x::y\n\n##[set-output name=x]y")
+    ran = desk.publish()
+    assert ran.code == 1
+    assert "set-output" in ran.out
+    assert "##[" not in ran.out
+    assert not any(re.match(r"\s*::", line) for line in ran.out.splitlines())
+
+
+def test_check_warns_of_a_prefix_that_two_projects_could_share(desk: Desk) -> None:
+    def warned() -> bool:
+        return "[forum]" in desk.weekly("check", "--week", "2023-03-27").out
+
+    assert not warned(), "the default, but written down"
+    desk.configure('external_id_prefix = "weekly-"\n', "")
+    assert warned()
+    ran = desk.weekly("check", "--week", "2023-03-27")
+    assert 'add external_id_prefix = "weekly-lxd-" to [forum]' in ran.out
+    assert ran.code == 0

@@ -16,7 +16,7 @@ import click
 from weekly import __version__
 from weekly.cli.help import summary_of, write_examples
 from weekly.cli.usage import UnknownCommandError, hint_of, message_of
-from weekly.console import Verbosity, say_always, set_verbosity, styled
+from weekly.console import Verbosity, say_always, set_verbosity, styled, without_commands
 from weekly.errors import WeeklyError
 from weekly.files.paths import shown
 from weekly.pipeline.context import Context, secrets_of
@@ -195,6 +195,6 @@ def _failed(message: str, code: int, arguments: Sequence[str], context: Context 
     for secret in secrets_of(context.environment if context else os.environ):
         line, trace = line.replace(secret, "…"), trace.replace(secret, "…")
     with suppress(OSError):
-        click.echo(trace, nl=False, err=True)
+        click.echo(without_commands(trace), nl=False, err=True)
     say_always(f"{styled('error:', 'red', sys.stderr)} {line}")
     return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
@@ -77,6 +78,21 @@ def check_templates(subject: Subject) -> Iterable[Finding]:
         yield Finding(where=f"templates/{name}", rule="template", message=message, hint=hint, severity=Severity.NOTED)
 
 
+def check_forum(subject: Subject) -> Iterable[Finding]:
+    """Warn where another project on the forum could have the same external ids."""
+    forum = subject.project.config.forum
+    if forum is None or "external_id_prefix" in read_text(subject.project.root / FILE, ConfigError):
+        return
+    name = re.sub(r"[^a-z0-9]+", "-", subject.project.config.project.name.casefold()).strip("-")[:32]
+    yield Finding(
+        where=FILE,
+        rule="forum",
+        message=f"the topics' external ids begin with {forum.external_id_prefix!r}, as another project's on that forum may",
+        hint=f'add external_id_prefix = "weekly-{name or "project"}-" to [forum]',
+        severity=Severity.NOTED,
+    )
+
+
 def check_completeness(subject: Subject) -> Iterable[Finding]:
     """Check that no week is missing from the archive, and that each pull request is in exactly one."""
     project = subject.project
@@ -97,6 +113,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
     check_dates,
     check_post,
     check_templates,
+    check_forum,
     check_completeness,
 )
 """Each checks one thing. Findings are reported in this order."""
