@@ -265,7 +265,7 @@ def clashing(desk: Desk) -> None:
 def failing(desk: Desk, what: str) -> None:
     """Make one thing go wrong."""
     if what in ("install", "preview"):
-        desk.runner.fails_at = {"install": "Install weekly", "preview": "Make the previews"}[what]
+        desk.runner.fails_at = {"install": "Install weekly", "preview": "Write the previews"}[what]
     elif what == "gather":
         desk.github.faults = [refused]
     elif what == "forum":
