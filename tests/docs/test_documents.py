@@ -76,9 +76,15 @@ def test_documents_are_in_plain_english(path: Path) -> None:
     assert STIFF.findall(re.sub(r"`[^`\n]+`", "", text)) == []
 
 
-@pytest.mark.parametrize("name", ["weekly.toml", "templates/init/weekly.toml.j2"])
-def test_comments_of_the_configuration_are_in_plain_english(name: str) -> None:
+COMMENTED = ["weekly.toml", "action.yml", "templates/init/weekly.toml.j2", "templates/init/action.yml"]
+COMMENTED += [
+    path.relative_to(ROOT).as_posix() for path in sorted((ROOT / ".github").rglob("*.yml")) if path.name != "config.yml"
+]
+
+
+@pytest.mark.parametrize("name", COMMENTED)
+def test_comments_and_descriptions_are_in_plain_english(name: str) -> None:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    comments = [line for line in lines if line.startswith("#")]
-    assert len(comments) > 20
+    comments = [line for line in lines if re.search(r"(?:^|\s)# |description:|name:", line)]
+    assert comments
     assert [comment for comment in comments if STIFF.search(comment)] == []
