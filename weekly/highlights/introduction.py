@@ -96,7 +96,7 @@ def _matters(project: ProjectWeek, themes: Sequence[Theme]) -> str:
     security = [one for one in project.highlights if is_security(one)]
     fixes = [one for one in project.selection.bugfixes if one not in security]
     news = [one for one in project.selection.improvements if is_news(one) and one not in security]
-    news.sort(key=size, reverse=True)
+    news = sorted((one for one in news if size(one)[0]), key=size, reverse=True)
     found = [english.counted(len(security), "security fix", plural="security fixes")] if len(security) > 1 else []
     found += ["a security fix"] if len(security) == 1 else []
     pulls = [one.pulls[0] for one in project.highlights]

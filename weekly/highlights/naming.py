@@ -26,9 +26,9 @@ _SINGLE = re.compile(
 )
 _TO = re.compile(r" to (?!(?:[a-z]+ )(?:the|a|an|all|any)\b)(?=`|the |[A-Z]|[a-z-]+(?: [a-z]+)?$)")
 _LEFT_TO = re.compile(r"^(?!support for |[a-z]+ing ).* to (?![a-z]+ (?:the|a|an|all|any)\b)")
-_HEAD = re.compile(r" (?:in|for|of|to|on|with|from) ")
+_HEAD = re.compile(r" (?:in|for|of|to|on|with|from|as) ")
 _MINOR = re.compile(
-    r"\b(?:options?|flags?|parameters?|metadata|columns?|fields?|warnings?|logs?|errors?|checks?|completions?|logging)\b",
+    r"\b(?:options?|flags?|parameters?|metadata|columns?|fields?|logs?|errors?|checks?|completions?|logging)\b",
     re.IGNORECASE,
 )
 _SMALL = re.compile(r"\b(?:missing|typo|message|warning|comment|example|entry|entries)\b", re.IGNORECASE)

@@ -126,6 +126,7 @@ _CLAUSE = re.compile(
     r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|during|by [a-z]+ing|instead of|rather than|to avoid"
     r"|to [a-z]+|as it|without|which|where|that|due to|in order)\b| \("
 )
+_OF_BUILD = re.compile(r"\b(?:builds?|compil\w+|linking|meson|autotools)\b", re.IGNORECASE)
 _JOINTS = {"Added": "to", "Removed": "from", "Dropped": "from"}
 
 
@@ -139,10 +140,10 @@ _PHRASE_WORD = re.compile(r"[A-Za-z][\w-]*")
 
 def with_phrase(sentence: str, phrase: str) -> str:
     """Return a sentence with the phrase before its first clause; unchanged where it names the part already."""
-    if not phrase or _names(sentence, phrase):
+    if not phrase or _names(sentence, phrase) or _OF_BUILD.search(sentence):
         return sentence
     verb = sentence.partition(" ")[0]
-    if phrase.startswith("in ") and verb in _JOINTS:
+    if phrase.startswith("in ") and verb in _JOINTS and f" {_JOINTS[verb]} " not in sentence:
         phrase = f"{_JOINTS[verb]} {phrase[3:]}"
     masked = "".join("`" * len(piece) if is_code else piece for piece, is_code in spans(sentence))
     end = len(sentence) - len(sentence.rstrip(".!?…"))

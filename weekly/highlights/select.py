@@ -11,7 +11,7 @@ from weekly.highlights.merging import merge
 from weekly.highlights.order import weight
 from weekly.highlights.scopes import has_modules
 from weekly.highlights.sentences import advisories, draft
-from weekly.highlights.worth import code_names, has_predicate, internal_reason, is_imperative
+from weekly.highlights.worth import code_names, internal_reason, is_imperative
 from weekly.model import Audience, Highlight, Kind, PullRequest, Record, Verdict, Words
 from weekly.text import english, titles
 
@@ -149,6 +149,9 @@ def _room(cap: float | None, pulls: int, most: int) -> int:
     return cap if isinstance(cap, int) else max(1, round(cap * pulls))
 
 
+_REWORKS = english.words(
+    "Reworked Redesigned Rewrote Replaced Switched Moved Converted Ported Unified Split Migrated Removed"
+)
 LARGE, EXPLAINED = 400, 150
 """Changed lines of code from which an internal change is large enough to be listed, alone or with an explanation."""
 _NOT_COUNTED = re.compile(
@@ -165,8 +168,8 @@ def _after(internal: Sequence[tuple[Highlight, str]], count: int, rules: Highlig
 
 
 def _is_tellable(one: Highlight, lead: str) -> bool:
-    """Return whether an internal change is large, and said in words or explained."""
-    if not has_predicate(lead) or is_imperative(lead):
+    """Return whether an internal change is a large rework, and said in words or explained."""
+    if lead.partition(" ")[0] not in _REWORKS or is_imperative(lead):
         return False
     is_explained = len(one.text) > len(lead) + 20
     return _size(one) >= (EXPLAINED if is_explained else LARGE) and (is_explained or not code_names(lead))

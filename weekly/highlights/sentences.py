@@ -19,7 +19,6 @@ from weekly.model import Kind, PullRequest, Verdict, Words
 from weekly.text import english, titles
 from weekly.text.markdown import harmless, normalise, shortened
 from weekly.text.titles.code_spans import NAMES
-from weekly.text.titles.parse import NEGATIVE
 from weekly.text.titles.wrappers import ONLY_REFERENCE
 
 LONGEST_NOTE = 1_000
@@ -161,11 +160,19 @@ def _of_commits(pull: PullRequest, rules: HighlightRules) -> tuple[Line, ...]:
         if len(subject.split()) < 3 or _NOT_NEWS.search(subject) or is_vague(subject):
             continue
         sentence = _sentence(subject, is_fix=False, rules=rules)
-        parts = titles.parse(subject)
-        is_news = NEGATIVE.match(parts.text) or (parts.verb and parts.verb.base in _NEWS_VERBS)
-        if is_news and is_clear(sentence):
+        if _is_news(sentence) and is_clear(sentence):
             found.append(Line(sentence, with_phrase(sentence, _phrase_of(pull, subject, rules))))
+    found.sort(key=lambda line: not line.bare.startswith("Added"))
     return tuple(_distinct(found)[:_MOST_COMMITS])
+
+
+def _is_news(sentence: str) -> bool:
+    """Return whether a commit's sentence says what a user may look for: something new, fixed or gone."""
+    words = sentence.split(maxsplit=2)
+    if words[:1] == ["Now"]:
+        words = words[1:]
+    verb = english.verb(words[0]) if words else None
+    return sentence.startswith("No longer ") or (verb is not None and verb.base in _NEWS_VERBS)
 
 
 def _phrase_of(pull: PullRequest, subject: str, rules: HighlightRules) -> str:
@@ -224,7 +231,7 @@ def _run_together(sentences: Sequence[str], longest: int) -> str:
 def _repeats(sentence: str, text: str) -> bool:
     """Return whether a sentence says hardly more than what is already said."""
     new, old = (content(words) for words in (sentence, text))
-    return len(new - old) < 2 or len(new & old) > 0.45 * len(new)
+    return len(new - old) < 2 or len(new & old) > 0.35 * len(new)
 
 
 _ADVISORY = re.compile(r"\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[0-9a-z]{4}){3})\b")

@@ -21,7 +21,7 @@ _FOLLOW_UP = re.compile(
     r"\bfollow(?:ing)?[- ]?ups?\b|\bcode quality\b|^(?:more|further) \w+ bits\b|\bbackports?\b.*\(", re.IGNORECASE
 )
 _ONE_OBJECT = re.compile(
-    r"^(?:fix|update|improve|tweak|change|adjust)(?:e[sd]|s|d|ing)? [A-Za-z][\w-]*\.?$", re.IGNORECASE
+    r"^(?:fix|update|improve|tweak|change|adjust|rework|harden)(?:e[sd]|s|d|ing)? [A-Za-z][\w-]*\.?$", re.IGNORECASE
 )
 _NO_OBJECT = re.compile(r"^fix(?:e[sd])? (?:due|in|on|for|when|with|after|by)\b", re.IGNORECASE)
 _BRANCH_LIKE = re.compile(r"^(?=.*[-_/.\d])[a-z0-9][\w./-]*$", re.IGNORECASE)

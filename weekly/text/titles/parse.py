@@ -30,7 +30,7 @@ class Title(NamedTuple):
 
 _SCOPE = re.compile(r"""^([^\s:"'`(),][^:"'`]{0,60}?)!?\s?:\s+(?=\S)""")
 _SPACED_SCOPE = re.compile(r"^(\w+) (\([^()]*\)!?:\s)")
-_DASHED_SCOPE = re.compile(r"^([a-z][a-z0-9]*(?:[_/.-][a-z0-9]+)*)\s+[-–—]+\s+(?=\S)")
+_DASHED_SCOPE = re.compile(r"^([a-z][a-z0-9]*(?:[_/.-][a-z0-9]+)*|[A-Z][\w-]*(?: [\w-]+){0,3})\s+[-–—]+\s+(?=\S)")
 _MORE_PARTS = re.compile(r" \+ [\w./-]+: ")
 _FIX_OF_ISSUE = re.compile(r"^fix(?:es)? (?:issue |bug )?#\d+$", re.IGNORECASE)
 _TRIVIAL_FIX = re.compile(r"^(?:trivial|minor|small|quick|tiny)?\s*fix$", re.IGNORECASE)
@@ -67,8 +67,10 @@ def _scope(text: str) -> tuple[str, str]:
         text = text[match.end() :]
         if _FIX_OF_ISSUE.match(match[1]):
             return "", f"Fix {text}"
-    if not found and (match := _DASHED_SCOPE.match(text)) and english.verb(match[1]) is None:
-        found, text = [match[1]], text[match.end() :]
+    if not found and (match := _DASHED_SCOPE.match(text)) and english.verb(match[1].split()[0]) is None:
+        rest = text[match.end() :]
+        if " " not in match[1] or ((verb := verb_at(rest)) and verb.form is Form.BASE):
+            found, text = [match[1]], rest
     if found and _TRIVIAL_FIX.match(found[0].partition("(")[0]) and _leading_verb(text) is None and _names_fault(text):
         text = f"Fix {text}"
     return ": ".join(found), text
