@@ -15,6 +15,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from weekly.gather.base import Span
 from weekly.gather.git.clones import Clone, Clones
 from weekly.model import Commit, FileChange, Kind, Person, PullRequest
@@ -27,6 +29,9 @@ READ = Path(__file__).with_name("judged.tsv")
 
 FRESH = Path(__file__).with_name("judged-weeks.tsv")
 """Those of 14 further weeks that are set aside, judged by two readers."""
+
+CACHE = Path(__file__).resolve().parents[1] / ".cache" / "kinds"
+"""What was read from clones. Remove it to read them again."""
 
 YEARS = range(2013, 2027)
 """When the judged pull requests were merged."""
@@ -87,7 +92,7 @@ def load(folder: Path = DATA) -> Split:
 def load_read(clones: Path, folder: Path = DATA) -> tuple[Judged, ...]:
     """Those that we judged, with commits and files where the clones have them; none is of a week set aside."""
     rows = {ref: (Kind(kind), sure == "yes", by == "whole") for ref, kind, sure, by, _ in _rows(READ)}
-    known = {pull.ref: pull for pull in pulls(folder)} | merged(clones, rows)
+    known = {pull.ref: pull for pull in pulls(folder)} | merged(clones, rows, cache="judged")
     return tuple(
         Judged(pull=known[ref], kind=kind, sure=sure, picked=picked) for ref, (kind, sure, picked) in rows.items()
     )
@@ -96,12 +101,25 @@ def load_read(clones: Path, folder: Path = DATA) -> tuple[Judged, ...]:
 def load_fresh(clones: Path) -> tuple[Judged, ...]:
     """The further weeks that are set aside."""
     rows = {ref: (Kind(kind), sure == "yes") for ref, kind, _, sure, _ in _rows(FRESH)}
-    known = merged(clones, rows)
+    known = merged(clones, rows, cache="judged-weeks")
     return tuple(Judged(pull=known[ref], kind=kind, sure=sure) for ref, (kind, sure) in rows.items())
 
 
-def merged(clones: Path, refs: Collection[str]) -> dict[str, PullRequest]:
-    """The pull requests of these refs, as clones tell of them; SystemExit says which clone is missing."""
+def merged(clones: Path, refs: Collection[str], *, cache: str = "") -> dict[str, PullRequest]:
+    """Return the pull requests of these refs from clones, or from a cache; SystemExit names a missing clone."""
+    file = CACHE / f"{cache}.jsonl"
+    if cache and file.is_file():
+        return {pull.ref: pull for pull in msgspec.json.Decoder(PullRequest).decode_lines(file.read_bytes())}
+    known = _merged(clones, refs)
+    if cache:
+        CACHE.mkdir(parents=True, exist_ok=True)
+        temporary = file.with_suffix(".new")
+        temporary.write_bytes(msgspec.json.Encoder().encode_lines(list(known.values())))
+        temporary.rename(file)
+    return known
+
+
+def _merged(clones: Path, refs: Collection[str]) -> dict[str, PullRequest]:
     repos = sorted({ref.partition("#")[0] for ref in refs})
     source = Clones(
         {repo: Clone(folder=clone_of(clones, repo), patterns=("*",)) for repo in repos}, environment=os.environ

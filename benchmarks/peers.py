@@ -20,7 +20,7 @@ from typing import Any
 
 from benchmarks import histories
 from benchmarks.judged import load
-from benchmarks.kinds import three
+from benchmarks.kinds import class_of
 from benchmarks.reckoning import NEITHER, Entry, Score, Share, entries, reckon
 from benchmarks.stand_in import REPOS, Stand, hub, stand_in
 from benchmarks.tools import JOBS, WEEKLY, Job, Period, Stage, environment
@@ -93,7 +93,7 @@ def listed(job: Job, stage: Stage, text: str) -> list[Entry]:
     if not job.ours:
         return entries(text)
     lists = [post.partition("\n# ")[0] for post in text.split(f"\n{CHANGES}\n")[1:]]
-    kinds = {one["ref"]: three(Kind(one["kind"])) for one in _explained(job, stage)}
+    kinds = {one["ref"]: class_of(Kind(one["kind"])) for one in _explained(job, stage)}
     return [Entry(ref=one.ref, three=kinds[one.ref]) for part in lists for one in entries(part)]
 
 
@@ -158,7 +158,7 @@ def period(name: str, data: str, first: date, last: date, rounds: int) -> Period
     if SHARED.is_dir():
         split = load(SHARED / "data")
         sure = [one for one in (*split.training, *split.held_out) if one.sure and one.pull.ref in there]
-        kinds = {one.pull.ref: three(one.kind) for one in sure}
+        kinds = {one.pull.ref: class_of(one.kind) for one in sure}
         aside = {one.pull.ref for one in sure if one.monday in split.held_out_weeks}
     return Period(
         name=name, data=data, first=first, last=last, rounds=rounds,

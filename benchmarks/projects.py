@@ -18,11 +18,9 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from benchmarks.judged import DATA, clone_of, merged, read
+from benchmarks.judged import CACHE, DATA, clone_of, merged, read
 from weekly.gather.git import merge_message
 from weekly.model import Kind, Patch, PullRequest
-
-CACHE = Path(__file__).resolve().parents[1] / ".cache" / "kinds"
 
 PROJECTS = {
     "Jenkins": "jenkins.tsv",
@@ -82,20 +80,17 @@ def _rows(project: str, data: Path) -> Iterator[tuple[str, str, str, str, str]]:
 
 
 def _facts(project: str, clones: Path, data: Path) -> dict[str, PullRequest]:
-    """The facts of a project's pull requests, from the cache or else from its clone."""
-    cache = CACHE / f"{PROJECTS[project].removesuffix('.tsv')}.jsonl"
-    if not cache.is_file():
-        titles = {ref: title for ref, title, *_ in _rows(project, data)}
-        known = merged(clones, titles)
-        repo = next(iter(titles)).partition("#")[0]
-        patches = _patches(clone_of(clones, repo))
-        pulls = [replace(pull, title=titles[ref], patches=patches.get(pull.number, ())) for ref, pull in known.items()]
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        temporary = cache.with_suffix(".new")
-        temporary.write_bytes(msgspec.json.Encoder().encode_lines(pulls))
-        temporary.rename(cache)
-    pulls = msgspec.json.Decoder(PullRequest).decode_lines(cache.read_bytes())
-    return {pull.ref: pull for pull in pulls}
+    """Return the facts of a project's pull requests, from the cache or else from its clone."""
+    name = PROJECTS[project].removesuffix(".tsv")
+    titles = {ref: title for ref, title, *_ in _rows(project, data)}
+    is_cached = (CACHE / f"{name}.jsonl").is_file()
+    known = merged(clones, titles, cache=name)
+    patches = CACHE / f"{name}-patches.json"
+    if not is_cached or not patches.is_file():
+        found = _patches(clone_of(clones, next(iter(titles)).partition("#")[0]))
+        patches.write_bytes(msgspec.json.encode(found))
+    added = msgspec.json.decode(patches.read_bytes(), type=dict[int, tuple[Patch, ...]])
+    return {ref: replace(pull, title=titles[ref], patches=added.get(pull.number, ())) for ref, pull in known.items()}
 
 
 def _patches(clone: Path) -> dict[int, tuple[Patch, ...]]:

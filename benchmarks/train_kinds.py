@@ -1,88 +1,157 @@
-"""Learn weekly/kinds.tsv from the judged pull requests: `make kinds CLONES=DIR [DATA=DIR]`.
+"""Learn weekly/classify/weights.tsv from judged and published pull requests: `make kinds CLONES=DIR [DATA=DIR]`.
 
-A multinomial logistic regression: same data, same bytes. It takes a minute, most of it to read the clones in DIR, which
-are those of the repositories in judged.tsv. Weeks that are set aside for the final figure are not looked at.
+A multinomial logistic regression: same data, same bytes. It takes a few minutes, most of it to read the clones in DIR the
+first time. Weeks and projects that are set aside for the final figures are not looked at.
 """
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
 
-from benchmarks.judged import DATA, Judged, load, load_read, names
+from benchmarks.judged import DATA, Judged, load, load_read, monday_of, names
+from benchmarks.projects import PROJECTS, SET_ASIDE, Published
+from benchmarks.projects import load as load_project
 from weekly.classify import features
 from weekly.classify.weights import ALWAYS, CLASSES, FILE, REST, Weights
+from weekly.classify.words import features_of
+from weekly.config import KindRules
+from weekly.model import Kind, PullRequest
 
 PENALTY = 1.4
-"""How strongly large weights are held down. Chosen, as the next ones, by cross-validation over the training weeks."""
+"""How strongly large weights are held down. Chosen, as the next ones, by cross-validation."""
 
 RARE, RARE_PAIR = 2, 4
 """Features of fewer pull requests are left out: they know a single change, not a habit. Pairs of words are many."""
 
 ARGUABLE = 0.4
-"""How much a pull request counts whose kind could be argued."""
+"""The weight of a pull request whose kind could be argued."""
 
 PICKED = 0.6
-"""How much a pull request counts that was picked for being hard: there are more such among the judged than in life."""
+"""The weight of a pull request that was picked for being hard: there are more such among the judged than in life."""
 
-SHARPEN = 1.17
-"""What all weights are multiplied by: the penalty makes them humbler than they are right. By cross-validation 1.30 would
-be likeliest, in repositories that were left out 1.38: it stays below, as what is marked as sure must be right."""
+STRANGER = 0.5
+"""The weight of a pull request of another project: what projects publish is noisy."""
+
+SHARPEN = 0.7
+"""The factor of all weights. Below one the verdicts are less sure. By cross-validation over projects."""
 
 PARTIAL = 0.15
-"""How much a pull request counts once more without its files, its commits or both: what is lacking must be no sign."""
+"""The weight of a pull request without its files, its commits or both. So missing facts are no evidence."""
 
-FAINT = 0.15
-"""Features of smaller weights are left out: half of all, and they tip nothing."""
+LEAN = 0.6
+"""How much all verdicts lean to highlights: a missing one is worse than one too many, and it costs nothing elsewhere."""
+
+FAINT = 0.13
+"""Features of smaller weights are left out: half of all, and they decide nothing."""
 
 _NAMED = ("word:", "first:", "scope:", "path:", "pair:", "branch:")
+_VOCABULARY = ("scope:", "path:", "branch:", "word:", "first:", "pair:")
+
+LXD = "LXD"
+LXD_RULES = KindRules(refactoring=True)
+"""What LXD's weekly.toml sets that matters for kinds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A pull request, its right kind, and how much it counts."""
+
+    pull: PullRequest
+    kind: Kind
+    project: str
+    weight: float = 1.0
+    is_sure: bool = True
+
+    @property
+    def monday(self) -> date:
+        """The Monday, UTC, of the week of its merge."""
+        return monday_of(self.pull.merged_at)
+
+    @property
+    def rules(self) -> KindRules:
+        """The settings of its project."""
+        return LXD_RULES if self.project == LXD else KindRules()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A pull request as the learner sees it."""
+    """An example as the learner sees it."""
 
     strengths: Mapping[str, float]
     label: int
     weight: float
+    example: Example
     is_whole: bool = True
 
 
-def row_of(judged: Judged) -> Row:
-    """The features of a judged pull request, and its class."""
-    label = CLASSES.index(judged.kind if judged.kind.is_highlight else REST)
-    return Row(
-        strengths=features.features(judged.pull).strengths | {ALWAYS: 1.0},
-        label=label,
-        weight=(1.0 if judged.sure else ARGUABLE) * (PICKED if judged.picked else 1.0),
+def judged_example(judged: Judged) -> Example:
+    """Return an example that an editor judged."""
+    weight = (1.0 if judged.sure else ARGUABLE) * (PICKED if judged.picked else 1.0)
+    return Example(pull=judged.pull, kind=judged.kind, project=LXD, weight=weight, is_sure=judged.sure)
+
+
+def published_example(project: str, published: Published) -> Example:
+    """Return an example that a project published."""
+    return Example(pull=published.pull, kind=published.kind, project=project, weight=STRANGER)
+
+
+def rows_of(example: Example) -> tuple[Row, ...]:
+    """Return an example as it is, and as a source without files or commits would return it."""
+    pull = example.pull
+    if not (pull.commits and pull.files):
+        return (_row(example, pull, example.weight),)
+    less = (replace(pull, files=()), replace(pull, commits=()), replace(pull, files=(), commits=()))
+    return (
+        _row(example, pull, example.weight),
+        *(_row(example, one, PARTIAL * example.weight, is_whole=False) for one in less),
     )
 
 
-def rows_of(judged: Judged) -> tuple[Row, ...]:
-    """A judged pull request as it is, and as a source that lacks its files or its commits would tell of it."""
-    pull = judged.pull
-    if not (pull.commits and pull.files):
-        return (row_of(judged),)
-    bare = (replace(pull, files=()), replace(pull, commits=()), replace(pull, files=(), commits=()))
-    partial = [row_of(dataclasses.replace(judged, pull=less)) for less in bare]
-    return row_of(judged), *(dataclasses.replace(row, weight=PARTIAL * row.weight, is_whole=False) for row in partial)
+def _row(example: Example, pull: PullRequest, weight: float, *, is_whole: bool = True) -> Row:
+    strengths = features_of(pull, example.rules).strengths | {ALWAYS: 1.0, f"project:{example.project}": 1.0}
+    label = CLASSES.index(example.kind if example.kind.is_highlight else REST)
+    return Row(strengths=strengths, label=label, weight=weight, example=example, is_whole=is_whole)
 
 
 def learn(rows: Sequence[Row], people: frozenset[str]) -> Weights:
-    """The weights that make the judged kinds likeliest, without any word that is somebody's name."""
+    """Return the weights that make the right kinds likeliest, without any word that is somebody's name."""
     seen = Counter(name for row in rows if row.is_whole for name in row.strengths)
-    kept = sorted(name for name, count in seen.items() if count >= _least(name) and not is_name(name, people))
+    projects: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        for name in row.strengths:
+            if name.startswith(_VOCABULARY):
+                projects[name].add(row.example.project)
+    kept = sorted(
+        name
+        for name, count in seen.items()
+        if count >= _least(name) and not is_name(name, people) and _is_shared(name, projects)
+    )
     found = _likeliest(rows, {name: number for number, name in enumerate(kept)})
-    told = {name: (one, two, three) for name, (one, two, three) in zip(kept, found, strict=True)}
-    return {name: weights for name, weights in told.items() if max(map(abs, weights)) >= FAINT}
+    weights = {name: (one, two, three) for name, (one, two, three) in zip(kept, found, strict=True)}
+    return _with_mean_project({name: weight for name, weight in weights.items() if max(map(abs, weight)) >= FAINT})
+
+
+def _is_shared(name: str, projects: Mapping[str, set[str]]) -> bool:
+    """Return whether a word is LXD's, or of two projects at least."""
+    return not name.startswith(_VOCABULARY) or LXD in projects[name] or len(projects[name]) > 1
+
+
+def _with_mean_project(weights: Weights) -> Weights:
+    """Move the mean of the projects' own biases into the bias of all."""
+    biases = [weight for name, weight in weights.items() if name.startswith("project:")]
+    one, two, three = (sum(bias[place] for bias in biases) / max(1, len(biases)) for place in range(3))
+    always = weights.get(ALWAYS, (0.0, 0.0, 0.0))
+    kept = {name: weight for name, weight in weights.items() if not name.startswith("project:")}
+    return kept | {ALWAYS: (always[0] + one + LEAN / 3, always[1] + two + LEAN / 3, always[2] + three - LEAN * 2 / 3)}
 
 
 def _least(name: str) -> int:
@@ -90,18 +159,18 @@ def _least(name: str) -> int:
 
 
 def is_name(feature: str, people: frozenset[str]) -> bool:
-    """Whether a feature has a word that is part of somebody's name or login."""
+    """Return whether a feature has a word that is part of somebody's name or login."""
     return feature.startswith(_NAMED) and not people.isdisjoint(feature.partition(":")[2].split())
 
 
 def name_parts(people: Iterable[str]) -> frozenset[str]:
-    """The words that names and logins are made of, as features would spell them."""
+    """Return the words that names and logins are made of, as features would spell them."""
     parts = {part for name in people for part in re.findall(r"[a-z]{2,}", name.lower())}
     return frozenset(parts | {features.stem(part) for part in parts} | {name.lower() for name in people})
 
 
 def shown(weights: Weights) -> str:
-    """Weights as a file: sorted, with two decimals."""
+    """Return weights as a file: sorted, with two decimals."""
     lines = [
         f"{name}\t" + "\t".join(f"{weight:.2f}".replace("-0.00", "0.00") for weight in three)
         for name, three in sorted(weights.items())
@@ -111,7 +180,7 @@ def shown(weights: Weights) -> str:
 
 
 def _likeliest(rows: Sequence[Row], place: Mapping[str, int]) -> list[list[float]]:
-    """For each feature the weights of the three classes, which sum to nothing: those of the least penalised loss."""
+    """Return for each feature the weights of the three classes, which sum to zero, with the least penalised loss."""
     import numpy as np  # no part of what the tests need
     from scipy.optimize import minimize
     from scipy.sparse import csr_array
@@ -135,21 +204,33 @@ def _likeliest(rows: Sequence[Row], place: Mapping[str, int]) -> list[list[float
         return 0.5 * (penalty * weights * weights).sum() - (importance * truth * logs).sum(), slope.ravel()
 
     start = np.zeros(len(place) * len(CLASSES))
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-4}).x
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500, "ftol": 1e-9, "gtol": 1e-3}).x
     weights = found.reshape(penalty.size, -1)
     centred: list[list[float]] = (SHARPEN * (weights - weights.mean(axis=1, keepdims=True))).tolist()
     return centred
 
 
+def training_examples(clones: Path, data: Path = DATA) -> tuple[Example, ...]:
+    """Return what the shipped weights are learned from: of other projects what no certain rule decides."""
+    judged = (*load(data).training, *load_read(clones, data))
+    others = [
+        published_example(name, one)
+        for name in PROJECTS
+        if name not in SET_ASIDE
+        for one in load_project(name, clones, data)
+    ]
+    return (*map(judged_example, judged), *others)
+
+
 def main() -> None:
-    """Learn from the training weeks, and write the weights."""
+    """Learn from the training weeks and projects, and write the weights."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, default=DATA, help="the folder of the judged pull requests")
     options.add_argument("--clones", type=Path, required=True, help="the folder of the repositories' clones")
     options.add_argument("-o", "--output", type=Path, default=FILE, help="the file to write")
     given = options.parse_args()
-    training = (*load(given.data).training, *load_read(given.clones, given.data))
-    text = shown(learn([row for judged in training for row in rows_of(judged)], name_parts(names(given.data))))
+    training = training_examples(given.clones, given.data)
+    text = shown(learn([row for one in training for row in rows_of(one)], name_parts(names(given.data))))
     given.output.write_text(text, "utf-8")
     print(f"{given.output}: {len(text.splitlines()) - 1} weights from {len(training)} pull requests")
 

@@ -28,16 +28,21 @@ class Features:
     Names that are not `known` are dropped, since most pairs of words and paths have no weight.
     """
 
-    __slots__ = ("evidence", "known", "strengths")
+    __slots__ = ("evidence", "known", "own", "strengths")
 
-    def __init__(self, known: Container[str]) -> None:
+    def __init__(self, known: Container[str], own: frozenset[str] = frozenset()) -> None:
         self.known = known
+        self.own = own
         self.strengths: dict[str, float] = {}
         self.evidence: dict[str, tuple[str, str]] = {}
 
+    def is_own(self, word: str) -> bool:
+        """Return whether a word is of the project's own name."""
+        return word in self.own or stem(word) in self.own
+
     def add(self, name: str, strength: float, source: str, word: str) -> None:
         """Add a feature. Of two with one name the stronger stays, and of equal ones the first."""
-        if self.strengths.get(name, 0.0) < strength and name in self.known:
+        if self.strengths.get(name, 0.0) < strength and name in self.known and not self.is_own(word):
             self.strengths[name] = strength
             self.evidence[name] = (source, word)
 
@@ -70,15 +75,40 @@ _JOINING = frozenset(
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ied", "y"), ("ed", ""), ("ly", ""), ("es", "e"), ("s", ""))
 
 
-def features(pull: PullRequest, note: str = "", known: Container[str] = ANYTHING) -> Features:
-    """Return the `known` features of a pull request; a release `note` replaces the title."""
-    found = Features(known)
-    _add_line(found, note or pull.title, "release note" if note else "title")
-    _add_commits(found, pull.commits)
+def features(
+    pull: PullRequest,
+    title: str,
+    files: Sequence[FileChange],
+    *,
+    source: str = "title",
+    known: Container[str] = ANYTHING,
+) -> Features:
+    """Return the `known` features of a pull request. `title` and `files` come without marks and changelog entries.
+
+    A word of the project's own name is no evidence: in pytest, tests are the product.
+    """
+    found = Features(known, own=own_words(pull.repo))
+    _add_line(found, title, source)
+    subjects = [commit for commit in pull.commits if commit.subject.strip() not in (title, pull.title)]
+    _add_commits(found, subjects)
     _add_branch(found, pull.head or "")
     _add_text(found, pull)
-    _add_files(found, pull.files)
+    _add_files(found, files)
     return found
+
+
+@lru_cache(maxsize=1_000)
+def own_words(repo: str) -> frozenset[str]:
+    """Return the words of a repository's name, and those that its words begin or end with."""
+    parts = {part for part in re.split(r"[^a-z0-9]+", repo.partition("/")[2].lower()) if len(part) > 2}
+    within = {part[start:end] for part in parts for start, end in _ends(part)}
+    return frozenset(parts | within)
+
+
+def _ends(part: str) -> list[tuple[int, int]]:
+    """Return the slices of a word's beginnings and ends that have four letters or more."""
+    size = len(part)
+    return [(0, end) for end in range(4, size)] + [(start, size) for start in range(1, size - 3)]
 
 
 def tokens(text: str) -> list[str]:
@@ -161,7 +191,7 @@ def _add_commits(found: Features, commits: Sequence[Commit]) -> None:
     lines = [split_scope(commit.subject) for commit in commits]
     for scope, _ in lines:
         if scope and len(lines) > 1 and (scope[0] in _SIDE_SCOPES or scope[0] == "api"):
-            found.add(f"beside:{scope[0]}", 1.0, "commits", f"{scope[0]}:")
+            found.add(f"with:{scope[0]}", 1.0, "commits", f"{scope[0]}:")
     main = [line for scope, line in lines if not (scope and scope[0] in _SIDE_SCOPES)] or [line for _, line in lines]
     first: dict[str, str] = {}
     count: dict[str, int] = {}
@@ -222,17 +252,27 @@ def _add_files(found: Features, files: Sequence[FileChange]) -> None:
     each = list(map(_role, paths))
     roles = sorted(set(each))
     for role in (*roles, "+".join(roles)):
-        found.add(f"role:{role}", 0.5, "changed", " and ".join(roles))
+        found.add(
+            f"role:{role}",
+            0.5,
+            "changed",
+            f"only {roles[0]} changed" if len(roles) == 1 else f"{' and '.join(roles)} changed",
+        )
     counted = [change for change, role in zip(files, each, strict=True) if role == "code"] or files
     more, less = sum([change.additions for change in counted]), sum([change.deletions for change in counted])
-    for name, amount, steps in (
-        ("files", len(files), (2, 3, 5, 10, 20)),
-        ("added", more, (3, 10, 30, 100, 300, 1000)),
-        ("deleted", less, (1, 5, 20, 100, 500)),
-        ("ratio", (more + 1) / (less + 1), (0.3, 0.7, 1.3, 3, 10)),
+    shown = {"files": counted_noun(len(files), "file"), "lines": counted_noun(max(more, less), "line")}
+    for name, amount, steps, unit in (
+        ("files", len(files), (2, 3, 5, 10, 20), "files"),
+        ("added", more, (3, 10, 30, 100, 300, 1000), "lines"),
+        ("deleted", less, (1, 5, 20, 100, 500), "lines"),
+        ("ratio", (more + 1) / (less + 1), (0.3, 0.7, 1.3, 3, 10), "lines"),
     ):
-        size = f"{len(files)} file{'s' * (len(files) > 1)}" if name == "files" else f"+{more} -{less} lines"
-        found.add(f"{name}:{bisect(steps, amount)}", 0.5, "size", size)
+        found.add(f"{name}:{bisect(steps, amount)}", 0.5, "size", f"{shown[unit]} changed")
+
+
+def counted_noun(count: int, noun: str) -> str:
+    """Return "one file" or "3 files"."""
+    return f"one {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _parts(name: str) -> tuple[str, ...]:
@@ -245,13 +285,39 @@ def _folders(path: str) -> tuple[str, ...]:
     return tuple(f"path:{part}" for part in _parts(path))
 
 
-@lru_cache(maxsize=10_000)
+_TESTS = frozenset(
+    ("test", "tests", "testing", "testdata", "spec", "specs", "__tests__", "e2e", "unittests", "fixtures")
+)
+_TEST_FILE = re.compile(r"(?:^|/)(?:test_[^/]*|conftest\.py|[^/]*(?:_test|_tests|\.test|\.spec|Tests?|IT)\.\w+)$")
+
+
+@lru_cache(maxsize=10_000)  # the same files are changed week after week
 def _role(path: str) -> str:
-    if path.startswith("po/"):
+    """Return what a file is for, by whole parts of its path."""
+    folders = path.lower().split("/")[:-1]
+    if path.startswith("po/") or "locale" in folders or "locales" in folders or path.endswith(_TRANSLATIONS):
         return "translations"
-    if path.startswith("doc") or path.endswith((".md", ".rst")):
+    if path.startswith("doc") or path.endswith((".md", ".rst", ".adoc")):
         return "documentation"
-    return "tests" if "test" in path.lower() else "code"
+    if path.startswith((".github/", ".circleci/", ".gitlab")) or path.rpartition("/")[2] in _BUILD_FILES:
+        return "build"
+    return "tests" if not _TESTS.isdisjoint(folders) or _TEST_FILE.search(path) else "code"
+
+
+_TRANSLATIONS = (
+    ".po",
+    ".pot",
+    "_de.properties",
+    "_fr.properties",
+    "_es.properties",
+    "_ja.properties",
+    "_zh_CN.properties",
+)
+_BUILD_FILES = frozenset((
+    "Makefile", "CMakeLists.txt", "meson.build", "pom.xml", "Cargo.toml", "Cargo.lock", "package.json", "package-lock.json",
+    "yarn.lock", "pnpm-lock.yaml", "go.mod", "go.sum", "pyproject.toml", "setup.py", "setup.cfg", "tox.ini", "Jenkinsfile",
+    "Dockerfile", "build.gradle", "requirements.txt", ".gitignore", ".pre-commit-config.yaml", "noxfile.py",
+))  # fmt: skip
 
 
 def _stems(words: Sequence[str], known: Container[str]) -> dict[str, str]:

@@ -65,6 +65,31 @@ _LISTS = {
         test tests testing testsuite* ci workflow* jenkins travis coverage lint* fuzz* benchmark* shellcheck golangci*
         "github actions" "static analysis" "system tests" "unit test" "unit tests" "test suite"
     """,
+    "refactoring": """
+        refactor* restructur* simplif* cleanup* clean-up* rename* renaming move moves moved moving extract* reorgani* split
+        splits splitting dedup* de-dup* inline* unif* consolidat* convert* moderniz* modernis* replace* unexport* rewrite*
+        rework* tidy* migrat* switch* centrali* decoupl* abstract* generali* encapsulat* flatten* reus* rearrang* reorder*
+        "clean up" "cleans up" "switch to" "port to" "follow up" "code quality"
+    """,
+    "removal": """
+        remove* removing removal drop drops dropped dropping delete deletes deleted unused obsolete* redundant unnecessar*
+        superfluous unneeded dead deprecat* legacy stale
+        "get rid" "no longer used" "not needed" "dead code"
+    """,
+    "internals": """
+        helper* util utils internal* private struct structs interface* class classes method* function* func variable* constant*
+        const type types typing typehint* annotation* generics macro* module* package* import imports wrapper* mock* logger*
+        logging refactor* impl trait traits enum* parser* visitor* pointer* assert* debug* mypy pyright nullaway spotbugs
+        "type hints" "type hint" "type annotations" "code style" "f-strings" "f-string"
+    """,
+    "upkeep": """
+        bump* upgrade* update updates updated version* release* prepare* backport* dependenc* changelog* sync license* copyright*
+        metadata maintain* codeowner* spelling typo* format* template* snapshot* nightly dependabot renovate revert*
+    """,
+    "user": """
+        user* option* config* setting* command* flag* parameter* argument* api endpoint* ui button* page* menu* dialog* message*
+        output display* completion* hover driver* plugin* cli default* support* param
+    """,
     "past": """
         was were had previously since introduced caused causes causing otherwise because due however without reported
         currently not cause root reproduce* occur* happen* symptom* observed

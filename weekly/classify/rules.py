@@ -1,252 +1,252 @@
 """Decide the kind of a pull request by a ladder of rules. The first rule that applies decides.
 
-Statements about the change itself come first: its labels, a Conventional Commits prefix, a ticked box. Paths come before
-the labels of closed issues: tests alone fix no program, even where they close a bug. A release note shows whether the
-change is a highlight. Words are statistics and come last.
+What the project configured comes first, then what people wrote about the change itself: changelog entries, labels,
+prefixes, a ticked box. Paths come before the labels of closed issues: tests alone fix no program, even where they close a
+bug. A release note shows whether the change is a highlight. Words are statistics and come last.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from fnmatch import fnmatchcase
-from functools import lru_cache
 
 import msgspec
 
 from weekly.classify import features
-from weekly.classify.lexicon import traits
-from weekly.classify.weights import ALWAYS, CLASSES, REST, Evidence, contributions, likelihood, shipped_weights
-from weekly.config import KindRules, LabelRules, PathRules
-from weekly.model import Kind, PullRequest, Verdict
+from weekly.classify.audience import audience_of
+from weekly.classify.breaking import breaking_reason
+from weekly.classify.fragments import Note, note_of
+from weekly.classify.labels import kind_of_labels, matching_label
+from weekly.classify.marks import Marks, marks_of
+from weekly.classify.paths import NOUNS, kind_of_paths, without_fragments
+from weekly.classify.release_notes import release_note
+from weekly.classify.weights import Weights, shipped_weights
+from weekly.classify.words import weigh
+from weekly.config import KindRules, LabelRules
+from weekly.model import Kind, PullRequest, Record, Verdict
 
 CERTAIN = 0.98
 """The confidence of rules that use people's statements; one label in fifty is an error."""
 
-_PREFIX = re.compile(r"([A-Za-z]+)(?:\(([^()]*)\))?(!)?:\s+\S")
+LIKELY = 0.7
+"""The confidence of rules that use how people usually write."""
+
+_REFACTORS = re.compile(
+    r"(?:[\w./-]+: )?(refactor(?:s|ed|ing)?|restructur(?:e|es|ed|ing))\b",
+    re.IGNORECASE,
+)
 _BOT_BUMP = re.compile(
     r"(?:[\w()/!-]+:\s*)?(?:bump|update(?! translation)|upgrade|pin|lock file maintenance)\b", re.IGNORECASE
 )
-_BUMP = re.compile(r"(?:.*:\s*)?(?:bump|pin|(?:update|upgrade)\b.*(?:\bdependenc|\bmodules|\d\.\d))", re.IGNORECASE)
-_DEPENDENCIES = re.compile(r"(?:go\.?mod|deps?|dependencies|vendor)\b|.*\bdependenc(?:y|ies)\b", re.IGNORECASE)
 _TICKED = re.compile(
     r"^[ \t]*[-*+] \[[xX]\]\W*(?:(bug ?fix(?:es)?|bug)|(new feature|feature|enhancement|improvement))\s*(?:\(.*)?$",
     re.IGNORECASE | re.MULTILINE,
 )
-_NO_NOTE = re.compile(r"\W*(?:none|n/?a)?\W*", re.IGNORECASE)
 
 
-def classify(pull: PullRequest, rules: KindRules) -> Verdict:
-    """Return the verdict of the first rule that applies."""
-    verdict = next(verdict for rung in LADDER if (verdict := rung(pull, rules)))
-    if verdict.confidence >= rules.unsure_below:
+class Facts(Record, frozen=True, kw_only=True):
+    """A pull request with what is read from it once for all rules."""
+
+    pull: PullRequest
+    rules: KindRules
+    marks: Marks
+    fragment: Note | None
+    note: Note | None
+    weights: Weights
+
+
+def classify(pull: PullRequest, rules: KindRules, weights: Weights | None = None) -> Verdict:
+    """Return the verdict of the first rule that applies. A project that learned passes its own weights."""
+    facts = Facts(
+        pull=pull,
+        rules=rules,
+        marks=marks_of(pull.title, rules),
+        fragment=note_of(pull, rules) if pull.patches else None,
+        note=release_note(pull, rules),
+        weights=shipped_weights() if weights is None else weights,
+    )
+    verdict = next(verdict for rung in LADDER if (verdict := rung(facts)))
+    verdict = _with_audience(facts, _with_breaking(facts, verdict))
+    return verdict if verdict.confidence >= rules.unsure_below else msgspec.structs.replace(verdict, sure=False)
+
+
+def _with_breaking(facts: Facts, verdict: Verdict) -> Verdict:
+    """Mark a breaking change. It is an improvement at least, unless it is left out or made by a bot."""
+    reason = breaking_reason(facts.pull, facts.rules, facts.marks, facts.fragment or facts.note)
+    if not reason or verdict.rule in ("omitted", "bot"):
         return verdict
-    return msgspec.structs.replace(verdict, sure=False)
+    if verdict.kind is Kind.HOUSEKEEPING:
+        evidence = f"breaking change: {reason}"
+        return msgspec.structs.replace(_certain(Kind.IMPROVEMENT, "breaking", evidence), is_breaking=True)
+    return msgspec.structs.replace(verdict, is_breaking=verdict.kind.is_highlight)
 
 
-def by_label(pull: PullRequest, rules: KindRules) -> Verdict | None:
-    """Use a label that weekly.toml maps."""
-    found = _labelled(pull.labels, rules)
-    return found and _certain(found[0], "label", f"label '{found[1]}'")
+def _with_audience(facts: Facts, verdict: Verdict) -> Verdict:
+    files = without_fragments(facts.pull, facts.rules)
+    audience, reason = audience_of(facts.pull, facts.marks.text, files, verdict, facts.fragment or facts.note)
+    return msgspec.structs.replace(verdict, audience=audience, audience_reason=reason)
 
 
-def by_bot(pull: PullRequest, rules: KindRules) -> Verdict | None:
-    """Use the author: work of bots is never a highlight."""
-    login = pull.author.login
-    name = login.lower().removeprefix("app/").removesuffix("[bot]")
-    if not (
-        pull.author.is_bot
-        or login.endswith("[bot]")
-        or name in {bot.lower().removesuffix("[bot]") for bot in rules.bots}
-    ):
+def by_omission(facts: Facts) -> Verdict | None:
+    """Use the project's choice of what is never a highlight."""
+    pull, omit = facts.pull, facts.rules.omit
+    reason = ""
+    if label := matching_label(pull.labels, omit.labels):
+        reason = f"label '{label}'"
+    elif any(fnmatchcase(pull.author.login.lower(), pattern.lower()) for pattern in omit.authors):
+        reason = f"author {pull.author.login}"
+    elif pull.base and any(fnmatchcase(pull.base, pattern) for pattern in omit.branches):
+        reason = f"merged into {pull.base}"
+    elif pull.files and "files" not in pull.cut:
+        matches = (any(fnmatchcase(change.path, pattern) for pattern in omit.paths) for change in pull.files)
+        reason = f"only omitted paths changed: {pull.files[0].path}" if omit.paths and all(matches) else ""
+    if not reason:
         return None
-    kind = Kind.DEPENDENCIES if _BOT_BUMP.match(pull.title) else (_kind_of_paths(pull, rules) or Kind.HOUSEKEEPING)
+    return _certain(
+        kind_of_paths(pull, facts.rules) or Kind.HOUSEKEEPING, "omitted", f"left out by weekly.toml: {reason}"
+    )
+
+
+def by_own_label(facts: Facts) -> Verdict | None:
+    """Use a label that weekly.toml maps."""
+    given, defaults = facts.rules.labels, LabelRules()
+    names = ("improvement", "bugfix", "documentation", "tests_ci", "dependencies", "housekeeping")
+    own = {name: () for name in names if getattr(given, name) == getattr(defaults, name)}
+    return _labelled(facts, msgspec.structs.replace(given, **own))
+
+
+def by_label(facts: Facts) -> Verdict | None:
+    """Use a label in common use."""
+    return _labelled(facts, facts.rules.labels)
+
+
+def by_bot(facts: Facts) -> Verdict | None:
+    """Use the author: work of bots is never a highlight, unless they write what people order."""
+    pull, rules = facts.pull, facts.rules
+    login = pull.author.login
+    if not (pull.author.is_bot or login.endswith("[bot]") or _is_named(login, rules.bots)):
+        return None
+    if _is_named(login, rules.coding_agents):
+        return None
+    kind = Kind.DEPENDENCIES if _BOT_BUMP.match(pull.title) else (kind_of_paths(pull, rules) or Kind.HOUSEKEEPING)
     return _certain(kind, "bot", f"made by the bot {login}")
 
 
-def by_prefix(pull: PullRequest, rules: KindRules) -> Verdict | None:
-    """Use a Conventional Commits prefix of the title, or of every commit."""
-    if not rules.conventional_commits:
+def by_fragment(facts: Facts) -> Verdict | None:
+    """Use the changelog entry in the pull request's own diff."""
+    note = facts.fragment
+    if note is None:
         return None
-    if found := _prefixed(pull.title, rules):
-        return _certain(found[0], "conventional-commit", f"title begins '{found[1]}'")
-    if "commits" in pull.cut:
-        return None
-    prefixes = [_prefixed(commit.subject, rules) for commit in pull.commits]
-    known = [found for found in prefixes if found]
-    if not known or len(known) < len(prefixes):
-        return None
-    kind, prefix = min(known, key=lambda found: tuple(Kind).index(found[0]))
-    return _certain(kind, "conventional-commit", f"every commit has a prefix, such as '{prefix}'")
+    if note.kind is None:
+        return weigh(facts.pull, facts.rules, facts.weights, "changelog-entry", note.text)
+    return _certain(note.kind, "changelog-entry", f"{note.source} says '{note.type}'")
 
 
-def by_ticked_box(pull: PullRequest, _: KindRules) -> Verdict | None:
+def by_typed_note(facts: Facts) -> Verdict | None:
+    """Use a release note that names its type."""
+    note = facts.note
+    if note is None or note.kind is None or not note.type:
+        return None
+    return _certain(note.kind, "release-note", f"the release note says '{note.type}'")
+
+
+def by_prefix(facts: Facts) -> Verdict | None:
+    """Use a mark of the title, such as `fix:` or `[chore]`, or the prefixes of all commits."""
+    if not facts.rules.conventional_commits:
+        return None
+    if facts.marks.kind:
+        return _certain(facts.marks.kind, "conventional-commit", f"the title begins with '{facts.marks.mark}'")
+    if "commits" in facts.pull.cut:
+        return None
+    found = [marks_of(commit.subject, facts.rules) for commit in facts.pull.commits]
+    kinds = [(tuple(Kind).index(marks.kind), marks) for marks in found if marks.kind]
+    if not kinds or len(kinds) < len(found):
+        return None
+    marks = min(kinds, key=lambda pair: pair[0])[1]
+    return _certain(
+        marks.kind or Kind.HOUSEKEEPING, "conventional-commit", f"every commit has a prefix, such as '{marks.mark}'"
+    )
+
+
+def by_ticked_box(facts: Facts) -> Verdict | None:
     """Use a ticked "Bug fix" or "New feature" in the description, if only one is."""
-    if "[" not in pull.body:
+    body = facts.pull.body
+    if "[" not in body:
         return None
-    ticked = list(_TICKED.finditer(pull.body[: features.TEXT_LIMIT].replace("\r\n", "\n")))
+    ticked = list(_TICKED.finditer(body[: features.TEXT_LIMIT].replace("\r\n", "\n")))
     kinds = {Kind.BUGFIX if match[1] else Kind.IMPROVEMENT for match in ticked}
     if len(kinds) != 1:
         return None
     return _certain(kinds.pop(), "ticked-box", f"ticked in the description: '{ticked[0][1] or ticked[0][2]}'")
 
 
-def by_paths(pull: PullRequest, rules: KindRules) -> Verdict | None:
+def by_paths(facts: Facts) -> Verdict | None:
     """Use paths, if no changed file interests a user."""
-    kind = _kind_of_paths(pull, rules)
+    pull = facts.pull
+    kind = kind_of_paths(pull, facts.rules)
     if kind is None:
         return None
     if _BOT_BUMP.match(pull.title) and re.search(r"\bto v?\d", pull.title):
         kind = Kind.DEPENDENCIES
     more = f" and {len(pull.files) - 1} more" if len(pull.files) > 1 else ""
-    return _certain(kind, "paths", f"only {_PATHS_SAY[kind]} changed: {pull.files[0].path}{more}")
+    return _certain(kind, "paths", f"only {NOUNS[kind]} changed: {pull.files[0].path}{more}")
 
 
-def by_empty_release_note(pull: PullRequest, rules: KindRules) -> Verdict | None:
+def by_empty_release_note(facts: Facts) -> Verdict | None:
     """Use a release note that says NONE."""
-    note = _release_note(pull.body, rules)
-    if note is None or not _NO_NOTE.fullmatch(note) or not note.strip():
+    if facts.note is None or facts.note.text or facts.note.kind is not Kind.HOUSEKEEPING:
         return None
-    return _certain(Kind.HOUSEKEEPING, "release-note", f"release note: {note.strip()}")
+    return _certain(Kind.HOUSEKEEPING, "release-note", "the release note says that there is none")
 
 
-def by_issue_label(pull: PullRequest, rules: KindRules) -> Verdict | None:
+def by_issue_label(facts: Facts) -> Verdict | None:
     """Use a label of an issue that it closes."""
-    for issue in pull.closes:
-        if found := _labelled(issue.labels, rules):
+    for issue in facts.pull.closes:
+        if found := kind_of_labels(issue.labels, facts.rules.labels):
             return _certain(found[0], "issue-label", f"closes #{issue.number}, labelled '{found[1]}'")
     return None
 
 
-def by_release_note(pull: PullRequest, rules: KindRules) -> Verdict | None:
+def by_release_note(facts: Facts) -> Verdict | None:
     """Use a release note: it is a highlight, and its words decide which."""
-    note = _release_note(pull.body, rules)
-    if note is None or _NO_NOTE.fullmatch(note):
+    note = facts.note
+    if note is None or not note.text:
         return None
-    return _weighed(pull, "release-note", note)
+    if note.kind:
+        return _certain(note.kind, "release-note", f"the release note says '{note.text.partition(' ')[0]}'")
+    return weigh(facts.pull, facts.rules, facts.weights, "release-note", note.text)
 
 
-def by_words(pull: PullRequest, _: KindRules) -> Verdict:
+def by_refactoring(facts: Facts) -> Verdict | None:
+    """Use a title that begins with refactoring, where the project doesn't treat it as an improvement."""
+    match = _REFACTORS.match(facts.marks.text)
+    if match is None or facts.rules.refactoring:
+        return None
+    evidence = f"the title begins with '{match[1]}'"
+    return Verdict(kind=Kind.HOUSEKEEPING, rule="refactoring", evidence=evidence, confidence=LIKELY)
+
+
+def by_words(facts: Facts) -> Verdict:
     """Weigh the words of the title, commits and description, and the size of the change."""
-    return _weighed(pull, "words")
+    return weigh(facts.pull, facts.rules, facts.weights, "words")
 
 
-LADDER: tuple[Callable[[PullRequest, KindRules], Verdict | None], ...] = (
-    by_label, by_bot, by_prefix, by_ticked_box, by_paths, by_empty_release_note, by_issue_label, by_release_note,
-    by_words,
+LADDER: tuple[Callable[[Facts], Verdict | None], ...] = (
+    by_omission, by_own_label, by_fragment, by_typed_note, by_label, by_bot, by_prefix, by_ticked_box, by_paths,
+    by_empty_release_note, by_issue_label, by_release_note, by_refactoring, by_words,
 )  # fmt: skip
-
-_PATHS_SAY = {
-    Kind.DOCUMENTATION: "documentation",
-    Kind.TESTS_CI: "tests and CI",
-    Kind.DEPENDENCIES: "dependencies",
-    Kind.HOUSEKEEPING: "housekeeping",
-}
 
 
 def _certain(kind: Kind, rule: str, evidence: str) -> Verdict:
     return Verdict(kind=kind, rule=rule, evidence=evidence, confidence=CERTAIN)
 
 
-def _weighed(pull: PullRequest, rule: str, note: str = "") -> Verdict:
-    """Return the likeliest kind; a release note is always a highlight."""
-    weights = shipped_weights()
-    found = features.features(pull, note, weights)
-    strengths = {ALWAYS: 1.0} | found.strengths
-    among = tuple(kind for kind in CLASSES if kind.is_highlight or not note)
-    chances = likelihood(strengths, weights, among)
-    kind, rival = list(chances)[:2]
-    tips = contributions(strengths, weights, kind, rival, found.evidence)
-    return Verdict(
-        kind=_kind_of_rest(pull) if kind is REST else kind,
-        rule=rule,
-        evidence=_described(tips),
-        confidence=round(chances[kind], 3),
-    )
+def _labelled(facts: Facts, labels: LabelRules) -> Verdict | None:
+    found = kind_of_labels(facts.pull.labels, labels)
+    return found and _certain(found[0], "label", f"label '{found[1]}'")
 
 
-def _described(tips: Mapping[Evidence, float]) -> str:
-    """Describe the evidence by source, the weightiest first."""
-    ranked = sorted((-tip, piece) for piece, tip in tips.items() if tip > 0.05 and piece[1] != features.CODE)
-    sources: dict[str, list[str]] = {}
-    for _, (source, word) in ranked[:5]:
-        sources.setdefault(source, []).append(word if source in ("size", "changed") else f"'{word}'")
-    return "; ".join(f"{source}: {', '.join(words)}" for source, words in sources.items()) or "nothing tells"
-
-
-def _kind_of_rest(pull: PullRequest) -> Kind:
-    """Return which kind of no highlight it is, by its title, else its commits."""
-    if _BUMP.match(pull.title) or _DEPENDENCIES.match(pull.title):
-        return Kind.DEPENDENCIES
-    for line in (pull.title, *[commit.subject for commit in pull.commits]):
-        shown = dict(traits(features.tokens(line.replace("/", " ").replace(":", " "))))
-        for trait, kind in (("docs", Kind.DOCUMENTATION), ("tests", Kind.TESTS_CI)):
-            if trait in shown:
-                return kind
-    return REST
-
-
-def _labelled(labels: Iterable[str], rules: KindRules) -> tuple[Kind, str] | None:
-    """Return the kind that labels give, and the label; contradicting labels give none."""
-    found: dict[Kind, str] = {}
-    for label in sorted(labels):
-        for kind in _kinds_of_label(label, rules.labels):
-            found.setdefault(kind, label)
-    if Kind.IMPROVEMENT in found and Kind.BUGFIX in found:
-        return None
-    return next(((kind, found[kind]) for kind in Kind if kind in found), None)
-
-
-def _kinds_of_label(label: str, rules: LabelRules) -> tuple[Kind, ...]:
-    name = _canonical(label)
-    return tuple(
-        kind for kind in Kind if any(fnmatchcase(name, _canonical(pattern)) for pattern in rules.patterns(kind))
-    )
-
-
-def _canonical(label: str) -> str:
-    """Normalize `Kind/Bug`, `kind: bug` and `kind:bug` to one spelling."""
-    return re.sub(r"\s*[:/]\s*", "/", label.strip().lower())
-
-
-def _prefixed(line: str, rules: KindRules) -> tuple[Kind, str] | None:
-    """Return the kind of `fix(ci)!: …` and the prefix; a breaking chore is an improvement."""
-    match = _PREFIX.match(line)
-    if not match:
-        return None
-    kind = rules.prefixes.kind(match[1])
-    scope = rules.prefixes.kind(match[2].removesuffix("-dev")) if match[2] else None
-    if scope and not scope.is_highlight:
-        kind = scope
-    elif match[3] and kind is Kind.HOUSEKEEPING:
-        kind = Kind.IMPROVEMENT
-    return (kind, line[: line.index(":") + 1]) if kind else None
-
-
-def _kind_of_paths(pull: PullRequest, rules: KindRules) -> Kind | None:
-    """Return the kind of most changed lines, if no file interests a user."""
-    if "files" in pull.cut:
-        return None
-    lines: dict[Kind, int] = {}
-    for change in pull.files:
-        kind = _kind_of_path(change.path, rules.paths)
-        if kind is None:
-            return None
-        lines[kind] = lines.get(kind, 0) + 1 + change.additions + change.deletions
-    return max(lines, key=lambda kind: lines[kind]) if lines else None
-
-
-@lru_cache(maxsize=10_000)  # the same files are changed week after week
-def _kind_of_path(path: str, rules: PathRules) -> Kind | None:
-    """Return the kind of the longest pattern that matches."""
-    fitting = [(pattern, kind) for kind in Kind for pattern in rules.patterns(kind) if fnmatchcase(path, pattern)]
-    return max(fitting, key=lambda found: len(found[0]))[1] if fitting else None
-
-
-def _release_note(body: str, rules: KindRules) -> str | None:
-    """Return the text of the description's release-note block, if any."""
-    if not rules.release_note or rules.release_note not in body:
-        return None
-    fence = rf"^[ \t]*(`{{3,}}|~{{3,}})[ \t]*{re.escape(rules.release_note)}[^\n]*\n(.*?)^[ \t]*\1"
-    match = re.search(fence, body[: features.TEXT_LIMIT].replace("\r\n", "\n"), re.DOTALL | re.MULTILINE)
-    return match[2] if match else None
+def _is_named(login: str, names: tuple[str, ...]) -> bool:
+    name = login.lower().removeprefix("app/").removesuffix("[bot]")
+    return name in {bot.lower().removesuffix("[bot]") for bot in names}

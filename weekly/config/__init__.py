@@ -9,7 +9,17 @@ from msgspec import Meta, field
 from weekly.config.delivery import ForumConfig, LedgerConfig, Mode, ScheduleConfig, TrialConfig
 from weekly.config.external import CalendarConfig, Dated, FeedConfig, ItemConfig, VideosConfig
 from weekly.config.project import AnchorConfig, ProjectConfig, RepoName, RepositoryConfig, SeriesConfig, Zone
-from weekly.config.rules import HighlightRules, KindRules, LabelRules, PathRules, PrefixRules, ThanksRules, Words
+from weekly.config.rules import (
+    ChangelogRules,
+    HighlightRules,
+    KindRules,
+    LabelRules,
+    OmissionRules,
+    PathRules,
+    PrefixRules,
+    ThanksRules,
+    Words,
+)
 from weekly.config.sections import (
     AnySectionConfig,
     BlockConfig,
@@ -42,6 +52,7 @@ __all__ = [
     "AnySectionConfig",
     "BlockConfig",
     "CalendarConfig",
+    "ChangelogRules",
     "Config",
     "ContributeConfig",
     "Dated",
@@ -62,6 +73,7 @@ __all__ = [
     "Level",
     "Mode",
     "NewcomersConfig",
+    "OmissionRules",
     "PackagingConfig",
     "PartConfig",
     "PathRules",

@@ -13,26 +13,42 @@ Words = Annotated[tuple[str, ...], Meta(description="Patterns for this kind.")]
 class LabelRules(Record, frozen=True, kw_only=True):
     """Labels that decide the kind, as patterns in any case.
 
-    `kind/bug`, `kind: bug` and `kind:bug` are the same. The defaults are conventions that many projects share. They lack a
+    `kind/bug`, `Type: Bug`, `[Type] Bug` and `🐛 bug` are the same; a default without a namespace stands for `kind/`, `type/`
+    and the like as well. The defaults are conventions that many projects share. They lack a
     bare `documentation`, which is often added by path, whatever the change is.
     """
 
     improvement: Words = (
-        "enhancement", "feature", "feature request", "new feature", "improvement", "kind/feature", "kind/enhancement",
-        "kind/improvement", "kind/api-change", "type/feature", "type/feature request", "type/enhancement",
-        "type/improvement", "c-feature*", "c-enhancement", "t-feature*", "t-enhancement",
+        "enhancement", "feature", "feature request", "new feature", "improvement", "rfe", "major rfe", "feat", "added",
+        "new", "type/api change", "type/performance", "type/perf", "type/deprecation", "type/deprecated", "type/changed",
+        "c-feature*", "t-feature*",
     )  # fmt: skip
     bugfix: Words = (
-        "bug", "bugfix", "bug fix", "regression", "kind/bug", "kind/regression", "type/bug", "type/bugfix", "type/fix",
-        "type/regression", "c-bug", "t-bug",
+        "bug", "bugs", "bugfix", "bugfixes", "bug fix", "bug fixes", "major bug", "minor bug", "fix", "fixes", "fixed",
+        "hotfix", "regression", "regression fix", "type/defect", "type/crash", "type/security", "security fix", "security",
     )  # fmt: skip
-    documentation: Words = (
-        "kind/documentation", "kind/docs", "type/documentation", "type/docs", "c-docs", "t-docs",
-    )  # fmt: skip
-    tests_ci: Words = ("kind/failing-test", "kind/flake", "kind/test*", "type/test*", "type/ci")
-    dependencies: Words = ("dependencies", "kind/dependencies", "type/dependencies", "type/deps")
+    documentation: Words = ("docs", "type/documentation", "type/doc", "doc only", "docs only")
+    tests_ci: Words = (
+        "type/failing test",
+        "type/flake",
+        "type/test*",
+        "type/ci",
+        "type/tests",
+        "type/testing",
+        "tests",
+        "ci",
+    )
+    dependencies: Words = ("dependencies", "type/dependency", "type/deps", "type/dependency upgrade")
     housekeeping: Words = (
-        "chore", "kind/cleanup", "kind/chore", "type/chore", "type/cleanup", "type/maintenance",
+        "chore", "internal", "code quality", "refactor", "refactoring", "cleanup", "housekeeping", "technical debt",
+        "tech debt", "skip changelog", "no changelog", "changelog/skip", "type/maintenance", "type/task", "type/build",
+        "type/style", "type/misc", "maintenance", "release note none",
+    )  # fmt: skip
+    breaking: Annotated[
+        tuple[str, ...], Meta(description="Labels of breaking changes. They are always listed, first, and marked.")
+    ] = (
+        "breaking", "breaking change", "breaking changes", "semver/major", "semver major", "api break", "backwards incompatible",
+        "backward incompatible", "release note action required", "impact/breaking", "impact/breaking change",
     )  # fmt: skip
 
     def patterns(self, kind: Kind) -> tuple[str, ...]:
@@ -42,17 +58,28 @@ class LabelRules(Record, frozen=True, kw_only=True):
 
 
 class PrefixRules(Record, frozen=True, kw_only=True):
-    """Types of Conventional Commits that decide the kind. Scopes such as `fix(ci):` count as well.
+    """Prefixes of titles that decide the kind: `fix: …`, `[chore] …`. Scopes such as `fix(ci):` count as well.
 
     The defaults lack a bare `build:`, which is as often the name of a component.
     """
 
-    improvement: Words = ("feat", "feature", "perf", "refactor")
-    bugfix: Words = ("fix", "bugfix", "hotfix")
-    documentation: Words = ("docs", "doc")
-    tests_ci: Words = ("test", "tests", "ci")
-    dependencies: Words = ("deps", "dep")
-    housekeeping: Words = ("chore", "style", "revert")
+    improvement: Words = (
+        "feat", "feature", "features", "perf", "enhancement", "enh", "improvement", "new", "rfe", "new feature", "performance",
+    )  # fmt: skip
+    bugfix: Words = (
+        "fix", "bugfix", "hotfix", "bug", "fixes", "bug fix", "security", "regression", "fixed", "bugs", "bugfixes",
+    )  # fmt: skip
+    documentation: Words = ("docs", "doc", "documentation", "readme", "typo", "typos")
+    tests_ci: Words = ("test", "tests", "ci", "testing", "e2e", "cicd", "ci/cd", "tst")
+    dependencies: Words = ("deps", "dep", "dependencies")
+    housekeeping: Words = (
+        "chore", "style", "revert", "internal", "minor", "cleanup", "clean-up", "nfc", "nit", "lint", "housekeeping", "maint",
+        "maintenance", "trivial", "infra", "release", "meta", "mnt", "sty", "chores", "nits",
+    )  # fmt: skip
+    refactoring: Words = ("refactor", "refactoring", "refact", "refac", "ref", "rework")
+    ignored: Annotated[
+        tuple[str, ...], Meta(description="Prefixes that say nothing about the kind, such as 'wip: …'.")
+    ] = ("wip", "draft", "rfc", "poc", "do not merge", "dnm", "backport", "cherry-pick")
 
     def kind(self, name: str) -> Kind | None:
         """Return the kind of a type or scope."""
@@ -93,6 +120,64 @@ class PathRules(Record, frozen=True, kw_only=True):
         return patterns
 
 
+class ChangelogRules(Record, frozen=True, kw_only=True):
+    """Which files of a pull request are changelog entries, and which of their types make which kind.
+
+    The types count for fragments (`1234.bugfix.rst`), sections (`### Fixed`) and release notes (`release-note:bug`).
+    """
+
+    fragments: Annotated[
+        tuple[str, ...], Meta(description="Paths of changelog fragments, as patterns; '*' matches '/' as well.")
+    ] = (
+        "changelogs/fragments/*", "*/changelogs/fragments/*", "releasenotes/notes/*", "*/releasenotes/notes/*",
+        ".chloggen/*.y*ml*", ".changeset/*.md", "*/.changeset/*.md", "changelog.d/*", "*/changelog.d/*", "newsfragments/*",
+        "*/newsfragments/*", "news/*", "*/news/*.rst", "changes/*", "CHANGES/*", "changelog/*", "changelogs/unreleased/*",
+        "*/changelog/*.rst", "*/upcoming_changes/*", ".changes/unreleased/*", "changelog-entries/*", "docs/changes/*",
+        "doc/changes/*", "docs/changelog/*", "doc/newsfragments/*", "docs/newsfragments/*", ".changelog/*",
+    )  # fmt: skip
+    files: Annotated[tuple[str, ...], Meta(description="Paths of changelogs with a part for unreleased changes.")] = (
+        "CHANGELOG*", "*/CHANGELOG*", "Changelog*", "changelog.md", "*/changelog.md", "CHANGES", "CHANGES.md",
+        "CHANGES.rst", "HISTORY.md", "HISTORY.rst", "NEWS.md", "NEWS.rst", "NEWS", "*/changelog.rst", "RELEASE_NOTES.md",
+    )  # fmt: skip
+    improvement: Words = (
+        "feature", "features", "feat", "enhancement", "enhancements", "improvement", "improvements", "improved", "minor_changes",
+        "major_changes", "added", "add", "additions", "new", "new_component", "new features", "new feature", "changed",
+        "change", "changes", "update", "updated", "perf", "performance", "deprecation", "deprecations", "deprecated",
+        "deprecated_features", "significant", "upgrade", "minor", "rfe", "what's new", "new plugins", "new modules",
+    )  # fmt: skip
+    bugfix: Words = (
+        "bug", "bugs", "bugfix", "bugfixes", "bug_fix", "bug_fixes", "fix", "fixes", "fixed", "security", "security_fixes",
+        "security fix", "critical", "regression", "regressions", "hotfix", "bug fixes and improvements",
+    )  # fmt: skip
+    documentation: Words = ("doc", "docs", "documentation", "improved documentation")
+    tests_ci: Words = ("test", "tests", "testing", "ci")
+    dependencies: Words = ("dep", "deps", "dependency", "dependencies", "vendor", "vendored libraries")
+    housekeeping: Words = (
+        "misc", "miscellaneous", "trivial", "internal", "internals", "contrib", "packaging", "other", "process", "dev",
+        "chore", "housekeeping", "maintenance", "refactor", "meta", "none", "skip", "under the hood",
+    )  # fmt: skip
+    breaking: Annotated[tuple[str, ...], Meta(description="Types of breaking changes.")] = (
+        "breaking", "breaking_changes", "breaking_change", "removal", "removals", "removed", "removed_features", "major",
+        "backward incompatible", "deprecations and removals", "significant", "note:breaking-change",
+    )  # fmt: skip
+
+    def types(self, kind: Kind) -> tuple[str, ...]:
+        """Return the types that stand for `kind`."""
+        found: tuple[str, ...] = getattr(self, kind.value)
+        return found
+
+
+class OmissionRules(Record, frozen=True, kw_only=True):
+    """Pull requests that are never highlights. They stay in Upstream changes, and `weekly explain` shows the reason."""
+
+    labels: Words = ("skip changelog", "no changelog", "changelog/skip", "skip release notes", "ignore for release")
+    authors: Annotated[tuple[str, ...], Meta(description="Logins, as patterns.")] = ()
+    paths: Annotated[
+        tuple[str, ...], Meta(description="Paths, as patterns. All files must match, as in one part of a monorepo.")
+    ] = ()
+    branches: Annotated[tuple[str, ...], Meta(description="Base branches, as patterns.")] = ()
+
+
 class KindRules(Record, frozen=True, kw_only=True):
     """Rules for the kinds of pull requests."""
 
@@ -106,6 +191,9 @@ class KindRules(Record, frozen=True, kw_only=True):
     paths: Annotated[
         PathRules, Meta(description="Paths that decide the kind of pull requests that touch nothing else.")
     ] = PathRules()
+    changelog: Annotated[ChangelogRules, Meta(description="Changelog entries in pull requests.")] = ChangelogRules()
+    omit: Annotated[OmissionRules, Meta(description="Pull requests that are never highlights.")] = OmissionRules()
+    refactoring: Annotated[bool, Meta(description="Treat refactoring as an improvement.")] = False
     conventional_commits: Annotated[bool, Meta(description="Let titles such as 'fix(api): …' decide the kind.")] = True
     release_note: Annotated[
         str,
@@ -118,6 +206,15 @@ class KindRules(Record, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(description="Logins of bots that GitHub doesn't mark. Their changes are never highlights."),
     ] = ("dependabot", "dependabot-preview", "renovate", "renovate-bot", "github-actions", "weblate", "pre-commit-ci")
+    coding_agents: Annotated[
+        tuple[str, ...],
+        Meta(description="Bots whose changes people ordered and reviewed. They can be highlights."),
+    ] = (
+        "copilot", "copilot-swe-agent", "claude", "claude-code", "devin-ai-integration", "google-labs-jules", "jules", "codex",
+        "chatgpt-codex-connector", "openai-codex", "cursor", "cursoragent", "openhands-agent", "sweep-ai", "amazon-q-developer",
+        "gemini-code-assist", "k8s-infra-cherrypick-robot", "k8s-cherrypick-robot", "openshift-cherrypick-robot", "miss-islington",
+        "meeseeksmachine", "lumberbot-app", "mergify", "backport-bot", "patchback", "cherry-pick-bot",
+    )  # fmt: skip
     unsure_below: Annotated[
         float, Meta(description="Verdicts with less confidence are marked for the editor.", ge=0, le=1)
     ] = 0.85

@@ -25,6 +25,7 @@ from weekly.highlights.themes import themes_of
 from weekly.model import Introduction, Post, PullRequest, Severity, Snapshot, Verdict
 from weekly.notes.file import Notes, load_notes, note_locations
 from weekly.pipeline.context import Project
+from weekly.pipeline.learn import weights_of
 from weekly.publish import images
 from weekly.render.post import to_markdown
 
@@ -65,7 +66,8 @@ def judge(snapshot: Snapshot, project: Project) -> Judgement:
     """Classify the pull requests, select highlights, and draft the introduction."""
     config = project.config
     projects = group_by_project(snapshot, config.repositories)
-    verdicts = {pull.ref: classify(pull, config.kinds) for pull in snapshot.pulls}
+    weights = weights_of(project.root)
+    verdicts = {pull.ref: classify(pull, config.kinds, weights) for pull in snapshot.pulls}
     selections = {activity.name: highlight(activity.pulls, verdicts, config.highlights) for activity in projects}
     judgement = Judgement(projects, verdicts, selections, introduction="")
     return judgement._replace(introduction=introduce(judgement.weeks, themes=themes_of(config.themes)))

@@ -16,6 +16,7 @@ from weekly.console import say
 from weekly.errors import ArchiveError, WeeklyError
 from weekly.pipeline.check import findings_of
 from weekly.pipeline.context import Project
+from weekly.pipeline.learn import weights_of
 from weekly.pipeline.post import RenderedPost, rendered_post
 from weekly.preview.page import Topic, error_page, preview
 from weekly.preview.server import Server
@@ -66,7 +67,8 @@ def _count(root: Path, week: Week, _stamp: tuple[int, int], kinds: KindRules) ->
     snapshot = archive.load(root, week)
     if snapshot is None or snapshot.blocking:
         return None
-    return Count(week=week, by_kind=Counter(classify(pull, kinds).kind for pull in snapshot.pulls))
+    weights = weights_of(root)
+    return Count(week=week, by_kind=Counter(classify(pull, kinds, weights).kind for pull in snapshot.pulls))
 
 
 def _archived(project: Project, shown: Week) -> Iterator[Week]:

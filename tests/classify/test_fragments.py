@@ -1,0 +1,148 @@
+"""Check how changelog fragments are read: their kind, and the author's sentence."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+import msgspec
+import pytest
+
+from tests.classify.pulls import patch, pull
+from weekly.classify.fragments import note_of, patch_patterns
+from weekly.classify.plain_text import sentence
+from weekly.classify.rules import classify
+from weekly.classify.small_yaml import parse
+from weekly.config import ChangelogRules, KindRules
+from weekly.model import Audience, Kind
+
+RULES = KindRules()
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "kind", "expected"),
+    [
+        ("changelog.d/12.bugfix", "Keep the order of rooms.", "bugfix", "Keep the order of rooms."),
+        ("news/7.feature.rst", "Add ``--all`` to :command:`list`.", "improvement", "Add `--all` to `list`."),
+        ("src/app/newsfragments/7.bugfix.2.rst", "Close files.", "bugfix", "Close files."),
+        ("newsfragments/+orphan.doc.md", "Explain tokens.", "documentation", "Explain tokens."),
+        ("CHANGES/99.misc.rst", "Update the linter.", "housekeeping", "Update the linter."),
+        ("changelog.d/feature/12.md", "Support IPv6.", "improvement", "Support IPv6."),
+        ("changelog.d/20230101_ada.rst", "Fixed\n-----\n\n- Stop on errors.\n", "bugfix", "Stop on errors."),
+        ("changelog.d/20230101_ada.md", "### Added\n\n- A way out.\n", "improvement", "A way out."),
+        ("changelogs/fragments/5.yml", "bugfixes:\n  - ping - wait (#5).\n", "bugfix", "ping - wait."),
+        ("changelogs/fragments/5.yaml", "minor_changes:\n- 'ping - it''s new'\n", "improvement", "ping - it's new"),
+        ("releasenotes/notes/a-1.yaml", "---\nfixes:\n  - |\n    Free the lock\n    on exit.\n", "bugfix", "Free the lock on exit."),
+        (".chloggen/a.yaml", "change_type: 'bug_fix'\nnote: \"`a` stops\"\nissues: [5]\nsubtext:\n", "bugfix", "`a` stops"),
+        (".changeset/red-dogs.md", "---\n'@a/b': minor\n---\n\nAdd dark mode\n", "improvement", "Add dark mode"),
+        ("CHANGELOG.md", "## [Unreleased]\n### Fixed\n- Crash at the start (#12)\n", "bugfix", "Crash at the start"),
+        ("CHANGES.rst", "Unreleased\n==========\n\nAdded\n-----\n\n* A command.\n", "improvement", "A command."),
+    ],
+)  # fmt: skip
+def test_fragment_gives_kind_and_sentence(path: str, text: str, kind: str, expected: str) -> None:
+    given = pull("Update things", files=("src/a.py", path), patches=(patch(path, text),))
+    note = note_of(given, RULES)
+    assert note is not None
+    assert (note.kind, note.text) == (Kind(kind), expected)
+    assert any(fnmatchcase(path, pattern) for pattern in patch_patterns(RULES))
+    verdict = classify(given, RULES)
+    assert (verdict.kind, verdict.rule, verdict.sure) == (Kind(kind), "changelog-entry", True)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("changelog.d/README.md", "Write a file here."),
+        ("changelogs/config.yaml", "sections:\n  - bugfixes\n"),
+        ("CHANGELOG.md", "## 1.2.0\n### Fixed\n- Crash\n"),
+        ("CHANGELOG.md", "- Crash\n"),
+        ("changelogs/fragments/5.yml", "release_summary: We made it.\n"),
+        ("docs/news.rst", "Fixed a crash."),
+        ("news/7.feature.rst", ""),
+    ],
+)
+def test_other_files_are_no_fragments(path: str, text: str) -> None:
+    assert note_of(pull(patches=(patch(path, text),)), RULES) is None
+
+
+def test_fix_counts_before_the_deprecation_that_comes_with_it() -> None:
+    text = "deprecated_features:\n  - a - old option\nbugfixes:\n  - a - hold the lock\n"
+    note = note_of(pull(patches=(patch("changelogs/fragments/5.yml", text),)), RULES)
+    assert note is not None
+    assert (note.kind, note.text) == (Kind.BUGFIX, "a - hold the lock. a - old option.")
+
+
+def test_removal_is_breaking() -> None:
+    verdict = classify(pull(patches=(patch("news/1.removal.rst", "Drop Python 3.8."),)), RULES)
+    assert (verdict.kind, verdict.is_breaking) == (Kind.IMPROVEMENT, True)
+
+
+def test_entry_of_the_api_changelog_is_for_developers() -> None:
+    text = "change_type: enhancement\nnote: Add `Foo.Bar`\nchange_logs: [api]\n"
+    verdict = classify(pull(patches=(patch(".chloggen/a.yaml", text),)), RULES)
+    assert (verdict.kind, verdict.audience) == (Kind.IMPROVEMENT, Audience.DEVELOPERS)
+
+
+def test_patch_of_a_changeset_is_decided_by_its_words() -> None:
+    text = "---\n'a': patch\n---\n\nFix a crash on empty input\n"
+    verdict = classify(pull(patches=(patch(".changeset/a.md", text),)), RULES)
+    assert (verdict.kind, verdict.rule) == (Kind.BUGFIX, "changelog-entry")
+
+
+def test_fragments_do_not_hide_that_only_tests_changed() -> None:
+    verdict = classify(pull(files=("tests/test_a.py", "news/1.rst")), RULES)
+    assert (verdict.kind, verdict.rule) == (Kind.TESTS_CI, "paths")
+
+
+def test_types_and_folders_are_configurable() -> None:
+    rules = KindRules(changelog=ChangelogRules(fragments=("notes/*",), bugfix=("mended",)))
+    given = pull(patches=(patch("notes/1.mended.md", "It holds."),))
+    assert note_of(given, RULES) is None
+    note = note_of(given, rules)
+    assert note is not None
+    assert note.kind is Kind.BUGFIX
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (":func:`~a.b.c` now takes ``x``; see :issue:`12`.", "`c` now takes `x`."),
+        ("Fix :class:`Foo <a.Foo>` (`#12 <https://a.example/issues/12>`_).", "Fix `Foo`."),
+        ("Read `the guide <https://a.example>`__ first", "Read the guide first"),
+        ("Keep [links](https://a.example/b_(c)) (fixes #3, closes #4)", "Keep links"),
+        ("#12: Keep it", "Keep it"),
+        ("Keep it. Fixes #12.", "Keep it."),
+        ("Use C(state) and O(name=x) -- by :user:`ada`", "Use `state` and `name=x`"),
+        ("Keep it (https://github.com/a/b/pull/1, https://github.com/a/b/issues/2).", "Keep it."),
+        ("JENKINS-123, Keep UTF-8", "Keep UTF-8"),
+        ("First line\nsecond line\n\nAnother paragraph", "First line second line"),
+        ("<!-- a form -->\n**Bold** move", "Bold move"),
+        ("Version 1... and more", "Version 1... and more"),
+        ("Support CVE-2024-1 :pep:`8`", "Support CVE-2024-1 PEP 8"),
+    ],
+)
+def test_sentence_has_no_markup_and_no_issue_numbers(text: str, expected: str) -> None:
+    assert sentence(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a:\n  - b\n  - c # note\n", [("a", ["b", "c"])]),
+        ("a:\n- b\n  more\nd: e\n", [("a", ["b more"]), ("d", ["e"])]),
+        ('a: "x \\"y\\" z"\nb: [1, 2]\n', [("a", ['x "y" z']), ("b", ["1", "2"])]),
+        ("a: >-\n  one\n  two\n\n  three\n", [("a", ["one two\n\nthree"])]),
+        (" a:\n   - b\n", [("a", ["b"])]),
+        ("- alone\n", [("", ["alone"])]),
+        ("a:\n", [("a", [])]),
+    ],
+)
+def test_simple_yaml_is_parsed(text: str, expected: list[tuple[str, list[str]]]) -> None:
+    assert parse(text.splitlines()) == expected
+
+
+def test_hostile_fragments_are_read_quickly() -> None:
+    for piece in ("(#1", "`", ":a:`", "- ", "#1, ", "[", "'", "https://a/issues/"):
+        text = piece * 4_000
+        for path in ("news/1.bugfix.rst", "changelogs/fragments/1.yml", "CHANGELOG.md"):
+            given = msgspec.structs.replace(pull(), patches=(patch(path, f"bugfixes:\n  - {text}\n"),))
+            classify(given, RULES)

@@ -1,0 +1,203 @@
+"""Decide who notices a change: users or developers, with the reason.
+
+Evidence is added up. What a change touches and what people wrote about it speaks for users. Refactoring, names of code
+as the object, and internal paths speak for developers. In doubt a highlight is for users.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from weekly.classify.features import CODE, TEXT_LIMIT, tokens
+from weekly.classify.fragments import Note
+from weekly.classify.labels import matching_label
+from weekly.classify.lexicon import GRAVE, INTERNAL, traits
+from weekly.model import Audience, FileChange, Kind, PullRequest, Verdict
+
+_DOUBT = 0.6
+"""What a highlight has in its favour."""
+
+_FIRST_WORDS = 6
+"""Characters within which a word begins the title."""
+
+_INTERNAL_LABELS = (
+    "internal", "refactor", "refactoring", "code quality", "cleanup", "tech debt", "technical debt", "release note none",
+    "tests", "ci", "developer experience", "dx", "area/tests", "area/ci", "contributor experience",
+)  # fmt: skip
+_DOCS = re.compile(
+    r"(?:^|/)(?:docs?|man|manpages?|help|documentation)/|\.(?:[1-8]|adoc)$|(?:^|/)(?:README|NEWS)[^/]*$", re.IGNORECASE
+)
+_API = re.compile(
+    r"(?:^|/)(?:[^/]*(?:api[-_]extensions?|openapi|swagger|rest-api|graphql/schema|schema\.graphql)[^/]*|[^/]+\.proto)$",
+    re.IGNORECASE,
+)
+_COMMAND_LINE = re.compile(r"(?:^|/)(?:cli|cmd|commands?|completions?)/", re.IGNORECASE)
+_CONFIGURATION = re.compile(
+    r"(?:^|/)[^/]*(?:config[-_]options?|configuration|settings)[^/]*\.(?:md|rst|txt|json|ya?ml|xml|jelly)$",
+    re.IGNORECASE,
+)
+_INTERFACE = re.compile(
+    r"\.(?:jelly|css|scss|less|vue|svelte|tsx|jsx|html|svg)$|(?:^|/)(?:ui|frontend|webapp)/", re.IGNORECASE
+)
+_UNSEEN = re.compile(
+    r"(?:^|/)(?:tests?|testing|testdata|ci|\.github|\.circleci|internal/testutil|tools?|scripts?|hack|build|vendor|bench\w*)/"
+    r"|_test\.\w+$|(?:^|/)test_[^/]*$|(?:^|/)(?:Makefile[^/]*|meson\.build|configure\.ac|\.git\w+|pom\.xml|tox\.ini|conf\.py)$"
+)
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    """Return a pattern for any of the words; `_` stands for a blank."""
+    return re.compile(rf"\b(?:{'|'.join(words.split()).replace('_', ' ')})\b", re.IGNORECASE)
+
+
+_NEWS = _pattern("""
+    options? settings? keys? flags? parameters? arguments? commands? subcommands? endpoints? drivers? plugins? remotes?
+    api_extensions? devices? config configurations? supports? ability columns? pages? buttons? users? messages? errors? warnings?
+""")
+_CHORE = _pattern(r"code_quality code_style dead_code follow[-_]?ups? tree-?wide typos? lint\w* spelling")
+_BETTER = _pattern(r"improv\w+ better faster speed_up performance optimi[sz]\w*")
+_ADDITION = _pattern("adds? added supports? allows? implements? introduces? enables? exposes? exports? shows? new")
+_CODE_WORK = _pattern(r"""
+    renam(?:e|es|ed|ing) mov(?:e|es|ed|ing) refactor\w* restructur\w* simplif\w+ clean-?ups? cleans?_up unexport\w* extract\w*
+    inline\w* de-?dup\w* reorgani[sz]\w* split\w* consolidat\w* unif(?:y|ies|ied) moderni[sz]\w* convert\w* tidy\w* rework\w*
+    rewrite port switch\w* replace\w* flatten decouple\w* reuse make_\S+_(?:private|public|static|const)
+""")
+_CODE_NOUN = _pattern(r"""
+    code_quality code_style functions? methods? structs? types? typing type_hints? annotations? interfaces? classes helpers?
+    wrappers? variables? constants? consts? macros? headers? imports? packages? modules? linters? lint\w* tests? test_suite mocks?
+    comments? code codebase logger logging log_calls? queries queryset generator boilerplate goroutines? callers? signatures?
+    visitors? traits? enums? pointers? f-strings? utils? internals? follow[-_]?ups? unused dead_code tree-?wide compil\w+ build
+    makefile meson ci workflows? github_actions? spelling typos? wording backports? debug\w* prototype\w* static_analysis
+    coverity codeql pre-?commit nullability deprecation_warnings
+""")
+_CLOSES = re.compile(
+    r"\b(?:clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/(\d+)|[\w./-]*#(\d+))", re.IGNORECASE
+)
+_OPTION_NAME = re.compile(r"`?-{1,2}[a-z]|`?[a-z]+(?:[.-][a-z_]+)+`?$")
+_VAGUE = re.compile(
+    r"^(?:(?:more|some|minor|small|various|misc|miscellaneous|several|few) )*"
+    r"(?:fix(?:es)?|tweaks?|changes|updates?|improvements?|cleanups?|work)?\W*$",
+    re.IGNORECASE,
+)
+
+
+class _Clue(NamedTuple):
+    """One piece of evidence: above zero for users, below for developers."""
+
+    weight: float
+    reason: str
+
+
+def audience_of(
+    pull: PullRequest, title: str, files: Sequence[FileChange], verdict: Verdict, note: Note | None
+) -> tuple[Audience, str]:
+    """Return who notices a change, and the strongest reason.
+
+    `title` and `files` come without marks and changelog entries.
+    """
+    if not verdict.kind.is_highlight:
+        return Audience.DEVELOPERS, f"its kind is {verdict.kind.value.replace('_', ' ')}"
+    if note and note.audience is Audience.DEVELOPERS:
+        return Audience.DEVELOPERS, f"{note.source} is for developers"
+    if label := matching_label(pull.labels, _INTERNAL_LABELS):
+        return Audience.DEVELOPERS, f"label '{label}'"
+    if verdict.is_breaking:
+        return Audience.USERS, "it is a breaking change"
+    clues = [*_of_people(pull, verdict, note), *_of_title(title, verdict), *_of_commits(pull, title), *_of_paths(files)]
+    total = _DOUBT + sum(clue.weight for clue in clues)
+    audience = Audience.USERS if total > 0 else Audience.DEVELOPERS
+    speaking = [clue for clue in clues if (clue.weight > 0) is (audience is Audience.USERS)]
+    strongest = max(speaking, key=lambda clue: abs(clue.weight), default=_Clue(0, "nothing says that it is internal"))
+    return audience, strongest.reason
+
+
+def _of_people(pull: PullRequest, verdict: Verdict, note: Note | None) -> Iterator[_Clue]:
+    """Use what people wrote: changelog entries, labels, issues."""
+    if note and note.text:
+        yield _Clue(3.0, "it has a changelog entry")
+    if verdict.rule in ("label", "issue-label"):
+        yield _Clue(1.0, verdict.evidence)
+    if pull.closes:
+        yield _Clue(1.5, f"closes #{pull.closes[0].number}")
+    else:
+        for text in (pull.body, *(commit.body for commit in pull.commits)):
+            if match := _CLOSES.search(text[:TEXT_LIMIT]):
+                yield _Clue(1.5, f"closes #{match[1] or match[2]}")
+                return
+
+
+def _of_title(title: str, verdict: Verdict) -> Iterator[_Clue]:
+    """Use the words of the title."""
+    text = title.rpartition(": ")[2]
+    if match := _CODE_WORK.search(text):
+        yield _says(-1.6 if match.start() < _FIRST_WORDS else -0.4, match[0])
+    nouns = list(dict.fromkeys(match[0].lower() for match in _CODE_NOUN.finditer(title)))
+    if nouns:
+        yield _says(-1.1 - 0.5 * (len(nouns) > 1), nouns[0])
+    for pattern, weight in ((INTERNAL, -1.0), (_CHORE, -1.5), (_BETTER, 0.5), (GRAVE, 2.5)):
+        if match := pattern.search(title):
+            yield _says(weight, match[0])
+    if match := _NEWS.search(text):
+        yield _says(1.4 if _ADDITION.search(text) else 0.5, match[0])
+    symptoms = [word for trait, word in traits(tokens(text)) if trait == "symptom"]
+    if symptoms and verdict.kind is Kind.BUGFIX:
+        yield _says(0.8, symptoms[0])
+    if name := _only_code(text):
+        yield _Clue(-0.9, f"it is about the code '{name}'")
+    if _VAGUE.match(text):
+        yield _Clue(-0.9, "the title says nothing that a user notices")
+
+
+def _says(weight: float, word: str) -> _Clue:
+    return _Clue(weight, f"the title says '{word}'")
+
+
+def _of_commits(pull: PullRequest, title: str) -> Iterator[_Clue]:
+    """Use the subjects of the commits: what most of them are about, and what any of them adds."""
+    subjects = [commit.subject for commit in pull.commits if commit.subject != title]
+    if len(subjects) < 2:
+        return
+    if any(GRAVE.search(subject) for subject in subjects):
+        yield _Clue(0.9, "a commit names a grave fault")
+    if any(re.match(r"(?:api|doc/rest-api|doc/api-extensions)\b", subject) for subject in subjects):
+        yield _Clue(1.5, "a commit changes the API")
+    inner = [
+        subject
+        for subject in subjects
+        if _CODE_WORK.search(subject) or INTERNAL.search(subject) or _CODE_NOUN.search(subject)
+    ]
+    if len(inner) > 0.6 * len(subjects):
+        yield _Clue(-0.5, "most commits change code that users don't see")
+
+
+def _of_paths(files: Sequence[FileChange]) -> Iterator[_Clue]:
+    """Use the changed paths."""
+    paths = [change.path for change in files]
+    if not paths:
+        return
+    for pattern, weight, reason in (
+        (_API, 2.0, "changes the API"),
+        (_CONFIGURATION, 1.2, "changes the configuration"),
+        (_COMMAND_LINE, 0.6, "changes the command line"),
+        (_INTERFACE, 0.6, "changes the user interface"),
+    ):
+        if path := next((path for path in paths if pattern.search(path) and not _UNSEEN.search(path)), None):
+            yield _Clue(weight, f"{reason}: {path}")
+    unseen = [path for path in paths if _UNSEEN.search(path)]
+    if len(unseen) == len(paths):
+        yield _Clue(-2.0, f"only files that users don't see changed: {unseen[0]}")
+    elif path := next((path for path in paths if _DOCS.search(path) and not _UNSEEN.search(path)), None):
+        yield _Clue(0.9, f"changes its documentation: {path}")
+    if len(paths) >= 25:
+        yield _Clue(-0.4, f"{len(paths)} files changed")
+
+
+def _only_code(text: str) -> str:
+    """Return the name of code that is the only object of a title."""
+    words = text.split()
+    if not words:
+        return ""
+    names = [word for word in words[1:] if tokens(word) == [CODE] and not _OPTION_NAME.match(word.strip("`'\"(),.:"))]
+    return names[0].strip("`'\",.:") if names and len(names) * 4 >= len(words) else ""

@@ -1,0 +1,246 @@
+"""Read changelog fragments in a pull request's own diff: the kind, and the author's sentence.
+
+Known are towncrier, antsibull, reno, chloggen, changesets, scriv, and entries under "Unreleased" of a changelog.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from itertools import islice
+
+from weekly.classify.plain_text import sentence, sentences
+from weekly.classify.small_yaml import parse
+from weekly.config import ChangelogRules, KindRules
+from weekly.model import Audience, Kind, Patch, PullRequest, Record
+
+
+class Note(Record, frozen=True, kw_only=True):
+    """What an author wrote for the changelog; `kind` is None where only the text can show it.
+
+    `type` is the author's word for the kind, `source` the file or the place in the description.
+    """
+
+    kind: Kind | None
+    text: str
+    type: str = ""
+    source: str = ""
+    is_breaking: bool = False
+    audience: Audience | None = None
+
+
+_MOST_ENTRIES = 20
+"""Entries of a file that are read."""
+
+_SKIPPED = frozenset(("release_summary", "prelude", "known_issues", "issues", "summary"))
+_YAML = re.compile(r".*\.ya?ml", re.IGNORECASE)
+_CHANGELOG = re.compile(
+    r"(?:.*/)?(?:changelog|changes|history|news|release[-_ ]?notes)(?:\.(?:md|rst|txt))?", re.IGNORECASE
+)
+_TOWNCRIER = re.compile(r"[^/]*?\.([A-Za-z][A-Za-z_-]*)(?:\.\d+)?(?:\.(?:rst|md|txt|mdx))?")
+_NOT_FRAGMENTS = re.compile(
+    r"(?:.*/)?(?:readme|template|\.gitignore|config|_?template|index|\.gitkeep|conf)\b[^/]*", re.IGNORECASE
+)
+_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
+_UNDERLINE = re.compile(r"^([=~^\-\"'*+#])\1{2,}\s*$")
+_VERSION = re.compile(
+    r"\bunreleased\b|\bnext\b|\bupcoming\b|\bdevelopment\b|\bv?\d+\.\d|\bmain\b|\bmaster\b|\bHEAD\b", re.IGNORECASE
+)
+_FRONT_MATTER = re.compile(
+    r"""^\s*["']?[@\w][\w./@-]*["']?\s*:\s*["']?(patch|minor|major|none)["']?\s*$""", re.IGNORECASE
+)
+
+
+def patch_patterns(rules: KindRules) -> tuple[str, ...]:
+    """Return the patterns of paths whose patches may hold changelog entries."""
+    return (*rules.changelog.fragments, *rules.changelog.files)
+
+
+def is_fragment(path: str, rules: KindRules) -> bool:
+    """Return whether a path is a changelog fragment or a changelog."""
+    return _matches(path, patch_patterns(rules))
+
+
+def note_of(pull: PullRequest, rules: KindRules) -> Note | None:
+    """Return what a pull request's changelog entries say, if it has any."""
+    notes = [note for patch in pull.patches for note in islice(_notes_of(patch, rules.changelog), _MOST_ENTRIES)]
+    if not notes:
+        return None
+    notes.sort(key=_rank)
+    lead = notes[0]
+    told = [
+        note for note in notes if note.text and (note.kind is lead.kind or _is_highlight(note) is _is_highlight(lead))
+    ]
+    audiences = {note.audience for note in notes}
+    return Note(
+        kind=lead.kind,
+        text=sentences([note.text for note in told]),
+        type=lead.type,
+        source=lead.source,
+        is_breaking=any(note.is_breaking for note in notes),
+        audience=Audience.DEVELOPERS if audiences == {Audience.DEVELOPERS} else None,
+    )
+
+
+def kind_of_type(name: str, rules: ChangelogRules) -> tuple[Kind | None, bool]:
+    """Return the kind that a word such as `bugfix` or `Added` stands for, and whether it means a breaking change."""
+    for word in dict.fromkeys((_word(name), _word(re.split(r"[\s_-]+", name.strip())[-1]))):
+        is_breaking = word in _words(rules.breaking)
+        kind = next((kind for kind in Kind if word in _words(rules.types(kind))), None)
+        if kind or is_breaking:
+            return kind or Kind.IMPROVEMENT, is_breaking
+    return None, False
+
+
+def _rank(note: Note) -> tuple[bool, int]:
+    """Order notes: news before removals and deprecations, improvements before bug fixes, highlights before the rest."""
+    is_farewell = note.is_breaking or _word(note.type).startswith("deprecat")
+    if not _is_highlight(note):
+        return True, tuple(Kind).index(note.kind) + 1 if note.kind else len(Kind) + 1
+    return is_farewell, tuple(Kind).index(note.kind) if note.kind else 0
+
+
+def _is_highlight(note: Note) -> bool:
+    return note.kind is not None and note.kind.is_highlight
+
+
+@lru_cache(maxsize=64)
+def _words(types: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_word, types))
+
+
+def _word(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "", name.lower())
+
+
+def _matches(path: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(path, pattern) for pattern in patterns)
+
+
+def _notes_of(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
+    if not patch.added or _NOT_FRAGMENTS.fullmatch(patch.path):
+        return
+    path = patch.path.strip()
+    name = path.rpartition("/")[2]
+    if _CHANGELOG.fullmatch(path) and _matches(path, rules.files):
+        yield from _of_changelog(patch, rules, is_whole=False)
+    elif not _matches(path, rules.fragments):
+        return
+    elif _YAML.fullmatch(name):
+        yield from _of_yaml(patch, rules)
+    elif ".changeset/" in f"/{path}":
+        yield from _of_changeset(patch)
+    elif match := _TOWNCRIER.fullmatch(name):
+        yield from _of_towncrier(patch, match[1], rules)
+    else:
+        yield from _of_folder_or_sections(patch, rules)
+
+
+def _of_towncrier(patch: Patch, word: str, rules: ChangelogRules) -> Iterator[Note]:
+    """Read `1234.bugfix.rst`; `1234.rst` has its type in the folder or in headings."""
+    if word.lower() in ("rst", "md", "txt", "mdx"):
+        yield from _of_folder_or_sections(patch, rules)
+        return
+    kind, is_breaking = kind_of_type(word, rules)
+    text = sentence("\n".join(patch.added))
+    yield Note(kind=kind, text=text, type=word, source=patch.path, is_breaking=is_breaking)
+
+
+def _of_folder_or_sections(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
+    """Read a fragment whose folder is its type, or which has sections as scriv writes them."""
+    folder = patch.path.rpartition("/")[0].rpartition("/")[2]
+    kind, is_breaking = kind_of_type(folder, rules)
+    if kind and not patch.path.lower().startswith(("changes/", "changelog/")):
+        text = sentence("\n".join(patch.added))
+        yield Note(kind=kind, text=text, type=folder, source=patch.path, is_breaking=is_breaking)
+        return
+    found = list(_of_changelog(patch, rules, is_whole=True))
+    yield from found
+    if not found and (text := sentence("\n".join(patch.added))):
+        yield Note(kind=None, text=text, source=patch.path)
+
+
+def _of_yaml(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
+    """Read antsibull's and reno's sections, or the keys of chloggen."""
+    entries = parse(patch.added)
+    fields = {key: values for key, values in entries if key}
+    type_key = next((key for key in ("change_type", "type", "kind", "category") if fields.get(key)), None)
+    if type_key:
+        yield _of_fields(patch, fields, fields[type_key][0], rules)
+        return
+    for key, values in entries:
+        kind, is_breaking = kind_of_type(key, rules)
+        if key in _SKIPPED or (kind is None and not is_breaking):
+            continue
+        for value in values:
+            yield Note(kind=kind, text=sentence(value), type=key, source=patch.path, is_breaking=is_breaking)
+
+
+def _of_fields(patch: Patch, fields: dict[str, list[str]], word: str, rules: ChangelogRules) -> Note:
+    kind, is_breaking = kind_of_type(word, rules)
+    texts = next(
+        (fields[key] for key in ("note", "body", "title", "description", "message", "text") if fields.get(key)), []
+    )
+    audience = Audience.DEVELOPERS if fields.get("change_logs") == ["api"] else None
+    return Note(
+        kind=kind,
+        text=sentences(texts),
+        type=word,
+        source=patch.path,
+        is_breaking=is_breaking,
+        audience=audience,
+    )
+
+
+def _of_changeset(patch: Patch) -> Iterator[Note]:
+    """Read the packages' version steps, and the text after them. A patch may be of any kind."""
+    steps = [match[1].lower() for line in patch.added if (match := _FRONT_MATTER.match(line))]
+    lines = [line for line in patch.added if not _FRONT_MATTER.match(line) and line.strip() != "---"]
+    text = sentence("\n".join(lines))
+    if not steps and not text:
+        return
+    step = next((step for step in ("major", "minor", "patch") if step in steps), "none")
+    kind = {"major": Kind.IMPROVEMENT, "minor": Kind.IMPROVEMENT, "none": Kind.HOUSEKEEPING}.get(step)
+    if not text and step != "none":
+        return
+    yield Note(kind=kind, text=text, type=step, source=patch.path, is_breaking=step == "major")
+
+
+def _of_changelog(patch: Patch, rules: ChangelogRules, *, is_whole: bool) -> Iterator[Note]:
+    """Read entries by their section. The lines begin with the headings above them."""
+    section, is_current = "", True
+    for entry in _entries(patch.added):
+        if entry.startswith("#"):
+            title = entry.lstrip("# ").strip("[]:* ")
+            kind, is_breaking = kind_of_type(re.sub(r"^\W+|\s*\(.*\)$", "", title), rules)
+            if kind or is_breaking:
+                section = title
+            elif not is_whole and _VERSION.search(title):
+                section, is_current = "", re.search(r"\d+\.\d", title) is None or "unreleased" in title.lower()
+            continue
+        kind, is_breaking = kind_of_type(section, rules) if section else (None, False)
+        if kind and is_current and (text := sentence(entry)):
+            yield Note(kind=kind, text=text, type=section, source=patch.path, is_breaking=is_breaking)
+
+
+def _entries(lines: Sequence[str]) -> Iterator[str]:
+    """Return headings, each with a leading `#`, and list items with the lines that continue them."""
+    item: list[str] = []
+    for index, line in enumerate(lines):
+        following = lines[index + 1] if index + 1 < len(lines) else ""
+        is_title = line.strip() and not line[:1].isspace() and _UNDERLINE.match(following) is not None
+        starts_item = re.match(r"^\s{0,3}[-*+]\s", line) is not None
+        if _UNDERLINE.match(line) or _HEADING.match(line) or is_title or starts_item or not line.strip():
+            if item:
+                yield "\n".join(item)
+            item = []
+        if match := _HEADING.match(line):
+            yield f"# {match[2]}"
+        elif is_title:
+            yield f"# {line.strip()}"
+        elif line.strip() and not _UNDERLINE.match(line) and (starts_item or item or line[:1] not in ("<", "|", "[")):
+            item.append(re.sub(r"^\s{0,3}[-*+]\s+", "", line))
+    if item:
+        yield "\n".join(item)

@@ -1,0 +1,204 @@
+"""Learn corrections of the shipped weights from a project's own pull requests, with its kinds as the truth.
+
+Biases come first: how often each kind occurs in the project. Words and paths of its own get a weight where several pull
+requests agree. Everything is deterministic and small enough to read.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from weekly.classify.weights import ALWAYS, CLASSES, REST, Weights, parse_weights
+from weekly.classify.words import features_of
+from weekly.config import KindRules
+from weekly.model import Kind, PullRequest, Record
+
+_SHARPNESS_NAME = "(sharpness)"
+
+LEAST = 60
+"""Pull requests below which nothing is learned."""
+
+NEWEST_SHARE = 1 / 3
+"""The share of the newest pull requests that the others are validated on."""
+
+_PENALTY, _BIAS_PENALTY = 6.0, 0.5
+_SMALL = 0.1
+_MOST_FEATURES = 150
+_STEPS = 120
+_OWN = ("word:", "first:", "scope:", "path:", "title~", "commits~", "role:", "branch:", "added:", "deleted:", "pair:")
+_SHARPNESS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5)
+
+
+class Learned(Record, frozen=True, kw_only=True):
+    """What was learned: the factor of the shipped weights, and weights of the project's own."""
+
+    sharpness: float = 1.0
+    weights: Weights = msgspec.field(default_factory=dict)
+
+    def applied_to(self, weights: Weights) -> Weights:
+        """Return the shipped weights with what was learned added."""
+        scaled = {name: tuple(self.sharpness * weight for weight in three) for name, three in weights.items()}
+        for name, own in self.weights.items():
+            base = scaled.get(name, (0.0, 0.0, 0.0))
+            scaled[name] = tuple(first + second for first, second in zip(base, own, strict=True))
+        return {name: (three[0], three[1], three[2]) for name, three in scaled.items()}
+
+
+class Lesson(Record, frozen=True, kw_only=True):
+    """A pull request and the kind that its project gave it."""
+
+    pull: PullRequest
+    kind: Kind
+
+
+class Score(Record, frozen=True, kw_only=True):
+    """How good verdicts are: the share that is right, and the mean surprise (less is better)."""
+
+    right: float
+    surprise: float
+
+
+class Outcome(Record, frozen=True, kw_only=True):
+    """What learning gave, validated on the newest pull requests: before and after."""
+
+    learned: Learned | None
+    count: int
+    tested: int
+    before: Score
+    after: Score
+
+
+class _Row(Record, frozen=True, kw_only=True):
+    strengths: Mapping[str, float]
+    base: tuple[float, float, float]
+    label: int
+
+
+def learn(lessons: Sequence[Lesson], rules: KindRules, weights: Weights) -> Outcome:
+    """Learn from all lessons, the oldest first, unless that makes verdicts on the newest worse."""
+    rows = [_row(lesson, rules, weights) for lesson in lessons]
+    cut = len(rows) - round(len(rows) * NEWEST_SHARE)
+    older, newer = rows[:cut], rows[cut:]
+    before = _score(newer, Learned())
+    if len(rows) < LEAST:
+        return Outcome(learned=None, count=len(rows), tested=len(newer), before=before, after=before)
+    after = _score(newer, fit(older))
+    is_better = after.right >= before.right and after.surprise < before.surprise
+    return Outcome(
+        learned=fit(rows) if is_better else None, count=len(rows), tested=len(newer), before=before, after=after
+    )
+
+
+def format_learned(learned: Learned, outcome: Outcome) -> str:
+    """Return what was learned as a file: a feature a line, with what it adds to each class."""
+    figures = (
+        f"{outcome.after.right:.1%} of the newest {outcome.tested} are right, {outcome.before.right:.1%} without it"
+    )
+    lines = [
+        f"# Made by `weekly learn` from {outcome.count} pull requests: {figures}.",
+        "# A feature, and what it adds to: improvement, bugfix, rest. The first line is the factor of the shipped weights.",
+        f"{_SHARPNESS_NAME}\t{learned.sharpness:.2f}",
+    ]
+    lines += [f"{name}\t" + "\t".join(f"{weight:.2f}" for weight in three) for name, three in learned.weights.items()]
+    return "\n".join(lines).replace("-0.00", "0.00") + "\n"
+
+
+def parse_learned(text: str) -> Learned:
+    """Parse what `format_learned` wrote, or raise ValueError."""
+    first, _, rest = "\n".join(line for line in text.splitlines() if not line.startswith("#")).partition("\n")
+    name, _, sharpness = first.partition("\t")
+    if name != _SHARPNESS_NAME:
+        raise ValueError(f"no line begins with {_SHARPNESS_NAME}")
+    return Learned(sharpness=float(sharpness), weights=parse_weights(rest))
+
+
+def fit(rows: Sequence[_Row]) -> Learned:
+    """Return the sharpness and weights that make the right kinds likeliest."""
+    counts = Counter(name for row in rows for name in row.strengths if name.startswith(_OWN))
+    least = max(4, len(rows) // 75)
+    frequent = sorted(
+        (name for name, count in counts.items() if count >= least), key=lambda name: (-counts[name], name)
+    )
+    names = [ALWAYS, *frequent[:_MOST_FEATURES]]
+    sharpness = min(_SHARPNESS, key=lambda factor: (_surprise(rows, _descend(rows, [ALWAYS], factor), factor), factor))
+    found = _descend(rows, names, sharpness)
+    kept = {
+        name: tuple(round(weight, 2) for weight in three)
+        for name, three in sorted(found.items())
+        if name == ALWAYS or max(map(abs, three)) >= _SMALL
+    }
+    return Learned(sharpness=sharpness, weights={name: (three[0], three[1], three[2]) for name, three in kept.items()})
+
+
+def _row(lesson: Lesson, rules: KindRules, weights: Weights) -> _Row:
+    strengths = features_of(lesson.pull, rules).strengths | {ALWAYS: 1.0}
+    base = [0.0, 0.0, 0.0]
+    for name, strength in strengths.items():
+        for place, weight in enumerate(weights.get(name, ())):
+            base[place] += strength * weight
+    label = CLASSES.index(lesson.kind if lesson.kind.is_highlight else REST)
+    return _Row(strengths=strengths, base=(base[0], base[1], base[2]), label=label)
+
+
+def _descend(rows: Sequence[_Row], names: Sequence[str], sharpness: float) -> dict[str, list[float]]:
+    """Descend along the slope of the penalised loss, a fixed number of steps."""
+    index = {name: number for number, name in enumerate(names)}
+    own = [[(index[name], strength) for name, strength in row.strengths.items() if name in index] for row in rows]
+    sizes = [0.0] * len(names)  # bound the curvature, so that no step is too long
+    for pairs in own:
+        total = sum(strength for _, strength in pairs)
+        for number, strength in pairs:
+            sizes[number] += 0.5 * strength * total
+    weights = [[0.0, 0.0, 0.0] for _ in names]
+    for _ in range(_STEPS):
+        slopes = [
+            [(_BIAS_PENALTY if names[number] == ALWAYS else _PENALTY) * value for value in three]
+            for number, three in enumerate(weights)
+        ]
+        for row, pairs in zip(rows, own, strict=True):
+            errors = _chances(row, pairs, weights, sharpness)
+            errors[row.label] -= 1.0
+            for number, strength in pairs:
+                for place in range(3):
+                    slopes[number][place] += strength * errors[place]
+        for number, three in enumerate(weights):
+            step = 1.0 / (sizes[number] + (_BIAS_PENALTY if names[number] == ALWAYS else _PENALTY))
+            for place in range(3):
+                three[place] -= step * slopes[number][place]
+    return dict(zip(names, weights, strict=True))
+
+
+def _chances(
+    row: _Row, pairs: Sequence[tuple[int, float]], weights: Sequence[Sequence[float]], sharpness: float
+) -> list[float]:
+    scores = [sharpness * score for score in row.base]
+    for number, strength in pairs:
+        for place in range(3):
+            scores[place] += strength * weights[number][place]
+    top = max(scores)
+    powers = [math.exp(score - top) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+def _surprise(rows: Sequence[_Row], found: Mapping[str, Sequence[float]], sharpness: float) -> float:
+    weights = {name: (three[0], three[1], three[2]) for name, three in found.items()}
+    return _score(rows, Learned(sharpness=sharpness, weights=weights)).surprise
+
+
+def _score(rows: Sequence[_Row], learned: Learned) -> Score:
+    """Return how good verdicts on these rows are."""
+    names = list(learned.weights)
+    index = {name: number for number, name in enumerate(names)}
+    right, surprise = 0, 0.0
+    for row in rows:
+        pairs = [(index[name], strength) for name, strength in row.strengths.items() if name in index]
+        chances = _chances(row, pairs, list(learned.weights.values()), learned.sharpness)
+        right += max(range(3), key=lambda place: chances[place]) == row.label
+        surprise -= math.log(max(chances[row.label], 1e-9))
+    count = max(1, len(rows))
+    return Score(right=right / count, surprise=surprise / count)

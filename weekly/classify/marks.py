@@ -1,0 +1,133 @@
+"""Read the marks before a title: Conventional Commits types, brackets, gitmoji, tracker keys."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from weekly.config import KindRules
+from weekly.model import Kind, Record
+
+_KEY = r"(?!(?:UTF|SHA|ISO|RFC|PEP|CVE|CWE|AES|MD|RSA|IEEE|FIPS|GPT|TLS|HTTP|BASE|IPV|X)-)[A-Z][A-Z0-9_]{1,14}-\d+"
+_TRACKER_KEY = re.compile(rf"^(?:{_KEY}|(?:GH|#)[ -]?\d+|bpo-\d+)(?:\s*[,&+/]\s*{_KEY})*(?:\s*[:–—|-]\s+|\s+)(?=\S)")
+_BRACKET = re.compile(r"^(?:\[([^\[\]]{1,60})\]|【([^【】]{1,60})】)\s*[:–—-]?\s*(?=\S)")
+_KEY_IN_BRACKET = re.compile(
+    rf"^(?:(?:fix(?:ed|es)?|closes?d?|see)[ :]+)?(?:{_KEY}|#?\d+)(?:[ ,;/&]+(?:{_KEY}|#?\d+))*$", re.IGNORECASE
+)
+_TYPE = re.compile(
+    r"^([A-Za-z][\w-]*)\s?(?:\(([^()]*)\))?\s?(!)?\s?[:\uff1a]\s+(?=\S)|^([A-Za-z][\w-]*)(?:\(([^()]*)\))?(!)?\uff1a(?=\S)"
+)
+_SHORTCODE = re.compile(r"^:([a-z][a-z0-9_+]+):\s*(?=\S)")
+_EMOJI = re.compile(
+    "^((?:[\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\u3030\U0001f000-\U0001faff]\ufe0f?\u20e3?(?:\u200d[\u2600-\u27bf\U0001f000-\U0001faff]\ufe0f?)*)+)"
+    r"\s*[:-]?\s*(?=\S)"
+)
+_MOST_MARKS = 8
+
+_GITMOJI = {
+    Kind.IMPROVEMENT: (
+        "✨ sparkles ⚡ zap 🎉 tada 💄 lipstick 🚸 children_crossing ♿ wheelchair 🌐 globe_with_meridians 📱 iphone 🐎 racehorse"
+        " 💥 boom ⚠ warning"
+    ),
+    Kind.BUGFIX: "🐛 bug 🚑 ambulance 🩹 adhesive_bandage 🔒 lock 🥅 goal_net",
+    Kind.DOCUMENTATION: "📝 memo 📖 book 📚 books ✏ pencil2 💡 bulb",
+    Kind.TESTS_CI: "✅ white_check_mark 🧪 test_tube 👷 construction_worker 💚 green_heart 📸 camera_flash 🤡 clown_face 🧫",
+    Kind.DEPENDENCIES: "⬆ arrow_up ⬇ arrow_down 📌 pushpin ➕ heavy_plus_sign ➖ heavy_minus_sign",
+    Kind.HOUSEKEEPING: (
+        "🎨 art 🔥 fire 🚨 rotating_light 🔧 wrench 🔨 hammer 🏷 label 🙈 see_no_evil 🚚 truck 📄 page_facing_up 🔖 bookmark"
+        " 🚀 rocket 🌱 seedling ⏪ rewind 🔀 twisted_rightwards_arrows ⚰ coffin 🧑 technologist 💩 poop 🗃 🩺 🏃 running"
+    ),
+}
+_REFACTORING = frozenset(["♻", "recycle", "🏗", "building_construction"])
+_BREAKING = frozenset(["💥", "boom", "⚠", "warning"])
+
+
+class Marks(Record, frozen=True, kw_only=True):
+    """The marks of a title, and the text after them; `mark` is the one that decides the kind."""
+
+    text: str
+    kind: Kind | None = None
+    mark: str = ""
+    scopes: tuple[str, ...] = ()
+    is_breaking: bool = False
+
+
+@lru_cache(maxsize=10_000)  # titles recur as commits' subjects, and each rule asks
+def marks_of(title: str, rules: KindRules) -> Marks:
+    """Take the marks off a title. One of no interest to users decides over the others."""
+    text, scopes = title.strip(), []
+    found: list[_Mark] = []
+    for _ in range(_MOST_MARKS):
+        mark = _first_mark(text, rules)
+        if mark is None:
+            break
+        found.append(mark)
+        scopes += [mark.scope] if mark.scope else []
+        text = text[mark.end :]
+    deciding = [mark for mark in found if mark.kind]
+    lead = next(
+        (mark for mark in deciding if mark.kind and not mark.kind.is_highlight), deciding[0] if deciding else None
+    )
+    is_breaking = any(mark.is_breaking for mark in found)
+    kind = lead.kind if lead else None
+    if is_breaking and kind is Kind.HOUSEKEEPING:
+        kind = Kind.IMPROVEMENT
+    return Marks(text=text, kind=kind, mark=lead.text if lead else "", scopes=tuple(scopes), is_breaking=is_breaking)
+
+
+class _Mark(NamedTuple):
+    """One mark: where it ends, and what it says."""
+
+    end: int
+    text: str = ""
+    kind: Kind | None = None
+    scope: str = ""
+    is_breaking: bool = False
+
+
+def _first_mark(text: str, rules: KindRules) -> _Mark | None:
+    """Return the mark that a text begins with."""
+    if match := _TRACKER_KEY.match(text):
+        return _Mark(match.end())
+    if match := _SHORTCODE.match(text) or _EMOJI.match(text):
+        name = match[1].replace("\ufe0f", "").partition("\u200d")[0]
+        return _Mark(match.end(), match[1], _kind_of_emoji(name, rules), is_breaking=name in _BREAKING)
+    if match := _BRACKET.match(text):
+        name = (match[1] or match[2]).strip()
+        kind = _kind_of_name(name, rules)
+        is_scope = not (kind or _KEY_IN_BRACKET.match(name) or name.lower() in rules.prefixes.ignored)
+        return _Mark(match.end(), match[0].strip(), kind, name if is_scope else "")
+    if match := _TYPE.match(text):
+        name, scope, bang = match[1] or match[4], match[2] or match[5] or "", match[3] or match[6]
+        kind = _kind_of_type(name, scope, rules)
+        if kind or name.lower() in rules.prefixes.ignored:
+            return _Mark(match.end(), match[0].strip(), kind, scope, is_breaking=bool(bang))
+    return None
+
+
+def kind_of_prefix(name: str, rules: KindRules) -> Kind | None:
+    """Return the kind of a type or scope. For refactoring the project chooses."""
+    kind = rules.prefixes.kind(name)
+    if kind is None and name.lower() in rules.prefixes.refactoring:
+        return Kind.IMPROVEMENT if rules.refactoring else Kind.HOUSEKEEPING
+    return kind
+
+
+def _kind_of_type(name: str, scope: str | None, rules: KindRules) -> Kind | None:
+    """Return the kind of `fix(ci)`: a scope of no interest to users decides."""
+    kind = kind_of_prefix(name, rules)
+    scope_kind = kind_of_prefix(scope.removesuffix("-dev"), rules) if scope else None
+    return scope_kind if scope_kind and not scope_kind.is_highlight else kind
+
+
+def _kind_of_name(name: str, rules: KindRules) -> Kind | None:
+    """Return the kind of a bracket's content: `chore`, `Bug Fix`, `docs/api`, `fix(ui)`."""
+    match = re.fullmatch(r"([A-Za-z][\w -]*?)\s*(?:[(/:].*)?", name)
+    return kind_of_prefix(name, rules) or (kind_of_prefix(match[1], rules) if match else None)
+
+
+def _kind_of_emoji(name: str, rules: KindRules) -> Kind | None:
+    if name in _REFACTORING:
+        return Kind.IMPROVEMENT if rules.refactoring else Kind.HOUSEKEEPING
+    return next((kind for kind, names in _GITMOJI.items() if name in names.split()), None)

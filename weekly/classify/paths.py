@@ -1,0 +1,43 @@
+"""Find the kind that the changed paths stand for."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+from weekly.classify.fragments import is_fragment
+from weekly.config import KindRules, PathRules
+from weekly.model import FileChange, Kind, PullRequest
+
+NOUNS = {
+    Kind.DOCUMENTATION: "documentation",
+    Kind.TESTS_CI: "tests and CI",
+    Kind.DEPENDENCIES: "dependencies",
+    Kind.HOUSEKEEPING: "housekeeping",
+}
+
+
+def without_fragments(pull: PullRequest, rules: KindRules) -> tuple[FileChange, ...]:
+    """Return the changed files without changelog entries, if any other file changed."""
+    files = tuple(change for change in pull.files if not is_fragment(change.path, rules))
+    return files or pull.files
+
+
+def kind_of_paths(pull: PullRequest, rules: KindRules) -> Kind | None:
+    """Return the kind of most changed lines, if no file interests a user."""
+    if "files" in pull.cut:
+        return None
+    lines: dict[Kind, int] = {}
+    for change in without_fragments(pull, rules):
+        kind = _kind_of_path(change.path, rules.paths)
+        if kind is None:
+            return None
+        lines[kind] = lines.get(kind, 0) + 1 + change.additions + change.deletions
+    return max(lines, key=lambda kind: lines[kind]) if lines else None
+
+
+@lru_cache(maxsize=10_000)  # the same files are changed week after week
+def _kind_of_path(path: str, rules: PathRules) -> Kind | None:
+    """Return the kind of the longest pattern that matches."""
+    fitting = [(pattern, kind) for kind in Kind for pattern in rules.patterns(kind) if fnmatchcase(path, pattern)]
+    return max(fitting, key=lambda found: len(found[0]))[1] if fitting else None

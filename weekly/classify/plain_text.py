@@ -1,0 +1,117 @@
+"""Turn a changelog entry in reStructuredText or Markdown into a plain sentence with code spans."""
+
+from __future__ import annotations
+
+import re
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_DIRECTIVE = re.compile(r"^\s*\.\. .*$|^\s*:\w+:(?: .*)?$|^([=~^\-\"'#*+])\1{2,}\s*$", re.MULTILINE)
+_BULLET = re.compile(r"^\s*[-*+•]\s+")
+_ROLE = re.compile(r":([a-zA-Z][\w.:+-]*):`([^`]+)`")
+_TRACKER_ROLES = re.compile(
+    r"(?:.*-)?(?:issues?|pr|pull|gh|bpo|bug|user|ghuser|github|commit|author|ticket|pep-?number)\d*"
+)
+_TEXT_ROLES = re.compile(
+    r"(?:doc|ref|term|std:.*|any|numref|abbr|rfc|pep|cve|cwe|emphasis|strong|title|sup|sub|kbd|index)"
+)
+_TITLED = re.compile(r"(.+?)\s*<[^<>]*>")
+_RST_LINK = re.compile(r"`([^`<>]+?)\s*<[^<>`]*>`__?")
+_RST_REFERENCE = re.compile(r"`([^`]+)`__?(?!\w)")
+_LITERAL = re.compile(r"``(?!`)(.+?)(?<!`)``")
+_MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
+_ANSIBLE = re.compile(r"\b(C|V|O|B|I|M|P|E|RV|U|L|R)\(((?:[^()]|\([^()]*\))*)\)")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_REFERENCE = r"(?:https?://[^\s<>()]+/(?:issues?|pull|pulls|merge_requests|commit|browse)/[^\s<>(),;]+|[\w.-]*/?[\w.-]*\#\d+|GH-\d+|!\d{2,})"
+_CLOSING = r"(?:(?:fix(?:e[sd]|ing)?|clos(?:e[sd]?|ing)|resolv(?:e[sd]?|ing)|see(?: also)?|refs?|issues?|pr|bug|pull request)[\s:]*)?"
+_REFERENCES = rf"{_CLOSING}{_REFERENCE}(?:(?:\s*[,;&/]\s*|\s+and\s+|\s+)(?:and\s+)?{_CLOSING}{_REFERENCE})*"
+_BRACKETED = re.compile(rf"\s*[(\[](?:in |via |from )?{_REFERENCES}[\s,.;]*[)\]]", re.IGNORECASE)
+_TRAILING = re.compile(rf"(?:^|(?<=[.!?;,)])|(?<=\w)|(?<=`))\s+[-—(]*\s*{_REFERENCES}[\s.)]*$", re.IGNORECASE)
+_NO_KEY = r"(?!(?:CVE|CWE|UTF|SHA|ISO|PEP|RFC|GPT|AES|TLS|HTTP|MD|RSA|IEEE|FIPS)-)"
+_LEADING = re.compile(rf"^(?:{_REFERENCES}|(?-i:{_NO_KEY}[A-Z][A-Z0-9]+-\d+))[\s:,.-]+(?=\S)", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"\s*(?:--+|—|–)\s*(?:patch |contributed |reported )?by\b.*$|\s*\(?(?:contributed |patch |reported )?by @[\w-]+"
+    r"(?:(?:,| and)+ @[\w-]+)*\)?(?=[.\s]*$)|\s*[-–—]?\s*Thanks (?:to )?@[\w-]+[^.]*\.?(?=\s*$)",
+    re.IGNORECASE,
+)
+_TRACKER_LEFT = re.compile(r"\s*[(\[][\s,;.&]*(?:issues?|prs?|and|fix(?:es)?|closes|see)?[\s,;.&]*[)\]]", re.IGNORECASE)
+
+_TEXT_LIMIT, _PARAGRAPH_LIMIT = 5_000, 1_200
+"""Characters of an entry, and of its first paragraph, that are read."""
+
+
+def sentence(text: str) -> str:
+    """Return the first paragraph as plain text: without roles, links, issue numbers and credits."""
+    text = _DIRECTIVE.sub("", _COMMENT.sub("", text[:_TEXT_LIMIT].replace("\r\n", "\n").replace("\t", "    ")))
+    for paragraph in re.split(r"\n\s*\n", text):
+        if found := _plain(_one_line(paragraph)[:_PARAGRAPH_LIMIT]):
+            return found
+    return ""
+
+
+def sentences(items: list[str]) -> str:
+    """Return several entries as one text, each ended by a full stop."""
+    found = [plain for item in items if (plain := sentence(item))]
+    return found[0] if len(found) == 1 else " ".join(ended(plain) for plain in dict.fromkeys(found))
+
+
+def ended(text: str) -> str:
+    """Return a text that ends with a full stop or another sign of the kind."""
+    return text if text.endswith((".", "!", "?", "…", "。")) else text + "."
+
+
+def without_comments(text: str) -> str:
+    """Remove HTML comments, also one that is never closed."""
+    return _COMMENT.sub("", text)
+
+
+def _one_line(paragraph: str) -> str:
+    """Join lines; each further item of a list becomes a sentence."""
+    parts: list[str] = []
+    for line in paragraph.splitlines():
+        if not line.strip() or re.match(r"\s*#{1,6}\s", line):
+            continue
+        bullet = _BULLET.match(line)
+        if bullet and parts:
+            parts[-1] = ended(parts[-1])
+        parts.append((line[bullet.end() :] if bullet else line).strip())
+    return " ".join(parts)
+
+
+def _plain(text: str) -> str:
+    text = _LITERAL.sub(lambda match: f"`{match[1].strip()}`", _ROLE.sub(_role, text))
+    text = _MARKDOWN_LINK.sub(r"\1", _RST_REFERENCE.sub(r"`\1`", _RST_LINK.sub(r"\1", text)))
+    text = _BOLD.sub(r"\2", _ANSIBLE.sub(_ansible, text))
+    text = _CREDIT.sub("", text)
+    for pattern in (_BRACKETED, _TRACKER_LEFT, _LEADING):
+        text = pattern.sub("", text)
+    text = _TRAILING.sub(lambda match: "." if "." in match[0][-2:] and not _ends(text, match) else "", text)
+    text = re.sub(r"\s+([.,;:!?])(?=\s|$)", r"\1", re.sub(r"\s+", " ", text))
+    text = re.sub(r"[;,]?\s+(?:see|refs?|fixes|closes)(?=[.\s]*$)", "", text, flags=re.IGNORECASE)
+    return text.replace("..", ".").strip(" -—") if "..." not in text else text.strip(" -—")
+
+
+def _ends(text: str, match: re.Match[str]) -> bool:
+    return text[: match.start()].rstrip().endswith((".", "!", "?"))
+
+
+def _role(match: re.Match[str]) -> str:
+    """Return what a reader sees of a role: code, text, or nothing for issue numbers and people."""
+    role, content = match[1].lower(), match[2].strip()
+    if _TRACKER_ROLES.fullmatch(role):
+        return ""
+    titled = _TITLED.fullmatch(content)
+    shown = titled[1] if titled else content.rpartition(".")[2] if content.startswith("~") else content.lstrip("!")
+    if role == "cve":
+        return shown if shown.upper().startswith("CVE") else f"CVE-{shown}"
+    if role in ("pep", "rfc") and not titled:
+        return f"{role.upper()} {shown}"
+    return shown if _TEXT_ROLES.fullmatch(role) else f"`{shown}`"
+
+
+def _ansible(match: re.Match[str]) -> str:
+    kind, content = match[1], match[2].strip()
+    if kind in "BI" or kind == "U":
+        return content
+    if kind in ("L", "R"):
+        return content.partition(",")[0].strip()
+    return f"`{content.partition('#')[0].rpartition(':')[2] if kind in ('O', 'RV') else content.partition('#')[0]}`"

@@ -1,0 +1,191 @@
+"""Read the release note in a pull request's description, in the forms that projects use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from weekly.classify.features import TEXT_LIMIT
+from weekly.classify.fragments import Note, kind_of_type
+from weekly.classify.plain_text import ended, sentence, without_comments
+from weekly.config import ChangelogRules, KindRules
+from weekly.model import Kind, PullRequest
+
+_NONE = re.compile(
+    r"[\W_]*(?:(?:none|n/?\s?a|no|nil|nothing|empty|skip|internal|not (?:applicable|needed|required|user[- ]facing)|-|tbd|todo"
+    r"|no (?:release[- ]?notes?|changelog|user[- ]?facing(?: changes?)?|changes?|notes?|entry)(?: (?:needed|required|necessary|entry))?"
+    r"|(?:release[- ]?notes?|changelog) (?:not|isn't) (?:needed|required|necessary)"
+    r"|(?:this|it) (?:does not|doesn't) (?:need|require) (?:a )?(?:release note|changelog)(?: entry)?)\b)?[\W_]*",
+    re.IGNORECASE,
+)
+_HEADING_NAME = (
+    r"(?:(?:proposed|suggested|draft) )?(?:changelog(?:[- ]entr(?:y|ies))?|change log|release[- ]?notes?(?: entry)?"
+    r"|(?:user[- ]facing )?release notes?|upgrade notes?)"
+)
+_HEADING = re.compile(
+    rf"^[ \t]*(?:#{{1,6}}[ \t]*(?:\W{{0,3}})?|\*\*|__)(?P<name>{_HEADING_NAME})\b[^\n]{{0,40}}$", re.IGNORECASE
+)
+_ANY_HEADING = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+\S|\*\*[^*\n]+\*\*:?[ \t]*$|-{3,}[ \t]*$|={3,}[ \t]*$)")
+_LINE = re.compile(
+    rf"^[ \t]*(?:\*\*|__)?{_HEADING_NAME}(?:\*\*|__)?[ \t]*(?:\((?P<type>[^()\n]{{1,40}})\))?[ \t]*(?:\*\*|__)?:(?:\*\*|__)?"
+    r"[ \t]*(?P<text>.*)$",
+    re.IGNORECASE,
+)
+_TRAILER = re.compile(r"^Changelog(?:-(?P<dashed>[A-Za-z]+))?:[ \t]*(?P<text>\S.*)$", re.IGNORECASE)
+_TABLE_TYPE = re.compile(
+    r"^[ \t]*\|?[ \t]*(?:\*\*)?type\??(?:\*\*)?[ \t]*\|[ \t]*(?P<type>[^|\n]+?)[ \t]*(?:\||$)", re.IGNORECASE
+)
+_PLACEHOLDER = re.compile(
+    r"[\W_]*(?:human-readable text|entry \d+: issue, human-readable text|your (?:release )?notes? here"
+    r"|(?:add|write|describe|put|enter|fill in) (?:your|a|the) (?:release )?(?:notes?|changelog)\b[^.]*|\.\.\.|…)[\W_]*",
+    re.IGNORECASE,
+)
+_MULTIPLE = re.compile(r"^\s*(?:[-*+•]|\d+[.)])\s+")
+_FIRST_WORD = re.compile(r"\W*(?P<word>[A-Za-z]+)(?:\([^)]*\))?(?P<colon>\s*:)?")
+_LEADING_VERBS = {"fixed": Kind.BUGFIX, "fixes": Kind.BUGFIX, "fix": Kind.BUGFIX, "added": Kind.IMPROVEMENT}
+
+
+def release_note(pull: PullRequest, rules: KindRules) -> Note | None:
+    """Return the release note of a description, or of a commit's trailer. Its text is empty where it says none."""
+    body = without_comments(pull.body[:TEXT_LIMIT].replace("\r\n", "\n"))
+    lines = body.split("\n")
+    found = [*_fenced(lines, rules), *_table(lines, rules.changelog)]
+    found = found or [*_under_heading(lines, rules.changelog), *_in_line(lines, rules.changelog)]
+    if not found:
+        texts = [body, *(commit.body[:TEXT_LIMIT] for commit in pull.commits)]
+        found = [note for text in texts for note in _trailers(text.split("\n"), rules.changelog)]
+    written = [note for note in found if note.text or note.type]
+    if not written:
+        return found[0] if found else None
+    lead = min(written, key=lambda note: _rank(note.kind))
+    texts = list(dict.fromkeys(note.text for note in written if note.text and note.kind is lead.kind))
+    text = texts[0] if len(texts) == 1 else " ".join(map(ended, texts))
+    return Note(
+        kind=lead.kind,
+        text=text,
+        type=lead.type,
+        source=lead.source,
+        is_breaking=any(one.is_breaking for one in written),
+    )
+
+
+def says_none(text: str) -> bool:
+    """Return whether a note says that there is nothing to note, such as `NONE` or `n/a`."""
+    return _NONE.fullmatch(text.strip()[:200]) is not None or _PLACEHOLDER.fullmatch(text.strip()[:200]) is not None
+
+
+def _rank(kind: Kind | None) -> int:
+    return tuple(Kind).index(kind) if kind else 2
+
+
+def _fenced(lines: list[str], rules: KindRules) -> Iterator[Note]:
+    """Read blocks such as ```` ```release-note:bug ````."""
+    if not rules.release_note:
+        return
+    mark = re.compile(
+        rf"^[ \t]*(?P<fence>`{{3,}}|~{{3,}})[ \t]*(?:{re.escape(rules.release_note)}|releasenotes?|changelog)"
+        r"(?:[:/ \t]+(?P<type>[\w-]+(?: [\w-]+)?))?[ \t]*$",
+        re.IGNORECASE,
+    )
+    index = 0
+    while index < len(lines):
+        match = mark.match(lines[index])
+        index += 1
+        if not match:
+            continue
+        end = next((at for at in range(index, len(lines)) if lines[at].strip().startswith(match["fence"])), None)
+        if end is None:
+            return
+        yield from _notes(lines[index:end], match["type"] or "", "release note", rules.changelog)
+        index = end + 1
+
+
+def _under_heading(lines: list[str], rules: ChangelogRules) -> Iterator[Note]:
+    """Read what stands under a heading such as `### Proposed changelog entries`."""
+    for index, line in enumerate(lines):
+        match = _HEADING.match(line)
+        if not match or _LINE.match(line):
+            continue
+        rest = lines[index + 1 :]
+        end = next((at for at, text in enumerate(rest) if _ANY_HEADING.match(text)), len(rest))
+        yield from _notes(rest[:end], "", f"'{match['name'].strip()}'", rules)
+        return
+
+
+def _in_line(lines: list[str], rules: ChangelogRules) -> Iterator[Note]:
+    """Read `Release note (bug fix): …`, or `Release Notes:` with a list below."""
+    for index, line in enumerate(lines):
+        match = _LINE.match(line)
+        if not match or (match["type"] is None and line.lower().lstrip().startswith("changelog:")):
+            continue
+        own = [match["text"]] if match["text"].strip() else []
+        for following in lines[index + 1 :]:
+            if (own and not following.strip()) or _LINE.match(following) or _ANY_HEADING.match(following):
+                break
+            is_item = _MULTIPLE.match(following) is not None or following[:1] in (" ", "\t")
+            if not match["text"].strip() and following.strip() and not is_item and own:
+                break
+            own.append(following)
+        yield from _notes(own, match["type"] or "", "release note", rules)
+
+
+def _table(lines: list[str], rules: ChangelogRules) -> Iterator[Note]:
+    """Read the type in a table of the description: `| Type? | bug fix |`."""
+    for line in lines:
+        if match := _TABLE_TYPE.match(line):
+            kinds = [kind_of_type(word, rules) for word in re.split(r"[/,]", match["type"])]
+            if len(kinds) == 1 and kinds[0][0]:
+                kind, is_breaking = kinds[0]
+                yield Note(kind=kind, text="", type=match["type"], source="table", is_breaking=is_breaking)
+
+
+def _trailers(lines: list[str], rules: ChangelogRules) -> Iterator[Note]:
+    """Read `Changelog: fixed` and `Changelog-Fixed: …`."""
+    for line in lines:
+        if not (match := _TRAILER.match(line)):
+            continue
+        word, text = (match["dashed"], match["text"]) if match["dashed"] else (match["text"].strip(), "")
+        kind, is_breaking = kind_of_type(word, rules)
+        if says_none(word):
+            yield Note(kind=Kind.HOUSEKEEPING, text="", source="trailer")
+        elif kind:
+            plain = sentence(text)
+            yield Note(
+                kind=kind, text=plain[:1].upper() + plain[1:], type=word, source="trailer", is_breaking=is_breaking
+            )
+
+
+def _notes(lines: list[str], word: str, source: str, rules: ChangelogRules) -> Iterator[Note]:
+    """Read the entries of a note, each with the kind of its type or its first word."""
+    if word and says_none(word):
+        yield Note(kind=Kind.HOUSEKEEPING, text="", source=source)
+        return
+    given, is_breaking = kind_of_type(word, rules) if word else (None, False)
+    written = False
+    for entry in _entries(lines):
+        if says_none(entry):
+            continue
+        kind, breaks, text = given, is_breaking, entry
+        if kind is None and (match := _FIRST_WORD.match(entry)):
+            kind = _LEADING_VERBS.get(match["word"].lower())
+            if match["colon"]:
+                kind, breaks = kind_of_type(match["word"], rules)
+                text = entry[match.end() :].strip() if kind else entry
+        if plain := sentence(text):
+            written = True
+            yield Note(kind=kind, text=plain[:1].upper() + plain[1:], type=word, source=source, is_breaking=breaks)
+    if not written:
+        empty = Kind.HOUSEKEEPING if any(says_none(line) and line.strip(" -*\t") for line in lines) else None
+        yield Note(kind=given or empty, text="", type=word if given else "", source=source)
+
+
+def _entries(lines: list[str]) -> Iterator[str]:
+    """Return the paragraphs and list items of a note, each on one line."""
+    entry: list[str] = []
+    for line in [*lines, ""]:
+        if not line.strip() or _MULTIPLE.match(line):
+            if entry:
+                yield " ".join(entry)
+            entry = []
+        if line.strip():
+            entry.append(_MULTIPLE.sub("", line).strip())

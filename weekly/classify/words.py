@@ -1,0 +1,95 @@
+"""Weigh words, paths and sizes, and describe the evidence in plain words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping
+
+from weekly.classify import features
+from weekly.classify.features import Features
+from weekly.classify.lexicon import traits
+from weekly.classify.marks import marks_of
+from weekly.classify.paths import without_fragments
+from weekly.classify.weights import ALWAYS, CLASSES, REST, Evidence, Weights, contributions, likelihood
+from weekly.config import KindRules
+from weekly.model import Kind, PullRequest, Verdict
+
+_REFACTORING_SIGNS = tuple(
+    f"{source}~{trait}"
+    for source in ("title", "commits")
+    for trait in ("refactoring", "removal", "internals", "cosmetic")
+)
+"""Features that weigh differently in projects that treat refactoring as an improvement."""
+
+MOST_WORDS = 5
+"""The most pieces of evidence in a description."""
+
+_BUMP = re.compile(r"(?:.*:\s*)?(?:bump|pin|(?:update|upgrade)\b.*(?:\bdependenc|\bmodules|\d\.\d))", re.IGNORECASE)
+_DEPENDENCIES = re.compile(r"(?:go\.?mod|deps?|dependencies|vendor)\b|.*\bdependenc(?:y|ies)\b", re.IGNORECASE)
+
+
+def features_of(
+    pull: PullRequest, rules: KindRules, note: str = "", known: Container[str] = features.ANYTHING
+) -> Features:
+    """Return what the weights are for; a release note replaces the title."""
+    title, files = marks_of(pull.title, rules).text, without_fragments(pull, rules)
+    found = features.features(pull, note or title, files, source="release note" if note else "title", known=known)
+    if rules.refactoring:
+        for name in _REFACTORING_SIGNS:
+            if name in found.strengths:
+                found.add(f"refactoring:{name}", found.strengths[name], *found.evidence[name])
+    return found
+
+
+def weigh(pull: PullRequest, rules: KindRules, weights: Weights, rule: str, note: str = "") -> Verdict:
+    """Return the likeliest kind; a release note is always a highlight."""
+    found = features_of(pull, rules, note, weights)
+    strengths = {ALWAYS: 1.0} | found.strengths
+    among = tuple(kind for kind in CLASSES if kind.is_highlight or not note)
+    chances = likelihood(strengths, weights, among)
+    kind, rival = list(chances)[:2]
+    tips = contributions(strengths, weights, kind, rival, found.evidence)
+    return Verdict(
+        kind=_kind_of_rest(pull) if kind is REST else kind,
+        rule=rule,
+        evidence=_described(pull, tips),
+        confidence=round(chances[kind], 3),
+    )
+
+
+def _described(pull: PullRequest, tips: Mapping[Evidence, float]) -> str:
+    """Describe the evidence in plain words, the weightiest first."""
+    ranked = sorted((-tip, piece) for piece, tip in tips.items() if tip > 0.05 and piece[1] != features.CODE)
+    sources: dict[str, list[str]] = {}
+    for _, (source, word) in ranked[:MOST_WORDS]:
+        sources.setdefault(source, []).append(word)
+    pieces = [_sentence(source, words) for source, words in sources.items()]
+    if pieces and pull.closes:
+        pieces.append(f"closes #{pull.closes[0].number}")
+    return ", ".join(dict.fromkeys(pieces)) or "nothing decides"
+
+
+def _sentence(source: str, words: list[str]) -> str:
+    """Return one piece of evidence as a part of a sentence."""
+    quoted = ", ".join(f"'{word}'" for word in dict.fromkeys(words))
+    sentences = {
+        "title": f"the title says {quoted}",
+        "release note": f"the release note says {quoted}",
+        "commits": f"commits say {quoted}",
+        "text": f"the description says {quoted}",
+        "branch": f"the branch name says {quoted}",
+        "paths": f"paths contain {quoted}",
+    }
+    return sentences.get(source) or ", ".join(words)
+
+
+def _kind_of_rest(pull: PullRequest) -> Kind:
+    """Return which kind of no highlight it is, by its title, else its commits."""
+    if _BUMP.match(pull.title) or _DEPENDENCIES.match(pull.title):
+        return Kind.DEPENDENCIES
+    for line in (pull.title, *[commit.subject for commit in pull.commits]):
+        shown = dict(traits(features.tokens(line.replace("/", " ").replace(":", " "))))
+        for trait, kind in (("docs", Kind.DOCUMENTATION), ("tests", Kind.TESTS_CI)):
+            if trait in shown:
+                return kind
+    return REST
