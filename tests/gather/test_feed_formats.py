@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -211,3 +213,22 @@ def test_every_entry_is_an_item_or_dropped(rows: list[tuple[str, str, str, str]]
     ]
     entries = parsed(rss(*items))
     assert len(entries.items) + len(entries.dropped) == entries.total == len(rows)
+
+
+HOSTILE = {
+    "comments": "<rss version='2.0'><channel>" + "<!--" * 200_000,
+    "sections": "<rss version='2.0'><channel>&x;" + "<![CDATA[" * 200_000,
+    "types": "<!DOCTYPE" * 200_000,
+    "angles": rss("<title>" + "&lt;" * 200_000 + "</title>" + DATE),
+    "dates": rss("<title>A</title><pubDate>" + "1 Jan " * 100_000 + "</pubDate>"),
+    "nested": '{"version": ' + "[" * 200_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_feed_is_read_or_refused_in_time(name: str) -> None:
+    """Protects against patterns whose time grows with the square of the text: these would take minutes."""
+    start = time.process_time()
+    with suppress(FetchError):
+        parsed(HOSTILE[name])
+    assert time.process_time() - start < 10

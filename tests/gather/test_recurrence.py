@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -376,3 +377,22 @@ def test_a_moment_is_in_the_projects_zone() -> None:
     (found,) = ahead(timed).events
     assert found.starts_at == datetime(2023, 4, 10, 15, tzinfo=ZoneInfo("Europe/Berlin"))
     assert ahead(GOOD).events[0].starts_at is None
+
+
+HOSTILE = {
+    "quotes": 'SUMMARY;X="' + '"a' * 100_001,
+    "parameters": "DTSTART" + ";X-A" * 100_000 + ":20230410",
+    "zones": "DTSTART" + ";TZID=A;X-B" * 50_000 + ":20230410T100000",
+    "properties": "SUMMARY:A\n" * 50_000,
+    "nesting": "BEGIN:X\n" * 50_000,
+    "exceptions": "DTSTART;VALUE=DATE:20230410\nRRULE:FREQ=DAILY\nEXDATE:" + ",".join(["20230411"] * 20_000),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_event_is_read_or_dropped_in_time(name: str) -> None:
+    """Protects against patterns whose time grows with the square of the text: these would take minutes."""
+    start = time.process_time()
+    found = ahead(f"BEGIN:VEVENT\nUID:1\n{HOSTILE[name]}\nEND:VEVENT", GOOD)
+    assert time.process_time() - start < 10
+    assert "04-10 Good" in days(found)

@@ -21,6 +21,8 @@ _REPEATABLE = ("RRULE", "RDATE", "EXDATE")
 _TEXTS = ("UID", "SUMMARY", "LOCATION", "URL", "STATUS", "CLASS", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
 _ZONED = ("DTSTART", "DTEND", "RDATE", "EXDATE", "RECURRENCE-ID")
 _TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
+_DEEPEST = 32
+"""Components within each other. Calendars have four at most."""
 _LINE = re.compile(r"([A-Za-z0-9-]+)[;:]")
 _FOLD = re.compile(rb"(?:\r\n|\r|\n)[ \t]")
 
@@ -115,7 +117,7 @@ def _components(lines: Sequence[str]) -> tuple[list[RawEvent], dict[str, str]]:
     for line in lines:
         name = match[1].upper() if (match := _LINE.match(line)) else ""
         kind = line.partition(":")[2].strip().upper()
-        if name == "BEGIN":
+        if name == "BEGIN" and len(stack) < _DEEPEST:
             stack.append(kind)
             kept, zone = ({} if kind == "VEVENT" else kept), ([] if kind == "VTIMEZONE" else zone)
             is_cancelled = is_cancelled and kind != "VCALENDAR"

@@ -11,6 +11,8 @@ _YEAR_FIRST = re.compile(
     re.IGNORECASE,
 )
 _DEFAULTS = (datetime(2001, 1, 1), datetime(2004, 2, 2))  # noqa: DTZ001  a part that is missing shows in the difference
+_LONGEST = 100
+"""Characters of a date. A longer text is none."""
 _ZONES = {
     "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2,
     "EET": 2, "EEST": 3, "MSK": 3, "JST": 9, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
@@ -24,7 +26,9 @@ def instant(text: str) -> datetime | None:
 
     ISO comes first, then the form of e-mail, then whatever dateutil reads with the day before the month.
     """
-    text = " ".join(text.split())
+    text = " ".join(text[: _LONGEST + 1].split())
+    if len(text) > _LONGEST:
+        return None
     for reader in (_iso, _year_first, _mail, _free):
         try:
             found = reader(text)

@@ -23,11 +23,13 @@ from weekly.text.markdown import normalise
 _VIDEO = re.compile(r"[A-Za-z0-9_-]{11}")
 _SHORT = re.compile(r"https://www\.youtube\.com/shorts/[A-Za-z0-9_-]{11}")
 _WEB = re.compile(r"https?://\S+")
-_ENTITY = re.compile(rb"<!\s*(?:ENTITY|DOCTYPE[^>]*\[)", re.IGNORECASE)
+_ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
+_DOCTYPE = re.compile(rb"<!\s*DOCTYPE", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"<\x00", b"\x00<", b"\x00\x00\x00<")
 """How text in UTF-16 or UTF-32 begins."""
-_HIDDEN = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
+_HIDDEN = (("<![CDATA[", "]]>"), ("<!--", "-->"))
+"""What encloses text in which a tag is none."""
 _ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>/]")
 _END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*\Z", re.IGNORECASE)
 
@@ -72,7 +74,7 @@ def _parsed(page: Page, body: bytes) -> tuple[Any, str]:
     """Return what feedparser reads, and what is wrong with the file though no entry is missing."""
     import feedparser
 
-    if _ENTITY.search(body.replace(b"\0", b"")):
+    if _declares_entities(body.replace(b"\0", b"")):
         raise FetchError(f"{page.url}: declares entities, which no feed needs and which may be a bomb")
     try:
         found = feedparser.parse(io.BytesIO(body), sanitize_html=True, resolve_relative_uris=False)
@@ -96,15 +98,39 @@ def _is_whole(body: bytes, encoding: str, count: int) -> bool:
         text = body.decode(encoding, errors="replace")
     except LookupError:
         return False
-    text = _HIDDEN.sub("", text)
+    for start, end in _HIDDEN:
+        text = _without(text, start, end)
     return bool(_END.search(text)) and len(_ENTRY.findall(text)) == count
+
+
+def _declares_entities(body: bytes) -> bool:
+    """Tell whether a file declares entities, or may do so in the subset of its document type."""
+    doctype = _DOCTYPE.search(body)
+    if doctype and (subset := body.find(b"[", doctype.end())) >= 0:
+        end = body.find(b">", doctype.end())
+        if end < 0 or subset < end:
+            return True
+    return bool(_ENTITY.search(body))
+
+
+def _without(text: str, start: str, end: str) -> str:
+    """Return a text without what stands between two marks, in one pass however often the first one stands there."""
+    parts = []
+    at = 0
+    while (begin := text.find(start, at)) >= 0:
+        parts.append(text[at:begin])
+        close = text.find(end, begin + len(start))
+        if close < 0:
+            return "".join(parts)
+        at = close + len(end)
+    return "".join([*parts, text[at:]])
 
 
 def _xml_entry(entry: Any, base: str) -> _Entry:
     """Return an entry. Where the feed names no base, its own address is the base of relative links."""
     title = str(entry.get("title", ""))
     if "html" in str(entry.get("title_detail", {}).get("type", "")):
-        title = html.unescape(re.sub(r"<[^>]*>", "", title))
+        title = html.unescape(re.sub(r"<[^<>]*>", "", title))
     link, video = str(entry.get("link", "")), str(entry.get("yt_videoid", ""))
     if entry.get("guidislink") and link == entry.get("id") and not _WEB.fullmatch(link):
         link = ""  # a mere id, which RSS takes for an address unless it is marked

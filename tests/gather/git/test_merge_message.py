@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from weekly.gather.git import merge_message
@@ -105,3 +107,22 @@ def test_the_branch_is_known_where_the_message_names_it() -> None:
     for text in texts:
         (message,) = merge_message.read(text)
         assert (message.number, message.title, message.owner, message.head) == (1, "Title", "ada", "feature/x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(#1)[" * 20_000 + "x",
+        "Merge #7\n\n7: " + " " * 100_000 + "x",
+        "Merge #7\n\n" + "7: a r=b a=c\n" * 20_000,
+        "A title\n\n" + "PR: " * 50_000 + "\n" + "Closes #1 from " * 20_000,
+        "Merge pull request #1 from " + "a/" * 50_000,
+        "[" * 100_000 + "] (#1)",
+    ],
+    ids=range(6),
+)
+def test_a_hostile_message_is_read_in_time(text: str) -> None:
+    """Protects against patterns whose time grows with the square of the text: these would take minutes."""
+    start = time.process_time()
+    merge_message.read(text, repo="own/name")
+    assert time.process_time() - start < 2

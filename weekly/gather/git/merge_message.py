@@ -14,7 +14,7 @@ _GITHUB = re.compile(
 )
 _HOMU = re.compile(rf"(?:Auto|Rollup) merge of {_NUMBER} - ([^\s:]+):(\S+?), r=.*", re.ASCII)
 _BORS = re.compile(r"Merge ((?:#\d{1,9}\b[\s,]*)+)", re.ASCII)
-_BORS_PART = re.compile(r"^(\d{1,9}): (.*?)(?: r=\S+)?(?: a=(\S+))?\s*$", re.MULTILINE | re.ASCII)
+_BORS_PART = re.compile(r"^(\d{1,9}): (.*)$", re.MULTILINE | re.ASCII)
 _MERGE_SCRIPT = re.compile(rf"Merge ([\w.-]+/[\w.-]+)?{_NUMBER}: (.+)", re.ASCII)
 _PREFIXED = re.compile(
     rf"{_TAGS}(?:Merged? PR|PR|Land|Pull(?: request)?)[ -]?{_NUMBER}[\s,:-]+(\S.*)", re.ASCII | re.IGNORECASE
@@ -32,6 +32,8 @@ _CLOSING = re.compile(
     r"^(?:This closes ([\w.-]+/[\w.-]+)?#(\d{1,9})\b|Closes ([\w.-]+/[\w.-]+)?#(\d{1,9}) from ([^\s/:]+)[/:](\S+))",
     re.MULTILINE | re.ASCII | re.IGNORECASE,
 )
+_LONGEST = 1_000
+"""Characters of a subject that are looked at. GitHub writes a quarter of it at most."""
 _ELLIPSES = ("…", "...")
 
 
@@ -51,7 +53,7 @@ def read(message: str, *, repo: str = "") -> tuple[Message, ...]:
     A number of another repository than `repo` doesn't count.
     """
     subject, _, rest = message.replace("\r\n", "\n").partition("\n")
-    subject, rest = subject.strip(), rest.strip("\n")
+    subject, rest = subject[:_LONGEST].strip(), rest.strip("\n")
     return tuple(_from_merge(subject, rest, repo)) or tuple(_from_subject(subject, rest, repo))
 
 
@@ -85,9 +87,19 @@ def _from_bors(numbers: list[int], rest: str) -> Iterator[Message]:
     for number in dict.fromkeys(numbers):
         if number in found:
             part, text = found[number]
-            yield Message(number=number, title=part[2].strip(), text=text.strip(), owner=part[3] or "")
+            title, owner = _bors_title(part[2])
+            yield Message(number=number, title=title, text=text.strip(), owner=owner)
         else:
             yield Message(number=number, title="")
+
+
+def _bors_title(line: str) -> tuple[str, str]:
+    """Return the title and the author of `Title r=reviewer a=author`."""
+    words = line.split()
+    owner = words.pop().removeprefix("a=") if words and words[-1].startswith("a=") else ""
+    if words and words[-1].startswith("r="):
+        words.pop()
+    return " ".join(words), owner
 
 
 def _from_subject(subject: str, rest: str, repo: str) -> Iterator[Message]:
