@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from weekly.classify.fragments import patch_patterns
 from weekly.config import RepositoryConfig
 from weekly.console import say
 from weekly.errors import ConfigError, GivenError
@@ -51,8 +52,10 @@ class Backend(NamedTuple):
 
 def backend_of(client: GitHubClient, project: Project, context: Context, clones_folder: Path | None) -> Backend:
     """Return the project's backend. Its source is CLONES if every repository has a clone."""
+    config = project.config
     options = ReadOptions(
-        counts_newcomers=project.config.thanks.show, patch_patterns=project.config.highlights.extensions
+        counts_newcomers=config.thanks.show,
+        patch_patterns=(*patch_patterns(config.kinds), *config.highlights.extensions),
     )
     if clones_folder is None and not any(repository.clone for repository in project.config.repositories):
         return Backend(*reader_of(context, client, options), client.session.in_parallel, client.session.stop)
