@@ -34,13 +34,14 @@ class Built:
             "GIT_AUTHOR_NAME": name, "GIT_AUTHOR_EMAIL": address, "GIT_AUTHOR_DATE": f"{authored or at} +0000",
             "GIT_COMMITTER_NAME": other, "GIT_COMMITTER_EMAIL": elsewhere, "GIT_COMMITTER_DATE": f"{at} +0000",
         }  # fmt: skip
-        command = ["git", "-C", str(self.folder), "-c", "protocol.file.allow=always", *arguments]
+        quick = ("-c", "maintenance.auto=false", "-c", "gc.auto=0", "-c", "core.fsync=none")
+        command = ["git", "-C", str(self.folder), *quick, "-c", "protocol.file.allow=always", *arguments]
         done = subprocess.run(command, env=environment, input=stdin, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout.decode().strip()
 
     def commit(self, message: str | bytes, at: str, *, by: str = "Ada L <ada@example.org>", committer: str = "",
-               file: str = "", text: str = "", authored: str = "") -> str:  # fmt: skip
+               file: str = "", text: str = "", authored: str = "") -> None:  # fmt: skip
         raw = message.encode() if isinstance(message, str) else message
         if file:
             (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +49,6 @@ class Built:
             self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--cleanup=verbatim", "--file=-",
                  at=at, by=by, committer=committer, authored=authored, stdin=raw)  # fmt: skip
-        return self.git("rev-parse", "HEAD")
 
     def branch(self, name: str, start: str = "HEAD") -> None:
         self.git("checkout", "--quiet", "-b", name, start)
