@@ -80,8 +80,8 @@ def test_a_skipped_week_has_no_post() -> None:
         ('kind = "upstream"', 'kind = "block"', "sections: has no kind = 'upstream'"),
         ('kind = "distributions"', 'kind = "upstream"', "sections[8] ('upstream'): unknown key 'parts'"),
         ('name = "Snap"', "name = 3", "sections[8] ('distributions').parts[1].name: must be text, not a whole number"),
-        ("zone = ", "zone ", "not TOML: Expected '=' after a key in a key/value pair (at line 9, column 6)"),
-        ("most = 12", "most = 12\nmost = 13", "not TOML: Cannot overwrite a value"),
+        ("zone = ", "zone ", "not TOML: expected '=' after a key in a key/value pair"),
+        ("most = 12", "most = 12\nmost = 13", "not TOML: cannot overwrite a value"),
     ],
 )  # fmt: skip
 def test_an_error_names_the_key(pattern: str, replacement: str, error: str, tmp_path: Path) -> None:

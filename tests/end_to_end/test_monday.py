@@ -288,7 +288,7 @@ def failing(desk: Desk, what: str) -> None:
     ("mode", "what", "why"),
     [
         ("direct", "install", "It ended before it could say why"),
-        ("direct", "configuration", "weekly.toml: not TOML"),
+        ("direct", "configuration", "weekly.toml:1: not TOML"),
         ("direct", "gather", "GITHUB_TOKEN was refused"),
         ("direct", "gap", "lxc/lxc"),
         ("direct", "forum", "DISCOURSE_API_KEY"),

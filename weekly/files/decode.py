@@ -28,8 +28,12 @@ def read_toml(path: Path, kind: type[T], error: Callable[[str], GivenError]) -> 
     text = read_text(path, error, most=MAX_TOML_BYTES)
     try:
         raw = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as cause:
-        raise error(f"{shown(path)}: not TOML: {cause}") from cause
+    except tomllib.TOMLDecodeError as cause:
+        what, _, position = str(cause).partition(" (at ")
+        line = re.match(r"line (\d+)", position)
+        raise error(f"{shown(path)}{f':{line[1]}' if line else ''}: not TOML: {_uncapitalised(what)}") from cause
+    except RecursionError as cause:
+        raise error(f"{shown(path)}: not TOML: is nested too deeply") from cause
     return convert(raw, kind, where=path, error=error, source=text)
 
 
@@ -37,8 +41,11 @@ def read_json(path: Path, error: Callable[[str], GivenError]) -> Any:
     """Return the value in a JSON file, not yet a record."""
     try:
         return msgspec.json.decode(read_text(path, error).encode())
-    except (msgspec.DecodeError, RecursionError) as cause:
-        raise error(f"{shown(path)}: not JSON: {cause}") from cause
+    except msgspec.DecodeError as cause:
+        what = re.sub(r" \(byte (\d+)\)$", r" at byte \1", str(cause).removeprefix("JSON is malformed: "))
+        raise error(f"{shown(path)}: not JSON: {_uncapitalised(what)}") from cause
+    except RecursionError as cause:
+        raise error(f"{shown(path)}: not JSON: is nested too deeply") from cause
 
 
 def read_text(path: Path, error: Callable[[str], GivenError], *, most: int = MAX_BYTES) -> str:
@@ -142,7 +149,11 @@ def _plain(message: str) -> str:
         return f"doesn't match the pattern {match[1]}"
     if re.fullmatch(r"Invalid RFC3339 encoded (?:date|datetime|time)", message):
         return "is not a date; write it as 2023-03-27"
-    return message[:1].lower() + message[1:].replace("`", "")
+    return _uncapitalised(message.replace("`", ""))
+
+
+def _uncapitalised(message: str) -> str:
+    return message[:1].lower() + message[1:]
 
 
 def _types(names: str) -> str:
