@@ -99,7 +99,9 @@ def parse_week(text: str, *, now: datetime, zone: str) -> Week:
     today = now.astimezone(zone_named(zone)).date()
     try:
         day = _relative_day(text.casefold().split(), today) or _written_day(" ".join(text.split()))
-    except (ValueError, OverflowError) as error:
+    except OverflowError as error:
+        raise WeekError(f"week {text.strip()!r}: is beyond the end of the calendar; {_HINT}") from error
+    except ValueError as error:
         raise WeekError(f"week {text.strip()!r}: {error}; {_HINT}") from error
     return Week.of_day(day, zone)
 
