@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -72,29 +73,17 @@ _REASONS = {
     "editor": "You chose the kind in {}.",
 }
 """A sentence for each rule's evidence. For other rules it is the evidence itself."""
-_SOURCES = {
-    "title": "Its title says {}.",
-    "release note": "Its release note says {}.",
-    "description": "Its description says {}.",
-    "commits": "Its commits say {}.",
-    "paths": "It changes {}.",
-    "changed": "It changes {}.",
-    "size": "Its size is {}.",
-}
-"""A sentence for each source of weighed evidence, the clearest for readers first."""
+_CLEAR = re.compile(r"the (?:title|description|release note) says '.*?'(?=[,;]|$)")
+"""The evidence of weighed words that readers understand best."""
 
 
 def reason_of(verdict: Verdict) -> str:
     """Return the clearest reason for a verdict in plain words, without the details of the rule."""
-    pieces = dict(piece.split(": ", 1) for piece in verdict.evidence.split("; ") if ": " in piece)
-    if verdict.rule in ("words", "release-note"):
-        for source, sentence in _SOURCES.items():
-            if source in pieces:
-                return sentence.format(" and ".join(pieces[source].split(", ")[:2]))
     evidence = verdict.evidence
-    if evidence == "nothing tells":
-        return "Nothing in it suggests another kind."
-    if verdict.rule in _REASONS and not evidence.startswith("every commit"):
+    if verdict.rule == "words":
+        clear = None if evidence.startswith("only ") else _CLEAR.search(evidence)
+        evidence = clear[0] if clear else re.split("[,;] ", evidence)[0]
+    elif verdict.rule in _REASONS and not evidence.startswith("every commit"):
         return _REASONS[verdict.rule].format(evidence)
     return f"{evidence[:1].upper()}{evidence[1:]}."
 
