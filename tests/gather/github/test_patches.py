@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import Weekly
 from tests.gather.test_snapshot import WEEK, pull
 from tests.support.github import Hub, merge_of
 from tests.support.server import Request, Response, Server, serving
+from weekly import archive
 from weekly.gather.base import Reading, ReadOptions, Span
 from weekly.gather.github import graphql
 from weekly.gather.github.client import Access, GitHubClient
@@ -162,3 +164,24 @@ def test_more_files_than_one_request_takes_are_noted() -> None:
 )
 def test_the_added_lines_of_a_text(before: str, after: str, added: list[str]) -> None:
     assert _added(before, after) == added
+
+
+def test_a_gathered_week_keeps_the_added_lines_of_the_projects_files(weekly: Weekly) -> None:
+    path = "doc/api-extensions.md"
+    one = changing(path, repo="canonical/lxd")
+    other = changing("lxd/main.go", number=2, repo="canonical/lxd")
+    hub = Hub(
+        pulls=[one, other],
+        texts=texts(one, path, OLD, NEW),
+        quiet=("lxc/lxc", "lxc/lxcfs", "lxc/distrobuilder", "canonical/charm-lxd"),
+    )
+    with serving(Server(hub)) as server:
+        weekly.environment = {"GITHUB_API_URL": server.url, "GITHUB_TOKEN": "t0ken"}
+        assert weekly("gather", "--week", "2023-03-27").code == 0
+        assert len(server.requests) == 2
+    archived = archive.load(weekly.folder, WEEK)
+    assert archived is not None
+    assert [one.patches for one in archived.pulls] == [
+        (Patch(path=path, added=("", "## two", "", "Adds two."), is_new=False),),
+        (),
+    ]
