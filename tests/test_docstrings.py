@@ -16,7 +16,6 @@ NOT_YET = frozenset(
     {
         "automation",
         "classify",
-        "gather",
         "highlights",
         "pipeline",
         "publish",

@@ -67,7 +67,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReadOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What a source reads on request, if it can.
+    """Reading that a source does on request, if it can.
 
     `patch_patterns` name the files whose added lines are read. `counts_newcomers` looks for first contributions.
     """

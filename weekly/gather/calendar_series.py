@@ -39,7 +39,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_recurring(self) -> bool:
-        """Whether it has several instances."""
+        """Tell whether it has several instances."""
         return "RRULE" in self.component or "RDATE" in self.component
 
     @property

@@ -24,7 +24,7 @@ WORKERS = 4
 
 
 class Clone(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a repository's clone is, and which branches are wanted beside the default one."""
+    """A repository's clone, and the branches to read in addition to the default one."""
 
     folder: Path
     patterns: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class Clone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Learned(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds of a clone for every span."""
+    """Facts of a clone that hold for every span."""
 
     git: Git
     history: history.History

@@ -42,7 +42,7 @@ class Landing(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_merge(self) -> bool:
-        """Whether the commit has several parents."""
+        """Tell whether the commit has several parents."""
         return len(self.parents) > 1
 
 
@@ -74,7 +74,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Step(msgspec.Struct, frozen=True):
-    """What is kept of each commit of the walk: small, so that long histories fit."""
+    """A commit of the walk, small enough for long histories."""
 
     parents: str
     at: int

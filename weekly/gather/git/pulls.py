@@ -22,14 +22,14 @@ _BOT_BRANCHES = {"dependabot/": "dependabot", "renovate/": "renovate", "pre-comm
 
 
 class People(msgspec.Struct, frozen=True, kw_only=True):
-    """What a clone knows of people: logins by address or name, and names of co-authors by contact."""
+    """Logins by address or name, and names of co-authors by contact."""
 
     logins: Mapping[str, str]
     names: Mapping[str, str] = {}
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """What git has on one landing."""
+    """Git's evidence on one landing."""
 
     landing: Landing
     commit: CommitRecord

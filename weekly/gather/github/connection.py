@@ -81,7 +81,7 @@ def pygithub_errors(client: GitHubClient) -> Iterator[None]:
 
 
 class _Connection:
-    """What PyGithub takes for a connection."""
+    """A connection as PyGithub uses it."""
 
     def __init__(self, client: GitHubClient) -> None:
         self.host = ""
@@ -104,7 +104,7 @@ class _Connection:
 
 
 class _Response:
-    """What PyGithub takes for a response."""
+    """A response as PyGithub uses it."""
 
     def __init__(self, reply: Reply) -> None:
         self.status = reply.status

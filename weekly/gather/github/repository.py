@@ -1,4 +1,4 @@
-"""What a repository says about itself: its name as it spells it, its default branch, its labels."""
+"""Read a repository's own name, default branch and labels."""
 
 from __future__ import annotations
 
