@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from weekly.model import Kind, PullRequest
@@ -48,24 +49,67 @@ class Group(NamedTuple):
 def groups(pulls: Sequence[PullRequest], kinds: Mapping[str, Kind]) -> list[Group]:
     """Return each pull request that leads, by number, with those that belong to it."""
     found: list[Group] = []
-    seen: list[tuple[int, _Signs]] = []
-    index: dict[tuple[str, str, str], list[int]] = {}
+    index = _Index()
     for pull in sorted(pulls, key=lambda pull: (pull.repo, pull.number)):
         signs = _signs(pull, kinds[pull.ref])
-        related = sorted({(seen[at][0], at) for key in signs.related for at in index.get(key, ())})
-        group, why = next(
-            ((at, why) for at, index_of in related if (why := _why(signs, seen[index_of][1]))), (len(found), "")
-        )
+        group, why = index.group_of(signs)
         if why:
             found[group].members.append((pull, why))
             if why.startswith("a backport") and (branch := _branch(signs)):
                 found[group].branches.append(branch)
         else:
+            group = len(found)
             found.append(Group(lead=pull, members=[], branches=[]))
-        for key in signs.keys:
-            index.setdefault(key, []).append(len(seen))
-        seen.append((group, signs))
+        index.add(signs, group)
     return found
+
+
+Entry = tuple[int, int]
+"""A pull request's group, and its position among all."""
+Key = tuple[str, ...]
+
+
+class _Index:
+    """Finds the first group that a pull request belongs to, without comparing it with every other one.
+
+    Of the pull requests that share a key, only the earliest is kept: whatever ties to a later one ties to it.
+    """
+
+    def __init__(self) -> None:
+        self._signs: list[_Signs] = []
+        self._earliest: dict[Key, Entry] = {}
+        self._bases: dict[Key, dict[str, Entry]] = {}
+        self._texts: dict[Key, dict[str, Entry]] = {}
+
+    def add(self, signs: _Signs, group: int) -> None:
+        """Add a pull request of a group."""
+        entry = (group, len(self._signs))
+        self._signs.append(signs)
+        for key in ((signs.pull.repo, "number", str(signs.pull.number)), *signs.series):
+            self._earliest[key] = min(entry, self._earliest.get(key, entry))
+        bases = self._bases.setdefault((signs.pull.repo, signs.subject), {})
+        bases[signs.base] = min(entry, bases.get(signs.base, entry))
+        texts = self._texts.setdefault((signs.pull.repo, signs.partless), {})
+        text = signs.parts.text.lower()
+        texts[text] = min(entry, texts.get(text, entry))
+        if len(texts) > 2:  # one of two differs from any other
+            del texts[max(texts, key=lambda text: texts[text])]
+
+    def group_of(self, signs: _Signs) -> tuple[int, str]:
+        """Return the first group that a pull request belongs to, and why; no reason where there is none."""
+        for group, at in sorted(set(self._candidates(signs))):
+            if why := _why(signs, self._signs[at]):
+                return group, why
+        return -1, ""
+
+    def _candidates(self, signs: _Signs) -> Iterator[Entry]:
+        repo = signs.pull.repo
+        numbers = ((repo, "number", str(number)) for number in signs.follows | signs.backports)
+        yield from (self._earliest[key] for key in (*numbers, *signs.series) if key in self._earliest)
+        if signs.subject:
+            bases = self._bases.get((repo, signs.subject), {})
+            yield from (entry for base, entry in bases.items() if base != signs.base or not base)
+        yield from self._texts.get((repo, signs.partless), {}).values()
 
 
 class _Signs(NamedTuple):
@@ -80,21 +124,22 @@ class _Signs(NamedTuple):
     scope: str
 
     @property
-    def keys(self) -> Iterator[tuple[str, str, str]]:
-        """The keys by which later pull requests find this one."""
-        yield self.pull.repo, "number", str(self.pull.number)
-        yield from self._words
+    def base(self) -> str:
+        """The base branch; "" where it is unknown."""
+        return self.pull.base or ""
 
     @property
-    def related(self) -> Iterator[tuple[str, str, str]]:
-        """The keys of earlier pull requests that may be tied to this one."""
-        yield from self._words
-        yield from ((self.pull.repo, "number", str(number)) for number in self.follows | self.backports)
+    def series(self) -> Iterator[Key]:
+        """The keys that it shares with those of one series: the scope, and as many words as that takes."""
+        if not self.scope:
+            return
+        count = _words_of_series(self.parts)
+        for shared in combinations(sorted(_content(self.parts))[:_MOST_WORDS], count):
+            yield (self.pull.repo, "series", self.scope, *shared)
 
-    @property
-    def _words(self) -> Iterator[tuple[str, str, str]]:
-        found = (("subject", self.subject), ("part", self.partless), ("scope", self.scope))
-        return ((self.pull.repo, name, value) for name, value in found if value)
+
+_MOST_WORDS = 16
+"""Words of a title by which a series is found."""
 
 
 def _signs(pull: PullRequest, kind: Kind) -> _Signs:
@@ -136,8 +181,12 @@ def _why(one: _Signs, other: _Signs) -> str:
 
 def _is_series(one: titles.Title, two: titles.Title) -> bool:
     """Return whether two titles of one scope are about one thing."""
-    shared = _content(one) & _content(two)
-    return len(shared) >= (1 if re.search(r"[/.]", one.scope) else 2)
+    return len(_content(one) & _content(two)) >= _words_of_series(one)
+
+
+def _words_of_series(title: titles.Title) -> int:
+    """Return how many words two titles of a scope must share. A narrow scope says much by itself."""
+    return 1 if re.search(r"[/.]", title.scope) else 2
 
 
 def _content(title: titles.Title) -> frozenset[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import chain, islice
 
 import msgspec
 
@@ -41,24 +43,48 @@ _ARTICLES = words("a an the some all more now of for in on to and")
 def merge(highlights: Sequence[Highlight]) -> list[tuple[Highlight, list[Highlight]]]:
     """Return highlights, each with the later ones that say the same and are now part of it."""
     merged: list[tuple[Highlight, list[Highlight]]] = []
-    said: list[frozenset[str]] = []
-    index: dict[str, list[int]] = {}
-    for one in highlights:
-        new = spoken(one.text)
-        near = sorted({at for word in _prefix(new) for at in index.get(word, ())})
-        at = next((at for at in near if says_the_same(new, said[at])), None)
+    texts = [spoken(one.text) for one in highlights]
+    index = _Index(Counter(chain.from_iterable(texts)))
+    for one, text in zip(highlights, texts, strict=True):
+        at = index.same(text)
         if at is not None:
             first, others = merged[at]
             merged[at] = (msgspec.structs.replace(first, pulls=(*first.pulls, *one.pulls)), [*others, one])
             continue
-        for word in _prefix(new):
-            index.setdefault(word, []).append(len(merged))
+        index.add(text)
         merged.append((one, []))
-        said.append(new)
     return merged
 
 
-def _prefix(said: frozenset[str]) -> Iterator[str]:
-    """Return so many of the longest words that near-equal sentences share one of them."""
-    longest_first = sorted(said, key=lambda word: (-len(word), word))
-    return iter(longest_first[: 2 + int((1 - _SHARED) * len(said))] or [""])
+_MOST_COMPARED = 32
+"""Sentences with the same rare words that one is compared with."""
+
+
+class _Index:
+    """Finds the sentence that says the same, by its rarest words."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = counts
+        self._texts: list[frozenset[str]] = []
+        self._equal: dict[frozenset[str], int] = {}
+        self._by_word: dict[str, list[int]] = {}
+
+    def add(self, text: frozenset[str]) -> None:
+        """Add the words of a sentence."""
+        self._equal.setdefault(text, len(self._texts))
+        for word in self._rarest(text):
+            self._by_word.setdefault(word, []).append(len(self._texts))
+        self._texts.append(text)
+
+    def same(self, text: frozenset[str]) -> int | None:
+        """Return the position of the first sentence that says the same."""
+        near = dict.fromkeys(chain.from_iterable(self._by_word.get(word, ()) for word in self._rarest(text)))
+        compared = sorted(islice(near, _MOST_COMPARED))
+        first = next((at for at in compared if says_the_same(text, self._texts[at])), None)
+        equal = self._equal.get(text)
+        return equal if first is None or (equal is not None and equal < first) else first
+
+    def _rarest(self, text: frozenset[str]) -> list[str]:
+        """Return so many of the rarest words that near-equal sentences share one of them."""
+        rarest = sorted(text, key=lambda word: (self._counts[word], word))
+        return rarest[: 2 + int((1 - _SHARED) * len(text))]

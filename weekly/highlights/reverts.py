@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from weekly.model import PullRequest
@@ -30,29 +30,60 @@ _NUMBER_AT_END = re.compile(r"\s*\(#(\d+)\)[\"”']?$")
 def undone(pulls: Sequence[PullRequest]) -> dict[str, Tie]:
     """Return reverts and what they revert in the same week, by ref; a revert that is itself reverted undoes nothing."""
     found: dict[str, Tie] = {}
+    index = _Index(pulls)
     for revert in sorted(pulls, key=lambda pull: (pull.merged_at, pull.number), reverse=True):
         if revert.ref in found:
             continue
-        target = _target(revert, pulls, found)
+        target = index.target(revert, found)
         if target is not None:
             found[target.ref] = Tie(revert, f"reverted in the same week by {revert.ref}")
             found[revert.ref] = Tie(target, f"reverts {target.ref} of the same week")
     return found
 
 
-def _target(revert: PullRequest, pulls: Iterable[PullRequest], known: Mapping[str, Tie]) -> PullRequest | None:
-    """Return what a pull request reverts, by its title or description, among those that nothing reverts yet."""
-    quoted = titles.parse(revert.title).reverts
-    numbers = _numbers(revert, quoted)
-    if not numbers and not quoted:
-        return None
-    for pull in sorted(pulls, key=lambda pull: pull.number, reverse=True):
-        is_elsewhere = pull.base and revert.base and pull.base != revert.base
-        if is_elsewhere or pull.repo != revert.repo or pull.number >= revert.number or pull.ref in known:
-            continue
-        if pull.number in numbers or (quoted and _is_title(pull.title, quoted, revert.title)):
-            return pull
-    return None
+class _Index:
+    """Finds the pull request that a revert is about."""
+
+    def __init__(self, pulls: Sequence[PullRequest]) -> None:
+        self._pulls = sorted(pulls, key=lambda pull: pull.number)
+        self._by_number: dict[tuple[str, int], list[PullRequest]] = {}
+        self._by_title: dict[tuple[str, str], list[PullRequest]] = {}
+
+    def target(self, revert: PullRequest, known: Mapping[str, Tie]) -> PullRequest | None:
+        """Return what a pull request reverts, by title or description, among those that nothing reverts yet."""
+        quoted = titles.parse(revert.title).reverts
+        numbers = _numbers(revert, quoted)
+        if not numbers and not quoted:
+            return None
+        candidates = self._candidates(revert, quoted, numbers)
+        return max(
+            (pull for pull in candidates if _may_be_reverted(pull, revert) and pull.ref not in known),
+            key=lambda pull: pull.number,
+            default=None,
+        )
+
+    def _candidates(self, revert: PullRequest, quoted: str, numbers: frozenset[int]) -> Iterator[PullRequest]:
+        self._fill()
+        for number in numbers:
+            yield from self._by_number.get((revert.repo, number), ())
+        if quoted:
+            yield from self._by_title.get((revert.repo, _plain(quoted)), ())
+        if revert.title.endswith("…") and len(quoted) > 20:
+            begun = quoted.rstrip("… ")
+            yield from (pull for pull in self._pulls if pull.title.startswith(begun))
+
+    def _fill(self) -> None:
+        """Read the titles once there is a revert; most weeks have none."""
+        if self._by_number:
+            return
+        for pull in self._pulls:
+            self._by_number.setdefault((pull.repo, pull.number), []).append(pull)
+            self._by_title.setdefault((pull.repo, _plain(pull.title)), []).append(pull)
+
+
+def _may_be_reverted(pull: PullRequest, revert: PullRequest) -> bool:
+    is_elsewhere = pull.base and revert.base and pull.base != revert.base
+    return not is_elsewhere and pull.repo == revert.repo and pull.number < revert.number
 
 
 def _numbers(revert: PullRequest, quoted: str) -> frozenset[int]:
@@ -61,12 +92,6 @@ def _numbers(revert: PullRequest, quoted: str) -> frozenset[int]:
     matches = (_MERGE.match(quoted), _NUMBER.match(quoted), _NUMBER_AT_END.search(quoted))
     found = {int(match[1]) for match in matches if match}
     return frozenset(found | ({int(body["number"])} if body and is_own else set()))
-
-
-def _is_title(title: str, quoted: str, revert: str) -> bool:
-    if _plain(title) == _plain(quoted):
-        return True
-    return revert.endswith("…") and len(quoted) > 20 and title.startswith(quoted.rstrip("… "))
 
 
 def _plain(title: str) -> str:
