@@ -25,6 +25,14 @@ def test_the_readme_is_short_and_names_the_two_make_commands() -> None:
         assert any(line.startswith(command) for line in lines)
 
 
+def test_lines_for_the_package_index_use_the_packages_name_and_are_marked() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.startswith(("pipx ", "uvx "))]
+    assert len(lines) == 2
+    assert all(METADATA["name"] in line for line in lines)
+    assert text.index("not released yet") < text.index(lines[0])
+
+
 def test_the_picture_of_the_readme_is_small() -> None:
     (picture,) = [link for link in links(ROOT / "README.md") if link.endswith(".png")]
     assert 10_000 < (ROOT / picture).stat().st_size < 150_000
