@@ -39,6 +39,8 @@ from weekly.gather.git.merge_message import Message
         ("Fix the lookup (#1284).", 1284, "Fix the lookup", ""),
         ("A title (#2) [skip ci]", 2, "A title", ""),
         ("A title (#2) (cherry picked from commit 1a2b3c)", 2, "A title", ""),
+        ("Merge pull request #13696 from own/release-8.4.2 (#13698)", 13698, "Merge pull request #13696 from own/release-8.4.2", ""),
+        ("[notes] Merge pull request #5 from own/x (#7)\n\nMore.", 7, "[notes] Merge pull request #5 from own/x", "More."),
         ("A title (#2): and more of it", 2, "A title", ""),
         ("A title (#2) - backport", 2, "A title", ""),
         ("A title\n\nBody\n\nPR-URL: https://github.com/own/name/pull/12\nReviewed-By: B", 12, "A title", "Body\n\nPR-URL: https://github.com/own/name/pull/12\nReviewed-By: B"),
@@ -82,6 +84,8 @@ def test_a_message_that_names_its_pull_request(text: str, number: int, title: st
         "A title\n\nPR-URL: https://github.com/other/name/pull/12",
         "A title\n\nSee https://github.com/own/name/pull/12",
         "Merged in ada/fix (pull request #287)",
+        "merged in ada/fix (PR #195)",
+        "Users report (#1378), apparently, that white space is lost",
         "Merge #",
     ],
 )

@@ -20,9 +20,12 @@ _PREFIXED = re.compile(
     rf"{_TAGS}(?:Merged? PR|PR|Land|Pull(?: request)?)[ -]?{_NUMBER}[\s,:-]+(\S.*)", re.ASCII | re.IGNORECASE
 )
 _SUFFIXED = re.compile(
-    r"(.*\S)\s*\((?:#|GH-|PR #?)(\d{1,9})\)(?:\s*[.!]|(?:\s*(?:\[[^\]]*\]|\((?!#)[^()]*\)))+|\s*[-–—:;,]\s.*)?\s*",
+    r"(.*\S)\s*\((?:#|GH-|PR #?)(\d{1,9})\)(?:\s*[.!]|(?:\s*(?:\[[^\]]*\]|\((?!#)[^()]*\)))+|(?::|\s[-–—])\s.*)?\s*",
     re.ASCII | re.IGNORECASE,
 )
+_SQUASHED = re.compile(r"\(#\d{1,9}\)$", re.ASCII)
+_OTHER_MERGES = ("merge branch ", "merge remote-tracking ", "merged in ")
+"""Beginnings of merges in which a number, if any, is an issue's or another host's."""
 _TRAILER = re.compile(
     r"^(?:PR-URL|PR|Pull[- ]Request(?:[- ]URL| resolved)?|GitHub-Pull-Request|GitHub-PR|COPYBARA_INTEGRATE_REVIEW)"
     r"[:=][ \t]*<?(?:https?://[^\s/]+/([\w.-]+/[\w.-]+)/pull/(\d{1,9})\b|([\w.-]+/[\w.-]+)?#(\d{1,9})\b)",
@@ -54,7 +57,9 @@ def read(message: str, *, repo: str = "") -> tuple[Message, ...]:
     """
     subject, _, rest = message.replace("\r\n", "\n").partition("\n")
     subject, rest = subject[:_LONGEST].strip(), rest.strip("\n")
-    return tuple(_from_merge(subject, rest, repo)) or tuple(_from_subject(subject, rest, repo))
+    # GitHub puts the number of a squash at the end, whatever the subject was before.
+    readers = (_from_merge, _from_subject) if not _SQUASHED.search(subject) else (_from_subject, _from_merge)
+    return next((found for reader in readers if (found := tuple(reader(subject, rest, repo)))), ())
 
 
 def is_merge_subject(message: str) -> bool:
@@ -104,7 +109,7 @@ def _bors_title(line: str) -> tuple[str, str]:
 
 def _from_subject(subject: str, rest: str, repo: str) -> Iterator[Message]:
     """Yield the pull request that a subject or a trailer names."""
-    if (match := _SUFFIXED.fullmatch(subject)) and not subject.startswith(("Merge branch ", "Merge remote-tracking ")):
+    if (match := _SUFFIXED.fullmatch(subject)) and not subject.lower().startswith(_OTHER_MERGES):
         title, text = _joined(match[1], rest)
         yield Message(number=int(match[2]), title=title.strip(), text=text.strip())
     elif match := _PREFIXED.fullmatch(subject):
