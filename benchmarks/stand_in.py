@@ -127,6 +127,7 @@ def points(request: Request) -> int:
     within = 4 + CLOSES  # labels, files, commits, issues, and the labels of each of these
     searches = [name for name in variables if re.fullmatch(r"[qr]\d+", name)]
     connections: int = sum(1 + variables.get(f"f{name[1:]}", 0) * within * (name[0] == "q") for name in searches)
+    connections += 2 * sum(bool(re.fullmatch(r"l\d+", name)) for name in variables)  # releases and tags
     return max(1, round(connections / 100))
 
 

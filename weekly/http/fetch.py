@@ -271,9 +271,8 @@ def _file_pause(reply: Reply, _tries: int, *, now: Callable[[], float]) -> Pause
         return None
     seconds = retry_after(reply.headers.get("retry-after"), now())
     if status == 429:
-        return Pause(
-            seconds=LIMIT_WAIT if seconds is None else seconds, why="rate limit (429)", where=server, is_limit=True
-        )
+        wait = LIMIT_WAIT if seconds is None else seconds
+        return Pause(seconds=wait, why="rate limit (429)", where=server, is_limit=seconds is not None)
     return Pause(seconds=seconds, why=f"out of order ({status})", where=server)
 
 
