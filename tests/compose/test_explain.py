@@ -14,7 +14,11 @@ from weekly.model import Kind, Verdict
         ("label", "label 'kind/bug'", "It has the label 'kind/bug'."),
         ("bot", "made by the bot renovate", "It was made by the bot renovate."),
         ("conventional-commit", "title begins 'fix'", "Its title begins 'fix'."),
-        ("conventional-commit", "every commit has a prefix, such as 'fix'", "Every commit has a prefix, such as 'fix'."),
+        (
+            "conventional-commit",
+            "every commit has a prefix, such as 'fix'",
+            "Every commit has a prefix, such as 'fix'.",
+        ),
         ("paths", "only documentation changed: README.md", "Only documentation changed: README.md."),
         ("issue-label", "closes #7, labelled 'bug'", "It closes #7, labelled 'bug'."),
         ("editor", "weeks/2023-03-27.toml:4", "You chose the kind in weeks/2023-03-27.toml:4."),
