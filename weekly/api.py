@@ -122,7 +122,7 @@ def load_project(folder: Path) -> Project:
 
 
 def load_snapshot(project: Project, day: date) -> Snapshot | None:
-    """Load the archived week of a day; None where the archive doesn't have it."""
+    """Load the archived week of a day, or None where the archive doesn't have it."""
     return archive.load(project.root, project.config.week(day))
 
 

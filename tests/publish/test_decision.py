@@ -327,7 +327,7 @@ def test_a_difference_is_of_title_and_text() -> None:
     assert told.splitlines()[3:] == ["-Title: Old", "+Title: New", " ", " text"]
 
 
-class Place:
+class Location:
     """A target that keeps one post, and what was noted when it was asked to write."""
 
     name = "here"
@@ -367,12 +367,12 @@ class Place:
         return self.remote
 
 
-def published_to(place: Place, record: Publication | None, side: Side | None = None) -> execute.Outcome:
+def published_to(place: Location, record: Publication | None, side: Side | None = None) -> execute.Outcome:
     return execute.publish(place, OURS, Records(folder=place.folder, week=WEEK), record, side=side)
 
 
 def test_what_is_being_created_is_noted_first(tmp_path: Path) -> None:
-    place = Place(tmp_path, None)
+    place = Location(tmp_path, None)
     outcome = published_to(place, None)
     noted = Publication(
         week=WEEK,
@@ -393,7 +393,7 @@ def test_what_is_being_created_is_noted_first(tmp_path: Path) -> None:
 def test_what_is_being_changed_is_noted_first(tmp_path: Path) -> None:
     picture = Picture(path="a.png", sha256="0" * 64, url="upload://a.png")
     stands, record = standing(EDITED), known(EDITED, generated=worded(), stored_title="Status #1", pictures=(picture,))
-    place = Place(tmp_path, stands)
+    place = Location(tmp_path, stands)
     published_to(place, record)
     sent = worded(EDITED.text + "\n\nnew")
     noted = place.noted[0]
@@ -410,7 +410,7 @@ def test_what_is_being_changed_is_noted_first(tmp_path: Path) -> None:
 
 
 def test_replacing_what_nobody_knows_is_noted_as_that(tmp_path: Path) -> None:
-    place = Place(tmp_path, standing(THEIRS))
+    place = Location(tmp_path, standing(THEIRS))
     published_to(place, None, side=Side.OURS)
     noted = place.noted[0]
     assert noted is not None
@@ -419,14 +419,14 @@ def test_replacing_what_nobody_knows_is_noted_as_that(tmp_path: Path) -> None:
 
 
 def test_a_post_that_was_rejected_is_created_anew(tmp_path: Path) -> None:
-    place = Place(tmp_path, None)
+    place = Location(tmp_path, None)
     published_to(place, known(worded(), stage=Stage.WAITING), side=Side.OURS)
     assert place.done == ["create"]
 
 
 def test_a_write_without_an_answer_is_looked_for(tmp_path: Path) -> None:
     """Found by its text it took place; nothing is sent twice either way."""
-    place = Place(tmp_path, None, answers=False)
+    place = Location(tmp_path, None, answers=False)
     outcome = published_to(place, None)
     assert (place.done, outcome.after) == (["create"], standing(OURS))
     assert place.asked == [(OURS, None), (OURS, place.noted[0])]
@@ -434,7 +434,7 @@ def test_a_write_without_an_answer_is_looked_for(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lost", [None, THEIRS])
 def test_a_write_without_an_answer_that_is_not_found_is_told(tmp_path: Path, lost: Wording | None) -> None:
-    class Gone(Place):
+    class Gone(Location):
         def find(self, ours: Wording, known: Publication | None) -> RemotePost | None:
             found = super().find(ours, known)
             return found if lost else None
@@ -449,7 +449,7 @@ def test_a_write_without_an_answer_that_is_not_found_is_told(tmp_path: Path, los
 def test_what_waits_for_a_moderator_is_kept_as_that_once(tmp_path: Path) -> None:
     """A lost record is found again; what is in it is what waits, not what we would send now."""
     waiting = standing(worded(), state=State.WAITING)
-    place = Place(tmp_path, waiting)
+    place = Location(tmp_path, waiting)
     assert published_to(place, None).after == waiting
     kept = load_publication(tmp_path, WEEK)
     assert kept is not None
@@ -465,7 +465,7 @@ def test_what_waits_for_a_moderator_is_kept_as_that_once(tmp_path: Path) -> None
 
 def test_what_is_left_alone_is_kept_with_its_pictures(tmp_path: Path) -> None:
     picture = Picture(path="a.png", sha256="0" * 64, url="upload://a.png")
-    place = Place(tmp_path, standing(OURS))
+    place = Location(tmp_path, standing(OURS))
     records = Records(folder=tmp_path, week=WEEK)
     outcome = execute.publish(place, OURS, records, known(worded()), pictures=(picture,))
     kept = load_publication(tmp_path, WEEK)
@@ -476,21 +476,21 @@ def test_what_is_left_alone_is_kept_with_its_pictures(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("stands", [None, standing(worded(), state=State.DELETED)])
 def test_what_is_gone_and_left_so_leaves_the_record_as_it_is(tmp_path: Path, stands: RemotePost | None) -> None:
-    place = Place(tmp_path, stands)
+    place = Location(tmp_path, stands)
     outcome = published_to(place, known(worded()), side=Side.THEIRS)
     assert (outcome.decision.action, outcome.after, place.done) == (Action.LEAVE, None, [])
     assert load_publication(tmp_path, WEEK) is None
 
 
 def test_a_conflict_changes_nothing_there_or_here(tmp_path: Path) -> None:
-    place = Place(tmp_path, standing(THEIRS))
+    place = Location(tmp_path, standing(THEIRS))
     assert published_to(place, None).decision.action is Action.CONFLICT
     assert (place.done, list(tmp_path.iterdir())) == ([], [])
 
 
 def test_a_title_that_somebody_gave_stays_known_as_theirs(tmp_path: Path) -> None:
     """Else the next run would take it for ours, and write over it."""
-    place = Place(tmp_path, standing(worded(title="Their title")))
+    place = Location(tmp_path, standing(worded(title="Their title")))
     published_to(place, known(worded()))
     kept = load_publication(tmp_path, WEEK)
     assert kept is not None
@@ -503,7 +503,7 @@ def test_who_was_overtaken_looks_again_at_what_was_noted_meanwhile(tmp_path: Pat
     """Another run writes the post and its record between our look and our write."""
     from weekly.errors import ChangedError
 
-    class Overtaken(Place):
+    class Overtaken(Location):
         def create(self, wording: Wording) -> RemotePost:
             self.done.append("create")
             self.remote = standing(EDITED)
@@ -532,7 +532,7 @@ def test_a_text_is_compared_as_the_forum_stores_it(text: str, kept: str) -> None
 def test_somebody_who_never_stops_writing_is_given_way(tmp_path: Path) -> None:
     from weekly.errors import ChangedError
 
-    class Busy(Place):
+    class Busy(Location):
         def create(self, wording: Wording) -> RemotePost:
             self.done.append("create")
             raise ChangedError(f"here: there is one already, {wording.title}")

@@ -78,14 +78,14 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
         return folder / prefix
 
     def tip(self, branch: str) -> str | None:
-        """Fetch a branch and return its commit; None if there is no such branch."""
+        """Fetch a branch and return its commit, or None if there is no such branch."""
         if not self._git("ls-remote", "--heads", "origin", f"refs/heads/{branch}"):
             return None
         self._git("fetch", "--quiet", "origin", f"refs/heads/{branch}")
         return self._git("rev-parse", "FETCH_HEAD").strip()
 
     def read(self, commit: str, path: str, *, limit: int) -> bytes | None:
-        """Return a file of a commit; None if there is none. Refuse links and files above `limit` bytes."""
+        """Return a file of a commit, or None if there is none. Refuse links and files above `limit` bytes."""
         entry = self._git("ls-tree", "--long", commit, "--", path).split(None, 4)
         if not entry:
             return None
@@ -97,7 +97,7 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
         return self._bytes("cat-file", "blob", blob)
 
     def commit_on(self, parent: str, files: Mapping[str, bytes], message: str) -> str:
-        """Return a commit that adds these files to a parent. Nothing is checked out; `parent` if nothing changes."""
+        """Return a commit that adds these files to a parent without checking it out, or the parent if nothing changes."""
         prefix = self._git("rev-parse", "--show-prefix").strip()
         with tempfile.TemporaryDirectory(prefix="weekly-index-") as folder:
             index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}

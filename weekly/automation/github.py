@@ -1,4 +1,4 @@
-"""Pull requests and issues of the project's own repository: find, open, update, close."""
+"""Manage pull requests and issues of the project's own repository."""
 
 from __future__ import annotations
 

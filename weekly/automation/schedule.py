@@ -14,7 +14,7 @@ MOST_BEHIND = 104
 
 
 class Known(Record, frozen=True, kw_only=True):
-    """The series: its first week, the recorded weeks, the skipped ones, and the last whole week."""
+    """The first, recorded, skipped and last complete weeks of the series."""
 
     first: Week | None
     records: Mapping[Week, Stage]
@@ -23,9 +23,10 @@ class Known(Record, frozen=True, kw_only=True):
 
 
 def due(known: Known) -> tuple[Week, ...]:
-    """Return the weeks to publish, oldest first: the missing ones, and the last whole one, which may have news.
+    """Return the weeks to publish, the oldest first.
 
-    They begin with `first`, else with the newest record, whatever is archived.
+    These are the missing ones and the last complete one, which may have changed. They begin with `first`, else with the
+    newest record, whatever is archived.
     """
     begin = known.first or max(known.records, default=None)
     if begin is None:

@@ -1,4 +1,4 @@
-"""Write the Markdown of an unattended run: the step's summary, the pull request, the issue."""
+"""Write the step summary, the pull request and the issue of an unattended run as Markdown."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Status(StrEnum):
 
 
 class WeekResult(Record, frozen=True, kw_only=True):
-    """One week of a run: its result, its address, and the findings."""
+    """The result of one week of a run, with its address and findings."""
 
     week: Week
     status: Status
@@ -42,7 +42,7 @@ class WeekResult(Record, frozen=True, kw_only=True):
 
 
 def of_run(results: Sequence[WeekResult], left: int, failure: str = "") -> Markdown:
-    """Return the step's summary: a row a week, then its findings."""
+    """Return the step's summary, with a row for each week and its findings."""
     lines = ["## The weekly post", ""]
     if failure:
         lines += [f"**It failed:** {_message(failure)}", ""]
@@ -78,7 +78,7 @@ def _repos(result: WeekResult) -> str:
 
 
 def of_trouble(failures: Sequence[str], run: str) -> Markdown:
-    """Return the issue's text: what failed, and what to do about it."""
+    """Return the issue's text about failures and remedies."""
     entries = [f"- {_message(failure)}" for failure in failures]
     lines = [
         "The unattended run of the weekly post needs a hand:",

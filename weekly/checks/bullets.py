@@ -74,7 +74,7 @@ def _is_bare_noun(sentence: str) -> bool:
 
 
 def _internal_reason(highlight: Highlight, first: str) -> str:
-    """Return why only developers notice a change; "" where users may."""
+    """Return why only developers notice a change, "" where users may."""
     if highlight.verdict.kind is Kind.DEPENDENCIES:
         return ""
     if highlight.verdict.audience is Audience.DEVELOPERS:
@@ -132,7 +132,7 @@ class _Lines:
                 self._numbers.setdefault(line.strip(), []).append(number)
 
     def of(self, highlight: Highlight) -> int:
-        """Return the line of a bullet; 0 where a template changed it."""
+        """Return the line of a bullet, 0 where a template changed it."""
         first = bullet(highlight.text).partition("\n")[0].strip()
         numbers = self._numbers.get(first)
         if numbers:

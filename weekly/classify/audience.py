@@ -1,4 +1,4 @@
-"""Decide who notices a change: users or developers, with the reason.
+"""Decide whether users or developers notice a change.
 
 Evidence is added up. What a change touches and what people wrote about it speaks for users. Refactoring, names of code
 as the object, and internal paths speak for developers. In doubt a highlight is for users.
@@ -48,7 +48,7 @@ _UNSEEN = re.compile(
 
 
 def _pattern(words: str) -> re.Pattern[str]:
-    """Return a pattern for any of the words; `_` stands for a blank."""
+    """Return a pattern for any of the words, in which `_` stands for a blank."""
     return re.compile(rf"\b(?:{'|'.join(words.split()).replace('_', ' ')})\b", re.IGNORECASE)
 
 
@@ -84,7 +84,7 @@ _VAGUE = re.compile(
 
 
 class _Clue(NamedTuple):
-    """One piece of evidence: above zero for users, below for developers."""
+    """A piece of evidence, above zero for users and below for developers."""
 
     weight: float
     reason: str
@@ -114,7 +114,7 @@ def audience_of(
 
 
 def _of_people(pull: PullRequest, verdict: Verdict, note: Note | None) -> Iterator[_Clue]:
-    """Use what people wrote: changelog entries, labels, issues."""
+    """Use changelog entries, labels and issues, which people wrote."""
     if note and note.text:
         yield _Clue(3.0, "it has a changelog entry")
     if verdict.rule in ("label", "issue-label"):
@@ -155,7 +155,7 @@ def _says(weight: float, word: str) -> _Clue:
 
 
 def _of_commits(pull: PullRequest, title: str) -> Iterator[_Clue]:
-    """Use the subjects of the commits: what most of them are about, and what any of them adds."""
+    """Use what most commit subjects are about, and what any of them adds."""
     subjects = [commit.subject for commit in pull.commits if commit.subject != title]
     if len(subjects) < 2:
         return

@@ -23,7 +23,7 @@ class Anything:
 
 
 class Features:
-    """Collect features by name: the strength of each, and its evidence for a reader, as source and words.
+    """Collect features by name with their strength, and their evidence as source and words.
 
     Names that are not `known` are dropped, since most pairs of words and paths have no weight.
     """
@@ -169,7 +169,7 @@ def _add_line(found: Features, title: str, source: str) -> None:
 
 
 def _add_pairs(found: Features, words: Sequence[str], strength: float, source: str) -> None:
-    """Add pairs of neighbours: `don't fail` differs from `don't` and `fail`."""
+    """Add pairs of neighbours, since `don't fail` differs from `don't` and `fail`."""
     known = found.known
     names = [f"pair:{first} {second}" for first, second in pairwise(map(stem, words))]
     for number, name in enumerate(names):
@@ -178,7 +178,7 @@ def _add_pairs(found: Features, words: Sequence[str], strength: float, source: s
 
 
 def _add_branch(found: Features, name: str) -> None:
-    """Add the words of the branch name: `fix-leak`, `nvidia-support`."""
+    """Add the words of a branch name such as `fix-leak`."""
     parts = [part for part in _NO_LETTERS.split(name.lower()) if len(part) > 1]
     for part in parts:
         found.add(f"branch:{stem(part)}", 0.5, "branch", part)

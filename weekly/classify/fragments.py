@@ -1,4 +1,4 @@
-"""Read changelog fragments in a pull request's own diff: the kind, and the author's sentence.
+"""Read the kind and the author's sentence from changelog fragments in a pull request's diff.
 
 Known are towncrier, antsibull, reno, chloggen, changesets, scriv, and entries under "Unreleased" of a changelog.
 """
@@ -18,7 +18,7 @@ from weekly.model import Audience, Kind, Patch, PullRequest, Record
 
 
 class Note(Record, frozen=True, kw_only=True):
-    """What an author wrote for the changelog; `kind` is None where only the text can show it.
+    """An author's changelog entry. `kind` is None where only the text can show it.
 
     `type` is the author's word for the kind, `source` the file or the place in the description.
     """
@@ -95,7 +95,7 @@ def kind_of_type(name: str, rules: ChangelogRules) -> tuple[Kind | None, bool]:
 
 
 def _rank(note: Note) -> tuple[bool, int]:
-    """Order notes: news before removals and deprecations, improvements before bug fixes, highlights before the rest."""
+    """Order notes from news and improvements to removals and the rest."""
     is_farewell = note.is_breaking or _word(note.type).startswith("deprecat")
     if not _is_highlight(note):
         return True, tuple(Kind).index(note.kind) + 1 if note.kind else len(Kind) + 1
@@ -139,7 +139,7 @@ def _notes_of(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
 
 
 def _of_towncrier(patch: Patch, word: str, rules: ChangelogRules) -> Iterator[Note]:
-    """Read `1234.bugfix.rst`; `1234.rst` has its type in the folder or in headings."""
+    """Read `1234.bugfix.rst`, or `1234.rst` with its type in the folder or in headings."""
     if word.lower() in ("rst", "md", "txt", "mdx"):
         yield from _of_folder_or_sections(patch, rules)
         return

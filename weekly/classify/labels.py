@@ -19,7 +19,7 @@ _BRACKETED = re.compile(r"^\[([^\[\]]+)\]\s*(?=\S)")
 
 
 def kind_of_labels(labels: Iterable[str], rules: LabelRules) -> tuple[Kind, str] | None:
-    """Return the kind that labels give, and the label; contradicting labels give none."""
+    """Return the kind that labels give, and the label. Contradicting labels give none."""
     found: dict[Kind, str] = {}
     for label in sorted(labels):
         if kind := _kind_of_label(label, rules):
@@ -36,7 +36,7 @@ def matching_label(labels: Iterable[str], patterns: tuple[str, ...]) -> str | No
 
 @lru_cache(maxsize=1000)  # a project has few labels
 def _kind_of_label(label: str, rules: LabelRules) -> Kind | None:
-    """Return a label's kind: exact names come before patterns."""
+    """Return a label's kind. Exact names take precedence over patterns."""
     for matches in (_is_named, _fits):
         for kind in Kind:
             if matches(label, rules.patterns(kind)):
@@ -60,7 +60,7 @@ def _fits(label: str, patterns: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=1000)
 def _spellings(label: str) -> frozenset[str]:
-    """Return the names by which a label is known: with its namespace, and without where the default names allow it."""
+    """Return a label's names with its namespace, and without it where the default names allow that."""
     name = canonical(label)
     if match := _NAMESPACE.match(name):
         return frozenset((name, f"type/{name[match.end() :]}", name[match.end() :]))

@@ -34,7 +34,7 @@ _SHARPNESS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5)
 
 
 class Learned(Record, frozen=True, kw_only=True):
-    """What was learned: the factor of the shipped weights, and weights of the project's own."""
+    """The factor of the shipped weights, and the weights of the project's own."""
 
     sharpness: float = 1.0
     weights: Weights = msgspec.field(default_factory=dict)
@@ -56,14 +56,14 @@ class Lesson(Record, frozen=True, kw_only=True):
 
 
 class Score(Record, frozen=True, kw_only=True):
-    """How good verdicts are: the share that is right, and the mean surprise (less is better)."""
+    """The share of right verdicts and the mean surprise, of which less is better."""
 
     right: float
     surprise: float
 
 
 class Outcome(Record, frozen=True, kw_only=True):
-    """What learning gave, validated on the newest pull requests: before and after."""
+    """The scores on the newest pull requests before and after learning."""
 
     learned: Learned | None
     count: int
@@ -94,7 +94,7 @@ def learn(lessons: Sequence[Lesson], rules: KindRules, weights: Weights) -> Outc
 
 
 def format_learned(learned: Learned, outcome: Outcome) -> str:
-    """Return what was learned as a file: a feature a line, with what it adds to each class."""
+    """Return the learned weights as a file with a line for each feature."""
     figures = (
         f"{outcome.after.right:.1%} of the newest {outcome.tested} are right, {outcome.before.right:.1%} without it"
     )

@@ -1,4 +1,4 @@
-"""Words that mean the same in any project: symptoms, remedies, additions, grave faults, internal work.
+"""List words that mean the same in any project, such as symptoms, remedies and internal work.
 
 A model of single words knows those of its own examples only. With these lists, what it learns from `panic` holds for
 `segfault` too. The words are English and technical, never of one project. `word*` stands for all words that begin so.

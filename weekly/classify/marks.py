@@ -1,4 +1,4 @@
-"""Read the marks before a title: Conventional Commits types, brackets, gitmoji, tracker keys."""
+"""Read Conventional Commits types, brackets, gitmoji and tracker keys before a title."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _BREAKING = frozenset(["💥", "boom", "⚠", "warning"])
 
 
 class Marks(Record, frozen=True, kw_only=True):
-    """The marks of a title, and the text after them; `mark` is the one that decides the kind."""
+    """The marks of a title, and the text after them. `mark` is the mark that decides the kind."""
 
     text: str
     kind: Kind | None = None
@@ -77,7 +77,7 @@ def marks_of(title: str, rules: KindRules) -> Marks:
 
 
 class _Mark(NamedTuple):
-    """One mark: where it ends, and what it says."""
+    """One mark, with its end and its meaning."""
 
     end: int
     text: str = ""

@@ -40,7 +40,7 @@ _TEXT_LIMIT, _PARAGRAPH_LIMIT = 5_000, 1_200
 
 
 def sentence(text: str) -> str:
-    """Return the first paragraph as plain text: without roles, links, issue numbers and credits."""
+    """Return the first paragraph as plain text, without roles, links, issue numbers and credits."""
     text = _DIRECTIVE.sub("", _COMMENT.sub("", text[:_TEXT_LIMIT].replace("\r\n", "\n").replace("\t", "    ")))
     for paragraph in re.split(r"\n\s*\n", text):
         if found := _plain(_one_line(paragraph)[:_PARAGRAPH_LIMIT]):
@@ -65,7 +65,7 @@ def without_comments(text: str) -> str:
 
 
 def _one_line(paragraph: str) -> str:
-    """Join lines; each further item of a list becomes a sentence."""
+    """Join lines. Each further item of a list becomes a sentence."""
     parts: list[str] = []
     for line in paragraph.splitlines():
         if not line.strip() or re.match(r"\s*#{1,6}\s", line):
@@ -95,7 +95,7 @@ def _ends(text: str, match: re.Match[str]) -> bool:
 
 
 def _role(match: re.Match[str]) -> str:
-    """Return what a reader sees of a role: code, text, or nothing for issue numbers and people."""
+    """Return a role's visible text, which is empty for issue numbers and people."""
     role, content = match[1].lower(), match[2].strip()
     if _TRACKER_ROLES.fullmatch(role):
         return ""

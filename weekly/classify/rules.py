@@ -122,7 +122,7 @@ def by_label(facts: Facts) -> Verdict | None:
 
 
 def by_bot(facts: Facts) -> Verdict | None:
-    """Use the author: work of bots is never a highlight, unless they write what people order."""
+    """Use the author. Work of bots is never a highlight, unless they write what people order."""
     pull, rules = facts.pull, facts.rules
     login = pull.author.login
     if not (pull.author.is_bot or login.endswith("[bot]") or _is_named(login, rules.bots)):
@@ -209,7 +209,7 @@ def by_issue_label(facts: Facts) -> Verdict | None:
 
 
 def by_release_note(facts: Facts) -> Verdict | None:
-    """Use a release note: it is a highlight, and its words decide which."""
+    """Use a release note, which makes a highlight. Its words decide which."""
     note = facts.note
     if note is None or not note.text:
         return None

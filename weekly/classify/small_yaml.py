@@ -1,4 +1,4 @@
-"""Read the simple YAML of changelog fragments: keys at the top with a text or a list of texts.
+"""Read the simple YAML of changelog fragments, whose top-level keys have texts or lists of texts.
 
 Patches may hold parts of a file only, which a real YAML parser refuses.
 """

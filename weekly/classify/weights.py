@@ -32,7 +32,7 @@ def shipped_weights() -> Weights:
 
 
 def parse_weights(text: str) -> Weights:
-    """Parse weights: a line has a feature and its weight for each of CLASSES, separated by tabs."""
+    """Parse lines with a feature and its weight for each of CLASSES, separated by tabs."""
     rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
     return {name: (float(first), float(second), float(third)) for name, first, second, third in rows}
 

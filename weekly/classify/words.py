@@ -31,7 +31,7 @@ _DEPENDENCIES = re.compile(r"(?:go\.?mod|deps?|dependencies|vendor)\b|.*\bdepend
 def features_of(
     pull: PullRequest, rules: KindRules, note: str = "", known: Container[str] = features.ANYTHING
 ) -> Features:
-    """Return what the weights are for; a release note replaces the title."""
+    """Return the features that have weights. A release note replaces the title."""
     title, files = marks_of(pull.title, rules).text, without_fragments(pull, rules)
     found = features.features(pull, note or title, files, source="release note" if note else "title", known=known)
     if rules.refactoring:
@@ -42,7 +42,7 @@ def features_of(
 
 
 def weigh(pull: PullRequest, rules: KindRules, weights: Weights, rule: str, note: str = "") -> Verdict:
-    """Return the likeliest kind; a release note is always a highlight."""
+    """Return the likeliest kind, which for a release note is always a highlight."""
     found = features_of(pull, rules, note, weights)
     strengths = {ALWAYS: 1.0} | found.strengths
     among = tuple(kind for kind in CLASSES if kind.is_highlight or not note)

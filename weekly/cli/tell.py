@@ -64,7 +64,7 @@ class _Job(msgspec.Struct, frozen=True):
 
 
 def _jobs(needs: str) -> tuple[_Job, ...]:
-    """Return the jobs of `needs` as JSON; none where it is empty."""
+    """Return the jobs of `needs` as JSON, none where it is empty."""
     if not needs.strip():
         return ()
     try:

@@ -87,7 +87,7 @@ class _Lookup:
         self.problems: list[Problem] = []
 
     def pulls(self, note: HighlightNote | FeatureNote, location: str) -> tuple[PullRequest, ...] | None:
-        """Return a note's pull requests; None where it names some and all are gone."""
+        """Return a note's pull requests, or None where it names some and all are gone."""
         pulls = []
         for index, name in enumerate(note.pulls):
             title = note.titles[index] if index < len(note.titles) else ""
@@ -120,7 +120,7 @@ class _Lookup:
             raise NotesError(f"{location}: there is no project {name!r}; {hint}")
 
     def _ref(self, name: str, title: str, location: str) -> str | None:
-        """Return the ref that a name stands for; None where a titled one is gone."""
+        """Return the ref that a name stands for, or None where a titled one is gone."""
         refs = self._refs.get(name.lower(), [])
         if len(refs) == 1:
             return refs[0]
@@ -215,7 +215,7 @@ def _edited(
     verdicts: Mapping[str, Verdict],
     location: str,
 ) -> Highlight:
-    """Return a note's highlight: the old one with the note's kind and text."""
+    """Return the old highlight with the note's kind and text."""
     drafted = old.text if old else titles.sentence(pulls[0].title) if pulls else ""
     kind = note.kind or (old.verdict.kind if old else _kind(pulls, verdicts))
     if not drafted and not note.text and note.show and kind.is_highlight:

@@ -16,7 +16,7 @@ from weekly.week import zone_named
 
 
 def events(config: EventsConfig, facts: WeekFacts) -> SectionResult:
-    """Return the section, soonest event first; none where no event is known and a calendar failed."""
+    """Return the section, soonest event first, none where no event is known and a calendar failed."""
     first = facts.snapshot.week.shifted(1).monday
     last = first + timedelta(days=config.horizon_days)
     archived, problems = _calendar_events(config, facts.snapshot, last)
@@ -58,7 +58,7 @@ def _calendar_events(config: EventsConfig, snapshot: Snapshot, last: date) -> tu
 
 
 def _time_of(event: Occurrence, zone: str) -> str:
-    """Return when an event starts; empty where it takes all day or several days."""
+    """Return when an event starts, empty where it takes all day or several days."""
     if event.starts_at is None or event.ends > event.first_day:
         return ""
     start = event.starts_at.astimezone(zone_named(zone))

@@ -12,7 +12,7 @@ from weekly.model import Highlights, Placement, Post, Record, Verdict
 
 
 class Explanation(Record, frozen=True, kw_only=True):
-    """One pull request's verdict and position; the fields of `weekly explain --format json`."""
+    """One pull request's verdict and position, with the fields of `weekly explain --format json`."""
 
     ref: str
     title: str

@@ -12,7 +12,7 @@ from weekly.week import Week, day_span, zone_named
 
 
 def feed(config: FeedSectionConfig, facts: WeekFacts) -> SectionResult:
-    """Return the section; none where no entry is known and a feed can't be read."""
+    """Return the section, none where no entry is known and a feed can't be read."""
     items, problems = feed_items(config.feeds, facts.snapshot)
     if not items and problems:
         return SectionResult(problems=tuple(problems))
@@ -34,7 +34,7 @@ def feed_items(feeds: Sequence[FeedConfig], snapshot: Snapshot) -> tuple[list[Li
 
 
 def late_day(item: FeedItem, week: Week) -> str:
-    """Return the day of an entry that came after its own week's post; empty for the week's own."""
+    """Return the day of an entry that came after its own week's post, empty for the week's own."""
     if item.published in week:
         return ""
     day = item.published.astimezone(zone_named(week.zone)).date()

@@ -15,7 +15,7 @@ from weekly.week import Week
 
 
 class ProjectActivity(msgspec.Struct, frozen=True, kw_only=True):
-    """One project's week: pull requests shown and hidden, gaps in it, doubts about it, and releases."""
+    """One project's week, with shown and hidden pull requests, gaps, doubts and releases."""
 
     name: str
     pulls: tuple[PullRequest, ...] = ()

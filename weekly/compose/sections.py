@@ -52,7 +52,7 @@ def _project_highlights(config: HighlightsConfig, project: ProjectActivity, fact
 
 
 def releases(config: ReleasesConfig, facts: WeekFacts) -> SectionResult:
-    """Return the section of releases; none in a week without any."""
+    """Return the section of releases, none in a week without any."""
     links = tuple(link for project in facts.projects for link in project.release_links)
     section = Releases(heading=config.heading, level=config.level, text=stripped(config.text), releases=links)
     return SectionResult(sections=(section,) if links else ())
@@ -94,6 +94,6 @@ def upstream(config: UpstreamConfig, facts: WeekFacts) -> SectionResult:
 
 
 def _summary(config: UpstreamConfig, project: ProjectActivity) -> str:
-    """Return the summary of a list that is long enough to be closed; "" for one that is open."""
+    """Return the summary of a list that is long enough to be closed, "" for one that is open."""
     count, limit = len(project.pulls), config.details_above
     return f"{count:,} merged pull requests" if limit is not None and count > limit else ""

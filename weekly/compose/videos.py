@@ -45,7 +45,7 @@ class _Published(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def select_videos(config: VideosConfig, snapshot: Snapshot, notes: Notes) -> VideoSelection:
-    """Return the week's videos: those that the notes name, in their order, then the channels' others by date."""
+    """Return the week's videos, those of the notes before the channels' others by date."""
     items, problems = _channel_items(config, snapshot, notes)
     published = _published(config, snapshot, items)
     candidates, rules = published.candidates, published.rules

@@ -121,10 +121,7 @@ class PathRules(Record, frozen=True, kw_only=True):
 
 
 class ChangelogRules(Record, frozen=True, kw_only=True):
-    """Which files of a pull request are changelog entries, and which of their types make which kind.
-
-    The types count for fragments (`1234.bugfix.rst`), sections (`### Fixed`) and release notes (`release-note:bug`).
-    """
+    """Files of a pull request that are changelog entries, and the kinds of their types."""
 
     fragments: Annotated[
         tuple[str, ...], Meta(description="Paths of changelog fragments, as patterns; '*' matches '/' as well.")

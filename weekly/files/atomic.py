@@ -1,4 +1,4 @@
-"""Write files in one step: a reader sees the old content or the new one."""
+"""Write files in one step, so that a reader sees the old content or the new one."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def write(path: Path, text: str | bytes, *, expected: bytes | None = None, durab
 
 @contextlib.contextmanager
 def lock(folder: Path) -> Iterator[None]:
-    """Hold a lock on a folder: reading, deciding and writing stay together."""
+    """Hold a lock on a folder, so that reading, deciding and writing stay together."""
     import fcntl
 
     try:

@@ -85,7 +85,7 @@ def convert(raw: Any, kind: type[T], *, where: Path, error: Callable[[str], Give
 
 
 def nearest(word: str, permitted: Iterable[str]) -> str:
-    """Return the end of an error about an unknown word: the nearest permitted one, and all of them if few."""
+    """Return the end of an error about an unknown word, with the nearest permitted word and all of a few."""
     permitted = list(permitted)
     close = closest(word, permitted)
     listed = permitted if len(permitted) <= 12 else [*close, f"{len(permitted)} in all"]

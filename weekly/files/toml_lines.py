@@ -42,7 +42,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _open_after(line: str, quotes: str, depth: int) -> tuple[str, int]:
-    """Return what is open after a line: the quotes of a multi-line string, and the depth of lists."""
+    """Return the quotes of the multi-line string that is open after a line, and the depth of lists."""
     position = 0
     while True:
         if quotes:

@@ -67,7 +67,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReadOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """Reading that a source does on request, if it can.
+    """Optional parts to read, if a source has them.
 
     `patch_patterns` name the files whose added lines are read. `counts_newcomers` looks for first contributions.
     """
@@ -99,7 +99,7 @@ def without_addresses(text: str) -> str:
 
 
 def line(text: str | None) -> str:
-    """Return foreign text as a title or name: one line, harmless, cut to a sensible length."""
+    """Return foreign text as a title or name, on one line, harmless and cut to a sensible length."""
     return normalise(clean(text))
 
 
@@ -121,7 +121,7 @@ def coauthor_contacts(*messages: str) -> tuple[str, ...]:
 
 
 def dropped_summary(dropped: Sequence[Dropped]) -> str:
-    """Return what a source's faulty entries are, the first few by name; empty where there are none."""
+    """Return what a source's faulty entries are, the first few by name, empty where there are none."""
     faults = [entry for entry in dropped if entry.reason.is_fault]
     if not faults:
         return ""

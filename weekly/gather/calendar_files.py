@@ -161,7 +161,7 @@ def _zoned(line: str, name: str, zones: Mapping[str, str]) -> str:
 
 
 def _zone(tzid: str, zones: Mapping[str, str]) -> str:
-    """Return the name by which icalendar knows a zone: IANA's, or one of the file's own."""
+    """Return icalendar's name of a zone, from IANA or from the file itself."""
     parts = tzid.strip().strip("/").split("/")
     for count in (len(parts), 3, 2, 1):
         if name := _iana("/".join(parts[-count:])):
@@ -173,7 +173,7 @@ def _zone(tzid: str, zones: Mapping[str, str]) -> str:
 
 @cache
 def _iana(name: str) -> str:
-    """Return the IANA name of a zone that is called so by IANA or Windows; empty where there is none."""
+    """Return the IANA name of a zone that is called so by IANA or Windows, empty where there is none."""
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
     name = WINDOWS_TO_OLSON.get(name, name)

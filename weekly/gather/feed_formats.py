@@ -35,7 +35,7 @@ _END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*\Z", re.IGNORECASE)
 
 
 class Entries(msgspec.Struct, frozen=True, kw_only=True):
-    """All entries of a feed: those with a date, oldest first, and the dropped ones.
+    """All entries of a feed, the dated ones oldest first, and the dropped ones.
 
     `total` counts the entries of the file. `fault` says what is wrong with the file, where all entries could be read.
     """

@@ -29,7 +29,7 @@ def read(feed: FeedConfig, web: Session, weeks: Sequence[Week]) -> tuple[FeedWee
 
 
 def _week(feed: FeedConfig, entries: Entries, week: Week) -> FeedWeek:
-    """Return a week of a feed. `late` has what may be late: the archive decides about it."""
+    """Return a week of a feed. The archive decides about the entries in `late`."""
     items = tuple(item for item in entries.items if item.published in week)
     first = week.start - timedelta(days=feed.late_days)
     is_full = entries.total >= feed.most

@@ -34,7 +34,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Expansion(msgspec.Struct, frozen=True, kw_only=True):
-    """The part of an agenda in a window. `listed` counts the file's events with an occurrence in it."""
+    """The part of a calendar in a window. `listed` counts the file's events with an occurrence in it."""
 
     occurrences: tuple[Occurrence, ...]
     dropped: tuple[Dropped, ...]

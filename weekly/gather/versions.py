@@ -27,6 +27,6 @@ def is_prerelease(tag: str) -> bool:
 
 
 def main_tags(tags: Sequence[Item], name: Callable[[Item], str]) -> list[Item]:
-    """Drop what only repeats a release of the same commit: a module's tag, a moving `v3` beside `v3.1.2`."""
+    """Drop a module's tag or a moving `v3` that repeats a release of the same commit."""
     whole = [tag for tag in tags if "/" not in name(tag)] or list(tags)
     return [tag for tag in whole if not any(name(other).startswith(f"{name(tag)}.") for other in whole)]

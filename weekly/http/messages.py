@@ -59,7 +59,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def target(self) -> str:
-        """The address that a redirect leads to; empty where the reply is none."""
+        """The address that a redirect leads to, empty where the reply is none."""
         location = self.headers.get("location", "") if self.status in REDIRECTS else ""
         try:
             return urljoin(self.url, location) if location else ""

@@ -40,7 +40,7 @@ def issues_url(site: str, repo: str, query: str) -> str:
 
 
 def repository_of(url: str) -> RepositoryAddress | None:
-    """Return the repository of a pull request's address; None where it isn't of GitHub's form."""
+    """Return the repository of a pull request's address, or None where it isn't of GitHub's form."""
     match = _PULL.fullmatch(url)
     return RepositoryAddress(match["site"], match["owner"], match["name"]) if match else None
 

@@ -1,4 +1,4 @@
-"""Learn a project's kinds from its own past: the archived weeks and the editor's notes."""
+"""Learn a project's kinds from its archived weeks and the editor's notes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run unattended: find the weeks that are due, and publish or propose each."""
+"""Run unattended, and publish or propose each week that is due."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Process one week of the unattended run: gather, check and publish it."""
+"""Gather, check and publish one week of the unattended run."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Run(NamedTuple):
 
     @property
     def address(self) -> str:
-        """The run's page on GitHub; "" elsewhere."""
+        """The run's page on GitHub, "" elsewhere."""
         server, repo, number = map(self.context.get, ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"))
         return f"{server}/{repo}/actions/runs/{number}" if server and repo and number else ""
 

@@ -34,7 +34,7 @@ BRIEF_THEMES = 8
 
 
 class Judgement(NamedTuple):
-    """What the stages make of a snapshot without the editor's notes."""
+    """The stages' results for a snapshot, without the editor's notes."""
 
     projects: tuple[ProjectActivity, ...]
     verdicts: Mapping[str, Verdict]
@@ -124,7 +124,7 @@ class RenderedPost(NamedTuple):
 def shorten_post(
     post: Post, project: Project, judgement: Judgement, *, limit: int | None = None, text: str | None = None
 ) -> RenderedPost:
-    """Render the post, shortened to `limit` characters: by default what the project's forum takes.
+    """Render the post, shortened to `limit` characters or the forum's limit.
 
     `text` is the post's Markdown, where the caller has it.
     """

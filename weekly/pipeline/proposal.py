@@ -38,7 +38,7 @@ _TRIES = 4
 
 
 class Prepared(Record, frozen=True, kw_only=True):
-    """A week that is ready to be proposed: the branch's commit that it builds on, and the pull request's text."""
+    """A week that is ready to be proposed, with the branch's base commit and the pull request's text."""
 
     week: Week
     tip: str = ""

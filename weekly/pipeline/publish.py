@@ -1,4 +1,4 @@
-"""Publish one week: check the preconditions, ask the target, carry out the decision."""
+"""Publish one week if its preconditions are met."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class PublishOptions(NamedTuple):
 
 
 class PublishResult(NamedTuple):
-    """How publishing a week ended: exit code, reasons, address, and whether nothing had to change."""
+    """The result of publishing a week, as exit code, reasons, address, and whether nothing changed."""
 
     code: int
     reasons: tuple[str, ...]

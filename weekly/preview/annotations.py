@@ -61,7 +61,7 @@ def annotate(post: Post, text: str, findings: Sequence[Finding] = ()) -> Annotat
 def _highlight_notes(
     post: Post, lines: Sequence[str], explanations: Mapping[str, Explanation]
 ) -> Iterator[tuple[int, BulletNote]]:
-    """Yield the note of each highlight with its line: the next that begins with its text."""
+    """Yield the note of each highlight with the line that begins with its text."""
     taken: set[int] = set()
     start = 0
     for highlight in _highlights(post):

@@ -30,7 +30,7 @@ _YOUTUBE = ("youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be")
 
 
 class Topic(Record, frozen=True, kw_only=True):
-    """The topic of the post: its author, forum, category and tags."""
+    """The post's author, forum, category and tags."""
 
     author: str
     forum: str = ""

@@ -1,4 +1,4 @@
-"""Lay out a chart of merged pull requests a week by kind; a template draws it."""
+"""Lay out a chart of merged pull requests a week by kind, which a template draws."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Trend(Record, frozen=True, kw_only=True):
 
 
 def trend_of(counts: Sequence[Count], shown: Week) -> Trend | None:
-    """Return the chart of the weeks up to the one shown; None where only one week is known."""
+    """Return the chart of the weeks up to the one shown, or None where only one week is known."""
     known = {count.week: count for count in counts if count.week <= shown}
     if len(known) < 2:
         return None

@@ -27,13 +27,13 @@ class Target(Protocol):
 
     @property
     def external_id(self) -> str:
-        """The id by which the target finds the week's post again; "" if it needs none."""
+        """The id by which the target finds the week's post again, "" if it needs none."""
 
     def limits(self) -> Limits:
         """Return how long texts and titles may be."""
 
     def find(self, ours: Wording, known: Publication | None) -> RemotePost | None:
-        """Return the week's post; None if there is none. Change nothing."""
+        """Return the week's post, or None if there is none. Change nothing."""
 
     def create(self, wording: Wording) -> RemotePost:
         """Create the post. Called twice, it makes one post."""
@@ -81,5 +81,5 @@ class Request(NamedTuple):
     is_unattended: bool = False
 
     def get(self, name: str) -> str | None:
-        """Return an environment variable; None if unset or empty."""
+        """Return an environment variable, or None if unset or empty."""
         return self.environment.get(name, "").strip() or None

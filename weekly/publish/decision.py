@@ -1,4 +1,4 @@
-"""Decide what to do with a week's post: create, update, leave alone, or report a conflict."""
+"""Decide whether to create, update or leave a week's post, or to report a conflict."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from weekly.publish.record import Attempt, Publication, Stage, Wording
 
 
 class State(StrEnum):
-    """What may be done with a post at the target.
+    """The state of a post at the target, which decides what may be done with it.
 
-    FOREIGN: the record names a topic that isn't this week's post. UNREADABLE: nobody can tell whether the post waits
-    for a moderator's approval.
+    FOREIGN means that the record names a topic that isn't this week's post. UNREADABLE means that nobody can tell whether
+    the post waits for a moderator's approval.
     """
 
     OPEN = "open"
@@ -56,7 +56,7 @@ class Action(StrEnum):
 
 
 class Decision(Record, frozen=True, kw_only=True):
-    """The action, its reason, and the wording afterwards: in a conflict, the one that --ours would give."""
+    """The action, its reason, and the resulting wording. In a conflict it is that of --ours."""
 
     action: Action
     reason: str
@@ -64,7 +64,7 @@ class Decision(Record, frozen=True, kw_only=True):
 
 
 class Base(Record, frozen=True, kw_only=True):
-    """The common ancestor of both sides: our generated text, and the titles that may stand for its title."""
+    """The common ancestor of both sides, as our generated text and the titles it may have."""
 
     generated: Wording
     titles: tuple[str, ...]
@@ -125,7 +125,7 @@ def difference(before: Wording | None, after: Wording, *, names: tuple[str, str]
 
 
 def base_of(remote: RemotePost, known: Publication | None) -> Base | None:
-    """Return the common ancestor of our text and the remote one; None if unknown.
+    """Return the common ancestor of our text and the remote one, or None if unknown.
 
     An attempt counts only once its text is at the target. Until then the last known state is the ancestor.
     """
@@ -229,7 +229,7 @@ def _unknown(ours: Wording, theirs: Wording, side: Side | None) -> Decision:
 
 
 def _has_arrived(attempt: Attempt, theirs: Wording, before: Wording) -> bool:
-    """Tell whether an attempted write is at the target: by its text, or by its title where only that changed."""
+    """Tell by text or title whether an attempted write is at the target."""
     if not is_same_text(theirs.text, attempt.sent.text):
         return False
     return not is_same_text(theirs.text, before.text) or is_same_title(theirs.title, attempt.sent.title)

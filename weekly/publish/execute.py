@@ -123,7 +123,7 @@ def _carry_out(
 
 
 def _noted(target: Target, week: Week, ours: Wording, outcome: Outcome, known: Publication | None) -> Publication:
-    """Return the record while a write is under way: the last known state and the attempt."""
+    """Return the record while a write is under way, with the last known state and the attempt."""
     before, sent = outcome.before, outcome.decision.wording
     attempt = Attempt(sent=sent, generated=ours)
     if outcome.decision.action is Action.CREATE or before is None:

@@ -1,4 +1,4 @@
-"""Publish into a folder: one Markdown file a week, with its title as front matter."""
+"""Publish into a folder, as one Markdown file a week with its title as front matter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Merge texts by line with merge3: keep what either side changed, report what both changed differently."""
+"""Merge texts by line with merge3, and report conflicting changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Side(StrEnum):
 
 
 class Conflict(Record, frozen=True, kw_only=True):
-    """Lines that both sides changed differently: what they were, and what each side made of them."""
+    """Lines that both sides changed differently, with the original and both versions."""
 
     base: Lines
     ours: Lines
@@ -74,6 +74,6 @@ def merge(base: str, ours: str, theirs: str, *, side: Side = Side.OURS) -> Merge
 
 
 def diff(before: str, after: str, *, names: tuple[str, str]) -> str:
-    """Return the changes from one text to the other as a unified diff; "" where there are none."""
+    """Return the changes from one text to the other as a unified diff, "" where there are none."""
     old, new = (text.split("\n") if text else [] for text in (before, after))
     return "".join(f"{line}\n" for line in difflib.unified_diff(old, new, *names, lineterm=""))

@@ -1,4 +1,4 @@
-"""Keep the record of a published week: published/<monday>.md is the remote text, the .json holds everything else."""
+"""Record a published week, its remote text in published/<monday>.md and the rest in the .json file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SCHEMA_VERSION = 1
 
 
 class Stage(StrEnum):
-    """How far the publication of a week has come."""
+    """The progress of a week's publication."""
 
     SENDING = "sending"
     WAITING = "waiting"
@@ -37,7 +37,7 @@ class Wording(Record, frozen=True, kw_only=True):
 
 
 class Attempt(Record, frozen=True, kw_only=True):
-    """A write that may have happened: the sent text, and the generated text in it."""
+    """A write that may have happened, as the sent text and the generated text in it."""
 
     sent: Wording
     generated: Wording = field(name="made")
@@ -107,7 +107,7 @@ _SHARED = (
 
 
 def load_publication(folder: Path, week: Week) -> Publication | None:
-    """Load the week's record; None if there is none, or if its two files don't belong together.
+    """Load the week's record, or None if there is none, or if its two files don't belong together.
 
     The latter happens when somebody edits the .md file: the record is lost.
     """

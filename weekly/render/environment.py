@@ -33,7 +33,7 @@ _CHECKOUT = Path(__file__).parents[2] / "templates"
 
 
 def bundled_templates() -> Path:
-    """Return the folder of the bundled templates: in the package, or next to it in a checkout."""
+    """Return the folder of the bundled templates, in the package or next to it in a checkout."""
     return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
 
 
@@ -105,7 +105,7 @@ MAX_BYTES = 1_000_000
 
 
 def _escaped(value: Any) -> Any:
-    """Return what a template prints for a value: Markdown as it is, any other text escaped."""
+    """Return what a template prints for a value. Markdown stays, other text is escaped."""
     return markdown.trusted(value) if isinstance(value, str) else value
 
 
@@ -126,7 +126,7 @@ class _BundledCache(FileSystemBytecodeCache):
 
 
 def _cache() -> _BundledCache | None:
-    """Return the cache next to the bundled templates; None where that folder can't be written."""
+    """Return the cache next to the bundled templates, or None where that folder can't be written."""
     folder = bundled_templates() / "__pycache__"
     if not folder.is_dir() and not sys.dont_write_bytecode:
         with suppress(OSError):
@@ -137,7 +137,7 @@ def _cache() -> _BundledCache | None:
 
 
 def folders_of(overrides: Path | None) -> tuple[Path, ...]:
-    """Return the folders of templates: a project's own, if it has one, before the bundled ones."""
+    """Return the folders of templates, a project's own before the bundled ones."""
     if overrides is None or not overrides.is_dir():
         return (bundled_templates(),)
     read.refuse_links(overrides, TemplateError, root=overrides.parent)
@@ -153,7 +153,7 @@ def files_of(folders: tuple[Path, ...]) -> tuple[tuple[str, int], ...]:
 
 
 def _changed(path: Path) -> int:
-    """Return when a file changed; 0 where it is gone or can't be examined."""
+    """Return when a file changed, 0 where it is gone or can't be examined."""
     try:
         return path.stat().st_mtime_ns
     except OSError:
@@ -187,7 +187,7 @@ def template_errors(folders: tuple[Path, ...]) -> Iterator[None]:
 
 
 def _loading(trace: TracebackType | None) -> str:
-    """Return the template that was being read, which Jinja's errors don't name; "" for none."""
+    """Return the template that was being read, which Jinja's errors don't name, "" for none."""
     file = ""
     while trace is not None:
         frame = trace.tb_frame
@@ -209,7 +209,7 @@ def _location(trace: TracebackType | None, folders: tuple[Path, ...]) -> str:
 
 
 def override_faults(overrides: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield the faults of a project's own templates: name, fault and hint."""
+    """Yield each fault of a project's own templates as name, fault and hint."""
     bundled = bundled_templates()
     environment = new_environment((overrides, bundled))
     environment.filters.update(MARKDOWN_FILTERS, web=str)

@@ -1,4 +1,4 @@
-"""The little English that a drafted sentence needs: the forms of verbs, articles, numbers and lists."""
+"""Inflect verbs, choose articles and write numbers and lists in English."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from weekly.text.vocabulary import word_list
 
 
 def words(listed: str) -> frozenset[str]:
-    """A set of words, written as they are read."""
+    """Return a set of words that are separated by blanks."""
     return frozenset(listed.split())
 
 
@@ -25,7 +25,7 @@ class Form(Enum):
 
 
 class Verb(NamedTuple):
-    """A verb that was found at the beginning of something: `adds` is (add, THIRD)."""
+    """A verb at the beginning of a text, with its form. `adds` is (add, THIRD)."""
 
     base: str
     form: Form
@@ -151,7 +151,7 @@ def verb(word: str) -> Verb | None:
 
 
 def _derived(word: str) -> Verb | None:
-    """Read a verb that no list has by how it is built: "unmask", "canonify"."""
+    """Read a verb that no list has by its prefix or suffix, as "unmask" or "canonify"."""
     if word in _NO_VERBS or word in NOUN_LIKE:
         return None
     if (match := _PREFIXED.fullmatch(word)) and (root := _BY_FORM.get(match[1])) and match[1] not in _NO_VERBS:
@@ -166,13 +166,13 @@ def _derived(word: str) -> Verb | None:
 
 
 def past(base: str) -> str:
-    """Return what was done: `add` → `added`."""
+    """Return the past tense, as `added` for `add`."""
     forms = _FORMS.get(base)
     return forms.past if forms else _prefixed_form(base, _past)
 
 
 def third(base: str) -> str:
-    """Return what it does: `skip` → `skips`."""
+    """Return the third person, as `skips` for `skip`."""
     forms = _FORMS.get(base)
     return forms.third if forms else _prefixed_form(base, _third)
 
@@ -200,7 +200,7 @@ _CONSONANT_SOUND = ("uni", "use", "usa", "usb", "user", "utc", "uid", "uuid", "u
 
 
 def article(phrase: str) -> str:
-    """`a` or `an`, by the sound that a phrase begins with; a code span is read without its marks."""
+    """Return `a` or `an` by a phrase's first sound, without the marks of a code span."""
     word = phrase.lstrip("`\"'-_/.<").split(maxsplit=1)[0].strip("`\"'") if phrase.strip("`\"'-_/.< ") else ""
     initials = word.split("-")[0].split("/")[0]
     if initials.isupper() and len(initials) > 1 and initials not in _PRONOUNCED:
@@ -216,7 +216,7 @@ def article(phrase: str) -> str:
 
 
 def listed(items: list[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
+    """Join items as `a`, `a and b` or `a, b and c`."""
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 

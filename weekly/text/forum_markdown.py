@@ -1,4 +1,4 @@
-"""Markdown as the forum cooks it: its rules, its [details], mentions and embeds, and nothing that could harm."""
+"""Render Markdown by the forum's rules, with its details, mentions and embeds, without anything harmful."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _RAW_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|</?([a-z][\w-]*)(?:[^>]*>)?
 
 
 def parser() -> MarkdownIt:
-    """The forum's Markdown: HTML, a break for each newline, bare links, typography, and [details]."""
+    """Return a parser with the forum's rules and its details blocks."""
     from markdown_it import MarkdownIt
 
     rules = {"html": True, "breaks": True, "linkify": True, "typographer": True}
@@ -43,7 +43,7 @@ def parser() -> MarkdownIt:
 
 
 def parse(text: str) -> list[Token]:
-    """The tokens of a post, mentions and embeds among them."""
+    """Return the tokens of a post, with mentions and embeds."""
     made = parser()
     made.core.ruler.push("cards", _cards)
     made.core.ruler.push("mentions", _mentions)
@@ -51,7 +51,7 @@ def parse(text: str) -> list[Token]:
 
 
 def to_html(tokens: Sequence[Token], printed: Callable[[Token], str]) -> str:
-    """HTML, sanitised but for what `printed` makes of the tokens that are OURS: that stands as it is."""
+    """Return sanitised HTML. The HTML that `printed` makes of our own tokens stays as it is."""
     import nh3
 
     kept: list[str] = []
@@ -76,7 +76,7 @@ def to_html(tokens: Sequence[Token], printed: Callable[[Token], str]) -> str:
 
 
 def _raw(_self: object, tokens: Sequence[Token], place: int, *_: Any) -> str:
-    """HTML of the editor's, without the tags that go: an <iframe> left open would swallow the rest of the post."""
+    """Return the editor's HTML without forbidden tags. An open <iframe> would swallow the rest of the post."""
     return _RAW_TAG.sub(lambda tag: tag[0] if (tag[2] or "").lower() in _TAGS else "", tokens[place].content)
 
 
@@ -87,7 +87,7 @@ def _token(*values: Any, **fields: Any) -> Token:
 
 
 def note(content: object) -> Token:
-    """A token of the caller's own, to be put among the others."""
+    """Return a token of the caller's own, to insert among the others."""
     return _token("note", "", 0, meta={"note": content}, block=True)
 
 
@@ -95,7 +95,7 @@ def note(content: object) -> Token:
 
 
 def _details(state: StateBlock, first: int, last: int, silent: bool) -> bool:
-    """A block that folds, from its own line to the line that closes it."""
+    """Parse a details block, from its own line to the line that closes it."""
     opening = _DETAILS.match(_line(state, first))
     end = _end_of_details(state, first, last) if opening else None
     if opening is None or end is None:
@@ -118,7 +118,7 @@ def _details(state: StateBlock, first: int, last: int, silent: bool) -> bool:
 
 
 def _end_of_details(state: StateBlock, first: int, last: int) -> int | None:
-    """The line of the [/details] that belongs to the one on line `first`."""
+    """Return the line of the [/details] that closes the block on line `first`."""
     depth = 0
     for number in range(first, last):
         line = _line(state, number)
@@ -188,7 +188,7 @@ def _lone_url(line: Sequence[Token]) -> str | None:
 
 
 def _mentions(state: StateCore) -> None:
-    """Mark the names that the forum would notify: outside of code and links."""
+    """Mark the names that the forum would notify, outside code and links."""
     for token in state.tokens:
         if token.type == "inline" and "@" in token.content:
             token.children = list(_mentioned(token.children or []))

@@ -45,9 +45,9 @@ _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
 
 class _Place(NamedTuple):
-    """What is active in one place beside the signs that are so anywhere: before what a backslash goes, after what a guard.
+    """The characters to escape in one position, in addition to those that are always active.
 
-    `first` are guarded in the first piece alone.
+    Some need a backslash before them, others a guard after them. `first` are guarded in the first piece alone.
     """
 
     slashes: tuple[re.Pattern[str], ...]
@@ -61,13 +61,13 @@ _IN_LINK = _Place(slashes=(_TYPOGRAPHER,), guards=(_EMOTICON,), first=(_OPTION,)
 
 
 class Markdown(str):
-    """Text that is Markdown by intent: render passes it on as it is."""
+    """Trusted text, which render passes on as it is."""
 
     __slots__ = ()
 
 
 def normalise(text: str) -> str:
-    """The words of a title as a reader sees them: harmless, and cut with "…" after MAX_TITLE characters."""
+    """Return a title as readers see it, harmless and cut after MAX_TITLE characters."""
     return shortened(harmless(text), MAX_TITLE)
 
 
@@ -83,22 +83,22 @@ def harmless(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Text of several lines for a terminal: as it is, but for what would command it, or turn or hide what is read."""
+    """Return text of several lines for a terminal, without characters that command it or hide text."""
     return _OTHER_SPACE.sub(" ", _INVISIBLE.sub("", _SURROGATE.sub("\ufffd", text)))
 
 
 def shortened(text: str, most: int) -> str:
-    """A text of `most` characters at the most, with "…" where it was cut."""
+    """Return a text of at most `most` characters, with "…" where it is cut."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def escape(text: str) -> Markdown:
-    """Somebody's words as running text: visible as they are, code spans kept, and nothing else of them active."""
+    """Return foreign text as running text. Everything stays visible, and only code spans are active."""
     return Markdown(_escaped(harmless(text), _RUNNING))
 
 
 def link(text: str, url: str) -> Markdown:
-    """A link whose text is somebody's words; without the link where `url` isn't http(s)."""
+    """Return a link with foreign text. Without an http(s) address, it is only the text."""
     words = normalise(text) or "…"
     if not _WEB.match(url):
         return escape(words)
@@ -109,14 +109,14 @@ def link(text: str, url: str) -> Markdown:
 
 
 def bare(url: str) -> Markdown:
-    """An address that may stand alone on its line, where the forum embeds it; plain text where it isn't http(s)."""
+    """Return an address that the forum embeds if it is alone on its line. Others become plain text."""
     if not _WEB.match(url):
         return escape(url)
     return Markdown(_quoted(url, _NOT_BARE))
 
 
 def heading(text: str, level: int) -> Markdown:
-    """A heading of that level; the text is somebody's words unless it is Markdown."""
+    """Return a heading of that level. Its text is foreign unless it is Markdown."""
     words = trusted(text)
     if words.endswith("#") and not isinstance(text, Markdown):  # else it would close the heading, and be gone
         words = Markdown(re.sub(r"(?<!\\)(?=#+$)", r"\\", words, count=1))
@@ -124,7 +124,7 @@ def heading(text: str, level: int) -> Markdown:
 
 
 def bullet(text: str) -> Markdown:
-    """An entry of a list; Markdown of several lines is kept together by its indent."""
+    """Return an entry of a list. An indent keeps Markdown of several lines together."""
     lines = trusted(text).strip().splitlines()
     return Markdown("- " + "\n".join(f"  {line}" if line and place else line for place, line in enumerate(lines)))
 
@@ -135,7 +135,10 @@ def trusted(text: str) -> Markdown:
 
 
 def code_spans(text: str) -> list[tuple[str, bool]]:
-    """Cut a line into (piece, is code), in order; a code span's backticks, and the spaces by them, aren't of its piece."""
+    """Cut a line into pieces in order, each with whether it is code.
+
+    A code span's piece excludes its backticks and the blanks next to them.
+    """
     if "`" not in text:
         return [(text, False)] if text else []
     pieces, end = [], 0
@@ -175,7 +178,7 @@ def _by_rules(text: str, place: _Place) -> str:
 
 
 def _quoted(url: str, unsafe: re.Pattern[str]) -> str:
-    """An address with what is `unsafe` in it as its bytes."""
+    """Return an address with its `unsafe` characters percent-encoded."""
     return unsafe.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), url)
 
 
@@ -202,6 +205,6 @@ def _running(text: str, slashes: set[int], guards: set[int]) -> str:
 
 
 def _is_inside_word(text: str, place: int) -> bool:
-    """Whether this is the underscore of a name_like_this, which never opens emphasis."""
+    """Tell whether this is the underscore of a name_like_this, which never opens emphasis."""
     around = text[place - 1 : place] + text[place + 1 : place + 2]
     return text[place] == "_" and len(around) == 2 and around.isalnum()

@@ -26,7 +26,7 @@ def name_list(name: str) -> tuple[str, ...]:
 
 @cache
 def phrases(name: str) -> re.Pattern[str]:
-    """Return a pattern for the phrases of a list; `*` stands for any letters."""
+    """Return a pattern for the phrases of a list, in which `*` stands for any letters."""
     written = (re.escape(phrase).replace(r"\*", r"\w*") for phrase in _vocabulary()[name])
     return re.compile(rf"(?<![\w-])(?:{'|'.join(written)})(?![\w-])", re.IGNORECASE)
 

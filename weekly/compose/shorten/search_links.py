@@ -28,13 +28,13 @@ def hidden_bases(placements: Sequence[Placement]) -> Mapping[str, set[str]]:
 
 
 def _home(pull: PullRequest) -> str:
-    """Return the address of a pull request's repository; "" where it isn't one of GitHub's form."""
+    """Return the address of a pull request's repository, "" where it isn't one of GitHub's form."""
     repository = repository_of(pull.url)
     return repository.url if repository else ""
 
 
 def counted(project: UpstreamProject, week: Week, hidden: Mapping[str, set[str]]) -> tuple[Counted, ...]:
-    """Return a line for each repository of a project; none where a pull request can't be linked to."""
+    """Return a line for each repository of a project, none where a pull request can't be linked to."""
     homes = [(home, list(pulls)) for home, pulls in groupby(sorted(project.pulls, key=_home), key=_home)]
     if not all(home for home, _ in homes):
         return ()

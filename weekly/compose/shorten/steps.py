@@ -15,7 +15,7 @@ FEW = 3
 
 
 class Brief(NamedTuple):
-    """Shorter texts for the introduction; empty where there are none."""
+    """Shorter texts for the introduction, empty where there are none."""
 
     text: str = ""
     thanks: str = ""
@@ -41,7 +41,7 @@ class HighlightPosition(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One step: the project that it concerns, or the highlight."""
+    """One step, with the project or highlight that it concerns."""
 
     action: Action
     project: str = ""
@@ -49,7 +49,7 @@ class Step(NamedTuple):
 
 
 def upstream_of(post: Post) -> Upstream:
-    """Return the section that lists every pull request; every post has it."""
+    """Return the section that lists every pull request, which every post has."""
     return next(section for section in post.sections if isinstance(section, Upstream))
 
 
@@ -88,7 +88,7 @@ def _is_shorter(brief: Brief, introduction: Introduction) -> bool:
 
 
 def _saving(project: UpstreamProject, counted: tuple[Counted, ...]) -> int:
-    """Return the characters that a project's lines save compared with its list; 0 where it has none."""
+    """Return the characters that a project's lines save compared with its list, 0 where it has none."""
     if not counted:
         return 0
     titles = sum(len(link(pull.title, pull.url)) + 3 for pull in project.pulls)
@@ -96,7 +96,7 @@ def _saving(project: UpstreamProject, counted: tuple[Counted, ...]) -> int:
 
 
 def _highlight_steps(sections: Sequence[AnySection]) -> list[Step]:
-    """Return a step for each highlight that may go: one of each project in turn, the last project's first."""
+    """Return a step for each removable highlight, in turn by project from the last one."""
     rounds: dict[int, list[Step]] = defaultdict(list)
     for number, section in enumerate(sections):
         if isinstance(section, Highlights):
@@ -109,7 +109,7 @@ def _highlight_steps(sections: Sequence[AnySection]) -> list[Step]:
 
 
 def _removable(number: int, section: Highlights) -> list[HighlightPosition]:
-    """Return a project's highlights in the order in which they may go: the last of the longer list first.
+    """Return a project's highlights in the order of removal, the last of the longer list first.
 
     The editor's own stay.
     """

@@ -24,7 +24,7 @@ WORKERS = 4
 
 
 class Clone(msgspec.Struct, frozen=True, kw_only=True):
-    """A repository's clone, and the branches to read in addition to the default one."""
+    """The folder of a repository's clone, and the branches to read besides the default one."""
 
     folder: Path
     patterns: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class Clone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Learned(msgspec.Struct, frozen=True, kw_only=True):
-    """Facts of a clone that hold for every span."""
+    """Facts about a clone for every span."""
 
     git: Git
     history: history.History

@@ -114,7 +114,7 @@ def changed_files(git: Git, pairs: Mapping[int, tuple[str, str]]) -> ChangedFile
 
 
 def _commits_along(git: Git, merges: Sequence[Landing], shallow: frozenset[str]) -> Iterator[tuple[int, BranchCommits]]:
-    """Yield the commits of one branch's merges, the oldest first: what each reaches and none before it did."""
+    """Yield the commits that each merge of a branch adds, the oldest merge first."""
     tips = [tip for merge in merges for tip in merge.parents[1:]]
     wanted = [f"^{merges[0].parents[0]}", merges[-1].parents[0], *tips]
     fields = git.fields(

@@ -74,7 +74,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Step(msgspec.Struct, frozen=True):
-    """A commit of the walk, small enough for long histories."""
+    """The data of each commit of the walk, small so that long histories fit."""
 
     parents: str
     at: int
@@ -115,7 +115,7 @@ def read(git: Git, branches: Sequence[Branch], shallow: frozenset[str], *, repo:
 
 
 def with_rollups(git: Git, landings: Sequence[Landing], known: History) -> tuple[Landing, ...]:
-    """Add the pull requests that a rollup landed together: its branch has a merge of each."""
+    """Add the pull requests of a rollup, whose branch has a merge of each."""
     numbers = {landing.number for landing in known.landings}
     added: list[Landing] = []
     for landing in landings:
@@ -169,7 +169,7 @@ def _landings(sha: str, step: _Step, branch: str, index: int) -> Iterator[Landin
 
 
 def _main_lines(branches: Sequence[Branch], steps: dict[str, _Step]) -> Iterator[tuple[Branch, str, int]]:
-    """Yield each commit with the first branch that has it: what a release branch shares with main is main's."""
+    """Yield each commit with the first branch that has it. Shared commits belong to main."""
     seen: set[str] = set()
     for branch in branches:
         sha, index = branch.tip, 0

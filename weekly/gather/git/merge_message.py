@@ -41,7 +41,7 @@ _ELLIPSES = ("…", "...")
 
 
 class Message(Record, frozen=True, kw_only=True):
-    """One pull request in a message. `owner` and `head` name the branch, where known; `text` follows the title."""
+    """One pull request in a message. `owner` and `head` name the branch, if known, and `text` follows the title."""
 
     number: int
     title: str

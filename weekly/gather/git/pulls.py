@@ -22,14 +22,14 @@ _BOT_BRANCHES = {"dependabot/": "dependabot", "renovate/": "renovate", "pre-comm
 
 
 class People(msgspec.Struct, frozen=True, kw_only=True):
-    """Logins by address or name, and names of co-authors by contact."""
+    """A clone's logins by address or name, and names of co-authors by contact."""
 
     logins: Mapping[str, str]
     names: Mapping[str, str] = {}
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """Git's evidence on one landing."""
+    """The facts that git has about one landing."""
 
     landing: Landing
     commit: CommitRecord
@@ -80,7 +80,7 @@ def _commit(text: str) -> Commit:
 
 
 def _untitled(message: merge_message.Message, commits: Sequence[Commit]) -> str:
-    """Return what GitHub itself proposes as a title: the only commit's subject, else the branch's name."""
+    """Return GitHub's default title, from the only commit's subject or else the branch's name."""
     only = commits[0].subject if len(commits) == 1 else ""
     return only or line(message.head) or f"Pull request {message.number}"
 

@@ -1,4 +1,4 @@
-"""A client for one GitHub server: its limits, its errors, and a token that is refused."""
+"""Ask one GitHub server, within its limits and with its token."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def graphql(self) -> str:
-        """The address of the GraphQL API; GitHub Enterprise has it beside the REST API."""
+        """The address of the GraphQL API, which GitHub Enterprise has next to the REST API."""
         return self.graphql_url or f"{self.base.removesuffix('/v3')}/graphql"
 
 

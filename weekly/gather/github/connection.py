@@ -1,4 +1,4 @@
-"""PyGithub on our session: its objects for a repository, our waits, limits and deadlines."""
+"""Run PyGithub on our session, with its waits, limits and deadlines."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def repository_of(client: GitHubClient, repo: str) -> Repository:
         """A requester with its own connection classes, which Requester keeps per class."""
 
     class SessionConnection(_Connection):
-        """A connection for this client; PyGithub makes one for each request."""
+        """A connection for this client. PyGithub makes one for each request."""
 
         def __init__(self, *_: object, **__: object) -> None:
             super().__init__(client)
@@ -81,7 +81,7 @@ def pygithub_errors(client: GitHubClient) -> Iterator[None]:
 
 
 class _Connection:
-    """A connection as PyGithub uses it."""
+    """The connection that PyGithub uses."""
 
     def __init__(self, client: GitHubClient) -> None:
         self.host = ""
@@ -100,11 +100,11 @@ class _Connection:
         return _Response(self._client.request(verb, f"{server}{path}", {"data": data}, headers))
 
     def close(self) -> None:
-        """Do nothing: the session keeps the connection."""
+        """Do nothing, since the session keeps the connection."""
 
 
 class _Response:
-    """A response as PyGithub uses it."""
+    """The response that PyGithub reads."""
 
     def __init__(self, reply: Reply) -> None:
         self.status = reply.status

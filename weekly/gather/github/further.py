@@ -1,4 +1,4 @@
-"""Send the one further request of a week: the texts of named files, and what authors merged before."""
+"""Send a week's one further request, for texts of named files and earlier merges of authors."""
 
 from __future__ import annotations
 

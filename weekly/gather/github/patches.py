@@ -51,7 +51,7 @@ class PatchReader:
 
     @property
     def needs(self) -> list[FileTexts]:
-        """The files to ask for, if any match."""
+        """Return what to request, nothing where no file matches."""
         return [file.texts for file in self._files]
 
     def apply(self, readings: Sequence[Reading], answers: Sequence[FurtherAnswer]) -> tuple[Reading, ...]:

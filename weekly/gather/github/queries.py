@@ -75,7 +75,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
         return self.first
 
     def smaller(self) -> Search | None:
-        """Return the same with half the page; None where nothing is left to halve."""
+        """Return the same with half the page, or None where nothing is left to halve."""
         return msgspec.structs.replace(self, first=self.first // 2, is_slow=True) if self.first > 1 else None
 
     def selection(self, n: int) -> str:
@@ -103,11 +103,11 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def nodes(self) -> int:
-        """Its weight: a twentieth of whole pull requests."""
+        """A twentieth of the weight of whole pull requests."""
         return self.first // 20 + 1
 
     def smaller(self) -> Overview | None:
-        """Return the same with half the lists; None where nothing is left to halve."""
+        """Return the same with half the lists, or None where nothing is left to halve."""
         if self.first == 1:
             return None
         return msgspec.structs.replace(self, first=self.first // 2, releases=-(-self.releases // 2))
@@ -143,7 +143,7 @@ class MoreReleases(msgspec.Struct, frozen=True, kw_only=True):
     nodes = 5
 
     def smaller(self) -> None:
-        """Return None: there is nothing smaller."""
+        """Return None, since there is nothing smaller."""
         return
 
     def selection(self, n: int) -> str:
@@ -171,7 +171,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     nodes = 1
 
     def smaller(self) -> None:
-        """Return None: there is nothing smaller."""
+        """Return None, since there is nothing smaller."""
         return
 
     def selection(self, n: int) -> str:

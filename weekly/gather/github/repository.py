@@ -1,4 +1,4 @@
-"""Read a repository's own name, default branch and labels."""
+"""Read a repository's name, default branch and labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read repositories by REST, without a token: for each a search and its list of releases, in parallel.
+"""Read repositories by REST without a token, with a search and a list of releases for each.
 
 It lacks a pull request's paths, commits and branches, and tags without a release.
 """

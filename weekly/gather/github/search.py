@@ -1,4 +1,4 @@
-"""GitHub's searches, and what its answers make of a repository: common to GraphQL and REST."""
+"""Search GitHub, and turn its answers into a repository's activity, for GraphQL and REST."""
 
 from __future__ import annotations
 

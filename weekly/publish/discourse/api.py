@@ -53,7 +53,7 @@ class _Stream(_Answer, frozen=True, kw_only=True):
 
 
 class Topic(_Answer, frozen=True, kw_only=True):
-    """A topic: its title, and whether it accepts edits."""
+    """A topic's title, and whether it accepts edits."""
 
     id: int
     title: str
@@ -93,7 +93,7 @@ class Created(_Answer, frozen=True, kw_only=True):
 
 
 class Settings(_Answer, frozen=True, kw_only=True):
-    """The forum's own limits, by its settings' names; None if unknown."""
+    """The forum's own limits under the names of its settings, None if unknown."""
 
     min_topic_title_length: int | None = None
     max_topic_title_length: int | None = None
@@ -102,7 +102,7 @@ class Settings(_Answer, frozen=True, kw_only=True):
 
 
 def topic_of(client: Client, topic: int) -> Topic | None:
-    """Return a topic; None if there is none, or it is hidden."""
+    """Return a topic, or None if there is none, or it is hidden."""
     return _topic(client.get(f"/t/{topic}.json"))
 
 

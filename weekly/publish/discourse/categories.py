@@ -18,7 +18,7 @@ _ADDRESS = re.compile(r"(?:https?://[^/]+)?/c/(?:[^/]+/)*?(?P<number>\d+)(?:[/?#
 
 
 class _Category(Record, frozen=True, kw_only=True):
-    """A category: its number, its parent's, and its name and slug in lower case."""
+    """A category's number, parent, and name and slug in lower case."""
 
     number: int
     parent: int | None

@@ -1,7 +1,7 @@
-"""A client for one Discourse forum: its limits, its faults, and a key that goes nowhere else.
+"""Ask one Discourse forum, within its limits and with its key.
 
-Every write may be repeated: a new topic has an external id, and the forum remembers its answer for two minutes; an
-edit names the text that it replaces; an upload is known by its content.
+Every write may be repeated. A new topic has an external id, and the forum remembers its answer for two minutes. An edit
+names the text that it replaces. An upload is identified by its content.
 """
 
 from __future__ import annotations

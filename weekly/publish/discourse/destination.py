@@ -12,7 +12,7 @@ from weekly.config.limits import assumed
 from weekly.errors import ConfigError
 from weekly.publish.base import Destination, Records, Request
 from weekly.publish.discourse.client import Access, Client
-from weekly.publish.discourse.ownership import Place
+from weekly.publish.discourse.ownership import Location
 from weekly.publish.discourse.target import Forum
 from weekly.publish.record import FOLDER, Stage, load_publication, publication_stages, recorded_topics
 
@@ -41,7 +41,7 @@ def forum(request: Request) -> Destination | None:
     )
 
 
-def _place(request: Request, config: ForumConfig, folder: Path, user: str | None) -> Place:
+def _place(request: Request, config: ForumConfig, folder: Path, user: str | None) -> Location:
     """Return the week's place. The record's external id comes before that of a changed prefix."""
     if request.is_trial and config.trial is None:
         raise ConfigError("weekly.toml: has no [forum.trial]; add one with the category or recipients of trials")
@@ -49,7 +49,7 @@ def _place(request: Request, config: ForumConfig, folder: Path, user: str | None
     known = load_publication(folder, request.week)
     prefix = f"{config.external_id_prefix[:34]}trial-" if request.is_trial else config.external_id_prefix
     ids = (known.external_id if known else "", f"{prefix}{request.week}")
-    return Place(
+    return Location(
         external_ids=tuple(dict.fromkeys(filter(None, ids))),
         monday=str(request.week),
         user=user,

@@ -1,4 +1,4 @@
-"""Tell whether a topic is the week's own: by external id, record, mark, author and content."""
+"""Tell whether a topic is the week's own by external id, record, mark, author and content."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MARK = re.compile(r"\n*<!-- weekly: (?P<id>[A-Za-z0-9_-]+) -->")
 _LINK = re.compile(r"\]\(https?://")
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class Location(msgspec.Struct, frozen=True, kw_only=True):
     """A week's place on the forum: a category, or the recipients of a private message.
 
     `external_ids`: the week's ids, the record's before the configured one. `user`: our user there, if known. `topic`: a
@@ -46,8 +46,8 @@ def unmarked(raw: str) -> str:
     return stored(_MARK.sub("", stored(raw)))
 
 
-def objection(topic: Topic, post: Post | None, known: Publication | None, place: Place) -> str | None:
-    """Return why a topic isn't the week's; None where nothing says so."""
+def objection(topic: Topic, post: Post | None, known: Publication | None, place: Location) -> str | None:
+    """Return why a topic isn't the week's, or None where nothing says so."""
     own = _own_ids(place)
     external_id = (topic.external_id or "").casefold()
     is_old = (
@@ -63,14 +63,14 @@ def objection(topic: Topic, post: Post | None, known: Publication | None, place:
     return stranger(post, place)
 
 
-def stranger(post: Post | None, place: Place) -> str | None:
-    """Return that another user wrote the post; None if ours did, or nobody knows."""
+def stranger(post: Post | None, place: Location) -> str | None:
+    """Return that another user wrote the post, or None if ours did or nobody knows."""
     if post is None or not place.user or post.username.casefold() == place.user.casefold():
         return None
     return f"was begun by {post.username}, not by {place.user}"
 
 
-def is_this_project(topic: Topic, post: Post | None, ours: Wording, place: Place) -> bool:
+def is_this_project(topic: Topic, post: Post | None, ours: Wording, place: Location) -> bool:
     """Tell by mark, title or links whether a topic without a record is this project's."""
     if post is None:
         return True
@@ -82,14 +82,14 @@ def is_this_project(topic: Topic, post: Post | None, ours: Wording, place: Place
     return bool(links) and 2 * len(links & {line.strip() for line in ours.text.splitlines()}) >= len(links)
 
 
-def is_weeks(title: str, raw: str, titles: tuple[str, ...], place: Place) -> bool:
+def is_weeks(title: str, raw: str, titles: tuple[str, ...], place: Location) -> bool:
     """Tell by the mark, or by a title that no other week has, whether a text is the week's."""
     if place.is_marked:
         return _mark(raw) in _own_ids(place)
     return any(is_same_title(title, own) for own in titles)
 
 
-def _own_ids(place: Place) -> set[str]:
+def _own_ids(place: Location) -> set[str]:
     return {external_id.casefold() for external_id in place.external_ids}
 
 

@@ -1,4 +1,4 @@
-"""Publish on a Discourse forum: find the week's topic, tell whose words are in it, write ours."""
+"""Publish on a Discourse forum."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from weekly.publish.discourse import api
 from weekly.publish.discourse.api import InvalidError, Post, Queued, Topic
 from weekly.publish.discourse.categories import Categories
 from weekly.publish.discourse.client import Client
-from weekly.publish.discourse.ownership import Place, is_this_project, is_weeks, objection, stranger, unmarked
+from weekly.publish.discourse.ownership import Location, is_this_project, is_weeks, objection, stranger, unmarked
 from weekly.publish.images import content_of
 from weekly.publish.normalize import is_same_text, is_same_title
 from weekly.publish.record import Publication, Stage, Wording
@@ -26,7 +26,7 @@ AT_ONCE = timedelta(seconds=5)
 class Forum:
     """The week's topic on a forum."""
 
-    def __init__(self, client: Client, place: Place, usual: Limits) -> None:
+    def __init__(self, client: Client, place: Location, usual: Limits) -> None:
         self._client = client
         self._place = place
         self._usual = usual
@@ -38,7 +38,7 @@ class Forum:
 
     @property
     def external_id(self) -> str:
-        """The id of the week's topic: the record's, else the configured one."""
+        """The id of the week's topic, from the record or else the configuration."""
         return self._place.external_ids[0]
 
     def limits(self) -> Limits:
@@ -53,7 +53,7 @@ class Forum:
         )
 
     def find(self, ours: Wording, known: Publication | None) -> RemotePost | None:
-        """Return the week's topic: the given one, the recorded one, by external id, from the queue, or approved."""
+        """Return the week's topic, given, recorded, by external id, from the queue or approved."""
         if self._place.topic is not None:
             return self._given(self._place.topic, known)
         recorded = self._recorded(known)

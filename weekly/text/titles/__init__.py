@@ -1,4 +1,4 @@
-"""Titles of pull requests: their parts, and the sentences that can be made of them."""
+"""Read titles of pull requests and turn them into sentences."""
 
 from weekly.text.titles.nouns import with_article
 from weekly.text.titles.parse import Title, parse

@@ -1,4 +1,4 @@
-"""Find what a terminal or an editor would show in a fixed width: identifiers, flags, commands, files."""
+"""Find identifiers, flags, commands and files, which are shown in a fixed width."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _ACTIONS = (
 
 
 def spans(text: str) -> list[tuple[str, bool]]:
-    """Cut a line into (piece, is a code span), in order; a code span keeps its backticks."""
+    """Cut a line into pieces in order, each with whether it is a code span. A code span keeps its backticks."""
     if "`" not in text:
         return [(text, False)] if text else []
     pieces, end = [], 0
@@ -66,7 +66,7 @@ def spans(text: str) -> list[tuple[str, bool]]:
 
 
 def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES) -> str:
-    """Put code spans around what is code in a line, and give names their capitals; what is a code span stays."""
+    """Put code spans around the code in a line, and give names their capitals. Existing code spans stay."""
     text = _GLUED.sub(" (", text) if "(" in text else text
     marked = "".join(piece if is_code else _commands(piece, commands) for piece, is_code in spans(text))
     known, forms = _by_spelling(tuple(names)), _forms(tuple(names))
@@ -87,7 +87,7 @@ def _commands(text: str, commands: Sequence[str]) -> str:
 
 @cache
 def _call(commands: tuple[str, ...]) -> re.Pattern[str]:
-    """A command line of one of the tools."""
+    """Return a pattern for a command line of one of the tools."""
     tools = "|".join(re.escape(command) for command in commands)
     objects, actions = _OBJECTS.replace(" ", "|"), _ACTIONS.replace(" ", "|")
     return re.compile(rf"(?<![\w/`.-])(?:{tools})(?: (?:{objects}))*(?: (?:{actions}))+(?: --?[a-z][\w-]*)*(?![\w/`-])")
@@ -95,7 +95,7 @@ def _call(commands: tuple[str, ...]) -> re.Pattern[str]:
 
 @cache
 def _forms(names: tuple[str, ...]) -> frozenset[str]:
-    """The names in lower case, one of each or several."""
+    """Return the names by their lower-case form, which may stand for several."""
     return frozenset(form for name in _by_spelling(names) for form in (name, name + "s"))
 
 

@@ -1,4 +1,4 @@
-"""Turn titles without a leading verb: nouns, qualities, and clauses that state what was wrong."""
+"""Turn titles without a leading verb into sentences."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _NOT_LOWERED = re.compile(r"^(?:`|[A-Z]{2}|[A-Z][a-z]*[A-Z]|I\b)")
 
 
 def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
-    """Return a sentence with the verb that a noun title lacks; empty where no rule gives one."""
+    """Return a sentence with the verb that a noun title lacks, empty where no rule gives one."""
     if not (is_fix and states_bug(text)) and (NEGATIVE.match(text) or verb_at(text)):
         return ""
     low = _lowered(text, names)
@@ -111,7 +111,7 @@ def _with_article(text: str) -> str:
 
 
 def _made(what: str, how: str) -> str:
-    """Return that something became so; its quality stands before a circumstance."""
+    """Return that something got a quality, which precedes a circumstance."""
     what = what.strip()
     match = re.search(r" (?:when|if|for|with|while|during|on|in)\b", what)
     end = match.start() if match else len(what)
@@ -163,7 +163,7 @@ def _fixed(text: str) -> str:
 
 
 def with_article(sentence: str) -> str:
-    """Return a noun title's sentence as the object of a verb: small letter, and its article where it is one thing."""
+    """Return a noun title as the object of a verb, in lower case and with its article."""
     text = sentence.rstrip(".")
     head = re.split(r" (?:for|of|in|on|to|with|from|when|by)\b", text, maxsplit=1)[0]
     is_one = not head.endswith(("s", "ing", "`", "support", "handling", "data", "logging"))

@@ -1,4 +1,4 @@
-"""Take a title apart: scope, branch, what a revert reverts, and the verb that its words begin with."""
+"""Parse titles into scope, branch, revert and leading verb."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ _IMPROVED = re.compile(r"^\w+ (?:\w+ ){0,2}(?:improvements?|fixes|clean-?ups?|tw
 
 
 def _leading_verb(text: str) -> Verb | None:
-    """The verb that a title's words begin with, after "don't", "also" and their like; None for a noun title."""
+    """Return the verb that a title begins with, after words such as "don't" and "also", or None for a noun title."""
     rest = text
     for lead in (NEGATIVE, ADVERB):
         rest = lead.sub("", rest)
@@ -118,7 +118,7 @@ def _leading_verb(text: str) -> Verb | None:
 
 
 def verb_at(text: str) -> Verb | None:
-    """The verb that a text begins with, unless it is one that is never turned."""
+    """Return the verb that a text begins with, unless it is one that is never turned."""
     match = _FIRST_WORD.match(text)
     verb = english.verb(match[1]) if match else None
     if match is None or verb is None or verb.base in NEVER_TURNED:

@@ -1,4 +1,4 @@
-"""What follows a verb: the verbs that are joined to it, and the article of what it is about."""
+"""Turn the words after a verb, which are joined verbs and objects with their articles."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NEVER_TURNED = words("be do have don't")
 
 
 def tail(text: str, form: Form, spoken: Form = Form.BASE) -> str | None:
-    """What follows the verb, with the verbs that are joined to it in the same form; None where that is unsure."""
+    """Return the words after a verb, with joined verbs in its form, or None where that is unsure."""
     out, end = [], 0
     plain = "".join("`" * len(piece) if is_code else piece for piece, is_code in spans(text))
     for match in _CONJUNCTION.finditer(plain):
@@ -43,14 +43,14 @@ def tail(text: str, form: Form, spoken: Form = Form.BASE) -> str | None:
 
 
 def _joined_verb(verb: Verb, form: Form, manner: str) -> str:
-    """Return a joined verb in the form of the first; what the program does stays in the present."""
+    """Return a joined verb in the form of the first. Verbs about the program's behaviour stay in the present."""
     if form is Form.PAST and (verb.base == "use" or english.is_behaviour(verb.base)):
         return f"now {manner}{english.third(verb.base)}"
     return manner + (english.past(verb.base) if form is Form.PAST else english.third(verb.base))
 
 
 def _is_governed(before: str) -> bool:
-    """Whether an infinitive stands before, to which the next verb may belong: "to create and delete"."""
+    """Tell whether the next verb may belong to an infinitive before it, as in "to create and delete"."""
     infinitives = (english.verb(word) for word in re.findall(r"\bto ([a-z-]+)", before))
     return bool(_GOVERNED.search(before)) or any(verb and verb.form is Form.BASE for verb in infinitives)
 
@@ -59,7 +59,7 @@ _VERBS_AFTER_AND = words("fix use return show handle ship")
 
 
 def _is_joined_verb(verb: Verb, following: str, before: str, manner: str) -> bool | None:
-    """Whether a word after "and" is a verb beside the first; None where nobody can tell."""
+    """Tell whether a word after "and" is a verb like the first, or None where nobody can tell."""
     if _is_governed(before):
         return False
     if manner:
@@ -103,7 +103,7 @@ _NO_ARTICLE = (
 
 
 def with_article(base: str, rest: str) -> str:
-    """What a verb is about, with its article where that is sure."""
+    """Return a verb's object, with its article where that is sure."""
     words = _WORD.findall(rest)
     phrase: list[str] = []
     for word in words:

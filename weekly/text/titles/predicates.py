@@ -18,7 +18,7 @@ _UNTURNED = ("be", "have", "do")
 
 
 def turned(text: str) -> str:
-    """Return a text that begins with a verb as a finished event or present behaviour; empty where that is unsure."""
+    """Return a text that begins with a verb as an event or a behaviour, empty where that is unsure."""
     if match := NEGATIVE.match(text):
         return _negated(text[match.end() :])
     if match := ADVERB.match(text):
@@ -38,7 +38,7 @@ def turned(text: str) -> str:
 
 
 def joined(lead: str, rest: str | None) -> str:
-    """Return a lead and what follows it; empty where that is unsure."""
+    """Return a lead and what follows it, empty where that is unsure."""
     return "" if rest is None else f"{lead} {rest}".rstrip()
 
 

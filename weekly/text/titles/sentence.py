@@ -1,4 +1,4 @@
-"""Turn a title into a sentence: no scope, in the past tense, code in code spans, a full stop."""
+"""Turn a title into a sentence in the past tense, without its scope."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SUPPORT_GERUND = re.compile(r"\bsupport (?=[a-z]+ing\b(?! (?:of|for|in|on)\b))"
 
 
 def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES, is_fix: bool = False) -> str:
-    """Return a title as a sentence; where turning it isn't safe, its words stay."""
+    """Return a title as a sentence. Where turning it isn't safe, its words stay."""
     parts = parse(title)
     if parts.reverts:
         inner, is_back = innermost(parts)

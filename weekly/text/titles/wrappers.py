@@ -1,4 +1,4 @@
-"""Unwrap titles: tags, tracker keys, emoji, branches, references, backports and reverts around what a title says."""
+"""Unwrap titles from tags, tracker keys, emoji, branches, references, backports and reverts."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ _REVERTS = (
 
 
 class Unwrapped(NamedTuple):
-    """What a title says, without what is around it; `scopes` come from tags, `picks` is a backport's original."""
+    """A title's own words. `scopes` come from tags, `picks` is a backport's original."""
 
     text: str
     branch: str = ""
@@ -117,7 +117,7 @@ def _without_references(text: str) -> str:
 
 
 def undone_by(text: str) -> str:
-    """Return the title that a revert undoes; a reapplied title is the revert of its revert. Empty for others."""
+    """Return the title that a revert undoes, empty for others. A reapplied title is the revert of its revert."""
     for pattern in _REVERTS:
         if match := pattern.match(text):
             quoted = match["quoted"].strip()
