@@ -110,8 +110,8 @@ def _matters(project: ProjectWeek, themes: Sequence[Theme]) -> str:
         found += [f"bug fixes for {english.listed(shared)}"] if only_fixes else shared[: 2 - len(found)]
     elif len(found) < 2 and len(fixes) > 1:
         found.append("bug fixes")
-    if not found and len(project.highlights) == 1:
-        return _alone(project.highlights[0])
+    if not found and len(project.highlights) < 3:
+        return next((name for name in map(_alone, project.highlights) if name), "")
     return _joined(found) if found else _counted(project)
 
 

@@ -18,7 +18,7 @@ _LEADS = {
 }  # fmt: skip
 _CLAUSE = re.compile(
     r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|by|instead of|rather than|without|which|where|that|due to"
-    r"|in order|everywhere)\b| and (?=(?:fixed|added|removed|updated|now|improved)\b)|[,;:]"
+    r"|in order|everywhere|conforming|allowing|using|containing|including)\b| and (?=(?:fixed|added|removed|updated|now|improved)\b)|[,;:]"
 )
 _ARTICLES = words("a an the support initial basic experimental missing")
 _SINGLE = re.compile(
@@ -26,9 +26,10 @@ _SINGLE = re.compile(
 )
 _TO = re.compile(r" to (?!(?:[a-z]+ )(?:the|a|an|all|any)\b)(?=`|the |[A-Z]|[a-z-]+(?: [a-z]+)?$)")
 _LEFT_TO = re.compile(r"^(?!support for |[a-z]+ing ).* to (?![a-z]+ (?:the|a|an|all|any)\b)")
+_LAST_PHRASE = re.compile(r"(.{12,}) (?:in|on|for|with|from|across|using) .+?$")
 _HEAD = re.compile(r" (?:in|for|of|to|on|with|from|as) ")
 _MINOR = re.compile(
-    r"\b(?:options?|flags?|parameters?|metadata|columns?|fields?|logs?|errors?|checks?|completions?|logging)\b",
+    r"\b(?:options?|flags?|parameters?|metadata|columns?|fields?|warnings?|logs?|errors?|checks?|completions?|logging)$",
     re.IGNORECASE,
 )
 _SMALL = re.compile(r"\b(?:missing|typo|message|warning|comment|example|entry|entries)\b", re.IGNORECASE)
@@ -49,6 +50,8 @@ def named(highlight: Highlight) -> str:
         return ""
     if re.fullmatch(r"`[^`]*`", phrase) and verb == "Added":
         phrase = f"support for {phrase}"
+    while len(phrase.split()) > MOST_WORDS and (match := _LAST_PHRASE.match(phrase)):
+        phrase = match[1]
     if not phrase or len(phrase.split()) > MOST_WORDS:
         return ""
     if re.match(r"support for [a-z]+ing\b", phrase):
@@ -77,8 +80,9 @@ def size(highlight: Highlight) -> tuple[bool, bool, int]:
     """Return how much of the project's news a highlight is: a feature, documented, and its changed lines."""
     files = [change for pull in highlight.pulls for change in pull.files]
     is_documented = any(_DOCUMENTED.search(change.path) for change in files)
+    head = _HEAD.split(named(highlight), maxsplit=1)[0]
     return (
-        not _MINOR.search(named(highlight)),
+        not _MINOR.search(head),
         is_documented,
         sum(change.additions + change.deletions for change in files),
     )

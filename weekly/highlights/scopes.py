@@ -126,6 +126,8 @@ _CLAUSE = re.compile(
     r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|during|by [a-z]+ing|instead of|rather than|to avoid"
     r"|to [a-z]+|as it|without|which|where|that|due to|in order)\b| \("
 )
+# Where in the code something is, which users need not know where the part has a name.
+_LOCATION = re.compile(r" in `(?:_*[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[a-z]\w*[A-Z]\w*)(?:\(\))?`(?=\.?$)")
 _OF_BUILD = re.compile(r"\b(?:builds?|compil\w+|linking|meson|autotools)\b", re.IGNORECASE)
 _JOINTS = {"Added": "to", "Removed": "from", "Dropped": "from"}
 
@@ -142,6 +144,7 @@ def with_phrase(sentence: str, phrase: str) -> str:
     """Return a sentence with the phrase before its first clause; unchanged where it names the part already."""
     if not phrase or _names(sentence, phrase) or _OF_BUILD.search(sentence):
         return sentence
+    sentence = _LOCATION.sub("", sentence)
     verb = sentence.partition(" ")[0]
     if phrase.startswith("in ") and verb in _JOINTS and f" {_JOINTS[verb]} " not in sentence:
         phrase = f"{_JOINTS[verb]} {phrase[3:]}"

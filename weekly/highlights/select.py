@@ -149,9 +149,7 @@ def _room(cap: float | None, pulls: int, most: int) -> int:
     return cap if isinstance(cap, int) else max(1, round(cap * pulls))
 
 
-_REWORKS = english.words(
-    "Reworked Redesigned Rewrote Replaced Switched Moved Converted Ported Unified Split Migrated Removed"
-)
+_REWORKS = english.words("Reworked Redesigned Rewrote Replaced")
 LARGE, EXPLAINED = 400, 150
 """Changed lines of code from which an internal change is large enough to be listed, alone or with an explanation."""
 _NOT_COUNTED = re.compile(

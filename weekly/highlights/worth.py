@@ -15,7 +15,7 @@ _EMPTY_WORDS = words(
     " refactoring rework followup follow ups part wip stuff things bits backports backport review comments comment feedback address"
     " suggestions work nit nits polish preparation prep again batch round ai to of for from in with on tidy optimizations optimisations"
     " enhancements updates update new do make further final initial all several security cosmetic regression regressions deprecated extra"
-    " plugins modules integration adjustments adjustment"
+    " removed remove removes drop plugins modules integration adjustments adjustment"
 )
 _FOLLOW_UP = re.compile(
     r"\bfollow(?:ing)?[- ]?ups?\b|\bcode quality\b|^(?:more|further) \w+ bits\b|\bbackports?\b.*\(", re.IGNORECASE
@@ -23,6 +23,7 @@ _FOLLOW_UP = re.compile(
 _ONE_OBJECT = re.compile(
     r"^(?:fix|update|improve|tweak|change|adjust|rework|harden)(?:e[sd]|s|d|ing)? [A-Za-z][\w-]*\.?$", re.IGNORECASE
 )
+_BRANCH_FIRST = re.compile(r"^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S", re.IGNORECASE)
 _NO_OBJECT = re.compile(r"^fix(?:e[sd])? (?:due|in|on|for|when|with|after|by)\b", re.IGNORECASE)
 _BRANCH_LIKE = re.compile(r"^(?=.*[-_/.\d])[a-z0-9][\w./-]*$", re.IGNORECASE)
 
@@ -32,9 +33,9 @@ def is_vague(title: str) -> bool:
     text = titles.parse(title).text
     if _FOLLOW_UP.search(text) or _BRANCH_LIKE.match(text):
         return True
-    if _NO_OBJECT.match(text):
+    if _NO_OBJECT.match(text) or _BRANCH_FIRST.match(text):
         return True
-    return frozenset(re.findall(r"[^\W\d_]{2,}|[^\W\d_a-z]", text.lower())) <= _EMPTY_WORDS
+    return frozenset(re.findall(r"(?!\d+\b)[^\W_]{2,}|[^\W\d_a-z]", text.lower())) <= _EMPTY_WORDS
 
 
 def names_one_object(title: str) -> bool:
@@ -44,7 +45,7 @@ def names_one_object(title: str) -> bool:
 
 _CODE_NAME = re.compile(
     r"^\*?(?:.*[()].*|.*(?:->|::).*|\[\].*|[a-z]\w*[A-Z]\w*|[A-Z][a-z0-9]+(?:[A-Z]\w*)+|[A-Za-z]\w*\.[A-Z]\w*(?:\.\w+)*"
-    r"|_*[A-Za-z0-9]+(?:_[A-Za-z0-9]*)+|[\w/-]+\.(?:go|c|h|py|java|rs|js|ts|sh|in|am|ac))$"
+    r"|_*[A-Za-z0-9]+(?:_[A-Za-z0-9]*)+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/[\w./-]+|[\w/-]+\.(?:go|c|h|py|java|rs|js|ts|sh|in|am|ac))$"
 )
 _USER_NAME = re.compile(r"^(?:--?\w.*|/.*|.+ .+|[a-z][\w-]*(?:\.[a-z*][\w*-]*)+|\?\w.*|[\w.-]+=.*)$")
 _OPTION_WORD = re.compile(
@@ -57,7 +58,8 @@ _OPTION_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _DOCUMENTATION = re.compile(
-    r"^(?:fixed|updated|improved|removed|added|corrected|reworked) (?:[\w'-]+ ){0,5}(?:docs|documentation|docstrings?|readme|manpages?)"
+    r"^(?:fixed|updated|improved|removed|added|corrected|reworked) (?:[\w'-]+ ){0,5}"
+    r"(?:docs|documentation|docstrings?|readme|manpages?|instructions)"
     r"(?= (?:to|for|of|in|on|from)\b|\.?$)",
     re.IGNORECASE,
 )
@@ -73,7 +75,8 @@ GRAVE = _EFFECT
 def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
     """Return why only developers would notice what a sentence says; empty where users may."""
     text = titles.parse(sentence).text.rstrip(".")
-    words = phrases("known_to_users").sub("", "".join("" if is_code else piece for piece, is_code in spans(text)))
+    prose = "".join(piece if not is_code or _PLAIN_WORD.match(piece) else "" for piece, is_code in spans(text))
+    words = phrases("known_to_users").sub("", " ".join(prose.replace("`", "").split()))
     is_grave = bool(_EFFECT.search(text))
     if (match := phrases("never_news" if is_grave else "internal").search(words)) is not None:
         return f"it is about {match[0].lower()!r}"
@@ -85,10 +88,14 @@ def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
     return ""
 
 
+_PLAIN_WORD = re.compile(r"^`[a-z]+`$")
 _SNAKE = re.compile(r"^`[a-z][a-z0-9]*(?:_[a-z0-9]+)*`$")
 _AS_CIRCUMSTANCE = re.compile(
-    r"\b(?:with|when|if|while|by|as|using|via|until|unless|because|than)\b[^,;]*$", re.IGNORECASE
+    r"\b(?:with|when|while|by|as|using|via|until|unless|because|than)\b[^,;]*$", re.IGNORECASE
 )
+
+
+_IN_CODE = re.compile(r" in `\*?_*[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+`\.?$| in `[a-z]\w*[A-Z]\w*(?:\(\))?`\.?$")
 
 
 def has_code(sentence: str) -> bool:
@@ -99,7 +106,7 @@ def has_code(sentence: str) -> bool:
 
 def code_names(text: str) -> list[str]:
     """Return the names of code in a sentence, where nothing else in it is known to users."""
-    pieces, found = spans(text), []
+    pieces, found, is_known = spans(text), [], False
     for index, (piece, is_code) in enumerate(pieces):
         if not is_code:
             continue
@@ -113,8 +120,8 @@ def code_names(text: str) -> list[str]:
         if _CODE_NAME.match(name):
             found.append(piece)
         elif _USER_NAME.match(name):
-            return []
-    return found
+            is_known = True
+    return [] if is_known and not _IN_CODE.search(text) else found
 
 
 def has_predicate(sentence: str) -> bool:

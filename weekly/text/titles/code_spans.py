@@ -37,6 +37,7 @@ _WORD = re.compile(r"[a-z]\w*")
 _NAME = re.compile(r"(?<![\w/.@#-])[A-Za-z][\w]*(?![\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
 _PLURAL_INITIALS = re.compile(r"[A-Z]{2,}s")
 _SURNAME = re.compile(r"Mc[A-Z][a-z]+")
+_OUT_OF_BOUNDS = re.compile(r"(?<![\w`])OOB(?![\w`])")
 _GLUED = re.compile(r"(?<=[A-Za-z])\((?=[A-Za-z]+ [A-Za-z ]+\))")
 _QUOTED = re.compile(r"""(?<!\w)(["'])([^"'`]+)\1(?!\w)""")
 _QUOTED_SPAN = re.compile(r"""(?<!\w)(["'])(`[^`]+`)\1(?!\w)""")
@@ -67,6 +68,7 @@ def spans(text: str) -> list[tuple[str, bool]]:
 
 def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES) -> str:
     """Put code spans around the code in a line, and give names their capitals. Existing code spans stay."""
+    text = _OUT_OF_BOUNDS.sub("out-of-bounds", text)
     text = _GLUED.sub(" (", text) if "(" in text else text
     marked = "".join(piece if is_code else _commands(piece, commands) for piece, is_code in spans(text))
     known, forms = _by_spelling(tuple(names)), _forms(tuple(names))

@@ -57,6 +57,10 @@ _SEVERAL = re.compile(
     r": | \+ |;|,|\b(?:clean-?ups?|improvements?|fixes|general|misc|various|minor|small|some|few) (?:\w+ )?and\b",
     re.IGNORECASE,
 )
+_ADJECTIVES = re.compile(
+    r"^(?:(?:various|several|some|few|small|minor|misc|miscellaneous|general|tiny|assorted|random) )+(?=\S+ \S)",
+    re.IGNORECASE,
+)
 _TWO_MATTERS = re.compile(r"(?:refactor(?:ing)?|rework|clean-?ups?|improvements?|tweaks?) and ", re.IGNORECASE)
 _EMPTY = words(
     "various several some few small minor misc miscellaneous cosmetic general trivial tiny further more other more random bug"
@@ -71,6 +75,7 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
     low = _lowered(text, names)
     if is_fix and (fixed := _fixed(low)):
         return fixed
+    low = _ADJECTIVES.sub("", low)
     if match := _NOMINAL.match(low):
         return f"{_NOMINALS[match[1].lower()]} {low[match.end() :]}"
     if match := _MORE.match(low):
@@ -119,8 +124,8 @@ def _made(what: str, how: str) -> str:
 
 
 def _of_ending(what: str, end: str, rest: str) -> str:
-    if "fix" in end and _TWO_MATTERS.search(what):
-        return ""
+    if "fix" in end and (match := _TWO_MATTERS.search(what)):
+        what = what[match.end() :]
     if "fix" in end and what.lower().split()[-1] == "security":
         return (
             f"Fixed security issues in {what[: -len(' security')]}{rest}"
