@@ -33,7 +33,7 @@ from weekly.checks.lint import lint
 from weekly.cli import explain as explain_command
 from weekly.compose.explain import explain
 from weekly.gather.base import BODY_LIMIT
-from weekly.highlights.sentences import LONGEST_NOTE
+from weekly.highlights.author_notes import LONGEST_NOTE
 from weekly.model import (
     AnySection,
     BranchCommit,

@@ -1,4 +1,4 @@
-"""A description gives the author's release note, and prose without the forms around it."""
+"""A description gives prose without the forms around it."""
 
 from __future__ import annotations
 
@@ -62,19 +62,3 @@ def test_prose_of_a_cut_description_loses_its_last_sentence() -> None:
     assert list(description.prose("The volume is now kept. Users can now", whole=False)) == [
         ["The volume is now kept."]
     ]
-
-
-@pytest.mark.parametrize(
-    ("body", "note"),
-    [
-        ("Text\n\n```release-note\nAdded `--foo`\n```\n", "Added `--foo`"),
-        ("```release-note\r\nNONE\r\n```", ""),
-        ("```release-note\n- One thing\n- Another\n```", "One thing. Another."),
-        ("## Release note\n\nVolumes can be cloned.\n\n## Tests\n\nNo", "Volumes can be cloned."),
-        ("Some text\n\nRelease-note: Volumes can be cloned.", "Volumes can be cloned."),
-        ("Release notes: n/a", ""),
-        ("This prepares the release of 2.0.", ""),
-    ],
-)
-def test_the_author_may_write_the_release_note(body: str, note: str) -> None:
-    assert description.release_note(body) == note

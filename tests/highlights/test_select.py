@@ -9,7 +9,7 @@ import pytest
 
 from weekly.config import HighlightRules
 from weekly.highlights.select import Selection, highlight
-from weekly.model import Commit, FileChange, Kind, Person, PullRequest, Verdict, Words
+from weekly.model import Commit, FileChange, Kind, Patch, Person, PullRequest, Verdict, Words
 
 START = datetime(2023, 3, 27, tzinfo=UTC)
 
@@ -44,6 +44,29 @@ def test_the_release_note_wins_over_the_draft() -> None:
         1: ("Volumes can be cloned.", Words.AUTHOR),
         2: ("Added bar. Users can now clone their volumes.", Words.DRAFTED),
     }
+
+
+def test_a_changelog_entry_in_the_diff_wins_over_the_title() -> None:
+    entry = Patch(
+        path="changelogs/fragments/1-pools.yml", added=("minor_changes:", '  - "pool_info - add a ``quota`` option."')
+    )
+    assert told(choose(pull(1, "Pools, take two", patches=(entry,)))) == [
+        ("Added a `quota` option to `pool_info`.", [1])
+    ]
+
+
+def test_entries_that_say_the_same_are_counted_by_module() -> None:
+    lines = tuple(f'  - "pool_{name} - fix reading of sizes."' for name in "abc")
+    entry = Patch(path="changelogs/fragments/1-pools.yml", added=("bugfixes:", *lines))
+    chosen = choose(pull(1, "Sizes", patches=(entry,)), kinds={1: Kind.BUGFIX})
+    assert told(chosen) == [("Fixed reading of sizes in three modules.", [1])]
+
+
+def test_an_entry_that_states_a_bug_becomes_its_fix() -> None:
+    lines = ("bugfixes:", '  - "pool_info - using a long name returned an error."')
+    entry = Patch(path="changelogs/fragments/1-pools.yml", added=lines)
+    chosen = choose(pull(1, "Names", patches=(entry,)), kinds={1: Kind.BUGFIX})
+    assert told(chosen) == [("Fixed an issue in `pool_info` where using a long name returned an error.", [1])]
 
 
 def test_no_further_sentence_makes_it_too_long_or_repeats_the_title() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from weekly.highlights.description import release_note
+from weekly.classify.release_notes import release_note
+from weekly.config import KindRules
 from weekly.highlights.explanation import explanation
 from weekly.highlights.merging import content, says_the_same, spoken
 from weekly.highlights.worth import has_predicate, internal_reason, is_imperative, is_vague, names_one_object
@@ -107,7 +108,8 @@ def _hint(pulls: Sequence[PullRequest]) -> str:
 
 def _sources(pull: PullRequest) -> Iterator[tuple[str, str]]:
     """Yield the sources of words about a pull request, the best first."""
-    yield "its release note says", release_note(pull.body) if pull.body else ""
+    note = release_note(pull, KindRules())
+    yield "its release note says", note.text if note else ""
     if pull.body:
         whole = "body" not in pull.cut
         yield "its description says", " ".join(explanation(pull.body, whole=whole, is_fix=False, most=2))

@@ -1,4 +1,4 @@
-"""Find in a pull request's description what a reader wants: the author's release note, and the sentences that explain."""
+"""Read the prose of a pull request's description, without the forms around it."""
 
 from __future__ import annotations
 
@@ -24,30 +24,6 @@ class _Line(NamedTuple):
     heading: str
 
 
-_NOTE_HEADING = re.compile(r"^release[- ]notes?\b", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_NOTE_LINE = re.compile(r"^(?:\*\*)?release[- ]?notes?(?:\*\*)?:(?:\*\*)?\s*(.+)$", re.IGNORECASE)
-_NO_NOTE = re.compile(r"^\W*(?:none|n/?a|no|nothing|not applicable|todo|tbd)?\W*$", re.IGNORECASE)
-
-
-def release_note(body: str) -> str:
-    """The author's own words for the release notes, on one line; empty where there are none."""
-    if "release" not in body.lower():
-        return ""
-    tokens = _parsed(body)
-    fences = [token.content for token in tokens if token.type == "fence" and _NOTE_HEADING.match(token.info.strip())]
-    lines = list(_lines(tokens))
-    under = [line.text for line in lines if _NOTE_HEADING.match(line.heading)]
-    said = [match[1] for line in lines if (match := _NOTE_LINE.match(line.text))]
-    fences = [_COMMENT.sub("", fence) for fence in fences]
-    for found in ("\n".join(fences), "\n".join(under), "\n".join(said)):
-        items = [re.sub(r"^[-*+]\s+", "", line.strip()) for line in found.splitlines()]
-        items = [item for item in items if not _NO_NOTE.match(item)]
-        if items:
-            return " ".join(_ended(item) if len(items) > 1 else item for item in items)
-    return ""
-
-
 _SKIPPED_HEADING = re.compile(
     r"\b(?:check-?list|test(?:s|ing|ed)?|how to|screenshots?|review(?:ers?|ing)?|to-?do|related|links?|references?"
     r"|type of change|release notes?|logs?|output|steps|reproduc\w*|environment|versions?|co-?authors?|breaking)\b",
@@ -62,7 +38,9 @@ _REFERRING = words(
     " part of addresses implements supersedes depends on follow follows up followup from issue issues pr pull request and partly"
     " partially should this jira bug"
 )
-_BREAK = re.compile(r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bcf\.)\s+(?=[A-Z`\"'(])")
+_BREAK = re.compile(
+    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bcf\.)\s+(?=[A-Z`\"'(]|[a-z]\w*(?: [a-z]+){0,3} [-–—] )"
+)
 _SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 
 
@@ -71,17 +49,14 @@ def prose(body: str, *, whole: bool = True) -> Iterator[list[str]]:
 
     Where the body isn't whole, its last sentence isn't believed.
     """
-    lines = [_sentences(line.text) for line in _lines(_parsed(body)) if not _SKIPPED_HEADING.search(line.heading)]
+    lines = [split_sentences(line.text) for line in _lines(_parsed(body)) if not _SKIPPED_HEADING.search(line.heading)]
     if lines and not whole:
         lines[-1].pop()
     yield from lines
 
 
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "!", "?", "…")) else sentence + "."
-
-
-def _sentences(text: str) -> list[str]:
+def split_sentences(text: str) -> list[str]:
+    """Return the sentences of a paragraph."""
     masked = _SPAN.sub(lambda match: "`" + "x" * (len(match[0]) - 2) + "`", text)
     found, start = [], 0
     for match in _BREAK.finditer(masked):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from weekly.config import HighlightRules
+from weekly.config import HighlightRules, KindRules
 from weekly.highlights import grouping, reverts
 from weekly.highlights.merging import merge
 from weekly.highlights.order import weight
 from weekly.highlights.scopes import has_modules
-from weekly.highlights.sentences import advisories, draft
-from weekly.highlights.worth import code_names, internal_reason, is_imperative
+from weekly.highlights.sentences import Draft, advisories, draft
+from weekly.highlights.worth import code_names, internal_note, internal_reason, is_imperative
 from weekly.model import Audience, Highlight, Kind, PullRequest, Record, Verdict, Words
 from weekly.text import english, titles
 
@@ -32,7 +32,12 @@ class Selection(Record, frozen=True, kw_only=True):
     left_out: tuple[LeftOut, ...] = ()
 
 
-def highlight(pulls: Sequence[PullRequest], verdicts: Mapping[str, Verdict], rules: HighlightRules) -> Selection:
+def highlight(
+    pulls: Sequence[PullRequest],
+    verdicts: Mapping[str, Verdict],
+    rules: HighlightRules,
+    kind_rules: KindRules | None = None,
+) -> Selection:
     """Choose one project's highlights, the weightiest first."""
     kinds = {pull.ref: verdicts[pull.ref].kind for pull in pulls if pull.ref in verdicts}
     candidates = [pull for pull in pulls if pull.ref in kinds and kinds[pull.ref].is_highlight]
@@ -42,7 +47,8 @@ def highlight(pulls: Sequence[PullRequest], verdicts: Mapping[str, Verdict], rul
     internal: list[tuple[Highlight, str]] = []
     for group in grouping.groups([pull for pull in candidates if pull.ref not in undone], kinds):
         left += [LeftOut(pull=member, why=why) for member, why in group.members]
-        _sort_in(group, verdicts[group.lead.ref], rules, found, internal, left)
+        drafted = draft(group.pulls, verdicts[group.lead.ref], rules, kind_rules or KindRules())
+        _sort_in(group, drafted, verdicts[group.lead.ref], rules, found, internal, left)
     found = _merged(found, left)
     kept = _capped(found, pulls, rules, left)
     large = _after(internal, len(kept), rules)
@@ -67,6 +73,7 @@ def _counted(internal: Sequence[Highlight], rules: HighlightRules) -> tuple[Pull
 
 def _sort_in(
     group: grouping.Group,
+    drafted: Draft,
     verdict: Verdict,
     rules: HighlightRules,
     found: list[Highlight],
@@ -77,7 +84,6 @@ def _sort_in(
     if _MERGED_BRANCH.match(titles.parse(group.lead.title).text):
         left.append(LeftOut(pull=group.lead, why="it merges one branch into another"))
         return
-    drafted = draft(group.pulls, verdict, rules)
     one = Highlight(pulls=group.pulls, text=group.noted(drafted.text), verdict=verdict, words=drafted.words)
     if drafted.worthless:
         left.append(LeftOut(pull=group.lead, why=drafted.worthless))
@@ -98,8 +104,11 @@ _MERGED_BRANCH = re.compile(
 
 def _internal(one: Highlight, lead: str, rules: HighlightRules) -> str:
     """Return why only developers notice a highlight; empty where users do."""
-    if one.words is Words.AUTHOR or one.verdict.is_breaking or advisories(one.pulls):
+    if one.verdict.is_breaking or advisories(one.pulls):
         return ""
+    if one.words is Words.AUTHOR:
+        reason = internal_note(lead)
+        return f"only developers notice it: {reason}" if reason else ""
     if one.verdict.audience is Audience.DEVELOPERS:
         return f"only developers notice it: {one.verdict.audience_reason or 'it changes internal code'}"
     if reason := internal_reason(lead, has_public_names=has_modules(one.pulls, rules)):

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from weekly.config import HighlightRules
-from weekly.highlights.description import release_note
+from weekly.config import HighlightRules, KindRules
+from weekly.highlights.author_notes import author_note
 from weekly.highlights.explanation import explanation, formerly
 from weekly.highlights.extensions import extensions_of
 from weekly.highlights.merging import content, says_the_same, spoken
@@ -17,12 +17,9 @@ from weekly.highlights.scopes import scope_phrase, with_phrase
 from weekly.highlights.worth import has_predicate, is_clear, is_vague, names_one_object
 from weekly.model import Kind, PullRequest, Verdict, Words
 from weekly.text import english, titles
-from weekly.text.markdown import harmless, normalise, shortened
+from weekly.text.markdown import normalise
 from weekly.text.titles.code_spans import NAMES
 from weekly.text.titles.wrappers import ONLY_REFERENCE
-
-LONGEST_NOTE = 1_000
-"""Characters after which an author's release note is cut: a highlight is no page."""
 
 
 class Line(NamedTuple):
@@ -41,12 +38,11 @@ class Draft(NamedTuple):
     worthless: str = ""
 
 
-def draft(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules) -> Draft:
+def draft(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules, kinds: KindRules) -> Draft:
     """Draft the text of a highlight about pull requests of which the first leads."""
     for pull in pulls:
-        if pull.body and (note := release_note(pull.body)):
-            text = _begun(shortened(harmless(note), LONGEST_NOTE))
-            return Draft(text=text, lead=text, words=Words.AUTHOR)
+        if note := author_note(pull, verdict, rules, kinds):
+            return Draft(text=_with_advisories(note, pulls), lead=note, words=Words.AUTHOR)
     if extended := _of_extensions(pulls, rules):
         return Draft(text=_with_advisories(extended, pulls), lead=extended, words=Words.AUTHOR)
     lines = _of_titles(pulls, verdict, rules)
@@ -176,7 +172,7 @@ def _is_news(sentence: str) -> bool:
 
 
 def _phrase_of(pull: PullRequest, subject: str, rules: HighlightRules) -> str:
-    return scope_phrase(msgspec.structs.replace(pull, title=subject, files=()), rules)
+    return scope_phrase(msgspec.structs.replace(pull, title=subject), rules)
 
 
 def _matching_commit(pull: PullRequest, sentence: str, rules: HighlightRules) -> str:

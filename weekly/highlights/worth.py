@@ -45,7 +45,7 @@ def names_one_object(title: str) -> bool:
 
 _CODE_NAME = re.compile(
     r"^\*?(?:.*[()].*|.*(?:->|::).*|\[\].*|[a-z]\w*[A-Z]\w*|[A-Z][a-z0-9]+(?:[A-Z]\w*)+|[A-Za-z]\w*\.[A-Z]\w*(?:\.\w+)*"
-    r"|_*[A-Za-z0-9]+(?:_[A-Za-z0-9]*)+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/[\w./-]+|[\w/-]+\.(?:go|c|h|py|java|rs|js|ts|sh|in|am|ac))$"
+    r"|_*[A-Za-z0-9]+(?:_[A-Za-z0-9]*)+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/[\w./-]+|[\w/-]+\.(?:go|c|h|py|java|rs|js|ts|sh|in|am|ac|json))$"
 )
 _USER_NAME = re.compile(r"^(?:--?\w.*|/.*|.+ .+|[a-z][\w-]*(?:\.[a-z*][\w*-]*)+|\?\w.*|[\w.-]+=.*)$")
 _OPTION_WORD = re.compile(
@@ -75,8 +75,7 @@ GRAVE = _EFFECT
 def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
     """Return why only developers would notice what a sentence says; empty where users may."""
     text = titles.parse(sentence).text.rstrip(".")
-    prose = "".join(piece if not is_code or _PLAIN_WORD.match(piece) else "" for piece, is_code in spans(text))
-    words = phrases("known_to_users").sub("", " ".join(prose.replace("`", "").split()))
+    words = phrases("known_to_users").sub("", _prose(text))
     is_grave = bool(_EFFECT.search(text))
     if (match := phrases("never_news" if is_grave else "internal").search(words)) is not None:
         return f"it is about {match[0].lower()!r}"
@@ -88,7 +87,16 @@ def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
     return ""
 
 
-_PLAIN_WORD = re.compile(r"^`[a-z]+`$")
+def internal_note(sentence: str) -> str:
+    """Return why only developers would notice what an author noted for the changelog."""
+    match = phrases("internal_notes").search(_prose(sentence))
+    return f"it is about {match[0].lower()!r}" if match else ""
+
+
+def _prose(text: str) -> str:
+    return " ".join("".join("" if is_code else piece for piece, is_code in spans(text)).split())
+
+
 _SNAKE = re.compile(r"^`[a-z][a-z0-9]*(?:_[a-z0-9]+)*`$")
 _AS_CIRCUMSTANCE = re.compile(
     r"\b(?:with|when|while|by|as|using|via|until|unless|because|than)\b[^,;]*$", re.IGNORECASE

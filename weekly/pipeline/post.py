@@ -68,7 +68,9 @@ def judge(snapshot: Snapshot, project: Project) -> Judgement:
     projects = group_by_project(snapshot, config.repositories)
     weights = weights_of(project.root)
     verdicts = {pull.ref: classify(pull, config.kinds, weights) for pull in snapshot.pulls}
-    selections = {activity.name: highlight(activity.pulls, verdicts, config.highlights) for activity in projects}
+    selections = {
+        activity.name: highlight(activity.pulls, verdicts, config.highlights, config.kinds) for activity in projects
+    }
     judgement = Judgement(projects, verdicts, selections, introduction="")
     return judgement._replace(introduction=introduce(judgement.weeks, themes=themes_of(config.themes)))
 

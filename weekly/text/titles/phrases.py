@@ -55,7 +55,7 @@ def _is_governed(before: str) -> bool:
     return bool(_GOVERNED.search(before)) or any(verb and verb.form is Form.BASE for verb in infinitives)
 
 
-_VERBS_AFTER_AND = words("fix use return show handle ship")
+_VERBS_AFTER_AND = words("fix use return handle ship update set move run rework refactor")
 
 
 def _is_joined_verb(verb: Verb, following: str, before: str, manner: str) -> bool | None:
@@ -71,9 +71,7 @@ def _is_joined_verb(verb: Verb, following: str, before: str, manner: str) -> boo
     if verb.base in english.NOUN_LIKE:
         if following.lower() in DETERMINERS:
             return None if _CLAUSE.search(before) else True
-        if verb.form is Form.THIRD:
-            return True
-        return False if len(before.split()) < 2 else None
+        return verb.form is Form.THIRD
     if _CLAUSE.search(before) and english.is_behaviour(verb.base):
         return None
     return True

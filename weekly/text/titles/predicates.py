@@ -140,7 +140,7 @@ _ALTERNATIVE = re.compile(r"\b(?:instead of|rather than|over|for|to)\b")
 # What a program does each time, and not a person once: "remove the lock on shutdown".
 _RUNTIME = words(
     "assign attach clean cleanup clear convert create detach disable enable initialize initialise insert inject label mark"
-    " migrate move purge prune quote register release remove rename reset resolve restore revert rotate set start stop sync trim"
+    " migrate move purge prune quote raise register release remove rename reset resolve restore revert rotate set start stop sync trim"
     " unset update upgrade wipe write"
 )
 _EACH_TIME = re.compile(

@@ -1,0 +1,92 @@
+"""Turn an author's changelog entries or release note into the sentences of a highlight."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from weekly.classify.fragments import note_of
+from weekly.classify.release_notes import release_note, says_none
+from weekly.config import HighlightRules, KindRules
+from weekly.highlights.description import split_sentences
+from weekly.highlights.scopes import with_phrase
+from weekly.highlights.worth import has_predicate
+from weekly.model import Kind, PullRequest, Verdict
+from weekly.text import english, titles
+from weekly.text.english import Form
+from weekly.text.markdown import harmless, shortened
+from weekly.text.titles.code_spans import NAMES
+from weekly.text.titles.parse import NEGATIVE
+
+LONGEST_NOTE = 1_000
+"""Characters after which an author's note is cut: a highlight is no page."""
+MOST_ENTRIES = 4
+"""Sentences of a note that are told."""
+
+
+class Entry(NamedTuple):
+    """One sentence of a note, and the part of the project that it names."""
+
+    text: str
+    part: str
+
+
+_PART = re.compile(
+    r"^`{0,2}(?P<name>[A-Za-z_][\w.]*)`{0,2}(?P<kind>(?: [a-z]+){0,2} (?:plugins?|utils?|modules?))? +[-–—] +(?=\S)"
+)
+_NOW = re.compile(r"^(?:the )?(?:module|plugin) (?:is )?now (?:uses|using) ", re.IGNORECASE)
+_WRONG = re.compile(
+    r"\b(?:was|were|returned|failed|crashed|caused|broke|broken|did(?: not|n['’]t)|could(?: not|n['’]t)|made|lost|ignored|raised"
+    r"|produced|kept|used to|would)\b"
+)
+
+
+def author_note(pull: PullRequest, verdict: Verdict, rules: HighlightRules, kinds: KindRules) -> str:
+    """Return the author's own words on a change in the voice of the post; empty where there are none."""
+    note = note_of(pull, kinds)
+    if note is None or not note.text:
+        note = release_note(pull, kinds)
+    if note is None or not note.text or says_none(note.text):
+        return ""
+    text = shortened(harmless(note.text), LONGEST_NOTE).strip()
+    is_fix = verdict.kind is Kind.BUGFIX
+    parts: dict[str, list[str]] = {}
+    for sentence in split_sentences(text):
+        entry = _entry(sentence, is_fix=is_fix, rules=rules)
+        parts.setdefault(entry.text, []).append(entry.part)
+    return " ".join(_joined(sentence, names) for sentence, names in list(parts.items())[:MOST_ENTRIES])
+
+
+def _entry(sentence: str, *, is_fix: bool, rules: HighlightRules) -> Entry:
+    part = ""
+    if match := _PART.match(sentence):
+        kind = match["kind"] or ""
+        name = match["name"]
+        part = f"in the `{name}`{kind}" if kind else f"in `{name}`"
+        sentence = sentence[match.end() :]
+    return Entry(_turned(sentence, is_fix=is_fix and bool(part), rules=rules), part)
+
+
+def _turned(sentence: str, *, is_fix: bool, rules: HighlightRules) -> str:
+    """Return a sentence in the past tense where it is an order, and a stated bug as its fix."""
+    sentence = _NOW.sub("use ", sentence)
+    verb = titles.parse(sentence).verb
+    names = (*NAMES, *rules.names)
+    if NEGATIVE.match(sentence) or (verb and verb.form in (Form.BASE, Form.THIRD)):
+        return titles.sentence(sentence, commands=rules.commands, names=names)
+    whole = titles.finished(sentence.strip())
+    if is_fix and not has_predicate(whole) and _WRONG.search(sentence):
+        first = sentence.split(maxsplit=1)[0]
+        lowered = sentence if not first.isalpha() or not first[1:].islower() else sentence[0].lower() + sentence[1:]
+        return titles.finished(f"Fixed an issue where {lowered}")
+    return whole
+
+
+def _joined(sentence: str, parts: list[str]) -> str:
+    """Return a sentence with the parts that it is about, counted where there are more than two."""
+    named = list(dict.fromkeys(filter(None, parts)))
+    if len(named) > 2:
+        return with_phrase(sentence, f"in {english.counted(len(named), 'module')}")
+    return with_phrase(
+        sentence, " and ".join([named[0], *(name.removeprefix("in ") for name in named[1:])]) if named else ""
+    )
