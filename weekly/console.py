@@ -97,6 +97,11 @@ def say(message: str) -> None:
         say_always(harmless(message))
 
 
+def warn(message: str) -> None:
+    """Print the reason for an exit code on stderr, also with --quiet."""
+    say_always(harmless(message))
+
+
 def say_detail(message: str) -> None:
     """Print a message on stderr if --verbose is given."""
     if is_verbose():

@@ -637,3 +637,16 @@ def test_weeks_and_pull_requests_are_completed(words: str, expected: set[str]) -
         [sys.executable, "-m", "weekly"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert {row.partition(",")[2] for row in ran.stdout.splitlines()} == expected, ran.stderr
+
+
+def test_quiet_still_prints_the_reason_for_the_exit_code(weekly: Weekly, github: Server, hub: Hub) -> None:
+    hub.forbidden = frozenset({"lxc/lxcfs"})
+    ran = online(weekly, github)("gather", "--week", "2023-03-27", "--quiet")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "lxc/lxcfs: may not be read with this token" in ran.err
+    ran = weekly("render", "2023-03-27", "-q")
+    assert ran.code == 1
+    assert "gap: lxc/lxcfs" in ran.err
+    ran = weekly("publish", "2023-03-27", "--to", "posts", "-q")
+    assert ran.code == 1
+    assert "not published: " in ran.err

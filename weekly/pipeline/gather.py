@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from weekly import archive
-from weekly.console import progress, say, say_detail
+from weekly.console import progress, say, say_detail, warn
 from weekly.errors import ArchiveError
 from weekly.files import atomic
 from weekly.gather import external
@@ -17,7 +17,7 @@ from weekly.gather.github.client import GitHubClient
 from weekly.gather.snapshot import batches, changes, gather
 from weekly.http.fetch import Session
 from weekly.http.retry import results
-from weekly.model import Reach, Snapshot, Source
+from weekly.model import Reach, Severity, Snapshot, Source
 from weekly.pipeline.backend import backend_of, github_access
 from weekly.pipeline.context import Context, Project
 from weekly.pipeline.snapshot import GatherOptions
@@ -129,10 +129,12 @@ def _store_alone(snapshot: Snapshot, project: Project) -> Snapshot:
     old = _archived(snapshot.week, project)
     snapshot = settle_late(snapshot, _neighbours(snapshot.week, project))
     snapshot = merge_archived(old, snapshot) if old is not None else snapshot
-    for line in (*map(str, snapshot.all_problems), *_dropped(snapshot)):
+    for problem in snapshot.all_problems:
+        (warn if problem.severity is Severity.BLOCKS else say)(str(problem))
+    for line in _dropped(snapshot):
         say(line)
     if old is not None and not old.blocking and snapshot.blocking:
-        say(f"{path.name}: left as it was, since it has the week whole")
+        say(f"{path.name}: left as it was, since it has the complete week")
         return old
     if old is not None and _is_proven(old) and snapshot.unproven:
         say(f"{path.name}: left as it was, since its pull requests were counted, and clones don't count")

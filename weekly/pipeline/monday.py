@@ -15,7 +15,7 @@ from weekly.automation.git import WorkingTree
 from weekly.automation.github import Repository
 from weekly.automation.summary import Status, WeekResult, of_run
 from weekly.config import Mode
-from weekly.console import say
+from weekly.console import say, warn
 from weekly.errors import GivenError, WeeklyError
 from weekly.files.paths import shown
 from weekly.pipeline.backend import github_client
@@ -193,7 +193,7 @@ def _report(results: Sequence[WeekResult], left: int, context: Context, error: W
     for result in results:
         say(f"the week of {result.week}: {result.status}{f': {result.url}' if result.url else ''}")
         if result.why:
-            say(f"the week of {result.week}: {result.why}")
+            warn(f"the week of {result.week}: {result.why}")
     if not results and not error:
         say("no week is due")
     failures = [f"The week of {result.week}: {result.why}" for result in results if result.why] + [failure] * bool(

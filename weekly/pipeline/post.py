@@ -16,7 +16,7 @@ from weekly.compose.shorten import Brief, check_rendered, shorten
 from weekly.compose.videos import select_videos
 from weekly.config import ReleasesConfig, stripped
 from weekly.config.limits import BOUNDLESS, assumed
-from weekly.console import say
+from weekly.console import say, warn
 from weekly.errors import TemplateError
 from weekly.highlights.introduction import ProjectWeek, introduce
 from weekly.highlights.select import Selection, highlight
@@ -170,5 +170,5 @@ def report_problems(post: Post) -> int:
     """Report the problems of a post. Return 1 where one of them is a gap."""
     lines, code = problems_of(post)
     for line in lines:
-        say(line)
+        (warn if code else say)(line)
     return code

@@ -10,7 +10,7 @@ import msgspec
 
 from weekly.checks.lint import lint
 from weekly.config.limits import BOUNDLESS
-from weekly.console import progress, put_diff, put_lines, say
+from weekly.console import progress, put_diff, put_lines, say, warn
 from weekly.errors import PublishedError
 from weekly.files.paths import shown
 from weekly.http.clock import DEFAULT_MAX_WAIT
@@ -136,7 +136,7 @@ def _obstacles(
 def _report_obstacles(obstacles: Sequence[str]) -> int:
     """Report each obstacle. Return 1 where there is one."""
     for obstacle in obstacles:
-        say(f"not published: {obstacle}")
+        warn(f"not published: {obstacle}")
     return int(bool(obstacles))
 
 
@@ -206,7 +206,7 @@ def _report(outcome: Outcome, destination: Destination, options: PublishOptions)
     is_conflict = decision.action is Action.CONFLICT
     line = f"{decision.action}: {decision.reason}: {where}"
     if is_conflict:
-        say(line)
+        warn(line)
     else:
         put_lines(f"{line}\n")
     if options.dry_run or is_conflict:
