@@ -133,7 +133,8 @@ def details(results: Sequence[Result]) -> None:
 def with_own_past(examples: Sequence[Example], weights: Weights) -> list[Result]:
     """Judge the newer half with what the newest 300 pull requests of the older half teach."""
     older, newer = examples[: len(examples) // 2], examples[len(examples) // 2 :]
-    lessons = [learning.Lesson(pull=one.pull, kind=one.kind) for one in older[-OWN:]]
+    unclear = [one for one in older if classify(one.pull, one.rules, weights).rule in ("words", "refactoring")]
+    lessons = [learning.Lesson(pull=one.pull, kind=one.kind) for one in unclear[-OWN:]]
     outcome = learning.learn(lessons, KindRules(), weights)
     return judge(newer, outcome.learned.applied_to(weights) if outcome.learned else weights)
 

@@ -25,12 +25,12 @@ LEAST = 60
 NEWEST_SHARE = 1 / 3
 """The share of the newest pull requests that the others are validated on."""
 
-_PENALTY, _BIAS_PENALTY = 6.0, 0.5
+_PENALTY, _BIAS_PENALTY = 8.0, 0.5
 _SMALL = 0.1
 _MOST_FEATURES = 150
 _STEPS = 120
 _OWN = ("word:", "first:", "scope:", "path:", "title~", "commits~", "role:", "branch:", "added:", "deleted:", "pair:")
-_SHARPNESS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5)
+_SHARPNESS = (0.5, 0.65, 0.8, 1.0, 1.2)
 
 
 class Learned(Record, frozen=True, kw_only=True):
