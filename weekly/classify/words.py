@@ -59,10 +59,14 @@ def weigh(pull: PullRequest, rules: KindRules, weights: Weights, rule: str, note
 
 def _described(pull: PullRequest, tips: Mapping[Evidence, float]) -> str:
     """Describe the evidence in plain words, the weightiest first."""
-    ranked = sorted((-tip, piece) for piece, tip in tips.items() if tip > 0.05 and piece[1] != features.CODE)
+    ranked = sorted((-tip, piece) for piece, tip in tips.items() if tip > 0.05 and features.CODE not in piece[1])
     sources: dict[str, list[str]] = {}
-    for _, (source, word) in ranked[:MOST_WORDS]:
-        sources.setdefault(source, []).append(word)
+    shown: set[str] = set()
+    for _, (source, word) in ranked:
+        parts = set(word.split())
+        if len(shown) < MOST_WORDS and (source in ("size", "changed") or not parts <= shown):
+            sources.setdefault(source, []).append(word)
+            shown |= parts if source not in ("size", "changed") else {word}
     pieces = [_sentence(source, words) for source, words in sources.items()]
     if pieces and pull.closes:
         pieces.append(f"closes #{pull.closes[0].number}")

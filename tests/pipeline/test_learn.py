@@ -1,0 +1,119 @@
+"""Check `weekly learn`: what it learns from, what it writes, and that other commands use it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.classify.pulls import pull
+from tests.conftest import Weekly
+from weekly import archive
+from weekly.model import SCHEMA_VERSION, Outcome, RepoActivity, Snapshot, Source
+from weekly.week import Week
+
+CONFIGURATION = """
+[project]
+name = "App"
+
+[series]
+title = "Weekly status"
+
+[[repositories]]
+repo = "octo/hello"
+name = "App"
+
+[[sections]]
+kind = "highlights"
+
+[[sections]]
+kind = "upstream"
+"""
+VERBS = {"bug": "Frobnicate", "enhancement": "Gronk", "internal": "Zap"}
+
+
+def project(folder: Path, *, weeks: int, turned_after: int = 99) -> Weekly:
+    """Return a project whose labels say what its odd verbs mean, and say otherwise after some weeks."""
+    (folder / "weekly.toml").write_text(CONFIGURATION, "utf-8")
+    number = 0
+    for index in range(weeks):
+        week = Week(monday=date(2022, 11, 7) + timedelta(weeks=index))
+        pulls = []
+        for place in range(9):
+            number += 1
+            label = list(VERBS)[(place + (index >= turned_after)) % 3]
+            title = f"{list(VERBS.values())[place % 3]} part {number}"
+            at = datetime.combine(week.monday, datetime.min.time(), UTC) + timedelta(hours=place)
+            given = pull(title, labels=(label,) if index < weeks - 1 else ())
+            pulls.append(
+                msgspec.structs.replace(
+                    given, number=number, merged_at=at, url=f"https://github.com/octo/hello/pull/{number}"
+                )
+            )
+        activity = RepoActivity(repo="octo/hello", outcome=Outcome.ACTIVE, total=9, pulls=tuple(pulls))
+        archive.save(
+            folder,
+            Snapshot(
+                schema_version=SCHEMA_VERSION,
+                week=week,
+                gathered_at=datetime(2024, 1, 1, tzinfo=UTC),
+                source=Source.GRAPHQL,
+                repos=(activity,),
+            ),
+        )
+    return Weekly(folder)
+
+
+def test_learned_words_decide_in_other_commands(tmp_path: Path) -> None:
+    weekly = project(tmp_path, weeks=15)
+    before = weekly("explain", "--week", "2023-02-13").out
+    ran = weekly("learn")
+    assert ran.code == 0, ran.err
+    assert "126 pull requests with a known kind: 126 by labels" in ran.err
+    assert "100% are right" in ran.err
+    assert "wrote learned.tsv" in ran.err
+    text = (tmp_path / "learned.tsv").read_text("utf-8")
+    assert "first:frobnicat\t" in text
+    after = weekly("explain", "--week", "2023-02-13").out
+    assert after != before
+    assert after.count("kind: bugfix") == after.count("kind: improvement") == 3
+    assert "unchanged: learned.tsv" in weekly("learn").err
+    assert (tmp_path / "learned.tsv").read_text("utf-8") == text
+
+
+def test_too_few_pull_requests_teach_nothing(tmp_path: Path) -> None:
+    ran = project(tmp_path, weeks=3)("learn")
+    assert ran.code == 0
+    assert "nothing learned: 60 are needed" in ran.err
+    assert not (tmp_path / "learned.tsv").exists()
+
+
+def test_nothing_is_written_that_would_make_verdicts_worse(tmp_path: Path) -> None:
+    weekly = project(tmp_path, weeks=13, turned_after=8)
+    (tmp_path / "learned.tsv").write_text("(sharpness)\t1.00\n", "utf-8")
+    ran = weekly("learn")
+    assert ran.code == 0
+    assert "nothing learned: it would not make verdicts better" in ran.err
+    assert (tmp_path / "learned.tsv").read_text("utf-8") == "(sharpness)\t1.00\n"
+
+
+def test_editors_kinds_count_before_labels(tmp_path: Path) -> None:
+    weekly = project(tmp_path, weeks=15)
+    (tmp_path / "weeks").mkdir()
+    (tmp_path / "weeks" / "2022-11-07.toml").write_text(
+        '[[highlights]]\npulls = ["#1"]\nkind = "documentation"\n\n[[highlights]]\npulls = ["#2"]\nshow = false\n',
+        "utf-8",
+    )
+    assert "2 by editors, 124 by labels" in weekly("learn").err
+
+
+@pytest.mark.parametrize("text", ["", "word:a\t1\t2\t3\n", "(sharpness)\tmuch\n", "(sharpness)\t1.0\nword:a\t1\t2\n"])
+def test_broken_file_is_reported(tmp_path: Path, text: str) -> None:
+    weekly = project(tmp_path, weeks=1)
+    (tmp_path / "learned.tsv").write_text(text, "utf-8")
+    ran = weekly("render", "2022-11-07")
+    assert ran.code == 2
+    assert "learned.tsv: " in ran.err
+    assert "weekly learn" in ran.err
