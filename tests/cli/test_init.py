@@ -251,13 +251,8 @@ def test_the_next_steps_are_in_order_with_addresses(newcomer: Weekly, remote: st
     steps = [line for line in ran.err.splitlines() if re.match(r"weekly: +\d\. ", line)]
     settings = f"https://github.com/{own}/settings"
     expected = (
-        "weekly render",
-        "push",
-        f"{settings}/environments",
-        "DISCOURSE_API_KEY",
-        f"{settings}/actions",
-        "WEEKLY_ENABLED",
-    )
+        "weekly render", f"{settings}/environments", "DISCOURSE_API_KEY", f"{settings}/actions", "push", "WEEKLY_ENABLED",
+    )  # fmt: skip
     assert [words for words, line in zip(expected, steps, strict=True) if words not in line] == []
 
 

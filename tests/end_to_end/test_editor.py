@@ -33,11 +33,11 @@ def test_a_draft_changes_nothing_about_the_post(archived: Weekly) -> None:
     before = archived("render", *WEEK).out
     ran = archived("draft", *WEEK)
     assert (ran.code, ran.out) == (0, "")
-    assert "weeks/2023-03-27.toml: new: introduction, canonical/lxd#11514" in ran.err
+    assert "weeks/2023-03-27.toml: added: introduction, canonical/lxd#11514" in ran.err
     text = (archived.folder / "weeks" / "2023-03-27.toml").read_text(encoding="utf-8")
     assert tomllib.loads(text) == {}
     assert archived("render", *WEEK).out == before
-    assert "nothing is new" in archived("draft", *WEEK).err
+    assert "no new suggestions" in archived("draft", *WEEK).err
 
 
 def test_every_suggestion_uncommented_gives_the_same_post(archived: Weekly) -> None:

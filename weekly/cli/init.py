@@ -202,19 +202,17 @@ def _next_steps(root: Path, beginning: Beginning, context: Context, *, is_comple
     """Yield what to do next, in order, with addresses to click."""
     own = _own_repository(root)
     settings = f"{(context.get('GITHUB_SERVER_URL') or SITE).rstrip('/')}/{own or 'OWNER/NAME'}/settings"
+    secrets = "Add to it the secrets DISCOURSE_API_KEY and DISCOURSE_API_USERNAME, from your forum's admin pages"
+    fill_in = f"Fill in the marked line of {ACTION_FILE}: weekly's repository and commit"
     steps = [
         "Look at the post: weekly render; weekly check",
-        *([] if is_complete else [f"Fill in the marked line of {ACTION_FILE}: weekly's repository and commit"]),
-        "Commit the files and push them",
         f"Create the environment 'weekly' for the default branch: {settings}/environments",
+        *([secrets] if beginning.forum else []),
+        *([f"Allow GitHub Actions to create pull requests: {settings}/actions"] if beginning.mode == "review" else []),
+        *([] if is_complete else [fill_in]),
+        "Commit the files and push them",
+        f"Set the variable WEEKLY_ENABLED to true: {settings}/variables/actions",
     ]
-    if beginning.forum:
-        steps.append(
-            "Add to it the secrets DISCOURSE_API_KEY and DISCOURSE_API_USERNAME, from your forum's admin pages"
-        )
-    if beginning.mode == "review":
-        steps.append(f"Allow GitHub Actions to create pull requests: {settings}/actions")
-    steps.append(f"Set the variable WEEKLY_ENABLED to true: {settings}/variables/actions")
     yield "next:" if own else "next, with your repository for OWNER/NAME:"
     yield from (f"{number}. {step}" for number, step in enumerate(steps, 1))
 

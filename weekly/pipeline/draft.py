@@ -55,13 +55,18 @@ def _check_only_comments_differ(old: str, new: str, path: str) -> None:
     except tomllib.TOMLDecodeError:
         is_same = False
     if not is_same:
-        raise WeeklyError(f"{path}: left as it is: suggestions could not be added without changing what it says")
+        raise WeeklyError(f"{path}: left as it is, since suggestions would change what it says")
 
 
 def _report(name: str, drafted: Drafted) -> None:
-    changes = (("new", drafted.added), ("renewed", drafted.renewed), ("gone", drafted.gone), ("yours", drafted.edited))
+    changes = (
+        ("added", drafted.added),
+        ("updated", drafted.renewed),
+        ("removed", drafted.gone),
+        ("edited by you", drafted.edited),
+    )
     for label, keys in changes:
         if keys:
             say(f"{name}: {label}: {', '.join(keys)}")
     if not any((drafted.added, drafted.renewed, drafted.gone)):
-        say(f"{name}: nothing is new")
+        say(f"{name}: no new suggestions")
