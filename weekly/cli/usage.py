@@ -22,7 +22,7 @@ def message_of(error: click.ClickException) -> str:
         case click.NoSuchOption():
             return f"{error.option_name}: no such option{_suggestion(error.possibilities or ())}"
         case click.MissingParameter():
-            return f"{_name(error.param) or 'a parameter'}: missing; give it"
+            return f"{_name(error.param)}: missing; give it"
         case click.BadOptionUsage():
             return f"{error.option_name}: {_uncapitalised(error.message.partition(' ')[2].partition(' ')[2])}"
         case click.BadParameter():
@@ -37,11 +37,7 @@ def hint_of(error: click.ClickException) -> str:
 
 
 def _name(parameter: click.Parameter | None) -> str:
-    if parameter is None:
-        return ""
-    if isinstance(parameter, click.Option):
-        return parameter.opts[-1]
-    return parameter.make_metavar(click.Context(click.Command(""))).strip("[]….")
+    return parameter.opts[-1] if parameter else "a parameter"
 
 
 def _suggestion(names: Iterable[str]) -> str:
