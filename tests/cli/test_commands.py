@@ -340,7 +340,6 @@ def test_explain_suggests_a_similar_pull_request(archived: Weekly) -> None:
             "^weekly: error: rendr: no such command; did you mean 'render'\\?\nweekly: see 'weekly --help'\n$",
         ),
         (["2023-03-27"], 2, "2023-03-27: no such command\n"),
-        (["tell"], 2, "error: --result: missing; give it\nweekly: see 'weekly tell --help'\n"),
         (["render", "2023-03-27", "--week", "last"], 2, "the week is given twice"),
         (["publish", "--topic", "0"], 2, "--topic: 0 is not in the range"),
         (["render", "--format", "pdf"], 2, "--format: 'pdf' is not one of 'md', 'html', 'json'\n"),

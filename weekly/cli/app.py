@@ -130,8 +130,7 @@ def _run(arguments: Sequence[str], context: Context | None) -> int:
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
         code = _failed(message_of(error), error.exit_code, arguments, context)
-        if hint := hint_of(error):
-            say_always(hint)
+        say_always(hint_of(error))
         return code
     except WeeklyError as error:
         return _failed(str(error), error.exit_code, arguments, context)

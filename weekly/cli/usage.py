@@ -31,13 +31,13 @@ def message_of(error: click.ClickException) -> str:
 
 
 def hint_of(error: click.ClickException) -> str:
-    """Return a line that names the command's help, empty if there is none."""
+    """Return a line that names the command's help."""
     ctx = error.ctx if isinstance(error, click.UsageError) else None
-    return f"see '{ctx.command_path} --help'" if ctx else ""
+    return f"see '{ctx.command_path if ctx else 'weekly'} --help'"
 
 
 def _name(parameter: click.Parameter | None) -> str:
-    return parameter.opts[-1] if parameter else "a parameter"
+    return max(parameter.opts, key=len) if parameter else "a parameter"
 
 
 def _suggestion(names: Iterable[str]) -> str:
