@@ -81,6 +81,14 @@ def test_a_real_title_becomes_what_an_editor_accepts(ref: str, title: str, sente
         ("Support adding two networks", "Added support for adding two networks."),
         ("Adds support moving pools", "Added support for moving pools."),
         ("Network Adds an option for routes", "Network Adds an option for routes."),
+        ("Forwards fixes", "Fixed issues with forwards."),
+        ("Clock ticks too often", "Clock ticks too often."),
+        ("Various auth improvements", "Improved auth."),
+        ("Pools - accept a second size", "Now accepts a second size."),
+        ("Add sizes and report names", "Added sizes and report names."),
+        ("Add sizes and update names", "Added sizes and updated names."),
+        ("Set `a.{b,c.d}.e`", "Set `a.{b,c.d}.e`."),
+        ("Prevent OOB read", "Prevented out-of-bounds read."),
         ("修复登录崩溃。", "修复登录崩溃。"),
         ("fix: 修复登录", "修复登录。"),
         ("[ABC-12][UI] Add dark mode", "Added dark mode."),
@@ -117,6 +125,8 @@ def test_what_is_unsure_stays_and_what_is_sure_is_turned(title: str, sentence: s
         ("Wrong size of pools", "Fixed wrong size of pools."),
         ("Race condition in the monitor", "Fixed a race condition in the monitor."),
         ("Pool resize fix", "Fixed an issue with pool resize."),
+        ("Fix user cannot write to pools", "Fixed an issue where user cannot write to pools."),
+        ("Parser refactoring and race condition fix", "Fixed a race condition."),
     ],
 )
 def test_a_title_that_states_a_bug_becomes_its_fix(title: str, sentence: str) -> None:

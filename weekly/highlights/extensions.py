@@ -26,9 +26,10 @@ _ROLE = re.compile(r"\{[\w-]+\}`([^`<]*?)(?:\s*<[^>`]*>)?`")
 _LINK = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
 _ADDS = re.compile(
     r"^(?:[A-Z][^.]{0,60}, )?(?:this (?:api extension|extension)? ?)?(adds?|introduces?|implements?|indicates?|allows?|enables?|exposes?"
-    r"|extends?|provides?|makes?)\s+(?=\S)",
+    r"|extends?|provides?|makes?)\s+(?!that\b)(?=\S)",
     re.IGNORECASE,
 )
+_ESCAPE = re.compile(r"\\([_*`<>\[\]])")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
 
 
@@ -55,7 +56,7 @@ def _sections(lines: Sequence[str]) -> Iterator[Extension]:
 
 def _news(prose: str) -> str:
     """Return the sentence that says what an extension adds, in the past tense; empty where none does."""
-    text = _LINK.sub(r"\1", _ROLE.sub(r"`\1`", prose))
+    text = _ESCAPE.sub(r"\1", _LINK.sub(r"\1", _ROLE.sub(r"`\1`", prose)))
     for sentence in _SENTENCE.split(text):
         match = _ADDS.match(sentence)
         if match and len(sentence) <= LONGEST and not sentence.endswith(":"):

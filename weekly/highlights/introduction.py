@@ -101,7 +101,7 @@ def _matters(project: ProjectWeek, themes: Sequence[Theme]) -> str:
     found += ["a security fix"] if len(security) == 1 else []
     pulls = [one.pulls[0] for one in project.highlights]
     main = main_themes(pulls, themes)
-    for name in map(named, news):
+    for name in (named(one).removesuffix(f" in {project.name}") for one in news):
         if len(found) < 2 - bool(main) and not any(content(name) & content(other) for other in found):
             found.append(name)
     shared = [theme.name for theme in main if not _is_named(theme, found)]

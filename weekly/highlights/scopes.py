@@ -154,7 +154,7 @@ def with_phrase(sentence: str, phrase: str) -> str:
     for match in _CLAUSE.finditer(masked):
         if match[0].startswith(" to ") and not _is_infinitive(match[0]):
             continue
-        if len(masked[: match.start()].split()) > 2:
+        if len(masked[: match.start()].split()) > 1:
             stop = match.start()
             break
     return f"{sentence[:stop]} {phrase}{sentence[stop:]}"

@@ -101,7 +101,7 @@ def _of_noun(pull: PullRequest, title: str, sentence: str, phrase: str, rules: H
     if _CLAUSE.search(sentence):
         return (Line(sentence, with_phrase(sentence, phrase)),)
     wanted = content(titles.parse(title).text)
-    for commit in pull.commits:
+    for commit in pull.commits if not _ACTION.search(sentence) else ():
         parts = titles.parse(commit.subject)
         if parts.verb and parts.verb.base in ("add", "implement", "introduce") and wanted & content(parts.text):
             added = f"Added {titles.with_article(sentence)}"
@@ -109,6 +109,7 @@ def _of_noun(pull: PullRequest, title: str, sentence: str, phrase: str, rules: H
     return tuple(line for line in _of_commits(pull, rules) if wanted & content(line.bare))
 
 
+_ACTION = re.compile(r"(?:[ai]tion|ment|ing|al|rework|split|clean-?up|batch)\.$", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"\b(?:is|are|was|were|can|cannot|will|should|must|has|have|needs to|[a-z]{3,}(?<!s)s) (?!and\b|for\b|of\b|in\b|to\b|$)",
     re.IGNORECASE,

@@ -24,7 +24,9 @@ _ONE_OBJECT = re.compile(
     r"^(?:fix|update|improve|tweak|change|adjust|rework|harden)(?:e[sd]|s|d|ing)? [A-Za-z][\w-]*\.?$", re.IGNORECASE
 )
 _BRANCH_FIRST = re.compile(r"^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S", re.IGNORECASE)
-_NO_OBJECT = re.compile(r"^fix(?:e[sd])? (?:due|in|on|for|when|with|after|by)\b", re.IGNORECASE)
+_NO_OBJECT = re.compile(
+    r"^(?:fix(?:e[sd])? (?:due|in|on|for|when|with|after|by)\b|add(?:s|ed)? missing\W*$)", re.IGNORECASE
+)
 _BRANCH_LIKE = re.compile(r"^(?=.*[-_/.\d])[a-z0-9][\w./-]*$", re.IGNORECASE)
 
 

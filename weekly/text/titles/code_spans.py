@@ -23,7 +23,7 @@ _CODE = re.compile(
     | \[\]\*?[A-Za-z_][\w.]*                                     # []type
     | (?:~|\.{1,2})?/(?:[\w.\-*]*[\w*])(?:/[\w.\-*]*[\w*])*/?    # /a/path
     | (?:[\w\-]+/)+[\w\-]+\.[a-z]{1,4}\b                         # folder/file.ext
-    | [A-Za-z_][\w\-]*(?:\{[\w,]*\})?(?:\.[\w%{}*\-]*[\w}*])+    # dotted.name
+    | [A-Za-z_][\w\-]*(?:\{[\w,]*\})?(?:\.(?:\{[\w,.]*\}|[\w%{}*\-]*[\w}*]))+    # dotted.name
     | _*[A-Za-z][A-Za-z0-9]*(?:_+[A-Za-z0-9]+)+(?:/\w+_\w+)*    # snake_case
     | [a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+                        # camelCase
     | [A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)*[A-Z]+[a-z0-9]*           # PascalCase
@@ -43,7 +43,10 @@ _QUOTED = re.compile(r"""(?<!\w)(["'])([^"'`]+)\1(?!\w)""")
 _QUOTED_SPAN = re.compile(r"""(?<!\w)(["'])(`[^`]+`)\1(?!\w)""")
 _HAS_FLAG = re.compile(r"^[a-z][\w-]*(?: \S+)*? --?[A-Za-z]")
 
-_OBJECTS = "alias cluster config console default device file image network operation profile project remote storage trust volume"
+_OBJECTS = (
+    "acl alias cluster config console default device file forward group identity image load-balancer network operation peer placement"
+    " profile project remote rule storage trust volume zone"
+)
 _ACTIONS = (
     "add assign attach attach-profile auth copy create delete detach detach-profile edit exec export get get-current group import info"
     " init join launch list metadata monitor move override publish pull push query rebuild recover refresh remove rename"

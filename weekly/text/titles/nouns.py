@@ -40,6 +40,7 @@ _COMPARED = re.compile(
     r"^(faster|nicer|smarter|stricter|simpler|safer|quicker|clearer|smaller|easier)\s(.+)$", re.IGNORECASE
 )
 _BETTER = re.compile(r"^better\s(.+)$", re.IGNORECASE)
+_FIX_CLAUSE = re.compile(r"^fix(?:e[sd])?:? (.+)$", re.IGNORECASE)
 _BUG = re.compile(r"^bug(?:fix)?:?\s+(.+\s.+)$", re.IGNORECASE)
 _MISSING = re.compile(r"^missing\s(.+)$", re.IGNORECASE)
 _WRONG = re.compile(r"^(?:wrong|incorrect|bad|broken|invalid|inconsistent|duplicated?|unexpected)\s", re.IGNORECASE)
@@ -54,7 +55,7 @@ _BROKEN_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
-    r": | \+ |;|,|\b(?:clean-?ups?|improvements?|fixes|general|misc|various|minor|small|some|few) (?:\w+ )?and\b",
+    r": | \+ |;|,|\b(?:clean-?ups?|improvements?|fixes|general|misc|various|minor|small|some|few) (?:\w+ )?(?:and\b|&)|\bbatch\b",
     re.IGNORECASE,
 )
 _ADJECTIVES = re.compile(
@@ -96,7 +97,10 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
 def states_bug(text: str) -> bool:
     """Return whether a title with a noun in front states what was wrong: "List not showing all pools"."""
     verb = verb_at(text)
-    return verb is not None and verb.base in english.NOUN_LIKE and verb.base != "fix" and bool(_NOT_DOING.match(text))
+    if (match := _FIX_CLAUSE.match(text)) is not None:
+        clause = _BROKEN_CLAUSE.match(match[1])
+        return clause is not None and not clause[0].endswith((" fail", " crash", " hang", " panic", " leak", " break"))
+    return verb is not None and verb.base in english.NOUN_LIKE and bool(_NOT_DOING.match(text))
 
 
 def _lowered(text: str, names: frozenset[str]) -> str:
@@ -147,6 +151,8 @@ def _of_ending(what: str, end: str, rest: str) -> str:
 
 def _fixed(text: str) -> str:
     """Return the fix of what a title states as broken."""
+    if (match := _FIX_CLAUSE.match(text)) and states_bug(text):
+        return f"Fixed an issue where {match[1]}"
     if match := _BUG.match(text):
         return f"Fixed {match[1]}"
     if match := _MISSING.match(text):

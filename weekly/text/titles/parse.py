@@ -127,7 +127,8 @@ def verb_at(text: str) -> Verb | None:
     following = rest[0].lower().strip(",") if rest else ""
     if verb.base in english.FAULTS and following not in ("out", "early"):
         return None
-    if verb.form is Form.THIRD and match[1].lower() in english.PLURAL_NOUNS and (not rest or following in PREPOSITIONS):
+    is_plural = verb.form is Form.THIRD and match[1].lower() in english.PLURAL_NOUNS
+    if is_plural and (not rest or following in PREPOSITIONS or (verb.base != "fix" and _END_NOUNS.search(text))):
         return None
     if verb.base in english.NOUN_LIKE and verb.form is Form.BASE and _is_noun_title(verb.base, following, text):
         return None
@@ -180,6 +181,13 @@ _TAKES_PREPOSITION = frozenset(
 )
 
 
+def _is_finite(word: str) -> bool:
+    """Return whether a word after a noun is its verb: "Poll takes milliseconds"."""
+    verb = english.verb(word)
+    is_verb = verb is not None and verb.form is Form.THIRD and verb.base not in english.NOUN_LIKE | english.FAULTS
+    return is_verb or word in ("is", "has", "does", "takes", "can", "should", "must")
+
+
 def _is_noun_title(base: str, following: str, text: str) -> bool:
     if (
         following.endswith("ing")
@@ -188,7 +196,7 @@ def _is_noun_title(base: str, following: str, text: str) -> bool:
         and base not in _TAKES_GERUND
     ):
         return True
-    if f"{base} {following}" in _COMPOUNDS:
+    if f"{base} {following}" in _COMPOUNDS or (base != "fix" and _is_finite(following)):
         return True
     if following == "to" and base in _TAKES_INFINITIVE:
         return False

@@ -1,0 +1,69 @@
+"""A scope that users know becomes a phrase, and other scopes are left out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from weekly.config import HighlightRules
+from weekly.highlights.scopes import scope_phrase, with_phrase
+from weekly.model import FileChange, Person, PullRequest
+
+RULES = HighlightRules(
+    commands=("tool", "tool-agent"),
+    names=("Pottery",),
+    scopes={"kiln": "in the kiln driver", "glaze/*": "for {name} glazes", "oven": ""},
+)
+
+
+def pull(title: str, *paths: str) -> PullRequest:
+    return PullRequest(
+        repo="o/r", number=1, title=title, url="https://example.org", author=Person(login="ann"),
+        merged_at=datetime(2023, 3, 27, tzinfo=UTC), files=tuple(FileChange(path=path) for path in paths),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "paths", "phrase"),
+    [
+        ("kiln: Fix heat", (), "in the kiln driver"),
+        ("drivers/kiln: Fix heat", (), "in the kiln driver"),
+        ("glaze/blue: Fix heat", (), "for blue glazes"),
+        ("oven: Fix heat", (), ""),
+        ("ZFS: Fix heat", (), "for ZFS"),
+        ("lib/pottery: Fix heat", (), "for Pottery"),
+        ("api: Fix heat", (), ""),
+        ("fix(kiln): heat", (), "in the kiln driver"),
+        ("tool/storage: Fix heat", ("tool/storage_volume.go",), "in `tool storage`"),
+        ("tool/storage: Fix heat", ("lib/storage.go",), ""),
+        ("tool-agent: Fix heat", (), "in tool-agent"),
+        ("cmd/tool-user: Fix heat", (), "in tool-user"),
+        ("pool_info: fix heat", ("plugins/modules/pool_info.py",), "in `pool_info`"),
+        ("Fix heat", ("plugins/modules/pool_info.py", "tests/test_pool.py"), "in `pool_info`"),
+        ("Fix heat", ("plugins/modules/a.py", "plugins/modules/b.py"), ""),
+        ("Fix heat", ("drivers/kiln_low.go", "drivers/kiln_high.go", "doc/heat.md"), "in the kiln driver"),
+        ("Fix heat", ("drivers/kiln_low.go", "drivers/oven.go"), ""),
+        ('Revert "kiln: Fix heat"', (), "in the kiln driver"),
+    ],
+)
+def test_a_part_is_named_as_users_call_it(title: str, paths: tuple[str, ...], phrase: str) -> None:
+    assert scope_phrase(pull(title, *paths), RULES) == phrase
+
+
+@pytest.mark.parametrize(
+    ("sentence", "phrase", "text"),
+    [
+        ("Fixed heat.", "in the kiln driver", "Fixed heat in the kiln driver."),
+        ("Fixed heat when it rains.", "in the kiln driver", "Fixed heat in the kiln driver when it rains."),
+        ("Fixed the kiln's heat.", "in the kiln driver", "Fixed the kiln's heat."),
+        ("Added a flag.", "in `tool list`", "Added a flag to `tool list`."),
+        ("Removed a flag.", "in `tool list`", "Removed a flag from `tool list`."),
+        ("Added a flag to hide names.", "in `tool list`", "Added a flag to `tool list` to hide names."),
+        ("Fixed a race in `heatUp()`.", "on ZFS", "Fixed a race on ZFS."),
+        ("Fixed builds on i386.", "on ZFS", "Fixed builds on i386."),
+        ("Fixed heat.", "", "Fixed heat."),
+    ],
+)
+def test_a_phrase_stands_before_the_first_clause(sentence: str, phrase: str, text: str) -> None:
+    assert with_phrase(sentence, phrase) == text

@@ -1,0 +1,56 @@
+"""A sentence is judged as an editor would: empty, internal, or worth its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from weekly.highlights.worth import has_predicate, internal_reason, is_imperative, is_vague
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Bugfixes", "Code quality (20300102)", "Various small fixes", "Hardening", "Pools follow-up", "feature/blue-pools",
+        "fix-names", "Address review comments", "Fix due to recent changes", "Backports (2.x)", "pools: misc cleanups",
+        "Add missing :",
+    ],
+)  # fmt: skip
+def test_titles_that_say_nothing_are_vague(title: str) -> None:
+    assert is_vague(title)
+
+
+@pytest.mark.parametrize("title", ["Fix names of pools", "Pool resizing", "Remove i18n", "Add blue pools"])
+def test_titles_with_an_object_are_not_vague(title: str) -> None:
+    assert not is_vague(title)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Added a `makePool` helper.", "Removed unused names.", "Fixed `pool_new()` call.", "Now returns NULL in `pool_init`.",
+        "Fixed typos.", "Moved methods to `request` package.", "Renamed `PoolInfo`.", "Improved the documentation of pools.",
+        "Switched to `strings.Cut`.", "Now checks if `P_POOL` is defined.",
+    ],
+)  # fmt: skip
+def test_changes_of_code_are_internal(sentence: str) -> None:
+    assert internal_reason(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Added a `pool.size` key.", "Added a `pool_size` option.", "Fixed `tool pool list`.", "Added `--all` to `tool list`.",
+        "Fixed a crash in `pool_init`.", "Fixed wrong exit code of the daemon.", "Now reads environment variables.",
+        "No longer fails with `PoolError`.", "Fixed file names with blanks.",
+    ],
+)  # fmt: skip
+def test_what_users_see_is_not_internal(sentence: str) -> None:
+    assert internal_reason(sentence) == ""
+
+
+def test_predicates_and_orders_are_told_from_nouns() -> None:
+    assert has_predicate("Added pools.")
+    assert has_predicate("No longer fails.")
+    assert not has_predicate("Blue pools.")
+    assert is_imperative("Remove pools and lakes.")
+    assert not is_imperative("Removed pools.")
