@@ -118,7 +118,7 @@ def test_omitted_pull_request_is_no_highlight(omit: OmissionRules, reason: str) 
     assert classify(given, RULES).kind is Kind.BUGFIX
     verdict = classify(given, KindRules(omit=omit))
     assert (verdict.kind, verdict.rule) == (Kind.HOUSEKEEPING, "omitted")
-    assert verdict.evidence == f"left out by weekly.toml: {reason}"
+    assert verdict.evidence == f"left out by [kinds.omit]: {reason}"
 
 
 @pytest.mark.parametrize("login", ["Copilot", "copilot-swe-agent", "devin-ai-integration[bot]", "app/claude"])

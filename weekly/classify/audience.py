@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from weekly.classify.features import CODE, TEXT_LIMIT, tokens
+from weekly.classify.features import TEXT_LIMIT, tokens
 from weekly.classify.fragments import Note
 from weekly.classify.labels import matching_label
 from weekly.classify.lexicon import GRAVE, INTERNAL, traits
@@ -56,24 +56,31 @@ _NEWS = _pattern("""
     options? settings? keys? flags? parameters? arguments? commands? subcommands? endpoints? drivers? plugins? remotes?
     api_extensions? devices? config configurations? supports? ability columns? pages? buttons? users? messages? errors? warnings?
 """)
-_CHORE = _pattern(r"code_quality code_style dead_code follow[-_]?ups? tree-?wide typos? lint\w* spelling")
+_CHORE = _pattern(
+    r"code_quality code_style dead_code follow[-_]?ups? tree-?wide typos? lint\w* spelling redundant useless superfluous unneeded"
+)
 _BETTER = _pattern(r"improv\w+ better faster speed_up performance optimi[sz]\w*")
 _ADDITION = _pattern("adds? added supports? allows? implements? introduces? enables? exposes? exports? shows? new")
 _CODE_WORK = _pattern(r"""
     renam(?:e|es|ed|ing) mov(?:e|es|ed|ing) refactor\w* restructur\w* simplif\w+ clean-?ups? cleans?_up unexport\w* extract\w*
-    inline\w* de-?dup\w* reorgani[sz]\w* split\w* consolidat\w* unif(?:y|ies|ied) moderni[sz]\w* convert\w* tidy\w* rework\w*
-    rewrite port switch\w* replace\w* flatten decouple\w* reuse make_\S+_(?:private|public|static|const)
+    inline\w* de-?dup\w* reorgani[sz]\w* split\w* consolidat\w* unif(?:y|ies|ied) moderni[sz]\w* tidy\w* rework\w*
+    rewrite flatten decouple\w* reuse make_\S+_(?:private|public|static|const)
 """)
+_EXCHANGE = _pattern(r"convert\w* port switch\w* replace\w* adapt\w* updates?")
 _CODE_NOUN = _pattern(r"""
-    code_quality code_style functions? methods? structs? types? typing type_hints? annotations? interfaces? classes helpers?
-    wrappers? variables? constants? consts? macros? headers? imports? packages? modules? linters? lint\w* tests? test_suite mocks?
-    comments? code codebase logger logging log_calls? queries queryset generator boilerplate goroutines? callers? signatures?
+    code_quality code_style functions? methods? structs? typing type_hints? annotations? classes helpers?
+    wrappers? variables? constants? consts? macros? headers? imports? linters? lint\w* tests? test_suite mocks?
+    comments? code codebase logger log_calls? queries queryset generator boilerplate goroutines? callers? signatures?
     visitors? traits? enums? pointers? f-strings? utils? internals? follow[-_]?ups? unused dead_code tree-?wide compil\w+ build
-    makefile meson ci workflows? github_actions? spelling typos? wording backports? debug\w* prototype\w* static_analysis
+    makefile meson ci workflows? github_actions? spelling typos? wording backports? debug\w* prototype\w* static_analysis error_handling
     coverity codeql pre-?commit nullability deprecation_warnings
 """)
 _CLOSES = re.compile(
     r"\b(?:clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/(\d+)|[\w./-]*#(\d+))", re.IGNORECASE
+)
+_CODE_NAME = re.compile(
+    r"`?[\w.*&]*(?:\(\)|[A-Za-z]_[A-Za-z])|`?[a-z]+[A-Z]\w*|`[A-Z]\w*[a-z][A-Z]\w*`"
+    r"|\w+\.[A-Z]\w*|(?:Get|Set|Is|Has|New|Load|Update|Create|Delete|Handle|Parse|Check|Make)[A-Z]\w+"
 )
 _OPTION_NAME = re.compile(r"`?-{1,2}[a-z]|`?[a-z]+(?:[.-][a-z_]+)+`?$")
 _VAGUE = re.compile(
@@ -136,18 +143,20 @@ def _of_title(title: str, verdict: Verdict) -> Iterator[_Clue]:
     nouns = list(dict.fromkeys(match[0].lower() for match in _CODE_NOUN.finditer(title)))
     if nouns:
         yield _says(-1.1 - 0.5 * (len(nouns) > 1), nouns[0])
-    for pattern, weight in ((INTERNAL, -1.0), (_CHORE, -1.5), (_BETTER, 0.5), (GRAVE, 2.5)):
+    if (match := _EXCHANGE.search(text)) and match.start() < _FIRST_WORDS:
+        yield _says(-0.7, match[0])
+    for pattern, weight in ((INTERNAL, -1.0), (_CHORE, -1.5), (_BETTER, 0.4), (GRAVE, 2.5)):
         if match := pattern.search(title):
             yield _says(weight, match[0])
     if match := _NEWS.search(text):
-        yield _says(1.4 if _ADDITION.search(text) else 0.5, match[0])
+        yield _says(1.4 if _ADDITION.search(text) else 0.2, match[0])
     symptoms = [word for trait, word in traits(tokens(text)) if trait == "symptom"]
     if symptoms and verdict.kind is Kind.BUGFIX:
         yield _says(0.8, symptoms[0])
     if name := _only_code(text):
-        yield _Clue(-0.9, f"it is about the code '{name}'")
+        yield _Clue(-1.2, f"it is about the code '{name}'")
     if _VAGUE.match(text):
-        yield _Clue(-0.9, "the title says nothing that a user notices")
+        yield _Clue(-1.2, "the title says nothing that a user notices")
 
 
 def _says(weight: float, word: str) -> _Clue:
@@ -199,5 +208,5 @@ def _only_code(text: str) -> str:
     words = text.split()
     if not words:
         return ""
-    names = [word for word in words[1:] if tokens(word) == [CODE] and not _OPTION_NAME.match(word.strip("`'\"(),.:"))]
-    return names[0].strip("`'\",.:") if names and len(names) * 4 >= len(words) else ""
+    names = [word for word in words[1:] if _CODE_NAME.match(word) and not _OPTION_NAME.match(word.strip("`'\"(),.:"))]
+    return names[0].strip("`'\",.:") if names and len(names) * 8 >= len(words) else ""

@@ -6,8 +6,8 @@ Known are towncrier, antsibull, reno, chloggen, changesets, scriv, and entries u
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Iterator, Sequence
+from fnmatch import translate
 from functools import lru_cache
 from itertools import islice
 
@@ -115,8 +115,14 @@ def _word(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", name.lower())
 
 
-def _matches(path: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatchcase(path, pattern) for pattern in patterns)
+def _matches(path: str, patterns: tuple[str, ...]) -> bool:
+    return _compiled(patterns).match(path) is not None
+
+
+@lru_cache(maxsize=8)
+def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Return one pattern for all: every path of a week is compared with each."""
+    return re.compile("|".join(map(translate, patterns)) or r"(?!)")
 
 
 def _notes_of(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:

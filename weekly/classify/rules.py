@@ -104,7 +104,7 @@ def by_omission(facts: Facts) -> Verdict | None:
     if not reason:
         return None
     return _certain(
-        kind_of_paths(pull, facts.rules) or Kind.HOUSEKEEPING, "omitted", f"left out by weekly.toml: {reason}"
+        kind_of_paths(pull, facts.rules) or Kind.HOUSEKEEPING, "omitted", f"left out by [kinds.omit]: {reason}"
     )
 
 
