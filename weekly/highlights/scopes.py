@@ -132,6 +132,11 @@ _OF_BUILD = re.compile(r"\b(?:builds?|compil\w+|linking|meson|autotools)\b", re.
 _JOINTS = {"Added": "to", "Removed": "from", "Dropped": "from"}
 
 
+def _has_joint(sentence: str, joint: str) -> bool:
+    """Return whether a sentence says already what something is added to or removed from."""
+    return any(not _is_infinitive(match[0]) for match in re.finditer(rf" {joint} \S+", sentence))
+
+
 def _is_infinitive(words: str) -> bool:
     verb = english.verb(words.rsplit(maxsplit=1)[-1])
     return verb is not None and verb.form is english.Form.BASE and verb.base not in english.NOUN_LIKE
@@ -146,7 +151,7 @@ def with_phrase(sentence: str, phrase: str) -> str:
         return sentence
     sentence = _LOCATION.sub("", sentence)
     verb = sentence.partition(" ")[0]
-    if phrase.startswith("in ") and verb in _JOINTS and f" {_JOINTS[verb]} " not in sentence:
+    if phrase.startswith("in ") and verb in _JOINTS and not _has_joint(sentence, _JOINTS[verb]):
         phrase = f"{_JOINTS[verb]} {phrase[3:]}"
     masked = "".join("`" * len(piece) if is_code else piece for piece, is_code in spans(sentence))
     end = len(sentence) - len(sentence.rstrip(".!?…"))
