@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -110,3 +111,23 @@ def test_a_wrong_value_is_described_in_plain_words(tmp_path: Path, toml: str, er
     with pytest.raises(NotesError) as raised:
         decode.read_toml(tmp_path / "notes.toml", Sample, NotesError)
     assert str(raised.value).endswith(f"notes.toml:1: {error}")
+
+
+def test_publishing_recognises_its_files_with_other_line_ends(archived: Weekly) -> None:
+    """Protects checkouts with core.autocrlf, in which git writes every file with CRLF."""
+    command = ("publish", "2023-03-27", "--to", "posts", "--format", "json")
+    assert json.loads(archived(*command).out)["changed"] is True
+    for path in archived.folder.rglob("posts/**/*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    ran = archived(*command)
+    assert (ran.code, json.loads(ran.out)["changed"]) == (0, False), ran.err
+
+
+def test_every_command_reads_a_project_with_crlf(archived: Weekly) -> None:
+    expected = archived("render", "2023-03-27").out
+    for path in archived.folder.rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert archived("render", "2023-03-27").out == expected
+    assert archived("draft", "2023-03-27").code == 0

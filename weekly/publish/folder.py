@@ -88,6 +88,7 @@ class Folder:
 
 def _read(raw: str) -> Wording:
     """Return the title and text of a file. One without front matter has no title."""
+    raw = raw.replace("\r\n", "\n")
     head, fence, text = raw.removeprefix(_FENCE).partition(_FENCE)
     title = next((line.removeprefix("title:").strip() for line in head.splitlines() if line.startswith("title:")), "")
     if not raw.startswith(_FENCE) or not fence:

@@ -204,7 +204,10 @@ def _read(path: Path, week: Week) -> _File | None:
 
 
 def _text(path: Path) -> str | None:
-    return decode.read_text(path, _broken).removesuffix("\n") if read.exists(path, _broken) else None
+    """Return the text of a record, with the line ends that it was written with, whatever git makes of them."""
+    if not read.exists(path, _broken):
+        return None
+    return decode.read_text(path, _broken).replace("\r\n", "\n").removesuffix("\n")
 
 
 def _publication(file: _File, text: str) -> Publication:
