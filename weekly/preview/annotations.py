@@ -101,22 +101,27 @@ def _finding_notes(
     notes: list[FindingNote] = []
     by_index: dict[int, list[FindingNote]] = {}
     ordered = sorted(findings, key=lambda finding: (finding.line, finding.rule, finding.message))
+    blocks = _block_indexes(tokens)
     for number, finding in enumerate(ordered, 1):
-        index = _block_index(tokens, finding.line - 1)
+        index = blocks.get(finding.line - 1)
         notes.append(FindingNote(number=number, finding=finding, has_block=index is not None))
         if index is not None:
             by_index.setdefault(index, []).append(notes[-1])
     return tuple(notes), by_index
 
 
-def _block_index(tokens: Sequence[Token], line: int) -> int | None:
-    """Return the index of the smallest block that the line belongs to."""
-    spans = {
-        index: token.map[1] - token.map[0]
-        for index, token in enumerate(tokens)
-        if token.type in _BLOCKS and not token.hidden and token.map and token.map[0] <= line < token.map[1]
-    }
-    return min(spans, key=lambda index: (spans[index], -index)) if spans else None
+def _block_indexes(tokens: Sequence[Token]) -> dict[int, int]:
+    """Return the index of the smallest block that each line belongs to, the last of equals."""
+    indexes: dict[int, int] = {}
+    sizes: dict[int, int] = {}
+    for index, token in enumerate(tokens):
+        if token.type not in _BLOCKS or token.hidden or not token.map:
+            continue
+        first, end = token.map
+        for line in range(first, end):
+            if end - first <= sizes.get(line, end - first):
+                sizes[line], indexes[line] = end - first, index
+    return indexes
 
 
 def _with_notes(
