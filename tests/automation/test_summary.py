@@ -9,7 +9,7 @@ from weekly.week import Week
 
 WEEK = Week(monday=date(2023, 3, 27))
 EVIL = "<img src=x onerror=1> [click](javascript:1) @everyone | a cell"
-FINDING = Finding(rule="gap", message=EVIL, hint="mend it", severity=Severity.NOTED)
+FINDING = Finding(rule="gap", message=EVIL, hint="correct it", severity=Severity.NOTED)
 TURN = WeekResult(week=WEEK, status=Status.HELD, title="A title", pulls=3, repos=2, findings=(FINDING,), why=EVIL)
 
 

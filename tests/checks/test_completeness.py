@@ -43,7 +43,7 @@ def test_a_duplicate_or_misplaced_pull_request_is_reported() -> None:
     one = pull(1, merged_at=FIRST.start)
     assert problems([snapshot(FIRST, one), snapshot(FIRST.shifted(1), one)], 2) == [
         "archive/2023-03-27.json: a/b#1 was merged at 2023-03-20 00:00:00+00:00, not in this week",
-        "archive/2023-03-27.json: a/b#1 is told in the week of 2023-03-20 too",
+        "archive/2023-03-27.json: a/b#1 is in the week of 2023-03-20 too",
     ]
 
 

@@ -105,7 +105,7 @@ def test_a_note_moves_a_highlight_to_another_project() -> None:
         ([note("a/b#10")], r"weeks/w\.toml:1: a/b#10 is no pull request of this week; did you mean 'a/b#1'\?"),
         (
             [note("#1"), note("a/b#1")],
-            r"weeks/w\.toml:2: a/b#1 is told twice, the first time at weeks/w\.toml:1; remove one",
+            r"weeks/w\.toml:2: a/b#1 is named twice, first at weeks/w\.toml:1; remove one",
         ),
         ([note(text=Markdown("x"))], r"weeks/w\.toml:1: a highlight without pull requests needs `project` and `text`"),
         ([note(project="B")], r"weeks/w\.toml:1: a highlight without pull requests needs `text`"),
@@ -121,6 +121,6 @@ def test_outdated_titles_in_notes_are_reported() -> None:
     done = edited(note("#1", titles=("Old title",), text=Markdown("Mine.")), note("#77", titles=("Gone",)))
     assert texts(done)[0] == ["Mine.", "Drafted 2."]
     assert [str(problem) for problem in done.problems] == [
-        "weeks/w.toml:1: a/b#1 was 'Old title' when this was written, and is 'Title 1' now; read the note again, and mend its `titles`",
-        "weeks/w.toml:2: #77, 'Gone', is not among this week's pull requests any more; read the note again, and mend its `titles`",
+        "weeks/w.toml:1: a/b#1 was 'Old title' when this was written, and is 'Title 1' now; check the note, and update its `titles`",
+        "weeks/w.toml:2: #77, 'Gone', is not among this week's pull requests any more; check the note, and update its `titles`",
     ]

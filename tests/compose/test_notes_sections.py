@@ -59,7 +59,7 @@ def test_a_feature_without_pull_requests_is_fine(compose: Compose) -> None:
 
 
 def test_a_pull_request_in_a_feature_and_a_highlight_is_an_error(compose: Compose) -> None:
-    with pytest.raises(NotesError, match=r"octo/hello#1 is told twice, the first time at weeks/2023-03-27\.toml:5"):
+    with pytest.raises(NotesError, match=r"octo/hello#1 is named twice, first at weeks/2023-03-27\.toml:5"):
         compose(FEATURE + '[[highlights]]\npulls = ["#1"]\ntext = "Themes."\n')
 
 

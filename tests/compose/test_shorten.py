@@ -405,7 +405,7 @@ def test_an_unedited_long_post_is_reported_without_merge_advice(desk: Desk) -> N
     desk.forum.settings["max_post_length"] = 1500
     ran = desk.publish("--dry-run")
     assert ran.code == 1
-    assert "all that can be is folded" in ran.err
+    assert "everything that can be shortened is" in ran.err
     assert "somebody's edits" not in ran.out + ran.err
     assert ran.out.startswith("update: something is new")
 

@@ -415,7 +415,7 @@ def _with(text: str, tame: str) -> str:
 
 
 def _turn(text: str) -> WeekResult:
-    finding = Finding(rule="rule", message=text, hint="mend it", where="weekly.toml", line=3)
+    finding = Finding(rule="rule", message=text, hint="correct it", where="weekly.toml", line=3)
     return WeekResult(
         week=WEEK, status=Status.HELD, title=text, url="https://x.example/1", findings=(finding,), why=f"{text}."
     )

@@ -9,7 +9,7 @@ from weekly.config import KindRules
 from weekly.highlights.explanation import explanation
 from weekly.highlights.merging import content, says_the_same, spoken
 from weekly.highlights.worth import has_predicate, internal_reason, is_imperative, is_vague, names_one_object
-from weekly.model import Audience, Finding, Highlight, Highlights, Kind, Post, PullRequest, Severity, Words
+from weekly.model import Finding, Highlight, Highlights, Kind, Post, PullRequest, Severity, Words
 from weekly.text import english, titles
 from weekly.text.markdown import bullet, harmless, normalise, shortened
 
@@ -75,12 +75,11 @@ def _is_bare_noun(sentence: str) -> bool:
 
 
 def _internal_reason(highlight: Highlight, first: str) -> str:
-    """Return why only developers notice a change, "" where users may."""
-    if highlight.verdict.kind is Kind.DEPENDENCIES:
-        return ""
-    if highlight.verdict.audience is Audience.DEVELOPERS:
-        return highlight.verdict.audience_reason or "only developers notice it"
-    return internal_reason(first)
+    """Return why a sentence says nothing to users, "" where it may.
+
+    A change for developers that is explained in words for users is what the configuration asked for.
+    """
+    return "" if highlight.verdict.kind is Kind.DEPENDENCIES else internal_reason(first)
 
 
 def _repeated(highlights: Sequence[Highlight]) -> dict[str, str]:

@@ -40,7 +40,7 @@ def _problems_of(snapshot: Snapshot, homes: dict[str, Week]) -> list[Problem]:
         if pull.merged_at not in week:
             problems.append(_fault(week, f"{pull.ref} was merged at {pull.merged_at}, not in this week"))
         if (home := homes.setdefault(pull.url, week)) != week:
-            problems.append(_fault(week, f"{pull.ref} is told in the week of {home} too"))
+            problems.append(_fault(week, f"{pull.ref} is in the week of {home} too"))
     return problems
 
 

@@ -97,7 +97,7 @@ def mentions(page: RenderedText) -> Iterator[Finding]:
         for name in () if piece.in_link else _MENTION.findall(piece.text):
             if name not in intended:
                 yield _finding(
-                    piece, "mention", f"{name} would be notified", "write it as code, or in notes if it is meant"
+                    piece, "mention", f"{name} would be notified", "write it as code, or in the notes if it is intended"
                 )
     count = sum(len(_MENTION.findall(piece.text)) for piece in page.pieces if not piece.in_link)
     if count > page.limits.mentions:
@@ -172,7 +172,7 @@ def bare_urls(page: RenderedText) -> Iterator[Finding]:
         if not piece.in_link or not piece.text.startswith(("http://", "https://")):
             continue
         if piece.is_alone and piece.text not in page.trusted:
-            message = f"{piece.text[:60]} stands alone on its line, and would be embedded"
+            message = f"{piece.text[:60]} is alone on its line, and would be embedded"
             yield _finding(piece, "embed", message, "give it a text: [text](address)", Severity.NOTED)
         elif not piece.is_alone:
             message = f"{piece.text[:60]} is bare, and would not be embedded"
@@ -219,7 +219,7 @@ def length(page: RenderedText) -> Iterator[Finding]:
     limit = page.limits.post_length
     if len(page.text) > limit:
         message = f"{len(page.text):,} characters, but the forum takes {limit:,}"
-        hint = "all that can be is folded: show fewer branches, or cut the texts of weekly.toml and the notes"
+        hint = "everything that can be shortened is; show fewer branches, or shorten the texts of weekly.toml and the notes"
         yield Finding(line=0, rule="too-long", message=message, hint=hint)
     if not page.text.strip():
         yield Finding(line=0, rule="empty", message="the post is empty", hint="look at [[sections]] and the templates")
@@ -236,7 +236,7 @@ def title(page: RenderedText) -> Iterator[Finding]:
         yield Finding(
             line=0,
             rule="title-case",
-            message=f"the title {text!r} shouts",
+            message=f"the title {text!r} is in capitals",
             hint="change series.title, or the notes' title",
             severity=Severity.NOTED,
         )

@@ -28,6 +28,7 @@ def _count(search: NewcomersConfig, snapshot: Snapshot) -> tuple[str, tuple[Prob
 
 
 def _site(repo: str, snapshot: Snapshot) -> str:
-    """Return the server of a repository, as its pull requests or those of others show it."""
+    """Return the server of a repository, as its pull requests, those of others or the snapshot show it."""
     own = [activity for activity in snapshot.repos if activity.repo.lower() == repo.lower()]
-    return site_of(pull.url for activity in (*own, *snapshot.repos) for pull in activity.pulls)
+    urls = (pull.url for activity in (*own, *snapshot.repos) for pull in activity.pulls)
+    return site_of(urls, default=snapshot.site)

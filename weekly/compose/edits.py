@@ -96,7 +96,7 @@ class _Lookup:
                 continue
             if ref in self._locations:
                 first = self._locations[ref]
-                raise NotesError(f"{location}: {ref} is told twice, the first time at {first}; remove one")
+                raise NotesError(f"{location}: {ref} is named twice, first at {first}; remove one")
             self._locations[ref] = location
             pull, _ = self._by_ref[ref]
             if title and title != pull.title:
@@ -133,7 +133,7 @@ class _Lookup:
         return None
 
     def _report(self, what: str, location: str) -> None:
-        hint = "read the note again, and mend its `titles`"
+        hint = "check the note, and update its `titles`"
         self.problems.append(Problem(where=location, what=what, severity=Severity.NOTED, hint=hint))
 
 

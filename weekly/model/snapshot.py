@@ -5,17 +5,19 @@ from datetime import datetime
 from weekly.model.activity import Outcome, Problem, PullRequest, RepoActivity, Severity, Source
 from weekly.model.base import Record
 from weekly.model.external import BranchWeek, CalendarWeek, FeedWeek, OpenIssues, SourceWeek
+from weekly.model.github_urls import SITE
 from weekly.week import Week
 
 
 class Snapshot(Record, frozen=True, kw_only=True):
-    """Everything gathered about one week, stored as a file of archive/."""
+    """Everything gathered about one week, stored as a file of archive/. `site` is the GitHub server."""
 
     schema_version: int
     week: Week
     source: Source
     gathered_at: datetime
     note: str = ""
+    site: str = SITE
     repos: tuple[RepoActivity, ...]
     feeds: tuple[FeedWeek, ...] = ()
     calendars: tuple[CalendarWeek, ...] = ()

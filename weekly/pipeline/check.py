@@ -68,7 +68,7 @@ def check_post(subject: Subject) -> Iterable[Finding]:
     if broken is None:
         yield from findings_of(post, text, project)
     else:
-        hint = "mend the template, or take it away to have ours"
+        hint = "correct the template, or remove it to use the bundled one"
         yield Finding(rule="template", message=str(broken), hint=hint)
 
 
@@ -137,7 +137,7 @@ def findings_of(post: Post, text: str, project: Project, limits: Limits | None =
         try:
             images.file_of(project.root, path)
         except ConfigError as error:
-            missing.append(Finding(rule="image", message=str(error), hint="give another, or take it out"))
+            missing.append(Finding(rule="image", message=str(error), hint="name another, or remove it"))
     rendered = images.uploaded(text)
     findings = lint(post, rendered, limits or assumed(project.config.forum))
     return (*findings, *lint_bullets(post, rendered), *missing)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
+import msgspec
+
 from weekly import archive
 from weekly.console import progress, say, say_detail, warn
 from weekly.errors import ArchiveError
@@ -18,6 +20,7 @@ from weekly.gather.snapshot import batches, changes, gather
 from weekly.http.fetch import Session
 from weekly.http.retry import results
 from weekly.model import Reach, Severity, Snapshot, Source
+from weekly.model.github_urls import SITE
 from weekly.pipeline.backend import backend_of, github_access
 from weekly.pipeline.context import Context, Project
 from weekly.pipeline.snapshot import GatherOptions
@@ -53,6 +56,8 @@ def gather_weeks(
         snapshots = gather(
             backend.read, project.config.repos, batch, source=backend.source, now=lambda: context.safe_now
         )
+        site = (context.get("GITHUB_SERVER_URL") or SITE).rstrip("/")
+        snapshots = tuple(msgspec.structs.replace(snapshot, site=site) for snapshot in snapshots)
         (source_weeks,) = results([external_weeks])
         return [store_week(external.with_source_weeks(snapshot, source_weeks[snapshot.week])) for snapshot in snapshots]
 

@@ -223,7 +223,7 @@ def override_faults(overrides: Path) -> Iterator[tuple[str, str, str]]:
             sources[name] = source
             variables = meta.find_undeclared_variables(environment.parse(source))
         except (jinja2.TemplateError, TemplateError, RecursionError, OSError) as error:
-            yield name, f"can't be read: {_reason(error, path)}", "mend it"
+            yield name, f"can't be read: {_reason(error, path)}", "correct it"
             continue
         for missing in sorted(variables - {"post", "section"}) if name.endswith(".md.j2") else ():
             yield name, f"uses {missing!r}, which no template is given", "post and section are what there is"

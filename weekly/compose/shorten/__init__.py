@@ -52,5 +52,5 @@ def check_rendered(text: str, post: Post) -> None:
         if any(piece not in text for piece in texts):
             raise TemplateError(
                 f"templates/sections/upstream.md.j2: doesn't print {name}, which a post has that is folded to fit the "
-                "forum; take it from the template that weekly brings"
+                "forum; copy it from the bundled template"
             )

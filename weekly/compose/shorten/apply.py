@@ -61,7 +61,7 @@ class Shortener:
             where=self._upstream.heading,
             what=f"{how}: {_summary(self._upstream, shortened)}",
             severity=Severity.NOTED,
-            hint="weekly explain tells where each pull request stands",
+            hint="weekly explain shows where each pull request is",
         )
         return msgspec.structs.replace(
             self.draft(number), placements=self._placements(shortened), problems=(*self._post.problems, problem)
