@@ -42,7 +42,7 @@ _WRONG = re.compile(
 
 
 def author_note(pull: PullRequest, verdict: Verdict, rules: HighlightRules, kinds: KindRules) -> str:
-    """Return the author's own words on a change in the voice of the post; empty where there are none."""
+    """Return the author's own words on a change in the voice of the post, empty where there are none."""
     note = note_of(pull, kinds)
     if note is None or not note.text:
         note = release_note(pull, kinds)

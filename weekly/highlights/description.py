@@ -18,7 +18,7 @@ LONGEST_BODY = 20_000
 
 
 class _Line(NamedTuple):
-    """A line of prose: what stands in one paragraph or list item, and under which heading."""
+    """A line of prose with its position in a paragraph or list, and its heading."""
 
     text: str
     heading: str
@@ -82,7 +82,7 @@ _CHECKBOX = re.compile(r"^\[[ xX]\](?:\s|$)")
 
 
 def _lines(tokens: Sequence[Token]) -> Iterator[_Line]:
-    """The prose of a description, paragraph by paragraph, without what is quoted, tabled, ticked or commented."""
+    """Return the prose of a description by paragraph, without quotes, tables, ticked items and comments."""
     heading, apart, in_heading = "", 0, False
     for token in tokens:
         apart += _APART.get(token.type, 0)
@@ -100,7 +100,7 @@ def _lines(tokens: Sequence[Token]) -> Iterator[_Line]:
 
 
 def _only_refers(line: str) -> bool:
-    """Whether a line does no more than name an issue or an address: "Closes #1"."""
+    """Tell whether a line only names an issue or an address, such as "Closes #1"."""
     pieces = [piece.strip("-*.,:;()[]").lower() for piece in line.split()]
     return any(map(_REFERENCE.match, pieces)) and all(
         not piece or piece in _REFERRING or _REFERENCE.match(piece) for piece in pieces
@@ -108,7 +108,7 @@ def _only_refers(line: str) -> bool:
 
 
 def _prose(inline: Token) -> list[str]:
-    """The lines of a paragraph as text with code spans; images, raw HTML and struck text are left out."""
+    """Return the lines of a paragraph as text with code spans, without images, raw HTML and struck text."""
     lines, struck = [""], 0
     for token in inline.children or ():
         struck += {"s_open": 1, "s_close": -1}.get(token.type, 0)

@@ -80,7 +80,7 @@ _FINITE = re.compile(
 
 
 def explanation(body: str, *, whole: bool = True, is_fix: bool = False, most: int = 3) -> tuple[str, ...]:
-    """Return the sentences that a reader gains by, at most so many; none where that is in doubt."""
+    """Return the sentences that help a reader, none where that is in doubt."""
     if not body.strip() or most < 1:
         return ()
     paragraphs = [sentences for sentences in prose(body, whole=whole) if sentences]
@@ -133,7 +133,7 @@ def _is_gain(sentence: str, *, is_first: bool) -> bool:
 
 
 def _is_readable(sentence: str, *, is_next: bool = False) -> bool:
-    """Return whether a sentence can stand in a post: whole, in English, of the present or past, without doubts."""
+    """Return whether a sentence fits a post, as a complete English sentence without doubts."""
     text = _plain(sentence)
     is_odd = any(pattern.search(text) for pattern in (_NO_NEWS, _DOUBT, _FUTURE, _OLD_AS_PRESENT))
     if is_odd or not len(text.split()) >= 4 or len(sentence) > LONGEST_SENTENCE or sentence.endswith((":", "…")):
@@ -149,7 +149,7 @@ def _is_readable(sentence: str, *, is_next: bool = False) -> bool:
 
 
 def _is_order(text: str) -> bool:
-    """Return whether a sentence begins with a bare verb or a verb without its subject: "Delete the volume"."""
+    """Return whether a sentence begins with a verb without its subject, such as "Delete the volume"."""
     first = text.split(maxsplit=1)[0].strip("`,").lower()
     verb = english.verb(first)
     if verb is None or first in ("previously", "when"):
@@ -176,7 +176,7 @@ def _without_subject(sentence: str) -> str:
 
 
 def formerly(sentence: str) -> str:
-    """Return a past problem after the sentence that fixes it: "Previously, instances were …"."""
+    """Return a past problem after the sentence that fixes it, as "Previously, instances were …"."""
     if _FORMERLY.match(sentence) or _DANGLING.match(sentence) or re.match(r"^this\b", sentence, re.IGNORECASE):
         return sentence
     first = sentence.split(maxsplit=1)[0]

@@ -1,4 +1,4 @@
-"""Group the pull requests of a week that belong together: backports, follow-ups, series."""
+"""Group pull requests that belong together, such as backports, follow-ups and series."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _COMMON = word_list("common")
 
 
 class Group(NamedTuple):
-    """Pull requests of one matter: the one that leads, the others with their reasons, and the branches of backports."""
+    """Pull requests on one subject, with the leading one, reasons for the others, and branches of backports."""
 
     lead: PullRequest
     members: list[tuple[PullRequest, str]]
@@ -96,7 +96,7 @@ class _Index:
             del texts[max(texts, key=lambda text: texts[text])]
 
     def group_of(self, signs: _Signs) -> tuple[int, str]:
-        """Return the first group that a pull request belongs to, and why; no reason where there is none."""
+        """Return the first group that a pull request belongs to, and why, without a reason where there is none."""
         for group, at in sorted(set(self._candidates(signs))):
             if why := _why(signs, self._signs[at]):
                 return group, why
@@ -113,7 +113,7 @@ class _Index:
 
 
 class _Signs(NamedTuple):
-    """What ties a pull request to others: numbers that it names, and words that both have."""
+    """The numbers and words that connect a pull request to others."""
 
     pull: PullRequest
     parts: titles.Title
@@ -125,12 +125,12 @@ class _Signs(NamedTuple):
 
     @property
     def base(self) -> str:
-        """The base branch; "" where it is unknown."""
+        """The base branch, "" where it is unknown."""
         return self.pull.base or ""
 
     @property
     def series(self) -> Iterator[Key]:
-        """The keys that it shares with those of one series: the scope, and as many words as that takes."""
+        """The keys that a series shares, the scope and as many words as that takes."""
         if not self.scope:
             return
         count = _words_of_series(self.parts)
@@ -159,13 +159,13 @@ def _signs(pull: PullRequest, kind: Kind) -> _Signs:
 
 
 def _branch(signs: _Signs) -> str:
-    """Return the name of a backport's branch, without its prefix: "5.21" for stable-5.21."""
+    """Return the name of a backport's branch without its prefix, as "5.21" for stable-5.21."""
     branch = signs.parts.branch or signs.pull.base or ""
     return re.sub(r"^(?:stable|release)[-/]?", "", branch)
 
 
 def _why(one: _Signs, other: _Signs) -> str:
-    """Return why a pull request is told with an earlier one of its repository; empty where it isn't."""
+    """Return why a pull request is told with an earlier one of its repository, empty where it isn't."""
     ref, number = other.pull.ref, other.pull.number
     is_elsewhere = one.pull.base is None or one.pull.base != other.pull.base
     if is_elsewhere and (number in one.backports or one.subject == other.subject):

@@ -36,7 +36,7 @@ _SMALL = re.compile(r"\b(?:missing|typo|message|warning|comment|example|entry|en
 
 
 def named(highlight: Highlight) -> str:
-    """Return a highlight as a noun phrase; empty where its sentence gives none."""
+    """Return a highlight as a noun phrase, empty where its sentence gives none."""
     sentence = re.split(r"(?<=[.!?])\s", highlight.text, maxsplit=1)[0].rstrip(".!?…")
     verb, _, rest = sentence.partition(" ")
     if verb not in _LEADS or not rest or _SMALL.search(rest):
@@ -77,7 +77,7 @@ def is_news(highlight: Highlight) -> bool:
 
 
 def size(highlight: Highlight) -> tuple[bool, bool, int]:
-    """Return how much of the project's news a highlight is: a feature, documented, and its changed lines."""
+    """Return a highlight's share of the project's news, by feature, documentation and changed lines."""
     files = [change for pull in highlight.pulls for change in pull.files]
     is_documented = any(_DOCUMENTED.search(change.path) for change in files)
     head = _HEAD.split(named(highlight), maxsplit=1)[0]

@@ -1,4 +1,4 @@
-"""Order highlights by what they touch: breaking changes, security, crashes and data loss, what users asked for or see."""
+"""Order highlights by their subject, from breaking changes and security to what users see."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from weekly.text.english import words
 
 
 class Weight(NamedTuple):
-    """What orders highlights, least first."""
+    """The keys by which highlights are ordered, least first."""
 
     group: int
     reach: int
@@ -58,7 +58,7 @@ def _group(highlight: Highlight) -> int:
 
 
 def _reach(pull: PullRequest, kind: Kind) -> int:
-    """Return how much of a user's world a change touches: what is documented, asked for or new counts."""
+    """Return how much a user notices of a change that is documented, requested or new."""
     verb = titles.parse(pull.title).verb
     base = verb.base if verb else ""
     reach = 2 * any(_USER_FACING.search(change.path) for change in pull.files) + 2 * bool(pull.closes)

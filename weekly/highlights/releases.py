@@ -64,7 +64,7 @@ MOST_NAMED = 8
 
 
 def releases_sentence(releases: Sequence[tuple[str, ReleaseLink]]) -> str:
-    """Return a sentence on the releases of projects, given by the project's name; empty where there is none."""
+    """Return a sentence on the releases of projects, given by the project's name, empty where there is none."""
     features = _named([(project, link) for project, link in releases if not link.remark])
     parts = [f"the release{'s' * (features[0] > 1)} of {features[1]}"] if features[0] else []
     for kind in (ReleaseKind.LONG_TERM, ReleaseKind.BUGFIX, ReleaseKind.PRERELEASE):
@@ -79,7 +79,7 @@ def releases_sentence(releases: Sequence[tuple[str, ReleaseLink]]) -> str:
 
 
 def _named(releases: Sequence[tuple[str, ReleaseLink]]) -> tuple[int, str]:
-    """Return how many releases there are, and their names by project: "LXC 4.0.7 and 4.0.8, and LXCFS 4.0.8"."""
+    """Return the number and names of releases by project, as "LXC 4.0.7 and 4.0.8, and LXCFS 4.0.8"."""
     titles = list(dict.fromkeys((project, link.title) for project, link in releases))
     by_project: dict[str, list[str]] = {}
     for project, title in titles[:MOST_NAMED]:

@@ -28,7 +28,7 @@ _NUMBER_AT_END = re.compile(r"\s*\(#(\d+)\)[\"”']?$")
 
 
 def undone(pulls: Sequence[PullRequest]) -> dict[str, Tie]:
-    """Return reverts and what they revert in the same week, by ref; a revert that is itself reverted undoes nothing."""
+    """Return reverts and what they revert in the same week, by ref. A reverted revert undoes nothing."""
     found: dict[str, Tie] = {}
     index = _Index(pulls)
     for revert in sorted(pulls, key=lambda pull: (pull.merged_at, pull.number), reverse=True):
@@ -73,7 +73,7 @@ class _Index:
             yield from (pull for pull in self._pulls if pull.title.startswith(begun))
 
     def _fill(self) -> None:
-        """Read the titles once there is a revert; most weeks have none."""
+        """Read the titles once there is a revert, since most weeks have none."""
         if self._by_number:
             return
         for pull in self._pulls:
@@ -95,7 +95,7 @@ def _numbers(revert: PullRequest, quoted: str) -> frozenset[int]:
 
 
 def _plain(title: str) -> str:
-    """Return a title without its number, scope and quotes; a revert keeps that it is one."""
+    """Return a title without its number, scope and quotes. A revert remains one."""
     text = _NUMBER_AT_END.sub("", title.strip()).rstrip("\"'… ")
     inner = undone_by(text)
     return f"revert {_plain(inner)}" if inner else titles.parse(text).text.lower()

@@ -32,7 +32,7 @@ _NO_CODE = re.compile(
 
 
 def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
-    """Return where a change is noticed, such as "in the Ceph driver"; empty where no user knows the part."""
+    """Return where a change is noticed, such as "in the Ceph driver", empty where no user knows the part."""
     parts, _ = innermost(titles.parse(pull.title))
     scopes = [_CONVENTIONAL.sub(lambda match: match[1] or "", scope).strip() for scope in parts.scope.split(": ")]
     scope = "/".join(scope for scope in scopes if scope).replace(" ", "-")
@@ -63,7 +63,7 @@ def _configured(whole: str, segments: Sequence[str], rules: HighlightRules, know
 
 
 def _command(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
-    """Return a command of the project's tools: `lxc/storage` is `lxc storage` where files of lxc/ change."""
+    """Return a command of the project's tools, as `lxc storage` for `lxc/storage`."""
     tool, _, rest = whole.partition("/")
     if tool == "cmd" and rest:
         tool, rest = rest.partition("/")[0], ""
@@ -83,7 +83,7 @@ _SUBCOMMANDS = words(
 
 
 def _module(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
-    """Return the module whose name users know: by the scope, or by the only module that changes."""
+    """Return the module whose name users know, by the scope or by the only module that changes."""
     stems = {PurePosixPath(path).stem for path in code if any(fnmatchcase(path, pattern) for pattern in rules.modules)}
     stems = {stem for stem in stems if not stem.startswith("_") and not stem.endswith(("_utils", "utils", "common"))}
     named = [segment for segment in re.split(r"[/: ]+", whole) if segment in stems]
@@ -146,7 +146,7 @@ _PHRASE_WORD = re.compile(r"[A-Za-z][\w-]*")
 
 
 def with_phrase(sentence: str, phrase: str) -> str:
-    """Return a sentence with the phrase before its first clause; unchanged where it names the part already."""
+    """Return a sentence with the phrase before its first clause, unchanged where it names the part already."""
     if not phrase or _names(sentence, phrase) or _OF_BUILD.search(sentence):
         return sentence
     sentence = _LOCATION.sub("", sentence)

@@ -1,4 +1,4 @@
-"""Choose a project's highlights of the week: grouped, reverts cancelled, ordered, capped."""
+"""Choose and order a project's highlights of the week."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ _MERGED_BRANCH = re.compile(
 
 
 def _internal(one: Highlight, lead: str, rules: HighlightRules) -> str:
-    """Return why only developers notice a highlight; empty where users do."""
+    """Return why only developers notice a highlight, empty where users do."""
     if one.verdict.is_breaking or advisories(one.pulls):
         return ""
     if one.words is Words.AUTHOR:
@@ -152,7 +152,7 @@ _PLURALS = {"bug fix": "bug fixes"}
 
 
 def _room(cap: float | None, pulls: int, most: int) -> int:
-    """Return how many highlights a list may have; a share counts all merged pull requests, and at least one."""
+    """Return how many highlights a list may have. A share counts all merged pull requests, and gives at least one."""
     if cap is None:
         return most
     return cap if isinstance(cap, int) else max(1, round(cap * pulls))

@@ -1,4 +1,4 @@
-"""Thank the week's contributors: people only, newcomers welcomed, co-authors credited."""
+"""Thank the week's contributors, welcome newcomers and credit co-authors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NEWCOMERS = frozenset({"FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER"})
 
 
 class Thanks(Record, frozen=True, kw_only=True):
-    """Whom a week is owed to, by name; nobody stands in two lists."""
+    """The people to thank, by name. Nobody is in two lists."""
 
     regulars: tuple[str, ...] = ()
     newcomers: tuple[str, ...] = ()
@@ -23,7 +23,7 @@ class Thanks(Record, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """A paragraph without mentions; empty where there is nobody to thank."""
+        """A paragraph without mentions, empty where there is nobody to thank."""
         said = []
         if self.regulars or self.newcomers:
             said.append(f"Thanks to {english.listed([*self.regulars, *self.newcomers])} for this week's changes.")
@@ -36,7 +36,7 @@ class Thanks(Record, frozen=True, kw_only=True):
 
     @property
     def brief(self) -> str:
-        """The same by numbers; empty where there is nobody to thank."""
+        """The same by numbers, empty where there is nobody to thank."""
         people = len(self.regulars) + len(self.newcomers)
         if not people:
             return ""
@@ -46,7 +46,7 @@ class Thanks(Record, frozen=True, kw_only=True):
 
 
 def thank(pulls: Sequence[PullRequest], *, bots: Sequence[str] = ()) -> Thanks:
-    """Return the people behind a week's pull requests, by name and each once; `bots` are logins that are left out."""
+    """Return the people behind a week's pull requests, each once. `bots` are logins to leave out."""
     named_bots = {_plain(bot) for bot in bots}
     machines = named_bots | AGENTS | {"ghost"}
     authors = [pull for pull in pulls if not pull.author.is_bot and _plain(pull.author.login) not in machines]
@@ -76,7 +76,7 @@ _MACHINE_ADDRESS = re.compile(
 
 
 class _Coauthor(NamedTuple):
-    """A co-author: the name, what may identify the person, and whether it is a machine."""
+    """A co-author's name, identifiers, and whether it is a machine."""
 
     name: str
     keys: frozenset[str]

@@ -14,7 +14,7 @@ from weekly.text.titles.code_spans import NAMES
 
 
 class Theme(NamedTuple):
-    """Something that work is about: its name for readers, and the words that scopes, labels, titles and paths have for it."""
+    """A theme's name for readers, and the words that indicate it in scopes, labels, titles and paths."""
 
     name: str
     words: frozenset[str]
@@ -66,7 +66,7 @@ def _scope_words(scope: str) -> list[str]:
 
 
 class _Words(NamedTuple):
-    """The words of one pull request by where they stand; `folders` with their number of files."""
+    """The words of one pull request by source. `folders` have their numbers of files."""
 
     scope: frozenset[str]
     labels: frozenset[str]
