@@ -24,7 +24,7 @@ _NO_NEWS = re.compile(
 _DOUBT = re.compile(
     r"\b(?:not sure|unsure|i think|i guess|i believe|imo|imho|maybe|perhaps|probably|presumably|possibly|hopefully"
     r"|seems?|might|apparently"
-    r"|arguably|should (?:we|i|be)|i'm|i am|i've|let me|we (?:can|could|should|need|want|may|might|cannot)|my"
+    r"|arguably|should (?:we|i|be)|i|let me|although|we (?:can|could|should|need|want|may|might|cannot)|my"
     r"|nightmare|for now|intentionally)\b",
     re.IGNORECASE,
 )
@@ -38,7 +38,7 @@ _OLD_AS_PRESENT = re.compile(
     r"\b(?:currently|at the moment|right now|as of now|today|presently|at present|existing code)\b", re.IGNORECASE
 )
 _DANGLING = re.compile(
-    r"^(?:it|they|he|she|these|those|both|such|that|there(?:fore)?|however|instead|also|if (?:that|this|so|it)"
+    r"^(?:as|since|because|it|they|he|she|these|those|both|such|that|there(?:fore)?|however|instead|also|if (?:that|this|so|it)"
     r"|because of this|and|but|or|so"
     r"|then|otherwise|as such|in (?:this|that|these|such) cases?|the (?:latter|former|same|old ones|new ones|above"
     r"|first|second)|this approach"

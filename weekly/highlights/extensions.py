@@ -22,7 +22,7 @@ class Extension(NamedTuple):
 
 _HEADING = re.compile(r"^#{1,4}\s+`?([\w.\\-]+)`?\s*$")
 _BLOCK = re.compile(r"^(?:```|:::|[*+-]\s|\d+\.\s|\||>|\(|<|:\w+:)")
-_ROLE = re.compile(r"\{[\w-]+\}`([^`<]*?)(?:\s*<[^>`]*>)?`")
+_ROLE = re.compile(r"\{[\w:-]+\}`(?:[\w-]+:(?=[\w-]+\.))?([^`<]*?)(?:\s*<[^>`]*>)?`")
 _LINK = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
 _ADDS = re.compile(
     r"^(?:[A-Z][^.]{0,60}, )?(?:this (?:api extension|extension)? ?)?(adds?|introduces?|implements?|indicates?|allows?|enables?|exposes?"

@@ -101,7 +101,7 @@ def _prose(text: str) -> str:
 
 _SNAKE = re.compile(r"^`[a-z][a-z0-9]*(?:_[a-z0-9]+)*`$")
 _AS_CIRCUMSTANCE = re.compile(
-    r"\b(?:with|when|while|by|as|using|via|until|unless|because|than)\b[^,;]*$", re.IGNORECASE
+    r"\b(?:(?<!issue )(?<!issues )with|when|while|by|as|using|via|until|unless|because|than)\b[^,;]*$", re.IGNORECASE
 )
 
 

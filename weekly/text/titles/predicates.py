@@ -130,7 +130,12 @@ def _pair(verb: Verb, rest: str) -> str:
         lead = f"Now {english.third(verb.base)} and {english.third(other.base)}"
         return joined(lead, tail(rest, Form.THIRD, verb.form))
     if english.is_behaviour(verb.base) or english.is_behaviour(other.base):
-        return ""
+        are_runtime = all(one.base in _RUNTIME or english.is_behaviour(one.base) for one in (verb, other))
+        if not are_runtime or verb.form is Form.PAST:
+            return ""
+        return joined(
+            f"Now {english.third(verb.base)} and {english.third(other.base)}", tail(rest, Form.THIRD, verb.form)
+        )
     lead = f"{english.past(verb.base).capitalize()} and {english.past(other.base)}"
     return joined(lead, tail(rest, Form.PAST, verb.form))
 
@@ -146,8 +151,9 @@ _RUNTIME = words(
 _EACH_TIME = re.compile(
     r"\b(?:when|whenever|if|unless|while|until|upon|consistently|automatically|asynchronously|in parallel|each time|every time"
     r"|on (?:[\w-]+ )?(?:shutdown|start|startup|stop|exit|error|errors|failure|boot|reboot|creation|deletion|removal|restart|success"
-    r"|delete|disconnect|timeout|reload|login|logout|update|upgrade|refresh)"
+    r"|delete|disconnect|timeout|reload|login|logout|update|upgrade|refresh|migration|copy|move|import|export|restore|backup|resize)"
     r"|(?:before|after|during|prior to) (?:[\w-]+ ){0,2}(?:shutdown|start|startup|stop|exit|boot|creation|deletion|removal|restart"
+    r"|migration|copy|move|snapshot"
     r"|[a-z]+ing))\b(?! (?:the )?(?:tests?|lint|ci)\b)"
 )
 _ONCE = frozenset((base, form) for base in ("stop", "start") for form in Form)
