@@ -177,7 +177,7 @@ def test_a_terminal_of_any_width(project: Path, columns: str) -> None:
     os.close(parent)
     letters = re.sub(rb"\x1b\][^\x1b]*\x1b\\|\x1b\[[0-9;]*m|\s", b"", shown)
     assert b"lxd#11514" in letters or int(columns) < 40
-    assert b"Nottoldbythesource" in letters
+    assert b"GeneralcleanupandimprovementintheHTTPSrelation" in letters or int(columns) < 200
 
 
 # Folders and names ------------------------------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def test_a_link_that_leads_to_itself(project: Path) -> None:
     (project / "post.md").symlink_to("post.md")
     ran = run(project, "render", *THE_WEEK, "-o", "post.md")
     assert ran.returncode == 1
-    assert "post.md: can't be written: " in error(ran)
+    assert "post.md: is a symbolic link" in error(ran)
     assert (project / "post.md").is_symlink()
 
 

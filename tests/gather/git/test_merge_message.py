@@ -130,3 +130,8 @@ def test_a_hostile_message_is_read_in_time(text: str) -> None:
     start = time.process_time()
     merge_message.read(text, repo="own/name")
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("rest", ["", "some text", "13: Another one r=ada a=bob"])
+def test_bors_without_a_part_of_its_own_leaves_the_title_open(rest: str) -> None:
+    assert [(message.number, message.title) for message in merge_message.read(f"Merge #12\n\n{rest}")] == [(12, "")]

@@ -87,8 +87,8 @@ def _from_merge(subject: str, rest: str, repo: str) -> Iterator[Message]:
 def _from_bors(numbers: list[int], rest: str) -> Iterator[Message]:
     """Yield the pull requests of a bors merge, each with its own part of the body."""
     parts = [part for part in _BORS_PART.finditer(rest) if int(part[1]) in numbers]
-    ends = [part.start() for part in parts[1:]] + [len(rest)]
-    found = {int(part[1]): (part, rest[part.end() : end]) for part, end in zip(parts, ends, strict=True)}
+    ends = (*(part.start() for part in parts[1:]), len(rest))  # one more than parts where the body has none
+    found = {int(part[1]): (part, rest[part.end() : end]) for part, end in zip(parts, ends, strict=False)}
     for number in dict.fromkeys(numbers):
         if number in found:
             part, text = found[number]
