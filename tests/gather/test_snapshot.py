@@ -15,12 +15,13 @@ from tests.support.facts import MISSING, SHARED, real_pulls
 from tests.support.github import Hub
 from tests.support.hostile import EVERY
 from tests.support.server import Request, Response, Server, serving
+from weekly.gather.base import Reading
 from weekly.gather.github import graphql, rest
 from weekly.gather.github.client import Access, GitHubClient
 from weekly.gather.snapshot import batches, changes, gather
 from weekly.http.clock import Clock
 from weekly.http.fetch import Session
-from weekly.model import Commit, FileChange, Issue, Outcome, Person, PullRequest, Snapshot, Source
+from weekly.model import Commit, FileChange, Issue, Outcome, Person, Problem, PullRequest, Severity, Snapshot, Source
 from weekly.week import Week
 
 WEEK = Week(monday=date(2023, 3, 27))
@@ -385,3 +386,15 @@ def test_a_page_that_follows_a_slow_one_is_no_longer_than_that() -> None:
     pages = [request.json["variables"].get("f0") for request in server.requests if "q0" in request.json["variables"]]
     slow = pages.index(25)
     assert set(pages[slow:]) == {25}
+
+
+def test_a_problem_of_a_pull_request_is_in_its_own_week_only() -> None:
+    """Several weeks are read at once, and each is archived as if it had been read alone."""
+    first, second = WEEK.shifted(-1), WEEK
+    pulls = tuple(pull(number, merged_at=week.start + timedelta(days=1)) for number, week in ((1, first), (2, second)))
+    problems = tuple(
+        Problem(where=where, what="is incomplete", severity=Severity.NOTED) for where in ("a/b#1", "a/b#2", "a/b")
+    )
+    reading = Reading(repo="a/b", outcome=Outcome.ACTIVE, total=2, pulls=pulls, problems=problems)
+    weeks = gather(lambda repos, span: (reading,), ["a/b"], [first, second], source=Source.GRAPHQL, now=lambda: NOW)
+    assert [[problem.where for problem in week.problems] for week in weeks] == [["a/b#1", "a/b"], ["a/b#2", "a/b"]]

@@ -72,13 +72,15 @@ def _changed(old: PullRequest, new: PullRequest, silent: set[str]) -> list[str]:
 
 
 def _snapshot(week: Week, readings: Sequence[Reading], *, alone: bool, source: Source, now: datetime) -> Snapshot:
+    """Return one week of a reading, without problems of pull requests that are in its other weeks."""
+    others = {pull.ref for reading in readings for pull in reading.pulls if pull.merged_at not in week}
     return Snapshot(
         schema_version=SCHEMA_VERSION,
         week=week,
         source=source,
         gathered_at=now.replace(microsecond=0),
         repos=tuple(_activity(reading, week, alone=alone) for reading in readings),
-        problems=tuple(problem for reading in readings for problem in reading.problems),
+        problems=tuple(problem for reading in readings for problem in reading.problems if problem.where not in others),
     )
 
 
