@@ -13,7 +13,7 @@ from weekly.files.paths import shown
 from weekly.model import PullRequest, Snapshot
 from weekly.notes.draft import Drafted, draft
 from weekly.notes.file import Notes, load_notes, notes_path
-from weekly.notes.suggestions import HEAD, suggest
+from weekly.notes.suggestions import HEAD, feature_key, suggest
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import judge, post_of
 
@@ -35,7 +35,12 @@ def _drafted(snapshot: Snapshot, project: Project, old: str) -> Drafted:
     post = post_of(snapshot, project, judgement)
     notes = load_notes(project.root, snapshot.week)
     suggestions = suggest(
-        judgement.introduction, judgement.selections, snapshot.pulls, judgement.verdicts, post.problems
+        judgement.introduction,
+        judgement.selections,
+        snapshot.pulls,
+        judgement.verdicts,
+        post.problems,
+        project.config.highlights.extensions,
     )
     head = (f"The week of {snapshot.week.title}: notes on {post.title}.", "", *HEAD)
     return draft(old, suggestions, head=head, taken=_edited(notes, snapshot.pulls))
@@ -43,9 +48,11 @@ def _drafted(snapshot: Snapshot, project: Project, old: str) -> Drafted:
 
 def _edited(notes: Notes, pulls: Sequence[PullRequest]) -> tuple[str, ...]:
     """Return the keys of what the editor has written about already."""
-    names = {name.lower() for note in notes.highlights for name in note.pulls}
+    noted = (*(note.pulls for note in notes.highlights), *(note.pulls for note in notes.features))
+    names = {name.lower() for group in noted for name in group}
     refs = [pull.ref for pull in pulls if {pull.ref.lower(), f"#{pull.number}", str(pull.number)} & names]
-    return (*refs, *(["introduction"] if notes.introduction is not None else []))
+    features = map(feature_key, refs)
+    return (*refs, *features, *(["introduction"] if notes.introduction is not None else []))
 
 
 def _check_only_comments_differ(old: str, new: str, path: str) -> None:
