@@ -126,6 +126,8 @@ def test_what_is_unsure_stays_and_what_is_sure_is_turned(title: str, sentence: s
         ("Race condition in the monitor", "Fixed a race condition in the monitor."),
         ("Pool resize fix", "Fixed an issue with pool resize."),
         ("Fix user cannot write to pools", "Fixed an issue where user cannot write to pools."),
+        ("Fix a crash when the file is empty", "Fixed a crash when the file is empty."),
+        ("Fix pools when the disk is missing", "Fixed pools when the disk is missing."),
         ("Parser refactoring and race condition fix", "Fixed a race condition."),
     ],
 )

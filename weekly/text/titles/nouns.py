@@ -54,6 +54,9 @@ _BROKEN_CLAUSE = re.compile(
     r"|unusable|empty|truncated|duplicated))\b",
     re.IGNORECASE,
 )
+_CIRCUMSTANCE = re.compile(
+    r"\b(?:when|whenever|if|while|where|that|which|because|unless|after|before|as)\b", re.IGNORECASE
+)
 _SEVERAL = re.compile(
     r": | \+ |;|,|\b(?:clean-?ups?|improvements?|fixes|general|misc|various|minor|small|some|few) (?:\w+ )?(?:and\b|&)|\bbatch\b",
     re.IGNORECASE,
@@ -99,6 +102,8 @@ def states_bug(text: str) -> bool:
     verb = verb_at(text)
     if (match := _FIX_CLAUSE.match(text)) is not None:
         clause = _BROKEN_CLAUSE.match(match[1])
+        if clause is not None and _CIRCUMSTANCE.search(clause["subject"]):
+            return False
         return clause is not None and not clause[0].endswith((" fail", " crash", " hang", " panic", " leak", " break"))
     return verb is not None and verb.base in english.NOUN_LIKE and bool(_NOT_DOING.match(text))
 
