@@ -22,7 +22,7 @@ def lessons(count: int) -> list[Lesson]:
 def test_own_words_of_the_project_are_learned() -> None:
     outcome = learning.learn(lessons(120), RULES, shipped_weights())
     assert outcome.learned is not None
-    assert (outcome.count, outcome.tested) == (120, 40)
+    assert (outcome.count, outcome.tested) == (120, 60)
     assert outcome.after.right == 1.0 > outcome.before.right
     weights = outcome.learned.applied_to(shipped_weights())
     assert weights["first:frobnicat"][1] > max(weights["first:frobnicat"][0], weights["first:frobnicat"][2])
@@ -40,8 +40,8 @@ def test_nothing_is_learned_from_few_pull_requests() -> None:
 def test_nothing_is_learned_that_makes_the_newest_worse() -> None:
     turned = {Kind.BUGFIX: Kind.HOUSEKEEPING, Kind.HOUSEKEEPING: Kind.IMPROVEMENT, Kind.IMPROVEMENT: Kind.BUGFIX}
     given = lessons(120)
-    newest = [Lesson(pull=one.pull, kind=turned[one.kind]) for one in given[80:]]
-    outcome = learning.learn([*given[:80], *newest], RULES, shipped_weights())
+    newest = [Lesson(pull=one.pull, kind=turned[one.kind]) for one in given[60:]]
+    outcome = learning.learn([*given[:60], *newest], RULES, shipped_weights())
     assert outcome.learned is None
     assert outcome.after.surprise > outcome.before.surprise
 

@@ -13,7 +13,7 @@ from weekly.model import Kind, Verdict
     [
         ("label", "label 'kind/bug'", "It has the label 'kind/bug'."),
         ("bot", "made by the bot renovate", "It was made by the bot renovate."),
-        ("conventional-commit", "title begins 'fix'", "Its title begins 'fix'."),
+        ("conventional-commit", "the title begins with 'fix:'", "The title begins with 'fix:'."),
         (
             "conventional-commit",
             "every commit has a prefix, such as 'fix'",

@@ -21,7 +21,7 @@ def breaking_reason(pull: PullRequest, rules: KindRules, marks: Marks, note: Not
     if label := matching_label(pull.labels, rules.labels.breaking):
         return f"label '{label}'"
     if note and note.is_breaking:
-        return f"{note.source} says '{note.type}'"
+        return f"{note.source} is of type '{note.type}'"
     if marks.is_breaking:
         return f"the title is marked '{marks.mark or '!'}'"
     for text in (pull.body, *(commit.body for commit in pull.commits)):

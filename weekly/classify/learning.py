@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -22,8 +23,11 @@ _SHARPNESS_NAME = "(sharpness)"
 LEAST = 60
 """Pull requests below which nothing is learned."""
 
-NEWEST_SHARE = 1 / 3
-"""The share of the newest pull requests that the others are validated on."""
+TOLERANCE = 0.01
+"""How much less may be right, by chance, where the chances of the right kinds are better."""
+
+_CUTS = (1 / 2, 2 / 3, 5 / 6, 1)
+"""The parts of the newer half on which learning is validated."""
 
 _PENALTY, _BIAS_PENALTY = 8.0, 0.5
 _SMALL = 0.1
@@ -79,24 +83,38 @@ class _Row(Record, frozen=True, kw_only=True):
 
 
 def learn(lessons: Sequence[Lesson], rules: KindRules, weights: Weights) -> Outcome:
-    """Learn from all lessons, the oldest first, unless that makes verdicts on the newest worse."""
+    """Learn from all lessons, the oldest first, unless that makes verdicts on newer ones worse."""
     rows = [_row(lesson, rules, weights) for lesson in lessons]
-    cut = len(rows) - round(len(rows) * NEWEST_SHARE)
-    older, newer = rows[:cut], rows[cut:]
-    before = _score(newer, Learned())
     if len(rows) < LEAST:
-        return Outcome(learned=None, count=len(rows), tested=len(newer), before=before, after=before)
-    after = _score(newer, fit(older))
-    is_better = after.right >= before.right and after.surprise < before.surprise
-    return Outcome(
-        learned=fit(rows) if is_better else None, count=len(rows), tested=len(newer), before=before, after=after
+        score = _score(rows, Learned())
+        return Outcome(learned=None, count=len(rows), tested=0, before=score, after=score)
+    before, after, tested = _validate(rows)
+    is_better = after.surprise < before.surprise and after.right >= before.right - TOLERANCE
+    return Outcome(learned=fit(rows) if is_better else None, count=len(rows), tested=tested, before=before, after=after)
+
+
+def _validate(rows: Sequence[_Row]) -> tuple[Score, Score, int]:
+    """Judge each part of the newer half by what is learned from all older rows."""
+    cuts = [round(len(rows) * share) for share in _CUTS]
+    parts = [(rows[:start], rows[start:end]) for start, end in pairwise(cuts)]
+    before = [_score(newer, Learned()) for _, newer in parts]
+    after = [_score(newer, fit(older)) for older, newer in parts]
+    sizes = [len(newer) for _, newer in parts]
+    return _mean(before, sizes), _mean(after, sizes), sum(sizes)
+
+
+def _mean(scores: Sequence[Score], sizes: Sequence[int]) -> Score:
+    total = max(1, sum(sizes))
+    return Score(
+        right=sum(score.right * size for score, size in zip(scores, sizes, strict=True)) / total,
+        surprise=sum(score.surprise * size for score, size in zip(scores, sizes, strict=True)) / total,
     )
 
 
 def format_learned(learned: Learned, outcome: Outcome) -> str:
     """Return the learned weights as a file with a line for each feature."""
     figures = (
-        f"{outcome.after.right:.1%} of the newest {outcome.tested} are right, {outcome.before.right:.1%} without it"
+        f"{outcome.after.right:.1%} of the newer {outcome.tested} are right, {outcome.before.right:.1%} without it"
     )
     lines = [
         f"# Made by `weekly learn` from {outcome.count} pull requests: {figures}.",

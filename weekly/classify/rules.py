@@ -140,7 +140,7 @@ def by_fragment(facts: Facts) -> Verdict | None:
         return None
     if note.kind is None:
         return weigh(facts.pull, facts.rules, facts.weights, "changelog-entry", note.text)
-    return _certain(note.kind, "changelog-entry", f"{note.source} says '{note.type}'")
+    return _certain(note.kind, "changelog-entry", f"its changelog entry says '{note.type}': {note.source}")
 
 
 def by_typed_note(facts: Facts) -> Verdict | None:

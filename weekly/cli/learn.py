@@ -19,7 +19,7 @@ def learn(context: Context, folder: Path | None) -> int:
     """Learn kinds from the project's own past, and write learned.tsv.
 
     Reads the archived weeks: labels, changelog entries and release notes, and what editors changed in weeks/*.toml. What
-    is learned is tested on the newest pull requests, and not written if it makes their verdicts worse. Commit the file:
+    is learned is tested on newer pull requests, and not written if it makes their verdicts worse. Commit the file:
     from then on all commands use it.
     """
     learn_project(Project.at(folder or context.folder))

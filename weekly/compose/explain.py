@@ -67,7 +67,6 @@ def _sentences(post: Post) -> dict[str, str]:
 _REASONS = {
     "label": "It has the {}.",
     "bot": "It was {}.",
-    "conventional-commit": "Its {}.",
     "ticked-box": "The box was {}.",
     "issue-label": "It {}.",
     "editor": "You chose the kind in {}.",

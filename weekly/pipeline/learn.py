@@ -65,7 +65,7 @@ def learn_project(project: Project) -> None:
 
 def _quality(outcome: Outcome) -> str:
     return (
-        f"of the newest {outcome.tested}, judged by what the older ones teach, {outcome.after.right:.0%} are right "
+        f"of the newer {outcome.tested}, judged by what the older ones teach, {outcome.after.right:.0%} are right "
         f"({outcome.before.right:.0%} without it)"
     )
 
