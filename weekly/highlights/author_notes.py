@@ -15,6 +15,7 @@ from weekly.model import Kind, PullRequest, Verdict
 from weekly.text import english, titles
 from weekly.text.english import Form
 from weekly.text.markdown import harmless, shortened
+from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES
 from weekly.text.titles.parse import NEGATIVE
 
@@ -31,11 +32,11 @@ class Entry(NamedTuple):
     part: str
 
 
-_PART = re.compile(
+_PART = lazy_pattern(
     r"^`{0,2}(?P<name>[A-Za-z_][\w.]*)`{0,2}(?P<kind>(?: [a-z]+){0,2} (?:plugins?|utils?|modules?))? +[-–—] +(?=\S)"
 )
-_NOW = re.compile(r"^(?:the )?(?:module|plugin) (?:is )?now (?:uses|using) ", re.IGNORECASE)
-_WRONG = re.compile(
+_NOW = lazy_pattern(r"^(?:the )?(?:module|plugin) (?:is )?now (?:uses|using) ", re.IGNORECASE)
+_WRONG = lazy_pattern(
     r"\b(?:was|were|returned|failed|crashed|caused|broke|broken|did(?: not|n['’]t)|could(?: not|n['’]t)|made|lost|ignored|raised"
     r"|produced|kept|used to|would)\b"
 )

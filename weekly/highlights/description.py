@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from weekly.text.english import words
+from weekly.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -24,24 +25,24 @@ class _Line(NamedTuple):
     heading: str
 
 
-_SKIPPED_HEADING = re.compile(
+_SKIPPED_HEADING = lazy_pattern(
     r"\b(?:check-?list|test(?:s|ing|ed)?|how to|screenshots?|review(?:ers?|ing)?|to-?do|related|links?|references?"
     r"|type of change|release notes?|logs?|output|steps|reproduc\w*|environment|versions?|co-?authors?|breaking)\b",
     re.IGNORECASE,
 )
-_TRAILER = re.compile(
+_TRAILER = lazy_pattern(
     r"^[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-by:\s|^(?:change-id|cc|acked|tested|link|bug|jira|issue)s?:\s", re.IGNORECASE
 )
-_REFERENCE = re.compile(r"^(?:https?://.*|(?:[\w.-]+/[\w.-]+)?#\d+|[0-9a-f]{7,40})$")
+_REFERENCE = lazy_pattern(r"^(?:https?://.*|(?:[\w.-]+/[\w.-]+)?#\d+|[0-9a-f]{7,40})$")
 _REFERRING = words(
     "close closes closed fix fixes fixed resolve resolves resolved ref refs reference references relate relates related to see also"
     " part of addresses implements supersedes depends on follow follows up followup from issue issues pr pull request and partly"
     " partially should this jira bug"
 )
-_BREAK = re.compile(
+_BREAK = lazy_pattern(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bcf\.)\s+(?=[A-Z`\"'(]|[a-z]\w*(?: [a-z]+){0,3} [-–—] )"
 )
-_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+_SPAN = lazy_pattern(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 
 
 def prose(body: str, *, whole: bool = True) -> Iterator[list[str]]:
@@ -78,7 +79,7 @@ def _parser() -> MarkdownIt:
 
 
 _APART = {"blockquote_open": 1, "table_open": 1, "blockquote_close": -1, "table_close": -1}
-_CHECKBOX = re.compile(r"^\[[ xX]\](?:\s|$)")
+_CHECKBOX = lazy_pattern(r"^\[[ xX]\](?:\s|$)")
 
 
 def _lines(tokens: Sequence[Token]) -> Iterator[_Line]:

@@ -8,11 +8,12 @@ from weekly.highlights.description import prose
 from weekly.highlights.worth import has_code, internal_reason
 from weekly.text import english, titles
 from weekly.text.english import Form, words
+from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import spans
 
 LONGEST_SENTENCE = 280
 
-_NO_NEWS = re.compile(
+_NO_NEWS = lazy_pattern(
     r"https?://|(?<!\w)@\w|(?<![\w&])#\d+|\b[0-9a-f]{9,40}\b|\?$|\d\d:\d\d:\d\d|(?<!\w):\w+:"
     r"|\b(?:this pr (?:is|was)|reviewers?|review(?:ed|ing)?|commits?|lint(?:er|ing)?|refactor\w*|ci|unit tests?"
     r"|tests?|todo|wip|rebase[ds]?"
@@ -21,23 +22,23 @@ _NO_NEWS = re.compile(
     r"|n\.b\.|thanks|sorry|hello)\b",
     re.IGNORECASE,
 )
-_DOUBT = re.compile(
+_DOUBT = lazy_pattern(
     r"\b(?:not sure|unsure|i think|i guess|i believe|imo|imho|maybe|perhaps|probably|presumably|possibly|hopefully"
     r"|seems?|might|apparently"
     r"|arguably|should (?:we|i|be)|i|let me|although|we (?:can|could|should|need|want|may|might|cannot)|my"
     r"|nightmare|for now|intentionally)\b",
     re.IGNORECASE,
 )
-_FUTURE = re.compile(
+_FUTURE = lazy_pattern(
     r"\b(?:will (?:follow|come|be (?:added|done|implemented|addressed|removed))|follow[- ]?ups?|later"
     r"|in (?:the )?future|next (?:pr|step|release)"
     r"|going to|plan(?:s|ned)? to|upcoming|eventually|would be able|until we)\b",
     re.IGNORECASE,
 )
-_OLD_AS_PRESENT = re.compile(
+_OLD_AS_PRESENT = lazy_pattern(
     r"\b(?:currently|at the moment|right now|as of now|today|presently|at present|existing code)\b", re.IGNORECASE
 )
-_DANGLING = re.compile(
+_DANGLING = lazy_pattern(
     r"^(?:as|since|because|it|they|he|she|these|those|both|such|that|there(?:fore)?|however|instead|also|if (?:that|this|so|it)"
     r"|because of this|and|but|or|so"
     r"|then|otherwise|as such|in (?:this|that|these|such) cases?|the (?:latter|former|same|old ones|new ones|above"
@@ -45,35 +46,35 @@ _DANGLING = re.compile(
     r"|with this|due to this|for (?:this|that)|either|neither|another|finally|additionally|furthermore|moreover|besides)\b",
     re.IGNORECASE,
 )
-_SUBJECT_THIS = re.compile(r"^this (?:pr|pull request|change|patch|series|commit|mr|branch|work)\b", re.IGNORECASE)
-_GAIN = re.compile(
+_SUBJECT_THIS = lazy_pattern(r"^this (?:pr|pull request|change|patch|series|commit|mr|branch|work)\b", re.IGNORECASE)
+_GAIN = lazy_pattern(
     r"^(?:this|this (?:pr|pull request|change|patch|series|commit|mr|branch|work)) (?:now |also |thus "
     r"|then )?(?:allows?|lets?|enables|makes? it possible"
     r"|reduces|avoids|prevents|ensures|means that|lays|improves|restores|speeds up|lifts|simplifies the use)\b",
     re.IGNORECASE,
 )
-_NEWS = re.compile(
+_NEWS = lazy_pattern(
     r"\b(?:(?:can|is|are|does|do|works?|will) now|now (?:\w+ly )?(?:is|are|has|have|can|[a-z]+s)\b|no longer"
     r"|it is (?:now )?possible to|users? can|by default)\b",
     re.IGNORECASE,
 )
-_FORMERLY = re.compile(
+_FORMERLY = lazy_pattern(
     r"^(?:previously|before this|before,|until now|so far|formerly|up to now|in the past)\b", re.IGNORECASE
 )
-_CIRCUMSTANCE = re.compile(r"^(?:when|whenever|if|in case|on|after|while|during|with)\b", re.IGNORECASE)
-_PAST = re.compile(
+_CIRCUMSTANCE = lazy_pattern(r"^(?:when|whenever|if|in case|on|after|while|during|with)\b", re.IGNORECASE)
+_PAST = lazy_pattern(
     r"\b(?:was|were|had|did|didn['’]t|wasn['’]t|weren['’]t|could(?: not|n['’]t)|would|failed|crashed|caused|led to"
     r"|lost|broke|ignored|kept"
     r"|returned|ended up|ran|hung|leaked|took|went|got|became|missed|used to)\b",
     re.IGNORECASE,
 )
-_PRESENT = re.compile(
+_PRESENT = lazy_pattern(
     r"\b(?:is|are|has|have|does|do|can|cannot|fails|crashes|causes|leads|returns|ignores|now)\b", re.IGNORECASE
 )
 _MODERN_WORDS = words(
     "the a an is are was were to of in on for and it this that with by be as can not no now when if from"
 )
-_FINITE = re.compile(
+_FINITE = lazy_pattern(
     r"\b(?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|will|would|must|may|should|now|[a-z]{3,}(?:s|ed))\b",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from weekly.model import PullRequest
 from weekly.text import titles
+from weekly.text.patterns import lazy_pattern
 
 LONGEST = 300
 
@@ -20,17 +21,17 @@ class Extension(NamedTuple):
     text: str
 
 
-_HEADING = re.compile(r"^#{1,4}\s+`?([\w.\\-]+)`?\s*$")
-_BLOCK = re.compile(r"^(?:```|:::|[*+-]\s|\d+\.\s|\||>|\(|<|:\w+:)")
-_ROLE = re.compile(r"\{[\w:-]+\}`(?:[\w-]+:(?=[\w-]+\.))?([^`<]*?)(?:\s*<[^>`]*>)?`")
-_LINK = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
-_ADDS = re.compile(
+_HEADING = lazy_pattern(r"^#{1,4}\s+`?([\w.\\-]+)`?\s*$")
+_BLOCK = lazy_pattern(r"^(?:```|:::|[*+-]\s|\d+\.\s|\||>|\(|<|:\w+:)")
+_ROLE = lazy_pattern(r"\{[\w:-]+\}`(?:[\w-]+:(?=[\w-]+\.))?([^`<]*?)(?:\s*<[^>`]*>)?`")
+_LINK = lazy_pattern(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+_ADDS = lazy_pattern(
     r"^(?:[A-Z][^.]{0,60}, )?(?:this (?:api extension|extension)? ?)?(adds?|introduces?|implements?|indicates?|allows?|enables?|exposes?"
     r"|extends?|provides?|makes?)\s+(?!that\b)(?=\S)",
     re.IGNORECASE,
 )
-_ESCAPE = re.compile(r"\\([_*`<>\[\]])")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
+_ESCAPE = lazy_pattern(r"\\([_*`<>\[\]])")
+_SENTENCE = lazy_pattern(r"(?<=[.!?])\s+(?=[A-Z`])")
 
 
 def extensions_of(pull: PullRequest, patterns: Sequence[str]) -> tuple[Extension, ...]:

@@ -9,19 +9,20 @@ from typing import NamedTuple
 
 from weekly.model import Kind, PullRequest
 from weekly.text import english, titles
+from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import word_list
 
-_BACKPORT_NAME = re.compile(r"^(?:backport(?:s|ed)?(?: of)?|cherry-?pick(?:s|ed)?(?: of)?)\b[:\s]*", re.IGNORECASE)
-_BACKPORT_OF = re.compile(
+_BACKPORT_NAME = lazy_pattern(r"^(?:backport(?:s|ed)?(?: of)?|cherry-?pick(?:s|ed)?(?: of)?)\b[:\s]*", re.IGNORECASE)
+_BACKPORT_OF = lazy_pattern(
     r"\b(?:back-?port(?:s|ed)?|cherry[- ]?pick(?:s|ed)?) (?:of |from )?(?:pull request |pr )?\S{0,200}?(?:#|/pull/)(\d+)",
     re.IGNORECASE,
 )
-_FOLLOWS = re.compile(
+_FOLLOWS = lazy_pattern(
     r"\bfollow(?:s|ing|ed)?(?:[- ]?up)?s?(?: on| from| to| of| for| up)*\s*:?\s*(?:pull request |pr )?\S{0,200}?(?:#|/pull/)(\d+)"
     r"|\b(?:part|take) (?:two|2) of \S{0,200}?#(\d+)",
     re.IGNORECASE,
 )
-_PART = re.compile(r"[,:;]?\s*\(?(?:part|pt\.?|take|step)\s*\d+\)?$|\s*\(\d+/\d+\)$|\s*\(?\bagain\)?$", re.IGNORECASE)
+_PART = lazy_pattern(r"[,:;]?\s*\(?(?:part|pt\.?|take|step)\s*\d+\)?$|\s*\(\d+/\d+\)$|\s*\(?\bagain\)?$", re.IGNORECASE)
 _COMMON = word_list("common")
 
 

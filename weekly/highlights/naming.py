@@ -8,6 +8,7 @@ from weekly.highlights.worth import internal_reason
 from weekly.model import Audience, Highlight, Kind
 from weekly.text import english
 from weekly.text.english import words
+from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import spans
 
 MOST_WORDS = 8
@@ -16,23 +17,23 @@ _LEADS = {
     "Added": "", "Introduced": "", "Implemented": "", "Reworked": "a rework of ", "Removed": "the removal of ",
     "Dropped": "the removal of ", "Improved": "better ", "Reintroduced": "",
 }  # fmt: skip
-_CLAUSE = re.compile(
+_CLAUSE = lazy_pattern(
     r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|by|instead of|rather than|without|which|where|that|due to"
     r"|in order|everywhere|conforming|allowing|using|containing|including)\b| and (?=(?:fixed|added|removed|updated|now|improved)\b)|[,;:]"
 )
 _ARTICLES = words("a an the support initial basic experimental missing")
-_SINGLE = re.compile(
+_SINGLE = lazy_pattern(
     r"\b(?:option|flag|command|key|setting|parameter|daemon|endpoint|page|extension|check|profile|driver|API|field|plugin|module|type)$"
 )
-_TO = re.compile(r" to (?!(?:[a-z]+ )(?:the|a|an|all|any)\b)(?=`|the |[A-Z]|[a-z-]+(?: [a-z]+)?$)")
-_LEFT_TO = re.compile(r"^(?!support for |[a-z]+ing ).* to (?![a-z]+ (?:the|a|an|all|any)\b)")
-_LAST_PHRASE = re.compile(r"(.{12,}) (?:in|on|for|with|from|across|using) .+?$")
-_HEAD = re.compile(r" (?:in|for|of|to|on|with|from|as) ")
-_MINOR = re.compile(
+_TO = lazy_pattern(r" to (?!(?:[a-z]+ )(?:the|a|an|all|any)\b)(?=`|the |[A-Z]|[a-z-]+(?: [a-z]+)?$)")
+_LEFT_TO = lazy_pattern(r"^(?!support for |[a-z]+ing ).* to (?![a-z]+ (?:the|a|an|all|any)\b)")
+_LAST_PHRASE = lazy_pattern(r"(.{12,}) (?:in|on|for|with|from|across|using) .+?$")
+_HEAD = lazy_pattern(r" (?:in|for|of|to|on|with|from|as) ")
+_MINOR = lazy_pattern(
     r"\b(?:options?|flags?|parameters?|metadata|columns?|fields?|warnings?|logs?|errors?|checks?|completions?|logging)$",
     re.IGNORECASE,
 )
-_SMALL = re.compile(r"\b(?:missing|typo|message|warning|comment|example|entry|entries)\b", re.IGNORECASE)
+_SMALL = lazy_pattern(r"\b(?:missing|typo|message|warning|comment|example|entry|entries)\b", re.IGNORECASE)
 
 
 def named(highlight: Highlight) -> str:
@@ -88,4 +89,4 @@ def size(highlight: Highlight) -> tuple[bool, bool, int]:
     )
 
 
-_DOCUMENTED = re.compile(r"(?:^|/)docs?/")
+_DOCUMENTED = lazy_pattern(r"(?:^|/)docs?/")

@@ -10,6 +10,7 @@ from weekly.highlights.worth import GRAVE, has_predicate
 from weekly.model import Highlight, Kind, PullRequest, Words
 from weekly.text import titles
 from weekly.text.english import words
+from weekly.text.patterns import lazy_pattern
 
 
 class Weight(NamedTuple):
@@ -27,11 +28,11 @@ _UPKEEP = words(
     "rework refactor cleanup clean rename move simplify restructure reorganise reorganize convert switch use centralize tweak"
     " deduplicate dedupe unify split extract replace port backport"
 )
-_SECURITY = re.compile(
+_SECURITY = lazy_pattern(
     r"\b(?:security (?:issue|fix|hole|bug|vulnerabilit)\w*|vulnerab\w*|CVE-\d\S*|GHSA-\S+|privilege escalation)\b",
     re.IGNORECASE,
 )
-_USER_FACING = re.compile(r"(?:^|/)(?:docs?|man|help|manpages?)/|(?:^|/)(?:README|CHANGELOG|NEWS)", re.IGNORECASE)
+_USER_FACING = lazy_pattern(r"(?:^|/)(?:docs?|man|help|manpages?)/|(?:^|/)(?:README|CHANGELOG|NEWS)", re.IGNORECASE)
 
 
 def weight(highlight: Highlight) -> Weight:

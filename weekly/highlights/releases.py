@@ -9,12 +9,13 @@ from enum import StrEnum
 from weekly.model import Release, ReleaseLink
 from weekly.text import english
 from weekly.text.markdown import harmless, shortened
+from weekly.text.patterns import lazy_pattern
 
 LONGEST_TAG = 80
 """Characters after which a tag is cut."""
 
-_VERSION = re.compile(r"(?:^|[^A-Za-z0-9.])[vrV]?(\d+(?:[._-]\d+)*)([^/]*)$")
-_WORDS = re.compile(r"[^A-Za-z0-9]+")
+_VERSION = lazy_pattern(r"(?:^|[^A-Za-z0-9.])[vrV]?(\d+(?:[._-]\d+)*)([^/]*)$")
+_WORDS = lazy_pattern(r"[^A-Za-z0-9]+")
 _COMMON_PREFIXES = frozenset({"", "v", "r", "rel", "release", "releases", "version", "tag"})
 
 

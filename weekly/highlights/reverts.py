@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from weekly.model import PullRequest
 from weekly.text import titles
+from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.wrappers import undone_by
 
 
@@ -18,13 +19,13 @@ class Tie(NamedTuple):
     why: str
 
 
-_IN_BODY = re.compile(
+_IN_BODY = lazy_pattern(
     r"^[ \t]*(?:This )?Reverts\s+(?P<repo>[\w.-]+/[\w.-]+)?(?:#|https://\S+/pull/)(?P<number>\d+)",
     re.IGNORECASE | re.MULTILINE,
 )
-_MERGE = re.compile(r"^Merge pull request #(\d+)\b")
-_NUMBER = re.compile(r"^(?:pr |pull request |changes? (?:of|from|in) )?#(\d+)\b", re.IGNORECASE)
-_NUMBER_AT_END = re.compile(r"\s*\(#(\d+)\)[\"”']?$")
+_MERGE = lazy_pattern(r"^Merge pull request #(\d+)\b")
+_NUMBER = lazy_pattern(r"^(?:pr |pull request |changes? (?:of|from|in) )?#(\d+)\b", re.IGNORECASE)
+_NUMBER_AT_END = lazy_pattern(r"\s*\(#(\d+)\)[\"”']?$")
 
 
 def undone(pulls: Sequence[PullRequest]) -> dict[str, Tie]:

@@ -11,22 +11,23 @@ from weekly.config import HighlightRules
 from weekly.model import PullRequest
 from weekly.text import english, titles
 from weekly.text.english import words
+from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES, spans
 from weekly.text.titles.undone import innermost
 
-_CONVENTIONAL = re.compile(
+_CONVENTIONAL = lazy_pattern(
     r"^(?:build|chore|ci|docs?|feat|fix|perf|refactor|revert|style|tests?|bugfix|hotfix)(?:\(([^()]*)\))?!?$",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"[/:.,]|\s+")
-_EXTENSION = re.compile(r"\.[a-z0-9]+$")
-_STEM_PARTS = re.compile(r"[^a-z0-9]+")
+_PARTS = lazy_pattern(r"[/:.,]|\s+")
+_EXTENSION = lazy_pattern(r"\.[a-z0-9]+$")
+_STEM_PARTS = lazy_pattern(r"[^a-z0-9]+")
 # Names that are parts of everything, and tell no reader where.
 _EVERYWHERE = words(
     "amd api arm ci cli cpu csv db github gui http https ip json mac nic ram rest sql tcp udp ui url usb uuid vm x86_64 yaml git"
     " linux unix go python windows macos"
 )
-_NO_CODE = re.compile(
+_NO_CODE = lazy_pattern(
     r"(?:^|/)(?:docs?|tests?|po|vendor|changelogs?|\.github|node_modules)/|_test\.\w+$|(?:^|/)test_[^/]*$|\.(?:md|rst|po|pot|sum|lock|mod)$"
 )
 
@@ -56,7 +57,7 @@ def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
 
 def _configured(whole: str, segments: Sequence[str], rules: HighlightRules, known: Mapping[str, str]) -> str | None:
     for pattern in sorted(rules.scopes, key=lambda key: -len(key)):
-        if whole and fnmatchcase(whole, pattern.lower()):
+        if whole and (whole == pattern.lower() or ("*" in pattern and fnmatchcase(whole, pattern.lower()))):
             return rules.scopes[pattern].replace("{name}", known.get(segments[-1], segments[-1]))
     table = {pattern.lower(): phrase for pattern, phrase in rules.scopes.items()}
     return next((table[segment] for segment in reversed(segments) if segment in table), None)
@@ -122,13 +123,13 @@ def _of_paths(code: Sequence[str], rules: HighlightRules, known: dict[str, str])
     )
 
 
-_CLAUSE = re.compile(
+_CLAUSE = lazy_pattern(
     r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|during|by [a-z]+ing|instead of|rather than|to avoid"
     r"|to [a-z]+|as it|without|which|where|that|due to|in order)\b| \("
 )
 # Where in the code something is, which users need not know where the part has a name.
-_LOCATION = re.compile(r" in `(?:_*[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[a-z]\w*[A-Z]\w*)(?:\(\))?`(?=\.?$)")
-_OF_BUILD = re.compile(r"\b(?:builds?|compil\w+|linking|meson|autotools)\b", re.IGNORECASE)
+_LOCATION = lazy_pattern(r" in `(?:_*[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[a-z]\w*[A-Z]\w*)(?:\(\))?`(?=\.?$)")
+_OF_BUILD = lazy_pattern(r"\b(?:builds?|compil\w+|linking|meson|autotools)\b", re.IGNORECASE)
 _JOINTS = {"Added": "to", "Removed": "from", "Dropped": "from"}
 
 
@@ -142,7 +143,7 @@ def _is_infinitive(words: str) -> bool:
     return verb is not None and verb.form is english.Form.BASE and verb.base not in english.NOUN_LIKE
 
 
-_PHRASE_WORD = re.compile(r"[A-Za-z][\w-]*")
+_PHRASE_WORD = lazy_pattern(r"[A-Za-z][\w-]*")
 
 
 def with_phrase(sentence: str, phrase: str) -> str:

@@ -14,6 +14,7 @@ from weekly.highlights.sentences import Draft, advisories, draft
 from weekly.highlights.worth import code_names, internal_note, internal_reason, is_imperative
 from weekly.model import Audience, Highlight, Kind, PullRequest, Record, Verdict, Words
 from weekly.text import english, titles
+from weekly.text.patterns import lazy_pattern
 
 
 class LeftOut(Record, frozen=True, kw_only=True):
@@ -96,7 +97,7 @@ def _sort_in(
         found.append(one)
 
 
-_MERGED_BRANCH = re.compile(
+_MERGED_BRANCH = lazy_pattern(
     r"^(?:back-?)?merge(?:s|d)? (?:branch |tag |pull request |remote-tracking branch )?\S+ (?:in)?to \S+$|^sync \S+ (?:with|to|from) \S+$",
     re.IGNORECASE,
 )
@@ -161,7 +162,7 @@ def _room(cap: float | None, pulls: int, most: int) -> int:
 _REWORKS = english.words("Reworked Redesigned Rewrote Replaced")
 LARGE, EXPLAINED = 400, 150
 """Changed lines of code from which an internal change is large enough to be listed, alone or with an explanation."""
-_NOT_COUNTED = re.compile(
+_NOT_COUNTED = lazy_pattern(
     r"(?:^|/)(?:vendor|node_modules|po|tests?|docs?)/|_test\.\w+$|(?:^|/)test_[^/]*$|\.(?:po|pot|sum|lock)$|(?:^|/)package-lock\.json$"
 )
 
@@ -187,7 +188,7 @@ def _size(one: Highlight) -> int:
     return sum(change.additions + change.deletions for change in changes)
 
 
-_BUMP = re.compile(
+_BUMP = lazy_pattern(
     r"\b(?:bump|update|upgrade) (?:dependency )?(?P<what>[\w@./-]+)(?: requirement)? (?:from|to) ", re.IGNORECASE
 )
 

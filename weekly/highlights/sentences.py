@@ -18,6 +18,7 @@ from weekly.highlights.worth import has_predicate, is_clear, is_vague, names_one
 from weekly.model import Kind, PullRequest, Verdict, Words
 from weekly.text import english, titles
 from weekly.text.markdown import normalise
+from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES
 from weekly.text.titles.wrappers import ONLY_REFERENCE
 
@@ -109,8 +110,8 @@ def _of_noun(pull: PullRequest, title: str, sentence: str, phrase: str, rules: H
     return tuple(line for line in _of_commits(pull, rules) if wanted & content(line.bare))
 
 
-_ACTION = re.compile(r"(?:[ai]tion|ment|ing|al|rework|split|clean-?up|batch)\.$", re.IGNORECASE)
-_CLAUSE = re.compile(
+_ACTION = lazy_pattern(r"(?:[ai]tion|ment|ing|al|rework|split|clean-?up|batch)\.$", re.IGNORECASE)
+_CLAUSE = lazy_pattern(
     r"\b(?:is|are|was|were|can|cannot|will|should|must|has|have|needs to|[a-z]{3,}(?<!s)s) (?!and\b|for\b|of\b|in\b|to\b|$)",
     re.IGNORECASE,
 )
@@ -137,7 +138,7 @@ def _whole(pull: PullRequest, rules: HighlightRules) -> str:
     return _sentence(pull.title, is_fix=False, rules=rules) or normalise(pull.title) or "…"
 
 
-_NOT_NEWS = re.compile(
+_NOT_NEWS = lazy_pattern(
     r"^(?:merge\b|(?:tests?|docs?|i18n|gomod|github|ci|travis|vendor|style|po|make|\.github)\b)|\b(?:fixup!|squash!|typos?|usage|go fmt"
     r"|golint|comments?|swagger|metadata|copyright|spelling)\b",
     re.IGNORECASE,
@@ -231,7 +232,7 @@ def _repeats(sentence: str, text: str) -> bool:
     return len(new - old) < 2 or len(new & old) > 0.35 * len(new)
 
 
-_ADVISORY = re.compile(r"\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[0-9a-z]{4}){3})\b")
+_ADVISORY = lazy_pattern(r"\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[0-9a-z]{4}){3})\b")
 
 
 def advisories(pulls: Sequence[PullRequest]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from weekly.model import Person, PullRequest, Record
 from weekly.text import english
 from weekly.text.markdown import normalise
+from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import word_list
 
 _NEWCOMERS = frozenset({"FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER"})
@@ -68,8 +69,8 @@ def thank(pulls: Sequence[PullRequest], *, bots: Sequence[str] = ()) -> Thanks:
 
 AGENTS = word_list("agents")
 """Names and logins of coding agents."""
-_GITHUB_ADDRESS = re.compile(r"^(?:\d+\+)?([\w-]+)(?:\[bot\])?@users\.noreply\.[\w.-]+$", re.IGNORECASE)
-_MACHINE_ADDRESS = re.compile(
+_GITHUB_ADDRESS = lazy_pattern(r"^(?:\d+\+)?([\w-]+)(?:\[bot\])?@users\.noreply\.[\w.-]+$", re.IGNORECASE)
+_MACHINE_ADDRESS = lazy_pattern(
     r"^(?:no-?reply|do-?not-?reply|bot|agent|[\w-]*agent|[\w-]*bot)@|\[bot\]@|@(?:anthropic|openai|cursor|devin)\.",
     re.IGNORECASE,
 )

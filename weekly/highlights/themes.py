@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from weekly.model import PullRequest
 from weekly.text import english, titles
+from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES
 
 
@@ -94,9 +95,9 @@ class _Words(NamedTuple):
         return _PATH if within and 2 * within > sum([files for _, files in self.folders]) else 0
 
 
-_IN_TITLE = re.compile(r"[\w./-]+")
-_WHOLE_WORD = re.compile(r"[\w.-]+")
-_WORD = re.compile(r"[a-z0-9_]+")
+_IN_TITLE = lazy_pattern(r"[\w./-]+")
+_WHOLE_WORD = lazy_pattern(r"[\w.-]+")
+_WORD = lazy_pattern(r"[a-z0-9_]+")
 
 
 @lru_cache(maxsize=10_000)  # folders, scopes and labels recur

@@ -6,6 +6,7 @@ import re
 
 from weekly.text import english, titles
 from weekly.text.english import Form, words
+from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import spans
 from weekly.text.vocabulary import phrases
 
@@ -17,17 +18,17 @@ _EMPTY_WORDS = words(
     " enhancements updates update new do make further final initial all several security cosmetic regression regressions deprecated extra"
     " removed remove removes drop plugins modules integration adjustments adjustment"
 )
-_FOLLOW_UP = re.compile(
+_FOLLOW_UP = lazy_pattern(
     r"\bfollow(?:ing)?[- ]?ups?\b|\bcode quality\b|^(?:more|further) \w+ bits\b|\bbackports?\b.*\(", re.IGNORECASE
 )
-_ONE_OBJECT = re.compile(
+_ONE_OBJECT = lazy_pattern(
     r"^(?:fix|update|improve|tweak|change|adjust|rework|harden)(?:e[sd]|s|d|ing)? [A-Za-z][\w-]*\.?$", re.IGNORECASE
 )
-_BRANCH_FIRST = re.compile(r"^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S", re.IGNORECASE)
-_NO_OBJECT = re.compile(
+_BRANCH_FIRST = lazy_pattern(r"^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S", re.IGNORECASE)
+_NO_OBJECT = lazy_pattern(
     r"^(?:fix(?:e[sd])? (?:due|in|on|for|when|with|after|by)\b|add(?:s|ed)? missing\W*$)", re.IGNORECASE
 )
-_BRANCH_LIKE = re.compile(r"^(?=.*[-_/.\d])[a-z0-9][\w./-]*$", re.IGNORECASE)
+_BRANCH_LIKE = lazy_pattern(r"^(?=.*[-_/.\d])[a-z0-9][\w./-]*$", re.IGNORECASE)
 
 
 def is_vague(title: str) -> bool:
@@ -45,27 +46,27 @@ def names_one_object(title: str) -> bool:
     return bool(_ONE_OBJECT.match(titles.parse(title).text))
 
 
-_CODE_NAME = re.compile(
+_CODE_NAME = lazy_pattern(
     r"^\*?(?:.*[()].*|.*(?:->|::).*|\[\].*|[a-z]\w*[A-Z]\w*|[A-Z][a-z0-9]+(?:[A-Z]\w*)+|[A-Za-z]\w*\.[A-Z]\w*(?:\.\w+)*"
     r"|_*[A-Za-z0-9]+(?:_[A-Za-z0-9]*)+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/[\w./-]+|[\w/-]+\.(?:go|c|h|py|java|rs|js|ts|sh|in|am|ac|json))$"
 )
-_USER_NAME = re.compile(r"^(?:--?\w.*|/.*|.+ .+|[a-z][\w-]*(?:\.[a-z*][\w*-]*)+|\?\w.*|[\w.-]+=.*)$")
-_OPTION_WORD = re.compile(
+_USER_NAME = lazy_pattern(r"^(?:--?\w.*|/.*|.+ .+|[a-z][\w-]*(?:\.[a-z*][\w*-]*)+|\?\w.*|[\w.-]+=.*)$")
+_OPTION_WORD = lazy_pattern(
     r"^\W*(?:\w+ )?(?:options?|parameters?|settings?|keys?|modules?|plugins?|flags?|commands?|fields?|extensions?|inventory|lookup"
     r"|filter|callback|endpoints?|properties|property|environment|variables?|metrics?|features?|metadata|events?)\b",
     re.IGNORECASE,
 )
-_OPTION_BEFORE = re.compile(
+_OPTION_BEFORE = lazy_pattern(
     r"\b(?:options?|parameters?|settings?|keys?|modules?|plugins?|flags?|commands?|API extensions?|extension)\W*$",
     re.IGNORECASE,
 )
-_DOCUMENTATION = re.compile(
+_DOCUMENTATION = lazy_pattern(
     r"^(?:fixed|updated|improved|removed|added|corrected|reworked) (?:[\w'-]+ ){0,5}"
     r"(?:docs|documentation|docstrings?|readme|manpages?|instructions)"
     r"(?= (?:to|for|of|in|on|from)\b|\.?$)",
     re.IGNORECASE,
 )
-_EFFECT = re.compile(
+_EFFECT = lazy_pattern(
     r"\b(?:crash\w*|panics?|data loss|corrupt\w*|security|vulnerab\w*|CVE-\d\S*|GHSA-\S+|deadlocks?|hangs?|leaks?|regressions?|escapes?"
     r"|races?|out[- ]of[- ]bounds?|OOB|overflows?|use[- ]after[- ]free|privileges?)\b",
     re.IGNORECASE,
@@ -77,10 +78,10 @@ GRAVE = _EFFECT
 def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
     """Return why only developers would notice what a sentence says; empty where users may."""
     text = titles.parse(sentence).text.rstrip(".")
-    words = phrases("known_to_users").sub("", _prose(text))
+    words = phrases("known_to_users").without(_prose(text))
     is_grave = bool(_EFFECT.search(text))
-    if (match := phrases("never_news" if is_grave else "internal").search(words)) is not None:
-        return f"it is about {match[0].lower()!r}"
+    if phrase := phrases("never_news" if is_grave else "internal").search(words):
+        return f"it is about {phrase.lower()!r}"
     if _DOCUMENTATION.match(text):
         return "it is about documentation"
     names = [name for name in code_names(text) if not (has_public_names and _SNAKE.match(name))]
@@ -91,21 +92,21 @@ def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
 
 def internal_note(sentence: str) -> str:
     """Return why only developers would notice what an author noted for the changelog."""
-    match = phrases("internal_notes").search(_prose(sentence))
-    return f"it is about {match[0].lower()!r}" if match else ""
+    phrase = phrases("internal_notes").search(_prose(sentence))
+    return f"it is about {phrase.lower()!r}" if phrase else ""
 
 
 def _prose(text: str) -> str:
     return " ".join("".join("" if is_code else piece for piece, is_code in spans(text)).split())
 
 
-_SNAKE = re.compile(r"^`[a-z][a-z0-9]*(?:_[a-z0-9]+)*`$")
-_AS_CIRCUMSTANCE = re.compile(
+_SNAKE = lazy_pattern(r"^`[a-z][a-z0-9]*(?:_[a-z0-9]+)*`$")
+_AS_CIRCUMSTANCE = lazy_pattern(
     r"\b(?:(?<!issue )(?<!issues )with|when|while|by|as|using|via|until|unless|because|than)\b[^,;]*$", re.IGNORECASE
 )
 
 
-_IN_CODE = re.compile(r" in `\*?_*[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+`\.?$| in `[a-z]\w*[A-Z]\w*(?:\(\))?`\.?$")
+_IN_CODE = lazy_pattern(r" in `\*?_*[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+`\.?$| in `[a-z]\w*[A-Z]\w*(?:\(\))?`\.?$")
 
 
 def has_code(sentence: str) -> bool:

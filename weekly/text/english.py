@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
+from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import word_list
 
 
@@ -140,9 +140,9 @@ _BY_FORM: dict[str, Verb] = (
 
 
 _NO_VERBS = word_list("no_verbs")
-_PREFIXED = re.compile(r"(?:re|un|de|dis|pre|auto|over|mis)-?([a-z]{3,})")
-_VERBAL = re.compile(r"[a-z]{3,}(?:ify|i[sz]e)")
-_INFLECTED = re.compile(r"([a-z-]{3,}?)(ifie[sd]|i[sz]e[sd])")
+_PREFIXED = lazy_pattern(r"(?:re|un|de|dis|pre|auto|over|mis)-?([a-z]{3,})")
+_VERBAL = lazy_pattern(r"[a-z]{3,}(?:ify|i[sz]e)")
+_INFLECTED = lazy_pattern(r"([a-z-]{3,}?)(ifie[sd]|i[sz]e[sd])")
 
 
 def verb(word: str) -> Verb | None:

@@ -6,14 +6,15 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import name_list
 
 NAMES = name_list("names")
 """Names of products and initials as they are spelt: given their capitals, and never taken for identifiers."""
 
 _DOMAINS = ("com", "org", "io", "net", "dev", "eu", "de")
-_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-_CODE = re.compile(
+_SPAN = lazy_pattern(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_CODE = lazy_pattern(
     r"""(?<![\w/`.@\-\#}])(?:
       --?[A-Za-z][\w-]*(?:/--?[A-Za-z][\w-]*)*(?:=[^\s,;)"']+)?(?:\ (?:csv|json|yaml|table|compact))?   # --flag/-f, --flag=value
     | \??[A-Za-z][\w.\-]*=(?:[^\s,;)"'=][^\s,;)"']*)?(?=[\s,;)."']|$)   # key=value
@@ -32,16 +33,16 @@ _CODE = re.compile(
     re.VERBOSE,
 )
 # Without any of these nothing in a line is code.
-_SIGN = re.compile(r"[-=(/._:>\[]|[a-z0-9][A-Z]")
-_WORD = re.compile(r"[a-z]\w*")
-_NAME = re.compile(r"(?<![\w/.@#-])[A-Za-z][\w]*(?![\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
-_PLURAL_INITIALS = re.compile(r"[A-Z]{2,}s")
-_SURNAME = re.compile(r"Mc[A-Z][a-z]+")
-_OUT_OF_BOUNDS = re.compile(r"(?<![\w`])OOB(?![\w`])")
-_GLUED = re.compile(r"(?<=[A-Za-z])\((?=[A-Za-z]+ [A-Za-z ]+\))")
-_QUOTED = re.compile(r"""(?<!\w)(["'])([^"'`]+)\1(?!\w)""")
-_QUOTED_SPAN = re.compile(r"""(?<!\w)(["'])(`[^`]+`)\1(?!\w)""")
-_HAS_FLAG = re.compile(r"^[a-z][\w-]*(?: \S+)*? --?[A-Za-z]")
+_SIGN = lazy_pattern(r"[-=(/._:>\[]|[a-z0-9][A-Z]")
+_WORD = lazy_pattern(r"[a-z]\w*")
+_NAME = lazy_pattern(r"(?<![\w/.@#-])[A-Za-z][\w]*(?![\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
+_PLURAL_INITIALS = lazy_pattern(r"[A-Z]{2,}s")
+_SURNAME = lazy_pattern(r"Mc[A-Z][a-z]+")
+_OUT_OF_BOUNDS = lazy_pattern(r"(?<![\w`])OOB(?![\w`])")
+_GLUED = lazy_pattern(r"(?<=[A-Za-z])\((?=[A-Za-z]+ [A-Za-z ]+\))")
+_QUOTED = lazy_pattern(r"""(?<!\w)(["'])([^"'`]+)\1(?!\w)""")
+_QUOTED_SPAN = lazy_pattern(r"""(?<!\w)(["'])(`[^`]+`)\1(?!\w)""")
+_HAS_FLAG = lazy_pattern(r"^[a-z][\w-]*(?: \S+)*? --?[A-Za-z]")
 
 _OBJECTS = (
     "acl alias cluster config console default device file forward group identity image load-balancer network operation peer placement"

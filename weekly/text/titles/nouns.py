@@ -6,6 +6,7 @@ import re
 
 from weekly.text import english
 from weekly.text.english import words
+from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.parse import NEGATIVE, verb_at
 from weekly.text.titles.phrases import FAULTS, FUNCTION
 
@@ -17,8 +18,8 @@ _NOMINALS = {
     "introduction of": "Introduced", "removal of": "Removed", "rework of": "Reworked", "support for": "Added support for",
     "support of": "Added support for", "support to": "Added support to",
 }  # fmt: skip
-_NOMINAL = re.compile(rf"^({'|'.join(_NOMINALS)})\s+(?=\S)", re.IGNORECASE)
-_ENDINGS = re.compile(
+_NOMINAL = lazy_pattern(rf"^({'|'.join(_NOMINALS)})\s+(?=\S)", re.IGNORECASE)
+_ENDINGS = lazy_pattern(
     r"^(?P<what>.+?) (?P<end>improvements?|enhancements?|tweaks?|optimi[sz]ations?|hardening|clean-?ups?|refactor(?:ing)?|rework"
     r"|(?:bug)? ?fix(?:es)?)(?P<rest> (?:for|in|on|when|with|of|to) .+)?$",
     re.IGNORECASE,
@@ -28,48 +29,48 @@ _ENDS = {
     "optimization": "Optimized", "hardening": "Hardened", "cleanup": "Cleaned up", "clean-up": "Cleaned up",
     "refactor": "Reworked", "refactoring": "Reworked", "rework": "Reworked",
 }  # fmt: skip
-_SUPPORT = re.compile(r"^(?P<what>[^,;:]{2,60}?) support(?P<rest>(?: (?:for|in|on|to|with) .+)?)$", re.IGNORECASE)
-_FIRST_TIME = re.compile(
+_SUPPORT = lazy_pattern(r"^(?P<what>[^,;:]{2,60}?) support(?P<rest>(?: (?:for|in|on|to|with) .+)?)$", re.IGNORECASE)
+_FIRST_TIME = lazy_pattern(
     r"^(?:initial|basic|experimental|preliminary|optional|additional|extra|new|more)\s", re.IGNORECASE
 )
-_MORE = re.compile(
+_MORE = lazy_pattern(
     r"^more (robust|reliable|precise|accurate|consistent|efficient|strict|resilient|helpful|verbose)\s(.+)$",
     re.IGNORECASE,
 )
-_COMPARED = re.compile(
+_COMPARED = lazy_pattern(
     r"^(faster|nicer|smarter|stricter|simpler|safer|quicker|clearer|smaller|easier)\s(.+)$", re.IGNORECASE
 )
-_BETTER = re.compile(r"^better\s(.+)$", re.IGNORECASE)
-_FIX_CLAUSE = re.compile(r"^fix(?:e[sd])?:? (.+)$", re.IGNORECASE)
-_BUG = re.compile(r"^bug(?:fix)?:?\s+(.+\s.+)$", re.IGNORECASE)
-_MISSING = re.compile(r"^missing\s(.+)$", re.IGNORECASE)
-_WRONG = re.compile(r"^(?:wrong|incorrect|bad|broken|invalid|inconsistent|duplicated?|unexpected)\s", re.IGNORECASE)
-_IMPOSSIBLE = re.compile(
+_BETTER = lazy_pattern(r"^better\s(.+)$", re.IGNORECASE)
+_FIX_CLAUSE = lazy_pattern(r"^fix(?:e[sd])?:? (.+)$", re.IGNORECASE)
+_BUG = lazy_pattern(r"^bug(?:fix)?:?\s+(.+\s.+)$", re.IGNORECASE)
+_MISSING = lazy_pattern(r"^missing\s(.+)$", re.IGNORECASE)
+_WRONG = lazy_pattern(r"^(?:wrong|incorrect|bad|broken|invalid|inconsistent|duplicated?|unexpected)\s", re.IGNORECASE)
+_IMPOSSIBLE = lazy_pattern(
     r"^(?:it(?: i|')s impossible to|unable to|cannot|can['’]?t|impossible to)\s+(.+)$", re.IGNORECASE
 )
-_NOT_DOING = re.compile(r"^[^:]{3,60}? not (?:being )?\w+(?:ing|ed)\b", re.IGNORECASE)
-_BROKEN_CLAUSE = re.compile(
+_NOT_DOING = lazy_pattern(r"^[^:]{3,60}? not (?:being )?\w+(?:ing|ed)\b", re.IGNORECASE)
+_BROKEN_CLAUSE = lazy_pattern(
     r"^(?P<subject>[^,:]{2,70}?) (?:fails?|crash(?:es)?|hangs?|panics?|leaks?|breaks?|(?:does|do|did|is|are|was|were|can|could|would)"
     r"(?: not|n['’]t)|cannot|won['’]t|(?:is|are) (?:impossible|broken|missing|ignored|lost|wrong(?:ly)?|incorrect(?:ly)?|inconsistent"
     r"|unusable|empty|truncated|duplicated))\b",
     re.IGNORECASE,
 )
-_CIRCUMSTANCE = re.compile(
+_CIRCUMSTANCE = lazy_pattern(
     r"\b(?:when|whenever|if|while|where|that|which|because|unless|after|before|as)\b", re.IGNORECASE
 )
-_SEVERAL = re.compile(
+_SEVERAL = lazy_pattern(
     r": | \+ |;|,|\b(?:clean-?ups?|improvements?|fixes|general|misc|various|minor|small|some|few) (?:\w+ )?(?:and\b|&)|\bbatch\b",
     re.IGNORECASE,
 )
-_ADJECTIVES = re.compile(
+_ADJECTIVES = lazy_pattern(
     r"^(?:(?:various|several|some|few|small|minor|misc|miscellaneous|general|tiny|assorted|random) )+(?=\S+ \S)",
     re.IGNORECASE,
 )
-_TWO_MATTERS = re.compile(r"(?:refactor(?:ing)?|rework|clean-?ups?|improvements?|tweaks?) and ", re.IGNORECASE)
+_TWO_MATTERS = lazy_pattern(r"(?:refactor(?:ing)?|rework|clean-?ups?|improvements?|tweaks?) and ", re.IGNORECASE)
 _EMPTY = words(
     "various several some few small minor misc miscellaneous cosmetic general trivial tiny further more other more random bug"
 )
-_NOT_LOWERED = re.compile(r"^(?:`|[A-Z]{2}|[A-Z][a-z]*[A-Z]|I\b)")
+_NOT_LOWERED = lazy_pattern(r"^(?:`|[A-Z]{2}|[A-Z][a-z]*[A-Z]|I\b)")
 
 
 def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:

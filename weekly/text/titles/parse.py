@@ -9,6 +9,7 @@ from typing import NamedTuple
 from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.markdown import normalise
+from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.phrases import FAULTS, FUNCTION, NEVER_TURNED, PREPOSITIONS
 from weekly.text.titles.wrappers import Unwrapped, undone_by, unwrap
 from weekly.text.vocabulary import phrase_set
@@ -28,12 +29,12 @@ class Title(NamedTuple):
     picks: int = 0
 
 
-_SCOPE = re.compile(r"""^([^\s:"'`(),][^:"'`]{0,60}?)!?\s?:\s+(?=\S)""")
-_SPACED_SCOPE = re.compile(r"^(\w+) (\([^()]*\)!?:\s)")
-_DASHED_SCOPE = re.compile(r"^([a-z][a-z0-9]*(?:[_/.-][a-z0-9]+)*|[A-Z][\w-]*(?: [\w-]+){0,3})\s+[-–—]+\s+(?=\S)")
-_MORE_PARTS = re.compile(r" \+ [\w./-]+: ")
-_FIX_OF_ISSUE = re.compile(r"^fix(?:es)? (?:issue |bug )?#\d+$", re.IGNORECASE)
-_TRIVIAL_FIX = re.compile(r"^(?:trivial|minor|small|quick|tiny)?\s*fix$", re.IGNORECASE)
+_SCOPE = lazy_pattern(r"""^([^\s:"'`(),][^:"'`]{0,60}?)!?\s?:\s+(?=\S)""")
+_SPACED_SCOPE = lazy_pattern(r"^(\w+) (\([^()]*\)!?:\s)")
+_DASHED_SCOPE = lazy_pattern(r"^([a-z][a-z0-9]*(?:[_/.-][a-z0-9]+)*|[A-Z][\w-]*(?: [\w-]+){0,3})\s+[-–—]+\s+(?=\S)")
+_MORE_PARTS = lazy_pattern(r" \+ [\w./-]+: ")
+_FIX_OF_ISSUE = lazy_pattern(r"^fix(?:es)? (?:issue |bug )?#\d+$", re.IGNORECASE)
+_TRIVIAL_FIX = lazy_pattern(r"^(?:trivial|minor|small|quick|tiny)?\s*fix$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=10_000)
@@ -92,21 +93,21 @@ def _is_scope(scope: str) -> bool:
     return len(words) == 1 or first is None or first.base in english.NOUN_LIKE - {"fix"}
 
 
-NEGATIVE = re.compile(r"^(?:don['’]?t|do not|doesn['’]t|does not|never)\s+", re.IGNORECASE)
-ADVERB = re.compile(
+NEGATIVE = lazy_pattern(r"^(?:don['’]?t|do not|doesn['’]t|does not|never)\s+", re.IGNORECASE)
+ADVERB = lazy_pattern(
     r"^(only|always|properly|correctly|automatically|explicitly|actually|also|better"
     r"|(?!(?:ap|sup|re|com|multi)p?ly)[a-z]+ly)\s+",
     re.IGNORECASE,
 )
-_FIRST_WORD = re.compile(r"^([A-Za-z]+(?:-[a-z]+)?)(?=\s|$)")
-_END_NOUNS = re.compile(
+_FIRST_WORD = lazy_pattern(r"^([A-Za-z]+(?:-[a-z]+)?)(?=\s|$)")
+_END_NOUNS = lazy_pattern(
     r"\b(?:bug ?fix(?:es)?|fix(?:es)?|improvements?|clean-?ups?|tweaks?|refactor(?:ing)?|enhancements?|follow[- ]?ups?"
     r"|optimi[sz]ations?|fixups?|rework|hardening|follow up)$",
     re.IGNORECASE,
 )
 
 
-_IMPROVED = re.compile(r"^\w+ (?:\w+ ){0,2}(?:improvements?|fixes|clean-?ups?|tweaks|enhancements?)\b", re.IGNORECASE)
+_IMPROVED = lazy_pattern(r"^\w+ (?:\w+ ){0,2}(?:improvements?|fixes|clean-?ups?|tweaks|enhancements?)\b", re.IGNORECASE)
 
 
 def _leading_verb(text: str) -> Verb | None:

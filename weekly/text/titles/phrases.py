@@ -6,6 +6,7 @@ import re
 
 from weekly.text import english
 from weekly.text.english import Form, Verb, words
+from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import spans
 
 FUNCTION = words(
@@ -14,11 +15,11 @@ FUNCTION = words(
     " through across against not it its their is are was were isn't being"
 )
 PREPOSITIONS = words("for to in on from of with and or & +")
-_CONJUNCTION = re.compile(r"(,? and|,| \+| &|;) ([a-z]+ly |also |then )?(?=([a-z-]+)\b(?: ([^\s,]+))?)")
-_GOVERNED = re.compile(r"\b(?:can|could|will|would|must|should|may|might|let|lets|not|cannot|can't|does|do)\b")
-_CLAUSE = re.compile(r"\b(?:when|if|that|which|where|while|who|until|before|after)\b")
+_CONJUNCTION = lazy_pattern(r"(,? and|,| \+| &|;) ([a-z]+ly |also |then )?(?=([a-z-]+)\b(?: ([^\s,]+))?)")
+_GOVERNED = lazy_pattern(r"\b(?:can|could|will|would|must|should|may|might|let|lets|not|cannot|can't|does|do)\b")
+_CLAUSE = lazy_pattern(r"\b(?:when|if|that|which|where|while|who|until|before|after)\b")
 DETERMINERS = words("the a an its their all some any it them this that these those each every")
-_WORD = re.compile(r"`[^`]*`|\S+")
+_WORD = lazy_pattern(r"`[^`]*`|\S+")
 NEVER_TURNED = words("be do have don't")
 
 

@@ -6,14 +6,15 @@ import re
 
 from weekly.text import english
 from weekly.text.english import Form, Verb, words
+from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.parse import ADVERB, NEGATIVE, verb_at
 from weekly.text.titles.phrases import FUNCTION, tail, with_article
 
 _CRASHES = {"crash": "a crash", "panic": "a panic", "hang": "a hang", "deadlock": "a deadlock", "segfault": "a crash"}
 _CIRCUMSTANCE = words("when on in during while where with after at for due whenever before")
-_MANNER = re.compile(r"^(?:[a-z]+ly|always|ever|also) ")
-_PAIR = re.compile(r"(and|&|\+|/|or)\s*([A-Za-z-]+)\s+(?=\S)")
-_SLASHED = re.compile(r"^([A-Za-z-]+)/([A-Za-z-]+)(?=\s)")
+_MANNER = lazy_pattern(r"^(?:[a-z]+ly|always|ever|also) ")
+_PAIR = lazy_pattern(r"(and|&|\+|/|or)\s*([A-Za-z-]+)\s+(?=\S)")
+_SLASHED = lazy_pattern(r"^([A-Za-z-]+)/([A-Za-z-]+)(?=\s)")
 _UNTURNED = ("be", "have", "do")
 
 
@@ -140,15 +141,15 @@ def _pair(verb: Verb, rest: str) -> str:
     return joined(lead, tail(rest, Form.PAST, verb.form))
 
 
-_CONDITIONAL = re.compile(r"\b(?:only|when|if|unless|while)\b")
-_ALTERNATIVE = re.compile(r"\b(?:instead of|rather than|over|for|to)\b")
+_CONDITIONAL = lazy_pattern(r"\b(?:only|when|if|unless|while)\b")
+_ALTERNATIVE = lazy_pattern(r"\b(?:instead of|rather than|over|for|to)\b")
 # What a program does each time, and not a person once: "remove the lock on shutdown".
 _RUNTIME = words(
     "assign attach clean cleanup clear convert create detach disable enable initialize initialise insert inject label mark"
     " migrate move purge prune quote raise register release remove rename reset resolve restore revert rotate set start stop sync trim"
     " unset update upgrade wipe write"
 )
-_EACH_TIME = re.compile(
+_EACH_TIME = lazy_pattern(
     r"\b(?:when|whenever|if|unless|while|until|upon|consistently|automatically|asynchronously|in parallel|each time|every time"
     r"|on (?:[\w-]+ )?(?:shutdown|start|startup|stop|exit|error|errors|failure|boot|reboot|creation|deletion|removal|restart|success"
     r"|delete|disconnect|timeout|reload|login|logout|update|upgrade|refresh|migration|copy|move|import|export|restore|backup|resize)"

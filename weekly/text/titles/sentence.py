@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from weekly.text import english
 from weekly.text.english import Form
+from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES, mark
 from weekly.text.titles.nouns import from_noun, states_bug
 from weekly.text.titles.parse import parse, verb_at
 from weekly.text.titles.predicates import joined, turned
 from weekly.text.titles.undone import innermost, revert_phrase
 
-_ONE_WORD = re.compile(r"^[!-~]+$")
-_SUPPORT_GERUND = re.compile(r"\bsupport (?=[a-z]+ing\b(?! (?:of|for|in|on)\b))")
+_ONE_WORD = lazy_pattern(r"^[!-~]+$")
+_SUPPORT_GERUND = lazy_pattern(r"\bsupport (?=[a-z]+ing\b(?! (?:of|for|in|on)\b))")
 
 
 def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES, is_fix: bool = False) -> str:
@@ -48,7 +48,7 @@ def plain_case(text: str, names: Sequence[str]) -> str:
     )
 
 
-_THIRD_AFTER = re.compile(r"(,? and |, )(?:also )?([a-z-]+s)\b(?= [a-z`])")
+_THIRD_AFTER = lazy_pattern(r"(,? and |, )(?:also )?([a-z-]+s)\b(?= [a-z`])")
 
 
 def explaining_sentence(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES) -> str:
@@ -64,7 +64,7 @@ def explaining_sentence(text: str, *, commands: Sequence[str] = (), names: Seque
     return finished(joined(english.past(verb.base).capitalize(), rest if is_sure else None) or text)
 
 
-_IDEOGRAPHIC = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_IDEOGRAPHIC = lazy_pattern(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _ENDS = (".", "!", "?", "…", "。", "！", "？", "．", "｡", "।", "؟", "۔")
 
 

@@ -5,60 +5,62 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from weekly.text.patterns import lazy_pattern
+
 BRANCH_NAME = r"(?:stable|release)[-/ ]?[\w.-]+"
-_BRANCH = re.compile(rf"\s*[(\[](?:for |backport to )?({BRANCH_NAME})[)\]]\.?$", re.IGNORECASE)
-_LEADING_BRANCH = re.compile(r"^(?:stable|release)[-/]?[\w.]*$", re.IGNORECASE)
-_TAG = re.compile(r"^\[([^\[\]]{1,40})\]:?\s*(?=\S)")
-_EMOJI = re.compile(r"^(?::[a-z][a-z0-9_]*:|[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?\u200d?)\s*")
+_BRANCH = lazy_pattern(rf"\s*[(\[](?:for |backport to )?({BRANCH_NAME})[)\]]\.?$", re.IGNORECASE)
+_LEADING_BRANCH = lazy_pattern(r"^(?:stable|release)[-/]?[\w.]*$", re.IGNORECASE)
+_TAG = lazy_pattern(r"^\[([^\[\]]{1,40})\]:?\s*(?=\S)")
+_EMOJI = lazy_pattern(r"^(?::[a-z][a-z0-9_]*:|[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?\u200d?)\s*")
 # Standards and advisories look like tracker keys, and are what a title is about.
-_KEY = re.compile(
+_KEY = lazy_pattern(
     r"^(?!(?:AES|BASE|CVE|GHSA|GPT|HTTP|IPV|ISO|MD|RFC|RSA|SHA|TLS|UCS|UTF|VT)-)[A-Z][A-Z0-9]+-\d{2,}(?::|\s+-)?\s+(?=\S)"
 )
-_KEY_TAG = re.compile(r"^[A-Z][A-Z0-9]+-\d+$")
+_KEY_TAG = lazy_pattern(r"^[A-Z][A-Z0-9]+-\d+$")
 # Tags that say something of the pull request, not of what it changes.
-_STATUS_TAG = re.compile(
+_STATUS_TAG = lazy_pattern(
     r"^(?:wip|rfc|draft|do not merge|dnm|skip ci|ci skip|backport\b.*|pr #?\d.*|chore|internal|minor|maintenance|cherry-?pick\b.*"
     r"|ready|fix|bug ?fix|feat(?:ure)?|docs?|tests?|breaking|security|\W*)$",
     re.IGNORECASE,
 )
-_SCOPE_TAG = re.compile(r"^[\w./+-]+(?: [\w./+-]+)?$")
+_SCOPE_TAG = lazy_pattern(r"^[\w./+-]+(?: [\w./+-]+)?$")
 
 _NUMBER = r"(?:[\w.-]+/[\w.-]+)?(?:#|GH-)\d+"
 _CLOSING = r"(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?|refs?|see|issues?|gh|bugs?|part of|relates? to)"
-_REFERENCE = re.compile(
+_REFERENCE = lazy_pattern(
     rf"(?:\s*[,;:]?\s*\({_CLOSING}?[: ]*{_NUMBER}(?:(?:,| and) {_NUMBER})*\)|\s*[,;]\s*{_CLOSING}[: ]+{_NUMBER}|\s+[-–—]\s+{_NUMBER}"
     rf"|(?<![\w#])\s*{_NUMBER})\.?$",
     re.IGNORECASE,
 )
-_NEEDS_NUMBER = re.compile(
+_NEEDS_NUMBER = lazy_pattern(
     rf"\b(?:{_CLOSING}|pr|pull request|in|of|for|to|from|by|since|with|after|revert(?:s|ed)?)$", re.IGNORECASE
 )
-_DJANGO = re.compile(
+_DJANGO = lazy_pattern(
     rf"^(?:fix(?:es|ed)?|close[sd]?|refs?|re)\s+{_NUMBER}(?:,?\s+(?:and\s+)?(?:refs\s+)?{_NUMBER})*\s(?:--?|[–—])\s+",
     re.IGNORECASE,
 )
-ONLY_REFERENCE = re.compile(rf"^(?:{_CLOSING}|fix for)\s+(?:issue |bug |pr )?{_NUMBER}\.?$", re.IGNORECASE)
+ONLY_REFERENCE = lazy_pattern(rf"^(?:{_CLOSING}|fix for)\s+(?:issue |bug |pr )?{_NUMBER}\.?$", re.IGNORECASE)
 """A title that only names the issue that it closes."""
 
 _BACKPORTS = (
-    re.compile(
+    lazy_pattern(
         r"^(?:automated )?(?:back-?port|cherry[- ]?pick)(?:s|ed)? (?:of )?(?:pr |pull request )?#(?P<number>\d+)"
         r"(?: (?:on|to|into|for)(?: branch)? [\w./-]+)?\s*(?:[:–—-]\s*(?P<text>.+)|\((?P<inner>.+)\))$",
         re.IGNORECASE,
     ),
-    re.compile(
+    lazy_pattern(
         rf"^(?P<text>.+?)\s*[(\[]back-?port (?:of )?(?:pr )?#(?P<number>\d+)(?: to {BRANCH_NAME})?[)\]]$", re.IGNORECASE
     ),
 )
-_ORIGIN = re.compile(r"\s+\((?:cherry-?picked |ported |taken )?from (?:upstream|[A-Z]\w+)\)$")
-_PR_TAG = re.compile(r"^PR #(\d+)\b")
+_ORIGIN = lazy_pattern(r"\s+\((?:cherry-?picked |ported |taken )?from (?:upstream|[A-Z]\w+)\)$")
+_PR_TAG = lazy_pattern(r"^PR #(\d+)\b")
 _QUOTED = r"""["“'](?P<quoted>.+?)["”']?(?:\s*\(#\d+\))?"""
 _REVERTS = (
-    re.compile(rf"^(?P<again>)revert(?:s|ed|ing)?:?\s+(?:the )?{_QUOTED}$", re.IGNORECASE),
-    re.compile(rf"^(?P<again>re-?apply|re-?land(?:s|ed|ing)?):?\s+{_QUOTED}$", re.IGNORECASE),
-    re.compile(r"^(?P<again>)revert(?:\([^()]*\))?!?:\s+(?P<quoted>.+)$", re.IGNORECASE),
-    re.compile(r"^(?P<again>re-?apply|re-?land)(?:\([^()]*\))?!?:\s+(?P<quoted>.+)$", re.IGNORECASE),
-    re.compile(
+    lazy_pattern(rf"^(?P<again>)revert(?:s|ed|ing)?:?\s+(?:the )?{_QUOTED}$", re.IGNORECASE),
+    lazy_pattern(rf"^(?P<again>re-?apply|re-?land(?:s|ed|ing)?):?\s+{_QUOTED}$", re.IGNORECASE),
+    lazy_pattern(r"^(?P<again>)revert(?:\([^()]*\))?!?:\s+(?P<quoted>.+)$", re.IGNORECASE),
+    lazy_pattern(r"^(?P<again>re-?apply|re-?land)(?:\([^()]*\))?!?:\s+(?P<quoted>.+)$", re.IGNORECASE),
+    lazy_pattern(
         r"^(?P<again>)revert(?:s|ed)?\s+(?!(?:to|back|on)\b)(?!.*\b(?:when|if|unless|during|on error|after)\b)(?P<quoted>[^\"“].+)$",
         re.IGNORECASE,
     ),
