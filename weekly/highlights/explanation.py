@@ -46,6 +46,7 @@ _DANGLING = lazy_pattern(
     r"|with this|due to this|for (?:this|that)|either|neither|another|finally|additionally|furthermore|moreover|besides)\b",
     re.IGNORECASE,
 )
+_LOGIC = lazy_pattern(r"\b(?:logic|context)\b", re.IGNORECASE)
 _SUBJECT_THIS = lazy_pattern(r"^this (?:pr|pull request|change|patch|series|commit|mr|branch|work)\b", re.IGNORECASE)
 _GAIN = lazy_pattern(
     r"^(?:this|this (?:pr|pull request|change|patch|series|commit|mr|branch|work)) (?:now |also |thus "
@@ -54,13 +55,14 @@ _GAIN = lazy_pattern(
     re.IGNORECASE,
 )
 _NEWS = lazy_pattern(
-    r"\b(?:(?:can|is|are|does|do|works?|will) now|now (?:\w+ly )?(?:is|are|has|have|can|[a-z]+s)\b|no longer"
+    r"\b(?:(?:can|is|are|does|do|works?|will) now|now (?:\w+ly )?(?:is|are|has|have|can|(?:only |also |always )?[a-z]+)\b|no longer"
     r"|it is (?:now )?possible to|users? can|by default)\b",
     re.IGNORECASE,
 )
 _FORMERLY = lazy_pattern(
     r"^(?:previously|before this|before,|until now|so far|formerly|up to now|in the past)\b", re.IGNORECASE
 )
+_PRONOUN = lazy_pattern(r"^\w+,? (?:they|it|this|these|those|that)\b", re.IGNORECASE)
 _CIRCUMSTANCE = lazy_pattern(r"^(?:when|whenever|if|in case|on|after|while|during|with)\b", re.IGNORECASE)
 _PAST = lazy_pattern(
     r"\b(?:was|were|had|did|didn['’]t|wasn['’]t|weren['’]t|could(?: not|n['’]t)|would|failed|crashed|caused|led to"
@@ -88,11 +90,29 @@ def explanation(body: str, *, whole: bool = True, is_fix: bool = False, most: in
     chain = _problem(paragraphs)
     if is_fix and chain:
         return tuple(titles.finished(sentence) for sentence in chain[:most])
-    for sentences in paragraphs:
-        for index, sentence in enumerate(sentences):
-            if _is_readable(sentence) and _is_gain(sentence, is_first=index == 0):
-                return (titles.finished(_without_subject(sentence)),)
-    return ()
+    found: list[str] = []
+    for sentence, is_first in ((one, at == 0) for sentences in paragraphs for at, one in enumerate(sentences)):
+        is_gain = _is_readable(sentence, is_next=bool(found)) and _is_gain(sentence, is_first=is_first or bool(found))
+        if is_gain and len(found) < most:
+            found.append(titles.finished(_without_subject(sentence)))
+        elif found and not _FORMERLY.match(sentence):
+            break
+    return tuple(found)
+
+
+def stated(body: str) -> str:
+    """Return the sentence with which a description says what its change adds; empty where it says it otherwise."""
+    first = next((sentences[0] for sentences in prose(body) if sentences), "")
+    match = _ADDS.match(first)
+    if match is None or has_code(first) or not _is_readable(first):
+        return ""
+    return titles.sentence(f"{match[1].capitalize()} {first[match.end() :]}")
+
+
+_ADDS = lazy_pattern(
+    r"^this (?:pr |pull request |change |patch |series |commit |mr |branch |work )?(adds|introduces|implements) (?=\S)",
+    re.IGNORECASE,
+)
 
 
 def _problem(paragraphs: list[list[str]]) -> list[str]:
@@ -123,7 +143,7 @@ def _is_present(sentence: str) -> bool:
 def _is_gain(sentence: str, *, is_first: bool) -> bool:
     text = _plain(sentence)
     if _FORMERLY.match(text):
-        return bool(_PAST.search(text))
+        return bool(_PAST.search(text)) and not _PRONOUN.search(text)
     if _GAIN.match(text):
         return (
             is_first
@@ -146,25 +166,23 @@ def _is_readable(sentence: str, *, is_next: bool = False) -> bool:
     letters = sum(char.isalpha() or char in " `'" for char in sentence)
     if letters < 0.8 * len(sentence) or not _FINITE.search(text) or not _MODERN_WORDS & set(text.lower().split()):
         return False
-    return not _is_order(text) and not internal_reason(sentence) and not has_code(sentence)
+    return not _is_order(text) and not internal_reason(_LOGIC.sub("", sentence)) and not has_code(sentence)
+
+
+_AFTER_PLURAL = words("of in on to for from with are can were")
+_OBJECTS = words("the a an to all any")
 
 
 def _is_order(text: str) -> bool:
-    """Return whether a sentence begins with a verb without its subject, such as "Delete the volume"."""
-    first = text.split(maxsplit=1)[0].strip("`,").lower()
+    """Return whether a sentence begins with a bare verb or a verb without its subject: "Delete the volume"."""
+    first, following, *_ = (*(word.strip("`,").lower() for word in text.split()), "", "")
     verb = english.verb(first)
-    if verb is None or first in ("previously", "when"):
+    if verb is None:
         return first in ("is", "was", "are", "has", "were", "be", "do")
     if verb.form is Form.BASE:
-        return verb.base not in english.NOUN_LIKE or ([*text.split(), ""])[1].lower() in (
-            "the",
-            "a",
-            "an",
-            "to",
-            "all",
-            "any",
-        )
-    return True
+        return verb.base not in english.NOUN_LIKE or following in _OBJECTS
+    is_plural = verb.form is Form.THIRD and verb.base in english.NOUN_LIKE
+    return not (is_plural and following in _AFTER_PLURAL)
 
 
 def _plain(sentence: str) -> str:
@@ -178,7 +196,13 @@ def _without_subject(sentence: str) -> str:
 
 def formerly(sentence: str) -> str:
     """Return a past problem after the sentence that fixes it, as "Previously, instances were …"."""
-    if _FORMERLY.match(sentence) or _DANGLING.match(sentence) or re.match(r"^this\b", sentence, re.IGNORECASE):
+    is_new = _NEWS.search(sentence) or not _PAST.search(sentence)
+    if (
+        is_new
+        or _FORMERLY.match(sentence)
+        or _DANGLING.match(sentence)
+        or re.match(r"^this\b", sentence, re.IGNORECASE)
+    ):
         return sentence
     first = sentence.split(maxsplit=1)[0]
     keeps = first[:1] == "`" or not first[1:].islower() or not first.isalpha()

@@ -168,7 +168,7 @@ def with_phrase(sentence: str, phrase: str) -> str:
 
 def _names(sentence: str, phrase: str) -> bool:
     """Return whether a sentence has the telling word of a phrase."""
-    low = re.sub(r"[^a-z0-9]+", " ", sentence.lower()).replace("virtual machine", "vm")
+    low = re.sub(r"[^a-z0-9]+", " ", sentence.lower()).replace("virtual machine", "vm").replace("qemu", "qemu vm")
     telling = [word for word in _PHRASE_WORD.findall(phrase) if word.lower() not in _FILLING]
     plain = [re.sub(r"[^a-z0-9]+", " ", word.lower()).strip().removesuffix("s") for word in telling]
     return any(f" {word}" in f" {low}" for word in plain if len(word) > 1)

@@ -11,7 +11,7 @@ from weekly.highlights.merging import merge
 from weekly.highlights.order import weight
 from weekly.highlights.scopes import has_modules
 from weekly.highlights.sentences import Draft, advisories, draft
-from weekly.highlights.worth import code_names, internal_note, internal_reason, is_imperative
+from weekly.highlights.worth import code_names, has_predicate, internal_note, internal_reason, is_imperative
 from weekly.model import Audience, Highlight, Kind, PullRequest, Record, Verdict, Words
 from weekly.text import english, titles
 from weekly.text.patterns import lazy_pattern
@@ -177,9 +177,10 @@ def _after(internal: Sequence[tuple[Highlight, str]], count: int, rules: Highlig
 
 def _is_tellable(one: Highlight, lead: str) -> bool:
     """Return whether an internal change is a large rework, and said in words or explained."""
-    if lead.partition(" ")[0] not in _REWORKS or is_imperative(lead):
-        return False
     is_explained = len(one.text) > len(lead) + 20
+    is_rework = lead.partition(" ")[0] in _REWORKS or (is_explained and has_predicate(lead))
+    if not is_rework or is_imperative(lead):
+        return False
     return _size(one) >= (EXPLAINED if is_explained else LARGE) and (is_explained or not code_names(lead))
 
 
