@@ -46,7 +46,6 @@ _DANGLING = lazy_pattern(
     r"|with this|due to this|for (?:this|that)|either|neither|another|finally|additionally|furthermore|moreover|besides)\b",
     re.IGNORECASE,
 )
-_LOGIC = lazy_pattern(r"\b(?:logic|context)\b", re.IGNORECASE)
 _SUBJECT_THIS = lazy_pattern(r"^this (?:pr|pull request|change|patch|series|commit|mr|branch|work)\b", re.IGNORECASE)
 _GAIN = lazy_pattern(
     r"^(?:this|this (?:pr|pull request|change|patch|series|commit|mr|branch|work)) (?:now |also |thus "
@@ -166,7 +165,7 @@ def _is_readable(sentence: str, *, is_next: bool = False) -> bool:
     letters = sum(char.isalpha() or char in " `'" for char in sentence)
     if letters < 0.8 * len(sentence) or not _FINITE.search(text) or not _MODERN_WORDS & set(text.lower().split()):
         return False
-    return not _is_order(text) and not internal_reason(_LOGIC.sub("", sentence)) and not has_code(sentence)
+    return not _is_order(text) and not internal_reason(sentence) and not has_code(sentence)
 
 
 _AFTER_PLURAL = words("of in on to for from with are can were")

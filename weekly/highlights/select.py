@@ -11,7 +11,7 @@ from weekly.highlights.merging import merge
 from weekly.highlights.order import weight
 from weekly.highlights.scopes import has_modules
 from weekly.highlights.sentences import Draft, advisories, draft
-from weekly.highlights.worth import code_names, has_predicate, internal_note, internal_reason, is_imperative
+from weekly.highlights.worth import GRAVE, code_names, has_predicate, internal_note, internal_reason, is_imperative
 from weekly.model import Audience, Highlight, Kind, PullRequest, Record, Verdict, Words
 from weekly.text import english, titles
 from weekly.text.patterns import lazy_pattern
@@ -110,7 +110,8 @@ def _internal(one: Highlight, lead: str, rules: HighlightRules) -> str:
     if one.words is Words.AUTHOR:
         reason = internal_note(lead)
         return f"only developers notice it: {reason}" if reason else ""
-    if one.verdict.audience is Audience.DEVELOPERS:
+    is_grave = one.verdict.kind is Kind.BUGFIX and GRAVE.search(lead) and not internal_reason(lead)
+    if one.verdict.audience is Audience.DEVELOPERS and not is_grave:
         return f"only developers notice it: {one.verdict.audience_reason or 'it changes internal code'}"
     if reason := internal_reason(lead, has_public_names=has_modules(one.pulls, rules)):
         return f"only developers notice it: {reason}"

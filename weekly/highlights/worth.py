@@ -24,6 +24,11 @@ _FOLLOW_UP = lazy_pattern(
 _ONE_OBJECT = lazy_pattern(
     r"^(?:fix|update|improve|tweak|change|adjust|rework|harden)(?:e[sd]|s|d|ing)? [A-Za-z][\w-]*\.?$", re.IGNORECASE
 )
+_ASSORTED = lazy_pattern(
+    r"^(?:various|misc|miscellaneous|assorted|several|some|small|minor) (?:[\w-]+ ){0,3}"
+    r"(?:fixes|improvements?|tweaks|changes|updates|clean-?ups?)\b",
+    re.IGNORECASE,
+)
 _BRANCH_FIRST = lazy_pattern(r"^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S", re.IGNORECASE)
 _NO_OBJECT = lazy_pattern(
     r"^(?:fix(?:e[sd])? (?:due|in|on|for|when|with|after|by)\b|add(?:s|ed)? missing\W*$)", re.IGNORECASE
@@ -36,7 +41,7 @@ def is_vague(title: str) -> bool:
     text = titles.parse(title).text
     if _FOLLOW_UP.search(text) or _BRANCH_LIKE.match(text):
         return True
-    if _NO_OBJECT.match(text) or _BRANCH_FIRST.match(text):
+    if _NO_OBJECT.match(text) or _BRANCH_FIRST.match(text) or _ASSORTED.match(text):
         return True
     return frozenset(re.findall(r"(?!\d+\b)[^\W_]{2,}|[^\W\d_a-z]", text.lower())) <= _EMPTY_WORDS
 
@@ -92,7 +97,7 @@ def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
 
 def internal_note(sentence: str) -> str:
     """Return why only developers would notice what an author noted for the changelog."""
-    phrase = phrases("internal_notes").search(_prose(sentence))
+    phrase = phrases("internal_notes").search(phrases("known_to_users").without(_prose(sentence)))
     return f"it is about {phrase.lower()!r}" if phrase else ""
 
 
