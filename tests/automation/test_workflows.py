@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
-from tests.support.runner import load
+from tests.support.runner import filled, load
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 FILES = [*WORKFLOWS, ROOT / "action.yml"]
@@ -78,3 +78,34 @@ def steps_of(found: dict[str, Any]) -> list[dict[str, Any]]:
         steps: list[dict[str, Any]] = found["runs"]["steps"]
         return steps
     return [step for job in found["jobs"].values() for step in job["steps"]]
+
+
+def test_a_queued_run_is_cancelled_only_by_one_that_does_the_same() -> None:
+    """GitHub keeps one waiting run a group: so a group says all that a run is asked for."""
+    groups = set()
+    asked = [
+        (name, {"week": week, "mode": mode, "dry-run": dry_run})
+        for name in ("weekly", "publish")
+        for week in ("", "2023-03-27", "2023-04-03")
+        for mode in ("", "direct", "review")
+        for dry_run in (False, True)
+        if name == "weekly" or (not mode and not dry_run)
+    ]
+    for name, inputs in asked:
+        concurrency = load(ROOT / ".github" / "workflows" / f"{name}.yml")["concurrency"]
+        assert concurrency["cancel-in-progress"] is False
+        groups.add(filled(concurrency["group"], {"inputs": inputs}))
+    assert len(groups) == len(asked)
+
+
+def test_only_publishing_from_the_default_branch_has_a_secret_that_writes() -> None:
+    for name in ("weekly", "publish"):
+        for job, spec in load(ROOT / ".github" / "workflows" / f"{name}.yml")["jobs"].items():
+            text = str(spec)
+            assert ("DISCOURSE" in text) is (job == "publish")
+            assert ("WEEKLY_TOKEN" in text) is (job == "publish")
+            if job == "publish":
+                assert "github.ref_name == github.event.repository.default_branch" in spec["if"]
+                assert spec["environment"] == "weekly"
+            if job == "prepare":
+                assert set(spec["permissions"].values()) == {"read"}

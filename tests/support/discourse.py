@@ -80,6 +80,7 @@ class Discourse:
     pending_status: int = 200
     words: dict[str, str] = field(default_factory=dict)
     page_size: int = 0
+    takes_duplicate_titles: bool = False
     prettifies: bool = False
     takes_title_with_text: bool = True
     anonymous: bool = True
@@ -186,7 +187,11 @@ def _created(forum: Discourse, fields: dict[str, Any], user: str) -> Response:
     faults = []
     if external and any((topic.external_id or "").lower() == external.lower() for topic in forum.topics.values()):
         faults.append("External has already been taken")
-    if not is_message and any(topic.title.lower() == title.lower() for topic in forum.standing if not topic.recipients):
+    if (
+        not forum.takes_duplicate_titles
+        and not is_message
+        and any(topic.title.lower() == title.lower() for topic in forum.standing if not topic.recipients)
+    ):
         faults.append("Title has already been used")
     if len(title) < 15 and not is_message:
         faults.append("Title is too short (minimum is 15 characters)")
