@@ -71,12 +71,13 @@ docs: .venv/docs ## Build the documentation site into .cache/docs; a broken link
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --nitpicky -d .cache/docs/doctrees docs .cache/docs/html
 	@echo "Open .cache/docs/html/index.html" >&2
 
-proof: .venv/dev ## Run the exhaustive tests: ten thousand hostile texts a property, each command broken at each step (35 minutes)
+proof: .venv/dev ## Run the exhaustive tests: ten thousand hostile texts a property, each command broken at each step, thousands of stories of Mondays (two hours)
 	$(call needs,npm,)
 	@mkdir -p .cache/forum && cp tests/support/forum/package.json tests/support/forum/package-lock.json .cache/forum/
 	@npm ci --prefix .cache/forum --silent --no-audit --no-fund >&2 || $(NO_NPM)
-	@WEEKLY_CASES=10000 && export WEEKLY_CASES && $(PYTEST) --dist worksteal -q --need-node \
-	    tests/text/test_hostile.py tests/end_to_end/test_hostile_week.py tests/end_to_end/test_broken_machine.py $(ARGS)
+	@WEEKLY_CASES=10000 WEEKLY_SEEDS=7000 && export WEEKLY_CASES WEEKLY_SEEDS && $(PYTEST) --dist worksteal -q --need-node \
+	    tests/text/test_hostile.py tests/end_to_end/test_hostile_week.py tests/end_to_end/test_broken_machine.py \
+	    tests/end_to_end/test_simulator.py $(ARGS)
 
 bench: .venv/dev ## Measure speed, memory and requests
 	@$(BIN)/python -m benchmarks.startup
