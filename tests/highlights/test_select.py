@@ -158,7 +158,12 @@ def test_what_touches_users_comes_first_whatever_its_size() -> None:
 
 
 def test_each_list_may_have_its_own_cap() -> None:
-    pulls = (pull(1, "Add a"), pull(2, "Add b"), pull(3, "Fix a crash of c"), pull(4, "Fix a crash of d"))
+    pulls = (
+        pull(1, "Add pears"),
+        pull(2, "Add plums"),
+        pull(3, "Fix a crash of ovens"),
+        pull(4, "Fix a crash of kilns"),
+    )
     bugs = {3: Kind.BUGFIX, 4: Kind.BUGFIX}
     assert [numbers for _, numbers in told(choose(*pulls, kinds=bugs, most_bugfixes=1))] == [[1], [2], [3]]
     assert [numbers for _, numbers in told(choose(*pulls, kinds=bugs, most_improvements=0.25))] == [[1], [3], [4]]

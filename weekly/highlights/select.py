@@ -7,11 +7,20 @@ from collections.abc import Mapping, Sequence
 
 from weekly.config import HighlightRules, KindRules
 from weekly.highlights import grouping, reverts
+from weekly.highlights.description import split_sentences
 from weekly.highlights.merging import merge
 from weekly.highlights.order import weight
 from weekly.highlights.scopes import has_modules
 from weekly.highlights.sentences import Draft, advisories, draft
-from weekly.highlights.worth import GRAVE, code_names, has_predicate, internal_note, internal_reason, is_imperative
+from weekly.highlights.worth import (
+    GRAVE,
+    code_names,
+    has_predicate,
+    internal_note,
+    internal_reason,
+    is_imperative,
+    is_left_open,
+)
 from weekly.model import Audience, Highlight, Kind, PullRequest, Record, Verdict, Words
 from weekly.text import english, titles
 from weekly.text.patterns import lazy_pattern
@@ -115,6 +124,8 @@ def _internal(one: Highlight, lead: str, rules: HighlightRules) -> str:
         return f"only developers notice it: {one.verdict.audience_reason or 'it changes internal code'}"
     if reason := internal_reason(lead, has_public_names=has_modules(one.pulls, rules)):
         return f"only developers notice it: {reason}"
+    if is_left_open(lead):
+        return "its title ends in the middle"
     return "its title is an order that can't be turned safely" if is_imperative(lead) else ""
 
 
@@ -178,7 +189,7 @@ def _after(internal: Sequence[tuple[Highlight, str]], count: int, rules: Highlig
 
 def _is_tellable(one: Highlight, lead: str) -> bool:
     """Return whether an internal change is a large rework, and said in words or explained."""
-    is_explained = len(one.text) > len(lead) + 20
+    is_explained = len(split_sentences(one.text)) > len(split_sentences(lead))
     is_rework = lead.partition(" ")[0] in _REWORKS or (is_explained and has_predicate(lead))
     if not is_rework or is_imperative(lead):
         return False

@@ -104,12 +104,19 @@ def _of_noun(pull: PullRequest, title: str, sentence: str, phrase: str, rules: H
     if _CLAUSE.search(sentence):
         return (Line(sentence, with_phrase(sentence, phrase)),)
     wanted = content(titles.parse(title).text)
-    for commit in pull.commits if not _ACTION.search(sentence) else ():
+    is_noun = not _ACTION.search(sentence) and not _has_order(sentence)
+    for commit in pull.commits if is_noun else ():
         parts = titles.parse(commit.subject)
         if parts.verb and parts.verb.base in ("add", "implement", "introduce") and wanted & content(parts.text):
             added = f"Added {titles.with_article(sentence)}"
             return (Line(added, with_phrase(added, phrase)),)
     return tuple(line for line in _of_commits(pull, rules) if wanted & content(line.bare))
+
+
+def _has_order(sentence: str) -> bool:
+    """Return whether a verb stands within a noun title: "Pool state avoid double names"."""
+    verbs = (english.verb(word) for word in sentence.rstrip(".").split()[1:])
+    return any(verb and verb.form is english.Form.BASE and verb.base not in english.NOUN_LIKE for verb in verbs)
 
 
 _ACTION = lazy_pattern(r"(?:[ai]tion|ment|ing|al|rework|split|clean-?up|batch)\.$", re.IGNORECASE)
@@ -157,7 +164,7 @@ def _of_commits(pull: PullRequest, rules: HighlightRules) -> tuple[Line, ...]:
     """Return the first commits that a user would notice, as sentences."""
     found = []
     for subject in dict.fromkeys(commit.subject for commit in pull.commits):
-        if len(subject.split()) < 3 or _NOT_NEWS.search(subject) or is_vague(subject):
+        if len(subject.split()) < 3 or _NOT_NEWS.search(subject) or is_vague(subject) or names_one_object(subject):
             continue
         sentence = _sentence(subject, is_fix=False, rules=rules)
         if _is_news(sentence) and is_clear(sentence):

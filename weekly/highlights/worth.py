@@ -22,7 +22,9 @@ _FOLLOW_UP = lazy_pattern(
     r"\bfollow(?:ing)?[- ]?ups?\b|\bcode quality\b|^(?:more|further) \w+ bits\b|\bbackports?\b.*\(", re.IGNORECASE
 )
 _ONE_OBJECT = lazy_pattern(
-    r"^(?:fix|update|improve|tweak|change|adjust|rework|harden)(?:e[sd]|s|d|ing)? [A-Za-z][\w-]*\.?$", re.IGNORECASE
+    r"^(?:fix|update|improve|tweak|change|adjust|rework|harden|set|extend)(?:e[sd]|s|d|ing|ed)?"
+    r" (?:[A-Za-z][\w-]*|error (?:messages?|handling|paths?))\.?$",
+    re.IGNORECASE,
 )
 _ASSORTED = lazy_pattern(
     r"^(?:various|misc|miscellaneous|assorted|several|some|small|minor) (?:[\w-]+ ){0,3}"
@@ -87,6 +89,8 @@ def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
     is_grave = bool(_EFFECT.search(text))
     if phrase := phrases("never_news" if is_grave else "internal").search(words):
         return f"it is about {phrase.lower()!r}"
+    if _CALL.search(words):
+        return "it is about a call"
     if _DOCUMENTATION.match(text):
         return "it is about documentation"
     names = [name for name in code_names(text) if not (has_public_names and _SNAKE.match(name))]
@@ -147,6 +151,15 @@ def has_predicate(sentence: str) -> bool:
         return True
     verb = english.verb(first)
     return verb is not None and (verb.form is Form.PAST or english.past(verb.base) == first)
+
+
+_CALL = lazy_pattern(r"\b(?:[a-z]+ calls?$|calls to\b|system calls? to\b)")
+_LEFT_OPEN = lazy_pattern(r" (?:when|if|for|to|of|in|on|with|and|or|the|a|an|from|by|as|subsequent)\.$", re.IGNORECASE)
+
+
+def is_left_open(sentence: str) -> bool:
+    """Return whether a sentence ends in the middle: "Now checks names when."."""
+    return bool(_LEFT_OPEN.search(sentence))
 
 
 def is_clear(sentence: str) -> bool:

@@ -70,7 +70,7 @@ FAULTS = words("crash deadlock die error fail forget hang leak panic segfault ti
 
 PLURAL_NOUNS = words(
     "changes checks fixes updates tweaks tests uses supports improves backports limits logs moves exports imports forwards routes"
-    " aliases hooks"
+    " aliases hooks requests errors"
 ) - {"improves", "supports"}
 """Third persons that are plural nouns before a preposition: "Fixes for external calling"."""
 

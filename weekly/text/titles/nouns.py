@@ -20,14 +20,14 @@ _NOMINALS = {
 }  # fmt: skip
 _NOMINAL = lazy_pattern(rf"^({'|'.join(_NOMINALS)})\s+(?=\S)", re.IGNORECASE)
 _ENDINGS = lazy_pattern(
-    r"^(?P<what>.+?) (?P<end>improvements?|enhancements?|tweaks?|optimi[sz]ations?|hardening|clean-?ups?|refactor(?:ing)?|rework"
+    r"^(?P<what>.+?) (?P<end>improvements?|enhancements?|tweaks?|optimi[sz]ations?|hardening|clean-?ups?|refactor(?:ings?)?|rework"
     r"|(?:bug)? ?fix(?:es)?)(?P<rest> (?:for|in|on|when|with|of|to) .+)?$",
     re.IGNORECASE,
 )
 _ENDS = {
     "improvement": "Improved", "enhancement": "Improved", "tweak": "Tweaked", "optimisation": "Optimised",
     "optimization": "Optimized", "hardening": "Hardened", "cleanup": "Cleaned up", "clean-up": "Cleaned up",
-    "refactor": "Reworked", "refactoring": "Reworked", "rework": "Reworked",
+    "refactor": "Reworked", "refactoring": "Reworked", "refactorings": "Reworked", "rework": "Reworked",
 }  # fmt: skip
 _SUPPORT = lazy_pattern(r"^(?P<what>[^,;:]{2,60}?) support(?P<rest>(?: (?:for|in|on|to|with) .+)?)$", re.IGNORECASE)
 _FIRST_TIME = lazy_pattern(

@@ -101,7 +101,7 @@ ADVERB = lazy_pattern(
 )
 _FIRST_WORD = lazy_pattern(r"^([A-Za-z]+(?:-[a-z]+)?)(?=\s|$)")
 _END_NOUNS = lazy_pattern(
-    r"\b(?:bug ?fix(?:es)?|fix(?:es)?|improvements?|clean-?ups?|tweaks?|refactor(?:ing)?|enhancements?|follow[- ]?ups?"
+    r"\b(?:bug ?fix(?:es)?|fix(?:es)?|improvements?|clean-?ups?|tweaks?|refactor(?:ings?)?|enhancements?|follow[- ]?ups?"
     r"|optimi[sz]ations?|fixups?|rework|hardening|follow up)$",
     re.IGNORECASE,
 )
