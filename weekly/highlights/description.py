@@ -68,7 +68,7 @@ def split_sentences(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)  # a description is asked for its release note, then for what it explains
 def _parsed(body: str) -> Sequence[Token]:
-    return _parser().parse(body[:LONGEST_BODY].replace("\x00", ""))
+    return () if not body.strip() else _parser().parse(body[:LONGEST_BODY].replace("\x00", ""))
 
 
 @cache
