@@ -8,7 +8,7 @@ from weekly.classify.release_notes import release_note
 from weekly.config import KindRules
 from weekly.highlights.explanation import explanation
 from weekly.highlights.merging import content, says_the_same, spoken
-from weekly.highlights.worth import has_predicate, internal_reason, is_imperative, is_vague, names_one_object
+from weekly.highlights.worth import has_predicate, internal_reason, is_imperative, is_vague, names_single_object
 from weekly.model import Finding, Highlight, Highlights, Kind, Post, PullRequest, Severity, Words
 from weekly.text import english, titles
 from weekly.text.markdown import bullet, harmless, normalise, shortened
@@ -56,7 +56,7 @@ def _faults(highlight: Highlight, same: dict[str, str]) -> Iterator[tuple[str, s
     first = sentence.partition(". ")[0]
     if "…" in sentence or first.rstrip(".").endswith(".."):
         yield "bullet-cut", "is cut"
-    elif is_vague(first) or names_one_object(first):
+    elif is_vague(first) or names_single_object(first):
         yield "bullet-vague", "doesn't say what is new"
     elif _is_bare_noun(first):
         yield "bullet-vague", "doesn't say what was done"

@@ -100,7 +100,7 @@ def explanation(body: str, *, whole: bool = True, is_fix: bool = False, most: in
 
 
 def stated(body: str) -> str:
-    """Return the sentence with which a description says what its change adds; empty where it says it otherwise."""
+    """Return the sentence with which a description says what its change adds, empty where it says it otherwise."""
     first = next((sentences[0] for sentences in prose(body) if sentences), "")
     match = _ADDS.match(first)
     if match is None or has_code(first) or not _is_readable(first):

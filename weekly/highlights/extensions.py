@@ -15,7 +15,7 @@ LONGEST = 300
 
 
 class Extension(NamedTuple):
-    """A new section of a list of extensions: its name, and the sentence that says what it adds."""
+    """A new section of a list of extensions, with its name and the sentence on what it adds."""
 
     name: str
     text: str
@@ -56,7 +56,7 @@ def _sections(lines: Sequence[str]) -> Iterator[Extension]:
 
 
 def _news(prose: str) -> str:
-    """Return the sentence that says what an extension adds, in the past tense; empty where none does."""
+    """Return the sentence that says what an extension adds, in the past tense, empty where none does."""
     text = _ESCAPE.sub(r"\1", _LINK.sub(r"\1", _ROLE.sub(r"`\1`", prose)))
     for sentence in _SENTENCE.split(text):
         match = _ADDS.match(sentence)

@@ -1,4 +1,4 @@
-"""Draft the introduction: the releases, and what each active project was about."""
+"""Draft the introduction from the releases and the subject of each active project."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from weekly.text import english
 
 
 class ProjectWeek(Record, frozen=True, kw_only=True):
-    """What one project merged and released, verdicts by ref; `is_known` is False where a repository could not be asked."""
+    """One project's merged and released work, verdicts by ref.
+
+    `is_known` is False where a repository could not be asked.
+    """
 
     name: str
     pulls: tuple[PullRequest, ...] = ()
@@ -27,7 +30,7 @@ class ProjectWeek(Record, frozen=True, kw_only=True):
 
     @property
     def highlights(self) -> tuple[Highlight, ...]:
-        """What users notice of the week."""
+        """The changes of the week that users notice."""
         return (*self.selection.improvements, *self.selection.bugfixes)
 
 
@@ -85,14 +88,14 @@ def _quiet(projects: Sequence[ProjectWeek], *, all_known: bool, has_releases: bo
 
 
 def _joined(clauses: Sequence[str]) -> str:
-    """Join clauses; with a comma before the last "and" where a clause has one itself, or where there are three."""
+    """Join clauses, with a comma before the last "and" for three or if a clause has a comma itself."""
     if len(clauses) > 1 and (len(clauses) > 2 or any(" and " in clause for clause in clauses)):
         return f"{', '.join(clauses[:-1])}, and {clauses[-1]}"
     return english.listed(list(clauses))
 
 
 def _matters(project: ProjectWeek, themes: Sequence[Theme]) -> str:
-    """Return what one project's week was about: security, its main news, themes, bug fixes; "" where no name fits."""
+    """Return the subject of one project's week, from security and news to themes and bug fixes."""
     security = [one for one in project.highlights if is_security(one)]
     fixes = [one for one in project.selection.bugfixes if one not in security]
     news = [one for one in project.selection.improvements if is_news(one) and one not in security]
@@ -136,7 +139,7 @@ def _alone(highlight: Highlight) -> str:
 
 
 def _some(count: int, noun: str) -> str:
-    """Return one or several of a thing: "a bug fix", "bug fixes"."""
+    """Return one or several of a thing, as "a bug fix" or "bug fixes"."""
     plural = noun + ("es" if noun.endswith("x") else "s")
     return f"{english.article(noun)} {noun}" if count == 1 else plural
 
@@ -149,7 +152,7 @@ _UPKEEP = (
 
 
 def _upkeep(project: ProjectWeek) -> str:
-    """Return what a project without highlights did; empty where that is not known."""
+    """Return the work of a project without highlights, empty where that is unknown."""
     kinds = [verdict.kind for pull in project.pulls if (verdict := project.verdicts.get(pull.ref))]
     updates = kinds.count(Kind.DEPENDENCIES)
     found = [noun for kind, nouns in _UPKEEP if kind in kinds for noun in nouns][:3]

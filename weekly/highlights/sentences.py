@@ -1,4 +1,4 @@
-"""Draft what a highlight says: the author's note, or sentences from title, commits, closed issues and description."""
+"""Draft a highlight from the author's note, or from title, commits, closed issues and description."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from weekly.highlights.explanation import explanation, formerly, stated
 from weekly.highlights.extensions import extensions_of
 from weekly.highlights.merging import content, says_the_same, spoken
 from weekly.highlights.scopes import scope_phrase, with_phrase
-from weekly.highlights.worth import has_predicate, is_clear, is_vague, names_one_object
+from weekly.highlights.worth import has_predicate, is_clear, is_vague, names_single_object
 from weekly.model import Kind, PullRequest, Verdict, Words
 from weekly.text import english, titles
 from weekly.text.markdown import normalise
@@ -31,7 +31,7 @@ class Line(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A drafted text, and its sentence from the title; `worthless` says why it is no highlight, empty where it is one."""
+    """A drafted text, and its sentence from the title. `worthless` is the reason against a highlight, if any."""
 
     text: str
     lead: str
@@ -59,7 +59,7 @@ def draft(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules,
 
 
 def _of_extensions(pulls: Sequence[PullRequest], rules: HighlightRules) -> str:
-    """Return what the pull requests add to the project's lists of extensions; empty where they add nothing readable."""
+    """Return what the pull requests add to the project's lists of extensions, empty if nothing is readable."""
     texts = [one.text for pull in pulls for one in extensions_of(pull, rules.extensions)]
     return " ".join(dict.fromkeys(filter(None, texts)))[: rules.longest] if texts and all(texts) else ""
 
@@ -86,13 +86,13 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
         return _of_commits(pull, rules)
     phrase = scope_phrase(pull, rules)
     says_where = with_phrase(title, phrase) != title
-    if names_one_object(title) and ((lines := _of_commits(pull, rules)) or not says_where):
+    if names_single_object(title) and ((lines := _of_commits(pull, rules)) or not says_where):
         return lines
     sentence = _sentence(title, is_fix=is_fix, rules=rules)
     if titles.parse(title).verb is None and not titles.parse(title).reverts:
         if better := _matching_commit(pull, sentence, rules):
             return (Line(better, with_phrase(better, phrase)),)
-        if names_one_object(sentence):
+        if names_single_object(sentence):
             return _of_commits(pull, rules)
         if not has_predicate(sentence):
             return _of_noun(pull, title, sentence, phrase, rules)
@@ -100,7 +100,7 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
 
 
 def _of_noun(pull: PullRequest, title: str, sentence: str, phrase: str, rules: HighlightRules) -> tuple[Line, ...]:
-    """Return a noun title with the verb of its commits, or what the commits say; a clause stays as it is."""
+    """Return a noun title with the verb of its commits, or what the commits say. A clause stays as it is."""
     if _CLAUSE.search(sentence):
         return (Line(sentence, with_phrase(sentence, phrase)),)
     wanted = content(titles.parse(title).text)
@@ -164,7 +164,7 @@ def _of_commits(pull: PullRequest, rules: HighlightRules) -> tuple[Line, ...]:
     """Return the first commits that a user would notice, as sentences."""
     found = []
     for subject in dict.fromkeys(commit.subject for commit in pull.commits):
-        if len(subject.split()) < 3 or _NOT_NEWS.search(subject) or is_vague(subject) or names_one_object(subject):
+        if len(subject.split()) < 3 or _NOT_NEWS.search(subject) or is_vague(subject) or names_single_object(subject):
             continue
         sentence = _sentence(subject, is_fix=False, rules=rules)
         if _is_news(sentence) and is_clear(sentence):
@@ -174,7 +174,7 @@ def _of_commits(pull: PullRequest, rules: HighlightRules) -> tuple[Line, ...]:
 
 
 def _is_news(sentence: str) -> bool:
-    """Return whether a commit's sentence says what a user may look for: something new, fixed or gone."""
+    """Return whether a commit's sentence tells users of something new, fixed or removed."""
     words = sentence.split(maxsplit=2)
     if words[:1] == ["Now"]:
         words = words[1:]
@@ -187,7 +187,7 @@ def _phrase_of(pull: PullRequest, subject: str, rules: HighlightRules) -> str:
 
 
 def _matching_commit(pull: PullRequest, sentence: str, rules: HighlightRules) -> str:
-    """Return the commit's sentence that says the same as a noun title with a verb; empty where none does."""
+    """Return the commit's sentence that says the same as a noun title with a verb, empty where none does."""
     wanted = content(sentence)
     best, most = "", 0.0
     for commit in pull.commits:

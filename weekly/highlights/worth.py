@@ -1,4 +1,4 @@
-"""Judge a sentence as an editor would: does it say something, and to whom."""
+"""Judge whether a sentence says something, and to whom, as an editor would."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def is_vague(title: str) -> bool:
     return frozenset(re.findall(r"(?!\d+\b)[^\W_]{2,}|[^\W\d_a-z]", text.lower())) <= _EMPTY_WORDS
 
 
-def names_one_object(title: str) -> bool:
+def names_single_object(title: str) -> bool:
     """Return whether a title says no more than one word of what it mends: "Fix CentOS"."""
     return bool(_ONE_OBJECT.match(titles.parse(title).text))
 
