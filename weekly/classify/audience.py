@@ -15,6 +15,7 @@ from weekly.classify.fragments import Note
 from weekly.classify.labels import matching_label
 from weekly.classify.lexicon import GRAVE, INTERNAL, traits
 from weekly.model import Audience, FileChange, Kind, PullRequest, Verdict
+from weekly.text.patterns import lazy_pattern
 
 _DOUBT = 0.6
 """What a highlight has in its favour."""
@@ -26,22 +27,22 @@ _INTERNAL_LABELS = (
     "internal", "refactor", "refactoring", "code quality", "cleanup", "tech debt", "technical debt", "release note none",
     "tests", "ci", "developer experience", "dx", "area/tests", "area/ci", "contributor experience",
 )  # fmt: skip
-_DOCS = re.compile(
+_DOCS = lazy_pattern(
     r"(?:^|/)(?:docs?|man|manpages?|help|documentation)/|\.(?:[1-8]|adoc)$|(?:^|/)(?:README|NEWS)[^/]*$", re.IGNORECASE
 )
-_API = re.compile(
+_API = lazy_pattern(
     r"(?:^|/)(?:[^/]*(?:api[-_]extensions?|openapi|swagger|rest-api|graphql/schema|schema\.graphql)[^/]*|[^/]+\.proto)$",
     re.IGNORECASE,
 )
-_COMMAND_LINE = re.compile(r"(?:^|/)(?:cli|cmd|commands?|completions?)/", re.IGNORECASE)
-_CONFIGURATION = re.compile(
+_COMMAND_LINE = lazy_pattern(r"(?:^|/)(?:cli|cmd|commands?|completions?)/", re.IGNORECASE)
+_CONFIGURATION = lazy_pattern(
     r"(?:^|/)[^/]*(?:config[-_]options?|configuration|settings)[^/]*\.(?:md|rst|txt|json|ya?ml|xml|jelly)$",
     re.IGNORECASE,
 )
-_INTERFACE = re.compile(
+_INTERFACE = lazy_pattern(
     r"\.(?:jelly|css|scss|less|vue|svelte|tsx|jsx|html|svg)$|(?:^|/)(?:ui|frontend|webapp)/", re.IGNORECASE
 )
-_UNSEEN = re.compile(
+_UNSEEN = lazy_pattern(
     r"(?:^|/)(?:tests?|testing|testdata|ci|\.github|\.circleci|internal/testutil|tools?|scripts?|hack|build|vendor|bench\w*)/"
     r"|_test\.\w+$|(?:^|/)test_[^/]*$|(?:^|/)(?:Makefile[^/]*|meson\.build|configure\.ac|\.git\w+|pom\.xml|tox\.ini|conf\.py)$"
 )
@@ -75,15 +76,15 @@ _CODE_NOUN = _pattern(r"""
     makefile meson ci workflows? github_actions? spelling typos? wording backports? debug\w* prototype\w* static_analysis error_handling
     coverity codeql pre-?commit nullability deprecation_warnings
 """)
-_CLOSES = re.compile(
+_CLOSES = lazy_pattern(
     r"\b(?:clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/(\d+)|[\w./-]*#(\d+))", re.IGNORECASE
 )
-_CODE_NAME = re.compile(
+_CODE_NAME = lazy_pattern(
     r"`?[\w.*&]*(?:\(\)|[A-Za-z]_[A-Za-z])|`?[a-z]+[A-Z]\w*|`[A-Z]\w*[a-z][A-Z]\w*`"
     r"|\w+\.[A-Z]\w*|(?:Get|Set|Is|Has|New|Load|Update|Create|Delete|Handle|Parse|Check|Make)[A-Z]\w+"
 )
-_OPTION_NAME = re.compile(r"`?-{1,2}[a-z]|`?[a-z]+(?:[.-][a-z_]+)+`?$")
-_VAGUE = re.compile(
+_OPTION_NAME = lazy_pattern(r"`?-{1,2}[a-z]|`?[a-z]+(?:[.-][a-z_]+)+`?$")
+_VAGUE = lazy_pattern(
     r"^(?:(?:more|some|minor|small|various|misc|miscellaneous|several|few) )*"
     r"(?:fix(?:es)?|tweaks?|changes|updates?|improvements?|cleanups?|work)?\W*$",
     re.IGNORECASE,

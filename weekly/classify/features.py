@@ -13,6 +13,7 @@ from itertools import chain, pairwise
 
 from weekly.classify.lexicon import traits
 from weekly.model import Commit, FileChange, PullRequest
+from weekly.text.patterns import lazy_pattern
 
 
 class Anything:
@@ -55,19 +56,19 @@ TEXT_LIMIT = 20_000
 CODE = "()"
 """The token of every name in code."""
 
-_NOISE = re.compile(
+_NOISE = lazy_pattern(
     r"<!--(?:(?!<!--).)*?-->|^[ \t]*[-*+] \[[ xX]\].*?$|^#+ .*?$"  # forms, headings
     r"|^(?:```|~~~).*?^(?:```|~~~)"  # blocks of code
     r"|^[ \t]*(?:[A-Z][\w-]+-by|cc|link|license|reviewed|see|refs?|x-ref)\b:?.*?$|\(cherry.picked[^)]*\)"  # trailers
     r"|https?://\S+|\b(?=\w*\d)[0-9a-f]{7,40}\b|(?<!\S)\S*@\S+",  # addresses, commits, people
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
-_CLOSES = re.compile(r"\b(clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/\d+|\S*#\d+)", re.IGNORECASE)
-_BRANCH = re.compile(r"\((?:stable|from|backport)[^)]*\)", re.IGNORECASE)
-_SCOPE = re.compile(r"((?:[\w.{},/*|+-]+|\[[^\]]+\])(?: [\w./-]+)?(?:\([^)]*\))?):\s+(?=\S)")
-_WORD = re.compile(r"`[^`]*`|[A-Za-z][\w.'’-]*(?:\(\))?")
-_NO_LETTERS = re.compile(r"[^a-z]+")
-_CODE = re.compile(r"`|.*(?:\(\)|_|\w\.\w|[a-z][A-Z])")
+_CLOSES = lazy_pattern(r"\b(clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/\d+|\S*#\d+)", re.IGNORECASE)
+_BRANCH = lazy_pattern(r"\((?:stable|from|backport)[^)]*\)", re.IGNORECASE)
+_SCOPE = lazy_pattern(r"((?:[\w.{},/*|+-]+|\[[^\]]+\])(?: [\w./-]+)?(?:\([^)]*\))?):\s+(?=\S)")
+_WORD = lazy_pattern(r"`[^`]*`|[A-Za-z][\w.'’-]*(?:\(\))?")
+_NO_LETTERS = lazy_pattern(r"[^a-z]+")
+_CODE = lazy_pattern(r"`|.*(?:\(\)|_|\w\.\w|[a-z][A-Z])")
 _SIDE_SCOPES = frozenset(("doc", "docs", "test", "tests", "i18n", "github", "po", "gomod"))
 _JOINING = frozenset(
     ("a", "an", "and", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its", "of", "on", "or", "s")
@@ -288,7 +289,7 @@ def _folders(path: str) -> tuple[str, ...]:
 _TESTS = frozenset(
     ("test", "tests", "testing", "testdata", "spec", "specs", "__tests__", "e2e", "unittests", "fixtures")
 )
-_TEST_FILE = re.compile(r"(?:^|/)(?:test_[^/]*|conftest\.py|[^/]*(?:_test|_tests|\.test|\.spec|Tests?|IT)\.\w+)$")
+_TEST_FILE = lazy_pattern(r"(?:^|/)(?:test_[^/]*|conftest\.py|[^/]*(?:_test|_tests|\.test|\.spec|Tests?|IT)\.\w+)$")
 
 
 @lru_cache(maxsize=10_000)  # the same files are changed week after week

@@ -15,6 +15,7 @@ from weekly.classify.plain_text import sentence, sentences
 from weekly.classify.small_yaml import parse
 from weekly.config import ChangelogRules, KindRules
 from weekly.model import Audience, Kind, Patch, PullRequest, Record
+from weekly.text.patterns import lazy_pattern
 
 
 class Note(Record, frozen=True, kw_only=True):
@@ -35,20 +36,20 @@ _MOST_ENTRIES = 20
 """Entries of a file that are read."""
 
 _SKIPPED = frozenset(("release_summary", "prelude", "known_issues", "issues", "summary"))
-_YAML = re.compile(r".*\.ya?ml", re.IGNORECASE)
-_CHANGELOG = re.compile(
+_YAML = lazy_pattern(r".*\.ya?ml", re.IGNORECASE)
+_CHANGELOG = lazy_pattern(
     r"(?:.*/)?(?:changelog|changes|history|news|release[-_ ]?notes)(?:\.(?:md|rst|txt))?", re.IGNORECASE
 )
-_TOWNCRIER = re.compile(r"[^/]*?\.([A-Za-z][A-Za-z_-]*)(?:\.\d+)?(?:\.(?:rst|md|txt|mdx))?")
-_NOT_FRAGMENTS = re.compile(
+_TOWNCRIER = lazy_pattern(r"[^/]*?\.([A-Za-z][A-Za-z_-]*)(?:\.\d+)?(?:\.(?:rst|md|txt|mdx))?")
+_NOT_FRAGMENTS = lazy_pattern(
     r"(?:.*/)?(?:readme|template|\.gitignore|config|_?template|index|\.gitkeep|conf)\b[^/]*", re.IGNORECASE
 )
-_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
-_UNDERLINE = re.compile(r"^([=~^\-\"'*+#])\1{2,}\s*$")
-_VERSION = re.compile(
+_HEADING = lazy_pattern(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
+_UNDERLINE = lazy_pattern(r"^([=~^\-\"'*+#])\1{2,}\s*$")
+_VERSION = lazy_pattern(
     r"\bunreleased\b|\bnext\b|\bupcoming\b|\bdevelopment\b|\bv?\d+\.\d|\bmain\b|\bmaster\b|\bHEAD\b", re.IGNORECASE
 )
-_FRONT_MATTER = re.compile(
+_FRONT_MATTER = lazy_pattern(
     r"""^\s*["']?[@\w][\w./@-]*["']?\s*:\s*["']?(patch|minor|major|none)["']?\s*$""", re.IGNORECASE
 )
 

@@ -9,13 +9,14 @@ from functools import lru_cache
 
 from weekly.config import LabelRules
 from weekly.model import Kind
+from weekly.text.patterns import lazy_pattern
 
-_NAMESPACE = re.compile(
+_NAMESPACE = lazy_pattern(
     r"^(?:kind|type|category|c|t|k|pr|pr type|issue type|changelog|change ?log|release notes?|change|impact|tag)[/-](?=\w)"
 )
-_SHORTCODE = re.compile(r":[a-z][a-z0-9_]+:")
-_NOT_TEXT = re.compile(r"[^\w\s:/.&+#*?!'’()-]+")
-_BRACKETED = re.compile(r"^\[([^\[\]]+)\]\s*(?=\S)")
+_SHORTCODE = lazy_pattern(r":[a-z][a-z0-9_]+:")
+_NOT_TEXT = lazy_pattern(r"[^\w\s:/.&+#*?!'’()-]+")
+_BRACKETED = lazy_pattern(r"^\[([^\[\]]+)\]\s*(?=\S)")
 
 
 def kind_of_labels(labels: Iterable[str], rules: LabelRules) -> tuple[Kind, str] | None:

@@ -8,18 +8,19 @@ from typing import NamedTuple
 
 from weekly.config import KindRules
 from weekly.model import Kind, Record
+from weekly.text.patterns import lazy_pattern
 
 _KEY = r"(?!(?:UTF|SHA|ISO|RFC|PEP|CVE|CWE|AES|MD|RSA|IEEE|FIPS|GPT|TLS|HTTP|BASE|IPV|X)-)[A-Z][A-Z0-9_]{1,14}-\d+"
-_TRACKER_KEY = re.compile(rf"^(?:{_KEY}|(?:GH|#)[ -]?\d+|bpo-\d+)(?:\s*[,&+/]\s*{_KEY})*(?:\s*[:–—|-]\s+|\s+)(?=\S)")
-_BRACKET = re.compile(r"^(?:\[([^\[\]]{1,60})\]|【([^【】]{1,60})】)\s*[:–—-]?\s*(?=\S)")
-_KEY_IN_BRACKET = re.compile(
+_TRACKER_KEY = lazy_pattern(rf"^(?:{_KEY}|(?:GH|#)[ -]?\d+|bpo-\d+)(?:\s*[,&+/]\s*{_KEY})*(?:\s*[:–—|-]\s+|\s+)(?=\S)")
+_BRACKET = lazy_pattern(r"^(?:\[([^\[\]]{1,60})\]|【([^【】]{1,60})】)\s*[:–—-]?\s*(?=\S)")
+_KEY_IN_BRACKET = lazy_pattern(
     rf"^(?:(?:fix(?:ed|es)?|closes?d?|see)[ :]+)?(?:{_KEY}|#?\d+)(?:[ ,;/&]+(?:{_KEY}|#?\d+))*$", re.IGNORECASE
 )
-_TYPE = re.compile(
+_TYPE = lazy_pattern(
     r"^([A-Za-z][\w-]*)\s?(?:\(([^()]*)\))?\s?(!)?\s?[:\uff1a]\s+(?=\S)|^([A-Za-z][\w-]*)(?:\(([^()]*)\))?(!)?\uff1a(?=\S)"
 )
-_SHORTCODE = re.compile(r"^:([a-z][a-z0-9_+]+):\s*(?=\S)")
-_EMOJI = re.compile(
+_SHORTCODE = lazy_pattern(r"^:([a-z][a-z0-9_+]+):\s*(?=\S)")
+_EMOJI = lazy_pattern(
     "^((?:[\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\u3030\U0001f000-\U0001faff]\ufe0f?\u20e3?(?:\u200d[\u2600-\u27bf\U0001f000-\U0001faff]\ufe0f?)*)+)"
     r"\s*[:-]?\s*(?=\S)"
 )

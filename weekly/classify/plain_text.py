@@ -4,36 +4,40 @@ from __future__ import annotations
 
 import re
 
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_DIRECTIVE = re.compile(r"^\s*\.\. .*$|^\s*:\w+:(?: .*)?$|^([=~^\-\"'#*+])\1{2,}\s*$", re.MULTILINE)
-_BULLET = re.compile(r"^\s*[-*+•]\s+")
-_ROLE = re.compile(r":([a-zA-Z][\w.:+-]*):`([^`]+)`")
-_TRACKER_ROLES = re.compile(
+from weekly.text.patterns import lazy_pattern
+
+_COMMENT = lazy_pattern(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_DIRECTIVE = lazy_pattern(r"^\s*\.\. .*$|^\s*:\w+:(?: .*)?$|^([=~^\-\"'#*+])\1{2,}\s*$", re.MULTILINE)
+_BULLET = lazy_pattern(r"^\s*[-*+•]\s+")
+_ROLE = lazy_pattern(r":([a-zA-Z][\w.:+-]*):`([^`]+)`")
+_TRACKER_ROLES = lazy_pattern(
     r"(?:.*-)?(?:issues?|pr|pull|gh|bpo|bug|user|ghuser|github|commit|author|ticket|pep-?number)\d*"
 )
-_TEXT_ROLES = re.compile(
+_TEXT_ROLES = lazy_pattern(
     r"(?:doc|ref|term|std:.*|any|numref|abbr|rfc|pep|cve|cwe|emphasis|strong|title|sup|sub|kbd|index)"
 )
-_TITLED = re.compile(r"(.+?)\s*<[^<>]*>")
-_RST_LINK = re.compile(r"`([^`<>]+?)\s*<[^<>`]*>`__?")
-_RST_REFERENCE = re.compile(r"`([^`]+)`__?(?!\w)")
-_LITERAL = re.compile(r"``(?!`)(.+?)(?<!`)``")
-_MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
-_ANSIBLE = re.compile(r"\b(C|V|O|B|I|M|P|E|RV|U|L|R)\(((?:[^()]|\([^()]*\))*)\)")
-_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_TITLED = lazy_pattern(r"(.+?)\s*<[^<>]*>")
+_RST_LINK = lazy_pattern(r"`([^`<>]+?)\s*<[^<>`]*>`__?")
+_RST_REFERENCE = lazy_pattern(r"`([^`]+)`__?(?!\w)")
+_LITERAL = lazy_pattern(r"``(?!`)(.+?)(?<!`)``")
+_MARKDOWN_LINK = lazy_pattern(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
+_ANSIBLE = lazy_pattern(r"\b(C|V|O|B|I|M|P|E|RV|U|L|R)\(((?:[^()]|\([^()]*\))*)\)")
+_BOLD = lazy_pattern(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _REFERENCE = r"(?:https?://[^\s<>()]+/(?:issues?|pull|pulls|merge_requests|commit|browse)/[^\s<>(),;]+|[\w.-]*/?[\w.-]*\#\d+|GH-\d+|!\d{2,})"
 _CLOSING = r"(?:(?:fix(?:e[sd]|ing)?|clos(?:e[sd]?|ing)|resolv(?:e[sd]?|ing)|see(?: also)?|refs?|issues?|pr|bug|pull request)[\s:]*)?"
 _REFERENCES = rf"{_CLOSING}{_REFERENCE}(?:(?:\s*[,;&/]\s*|\s+and\s+|\s+)(?:and\s+)?{_CLOSING}{_REFERENCE})*"
-_BRACKETED = re.compile(rf"\s*[(\[](?:in |via |from )?{_REFERENCES}[\s,.;]*[)\]]", re.IGNORECASE)
-_TRAILING = re.compile(rf"(?:^|(?<=[.!?;,)])|(?<=\w)|(?<=`))\s+[-—(]*\s*{_REFERENCES}[\s.)]*$", re.IGNORECASE)
+_BRACKETED = lazy_pattern(rf"\s*[(\[](?:in |via |from )?{_REFERENCES}[\s,.;]*[)\]]", re.IGNORECASE)
+_TRAILING = lazy_pattern(rf"(?:^|(?<=[.!?;,)])|(?<=\w)|(?<=`))\s+[-—(]*\s*{_REFERENCES}[\s.)]*$", re.IGNORECASE)
 _NO_KEY = r"(?!(?:CVE|CWE|UTF|SHA|ISO|PEP|RFC|GPT|AES|TLS|HTTP|MD|RSA|IEEE|FIPS)-)"
-_LEADING = re.compile(rf"^(?:{_REFERENCES}|(?-i:{_NO_KEY}[A-Z][A-Z0-9]+-\d+))[\s:,.-]+(?=\S)", re.IGNORECASE)
-_CREDIT = re.compile(
+_LEADING = lazy_pattern(rf"^(?:{_REFERENCES}|(?-i:{_NO_KEY}[A-Z][A-Z0-9]+-\d+))[\s:,.-]+(?=\S)", re.IGNORECASE)
+_CREDIT = lazy_pattern(
     r"\s*(?:--+|—|–)\s*(?:patch |contributed |reported )?by\b.*$|\s*\(?(?:contributed |patch |reported )?by @[\w-]+"
     r"(?:(?:,| and)+ @[\w-]+)*\)?(?=[.\s]*$)|\s*[-–—]?\s*Thanks (?:to )?@[\w-]+[^.]*\.?(?=\s*$)",
     re.IGNORECASE,
 )
-_TRACKER_LEFT = re.compile(r"\s*[(\[][\s,;.&]*(?:issues?|prs?|and|fix(?:es)?|closes|see)?[\s,;.&]*[)\]]", re.IGNORECASE)
+_TRACKER_LEFT = lazy_pattern(
+    r"\s*[(\[][\s,;.&]*(?:issues?|prs?|and|fix(?:es)?|closes|see)?[\s,;.&]*[)\]]", re.IGNORECASE
+)
 
 _TEXT_LIMIT, _PARAGRAPH_LIMIT = 5_000, 1_200
 """Characters of an entry, and of its first paragraph, that are read."""

@@ -9,9 +9,11 @@ import re
 import textwrap
 from collections.abc import Sequence
 
-_KEY = re.compile(r"""^(?:"([^"]+)"|'([^']+)'|([A-Za-z_][\w.-]*))\s*:(?:\s+(.*))?$""")
-_ITEM = re.compile(r"^(\s*)-(?:\s+(.*))?$")
-_BLOCK = re.compile(r"^([|>])[-+\d]*\s*(?:#.*)?$")
+from weekly.text.patterns import lazy_pattern
+
+_KEY = lazy_pattern(r"""^(?:"([^"]+)"|'([^']+)'|([A-Za-z_][\w.-]*))\s*:(?:\s+(.*))?$""")
+_ITEM = lazy_pattern(r"^(\s*)-(?:\s+(.*))?$")
+_BLOCK = lazy_pattern(r"^([|>])[-+\d]*\s*(?:#.*)?$")
 _ESCAPES = {"n": "\n", "t": " ", "\\": "\\", '"': '"', "/": "/"}
 
 
