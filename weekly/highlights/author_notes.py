@@ -75,6 +75,8 @@ def _turned(sentence: str, *, is_fix: bool, rules: HighlightRules) -> str:
     names = (*NAMES, *rules.names)
     if NEGATIVE.match(sentence) or (verb and verb.form in (Form.BASE, Form.THIRD)):
         return titles.sentence(sentence, commands=rules.commands, names=names)
+    if re.match(r"new\s", sentence, re.IGNORECASE):
+        return titles.sentence(sentence, commands=rules.commands, names=names)
     whole = titles.finished(sentence.strip())
     if is_fix and not has_predicate(whole) and _WRONG.search(sentence):
         first = sentence.split(maxsplit=1)[0]
