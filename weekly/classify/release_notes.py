@@ -33,7 +33,7 @@ _LINE = re.compile(
 )
 _TRAILER = re.compile(r"^Changelog(?:-(?P<dashed>[A-Za-z]+))?:[ \t]*(?P<text>\S.*)$", re.IGNORECASE)
 _TABLE_TYPE = re.compile(
-    r"^[ \t]*\|?[ \t]*(?:\*\*)?type\??(?:\*\*)?[ \t]*\|[ \t]*(?P<type>[^|\n]+?)[ \t]*(?:\||$)", re.IGNORECASE
+    r"^[ \t]*(?:\|[ \t]*)?(?:\*\*)?type\??(?:\*\*)?[ \t]*\|(?P<type>[^|\n]+)(?:\||$)", re.IGNORECASE
 )
 _PLACEHOLDER = re.compile(
     r"[\W_]*(?:human-readable text|entry \d+: issue, human-readable text|your (?:release )?notes? here"
@@ -133,10 +133,11 @@ def _table(lines: list[str], rules: ChangelogRules) -> Iterator[Note]:
     """Read the type in a table of the description: `| Type? | bug fix |`."""
     for line in lines:
         if match := _TABLE_TYPE.match(line):
-            kinds = [kind_of_type(word, rules) for word in re.split(r"[/,]", match["type"])]
+            named = match["type"].strip()
+            kinds = [kind_of_type(word, rules) for word in re.split(r"[/,]", named)]
             if len(kinds) == 1 and kinds[0][0]:
                 kind, is_breaking = kinds[0]
-                yield Note(kind=kind, text="", type=match["type"], source="table", is_breaking=is_breaking)
+                yield Note(kind=kind, text="", type=named, source="table", is_breaking=is_breaking)
 
 
 def _trailers(lines: list[str], rules: ChangelogRules) -> Iterator[Note]:
