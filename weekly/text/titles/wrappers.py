@@ -79,26 +79,36 @@ class Unwrapped(NamedTuple):
 def unwrap(text: str) -> Unwrapped:
     """Take off tags, keys, emoji, branches, references and a backport's wording."""
     branch, scopes, picks = "", [], 0
-    if match := _BRANCH.search(text):
+    if text.endswith((")", "]", ").", "].")) and (match := _BRANCH.search(text)):
         text, branch = text[: match.start()], match[1]
     while True:
-        if match := _TAG.match(text):
+        if text.startswith("[") and (match := _TAG.match(text)):
             text = text[match.end() :]
             branch = branch or (match[1] if _LEADING_BRANCH.match(match[1]) else "")
             picks = picks or int(number[1] if (number := _PR_TAG.match(match[1])) else 0)
             scopes += [match[1]] if _is_scope_tag(match[1]) else []
-        elif match := _EMOJI.match(text) or _KEY.match(text):
+        elif (_may_be_emoji(text) and (match := _EMOJI.match(text))) or (match := _KEY.match(text)):
             text = text[match.end() :]
         else:
             break
-    if match := _DJANGO.match(text):
-        text = text[match.end() :]
-    text = _ORIGIN.sub("", _without_references(text))
-    for pattern in _BACKPORTS:
+    if "#" in text or "GH-" in text:
+        text = _without_references(text[match.end() :] if (match := _DJANGO.match(text)) else text)
+    text = _ORIGIN.sub("", text) if text.endswith(")") else text
+    for pattern in _BACKPORTS if _names(text, "port", "pick") else ():
         if match := pattern.match(text):
             picks = int(match["number"])
             text = match["text"] or match["inner"]
     return Unwrapped(text=text, branch=branch, scopes=tuple(scopes), picks=picks)
+
+
+def _names(text: str, *parts: str) -> bool:
+    """Return whether a text has one of these letters in a row, before a pattern looks for more."""
+    low = text.lower()
+    return any(part in low for part in parts)
+
+
+def _may_be_emoji(text: str) -> bool:
+    return text.startswith(":") or text[:1] > "\u2000"
 
 
 def _is_scope_tag(tag: str) -> bool:
@@ -120,7 +130,7 @@ def _without_references(text: str) -> str:
 
 def undone_by(text: str) -> str:
     """Return the title that a revert undoes, empty for others. A reapplied title is the revert of its revert."""
-    for pattern in _REVERTS:
+    for pattern in _REVERTS if _names(text, "revert", "apply", "land") else ():
         if match := pattern.match(text):
             quoted = match["quoted"].strip()
             return f'Revert "{quoted}"' if match["again"] else quoted
