@@ -16,8 +16,8 @@ from datetime import datetime
 from pathlib import Path
 
 from benchmarks.judged import DATA, held_out_weeks, monday_of, pulls, records
-from weekly.classify import features
 from weekly.classify.rules import classify
+from weekly.classify.tokens import stem
 from weekly.config import KindRules
 from weekly.model import PullRequest
 
@@ -102,7 +102,7 @@ def listed(drawn: Iterable[PullRequest]) -> str:
 
 def _words_of(title: str) -> frozenset[str]:
     plain = _BRANCH.sub(" ", title.lower())
-    return frozenset(features.stem(word) for word in re.findall(r"[a-z0-9]+", plain))
+    return frozenset(stem(word) for word in re.findall(r"[a-z0-9]+", plain))
 
 
 def main() -> None:

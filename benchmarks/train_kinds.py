@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from benchmarks.judged import DATA, Judged, load, load_read, monday_of, names
 from benchmarks.projects import PROJECTS, SET_ASIDE, Published
 from benchmarks.projects import load as load_project
-from weekly.classify import features
+from weekly.classify.tokens import stem
 from weekly.classify.weights import ALWAYS, CLASSES, FILE, REST, Weights
 from weekly.classify.words import features_of
 from weekly.config import KindRules
@@ -166,7 +166,7 @@ def is_name(feature: str, people: frozenset[str]) -> bool:
 def name_parts(people: Iterable[str]) -> frozenset[str]:
     """Return the words that names and logins are made of, as features would spell them."""
     parts = {part for name in people for part in re.findall(r"[a-z]{2,}", name.lower())}
-    return frozenset(parts | {features.stem(part) for part in parts} | {name.lower() for name in people})
+    return frozenset(parts | {stem(part) for part in parts} | {name.lower() for name in people})
 
 
 def shown(weights: Weights) -> str:

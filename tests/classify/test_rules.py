@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weekly.classify import features
+from weekly.classify import features, tokens
 from weekly.classify import rules as rules_module
 from weekly.classify.rules import CERTAIN, classify
 from weekly.classify.weights import ALWAYS, FILE, REST, contributions, likelihood, parse_weights, shipped_weights
@@ -414,7 +414,7 @@ def test_evidence_of_words_lists_what_speaks_for_the_kind(monkeypatch: pytest.Mo
 
 def test_evidence_lists_at_most_five_words(monkeypatch: pytest.MonkeyPatch) -> None:
     names = "one", "two", "three", "four", "five", "six"
-    weights = {f"word:{features.stem(name)}": (0.0, 1.0 + place / 8, 0.0) for place, name in enumerate(names)}
+    weights = {f"word:{tokens.stem(name)}": (0.0, 1.0 + place / 8, 0.0) for place, name in enumerate(names)}
     monkeypatch.setattr(rules_module, "shipped_weights", lambda: weights)
     verdict = classify(pull(" ".join(names), files=()), RULES)
     assert verdict.evidence == "the title says 'six', 'five', 'four', 'three', 'two'"
@@ -631,12 +631,12 @@ def test_benchmarks_report_missing_data(tmp_path: Path) -> None:
 
 
 def test_endings_and_names_in_code_are_unified() -> None:
-    assert {features.stem(word) for word in ("fixes", "fixing", "fixed")} == {"fix"}
-    assert features.tokens("Don’t call `rm -rf` or lxc_start()") == [
+    assert {tokens.stem(word) for word in ("fixes", "fixing", "fixed")} == {"fix"}
+    assert tokens.tokens("Don’t call `rm -rf` or lxc_start()") == [
         "don't",
         "call",
-        features.CODE,
+        tokens.CODE,
         "or",
-        features.CODE,
+        tokens.CODE,
     ]
-    assert features.split_scope("lxd/storage: zfs: Fix it") == (["lxd", "storage", "zfs"], "Fix it")
+    assert tokens.split_scope("lxd/storage: zfs: Fix it") == (["lxd", "storage", "zfs"], "Fix it")

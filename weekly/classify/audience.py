@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from weekly.classify.features import TEXT_LIMIT, tokens
 from weekly.classify.fragments import Note
 from weekly.classify.labels import matching_label
 from weekly.classify.lexicon import GRAVE, INTERNAL, traits
+from weekly.classify.tokens import TEXT_LIMIT, tokens
 from weekly.model import Audience, FileChange, Kind, PullRequest, Verdict
 from weekly.text.patterns import lazy_pattern
 

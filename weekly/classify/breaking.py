@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from weekly.classify.features import TEXT_LIMIT
 from weekly.classify.fragments import Note
 from weekly.classify.labels import matching_label
 from weekly.classify.marks import Marks
 from weekly.classify.plain_text import without_comments
 from weekly.classify.release_notes import says_none
+from weekly.classify.tokens import TEXT_LIMIT
 from weekly.config import KindRules
 from weekly.model import PullRequest
 

@@ -12,6 +12,8 @@ from functools import lru_cache
 from itertools import chain, pairwise
 
 from weekly.classify.lexicon import traits
+from weekly.classify.roles import role as role_of_path
+from weekly.classify.tokens import TEXT_LIMIT, clean, parts, split_scope, stem, tokens
 from weekly.model import Commit, FileChange, PullRequest
 from weekly.text.patterns import lazy_pattern
 
@@ -50,30 +52,13 @@ class Features:
 
 ANYTHING = Anything()
 
-TEXT_LIMIT = 20_000
-"""Characters of a text that are read."""
-
-CODE = "()"
-"""The token of every name in code."""
-
-_NOISE = lazy_pattern(
-    r"<!--(?:(?!<!--).)*?-->|^[ \t]*[-*+] \[[ xX]\].*?$|^#+ .*?$"  # forms, headings
-    r"|^(?:```|~~~).*?^(?:```|~~~)"  # blocks of code
-    r"|^[ \t]*(?:[A-Z][\w-]+-by|cc|link|license|reviewed|see|refs?|x-ref)\b:?.*?$|\(cherry.picked[^)]*\)"  # trailers
-    r"|https?://\S+|\b(?=\w*\d)[0-9a-f]{7,40}\b|(?<!\S)\S*@\S+",  # addresses, commits, people
-    re.IGNORECASE | re.MULTILINE | re.DOTALL,
-)
 _CLOSES = lazy_pattern(r"\b(clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/\d+|\S*#\d+)", re.IGNORECASE)
 _BRANCH = lazy_pattern(r"\((?:stable|from|backport)[^)]*\)", re.IGNORECASE)
-_SCOPE = lazy_pattern(r"((?:[\w.{},/*|+-]+|\[[^\]]+\])(?: [\w./-]+)?(?:\([^)]*\))?):\s+(?=\S)")
-_WORD = lazy_pattern(r"`[^`]*`|[A-Za-z][\w.'’-]*(?:\(\))?")
 _NO_LETTERS = lazy_pattern(r"[^a-z]+")
-_CODE = lazy_pattern(r"`|.*(?:\(\)|_|\w\.\w|[a-z][A-Z])")
 _SIDE_SCOPES = frozenset(("doc", "docs", "test", "tests", "i18n", "github", "po", "gomod"))
 _JOINING = frozenset(
     ("a", "an", "and", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its", "of", "on", "or", "s")
 ) | {"that", "the", "this", "to", "we", "with"}
-_ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ied", "y"), ("ed", ""), ("ly", ""), ("es", "e"), ("s", ""))
 
 
 def features(
@@ -110,49 +95,6 @@ def _ends(part: str) -> list[tuple[int, int]]:
     """Return the slices of a word's beginnings and ends that have four letters or more."""
     size = len(part)
     return [(0, end) for end in range(4, size)] + [(start, size) for start in range(1, size - 3)]
-
-
-def tokens(text: str) -> list[str]:
-    """Return the words of a text in lower case, with one token for all names in code."""
-    return list(map(_token, _WORD.findall(text)))
-
-
-def _token(text: str) -> str:
-    word = text.replace("’", "'").rstrip(".'-")
-    return CODE if _CODE.match(word) else word.lower()
-
-
-@lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
-    """Remove a word's ending, so that `fixes` and `fixing` are equal."""
-    if len(word) <= 4:
-        return word
-    for ending, instead in _ENDINGS:
-        if ending == "s" and word.endswith(("ss", "us")):
-            continue
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word.removesuffix(ending) + instead
-            break
-    if word.endswith("e") and len(word) > 3:
-        word = word[:-1]
-    return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "slz" else word
-
-
-def split_scope(line: str) -> tuple[list[str], str]:
-    """Split `lxd/storage: zfs: Fix` into the parts of its scope and the rest."""
-    scope: list[str] = []
-    for _ in range(3):
-        match = _SCOPE.match(line) if ":" in line else None
-        if not match:
-            break
-        scope += _parts(match[1])
-        line = line[match.end() :]
-    return scope, line
-
-
-def clean(text: str) -> str:
-    """Remove addresses, names of people, trailers, forms and code from a text."""
-    return _NOISE.sub(" ", text[:TEXT_LIMIT])
 
 
 def _add_line(found: Features, title: str, source: str) -> None:
@@ -250,7 +192,7 @@ def _add_files(found: Features, files: Sequence[FileChange]) -> None:
     for name in dict.fromkeys(chain.from_iterable(map(_folders, paths))):
         if name in found.known:
             found.add(name, 0.3, "paths", name.removeprefix("path:"))
-    each = list(map(_role, paths))
+    each = list(map(role_of_path, paths))
     roles = sorted(set(each))
     for role in (*roles, "+".join(roles)):
         found.add(
@@ -276,49 +218,9 @@ def counted_noun(count: int, noun: str) -> str:
     return f"one {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _parts(name: str) -> tuple[str, ...]:
-    """Return the words of a path or scope."""
-    return tuple(part for part in re.split(r"[^a-z0-9]+", name.lower()) if part)
-
-
 def _folders(path: str) -> tuple[str, ...]:
     """Return the features of the words in a path."""
-    return tuple(f"path:{part}" for part in _parts(path))
-
-
-_TESTS = frozenset(
-    ("test", "tests", "testing", "testdata", "spec", "specs", "__tests__", "e2e", "unittests", "fixtures")
-)
-_TEST_FILE = lazy_pattern(r"(?:^|/)(?:test_[^/]*|conftest\.py|[^/]*(?:_test|_tests|\.test|\.spec|Tests?|IT)\.\w+)$")
-
-
-@lru_cache(maxsize=10_000)  # the same files are changed week after week
-def _role(path: str) -> str:
-    """Return what a file is for, by whole parts of its path."""
-    folders = path.lower().split("/")[:-1]
-    if path.startswith("po/") or "locale" in folders or "locales" in folders or path.endswith(_TRANSLATIONS):
-        return "translations"
-    if path.startswith("doc") or path.endswith((".md", ".rst", ".adoc")):
-        return "documentation"
-    if path.startswith((".github/", ".circleci/", ".gitlab")) or path.rpartition("/")[2] in _BUILD_FILES:
-        return "build"
-    return "tests" if not _TESTS.isdisjoint(folders) or _TEST_FILE.search(path) else "code"
-
-
-_TRANSLATIONS = (
-    ".po",
-    ".pot",
-    "_de.properties",
-    "_fr.properties",
-    "_es.properties",
-    "_ja.properties",
-    "_zh_CN.properties",
-)
-_BUILD_FILES = frozenset((
-    "Makefile", "CMakeLists.txt", "meson.build", "pom.xml", "Cargo.toml", "Cargo.lock", "package.json", "package-lock.json",
-    "yarn.lock", "pnpm-lock.yaml", "go.mod", "go.sum", "pyproject.toml", "setup.py", "setup.cfg", "tox.ini", "Jenkinsfile",
-    "Dockerfile", "build.gradle", "requirements.txt", ".gitignore", ".pre-commit-config.yaml", "noxfile.py",
-))  # fmt: skip
+    return tuple(f"path:{part}" for part in parts(path))
 
 
 def _stems(words: Sequence[str], known: Container[str]) -> dict[str, str]:

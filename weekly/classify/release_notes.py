@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from weekly.classify.features import TEXT_LIMIT
 from weekly.classify.fragments import Note, kind_of_type
 from weekly.classify.plain_text import ended, sentence, without_comments
+from weekly.classify.tokens import TEXT_LIMIT
 from weekly.config import ChangelogRules, KindRules
 from weekly.model import Kind, PullRequest
 

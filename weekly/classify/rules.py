@@ -13,7 +13,6 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from weekly.classify import features
 from weekly.classify.audience import audience_of
 from weekly.classify.breaking import breaking_reason
 from weekly.classify.fragments import Note, note_of
@@ -21,6 +20,7 @@ from weekly.classify.labels import kind_of_labels, matching_label
 from weekly.classify.marks import Marks, marks_of
 from weekly.classify.paths import NOUNS, kind_of_paths, without_fragments
 from weekly.classify.release_notes import release_note
+from weekly.classify.tokens import TEXT_LIMIT
 from weekly.classify.weights import Weights, shipped_weights
 from weekly.classify.words import weigh
 from weekly.config import KindRules, LabelRules
@@ -174,7 +174,7 @@ def by_ticked_box(facts: Facts) -> Verdict | None:
     body = facts.pull.body
     if "[" not in body:
         return None
-    ticked = list(_TICKED.finditer(body[: features.TEXT_LIMIT].replace("\r\n", "\n")))
+    ticked = list(_TICKED.finditer(body[:TEXT_LIMIT].replace("\r\n", "\n")))
     kinds = {Kind.BUGFIX if match[1] else Kind.IMPROVEMENT for match in ticked}
     if len(kinds) != 1:
         return None

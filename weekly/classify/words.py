@@ -10,6 +10,7 @@ from weekly.classify.features import Features
 from weekly.classify.lexicon import traits
 from weekly.classify.marks import marks_of
 from weekly.classify.paths import without_fragments
+from weekly.classify.tokens import CODE, tokens
 from weekly.classify.weights import ALWAYS, CLASSES, REST, Evidence, Weights, contributions, likelihood
 from weekly.config import KindRules
 from weekly.model import Kind, PullRequest, Verdict
@@ -59,7 +60,7 @@ def weigh(pull: PullRequest, rules: KindRules, weights: Weights, rule: str, note
 
 def _described(pull: PullRequest, tips: Mapping[Evidence, float]) -> str:
     """Describe the evidence in plain words, the weightiest first."""
-    ranked = sorted((-tip, piece) for piece, tip in tips.items() if tip > 0.05 and features.CODE not in piece[1])
+    ranked = sorted((-tip, piece) for piece, tip in tips.items() if tip > 0.05 and CODE not in piece[1])
     sources: dict[str, list[str]] = {}
     shown: set[str] = set()
     for _, (source, word) in ranked:
@@ -92,7 +93,7 @@ def _kind_of_rest(pull: PullRequest) -> Kind:
     if _BUMP.match(pull.title) or _DEPENDENCIES.match(pull.title):
         return Kind.DEPENDENCIES
     for line in (pull.title, *[commit.subject for commit in pull.commits]):
-        shown = dict(traits(features.tokens(line.replace("/", " ").replace(":", " "))))
+        shown = dict(traits(tokens(line.replace("/", " ").replace(":", " "))))
         for trait, kind in (("docs", Kind.DOCUMENTATION), ("tests", Kind.TESTS_CI)):
             if trait in shown:
                 return kind
