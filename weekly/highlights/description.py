@@ -95,9 +95,9 @@ def _lines(tokens: Sequence[Token]) -> Iterator[_Line]:
         if in_heading:
             heading = " ".join(lines)
         elif not (lines and _CHECKBOX.match(lines[0])):
-            kept = [line for line in lines if not _TRAILER.match(line) and not _only_refers(line)]
-            if kept:
-                yield _Line(text=" ".join(kept), heading=heading)
+            prose_lines = [line for line in lines if not _TRAILER.match(line) and not _only_refers(line)]
+            if prose_lines:
+                yield _Line(text=" ".join(prose_lines), heading=heading)
 
 
 def _only_refers(line: str) -> bool:

@@ -41,7 +41,7 @@ QUIET = 2
 def introduce(projects: Sequence[ProjectWeek], *, themes: Sequence[Theme] = (), most: int | None = None) -> str:
     """Return one paragraph on the week.
 
-    Of a project that could not be asked nothing is said, and never that it was quiet. At most `most` projects have
+    A project that could not be asked is left out, and never called quiet. At most `most` projects have
     their clause: the busiest.
     """
     releases = releases_sentence([(project.name, release) for project in projects for release in project.releases])
@@ -120,8 +120,8 @@ def _matters(project: ProjectWeek, themes: Sequence[Theme]) -> str:
 
 def _is_named(theme: Theme, phrases: Sequence[str]) -> bool:
     """Return whether a phrase has a word of the theme already."""
-    said = {word for phrase in phrases for word in re.findall(r"[a-z0-9-]+", phrase.lower())}
-    return not theme.words.isdisjoint(said)
+    phrase_words = {word for phrase in phrases for word in re.findall(r"[a-z0-9-]+", phrase.lower())}
+    return not theme.words.isdisjoint(phrase_words)
 
 
 def _counted(project: ProjectWeek) -> str:

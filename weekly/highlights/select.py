@@ -60,15 +60,18 @@ def highlight(
         drafted = draft(group.pulls, verdicts[group.lead.ref], rules, kind_rules or KindRules())
         _sort_in(group, drafted, verdicts[group.lead.ref], rules, found, internal, left)
     found = _merged(found, left)
-    kept = _capped(found, pulls, rules, left)
-    large = _after(internal, len(kept), rules)
-    kept += large
+    chosen = _capped(found, pulls, rules, left)
+    large = _after(internal, len(chosen), rules)
+    chosen += large
     listed = {one.pulls[0].ref for one in large}
     unlisted = [(one, why) for one, why in internal if one.pulls[0].ref not in listed]
     left += [LeftOut(pull=one.pulls[0], why=why) for one, why in unlisted]
     return Selection(
-        improvements=(*(one for one in kept if one.verdict.kind is Kind.IMPROVEMENT), *_folded(pulls, verdicts, rules)),
-        bugfixes=tuple(one for one in kept if one.verdict.kind is Kind.BUGFIX),
+        improvements=(
+            *(one for one in chosen if one.verdict.kind is Kind.IMPROVEMENT),
+            *_folded(pulls, verdicts, rules),
+        ),
+        bugfixes=tuple(one for one in chosen if one.verdict.kind is Kind.BUGFIX),
         internal=_counted([one for one, _ in unlisted], rules),
         left_out=tuple(sorted(left, key=lambda one: (one.pull.repo, one.pull.number))),
     )
@@ -143,21 +146,21 @@ def _capped(
     """Return the first highlights, as many as the caps allow for all and for each list."""
     caps = {Kind.IMPROVEMENT: rules.most_improvements, Kind.BUGFIX: rules.most_bugfixes}
     room = {kind: _room(cap, len(pulls), rules.most) for kind, cap in caps.items()}
-    kept: list[Highlight] = []
+    chosen: list[Highlight] = []
     for one in found:
         kind = one.verdict.kind
-        if len(kept) >= rules.most or room[kind] < 1:
+        if len(chosen) >= rules.most or room[kind] < 1:
             noun, most = (
                 ("highlight", rules.most)
-                if len(kept) >= rules.most
+                if len(chosen) >= rules.most
                 else (_NOUNS[kind], _room(caps[kind], len(pulls), 0))
             )
             counted = english.counted(most, noun, plural=_PLURALS.get(noun, ""))
             left.append(LeftOut(pull=one.pulls[0], why=f"past the {counted} that a project may have"))
             continue
         room[kind] -= 1
-        kept.append(one)
-    return kept
+        chosen.append(one)
+    return chosen
 
 
 _NOUNS = {Kind.IMPROVEMENT: "improvement", Kind.BUGFIX: "bug fix"}

@@ -25,15 +25,15 @@ class Thanks(Record, frozen=True, kw_only=True):
     @property
     def text(self) -> str:
         """A paragraph without mentions, empty where there is nobody to thank."""
-        said = []
+        sentences = []
         if self.regulars or self.newcomers:
-            said.append(f"Thanks to {english.listed([*self.regulars, *self.newcomers])} for this week's changes.")
+            sentences.append(f"Thanks to {english.listed([*self.regulars, *self.newcomers])} for this week's changes.")
         if self.coauthors:
-            said.append(f"Thanks also to {english.listed(list(self.coauthors))} for co-authoring them.")
+            sentences.append(f"Thanks also to {english.listed(list(self.coauthors))} for co-authoring them.")
         if self.newcomers:
             first = "first contribution" if len(self.newcomers) == 1 else "first contributions"
-            said.append(f"Welcome to {english.listed(list(self.newcomers))}, with their {first}!")
-        return " ".join(said)
+            sentences.append(f"Welcome to {english.listed(list(self.newcomers))}, with their {first}!")
+        return " ".join(sentences)
 
     @property
     def brief(self) -> str:
