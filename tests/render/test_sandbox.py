@@ -18,7 +18,8 @@ from weekly import __version__
 from weekly.errors import TemplateError
 from weekly.model import Post
 from weekly.render import environment as environments
-from weekly.render.environment import bundled_templates, environment_of, files_of, new_environment, override_faults
+from weekly.render.environment import bundled_templates, environment_of, files_of, new_environment
+from weekly.render.overrides import override_faults
 from weekly.render.post import to_markdown
 from weekly.week import Week
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -54,13 +54,7 @@ def edit(
             changes.setdefault(pull.ref, []).extend(f"{text} ({location})" for text in texts)
         if note.show and edited.verdict.kind.is_highlight:
             lists.insert(project, edited, note.place, old)
-    features = []
-    for feature, location in zip(notes.features, locations.features, strict=True):
-        pulls = lookup.pulls(feature, location) or ()
-        lists.remove(pulls)
-        features.append(_feature(feature, pulls))
-        for pull in pulls:
-            changes.setdefault(pull.ref, []).append(f"in the feature {feature.heading!r} ({location})")
+    features = tuple(_features(notes, locations, lookup, lists, changes))
     for name, location in locations.projects.items():
         lookup.check_project(name, location)
         for pull in lists.clear(name):
@@ -68,7 +62,7 @@ def edit(
     return Edited(
         selections={name: lists.selection(name, changes) for name in projects},
         changes={ref: tuple(texts) for ref, texts in changes.items()},
-        features=tuple(features),
+        features=features,
         problems=tuple(lookup.problems),
     )
 
@@ -203,9 +197,17 @@ class _Lists:
         )
 
 
-def _feature(note: FeatureNote, pulls: tuple[PullRequest, ...]) -> Feature:
-    text = Markdown(note.text.strip())
-    return Feature(heading=note.heading, text=text, documentation=note.documentation or "", pulls=pulls)
+def _features(
+    notes: Notes, locations: NoteLocations, lookup: _Lookup, lists: _Lists, changes: dict[str, list[str]]
+) -> Iterator[Feature]:
+    """Yield the features of the notes, and take their pull requests out of the bullets."""
+    for note, location in zip(notes.features, locations.features, strict=True):
+        pulls = lookup.pulls(note, location) or ()
+        lists.remove(pulls)
+        for pull in pulls:
+            changes.setdefault(pull.ref, []).append(f"in the feature {note.heading!r} ({location})")
+        text = Markdown(note.text.strip())
+        yield Feature(heading=note.heading, text=text, documentation=note.documentation or "", pulls=pulls)
 
 
 def _edited(

@@ -20,7 +20,7 @@ from weekly.notes.file import load_notes, notes_path
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import compose_post, judge, shorten_post
 from weekly.publish import images
-from weekly.render.environment import override_faults
+from weekly.render.overrides import override_faults
 from weekly.week import Week
 
 
