@@ -157,9 +157,8 @@ def fragments(name: str, clones: Path, data: Path) -> str:
 
 def _is_same(text: str, sentence: str) -> bool:
     """Return whether one text begins with the other, but for marks, addresses and issue numbers."""
-    first, second = (
-        re.findall(r"[a-z0-9]+", re.sub(r"https?://\S+|#\d+|:\w+:", "", one.lower())) for one in (text, sentence)
-    )
+    marks = r"https?://\S+|#\d+|:[\w:-]+:(?=`)|<[^<>]*>|~[\w.]+\."
+    first, second = (re.findall(r"[a-z0-9]+", re.sub(marks, "", one.lower())) for one in (text, sentence))
     shorter = min(len(first), len(second))
     return (first[:shorter] == second[:shorter] and shorter > 2) or second[:3] == [] or _contains(first, second)
 

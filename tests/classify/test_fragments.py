@@ -117,6 +117,9 @@ def test_types_and_folders_are_configurable() -> None:
         ("First line\nsecond line\n\nAnother paragraph", "First line second line"),
         ("<!-- a form -->\n**Bold** move", "Bold move"),
         ("Version 1... and more", "Version 1... and more"),
+        ("Call ``a.b()`` or ``__init__`` ( #5 )", "Call `a.b()` or `__init__`"),
+        ("In :pr:`12`, the order changed (:issue:`13`)", "In #12, the order changed"),
+        ("These are gone:\n\n- a\n- b", "These are gone"),
         ("Support CVE-2024-1 :pep:`8`", "Support CVE-2024-1 PEP 8"),
     ],
 )

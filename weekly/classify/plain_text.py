@@ -22,7 +22,7 @@ _RST_REFERENCE = lazy_pattern(r"`([^`]+)`__?(?!\w)")
 _LITERAL = lazy_pattern(r"``(?!`)(.+?)(?<!`)``")
 _MARKDOWN_LINK = lazy_pattern(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
 _ANSIBLE = lazy_pattern(r"\b(C|V|O|B|I|M|P|E|RV|U|L|R)\(((?:[^()]|\([^()]*\))*)\)")
-_BOLD = lazy_pattern(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_BOLD = lazy_pattern(r"(\*\*)(?=\S)(.+?)(?<=\S)\1")
 _REFERENCE = r"(?:https?://[^\s<>()]+/(?:issues?|pull|pulls|merge_requests|commit|browse)/[^\s<>(),;]+|[\w.-]*/?[\w.-]*\#\d+|GH-\d+|!\d{2,})"
 _CLOSING = r"(?:(?:fix(?:e[sd]|ing)?|clos(?:e[sd]?|ing)|resolv(?:e[sd]?|ing)|see(?: also)?|refs?|issues?|pr|bug|pull request)[\s:]*)?"
 _REFERENCES = rf"{_CLOSING}{_REFERENCE}(?:(?:\s*[,;&/]\s*|\s+and\s+|\s+)(?:and\s+)?{_CLOSING}{_REFERENCE})*"
@@ -36,7 +36,7 @@ _CREDIT = lazy_pattern(
     re.IGNORECASE,
 )
 _TRACKER_LEFT = lazy_pattern(
-    r"\s*[(\[][\s,;.&]*(?:issues?|prs?|and|fix(?:es)?|closes|see)?[\s,;.&]*[)\]]", re.IGNORECASE
+    r"(?:^|\s+)[(\[][\s,;.&]*(?:issues?|prs?|and|fix(?:es)?|closes|see)?[\s,;.&]*[)\]]", re.IGNORECASE
 )
 
 _TEXT_LIMIT, _PARAGRAPH_LIMIT = 5_000, 1_200
@@ -90,8 +90,8 @@ def _plain(text: str) -> str:
         text = pattern.sub("", text)
     text = _TRAILING.sub(lambda match: "." if "." in match[0][-2:] and not _ends(text, match) else "", text)
     text = re.sub(r"\s+([.,;:!?])(?=\s|$)", r"\1", re.sub(r"\s+", " ", text))
-    text = re.sub(r"[;,]?\s+(?:see|refs?|fixes|closes)(?=[.\s]*$)", "", text, flags=re.IGNORECASE)
-    return text.replace("..", ".").strip(" -—") if "..." not in text else text.strip(" -—")
+    text = re.sub(r"[;,]?\s+(?:see|refs?|fixes|closes)(?=[.\s]*$)|[;,](?=\.?$)", "", text, flags=re.IGNORECASE)
+    return text.replace("..", ".").strip(" -—").removesuffix(":") if "..." not in text else text.strip(" -—")
 
 
 def _ends(text: str, match: re.Match[str]) -> bool:
@@ -102,7 +102,7 @@ def _role(match: re.Match[str]) -> str:
     """Return a role's visible text, which is empty for issue numbers and people."""
     role, content = match[1].lower(), match[2].strip()
     if _TRACKER_ROLES.fullmatch(role):
-        return ""
+        return f"#{content}" if content.isdecimal() else ""
     titled = _TITLED.fullmatch(content)
     shown = titled[1] if titled else content.rpartition(".")[2] if content.startswith("~") else content.lstrip("!")
     if role == "cve":
