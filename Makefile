@@ -8,6 +8,8 @@ export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PYTHONPYCACHEPREFIX :=
+# The tests start hundreds of processes, which would compile every module anew.
+export PYTHONDONTWRITEBYTECODE :=
 # Tests share module-wide fixtures within a process (loadgroup), and leave nothing in the system's temporary folder.
 PYTEST := tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(BIN)/python -m pytest --basetemp="$$tmp/pytest" -n auto --dist loadgroup
 # The files in requirements/ list every package with its version and hashes. Nothing is resolved at install time.

@@ -33,7 +33,7 @@ def test_a_target_without_npm_says_so(target: str, tmp_path: Path) -> None:
 
 
 def test_every_target_in_the_help_exists() -> None:
-    ran = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    ran = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
     listed = [line.split()[1] for line in ran.stdout.splitlines()]
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     phony = makefile.partition(".PHONY: ")[2].splitlines()[0].split()
