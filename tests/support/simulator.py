@@ -308,6 +308,24 @@ def clock_is_wrong(world: World, rng: random.Random) -> str:
     return f"{project.name} runs with a clock that is {days} days off"
 
 
+@step(4)
+def advice_is_followed(world: World, rng: random.Random) -> str:
+    project, week = rng.choice(world.projects), world.last.shifted(-rng.randint(0, 1))
+    if week.monday < FIRST:
+        return "there is no advice yet"
+    ran = world.run(project, "publish", "--week", str(week))
+    text = ran.err.splitlines()[-1] if ran.err else ""
+    sides = [side for side in ("--ours", "--theirs") if side in text]
+    if ran.code != 1 or not sides:
+        return f"the editor of {project.name} publishes {week}, which needs no decision"
+    side = rng.choice(sides)
+    if side == "--ours":
+        project.allowed[str(week)] = project.allowed.get(str(week), 0) + 1
+    world.forum.now += timedelta(minutes=5)
+    world.run(project, "publish", "--week", str(week), side)
+    return f"the editor of {project.name} decides {week} with {side}, as advised"
+
+
 @step(6)
 def person_edits(world: World, rng: random.Random) -> str:
     chosen = some_topic(world, rng)
@@ -402,7 +420,7 @@ def pull_is_reverted(world: World, rng: random.Random) -> str:
     world.numbers += 1
     week = world.last.shifted(1)
     revert = msgspec.structs.replace(
-        pull, number=world.numbers, title=f'Revert "{pull.title}"', body=f"Reverts {pull.ref}",
+        pull, repo=world.hub.renamed.get(pull.repo, pull.repo), number=world.numbers, title=f'Revert "{pull.title}"', body=f"Reverts {pull.ref}",
         url=f"https://github.com/{pull.repo}/pull/{world.numbers}", merged_at=week.start + timedelta(minutes=1),
     )  # fmt: skip
     world.hub.pulls.append(revert)
@@ -436,7 +454,8 @@ def configuration_is_edited(world: World, rng: random.Random) -> str:
     if rng.random() < 0.5:
         project.title = rng.choice(["Other status, {monday}", "Other report of {monday}"])
     else:
-        recorded = {path.stem for path in project.records.glob("*.json")}
+        records = project.records.glob("*.json")
+        recorded = {path.stem for path in records if path.read_text(encoding="utf-8").startswith("{")}
         if recorded >= set(project.creations):  # the record leads; without one only the prefix tells
             project.prefix = rng.choice(["weekly-other-", "weekly-other-thing-"])
             project.needs_records |= project.prefix != "weekly-other-"
