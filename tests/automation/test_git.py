@@ -55,7 +55,7 @@ def git(keeper: WorkingTree, *arguments: str) -> str:
 
 
 @pytest.mark.parametrize("is_first", [True, False])
-def test_what_else_is_staged_stays_staged(keeper: WorkingTree, is_first: bool) -> None:
+def test_other_staged_changes_stay_staged(keeper: WorkingTree, is_first: bool) -> None:
     if not is_first:
         for name in ("theirs", "gone", "p*"):
             (keeper.root / name).write_text("old", encoding="utf-8")
@@ -84,7 +84,7 @@ def test_without_a_branch_nothing_can_be_pushed(keeper: WorkingTree) -> None:
         assert keeper.branch
 
 
-def test_what_git_says_is_told(keeper: WorkingTree) -> None:
+def test_gits_own_reason_is_reported(keeper: WorkingTree) -> None:
     keeper.commit(["a.txt"], "First")
     with pytest.raises(GitError, match=r"main: can't be pushed: .+; see the log of the run"):
         keeper.push("main")

@@ -40,9 +40,7 @@ def back(*weeks: int) -> list[Week]:
         (-1, {}, [], []),  # the series has not begun
     ],
 )
-def test_whose_turn_it_is(
-    first: int | None, records: dict[int, Stage], skipped: list[int], expected: list[int]
-) -> None:
+def test_due_weeks(first: int | None, records: dict[int, Stage], skipped: list[int], expected: list[int]) -> None:
     known = Known(
         first=None if first is None else LAST.shifted(-first),
         records={LAST.shifted(-n): stage for n, stage in records.items()},
@@ -52,12 +50,12 @@ def test_whose_turn_it_is(
     assert list(due(known)) == back(*expected)
 
 
-def test_nothing_begins_by_itself() -> None:
+def test_a_series_without_a_first_week_is_an_error() -> None:
     with pytest.raises(ConfigError, match=r"schedule\.first_week: missing, and nothing is published yet"):
         due(Known(first=None, records={}, last=LAST))
 
 
-def test_more_weeks_than_anybody_left_behind_are_told() -> None:
+def test_too_many_missing_weeks_are_an_error() -> None:
     """A clock in 2099 is no reason to ask for a lifetime of weeks."""
     far = LAST.shifted(MOST_BEHIND - 1)
     assert len(due(Known(first=LAST, records={}, last=far))) == MOST_BEHIND
@@ -70,7 +68,7 @@ def test_more_weeks_than_anybody_left_behind_are_told() -> None:
 
 
 @given(st.integers(0, 60), st.dictionaries(st.integers(-2, 80), st.sampled_from(Stage)))
-def test_none_is_forgotten_and_none_comes_twice(first: int, records: dict[int, Stage]) -> None:
+def test_each_missing_week_is_due_once(first: int, records: dict[int, Stage]) -> None:
     stages = {LAST.shifted(-n): stage for n, stage in records.items()}
     found = due(Known(first=LAST.shifted(-first), records=stages, last=LAST))
     assert list(found) == sorted(set(found))

@@ -13,7 +13,7 @@ FINDING = Finding(rule="gap", message=EVIL, hint="correct it", severity=Severity
 TURN = WeekResult(week=WEEK, status=Status.HELD, title="A title", pulls=3, repos=2, findings=(FINDING,), why=EVIL)
 
 
-def test_counts_findings_and_link_are_told() -> None:
+def test_the_summary_has_counts_findings_and_links() -> None:
     told = of_run(
         [WeekResult(week=WEEK, status=Status.PUBLISHED, url="https://forum.example.org/t/1", pulls=3, repos=2)], 1
     )
@@ -22,7 +22,7 @@ def test_counts_findings_and_link_are_told() -> None:
     assert "No week is due." in of_run([], 0)
 
 
-def test_somebodys_words_stay_words() -> None:
+def test_foreign_text_is_escaped() -> None:
     for told in (of_run([TURN], 0, EVIL), of_proposal(TURN, "https://example.org/run"), of_trouble([EVIL], "")):
         html = parser().render(told)
         assert "<img" not in html
@@ -30,7 +30,7 @@ def test_somebodys_words_stay_words() -> None:
         assert "@everyone" not in told
 
 
-def test_a_long_description_is_cut_at_a_line_and_says_so() -> None:
+def test_a_long_description_is_cut_at_a_line() -> None:
     long = of_trouble([f"trouble {n} {'x' * 500}" for n in range(200)], "https://example.org/run")
     assert len(long) < 65_536
     assert len(long) > BODY_LIMIT - 1000

@@ -34,7 +34,7 @@ def test_zizmor_finds_nothing_that_has_no_written_reason() -> None:
         assert rule.strip().startswith("# "), "each has its reason"
 
 
-def test_githubs_schemas_are_kept() -> None:
+def test_workflows_fit_githubs_schemas() -> None:
     linted("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS)
     linted("check-jsonschema", "--builtin-schema", "vendor.github-actions", ROOT / "action.yml")
     linted("check-jsonschema", "--builtin-schema", "vendor.dependabot", ROOT / ".github" / "dependabot.yml")

@@ -139,7 +139,7 @@ def test_direct_publishes_and_commits_and_a_second_run_changes_nothing(desk: Des
     assert kept == []
 
 
-def test_three_weeks_left_behind_are_caught_up_oldest_first(desk: Desk) -> None:
+def test_missed_weeks_are_published_oldest_first(desk: Desk) -> None:
     desk.configure("direct", "first_week = 2023-03-13")
     assert desk.runner.run("weekly") == WELL, desk.runner.log
     assert desk.titles() == ["Weekly status #290", "Weekly status #291", "Weekly status #292"]
@@ -147,7 +147,7 @@ def test_three_weeks_left_behind_are_caught_up_oldest_first(desk: Desk) -> None:
     assert subjects[1:] == [f"Publish the week of 2023-03-{day}" for day in (13, 20, 27)]
 
 
-def test_a_run_takes_so_many_weeks_and_the_next_goes_on(desk: Desk) -> None:
+def test_a_run_publishes_at_most_most_weeks(desk: Desk) -> None:
     desk.configure("direct", "first_week = 2023-03-06")
     assert desk.runner.run("weekly") == WELL
     assert desk.titles() == ["Weekly status #289", "Weekly status #290", "Weekly status #291"]
@@ -212,7 +212,7 @@ def test_review_catches_up_with_a_pull_request_a_week(desk: Desk) -> None:
     assert [pull["head"]["ref"] for pull in desk.own.pulls] == [*weeks, "weekly/2023-03-27"]
 
 
-def test_a_closed_pull_request_is_a_no(desk: Desk) -> None:
+def test_a_week_with_a_closed_pull_request_is_left_alone(desk: Desk) -> None:
     desk.configure("review")
     desk.runner.run("weekly")
     desk.own.pulls[0]["state"] = "closed"
@@ -221,7 +221,7 @@ def test_a_closed_pull_request_is_a_no(desk: Desk) -> None:
     assert "its pull request was closed, so it is left alone" in desk.runner.log
 
 
-def test_what_publishing_left_undone_is_published_on_monday(desk: Desk) -> None:
+def test_monday_publishes_merged_weeks_that_publishing_missed(desk: Desk) -> None:
     desk.configure("review")
     desk.runner.run("weekly")
     desk.merge(1)
@@ -316,7 +316,7 @@ def test_a_failure_opens_one_issue_that_says_what_to_do_and_closes_when_all_is_w
     assert KEY not in desk.runner.log + desk.runner.summary + issue["body"]
 
 
-def test_one_issue_however_often_and_closed_once_well(desk: Desk) -> None:
+def test_repeated_failures_share_one_issue_that_a_good_run_closes(desk: Desk) -> None:
     desk.configure("direct")
     desk.github.faults = [refused]
     assert desk.runner.run("weekly") == ILL
@@ -332,7 +332,7 @@ def test_one_issue_however_often_and_closed_once_well(desk: Desk) -> None:
     assert "give the job issues: write" in desk.runner.log
 
 
-def test_what_was_published_is_kept_although_a_later_week_fails(desk: Desk) -> None:
+def test_a_published_week_is_recorded_although_a_later_one_fails(desk: Desk) -> None:
     desk.configure("direct", "first_week = 2023-03-20")
     done = desk.forum
 
@@ -350,7 +350,7 @@ def test_what_was_published_is_kept_although_a_later_week_fails(desk: Desk) -> N
     assert desk.titles() == ["Weekly status #291", "Weekly status #292"]
 
 
-def test_somebody_who_pushes_at_the_same_time_loses_nothing(desk: Desk) -> None:
+def test_a_push_during_the_run_is_kept(desk: Desk) -> None:
     desk.configure("direct")
     done = desk.forum
 
@@ -365,7 +365,7 @@ def test_somebody_who_pushes_at_the_same_time_loses_nothing(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("what", ["install", "forum", "protected"])
-def test_publishing_what_was_merged_fails_loudly_and_is_made_up_for(desk: Desk, what: str) -> None:
+def test_a_failed_publication_opens_an_issue_and_monday_publishes_the_week(desk: Desk, what: str) -> None:
     desk.configure("review")
     desk.runner.run("weekly")
     desk.merge(1)
@@ -382,7 +382,7 @@ def test_publishing_what_was_merged_fails_loudly_and_is_made_up_for(desk: Desk, 
     assert desk.own.issues[0]["state"] == "closed"
 
 
-def test_a_week_by_its_name_is_published_once_more_on_demand(desk: Desk) -> None:
+def test_a_published_week_can_be_published_again_on_demand(desk: Desk) -> None:
     desk.configure("review")
     desk.runner.run("weekly")
     desk.merge(1)
@@ -394,7 +394,7 @@ def test_a_week_by_its_name_is_published_once_more_on_demand(desk: Desk) -> None
     assert "[left alone]" in desk.runner.summary
 
 
-def test_a_run_by_hand_goes_out_as_it_was_asked(desk: Desk) -> None:
+def test_a_run_by_hand_uses_the_given_mode(desk: Desk) -> None:
     desk.configure("review")
     desk.runner.github["event_name"] = "workflow_dispatch"
     desk.runner.inputs = {"week": "2023-03-20", "mode": "direct", "dry-run": False}

@@ -32,7 +32,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         yield desk
 
 
-def test_the_topic_is_created_and_kept(desk: Desk) -> None:
+def test_publish_creates_the_topic_and_records_it(desk: Desk) -> None:
     ran = desk.done()
     topic = desk.forum.only
     assert (topic.title, topic.raw, topic.user) == ("Weekly status #292", desk.text, USER)
@@ -46,7 +46,7 @@ def test_the_topic_is_created_and_kept(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("is_lost", [False, True])
-def test_a_second_run_leaves_it_alone(desk: Desk, is_lost: bool) -> None:
+def test_a_second_run_leaves_the_topic_alone(desk: Desk, is_lost: bool) -> None:
     desk.done()
     before = {path.name: path.read_bytes() for path in desk.records.iterdir()}
     if is_lost:
@@ -59,7 +59,7 @@ def test_a_second_run_leaves_it_alone(desk: Desk, is_lost: bool) -> None:
 
 
 @pytest.mark.parametrize("is_lost", [False, True])
-def test_what_is_new_comes_into_the_topic(desk: Desk, is_lost: bool) -> None:
+def test_publish_adds_news_to_the_topic(desk: Desk, is_lost: bool) -> None:
     desk.done()
     desk.news()
     if is_lost:
@@ -71,7 +71,7 @@ def test_what_is_new_comes_into_the_topic(desk: Desk, is_lost: bool) -> None:
     assert desk.forum.only.raw == desk.text
 
 
-def test_edits_on_the_forum_are_merged(desk: Desk) -> None:
+def test_publish_merges_edits_on_the_forum(desk: Desk) -> None:
     desk.done()
     desk.forum.edit(f"{LINE}\n\n{desk.forum.only.raw}")
     assert desk.done().out.startswith("leave: nothing is new, and somebody's edits stay: http")
@@ -94,7 +94,7 @@ def clash(desk: Desk) -> str:
     return desk.forum.only.raw
 
 
-def test_where_both_changed_the_same_nothing_is_changed(desk: Desk) -> None:
+def test_a_conflict_changes_nothing(desk: Desk) -> None:
     theirs = clash(desk)
     kept = {path.name: path.read_bytes() for path in desk.records.iterdir()}
     ran = desk.publish()
@@ -106,7 +106,7 @@ def test_where_both_changed_the_same_nothing_is_changed(desk: Desk) -> None:
     assert {path.name: path.read_bytes() for path in desk.records.iterdir()} == kept
 
 
-def test_theirs_and_ours_decide(desk: Desk) -> None:
+def test_theirs_and_ours_resolve_a_conflict(desk: Desk) -> None:
     theirs = clash(desk)
     assert desk.done("--theirs").out.startswith("leave: ")
     assert desk.forum.only.raw == theirs
@@ -151,7 +151,7 @@ def test_a_dry_run_before_the_first_time_shows_the_whole_post(desk: Desk) -> Non
     assert not desk.records.exists()
 
 
-def test_a_changed_title_is_shown_and_changed(desk: Desk) -> None:
+def test_publish_changes_the_title(desk: Desk) -> None:
     desk.done()
     desk.configure("Weekly status #", "Weekly report #")
     assert "\n-Title: Weekly status #292\n+Title: Weekly report #292\n" in desk.done("--dry-run").out
@@ -186,7 +186,7 @@ def test_two_runs_at_once_make_one_topic(desk: Desk) -> None:
     assert desk.forum.only.raw == desk.text
 
 
-def test_an_answer_that_was_lost_is_asked_for_again_within_the_forums_memory(desk: Desk) -> None:
+def test_a_lost_answer_is_requested_again_while_the_forum_remembers(desk: Desk) -> None:
     desk.server.faults = [*[let_through] * 6, lambda request: drop_after(desk, request)]
     desk.done()
     posts = [request for request in desk.server.requests if request.method == "POST"]
@@ -195,7 +195,7 @@ def test_an_answer_that_was_lost_is_asked_for_again_within_the_forums_memory(des
     assert desk.forum.only.raw == desk.text
 
 
-def test_after_the_forums_memory_the_external_id_still_tells(desk: Desk) -> None:
+def test_a_lost_answer_makes_no_second_topic_after_the_forum_forgot(desk: Desk) -> None:
     """The answer is lost, and the forum is slow to come back: the second POST is one that it doesn't remember."""
 
     def forgets(request: Request) -> Response:
@@ -295,7 +295,7 @@ def test_a_deleted_topic_holds_its_external_id_without_the_record_too(desk: Desk
     assert len(desk.forum.topics) == 1
 
 
-def test_a_closed_topic_is_brought_up_to_date_all_the_same(desk: Desk) -> None:
+def test_a_closed_topic_is_updated(desk: Desk) -> None:
     desk.done()
     desk.forum.only.closed = True
     desk.news()
@@ -375,7 +375,7 @@ def test_without_the_record_somebody_elses_post_is_a_conflict(desk: Desk) -> Non
     assert topic.raw == "Mine."
 
 
-def test_an_edit_in_the_very_moment_is_seen_by_the_lock(desk: Desk) -> None:
+def test_an_edit_during_an_update_is_merged(desk: Desk) -> None:
     desk.done()
     desk.news()
 
@@ -389,7 +389,7 @@ def test_an_edit_in_the_very_moment_is_seen_by_the_lock(desk: Desk) -> None:
     assert desk.forum.only.raw == f"{LINE}\n\n{desk.text}"
 
 
-def test_one_who_edits_all_the_time_is_let_be(desk: Desk) -> None:
+def test_publish_gives_up_on_a_topic_that_changes_all_the_time(desk: Desk) -> None:
     desk.done()
     desk.news()
     count = iter(range(100))
@@ -405,7 +405,7 @@ def test_one_who_edits_all_the_time_is_let_be(desk: Desk) -> None:
     assert "A new snap" not in desk.forum.only.raw
 
 
-def test_a_title_that_somebody_changed_stays(desk: Desk) -> None:
+def test_publish_keeps_a_title_that_somebody_changed(desk: Desk) -> None:
     desk.done()
     desk.forum.edit(title="Weekly status #292, with a correction")
     desk.news()
@@ -419,7 +419,7 @@ def test_a_title_that_somebody_changed_stays(desk: Desk) -> None:
     assert desk.forum.only.title == "Weekly report #292"
 
 
-def test_a_title_alone_is_changed_under_its_own_lock(desk: Desk) -> None:
+def test_a_title_that_changes_during_an_update_is_a_conflict(desk: Desk) -> None:
     desk.done()
     desk.configure("Weekly status #", "Weekly report #")
 
@@ -434,7 +434,7 @@ def test_a_title_alone_is_changed_under_its_own_lock(desk: Desk) -> None:
     assert desk.forum.only.title == "Weekly status #292, with a correction"
 
 
-def test_a_forum_that_makes_titles_pretty_is_no_editor(desk: Desk) -> None:
+def test_a_tidied_title_is_updated_as_ours(desk: Desk) -> None:
     desk.forum.prettifies = True
     desk.configure("Weekly status #{number}", "weekly status #{number}.")
     desk.done()
@@ -447,7 +447,7 @@ def test_a_forum_that_makes_titles_pretty_is_no_editor(desk: Desk) -> None:
     assert desk.forum.only.title == "Weekly report #292"
 
 
-def test_a_forum_that_takes_no_title_with_the_text_gets_it_after(desk: Desk) -> None:
+def test_publish_sends_the_title_alone_to_a_forum_that_ignores_it_with_the_text(desk: Desk) -> None:
     desk.forum.takes_title_with_text = False
     desk.done()
     desk.news()
@@ -456,14 +456,14 @@ def test_a_forum_that_takes_no_title_with_the_text_gets_it_after(desk: Desk) -> 
     assert (desk.forum.only.title, desk.forum.only.raw) == ("Weekly report #292", desk.text)
 
 
-def test_what_the_forum_makes_plain_is_no_edit(desk: Desk) -> None:
+def test_spaces_that_the_forum_changes_are_no_edit(desk: Desk) -> None:
     desk.configure('name = "Ubuntu"\nentries = []', 'name = "Ubuntu"\nentries = ["Ten\u00a0snaps were built.  "]')
     desk.done()
     assert "- Ten snaps were built." in desk.forum.only.raw
     assert desk.done().out.startswith("leave: it is up to date")
 
 
-def test_a_record_of_another_forum_is_not_this_ones(desk: Desk) -> None:
+def test_a_record_of_another_forum_is_refused(desk: Desk) -> None:
     desk.done()
     path = desk.records / "2023-03-27.json"
     path.write_text(
@@ -512,7 +512,7 @@ def refuses(desk: Desk, reason: str) -> None:
     assert not [request for request in desk.server.requests if request.method != "GET"]
 
 
-def test_not_before_the_week_has_ended_unless_early(desk: Desk) -> None:
+def test_publish_refuses_an_unfinished_week_without_early(desk: Desk) -> None:
     desk.weekly.now = datetime(2023, 4, 2, 23, 59, tzinfo=UTC)
     desk.change_snapshot(gathered_at=datetime(2023, 4, 2, 23, tzinfo=UTC))
     refuses(desk, "the week of 2023-03-27 ends at 2023-04-03 00:00 UTC; wait for it, or give --early")
@@ -520,13 +520,13 @@ def test_not_before_the_week_has_ended_unless_early(desk: Desk) -> None:
     assert desk.forum.only.raw == desk.text
 
 
-def test_not_with_a_repository_that_failed(desk: Desk) -> None:
+def test_publish_refuses_a_week_with_a_failed_repository(desk: Desk) -> None:
     problem = Problem(what="could not be read", where="lxc/lxc", severity=Severity.BLOCKS)
     desk.change_snapshot(problems=(problem,))
     refuses(desk, "canonical/lxd: was not found")  # it was asked for again, where there is no GitHub
 
 
-def test_not_with_a_repository_that_nobody_counted(desk: Desk) -> None:
+def test_publish_refuses_a_week_with_uncounted_pull_requests(desk: Desk) -> None:
     snapshot = archive.load(desk.folder, WEEK)
     assert snapshot is not None
     first = msgspec.structs.replace(snapshot.repos[0], outcome=Outcome.UNPROVEN)
@@ -534,13 +534,13 @@ def test_not_with_a_repository_that_nobody_counted(desk: Desk) -> None:
     refuses(desk, "canonical/lxd: was read from a clone, where nothing counts the pull requests; gather it from GitHub")
 
 
-def test_never_the_sample(desk: Desk) -> None:
+def test_publish_refuses_the_sample(desk: Desk) -> None:
     desk.change_snapshot(source=Source.SAMPLE)
     refuses(desk, "archive/2023-03-27.json is the sample: gather the week with --refresh, or give --to DIR")
     assert not desk.server.requests, "nobody was asked"
 
 
-def test_not_with_what_the_lint_finds(desk: Desk) -> None:
+def test_publish_refuses_a_post_with_errors(desk: Desk) -> None:
     desk.configure("There are openings for", "TODO: There are openings for")
     refuses(desk, "line ")
 
@@ -553,7 +553,7 @@ def test_not_with_what_the_lint_finds(desk: Desk) -> None:
         ("max_topic_title_length", 10, "characters, but the forum takes 15 to 10"),
     ],
 )
-def test_not_past_the_forums_own_limits(desk: Desk, limit: str, value: int, reason: str) -> None:
+def test_publish_refuses_a_post_beyond_the_forums_limits(desk: Desk, limit: str, value: int, reason: str) -> None:
     desk.forum.settings[limit] = value
     ran = desk.publish()
     assert ran.code == 1
@@ -561,7 +561,7 @@ def test_not_past_the_forums_own_limits(desk: Desk, limit: str, value: int, reas
     assert not desk.forum.topics
 
 
-def test_a_dry_run_says_what_stands_in_the_way_and_shows_all_the_same(desk: Desk) -> None:
+def test_a_dry_run_shows_obstacles_and_the_post(desk: Desk) -> None:
     desk.change_snapshot(source=Source.SAMPLE)
     ran = desk.publish("--dry-run")
     assert ran.code == 1
@@ -593,7 +593,7 @@ def test_a_category_goes_by_name_or_number(desk: Desk, category: str, number: in
         ("99", "refused (400: You supplied invalid parameters to the request: category); check forum.category"),
     ],
 )
-def test_a_category_that_is_none_is_named(desk: Desk, category: str, error: str) -> None:
+def test_an_unknown_category_is_reported(desk: Desk, category: str, error: str) -> None:
     desk.configure('category = "News"', f"category = {category}")
     ran = desk.publish()
     assert ran.code == 1
@@ -601,7 +601,7 @@ def test_a_category_that_is_none_is_named(desk: Desk, category: str, error: str)
     assert not desk.forum.topics
 
 
-def test_a_trial_goes_elsewhere_and_stays_out_of_the_way(desk: Desk) -> None:
+def test_a_trial_has_a_topic_and_record_of_its_own(desk: Desk) -> None:
     with (desk.folder / "weekly.toml").open("a", encoding="utf-8") as file:
         file.write('\n[forum.trial]\nrecipients = ["somebody", "team"]\n')
     desk.done("--trial")
@@ -614,7 +614,7 @@ def test_a_trial_goes_elsewhere_and_stays_out_of_the_way(desk: Desk) -> None:
     assert (desk.records / "trial" / "2023-03-27.json").is_file()
 
 
-def test_a_trial_may_go_to_a_category_of_the_staff(desk: Desk) -> None:
+def test_a_trial_may_go_to_a_category(desk: Desk) -> None:
     assert "weekly.toml: has no [forum.trial]" in desk.publish("--trial").err
     with (desk.folder / "weekly.toml").open("a", encoding="utf-8") as file:
         file.write('\n[forum.trial]\ncategory = "Staff"\n')
@@ -643,7 +643,7 @@ def test_images_are_uploaded_once(desk: Desk) -> None:
     assert address not in desk.forum.only.raw
 
 
-def test_check_takes_such_an_image_and_misses_one_that_is_not_there(desk: Desk) -> None:
+def test_check_reports_a_missing_image(desk: Desk) -> None:
     (desk.folder / "chart.png").write_bytes(b"\x89PNG\r\n\x1a\n a chart")
     desk.configure('name = "Ubuntu"\nentries = []', 'name = "Ubuntu"\nentries = ["![Chart](chart.png)"]')
     assert desk.weekly("check", "--week", "2023-03-27") == (0, "No findings.\n", "")
@@ -670,7 +670,7 @@ def test_an_image_must_be_in_the_project(desk: Desk, path: str, error: str) -> N
     assert not desk.forum.topics
 
 
-def test_a_folder_is_a_target_too(desk: Desk, tmp_path: Path) -> None:
+def test_publish_into_a_folder(desk: Desk, tmp_path: Path) -> None:
     """The sample may go there: nobody takes a file for news."""
     desk.change_snapshot(source=Source.SAMPLE)
     folder = tmp_path / "site"
@@ -689,7 +689,7 @@ def test_a_folder_is_a_target_too(desk: Desk, tmp_path: Path) -> None:
     assert not desk.server.requests, "no forum was asked"
 
 
-def test_what_excludes_each_other_is_refused(desk: Desk) -> None:
+def test_contradicting_options_are_refused(desk: Desk) -> None:
     assert desk.publish("--theirs", "--ours").code == 2
     assert desk.publish("--to", "site", "--trial").code == 2
     assert not desk.server.requests

@@ -215,7 +215,7 @@ DECIDED = "something is new, merged with somebody's edits; where both changed th
         ),
     ],
 )  # fmt: skip
-def test_where_both_have_words(
+def test_decision_where_both_sides_have_changes(
     ours: Wording, theirs: Wording, side: Side | None, action: Action, reason: str, stands: Wording
 ) -> None:
     decision = decide(ours, standing(theirs), known(worded()), side)
@@ -281,7 +281,7 @@ MADE, SENT = worded("made", "Made"), worded("sent", "Sent")
         (standing(THEIRS), known(SENT, generated=MADE, stage=Stage.SENDING), Base(generated=MADE, titles=("Sent",))),
     ],
 )
-def test_where_both_sides_began(stands: RemotePost, record: Publication | None, base: Base | None) -> None:
+def test_the_base_of_a_merge(stands: RemotePost, record: Publication | None, base: Base | None) -> None:
     assert base_of(stands, record) == base
 
 
@@ -297,7 +297,7 @@ def test_where_both_sides_began(stands: RemotePost, record: Publication | None, 
         ("Ours", "Theirs", "Theirs", "Theirs", None, ""),
     ],
 )
-def test_what_the_target_made_of_our_title(
+def test_the_stored_title_after_a_write(
     ours: str, written: str, before: str | None, after: str, base: tuple[str, ...] | None, told: str
 ) -> None:
     outcome = Decision(action=Action.UPDATE, reason="", wording=worded(title=written))
@@ -371,7 +371,7 @@ def published_to(place: Location, record: Publication | None, side: Side | None 
     return execute.publish(place, OURS, Records(folder=place.folder, week=WEEK), record, side=side)
 
 
-def test_what_is_being_created_is_noted_first(tmp_path: Path) -> None:
+def test_a_create_is_noted_before_it_is_sent(tmp_path: Path) -> None:
     place = Location(tmp_path, None)
     outcome = published_to(place, None)
     noted = Publication(
@@ -390,7 +390,7 @@ def test_what_is_being_created_is_noted_first(tmp_path: Path) -> None:
     assert (place.done, outcome.after) == (["create"], place.remote)
 
 
-def test_what_is_being_changed_is_noted_first(tmp_path: Path) -> None:
+def test_an_update_is_noted_before_it_is_sent(tmp_path: Path) -> None:
     picture = Picture(path="a.png", sha256="0" * 64, url="upload://a.png")
     stands, record = standing(EDITED), known(EDITED, generated=worded(), stored_title="Status #1", pictures=(picture,))
     place = Location(tmp_path, stands)
@@ -409,7 +409,7 @@ def test_what_is_being_changed_is_noted_first(tmp_path: Path) -> None:
     assert (kept.remote, kept.generated, kept.attempt) == (sent, OURS, None)
 
 
-def test_replacing_what_nobody_knows_is_noted_as_that(tmp_path: Path) -> None:
+def test_replacing_an_unknown_text_is_noted_with_that_text(tmp_path: Path) -> None:
     place = Location(tmp_path, standing(THEIRS))
     published_to(place, None, side=Side.OURS)
     noted = place.noted[0]
@@ -418,13 +418,13 @@ def test_replacing_what_nobody_knows_is_noted_as_that(tmp_path: Path) -> None:
     assert (noted.attempt, noted.pictures) == (Attempt(sent=OURS, generated=OURS), ())
 
 
-def test_a_post_that_was_rejected_is_created_anew(tmp_path: Path) -> None:
+def test_ours_creates_a_rejected_post_again(tmp_path: Path) -> None:
     place = Location(tmp_path, None)
     published_to(place, known(worded(), stage=Stage.WAITING), side=Side.OURS)
     assert place.done == ["create"]
 
 
-def test_a_write_without_an_answer_is_looked_for(tmp_path: Path) -> None:
+def test_a_write_without_an_answer_is_confirmed_by_looking(tmp_path: Path) -> None:
     """Found by its text it took place; nothing is sent twice either way."""
     place = Location(tmp_path, None, answers=False)
     outcome = published_to(place, None)
@@ -433,7 +433,7 @@ def test_a_write_without_an_answer_is_looked_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lost", [None, THEIRS])
-def test_a_write_without_an_answer_that_is_not_found_is_told(tmp_path: Path, lost: Wording | None) -> None:
+def test_a_write_without_an_answer_that_is_not_there_is_an_error(tmp_path: Path, lost: Wording | None) -> None:
     class Gone(Location):
         def find(self, ours: Wording, known: Publication | None) -> RemotePost | None:
             found = super().find(ours, known)
@@ -446,7 +446,7 @@ def test_a_write_without_an_answer_that_is_not_found_is_told(tmp_path: Path, los
     assert load_publication(tmp_path, WEEK) == place.noted[0]
 
 
-def test_what_waits_for_a_moderator_is_kept_as_that_once(tmp_path: Path) -> None:
+def test_a_waiting_post_is_recorded_once(tmp_path: Path) -> None:
     """A lost record is found again; what is in it is what waits, not what we would send now."""
     waiting = standing(worded(), state=State.WAITING)
     place = Location(tmp_path, waiting)
@@ -463,7 +463,7 @@ def test_what_waits_for_a_moderator_is_kept_as_that_once(tmp_path: Path) -> None
     assert place.done == []
 
 
-def test_what_is_left_alone_is_kept_with_its_pictures(tmp_path: Path) -> None:
+def test_an_unchanged_post_is_recorded_with_its_pictures(tmp_path: Path) -> None:
     picture = Picture(path="a.png", sha256="0" * 64, url="upload://a.png")
     place = Location(tmp_path, standing(OURS))
     records = Records(folder=tmp_path, week=WEEK)
@@ -475,20 +475,20 @@ def test_what_is_left_alone_is_kept_with_its_pictures(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stands", [None, standing(worded(), state=State.DELETED)])
-def test_what_is_gone_and_left_so_leaves_the_record_as_it_is(tmp_path: Path, stands: RemotePost | None) -> None:
+def test_a_removed_post_that_is_left_so_changes_no_record(tmp_path: Path, stands: RemotePost | None) -> None:
     place = Location(tmp_path, stands)
     outcome = published_to(place, known(worded()), side=Side.THEIRS)
     assert (outcome.decision.action, outcome.after, place.done) == (Action.LEAVE, None, [])
     assert load_publication(tmp_path, WEEK) is None
 
 
-def test_a_conflict_changes_nothing_there_or_here(tmp_path: Path) -> None:
+def test_a_conflict_changes_neither_target_nor_record(tmp_path: Path) -> None:
     place = Location(tmp_path, standing(THEIRS))
     assert published_to(place, None).decision.action is Action.CONFLICT
     assert (place.done, list(tmp_path.iterdir())) == ([], [])
 
 
-def test_a_title_that_somebody_gave_stays_known_as_theirs(tmp_path: Path) -> None:
+def test_a_persons_title_is_recorded_as_theirs(tmp_path: Path) -> None:
     """Else the next run would take it for ours, and write over it."""
     place = Location(tmp_path, standing(worded(title="Their title")))
     published_to(place, known(worded()))
@@ -499,7 +499,7 @@ def test_a_title_that_somebody_gave_stays_known_as_theirs(tmp_path: Path) -> Non
     assert (again.action, again.wording.title) == (Action.UPDATE, "Their title")
 
 
-def test_who_was_overtaken_looks_again_at_what_was_noted_meanwhile(tmp_path: Path) -> None:
+def test_a_run_that_was_overtaken_reads_the_record_again(tmp_path: Path) -> None:
     """Another run writes the post and its record between our look and our write."""
     from weekly.errors import ChangedError
 
@@ -529,7 +529,7 @@ def test_a_text_is_compared_as_the_forum_stores_it(text: str, kept: str) -> None
     assert stored(text) == kept
 
 
-def test_somebody_who_never_stops_writing_is_given_way(tmp_path: Path) -> None:
+def test_publish_gives_up_after_three_rounds(tmp_path: Path) -> None:
     from weekly.errors import ChangedError
 
     class Busy(Location):

@@ -64,7 +64,7 @@ AMIDST = WEEK.end - timedelta(seconds=1)
         ),
     ],
 )  # fmt: skip
-def test_every_reason_is_told(
+def test_every_obstacle_is_reported(
     snapshot: Snapshot, now: datetime, options: dict[str, object], told: tuple[str, ...]
 ) -> None:
     assert obstacles(snapshot, now=now, **options) == told  # type: ignore[arg-type]  # a table of options
@@ -84,7 +84,7 @@ def test_every_reason_is_told(
     ],
 )
 @pytest.mark.parametrize("is_early", [True, False])
-def test_a_week_is_what_it_seems_by_the_servers_clocks_too(
+def test_a_week_that_differs_by_a_servers_clock_is_an_obstacle(
     now: timedelta, there: timedelta, is_what: str, is_early: bool
 ) -> None:
     if now < timedelta(0) and not is_early:
@@ -99,7 +99,7 @@ def test_a_week_is_what_it_seems_by_the_servers_clocks_too(
         assert f"by which the week of 2023-03-27 is {is_what}; correct the wrong clock, and run again" in line
 
 
-def test_the_end_is_that_of_the_week_s_zone() -> None:
+def test_the_week_ends_in_its_own_zone() -> None:
     west = msgspec.structs.replace(WHOLE, week=Week(monday=WEEK.monday, zone="America/New_York"))
     assert obstacles(west, now=datetime(2023, 4, 3, 3, 59, tzinfo=UTC)) == (
         "the week of 2023-03-27 ends at 2023-04-03 04:00 UTC; wait for it, or give --early",
