@@ -8,7 +8,7 @@ export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PYTHONPYCACHEPREFIX :=
-# The tests start hundreds of processes, which would compile every module anew.
+# The tests start hundreds of processes, which would compile every module again.
 export PYTHONDONTWRITEBYTECODE :=
 # Tests share module-wide fixtures within a process (loadgroup), and leave nothing in the system's temporary folder.
 PYTEST := tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(BIN)/python -m pytest --basetemp="$$tmp/pytest" -n auto --dist loadgroup
