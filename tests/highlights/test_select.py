@@ -242,3 +242,9 @@ def test_dependency_updates_are_one_line_where_asked_for() -> None:
 
 def test_no_pull_requests_make_no_highlights() -> None:
     assert choose() == Selection()
+
+
+def test_micro_optimizations_are_internal_whatever_their_commits_do() -> None:
+    chosen = choose(pull(1, "Pool micro optimizations", commits=(Commit(subject="pools: Reduce copies of pools"),)))
+    assert told(chosen) == []
+    assert left(chosen) == [(1, "only developers notice it: it is about 'micro optimizations'")]

@@ -183,3 +183,34 @@ def test_code_spans_stay_whole(words: list[str]) -> None:
     after = [piece for piece, is_code in code_spans(titles.sentence(" ".join(words))) if is_code]
     assert [piece for piece in after if piece == "a b"] == before
     assert re.sub(r"`[^`]*`", "", titles.sentence(" ".join(words))).count("`") == 0
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Cache size limits", "Cache size limits."),
+        ("net: Port range", "Port range."),
+        ("Log size of volumes", "Now logs the size of volumes."),
+        ("Parser micro optimisations", "Parser micro optimisations."),
+        ("Performance optimizations", "Optimized performance."),
+        ("Create pool not working on ZFS", 'Fixed "create pool" not working on ZFS.'),
+        ("Attach disk fails after a restart", 'Fixed an issue where "attach disk" fails after a restart.'),
+        ("Ensure copying fails early", "Ensured copying fails early."),
+        ("Remove volumes that are not used", "Removed volumes that are not used."),
+    ],
+)
+def test_a_noun_compound_or_a_stated_fault_is_no_order(title: str, sentence: str) -> None:
+    assert titles.sentence(title) == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Handle agent not responding", "Now handles agent not responding."),
+        ("Log drivers not supported by the kernel", "Now logs drivers not supported by the kernel."),
+        ("List not showing all pools", "Fixed list not showing all pools."),
+        ("Refresh not handled", "Fixed refresh not handled."),
+    ],
+)
+def test_a_fault_that_an_order_takes_as_its_object_is_no_bug(title: str, sentence: str) -> None:
+    assert titles.sentence(title, is_fix=True) == sentence

@@ -90,6 +90,8 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
         return lines
     sentence = _sentence(title, is_fix=is_fix, rules=rules)
     if titles.parse(title).verb is None and not titles.parse(title).reverts:
+        if _MICRO.search(title):
+            return (Line(sentence, sentence),)
         if better := _matching_commit(pull, sentence, rules):
             return (Line(better, with_phrase(better, phrase)),)
         if names_single_object(sentence):
@@ -97,6 +99,10 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
         if not has_predicate(sentence):
             return _of_noun(pull, title, sentence, phrase, rules)
     return (Line(sentence, with_phrase(sentence, phrase)),) if sentence else ()
+
+
+# What is optimised in the code, whatever its commits do one by one.
+_MICRO = lazy_pattern(r"\bmicro[- ]?optimi[sz]", re.IGNORECASE)
 
 
 def _of_noun(pull: PullRequest, title: str, sentence: str, phrase: str, rules: HighlightRules) -> tuple[Line, ...]:

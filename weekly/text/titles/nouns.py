@@ -55,6 +55,18 @@ _BROKEN_CLAUSE = lazy_pattern(
     r"|unusable|empty|truncated|duplicated))\b",
     re.IGNORECASE,
 )
+# What an order can take as its object, though it is a fault: "Handle agents not responding".
+_TAKES_FAULT = words(
+    "address assert avoid catch check detect document ensure explain fix guarantee handle ignore log make mention prevent"
+    " print render report resolve return show skip stop test tolerate try verify warn"
+)
+_STATED_FAULT = lazy_pattern(
+    r"^(?P<subject>[a-z]+(?: [^\s,:;]+){1,4}) (?P<fault>(?:is |are )?not (?:working|functioning|taking effect|being [a-z]+ed)"
+    r"|fails|crashes|hangs|panics|breaks|(?:is|are) (?:not|broken|missing|ignored|lost))\b",
+    re.IGNORECASE,
+)
+_BOUND = words("micro mini macro nano peephole stylistic cosmetic")
+"""Words that only stand before a noun: "micro optimizations" optimize no micro."""
 _CIRCUMSTANCE = lazy_pattern(
     r"\b(?:when|whenever|if|while|where|that|which|because|unless|after|before|as)\b", re.IGNORECASE
 )
@@ -106,7 +118,24 @@ def states_bug(text: str) -> bool:
         if clause is not None and _CIRCUMSTANCE.search(clause["subject"]):
             return False
         return clause is not None and not clause[0].endswith((" fail", " crash", " hang", " panic", " leak", " break"))
-    return verb is not None and verb.base in english.NOUN_LIKE and bool(_NOT_DOING.match(text))
+    if verb is None or verb.base not in english.NOUN_LIKE or verb.base == "handle":
+        return False
+    match = _NOT_DOING.match(text)
+    is_object = match is not None and verb.base in _TAKES_FAULT and match[0].endswith("ed")
+    is_first = text.lower().split()[1:2] == ["not"]
+    return match is not None and (is_first or not is_object)
+
+
+def stated_fault(text: str) -> str:
+    """Return the fix of a named action that a title states as failing: "Create volume not working"."""
+    verb, match = verb_at(text), _STATED_FAULT.match(text)
+    if match is None or verb is None or verb.form is not english.Form.BASE or verb.base in _TAKES_FAULT:
+        return ""
+    if FUNCTION.intersection(match["subject"].lower().split()) or "`" in match["subject"]:
+        return ""
+    rest = text[match.start("fault") :]
+    lead = "Fixed" if rest.startswith("not ") else "Fixed an issue where"
+    return f'{lead} "{match["subject"].lower()}" {rest}'
 
 
 def _lowered(text: str, names: frozenset[str]) -> str:
@@ -151,6 +180,8 @@ def _of_ending(what: str, end: str, rest: str) -> str:
                 else f"Fixed {english.article(what)} {what}{rest}"
             )
         return f"Fixed issues with {what}{rest}" if end.endswith("es") else f"Fixed an issue with {what}{rest}"
+    if what.lower().split()[-1] in _BOUND:
+        return ""
     verb = _ENDS.get(end) or _ENDS.get(end.removesuffix("s"))
     return f"{verb} {what}{rest}" if verb else ""
 

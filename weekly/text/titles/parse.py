@@ -189,7 +189,21 @@ def _is_finite(word: str) -> bool:
     return is_verb or word in ("is", "has", "does", "takes", "can", "should", "must")
 
 
+_THINGS = words(
+    "address batch block buffer cache hook label lock mask mount port prefix process query record request route stream"
+)
+_MEASURES = words("alignment boundary count depth length offset order range rate size timeout width")
+
+
+def _is_measure(base: str, text: str) -> bool:
+    """Return whether a title names only a measure of a thing, such as "Block size"."""
+    rest = text.lower().split()[1:]
+    return base in _THINGS and bool(rest) and rest[0] in _MEASURES and not FUNCTION.intersection(rest)
+
+
 def _is_noun_title(base: str, following: str, text: str) -> bool:
+    if _is_measure(base, text):
+        return True
     if (
         following.endswith("ing")
         and "-" not in following

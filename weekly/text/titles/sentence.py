@@ -8,7 +8,7 @@ from weekly.text import english
 from weekly.text.english import Form
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES, mark
-from weekly.text.titles.nouns import from_noun, states_bug
+from weekly.text.titles.nouns import from_noun, stated_fault, states_bug
 from weekly.text.titles.parse import parse, verb_at
 from weekly.text.titles.predicates import joined, turned
 from weekly.text.titles.undone import innermost, revert_phrase
@@ -29,7 +29,12 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
         return finished(mark(f"{parts.scope}: {parts.text}", commands=commands, names=names))
     text = mark(plain_case(parts.text, names), commands=commands, names=names)
     is_bug = is_fix and states_bug(text)
-    found = ("" if is_bug else turned(text)) or from_noun(text, is_fix=is_fix, names=frozenset(names)) or text
+    found = (
+        stated_fault(text)
+        or ("" if is_bug else turned(text))
+        or from_noun(text, is_fix=is_fix, names=frozenset(names))
+        or text
+    )
     found = _SUPPORT_GERUND.sub("support for ", found) if found.startswith("Added") else found
     is_tool = found.replace("-", " ").partition(" ")[0] in commands
     return finished(found) if not is_tool else found[0] + finished(found)[1:]
