@@ -157,3 +157,18 @@ def test_at_most_so_many_projects_have_a_clause() -> None:
     assert (
         introduce(others, most=1) == "The past week has seen a focus on bug fixes in A and work on two more projects."
     )
+
+
+def test_the_introduction_never_loses_the_object_of_its_news() -> None:
+    week = project(
+        "LXD",
+        ("Add support for using mirrors that have a proxy", IMPROVEMENT),
+        ("Fix reading of masks", BUGFIX),
+        ("Fix quotas of clones", BUGFIX),
+    )
+    assert introduce([week]) == ("The past week has seen a focus on support for using mirrors and bug fixes in LXD.")
+
+
+@pytest.mark.parametrize("title", ["Add pool.yaml", "Add a new PoolSized field"])
+def test_a_file_or_a_field_of_code_is_no_news_for_the_introduction(title: str) -> None:
+    assert "`" not in introduce([project("LXD", (title, IMPROVEMENT), ("Add copies of pools", IMPROVEMENT))])

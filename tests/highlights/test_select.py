@@ -248,3 +248,24 @@ def test_micro_optimizations_are_internal_whatever_their_commits_do() -> None:
     chosen = choose(pull(1, "Pool micro optimizations", commits=(Commit(subject="pools: Reduce copies of pools"),)))
     assert told(chosen) == []
     assert left(chosen) == [(1, "only developers notice it: it is about 'micro optimizations'")]
+
+
+def test_a_commit_that_ends_in_dots_has_its_rest_from_the_body() -> None:
+    cut = Commit(subject="pools: Fix names of pools that are...", body="...renamed during\na backup.\n\nMore.")
+    assert told(choose(pull(1, "Pool names", commits=(cut,)))) == [
+        ("Fixed names of pools that are renamed during a backup.", [1])
+    ]
+
+
+def test_a_cut_commit_without_its_rest_never_replaces_the_title() -> None:
+    cut = Commit(subject="pools: Don't fail when listing a pool…")
+    chosen = choose(pull(1, "Don't fail when listing a pool that is gone", commits=(cut,)), kinds={1: Kind.BUGFIX})
+    assert told(chosen) == [("No longer fails when listing a pool that is gone.", [1])]
+
+
+def test_a_fix_that_names_only_areas_is_told_by_its_commits() -> None:
+    commit = Commit(subject="pools: Fix names of pools")
+    kinds = {1: Kind.BUGFIX, 2: Kind.BUGFIX}
+    chosen = choose(pull(1, "Pool and DNS fixes", commits=(commit,)), pull(2, "API, DNS and pool fixes"), kinds=kinds)
+    assert told(chosen) == [("Fixed names of pools.", [1])]
+    assert [number for number, _ in left(chosen)] == [2]

@@ -21,6 +21,12 @@ _CLAUSE = lazy_pattern(
     r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|by|instead of|rather than|without|which|where|that|due to"
     r"|in order|everywhere|conforming|allowing|using|containing|including)\b| and (?=(?:fixed|added|removed|updated|now|improved)\b)|[,;:]"
 )
+_PREPOSITION = lazy_pattern(r"(?:^| )(?:for|of|to|in|on|with|from|as|and)$")
+_NO_OBJECT = lazy_pattern(r"(?:^| )(?:for|of|to|in|on|with|from|as|and|a|an|the)$|^(?:support|handling)$")
+_ONLY_CODE = lazy_pattern(
+    r"^(?:support for )?(?:an? |the )?(?:new )?"
+    r"(?:`[\w./-]*\w\.(?:ya?ml|toml|cfg|ini|json|lock|mod|txt|md)`|`(?=\w*[a-z])[A-Z]\w*` fields?)$"
+)
 _ARTICLES = words("a an the support initial basic experimental missing")
 _SINGLE = lazy_pattern(
     r"\b(?:option|flag|command|key|setting|parameter|daemon|endpoint|page|extension|check|profile|driver|API|field|plugin|module|type)$"
@@ -53,9 +59,9 @@ def named(highlight: Highlight) -> str:
         phrase = f"support for {phrase}"
     while len(phrase.split()) > MOST_WORDS and (match := _LAST_PHRASE.match(phrase)):
         phrase = match[1]
-    if not phrase or len(phrase.split()) > MOST_WORDS:
+    if not phrase or len(phrase.split()) > MOST_WORDS or _NO_OBJECT.search(phrase) or _ONLY_CODE.match(phrase):
         return ""
-    if re.match(r"support for [a-z]+ing\b", phrase):
+    if re.match(r"support for (?!using\b)[a-z]+ing\b", phrase):
         phrase = phrase.removeprefix("support for ")
     is_plain = not _LEADS[verb] and " and " not in phrase
     if is_plain and _SINGLE.search(_HEAD.split(phrase, maxsplit=1)[0]) and phrase.split()[0].lower() not in _ARTICLES:
@@ -66,7 +72,9 @@ def named(highlight: Highlight) -> str:
 def _cut(text: str) -> str:
     """Return a text up to its first clause."""
     masked = "".join("`" * len(piece) if is_code else piece for piece, is_code in spans(text))
-    match = _CLAUSE.search(masked)
+    match = next(
+        (found for found in _CLAUSE.finditer(masked) if not _PREPOSITION.search(masked[: found.start()])), None
+    )
     return (text[: match.start()] if match else text).strip()
 
 

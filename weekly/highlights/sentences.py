@@ -15,7 +15,7 @@ from weekly.highlights.extensions import extensions_of
 from weekly.highlights.merging import content, says_the_same, spoken
 from weekly.highlights.scopes import scope_phrase, with_phrase
 from weekly.highlights.worth import has_predicate, is_clear, is_vague, names_single_object
-from weekly.model import Kind, PullRequest, Verdict, Words
+from weekly.model import Commit, Kind, PullRequest, Verdict, Words
 from weekly.text import english, titles
 from weekly.text.markdown import normalise
 from weekly.text.patterns import lazy_pattern
@@ -89,6 +89,8 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
     if names_single_object(title) and ((lines := _of_commits(pull, rules)) or not says_where):
         return lines
     sentence = _sentence(title, is_fix=is_fix, rules=rules)
+    if _NAMES_AREAS.search(sentence):
+        return _of_commits(pull, rules)
     if titles.parse(title).verb is None and not titles.parse(title).reverts:
         if _MICRO.search(title):
             return (Line(sentence, sentence),)
@@ -100,6 +102,9 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
             return _of_noun(pull, title, sentence, phrase, rules)
     return (Line(sentence, with_phrase(sentence, phrase)),) if sentence else ()
 
+
+# A sentence that says where several things were wrong, and not what.
+_NAMES_AREAS = lazy_pattern(r"^Fixed issues (?:with|in) [A-Za-z]+(?:, [A-Za-z]+)* and [A-Za-z]+\.$")
 
 # What is optimised in the code, whatever its commits do one by one.
 _MICRO = lazy_pattern(r"\bmicro[- ]?optimi[sz]", re.IGNORECASE)
@@ -139,10 +144,25 @@ def whole_title(pull: PullRequest) -> str:
         return title
     begun = title.rstrip("….").rstrip()
     for commit in pull.commits:
-        if commit.subject.startswith(begun):
-            return commit.subject
+        if (subject := _whole_subject(commit)).startswith(begun):
+            return subject
     first = pull.body.strip().splitlines()[0].strip() if pull.body.strip() else ""
     return f"{begun}{first.lstrip('….')}" if first.startswith(("…", "...")) else title
+
+
+def _whole_subject(commit: Commit) -> str:
+    """Return a commit's subject with the rest that its body begins with, empty where the rest is nowhere."""
+    subject = commit.subject.rstrip()
+    if not subject.endswith(("…", "...")):
+        return subject
+    first = re.split(r"\n\s*\n", commit.body.strip(), maxsplit=1)[0]
+    if not first.startswith(("…", "...")):
+        return ""
+    rest = " ".join(first.lstrip("…. ").split())
+    return f"{subject.rstrip('…. ')} {rest}" if rest and len(rest) <= _LONGEST_REST else ""
+
+
+_LONGEST_REST = 150
 
 
 def _sentence(title: str, *, is_fix: bool, rules: HighlightRules) -> str:
@@ -169,7 +189,7 @@ _NEWS_VERBS = english.words(
 def _of_commits(pull: PullRequest, rules: HighlightRules) -> tuple[Line, ...]:
     """Return the first commits that a user would notice, as sentences."""
     found = []
-    for subject in dict.fromkeys(commit.subject for commit in pull.commits):
+    for subject in dict.fromkeys(_whole_subject(commit) for commit in pull.commits):
         if len(subject.split()) < 3 or _NOT_NEWS.search(subject) or is_vague(subject) or names_single_object(subject):
             continue
         sentence = _sentence(subject, is_fix=False, rules=rules)
@@ -197,9 +217,10 @@ def _matching_commit(pull: PullRequest, sentence: str, rules: HighlightRules) ->
     wanted = content(sentence)
     best, most = "", 0.0
     for commit in pull.commits:
-        if _NOT_NEWS.search(commit.subject):
+        subject = _whole_subject(commit)
+        if not subject or _NOT_NEWS.search(subject):
             continue
-        found = _sentence(commit.subject, is_fix=False, rules=rules)
+        found = _sentence(subject, is_fix=False, rules=rules)
         if not is_clear(found):
             continue
         share = len(wanted & content(found)) / max(len(wanted), 1)
