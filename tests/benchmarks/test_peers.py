@@ -88,37 +88,31 @@ def measured(week: tools.Period, tmp_path_factory: pytest.TempPathFactory) -> di
     }
 
 
-@pytest.mark.xdist_group("peers")
-@pytest.mark.parametrize(
-    ("name", "asked"),
-    [("weekly, GraphQL", 1), ("weekly, REST", 10), ("the project's former script", 5), ("weekly, clones", 0)],
-)
-def test_each_way_of_ours_finds_the_week(
-    name: str, asked: int, week: tools.Period, measured: dict[str, peers.Measured]
-) -> None:
-    own = measured[name]
-    score, _ = peers.scores(own.told, week)
-    assert (own.requests, str(score.found), score.twice, score.wrong, own.failed) == (asked, "10 of 10", 0, 0, {})
-    assert len(own.times[150]) == 1
+REQUESTS = {"weekly, GraphQL": 1, "weekly, REST": 10, "the project's former script": 5, "weekly, clones": 0}
 
 
-@pytest.mark.xdist_group("peers")
-@pytest.mark.skipif(not SHARED.is_dir(), reason="kinds are judged in the folder of shared facts")
-def test_kinds_are_those_that_explain_tells(week: tools.Period, measured: dict[str, peers.Measured]) -> None:
+def test_a_week_measured_for_all_tools(week: tools.Period, measured: dict[str, peers.Measured]) -> None:
+    """One test, since the measurement takes ten seconds and each worker would repeat it."""
+    for name, asked in REQUESTS.items():
+        own = measured[name]
+        score, _ = peers.scores(own.told, week)
+        assert (own.requests, str(score.found), score.twice, score.wrong, own.failed) == (asked, "10 of 10", 0, 0, {})
+        assert len(own.times[150]) == 1
+    assert measured["the project's former script"].times[150][0] > 5 * 0.150, "the latency was not waited for"
+    check_errors(week, measured)
+    check_an_absent_tool(week, measured)
+    if SHARED.is_dir():
+        check_kinds(week, measured)
+
+
+def check_kinds(week: tools.Period, measured: dict[str, peers.Measured]) -> None:
     score, aside = peers.scores(measured["weekly, GraphQL"].told, week)
     assert score.kinds.whole == 10
     assert score.kinds.part > 7
     assert str(aside) == "–"  # this week's were learned from
 
 
-@pytest.mark.xdist_group("peers")
-def test_latency_is_waited_for(measured: dict[str, peers.Measured]) -> None:
-    times = measured["the project's former script"].times
-    assert times[150][0] > 5 * 0.150
-
-
-@pytest.mark.xdist_group("peers")
-def test_a_tool_that_errs_is_shown_to(week: tools.Period, measured: dict[str, peers.Measured]) -> None:
+def check_errors(week: tools.Period, measured: dict[str, peers.Measured]) -> None:
     job = tools.Job(name="liar", calls=liar, beside="liar")
     cells = dict(zip(peers.HEADINGS[2:], peers.row(job, week, measured)[2:], strict=True))
     assert (cells["requests"], cells["found"], cells["listed twice"], cells["wrong"]) == ("1", "1 of 10", "1", "1")
@@ -143,10 +137,7 @@ def test_a_tool_that_tells_something_else_each_time_is_shown_to(week: tools.Peri
     ]
 
 
-@pytest.mark.xdist_group("peers")
-def test_a_tool_that_is_not_installed_has_a_row_that_says_so(
-    week: tools.Period, measured: dict[str, peers.Measured]
-) -> None:
+def check_an_absent_tool(week: tools.Period, measured: dict[str, peers.Measured]) -> None:
     job = tools.Job(name="absent", calls=liar, program="/nowhere")
     cells = peers.row(job, week, measured)
     assert cells[:3] == ["week", "absent", "not installed"]

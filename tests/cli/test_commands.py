@@ -21,6 +21,7 @@ from tests.support.github import Hub
 from tests.support.server import Response, Server
 from weekly.cli import app
 from weekly.cli.help import HelpCommand
+from weekly.http import retry
 
 LXD = [11514, 11517, 11519, 11521, 11522, 11525, 11526, 11529]
 HEADINGS = [
@@ -360,7 +361,9 @@ def test_invalid_arguments_exit_with_2_and_a_line(
     assert "Traceback" not in ran.err
 
 
-def test_the_folder_option_works_before_and_after_the_command(archived: Weekly, tmp_path: Path) -> None:
+def test_the_folder_option_works_before_and_after_the_command(
+    archived: Weekly, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The later counts, as in a shell's alias to which something is added."""
     place, expected = str(archived.folder), archived("render", "--week", "2023-03-27").out
     archived.folder = tmp_path.parent
@@ -370,6 +373,7 @@ def test_the_folder_option_works_before_and_after_the_command(archived: Weekly, 
         ("-C", "/nowhere", "render", "--week", "2023-03-27", "-C", place),
     ):
         assert archived(*arguments).out == expected
+    monkeypatch.setattr(retry, "FIRST_PAUSE", 0.0)  # there is no GitHub to ask
     new = tmp_path / "new"
     assert archived("-C", str(new), "init", "octo/hello").code == 0
     assert (new / "weekly.toml").is_file()

@@ -19,6 +19,7 @@ from tests.support.discourse import KEY, USER, Discourse
 from tests.support.github import Hub
 from tests.support.server import Request, Response, Server, serving
 from weekly import config, scaffold
+from weekly.http import retry
 from weekly.model import Kind, Person, PullRequest
 
 ACTION = f"example/weekly@{'a1' * 20}"
@@ -242,7 +243,10 @@ def test_the_commented_blocks_are_valid(newcomer: Weekly, github: Server) -> Non
     ("remote", "own"),
     [("git@github.com:octo/site.git", "octo/site"), ("https://github.com/octo/site", "octo/site"), ("", "OWNER/NAME")],
 )
-def test_the_next_steps_are_in_order_with_addresses(newcomer: Weekly, remote: str, own: str) -> None:
+def test_the_next_steps_are_in_order_with_addresses(
+    newcomer: Weekly, monkeypatch: pytest.MonkeyPatch, remote: str, own: str
+) -> None:
+    monkeypatch.setattr(retry, "FIRST_PAUSE", 0.0)  # there is no forum to ask
     if remote:
         (newcomer.folder / ".git").mkdir()
         git = f'[core]\n\tbare = false\n[remote "origin"]\n\turl = {remote}\n'
