@@ -269,3 +269,11 @@ def test_a_fix_that_names_only_areas_is_told_by_its_commits() -> None:
     chosen = choose(pull(1, "Pool and DNS fixes", commits=(commit,)), pull(2, "API, DNS and pool fixes"), kinds=kinds)
     assert told(chosen) == [("Fixed names of pools.", [1])]
     assert [number for number, _ in left(chosen)] == [2]
+
+
+def test_a_change_of_generated_code_alone_is_internal() -> None:
+    generated = (FileChange(path="pools/pool.pb.go", deletions=9),)
+    written = (*generated, FileChange(path="pools/pool.go", deletions=9))
+    chosen = choose(pull(1, "Remove old pools", files=generated), pull(2, "Remove old volumes", files=written))
+    assert told(chosen) == [("Removed old volumes.", [2])]
+    assert left(chosen) == [(1, "only developers notice it: it changes generated code")]

@@ -54,3 +54,25 @@ def test_predicates_and_orders_are_told_from_nouns() -> None:
     assert not has_predicate("Blue pools.")
     assert is_imperative("Remove pools and lakes.")
     assert not is_imperative("Removed pools.")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Added a new `PoolSized` field.", "Removed the `Quota` field.", "Simplified `security.mode` selection logic.",
+        "Updated to use pool iterators.", "Split the parser into separate files.", "Added `pool.toml`.",
+    ],
+)  # fmt: skip
+def test_changes_without_an_effect_on_users_are_internal(sentence: str) -> None:
+    assert internal_reason(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Added a new `pool_size` field.", "Added logging to a separate file.", "Updated to version 2.",
+        "Added `pool.size`.", "Fixed security of pools.", "Added support for `pool.toml`.",
+    ],
+)  # fmt: skip
+def test_changes_that_users_see_are_not_internal(sentence: str) -> None:
+    assert not internal_reason(sentence)

@@ -125,11 +125,17 @@ def _internal(one: Highlight, lead: str, rules: HighlightRules) -> str:
     is_grave = one.verdict.kind is Kind.BUGFIX and GRAVE.search(lead) and not internal_reason(lead)
     if one.verdict.audience is Audience.DEVELOPERS and not is_grave:
         return f"only developers notice it: {one.verdict.audience_reason or 'it changes internal code'}"
+    files = [change.path for pull in one.pulls for change in pull.files]
+    if files and all(map(_GENERATED.search, files)):
+        return "only developers notice it: it changes generated code"
     if reason := internal_reason(lead, has_public_names=has_modules(one.pulls, rules)):
         return f"only developers notice it: {reason}"
     if is_left_open(lead):
         return "its title ends in the middle"
     return "its title is an order that can't be turned safely" if is_imperative(lead) else ""
+
+
+_GENERATED = lazy_pattern(r"\.pb(?:\.gw)?\.(?:go|cc|h)$|_pb2(?:_grpc)?\.pyi?$|[._]gen(?:erated)?\.\w+$|\.mapper\.go$")
 
 
 def _merged(found: Sequence[Highlight], left: list[LeftOut]) -> list[Highlight]:

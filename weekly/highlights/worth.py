@@ -86,9 +86,11 @@ def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
     """Return why only developers would notice what a sentence says; empty where users may."""
     text = titles.parse(sentence).text.rstrip(".")
     words = phrases("known_to_users").without(_prose(text))
-    is_grave = bool(_EFFECT.search(text))
+    is_grave = bool(_EFFECT.search(_prose(text)))
     if phrase := phrases("never_news" if is_grave else "internal").search(words):
         return f"it is about {phrase.lower()!r}"
+    if _ONLY_CODE.match(text):
+        return "it is about a detail of the code"
     if _CALL.search(words):
         return "it is about a call"
     if _DOCUMENTATION.match(text):
@@ -97,6 +99,15 @@ def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
     if names and not is_grave:
         return f"it is about {names[0]}"
     return ""
+
+
+# What is only rearranged in the code, or has no object but a file of the build or a field of a structure.
+_ONLY_CODE = lazy_pattern(
+    r"^(?:Updated|Ported|Adapted|Converted) to (?:now )?uses? \S+|^(?:Moved|Split) .+ (?:in)?to (?:an? |its |their )?"
+    r"(?:separate|own|new|different|dedicated) (?:source )?(?:files?|modules?)$"
+    r"|^\w+ (?:an? |the )?(?:new )?`(?=\w*[a-z])[A-Z]\w*` fields?$"
+    r"|^(?:Added|Removed|Updated|Simplified|Renamed) (?:an? |the )?(?:new )?`[\w./-]*\w\.(?:ya?ml|toml|cfg|ini|lock|mod)`$"
+)
 
 
 def internal_note(sentence: str) -> str:
