@@ -214,3 +214,22 @@ def test_a_noun_compound_or_a_stated_fault_is_no_order(title: str, sentence: str
 )
 def test_a_fault_that_an_order_takes_as_its_object_is_no_bug(title: str, sentence: str) -> None:
     assert titles.sentence(title, is_fix=True) == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Avoid the dialog hides errors of pools", "Fixed an issue where the dialog hides errors of pools."),
+        ("Prevent pool name is empty in the list", "Fixed an issue where pool name is empty in the list."),
+        ("Avoid image copies of pools", "Avoided image copies of pools."),
+        ("Avoid the pool that needs a copy", "Avoided the pool that needs a copy."),
+        ("Prevent users from deleting pools", "Prevented users from deleting pools."),
+    ],
+)
+def test_a_clause_as_an_object_states_the_bug(title: str, sentence: str) -> None:
+    assert titles.sentence(title) == sentence
+
+
+def test_a_name_between_at_signs_is_code() -> None:
+    assert titles.sentence("Replace @NAME@ in units") == "Replaced `@NAME@` in units."
+    assert titles.sentence("Thank @ann and @bob") == "Thank @ann and @bob."

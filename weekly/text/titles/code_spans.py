@@ -21,6 +21,7 @@ _CODE = lazy_pattern(
     | [A-Za-z_]\w*(?:->|::)[A-Za-z_]\w*(?:(?:->|::|\.)[A-Za-z_]\w*)*(?:\([\w|,\ *&]*\))?   # one->other(with, arguments)
     | [A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\([\w.,\ *&]*\)              # one.other(with, arguments)
     | (?:[A-Za-z_]\w*(?:\.|::?|->))*[A-Za-z_]\w*\((?:[\w|, ]*[A-Z_]{2}[\w|, ]*)?\)(?:/[A-Za-z_]\w*\(\))*   # function(), one()/other()
+    | @[A-Za-z]\w*@                                               # @NAME@ of a template
     | \[\]\*?[A-Za-z_][\w.]*                                     # []type
     | (?:~|\.{1,2})?/(?:[\w.\-*]*[\w*])(?:/[\w.\-*]*[\w*])*/?    # /a/path
     | (?:[\w\-]+/)+[\w\-]+\.[a-z]{1,4}\b                         # folder/file.ext
@@ -33,7 +34,7 @@ _CODE = lazy_pattern(
     re.VERBOSE,
 )
 # Without any of these nothing in a line is code.
-_SIGN = lazy_pattern(r"[-=(/._:>\[]|[a-z0-9][A-Z]")
+_SIGN = lazy_pattern(r"[-=(/._:>@\[]|[a-z0-9][A-Z]")
 _WORD = lazy_pattern(r"[a-z]\w*")
 _NAME = lazy_pattern(r"(?<![\w/.@#-])[A-Za-z][\w]*(?![\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
 _PLURAL_INITIALS = lazy_pattern(r"[A-Z]{2,}s")

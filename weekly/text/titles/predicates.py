@@ -8,7 +8,7 @@ from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.parse import ADVERB, NEGATIVE, verb_at
-from weekly.text.titles.phrases import FUNCTION, tail, with_article
+from weekly.text.titles.phrases import FUNCTION, PREPOSITIONS, tail, with_article
 
 _CRASHES = {"crash": "a crash", "panic": "a panic", "hang": "a hang", "deadlock": "a deadlock", "segfault": "a crash"}
 _CIRCUMSTANCE = words("when on in during while where with after at for due whenever before")
@@ -161,8 +161,33 @@ _ONCE = frozenset((base, form) for base in ("stop", "start") for form in Form)
 _NEEDS_FOR = {"wait": words("for until on before to till when a some longer up at and in")}
 
 
+_AGAINST = words("avoid prevent stop")
+
+
+def _stated_clause(base: str, rest: str) -> str:
+    """Return the fix of a clause that stands as an object: "Avoid the popup makes buttons unusable"."""
+    if base not in _AGAINST:
+        return ""
+    subject: list[str] = []
+    following = rest.split()
+    for at, word in enumerate(following[:-1]):
+        other = english.verb(word)
+        is_third = other is not None and other.form is Form.THIRD and other.base not in english.NOUN_LIKE
+        if subject and (is_third or word in _FINITE) and following[at + 1].lower() not in PREPOSITIONS:
+            return f"Fixed an issue where {rest}"
+        if word.lower() in FUNCTION - {"a", "an", "the"} or "," in word or word in english.PLURAL_NOUNS:
+            return ""
+        subject.append(word)
+    return ""
+
+
+_FINITE = words("is are was were has gets breaks causes")
+
+
 def _done(verb: Verb, rest: str) -> str:
     base = verb.base
+    if verb.form is Form.BASE and (stated := _stated_clause(base, rest)):
+        return stated
     if base in _NEEDS_FOR and rest and rest.split(maxsplit=1)[0].lower() not in _NEEDS_FOR[base]:
         rest = f"for {rest}"
     if base == "support" and rest:
