@@ -277,3 +277,19 @@ def test_a_change_of_generated_code_alone_is_internal() -> None:
     chosen = choose(pull(1, "Remove old pools", files=generated), pull(2, "Remove old volumes", files=written))
     assert told(chosen) == [("Removed old volumes.", [2])]
     assert left(chosen) == [(1, "only developers notice it: it changes generated code")]
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("plugins/modules/pool_dns.py", "`pool_dns`"),
+        ("plugins/lookup/pool_dns.py", "the `pool_dns` lookup plugin"),
+        ("tests/unit/test_pool.py", "the `pool_dns` lookup plugin"),
+    ],
+)
+def test_a_note_that_the_changed_files_contradict_loses_its_kind_of_part(path: str, part: str) -> None:
+    entry = Patch(
+        path="changelogs/fragments/1-dns.yml", added=("bugfixes:", "  - pool_dns lookup plugin - fix reading of names.")
+    )
+    noted = pull(1, "DNS names", patches=(entry,), files=(FileChange(path=path, additions=1),))
+    assert told(choose(noted)) == [(f"Fixed reading of names in {part}.", [1])]

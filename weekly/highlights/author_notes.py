@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from weekly.classify.fragments import note_of
@@ -53,19 +54,30 @@ def author_note(pull: PullRequest, verdict: Verdict, rules: HighlightRules, kind
     is_fix = verdict.kind is Kind.BUGFIX
     parts: dict[str, list[str]] = {}
     for sentence in split_sentences(text):
-        entry = _entry(sentence, is_fix=is_fix, rules=rules)
+        entry = _entry(sentence, pull, is_fix=is_fix, rules=rules)
         parts.setdefault(entry.text, []).append(entry.part)
     return " ".join(_joined(sentence, names) for sentence, names in list(parts.items())[:MOST_ENTRIES])
 
 
-def _entry(sentence: str, *, is_fix: bool, rules: HighlightRules) -> Entry:
+def _entry(sentence: str, pull: PullRequest, *, is_fix: bool, rules: HighlightRules) -> Entry:
     part = ""
     if match := _PART.match(sentence):
-        kind = match["kind"] or ""
         name = match["name"]
+        kind = match["kind"] or ""
+        kind = kind if _fits(name, kind, pull) else ""
         part = f"in the `{name}`{kind}" if kind else f"in `{name}`"
         sentence = sentence[match.end() :]
     return Entry(_turned(sentence, is_fix=is_fix and bool(part), rules=rules), part)
+
+
+def _fits(name: str, kind: str, pull: PullRequest) -> bool:
+    """Return whether no changed file of a name is in folders that speak against its kind."""
+    paths = [PurePosixPath(change.path) for change in pull.files]
+    paths = [path for path in paths if path.stem == name and not {"test", "tests"}.intersection(path.parts)]
+    folders = {word.removesuffix("s") for path in paths for part in path.parts[:-1] for word in part.split("_")}
+    kinds = [word.removesuffix("s") for word in kind.split()]
+    telling = [word for word in kinds if word != "plugin"] or kinds
+    return not paths or not telling or telling[0] in folders
 
 
 def _turned(sentence: str, *, is_fix: bool, rules: HighlightRules) -> str:
