@@ -5,14 +5,17 @@ It knows the expressions that the workflows use, and refuses any other, so that 
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -246,9 +249,7 @@ class Runner:
         tools.mkdir(parents=True)
         pip = '#!/bin/sh\nfor word; do case "$word" in -r) ;; /*) test -e "$word" || exit 1;; esac; done\n'
         (tools / "pip").write_text(pip, encoding="utf-8")
-        (tools / "weekly").write_text(
-            f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec {sys.executable} -m tests.support.clocked "$@"\n', encoding="utf-8"
-        )
+        (tools / "weekly").write_text(f'#!/bin/sh\n{_weekly()} "$@"\n', encoding="utf-8")
         python = f'#!/bin/sh\ntest "$1 $2" = "-m venv" || exit 1\nmkdir -p "$3/bin"\ncp "{tools}/pip" "{tools}/weekly" "$3/bin"\n'
         (tools / "python").write_text(python, encoding="utf-8")
         for path in tools.iterdir():
@@ -258,3 +259,32 @@ class Runner:
     def close(self) -> None:
         """Remove what the jobs left."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _weekly() -> str:
+    """Return the shell's words for this very weekly: forked from a server, or a process that coverage can follow."""
+    if any(name.startswith("COVERAGE_") for name in os.environ):
+        return f'PYTHONPATH="{ROOT}" exec {sys.executable} -m tests.support.clocked'
+    return f"exec {sys.executable} -IS {ROOT / 'tests' / 'support' / 'fork_server.py'} {_server()}"
+
+
+@cache
+def _server() -> str:
+    """Start a fork server that ends with this process. Return its socket."""
+    folder = tempfile.mkdtemp(prefix="weekly-tests-")  # a socket's path must be short
+    path = f"{folder}/socket"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.fork_server", path],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert server.stdout is not None
+    assert server.stdout.readline() == "ready\n"
+
+    def close() -> None:
+        assert server.stdin is not None
+        server.stdin.close()
+        server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(close)
+    return path
