@@ -7,7 +7,7 @@ import os
 from hypothesis import settings
 from hypothesis import strategies as st
 
-EXAMPLES = int(os.environ.get("WEEKLY_CASES", "20"))
+EXAMPLES = int(os.environ.get("WEEKLY_CASES", "15"))
 """Examples of each property: a few in `make test`, ten thousand in `make proof`."""
 CASES = settings(max_examples=EXAMPLES, deadline=None)
 EVERY = "WEEKLY_CASES" in os.environ

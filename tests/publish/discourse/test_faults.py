@@ -18,6 +18,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.support.desk import LINE, Desk, opened
+from tests.support.hostile import EVERY
 from tests.support.server import Request, Response
 from weekly.http import retry
 
@@ -147,7 +148,7 @@ def test_a_process_that_dies_at_any_request(desk: Desk, dies: Dies, scene: Calla
     title = "Weekly report #292" if scene is something_new else "Weekly status #292"
     kept, knows = copy.deepcopy(desk.forum), desk.folder.with_name("kept")
     shutil.copytree(desk.folder, knows)
-    for number in range(1, requests_of(desk) + 1):
+    for number in some(requests_of(desk), when):
         dies(when, number)
         assert len(desk.forum.standing) <= 1
         assert all(topic.raw in (text, kept.only.raw if kept.standing else text) for topic in desk.forum.standing)
@@ -164,6 +165,11 @@ def test_a_process_that_dies_at_any_request(desk: Desk, dies: Dies, scene: Calla
             ends_well(desk, text, with_record=False)
             assert desk.forum.only.title == title
         reset(desk, kept, knows, keep=True)
+
+
+def some(requests: int, when: str) -> range:
+    """The requests to break: each, before or after it. The proof breaks each both before and after."""
+    return range(1, requests + 1) if EVERY else range(1 + (when == "after"), requests + 1, 2)
 
 
 def reset(desk: Desk, forum: object, folder: Path, *, keep: bool = False) -> None:
@@ -195,7 +201,7 @@ def test_a_connection_that_is_gone_from_any_request_on(desk: Desk, scene: Callab
     text = scene(desk)
     kept, knows = copy.deepcopy(desk.forum), desk.folder.with_name("kept")
     shutil.copytree(desk.folder, knows)
-    for number in range(1, requests_of(desk) + 1):
+    for number in some(requests_of(desk), when):
         desk.server.faults = [*[let_through] * (number - 1), *[dropping(desk, when)] * 40]
         ran = desk.publish()
         desk.server.faults = []
