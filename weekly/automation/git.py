@@ -18,7 +18,7 @@ from weekly.errors import GitError
 from weekly.files.paths import shown
 
 TRIES = 4
-"""How often a push is tried where somebody else pushed meanwhile."""
+"""The attempts to push, if somebody else pushes at the same time."""
 AUTHOR = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
 _SECRET = re.compile(r"(?!GIT_|SSH_).*(?:TOKEN|KEY|SECRET|PASSW|CREDENTIAL)|DISCOURSE_|ACTIONS_", re.IGNORECASE)
 _REGULAR = ("100644", "100755")

@@ -34,7 +34,7 @@ _ADVICE = (
         "the token was refused. Give a valid GITHUB_TOKEN, with contents: write",
     ),
 )
-"""What git and GitHub write in English, whatever the language of the machine, and what to do about it."""
+"""Phrases of git and GitHub, which are English on every machine, with what to do about each."""
 _NOISE = re.compile(r"^(?:remote:\s*)?(?:hint:.*|error: failed to push some refs.*|To \S+|[-\s]*)$")
 
 

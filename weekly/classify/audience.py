@@ -18,7 +18,7 @@ from weekly.model import Audience, FileChange, Kind, PullRequest, Verdict
 from weekly.text.patterns import lazy_pattern
 
 _DOUBT = 0.6
-"""What a highlight has in its favour."""
+"""The score for users that a highlight starts with."""
 
 _FIRST_WORDS = 6
 """Characters within which a word begins the title."""

@@ -24,7 +24,7 @@ LEAST = 60
 """Pull requests below which nothing is learned."""
 
 TOLERANCE = 0.01
-"""How much less may be right, by chance, where the chances of the right kinds are better."""
+"""The largest loss of right kinds that counts as chance, if the right kinds get more likely."""
 
 _CUTS = (1 / 2, 2 / 3, 5 / 6, 1)
 """The parts of the newer half on which learning is validated."""

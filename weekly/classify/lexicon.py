@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from weekly.text.patterns import lazy_pattern
+
 _LISTS = {
     "symptom": """
         crash* panic* leak* race races racy deadlock* hang hangs hung stuck freeze* segfault* sigsegv segv nil null
@@ -99,8 +101,9 @@ _LISTS = {
 }  # fmt: skip
 
 
-GRAVE = re.compile(
-    r"\b(?:crash\w*|panics?|data loss|corrupt\w*|security|vulnerab\w*|CVE-\d+\S*|deadlocks?|hangs?|leaks?|regression|escape)\b",
+GRAVE = lazy_pattern(
+    r"\b(?:crash\w*|panics?|data loss|corrupt\w*|security|vulnerab\w*|CVE-\d\S*|GHSA-\S+|deadlocks?|hangs?|leaks?|regressions?|escapes?"
+    r"|races?|out[- ]of[- ]bounds?|OOB|overflows?|use[- ]after[- ]free|privileges?)\b",
     re.IGNORECASE,
 )
 """Words of faults that matter to every user."""

@@ -27,7 +27,7 @@ from weekly.config import KindRules, LabelRules
 from weekly.model import Kind, PullRequest, Record, Verdict
 
 CERTAIN = 0.98
-"""The confidence of rules that use people's statements; one label in fifty is an error."""
+"""The confidence of rules that use people's statements, since one label in fifty is an error."""
 
 LIKELY = 0.7
 """The confidence of rules that use how people usually write."""

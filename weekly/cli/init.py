@@ -32,7 +32,7 @@ from weekly.scaffold import ACTION_FILE, PLACEHOLDER, Beginning
 from weekly.week import parse_week
 
 ACTIVE = timedelta(days=90)
-"""How recently an organisation's repositories must have changed to be included."""
+"""The time since the last change after which an organisation's repository is left out."""
 MAX_WAIT = 30.0
 DISTRIBUTION = "weekly-status-post"
 

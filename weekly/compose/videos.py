@@ -128,7 +128,7 @@ def _identity(url: str) -> str:
 
 
 def _fits(rule: str, item: FeedItem, gathered_at: datetime) -> bool:
-    """Tell whether a rule means a video. Feeds don't mark premieres or live streams; titles and dates do."""
+    """Return whether a rule matches a video, by its title and date, since feeds don't mark live streams."""
     title = item.title.lower()
     if rule == "shorts":
         return "/shorts/" in item.url or "#shorts" in title

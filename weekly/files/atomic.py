@@ -12,7 +12,7 @@ from weekly.files.paths import shown
 from weekly.files.read import refuse_links
 
 SUFFIX = ".weekly-part"
-"""How temporary files end. A process that is killed while it writes leaves one behind."""
+"""The suffix of temporary files. A process that is killed while it writes leaves one behind."""
 _STREAMS = ("/dev/std", "/dev/fd/", "/proc/")
 
 

@@ -27,9 +27,9 @@ _ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
 _DOCTYPE = re.compile(rb"<!\s*DOCTYPE", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"<\x00", b"\x00<", b"\x00\x00\x00<")
-"""How text in UTF-16 or UTF-32 begins."""
+"""The first bytes of text in UTF-16 or UTF-32."""
 _HIDDEN = (("<![CDATA[", "]]>"), ("<!--", "-->"))
-"""What encloses text in which a tag is none."""
+"""Delimiters of text in which a tag is plain text."""
 _ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>/]")
 _END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*\Z", re.IGNORECASE)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from weekly.classify.lexicon import GRAVE
 from weekly.config import HighlightRules, KindRules
 from weekly.highlights import grouping, reverts
 from weekly.highlights.description import split_sentences
@@ -13,7 +14,6 @@ from weekly.highlights.order import weight
 from weekly.highlights.scopes import has_modules
 from weekly.highlights.sentences import Draft, advisories, draft
 from weekly.highlights.worth import (
-    GRAVE,
     code_names,
     has_predicate,
     internal_note,

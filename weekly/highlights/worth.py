@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from weekly.classify.lexicon import GRAVE
 from weekly.text import english, titles
 from weekly.text.english import Form, words
 from weekly.text.patterns import lazy_pattern
@@ -73,20 +74,13 @@ _DOCUMENTATION = lazy_pattern(
     r"(?= (?:to|for|of|in|on|from)\b|\.?$)",
     re.IGNORECASE,
 )
-_EFFECT = lazy_pattern(
-    r"\b(?:crash\w*|panics?|data loss|corrupt\w*|security|vulnerab\w*|CVE-\d\S*|GHSA-\S+|deadlocks?|hangs?|leaks?|regressions?|escapes?"
-    r"|races?|out[- ]of[- ]bounds?|OOB|overflows?|use[- ]after[- ]free|privileges?)\b",
-    re.IGNORECASE,
-)
-GRAVE = _EFFECT
-"""Words of what hurts users, whatever part of the code it is in."""
 
 
 def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
     """Return why only developers would notice what a sentence says; empty where users may."""
     text = titles.parse(sentence).text.rstrip(".")
     words = phrases("known_to_users").without(_prose(text))
-    is_grave = bool(_EFFECT.search(_prose(text)))
+    is_grave = bool(GRAVE.search(_prose(text)))
     if phrase := phrases("never_news" if is_grave else "internal").search(words):
         return f"it is about {phrase.lower()!r}"
     if _ONLY_CODE.match(text):

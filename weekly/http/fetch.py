@@ -52,7 +52,7 @@ _FAULTS = {
     "certificate": ("its certificate can't be verified", False),
     "IncompleteRead": ("the connection broke in the middle of the answer", True),
 }
-"""What a connection error means, by a sign in its text, and whether the request may have arrived."""
+"""Meanings of connection errors by a sign in their text, and whether the request may have arrived."""
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):

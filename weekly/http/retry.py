@@ -21,9 +21,9 @@ LIMIT_WAIT = 60.0
 FIRST_PAUSE = 1.0
 """Seconds before the second try after a fault; doubled each time."""
 TRIES = 4
-"""How often a request that meets a fault is sent, the first time included."""
+"""The attempts for a request that meets a fault, the first one included."""
 LIMITED_TRIES = 20
-"""How often a request that meets a rate limit is sent, the first time included."""
+"""The attempts for a request that meets a rate limit, the first one included."""
 GLANCE = 0.2
 """Seconds that the main thread sleeps at most: a signal that comes just as it falls asleep doesn't wake it."""
 

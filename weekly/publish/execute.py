@@ -53,7 +53,7 @@ from weekly.publish.record import (
 from weekly.week import Week
 
 ROUNDS = 3
-"""How often to look and decide again where somebody else writes at the same time."""
+"""The attempts to look and decide, if somebody else writes at the same time."""
 
 
 class Outcome(Record, frozen=True, kw_only=True):

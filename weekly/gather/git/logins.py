@@ -9,7 +9,7 @@ from weekly.gather.git.command import Git, rows
 from weekly.gather.git.history import Landing
 
 _LEAST, _SHARE = 2, 2 / 3
-"""How often an author must have been seen with a login, and in which share of all cases."""
+"""The number and the share of cases in which an author must have had a login."""
 
 
 def learn(git: Git, landings: Sequence[Landing], *, account: str) -> Mapping[str, str]:

@@ -20,7 +20,7 @@ PAGE = 100
 """Pull requests a page: the most that GitHub gives. A week of five repositories has some 80 in all, well within the
 ten seconds that GitHub takes for a query; a query that is too slow is asked again by halves."""
 REREADS = 2
-"""How often a search is read anew whose pages shifted while they were read."""
+"""The attempts to read a search whose pages shift meanwhile."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

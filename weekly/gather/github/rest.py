@@ -24,7 +24,7 @@ from weekly.model import Outcome, PullRequest
 PAGE = 100
 """Entries a page: the most that GitHub gives."""
 REREADS = 2
-"""How often a search is read anew that came incomplete, or whose pages shifted while they were read."""
+"""The attempts to read a search that is incomplete, or whose pages shift meanwhile."""
 LAG = timedelta(hours=6)
 """For so long after its end, a week is also read from the repositories' own lists: the search lags by minutes."""
 RELEASES = 20

@@ -218,7 +218,7 @@ _INVALID = {
     ),
     "uploads.json": "the forum may not take images of this kind or size",
 }
-"""What a 422 may mean, by the request. Its words are in the forum's language, so they are shown and not interpreted."""
+"""Possible meanings of a 422, by the request. Its words are in the forum's language, so they are shown and not interpreted."""
 
 
 def _refuse(reply: Reply) -> NoReturn:
