@@ -7,10 +7,12 @@ import os
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from tests.support.github_commits import SIGNER, create_commit
 from tests.support.server import Response, Server, serving
-from weekly.automation.git import WorkingTree
+from weekly.automation.git import Change, WorkingTree
 from weekly.errors import GitError
 
 
@@ -23,8 +25,6 @@ def keeper(tmp_path: Path) -> WorkingTree:
 
 
 def test_the_token_goes_to_the_server_alone(keeper: WorkingTree, monkeypatch: pytest.MonkeyPatch) -> None:
-    import msgspec
-
     assert keeper.commit(["a.txt", "gone.txt"], "First")
     assert not keeper.commit(["a.txt", "gone.txt"], "Again")
     with serving(Server(lambda request: Response(status=403, body=b"no"))) as server:
@@ -88,3 +88,57 @@ def test_gits_own_reason_is_reported(keeper: WorkingTree) -> None:
     keeper.commit(["a.txt"], "First")
     with pytest.raises(GitError, match=r"main: can't be pushed: .+; see the log of the run"):
         keeper.push("main")
+
+
+class SlowSigner:
+    """A server that commits files itself. Somebody else's commit arrives just before its first one."""
+
+    def __init__(self, origin: Path) -> None:
+        self.origin = origin
+        self.changes: list[Change] = []
+
+    def commit(self, change: Change) -> bool:
+        self.changes.append(change)
+        if len(self.changes) == 1:
+            self._create(msgspec.structs.replace(change, message="Theirs", files={"theirs.txt": b"theirs"}))
+        return self._create(change)
+
+    def _create(self, change: Change) -> bool:
+        additions = [
+            {"path": path, "contents": base64.b64encode(content)} for path, content in change.files.items() if content
+        ]
+        deletions = [{"path": path} for path, content in change.files.items() if content is None]
+        asked = {
+            "branch": {"branchName": change.branch},
+            "expectedHeadOid": change.parent,
+            "fileChanges": {"additions": additions, "deletions": deletions},
+            "message": {"headline": change.message},
+        }
+        return not create_commit(self.origin, asked)[1]
+
+
+def test_a_signed_commit_goes_on_top_of_what_others_pushed(keeper: WorkingTree, tmp_path: Path) -> None:
+    origin = tmp_path / "origin.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(origin)], check=True)
+    git(keeper, "remote", "add", "origin", str(origin))
+    (keeper.root / "old.txt").write_text("old", encoding="utf-8")
+    keeper.commit(["a.txt", "old.txt"], "First")
+    keeper.push("main")
+    hook = origin / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\necho 'Commits must have verified signatures.' >&2\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+    signer = SlowSigner(origin)
+    keeper = msgspec.structs.replace(keeper, signer=signer)
+    (keeper.root / "a.txt").write_bytes(b"\xff\x00new")
+    (keeper.root / "old.txt").unlink()
+    keeper.commit(["a.txt", "old.txt"], "Second")
+    (keeper.root / "plan.txt").write_text("staged", encoding="utf-8")
+    git(keeper, "add", "plan.txt")
+    keeper.push("main")
+    assert [change.files for change in signer.changes] == [{"a.txt": b"\xff\x00new", "old.txt": None}] * 2
+    assert git(keeper, "log", "--format=%an %s", "origin/main", "--").splitlines()[:2] == [
+        f"{SIGNER} Second",
+        f"{SIGNER} Theirs",
+    ]
+    assert git(keeper, "ls-tree", "--name-only", "HEAD").split() == ["a.txt", "theirs.txt"]
+    assert git(keeper, "status", "--porcelain", "--untracked-files=no").split() == ["A", "plan.txt"]

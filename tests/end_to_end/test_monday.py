@@ -15,6 +15,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.support.discourse import KEY, USER, Discourse
 from tests.support.github import Hub
+from tests.support.github_commits import SIGNER
 from tests.support.own import REPO, Own
 from tests.support.runner import Runner
 from tests.support.server import Request, Response, Server, serving
@@ -58,7 +59,7 @@ class Desk:
         names = {
             f"GIT_{who}_{what}": "editor@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
         }
-        environment = os.environ | names | {"GIT_CONFIG_GLOBAL": os.devnull}
+        environment = os.environ | names | {"GIT_CONFIG_GLOBAL": os.devnull, "SIGNED": "yes"}
         return subprocess.run(
             ["git", *arguments], cwd=where or self.work, env=environment, check=True, capture_output=True, text=True
         ).stdout
@@ -105,6 +106,21 @@ class Desk:
         hook = self.origin / "hooks" / "pre-receive"
         hook.write_text(f'#!/bin/sh\necho "{words}" >&2\nexit 1\n', encoding="utf-8")
         hook.chmod(0o755)
+
+    def demand_signatures(self) -> None:
+        """Refuse every push of new commits, as a rule on all branches does. GitHub's own commits pass."""
+        hook = self.origin / "hooks" / "pre-receive"
+        words = "error: GH013: Repository rule violations found. Commits must have verified signatures."
+        hook.write_text(
+            f'#!/bin/sh\nwhile read old new ref; do\n  test -n "$SIGNED" || test -z "$(git rev-list "$new" --not --all)" || {{ echo "{words}" >&2; '
+            "exit 1; }\ndone\n",
+            encoding="utf-8",
+        )
+        hook.chmod(0o755)
+        self.own.hub.repositories[REPO] = self.origin
+
+    def author(self, branch: str = "main") -> str:
+        return self.git("log", "-1", "--format=%an", branch, where=self.origin).strip()
 
     def titles(self) -> list[str]:
         return [topic.title for topic in self.forum.standing]
@@ -350,8 +366,11 @@ def test_a_published_week_is_recorded_although_a_later_one_fails(desk: Desk) -> 
     assert desk.titles() == ["Weekly status #291", "Weekly status #292"]
 
 
-def test_a_push_during_the_run_is_kept(desk: Desk) -> None:
+@pytest.mark.parametrize("is_signed", [False, True])
+def test_a_push_during_the_run_is_kept(desk: Desk, is_signed: bool) -> None:
     desk.configure("direct")
+    if is_signed:
+        desk.demand_signatures()
     done = desk.forum
 
     def answer(request: Request) -> Response:
@@ -362,6 +381,29 @@ def test_a_push_during_the_run_is_kept(desk: Desk) -> None:
     desk.discourse.answer = answer
     assert desk.runner.run("weekly") == WELL, desk.runner.log
     assert {"meanwhile.txt", "published/2023-03-27.json"} <= desk.files()
+
+
+def test_where_signatures_are_demanded_github_makes_the_commits(desk: Desk) -> None:
+    desk.configure("direct")
+    desk.demand_signatures()
+    assert desk.runner.run("weekly") == WELL, desk.runner.log
+    assert desk.author() == SIGNER
+    assert {"archive/2023-03-27.json", "published/2023-03-27.json"} <= desk.files()
+    assert desk.runner.run("weekly") == WELL, desk.runner.log
+    assert desk.titles() == ["Weekly status #292"]
+
+
+def test_where_signatures_are_demanded_a_week_is_proposed_and_published(desk: Desk) -> None:
+    desk.configure("review")
+    desk.demand_signatures()
+    assert desk.runner.run("weekly") == PROPOSED, desk.runner.log
+    assert desk.author("weekly/2023-03-27") == SIGNER
+    assert "review/2023-03-27.md" in desk.files("weekly/2023-03-27")
+    desk.git("update-ref", "refs/heads/main", "refs/heads/weekly/2023-03-27", where=desk.origin)  # a merge
+    desk.runner.github["event_name"] = "push"
+    assert desk.runner.run("publish") == {"publish": "success", "tell": "skipped"}, desk.runner.log
+    assert desk.titles() == ["Weekly status #292"]
+    assert "review/2023-03-27.md" not in desk.files()
 
 
 @pytest.mark.parametrize("what", ["install", "forum", "protected"])

@@ -28,6 +28,7 @@ from graphql import (
     validate,
 )
 
+from tests.support.github_commits import create_commit
 from tests.support.server import Request, Response
 from weekly.model import PullRequest
 
@@ -85,6 +86,8 @@ class Hub:
     texts: dict[str, str | None] = field(default_factory=dict)
     """Files by revision and path, as `merge_of(pull):path`; None for one that is no text."""
     truncated: frozenset[str] = frozenset()
+    repositories: dict[str, Path] = field(default_factory=dict)
+    """Bare git repositories, for commits through the API."""
 
     def repos(self) -> set[str]:
         return {pull.repo for pull in self.pulls} | set(self.quiet)
@@ -271,7 +274,12 @@ def _graphql(hub: Hub, request: Request) -> Response:
     if not request.headers.get("authorization"):
         return Response.of_json({"message": "This endpoint requires you to be authenticated.", "status": "401"}, 401)
     asked = request.json
-    root = {"search": _searcher(hub), "repository": _repositories(hub), "rateLimit": _rate}
+    root = {
+        "search": _searcher(hub),
+        "repository": _repositories(hub),
+        "rateLimit": _rate,
+        "createCommitOnBranch": _commits(hub),
+    }
     result = _execute(asked["query"], root, asked.get("variables"))
     body: dict[str, Any] = dict(result.formatted)
     if result.errors:  # GitHub names the type beside the message
@@ -303,6 +311,19 @@ def _nodes(value: Any) -> int:
 
 def _rate(info: GraphQLResolveInfo[Any], **arguments: Any) -> dict[str, Any]:
     return {"cost": 1, "limit": 5000, "remaining": 4999, "resetAt": "2030-01-01T00:00:00Z"}
+
+
+def _commits(hub: Hub) -> Callable[..., Any]:
+    def create_commit_on_branch(info: GraphQLResolveInfo[Any], input: dict[str, Any]) -> Any:  # noqa: A002  GitHub's name
+        repo = input["branch"]["repositoryNameWithOwner"]
+        if repo not in hub.repositories:
+            raise _error("FORBIDDEN", "Resource not accessible by integration")
+        oid, stale = create_commit(hub.repositories[repo], input)
+        if stale:
+            raise _error("STALE_DATA", stale)
+        return {"commit": {"__typename": "Commit", "id": oid, "oid": oid}}
+
+    return create_commit_on_branch
 
 
 def _searcher(hub: Hub) -> Callable[..., Any]:

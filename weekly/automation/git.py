@@ -10,10 +10,11 @@ import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
-from weekly.automation.refusals import is_outdated, line_of, reason_of
+from weekly.automation.refusals import is_outdated, is_unsigned, line_of, reason_of
 from weekly.errors import GitError
 from weekly.files.paths import shown
 
@@ -24,13 +25,33 @@ _SECRET = re.compile(r"(?!GIT_|SSH_).*(?:TOKEN|KEY|SECRET|PASSW|CREDENTIAL)|DISC
 _REGULAR = ("100644", "100755")
 
 
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """Files that a commit adds to a branch, by their paths from the repository's root. None removes a file."""
+
+    branch: str
+    parent: str
+    message: str
+    files: Mapping[str, bytes | None]
+
+
+class Signer(Protocol):
+    """A server that commits files itself, and signs the commit."""
+
+    def commit(self, change: Change) -> bool:
+        """Add a commit to a branch. Return False where the branch has other commits meanwhile."""
+
+
 class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
-    """A project's folder in a git working tree, and a token to push with, which is never written to a file."""
+    """A project's folder in a git working tree, and a token to push with, which is never written to a file.
+
+    The signer makes the commits where the server refuses unsigned ones.
+    """
 
     root: Path
     environment: Mapping[str, str]
     token: str | None = None
     server: str = "https://github.com"
+    signer: Signer | None = None
 
     @property
     def branch(self) -> str:
@@ -65,7 +86,12 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
             done = self._run("push", "--quiet", "origin", f"HEAD:refs/heads/{branch}")
             if done.returncode == 0:
                 return
-            if not rest or not is_outdated(done.stderr):
+            is_behind = is_outdated(done.stderr)
+            if is_unsigned(done.stderr) and self.signer is not None:
+                is_behind = not self._commit_signed(branch)
+                if not is_behind:
+                    return
+            if not rest or not is_behind:
                 raise GitError(f"{branch}: {reason_of(done.stderr)}")
             self._rebase(branch)
 
@@ -113,6 +139,11 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
     def push_commit(self, commit: str, branch: str) -> bool:
         """Push a commit to a branch. Return False where the branch has other commits meanwhile."""
         done = self._run("push", "--quiet", "origin", f"{commit}:refs/heads/{branch}")
+        if is_unsigned(done.stderr) and self.signer is not None:
+            parent = self._git("rev-parse", f"{commit}^").strip()
+            if self.tip(branch) is None:
+                self._git("push", "--quiet", "origin", f"{parent}:refs/heads/{branch}")
+            return self.signer.commit(self._change(branch, parent, commit))
         if done.returncode and not is_outdated(done.stderr):
             raise GitError(f"{branch}: {reason_of(done.stderr)}")
         return done.returncode == 0
@@ -121,6 +152,27 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
     def head(self) -> str:
         """The commit that is checked out."""
         return self._git("rev-parse", "HEAD").strip()
+
+    def _commit_signed(self, branch: str) -> bool:
+        """Have the server commit what wasn't pushed. Return False where the branch has other commits meanwhile."""
+        tip = self.tip(branch)
+        if tip is None or self.signer is None or self._run("merge-base", "--is-ancestor", tip, "HEAD").returncode:
+            return False
+        if not self.signer.commit(self._change(branch, tip, "HEAD")):
+            return False
+        self._git("fetch", "--quiet", "origin", f"refs/heads/{branch}")
+        self._git("reset", "--quiet", "--soft", "FETCH_HEAD")  # the same files: staged changes stay staged
+        return True
+
+    def _change(self, branch: str, parent: str, commit: str) -> Change:
+        """Return what a commit has that its ancestor hasn't."""
+        names = self._git("diff", "--name-only", "--no-renames", "-z", parent, commit).split("\0")[:-1]
+        files: dict[str, bytes | None] = {}
+        for name in names:
+            entry = self._git("ls-tree", "--full-tree", commit, "--", name).split(None, 3)
+            files[name] = self._bytes("cat-file", "blob", entry[2]) if entry else None
+        message = self._git("log", "-1", "--format=%s", commit).strip()
+        return Change(branch=branch, parent=parent, message=message, files=files)
 
     def _rebase(self, branch: str) -> None:
         self._git("fetch", "--quiet", "origin", f"refs/heads/{branch}")

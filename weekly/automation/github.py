@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from weekly.automation.git import Change
 from weekly.errors import GitHubWriteError
 from weekly.gather.github.client import GitHubClient
 from weekly.gather.github.connection import RefusedError, pygithub_errors, repository_of
@@ -22,6 +24,13 @@ MAY_PROPOSE = (
     "tick 'Allow GitHub Actions to create and approve pull requests' in Settings > Actions > General > Workflow "
     "permissions (perhaps the organisation's first), and give the job pull-requests: write"
 )
+
+
+_COMMIT = """
+mutation ($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { oid } }
+}
+"""
 
 
 class Proposal(Record, frozen=True, kw_only=True):
@@ -55,6 +64,30 @@ class Repository:
                 return _proposal(known)
             repository = repository_of(self._client, self._repo)
             return _proposal(repository.create_pull(base, branch, title=title, body=body))
+
+    def commit(self, change: Change) -> bool:
+        """Add a commit that GitHub signs. Return False where the branch has other commits meanwhile."""
+        asked = {
+            "branch": {"repositoryNameWithOwner": self._repo, "branchName": change.branch},
+            "expectedHeadOid": change.parent,
+            "message": {"headline": change.message},
+            "fileChanges": {
+                "additions": [
+                    {"path": path, "contents": base64.b64encode(content).decode()}
+                    for path, content in change.files.items()
+                    if content is not None
+                ],
+                "deletions": [{"path": path} for path, content in change.files.items() if content is None],
+            },
+        }
+        reply = self._client.graphql(_COMMIT, {"input": asked})
+        errors = reply.data.get("errors") if isinstance(reply.data, dict) else None
+        if any(error.get("type") == "STALE_DATA" for error in errors or ()):
+            return False
+        if errors or reply.status >= 400:
+            hint = "signed commits are made through the API; give the job contents: write"
+            raise GitHubWriteError(f"{self._client.access.graphql}: {change.branch}: {reply.errors}; {hint}")
+        return True
 
     def open_issue(self, body: str) -> str:
         """Open the one issue, or update it. Return its address."""

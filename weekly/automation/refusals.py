@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _OUTDATED = ("fetch first", "non-fast-forward", "cannot lock ref")
+_UNSIGNED = r"verified signature|must be signed|signed commits"
 _ADVICE = (
     (
         r"cannot contain secrets|push protection|secret scanning",
@@ -14,7 +15,7 @@ _ADVICE = (
         ),
     ),
     (
-        r"verified signature|must be signed|signed commits",
+        _UNSIGNED,
         "a rule demands signed commits. Let the token's user bypass it, or exempt the branch",
     ),
     (
@@ -41,6 +42,11 @@ _NOISE = re.compile(r"^(?:remote:\s*)?(?:hint:.*|error: failed to push some refs
 def is_outdated(stderr: str) -> bool:
     """Tell whether a push was refused since others pushed first."""
     return any(sign in stderr for sign in _OUTDATED)
+
+
+def is_unsigned(stderr: str) -> bool:
+    """Tell whether a push was refused since its commits are unsigned."""
+    return re.search(_UNSIGNED, stderr, re.IGNORECASE) is not None
 
 
 def reason_of(stderr: str) -> str:

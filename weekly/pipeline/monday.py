@@ -68,9 +68,16 @@ def _run(project: Project, context: Context, options: MondayOptions, stack: Exit
     if repo is None:
         raise GivenError("GITHUB_REPOSITORY: not set, so it isn't known where to push to; --push is for GitHub Actions")
     server = context.get("GITHUB_SERVER_URL") or "https://github.com"
-    tree = WorkingTree(root=project.root, environment=context.environment, token=context.github_token, server=server)
+    repository = Repository(github_client(context, max_wait=MAX_WAIT), repo)
+    tree = WorkingTree(
+        root=project.root,
+        environment=context.environment,
+        token=context.github_token,
+        server=server,
+        signer=repository,
+    )
     trees = context.folder / (options.trees or stack.enter_context(tempfile.TemporaryDirectory(prefix="weekly-trees-")))
-    return run._replace(tree=tree, repository=Repository(github_client(context, max_wait=MAX_WAIT), repo), trees=trees)
+    return run._replace(tree=tree, repository=repository, trees=trees)
 
 
 class _Monday:
