@@ -269,6 +269,23 @@ def test_a_category_that_the_forum_lacks_is_reported(newcomer: Weekly) -> None:
         assert "has no category" not in ran.err
 
 
+@pytest.mark.parametrize(
+    ("key", "status", "words"),
+    [
+        (KEY, 200, ""),
+        (KEY, 403, "the key can't read the posts of octocat that wait for approval (403)"),
+        ("another", 200, "403"),
+    ],
+)
+def test_an_account_that_cant_publish_is_reported(newcomer: Weekly, key: str, status: int, words: str) -> None:
+    with serving(Server(Discourse(pending_status=status, anonymous=False))) as discourse:
+        newcomer.environment |= {"DISCOURSE_API_KEY": key, "DISCOURSE_API_USERNAME": "octocat"}
+        ran = newcomer("init", "solo/tool", "--forum", discourse.url, "--category", "News")
+    assert ran.code == 0
+    trouble = [line for line in ran.err.splitlines() if discourse.url in line]
+    assert (words in trouble[0]) if words else trouble == []
+
+
 def test_init_asks_at_a_terminal(newcomer: Weekly, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter(["kubus/kubus solo/tool", "Both", ""])
     monkeypatch.setattr("sys.stdin", type("Terminal", (), {"isatty": lambda self: True})())

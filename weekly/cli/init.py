@@ -26,6 +26,7 @@ from weekly.model.github_urls import SITE
 from weekly.model.reference import owner_of, repository_of
 from weekly.pipeline.backend import github_client
 from weekly.pipeline.context import Context
+from weekly.publish.discourse.api import queue_of
 from weekly.publish.discourse.categories import Categories
 from weekly.publish.discourse.client import Access, Client
 from weekly.scaffold import ACTION_FILE, PLACEHOLDER, Beginning
@@ -175,16 +176,34 @@ def _about(repositories: Sequence[str], context: Context) -> tuple[About, ...]:
 
 
 def _try_forum(beginning: Beginning, context: Context) -> None:
-    """Report if the forum has no such category. It may be unreachable from here, so this is no error."""
+    """Report what publishing would stumble over. The forum may be unreachable from here, so this is no error."""
     session = Session(max_wait=MAX_WAIT, say=say, clock=context.clock)
     access = Access(
         url=beginning.forum, key=context.get("DISCOURSE_API_KEY"), user=context.get("DISCOURSE_API_USERNAME")
     )
     category = int(beginning.category) if beginning.category.isdigit() else beginning.category
+    client = Client(session, access)
     try:
-        Categories(Client(session, access)).number_of(category)
+        Categories(client).number_of(category)
     except ForumError as error:
         say(f"{error}; weekly.toml has it as you gave it")
+        return
+    if access.key and access.user:
+        _try_account(client, access.user)
+
+
+def _try_account(client: Client, user: str) -> None:
+    """Report if the key can't act for the user, which publishing needs."""
+    try:
+        status = queue_of(client, user).status
+    except ForumError as error:
+        say(f"{error}; check DISCOURSE_API_KEY and DISCOURSE_API_USERNAME")
+        return
+    if status != 200:
+        say(
+            f"{client.access.base}: the key can't read the posts of {user} that wait for approval ({status}); check "
+            "DISCOURSE_API_USERNAME and the key's scopes"
+        )
 
 
 def _write(root: Path, beginning: Beginning, workflows: Mapping[str, str]) -> None:
