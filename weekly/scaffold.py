@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from weekly.errors import GivenError
+from weekly.files.toml_edit import toml_text
 from weekly.gather.github.repository import About
 from weekly.model import Kind, Record
-from weekly.notes.draft import toml_text
 from weekly.notes.suggestions import HEAD
 from weekly.render.environment import bundled_templates, new_environment
 from weekly.week import Week

@@ -34,7 +34,7 @@ def edited(*notes: HighlightNote) -> Edited:
         "Other": Selection(left_out=(LeftOut(pull=OTHER, why="past the 0 highlights"),)),
     }
     places = [f"weeks/w.toml:{number}" for number in range(1, len(notes) + 1)]
-    locations = NoteLocations(highlights=tuple(places))
+    locations = NoteLocations(bullets=tuple(places))
     return edit(chosen, Notes(highlights=notes), locations, {"B": (ONE, TWO, THREE, FOUR), "Other": (OTHER,)}, VERDICTS)
 
 

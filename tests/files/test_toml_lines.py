@@ -55,7 +55,7 @@ last = 1
         (("project", "short"), 11),
         (("project", "after"), 12),
         (("project", "list"), 13),
-        (("project", "list", 1), 13),
+        (("project", "list", 1), 15),
         (("sections", 0), 17),
         (("sections", 0, "kind"), 18),
         (("sections", 1, "kind"), 21),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weekly.notes.draft import Suggestion, _blocks, draft, toml_text
+from weekly.files.toml_edit import toml_text
+from weekly.notes.draft import Suggestion, _blocks, draft
 
 
 def suggestion(key: str, words: str = "Fixed it.") -> Suggestion:

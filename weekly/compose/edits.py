@@ -35,14 +35,15 @@ def edit(
     projects: Projects,
     verdicts: Mapping[str, Verdict],
 ) -> Edited:
-    """Apply every note in the order of the file.
+    """Apply every note in the order of the file, then `place` from the first position to the last.
 
     NotesError where a note names something missing, or a pull request that an earlier note has.
     """
     lookup = _Lookup(projects)
     lists = _Lists(selections)
     changes: dict[str, list[str]] = {}
-    for note, location in zip(notes.highlights, locations.highlights, strict=True):
+    placed: list[tuple[int, str, Highlight]] = []
+    for note, location in zip(notes.bullets, locations.bullets, strict=True):
         pulls = lookup.pulls(note, location)
         if pulls is None:
             continue
@@ -53,8 +54,13 @@ def edit(
             texts = _changes(note, old.highlight if old else None, edited, verdicts)
             changes.setdefault(pull.ref, []).extend(f"{text} ({location})" for text in texts)
         if note.show and edited.verdict.kind.is_highlight:
-            lists.insert(project, edited, note.place, old)
+            if note.place:
+                placed.append((note.place, project, edited))
+            else:
+                lists.insert(project, edited, old)
     features = tuple(_features(notes, locations, lookup, lists, changes))
+    for position, project, highlight in sorted(placed, key=lambda entry: entry[0]):
+        lists.insert_at(position, project, highlight)
     for name, location in locations.projects.items():
         lookup.check_project(name, location)
         for pull in lists.clear(name):
@@ -172,16 +178,15 @@ class _Lists:
             highlights.clear()
         return pulls
 
-    def insert(self, project: str, highlight: Highlight, number: int | None, old: _Position | None) -> None:
-        """Add a highlight at the given number of its list, else at its old position, else last."""
+    def insert(self, project: str, highlight: Highlight, old: _Position | None) -> None:
+        """Add a highlight at its old position in the list, else last."""
         highlights = self._lists[project][highlight.verdict.kind]
-        if number:
-            index = number - 1
-        elif old and old.highlights is highlights:
-            index = old.number
-        else:
-            index = len(highlights)
-        highlights.insert(index, highlight)
+        is_same = old is not None and old.highlights is highlights
+        highlights.insert(old.number if old and is_same else len(highlights), highlight)
+
+    def insert_at(self, position: int, project: str, highlight: Highlight) -> None:
+        """Add a highlight at a position, from 1, of its list."""
+        self._lists[project][highlight.verdict.kind].insert(position - 1, highlight)
 
     def selection(self, name: str, changes: Mapping[str, object]) -> Selection:
         """Return a project's highlights, and what is left out of them."""

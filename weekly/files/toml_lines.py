@@ -1,66 +1,106 @@
-"""Locate the keys of a TOML file by line, which the standard parser doesn't record."""
+"""Locate the keys and values of a TOML file, which the standard parser doesn't record."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Generator, Iterator
+from typing import NamedTuple
 
 KeyPath = tuple[str | int, ...]
 
-_HEADER = re.compile(r"\s*(\[\[|\[)\s*([^\[\]]+?)\s*\]")
-_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
-_PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
-_TOKEN = re.compile(r'"""|' + r"'''" + r'|"(?:\\.|[^"\\])*"' + r"|'[^']*'|#.*|[\[\]]")
-_MULTILINE_QUOTES = ('"""', "'''")
+_PART = r"""(?:[\w-]+|"(?:\\.|[^"\\])*"|'[^']*')"""
+PART = re.compile(_PART)
+"""A part of a dotted key."""
+_KEY = re.compile(rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*")
+_HEADER = re.compile(rf"\[\[?[ \t]*({_KEY.pattern})[ \t]*\]\]?")
+_EQUALS = re.compile(r"[ \t]*=[ \t]*")
+_SPACE = re.compile(r"(?:[\s,]|#[^\n]*)*")
+_SCALAR = re.compile(
+    r'''"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\])*"|'[^']*'|[^,\]}#\n]*[^,\]}#\s]''', re.DOTALL
+)
+
+
+class Node(NamedTuple):
+    """A header, a key with its value, or an item of a list, by its character offsets.
+
+    `table` is the path of the table or list around it. `value` equals `end` for a header, and `start` for an item.
+    """
+
+    path: KeyPath
+    table: KeyPath
+    start: int
+    value: int
+    end: int
+    is_inline: bool = False
+
+    @property
+    def is_header(self) -> bool:
+        """Tell whether it opens a table."""
+        return self.value == self.end
 
 
 def line_of(text: str, path: KeyPath) -> int:
     """Return the line, from 1, of a key or of the nearest table around it, 0 if there is none."""
-    lines = dict(_keys(text))
-    return next((lines[path[:size]] for size in range(len(path), 0, -1) if path[:size] in lines), 0)
+    starts = {node.path: node.start for node in nodes(text)}
+    sizes = (size for size in range(len(path), 0, -1) if path[:size] in starts)
+    return next((text.count("\n", 0, starts[path[:size]]) + 1 for size in sizes), 0)
 
 
-def _keys(text: str) -> Iterator[tuple[KeyPath, int]]:
-    """Yield every table and key with its line, in the order of the file."""
+def nodes(text: str) -> Iterator[Node]:
+    """Yield all nodes of a valid TOML file in order, an inner one before the one around it."""
     table: KeyPath = ()
     counts: dict[KeyPath, int] = {}
-    for number, line in _statements(text):
-        if header := _HEADER.match(line):
-            table = _table(tuple(_parts(header[2])), counts, is_array=header[1] == "[[")
-            yield table, number
-        elif key := _KEY.match(line):
-            yield (*table, *_parts(key[1])), number
-
-
-def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines that begin a statement, outside multi-line strings and lists."""
-    quotes, depth = "", 0
-    for number, line in enumerate(text.split("\n"), 1):
-        if not quotes and depth == 0:
-            yield number, line
-        quotes, depth = _open_after(line, quotes, depth)
-
-
-def _open_after(line: str, quotes: str, depth: int) -> tuple[str, int]:
-    """Return the quotes of the multi-line string that is open after a line, and the depth of lists."""
-    position = 0
-    while True:
-        if quotes:
-            end = line.find(quotes, position)
-            if end < 0:
-                return quotes, depth
-            position, quotes = end + len(quotes), ""
-        token = _TOKEN.search(line, position)
-        if token is None:
-            return "", depth
-        position = token.end()
-        if token[0] in _MULTILINE_QUOTES:
-            quotes = token[0]
+    position = _skip(text, 0)
+    while position < len(text):
+        if header := _HEADER.match(text, position):
+            table = _table(_parts(header[1]), counts, is_array=header[0].startswith("[["))
+            position = header.end()
+            yield Node(table, (), header.start(), position, position)
         else:
-            depth += {"[": 1, "]": -1}.get(token[0], 0)
+            position = yield from _statement(text, position, table, is_inline=False)
+        position = _skip(text, position)
 
 
-def _table(parts: tuple[str, ...], counts: dict[KeyPath, int], *, is_array: bool) -> KeyPath:
+def _statement(text: str, start: int, table: KeyPath, *, is_inline: bool) -> Generator[Node, None, int]:
+    """Yield a key's nodes. Return the offset after its value."""
+    key = _match(_KEY, text, start)
+    value = _match(_EQUALS, text, key.end()).end()
+    return (yield from _value(text, Node((*table, *_parts(key[0])), table, start, value, value, is_inline)))
+
+
+def _value(text: str, node: Node) -> Generator[Node, None, int]:
+    """Yield a value's nodes. Return the offset after it."""
+    opening = text[node.value]
+    if opening in "[{":
+        position, index = _skip(text, node.value + 1), 0
+        while text[position] not in "]}":
+            if opening == "{":
+                position = yield from _statement(text, position, node.path, is_inline=True)
+            else:
+                item = Node((*node.path, index), node.path, position, position, position, is_inline=True)
+                position = yield from _value(text, item)
+            position, index = _skip(text, position), index + 1
+        end = position + 1
+    else:
+        end = _match(_SCALAR, text, node.value).end()
+    yield node._replace(end=end)
+    return end
+
+
+def _skip(text: str, position: int) -> int:
+    """Return the offset of the next header, key or value."""
+    return _match(_SPACE, text, position).end()
+
+
+def _match(pattern: re.Pattern[str], text: str, position: int) -> re.Match[str]:
+    match = pattern.match(text, position)
+    if match is None:
+        raise ValueError("not valid TOML")
+    return match
+
+
+def _table(parts: list[str], counts: dict[KeyPath, int], *, is_array: bool) -> KeyPath:
     """Return a header's path, with the index in each list of tables around it."""
     path: KeyPath = ()
     for position, part in enumerate(parts):
@@ -73,4 +113,10 @@ def _table(parts: tuple[str, ...], counts: dict[KeyPath, int], *, is_array: bool
 
 
 def _parts(dotted: str) -> list[str]:
-    return [part.strip("\"'") for part in _PART.findall(dotted)]
+    return [_unquoted(part) for part in PART.findall(dotted)]
+
+
+def _unquoted(part: str) -> str:
+    if "\\" in part and part[0] == '"':
+        return str(tomllib.loads(f"key = {part}")["key"])
+    return part[1:-1] if part[0] in "\"'" else part

@@ -81,18 +81,6 @@ def draft(
     )
 
 
-def toml_text(value: str) -> str:
-    """Return a text as a TOML string on one line."""
-    return '"' + "".join(_escaped(char) for char in value) + '"'
-
-
-def _escaped(char: str) -> str:
-    escapes = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-    if char in escapes or char.isprintable():
-        return escapes.get(char, char)
-    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
-
-
 def _blocks(text: str) -> Iterator[_Block]:
     """Split a file into unedited suggestions and the editor's lines."""
     lines = text.splitlines(keepends=True)

@@ -29,8 +29,22 @@ class VideoNote(Record, frozen=True, kw_only=True):
     show: Annotated[bool, Meta(description="Show it in the post.")] = True
 
 
-class HighlightNote(Record, frozen=True, kw_only=True):
-    """An edit of one or several pull requests' highlight, or a highlight without any."""
+class PullNote(Record, frozen=True, kw_only=True):
+    """A change of the bullet of one or several pull requests. Their names, with spaces between them, are the key."""
+
+    text: Annotated[Markdown | None, Meta(description="The sentence in Markdown, instead of the drafted one.")] = None
+    kind: Annotated[
+        Kind | None, Meta(description="Another kind. All but improvement and bugfix remove it from the highlights.")
+    ] = None
+    project: Annotated[str | None, Meta(description="The heading for it. Default: its project's.")] = None
+    place: Annotated[
+        Annotated[int, Meta(ge=1)] | None, Meta(description="Its position in its list, from 1. Default: unchanged.")
+    ] = None
+    show: Annotated[bool, Meta(description="Show it as a highlight. Upstream changes lists it in any case.")] = True
+
+
+class HighlightNote(PullNote, frozen=True, kw_only=True):
+    """An edit of one or several pull requests' highlight, or a highlight without any, which needs `project`."""
 
     pulls: Annotated[
         tuple[str, ...],
@@ -39,17 +53,6 @@ class HighlightNote(Record, frozen=True, kw_only=True):
     titles: Annotated[
         tuple[str, ...], Meta(description="Their titles when this was written. You get a note when one changes.")
     ] = ()
-    text: Annotated[Markdown | None, Meta(description="The sentence in Markdown, instead of the drafted one.")] = None
-    kind: Annotated[
-        Kind | None, Meta(description="Another kind. All but improvement and bugfix remove it from the highlights.")
-    ] = None
-    project: Annotated[str | None, Meta(description="The heading for it. Required if there are no pull requests.")] = (
-        None
-    )
-    place: Annotated[
-        Annotated[int, Meta(ge=1)] | None, Meta(description="Its position in its list, from 1. Default: unchanged.")
-    ] = None
-    show: Annotated[bool, Meta(description="Show it as a highlight. Upstream changes lists it in any case.")] = True
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "pulls", tuple(map(pull_of, self.pulls)))
@@ -111,8 +114,11 @@ class Notes(Record, frozen=True, kw_only=True):
         Annotated[int, Meta(ge=1)] | None, Meta(description="The id of the forum's topic that the post belongs to.")
     ] = None
     introduction: Annotated[Markdown | None, Meta(description="The introduction, instead of the drafted one.")] = None
+    pulls: Annotated[dict[str, PullNote], Meta(description="Notes on pull requests, by their names.")] = field(
+        default_factory=dict
+    )
     highlights: Annotated[
-        tuple[HighlightNote, ...], Meta(description="Notes on pull requests, and further highlights.")
+        tuple[HighlightNote, ...], Meta(description="Longer notes on pull requests, and further highlights.")
     ] = ()
     features: Annotated[
         tuple[FeatureNote, ...], Meta(description="Features of the week, each with a section of its own.")
@@ -134,6 +140,15 @@ class Notes(Record, frozen=True, kw_only=True):
         Meta(description="Entries for Distribution work, by the names of its parts. They follow the configured ones."),
     ] = field(default_factory=dict)
 
+    @property
+    def bullets(self) -> tuple[HighlightNote, ...]:
+        """All notes on bullets: those on pull requests, then the highlights."""
+        noted = (
+            HighlightNote(pulls=tuple(names.split()), **msgspec.structs.asdict(note))
+            for names, note in self.pulls.items()
+        )
+        return (*noted, *self.highlights)
+
 
 def notes_path(root: Path, week: Week) -> Path:
     """Return the path of the week's notes."""
@@ -147,23 +162,26 @@ def load_notes(root: Path, week: Week) -> Notes:
 
 
 class NoteLocations(NamedTuple):
-    """The file and line of each note on highlights and features, and of each project's."""
+    """The file and line of each note on bullets and features, and of each project's."""
 
-    highlights: tuple[str, ...] = ()
+    bullets: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     projects: Mapping[str, str] = MappingProxyType({})
 
 
 def note_locations(root: Path, week: Week, notes: Notes) -> NoteLocations:
     """Return the file and line of each note."""
-    has_notes = notes.highlights or notes.features or notes.projects
+    has_notes = notes.bullets or notes.features or notes.projects
     text = decode.read_text(notes_path(root, week), NotesError) if has_notes else ""
 
     def location(*key: str | int) -> str:
         return f"{FOLDER}/{week}.toml:{line_of(text, key)}"
 
     return NoteLocations(
-        highlights=tuple(location("highlights", index) for index in range(len(notes.highlights))),
+        bullets=(
+            *(location("pulls", names) for names in notes.pulls),
+            *(location("highlights", index) for index in range(len(notes.highlights))),
+        ),
         features=tuple(location("features", index) for index in range(len(notes.features))),
         projects={name: location("projects", name) for name in notes.projects},
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from weekly.files.toml_edit import toml_text
 from weekly.highlights.extensions import extensions_of
 from weekly.highlights.select import Selection
 from weekly.model import Highlight, Kind, Problem, PullRequest, Verdict
-from weekly.notes.draft import Suggestion, toml_text
+from weekly.notes.draft import Suggestion
 from weekly.text.markdown import escape, harmless, normalise
 
 HEAD = (

@@ -48,7 +48,7 @@ def _drafted(snapshot: Snapshot, project: Project, old: str) -> Drafted:
 
 def _edited(notes: Notes, pulls: Sequence[PullRequest]) -> tuple[str, ...]:
     """Return the keys of what the editor has written about already."""
-    noted = (*(note.pulls for note in notes.highlights), *(note.pulls for note in notes.features))
+    noted = (*(note.pulls for note in notes.bullets), *(note.pulls for note in notes.features))
     names = {name.lower() for group in noted for name in group}
     refs = [pull.ref for pull in pulls if {pull.ref.lower(), f"#{pull.number}", str(pull.number)} & names]
     features = map(feature_key, refs)

@@ -102,7 +102,7 @@ def _notes_by_ref(notes: Notes, snapshot: Snapshot) -> dict[str, HighlightNote]:
     short = {f"#{pull.number}": pull.ref for pull in snapshot.pulls if numbers[pull.number] == 1}
     urls = {pull.url.lower(): pull.ref for pull in snapshot.pulls}
     found = {}
-    for note in notes.highlights:
+    for note in notes.bullets:
         for name in note.pulls:
             if ref := refs.get(name.lower()) or short.get(name) or urls.get(name.lower()):
                 found[ref] = note

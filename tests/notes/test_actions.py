@@ -1,0 +1,306 @@
+"""Actions of the editor's page: each changes what it names in the notes, and no other character."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weekly.errors import NotesError
+from weekly.files.merge import Conflict
+from weekly.files.toml_edit import toml_lines, toml_text
+from weekly.files.toml_lines import nodes
+from weekly.model import Kind
+from weekly.notes.actions import Action, apply, merge
+from weekly.notes.bullets import Facts, PullFacts
+
+REFS = tuple(f"a/b#{number}" for number in range(1, 7))
+FACTS = Facts(
+    pulls={
+        ref: PullFacts(
+            title=f"Title of {ref}",
+            author="ann",
+            url=f"https://github.com/{ref.replace('#', '/pull/')}",
+            project="B",
+            kind=Kind.BUGFIX,
+            text="Drafted.",
+            group=(ref,),
+        )
+        for ref in REFS
+    }
+)
+ABOUT_ONE = "# Title of a/b#1, by ann: https://github.com/a/b/pull/1\n"
+
+
+def act(text: str, action: str, facts: Facts = FACTS, /, **values: object) -> str:
+    raw = msgspec.json.encode({"action": action, **values})
+    return apply(text, msgspec.json.decode(raw, type=Action), facts)
+
+
+def target(*numbers: int) -> dict[str, object]:
+    return {"pulls": [f"a/b#{number}" for number in numbers]}
+
+
+def test_hiding_a_bullet_takes_one_line() -> None:
+    text = act("# mine\n", "set_shown", target=target(1), shown=False)
+    assert text == f'# mine\n\n[pulls]\n\n{ABOUT_ONE}"a/b#1".show = false\n'
+    assert act(text, "set_shown", target=target(1), shown=True) == "# mine\n\n[pulls]\n"
+
+
+def test_a_suggestion_is_followed_by_what_the_editor_does() -> None:
+    text = '[pulls]\n\n# about\n#"a/b#1".text = "Drafted."\n\n# two\n#"a/b#2".text = "x"\n'
+    text = act(text, "set_text", target=target(1), text="Mine.")
+    assert text == (
+        '[pulls]\n\n# about\n#"a/b#1".text = "Drafted."\n"a/b#1".text = "Mine."\n\n# two\n#"a/b#2".text = "x"\n'
+    )
+    assert '"a/b#1".text = "Mine."\n"a/b#1".place = 1\n\n# two' in act(
+        text, "move", target=target(1), project="B", kind="bugfix", place=1
+    )
+
+
+def test_a_text_of_several_lines_stays_readable() -> None:
+    text = act("", "set_introduction", text='One "line".\n\nTwo \\ """quoted"""')
+    assert text.count("\n") == 4
+    assert tomllib.loads(text) == {"introduction": 'One "line".\n\nTwo \\ """quoted"""'}
+
+
+def test_the_introduction_goes_before_all_tables() -> None:
+    head = "# Head.\n\n# about it\n[[videos]]\nurl = 'https://x.example/'\n"
+    assert act(head, "set_introduction", text="Hi.") == head.replace("# Head.\n", '# Head.\n\nintroduction = "Hi."\n')
+
+
+def test_highlights_become_one_and_several_again() -> None:
+    text = (
+        '[[highlights]] # mine\npulls = ["#1"] # one\ntitles = ["old"]\ntext = "Both."\n\n[pulls]\n"a/b#2".place = 3\n'
+    )
+    joined = act(text, "merge", targets=[target(1), target(2)], text=None)
+    assert joined == (
+        '[[highlights]] # mine\npulls = ["a/b#1", "a/b#2"] # one\ntitles = ["Title of a/b#1", "Title of a/b#2"]\n'
+        'text = "Both."\n\n[pulls]\n'
+    )
+    assert tomllib.loads(act(joined, "split", target=target(1, 2))) == {"pulls": {}}
+
+
+def test_a_drafted_group_is_split_by_showing_each() -> None:
+    group = {ref: msgspec.structs.replace(FACTS.pulls[ref], group=REFS[:2]) for ref in REFS[:2]}
+    text = act("", "split", Facts(pulls=group), target=target(1, 2))
+    assert tomllib.loads(text)["pulls"] == {"a/b#1": {"show": True}, "a/b#2": {"show": True}}
+
+
+def test_the_last_move_to_a_position_wins() -> None:
+    text = '[pulls]\n"a/b#1".place = 2\n"a/b#2".place = 1\n'
+    text = act(text, "move", target=target(1), project="B", kind="bugfix", place=1)
+    assert tomllib.loads(text) == {
+        "pulls": {"a/b#2": {"place": 1}}, "highlights": [{"pulls": ["a/b#1"], "place": 1}]
+    }  # fmt: skip
+
+
+def test_features_events_and_videos_are_added_changed_and_removed() -> None:
+    text = act("", "set_feature", index=None, heading="Speed", text="Fast.", pulls=["a/b#1"])
+    text = act(text, "set_feature", index=0, heading="Speed", text="Faster.", documentation="https://x.example/")
+    text = act(text, "set_event", index=None, title="Meeting", first_day="2023-05-04", place="Brussels")
+    text = act(text, "set_video", url="https://v.example/1", text="A video:")
+    text = act(text, "set_video", url="https://v.example/1", text="A video:", shown=False)
+    assert tomllib.loads(text.replace("2023-05-04", '"2023-05-04"')) == {
+        "features": [{"heading": "Speed", "text": "Faster.", "documentation": "https://x.example/"}],
+        "events": [{"title": "Meeting", "first_day": "2023-05-04", "place": "Brussels"}],
+        "videos": [{"url": "https://v.example/1", "text": "A video:", "show": False}],
+    }
+    text = act(act(text, "set_feature", index=0, heading=""), "set_event", index=0, title="")
+    assert set(tomllib.loads(text)) == {"videos"}
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "values", "message"),
+    [
+        ("a = ", "set_introduction", {"text": "x"}, "not TOML"),
+        ("", "set_text", {"target": {"note": 0}, "text": "x"}, "no highlight 0"),
+        ("", "set_event", {"index": 2, "title": "x"}, "no events 2"),
+        ("", "set_event", {"index": None, "title": "x"}, "first_day"),
+        ("", "merge", {"targets": [{"note": 0}], "text": None}, "only highlights with pull requests"),
+    ],
+)
+def test_an_action_that_is_impossible_says_why(text: str, action: str, values: dict[str, object], message: str) -> None:
+    with pytest.raises(NotesError, match=message):
+        act(text, action, **values)
+
+
+# Any file and any action.
+
+COMMENT = st.sampled_from(["", "# by hand", "# \u2028 odd", '#"a/b#1".text = "x"', "# [pulls]", '#| pulls = ["x"]'])
+SPACE = st.sampled_from(["", " ", "\t "])
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(str.strip)
+LITERAL = st.sampled_from(["'a # ]}'", "'''\n[x]\n'''", '"\\"]"', '"""a""""'])
+TEXT = st.one_of(LITERAL, WORDS.map(toml_text), WORDS.map(lambda text: toml_lines(f"{text}\n{text}")))
+VALUES = st.fixed_dictionaries(
+    {"place": st.sampled_from("123")},
+    optional={"text": TEXT, "kind": st.just("'improvement'"), "show": st.just("false"), "project": st.just('"B"')},
+)
+
+
+def pairs(values: dict[str, str]) -> list[str]:
+    return [f"{key} = {value}" for key, value in values.items()]
+
+
+def inline(values: dict[str, str]) -> str:
+    return f"{{ {', '.join(pairs(values))} }}"
+
+
+@st.composite
+def under_pulls(draw: st.DrawFn, noted: dict[str, dict[str, str]]) -> tuple[list[str], list[list[str]]]:
+    """Write notes under `pulls`, as lines for the top and as blocks."""
+    dotted = [f'"{names}".{line}' for names, values in noted.items() for line in pairs(values)]
+    form = draw(st.sampled_from(["header", "headers", "dotted", "inline"]))
+    if form == "header":
+        lines = [f"{draw(SPACE)}{line} {draw(COMMENT)}" for line in draw(st.permutations(dotted))]
+        return [], [["[pulls]", *lines, draw(COMMENT)]]
+    if form == "headers":
+        return [], [[f'[pulls . "{names}"]', draw(COMMENT), *pairs(values)] for names, values in noted.items()]
+    if form == "dotted":
+        return [f"pulls.{line}" for line in dotted], []
+    tables = {f'"{names}"': inline(values) for names, values in noted.items()}
+    return [f"pulls = {inline(tables)}{draw(COMMENT)}"], []
+
+
+@st.composite
+def under_highlights(draw: st.DrawFn, notes: list[dict[str, str]]) -> tuple[list[str], list[list[str]]]:
+    """Write notes under `highlights`, as lines for the top and as blocks."""
+    form = draw(st.sampled_from(["blocks", "lines", "line"]))
+    if form == "blocks":
+        return [], [[f"[[highlights]]{draw(COMMENT)}", *pairs(note), draw(COMMENT)] for note in notes]
+    if form == "lines":
+        return ["highlights = [", *(f"  {inline(note)},{draw(COMMENT)}" for note in notes), draw(COMMENT), "]"], []
+    return [f"highlights = [{', '.join(map(inline, notes))}]"], []
+
+
+@st.composite
+def notes_files(draw: st.DrawFn) -> str:
+    """Write notes in any of TOML's forms, with any spacing."""
+    one, two, three, four, *_ = draw(st.permutations(REFS))
+    root, blocks = [draw(COMMENT)], [["[[features]]", "heading = 'F'", draw(COMMENT), "text = ''"]]
+    if draw(st.booleans()):
+        root.append(f"{draw(SPACE)}introduction{draw(SPACE)}={draw(SPACE)}{draw(TEXT)}{draw(SPACE)}{draw(COMMENT)}")
+    highlights = [{"pulls": f'["{four}"]', **draw(VALUES)}, {"project": '"B"', "text": draw(TEXT)}]
+    for top, tables in (
+        draw(under_pulls({f"{one} {two}": draw(VALUES), three: draw(VALUES)})) if draw(st.booleans()) else ([], []),
+        draw(under_highlights(highlights)) if draw(st.booleans()) else ([], []),
+    ):
+        root += top
+        blocks += tables
+    for block in draw(st.permutations(blocks)):
+        root += [*block, *draw(st.sampled_from([[], [""]]))]
+    text = "\n".join(root) + draw(st.sampled_from(["", "\n", "\n\n"]))
+    return draw(st.sampled_from(["", "\ufeff"])) + (text.replace("\n", "\r\n") if draw(st.booleans()) else text)
+
+
+def parsed(text: str) -> dict[str, Any]:
+    return tomllib.loads(text.removeprefix("\ufeff"))
+
+
+def bullets(text: str) -> dict[object, dict[str, Any]]:
+    """Return the values of each note, by its pull requests or its index."""
+    raw = parsed(text)
+    notes: dict[object, dict[str, Any]] = {
+        frozenset(names.split()): values for names, values in raw.get("pulls", {}).items()
+    }
+    for index, values in enumerate(raw.get("highlights", [])):
+        pulls = frozenset(values.pop("pulls", []))
+        notes[pulls or f"{values['text']}{index if values.get('kind') else ''}"] = values
+    return notes
+
+
+def others(text: str) -> dict[str, Any]:
+    return {key: value for key, value in parsed(text).items() if key not in ("pulls", "highlights")}
+
+
+@st.composite
+def changes(draw: st.DrawFn, text: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """Return an action on a bullet, and what it changes."""
+    noted = [key for key in bullets(text) if isinstance(key, frozenset)]
+    named = frozenset().union(*noted)
+    pulls = draw(st.sampled_from([*noted, *(frozenset([ref]) for ref in REFS if ref not in named)]))
+    old = bullets(text).get(pulls, {})
+    words, place = draw(WORDS), draw(st.integers(1, 3))
+    move = {"kind": draw(st.sampled_from(["bugfix", "improvement"])), "project": draw(st.sampled_from("BC"))}
+    moved = {
+        key: value for key, value in move.items() if value != old.get(key, {"kind": "bugfix", "project": "B"}[key])
+    }
+    cases: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+        ("set_text", {"text": words}, {"text": words}),
+        ("set_text", {"text": None}, {"text": None}),
+        ("set_kind", {"kind": "documentation"}, {"kind": "documentation"}),
+        ("set_project", {"project": "C"}, {"project": "C"}),
+        ("set_shown", {"shown": False}, {"show": False}),
+        ("set_shown", {"shown": True}, {"show": None}),
+        ("move", {**move, "place": place}, {**moved, "place": place}),
+        ("reset", {}, dict.fromkeys(old)),
+    ]
+    name, values, changed = draw(st.sampled_from(cases))
+    return name, {"target": {"pulls": sorted(pulls)}, **values}, changed
+
+
+@given(st.data())
+def test_an_action_changes_what_it_names_and_no_other_byte(data: st.DataObject) -> None:
+    before = data.draw(notes_files())
+    name, values, changed = data.draw(changes(before))
+    after = act(before, name, **values)
+    pulls = frozenset(values["target"]["pulls"])
+    expected = bullets(before)
+    values = {key: value for key, value in {**expected.pop(pulls, {}), **changed}.items() if value is not None}
+    if not values and name != "reset" and len(pulls) > 1:
+        values = {"show": True}
+    assert bullets(after) == expected | ({pulls: values} if values else {})
+    assert others(after) == others(before)
+    rest = iter(map(str.strip, after.removeprefix("\ufeff").split("\n")))
+    lost = [line for line in untouched(before, pulls) if line.strip() not in rest]
+    assert lost == []
+    assert after.startswith("\ufeff") == before.startswith("\ufeff")
+    assert "\r\n" not in before or after.count("\r\n") == after.count("\n")
+
+
+def untouched(text: str, pulls: frozenset[str]) -> list[str]:
+    """Return the lines that have nothing of a note on these pull requests."""
+    body = text.removeprefix("\ufeff")
+    spans = []
+    for node in nodes(body):
+        is_inline_list = node.path in (("pulls",), ("highlights",)) and not node.is_header
+        names = node.path[1] if len(node.path) > 1 else None
+        if node.path[0] == "highlights" and isinstance(names, int):
+            names = " ".join(parsed(text)["highlights"][names].get("pulls", []))
+        if is_inline_list or (isinstance(names, str) and frozenset(names.split()) == pulls):
+            spans.append((body.count("\n", 0, node.start), body.count("\n", 0, node.end)))
+    lines = body.split("\n")
+    return [
+        line
+        for index, line in enumerate(lines)
+        if line.strip() and not any(start <= index <= end for start, end in spans)
+    ]
+
+
+@given(st.data())
+def test_changes_on_both_sides_merge_or_conflict(data: st.DataObject) -> None:
+    base = data.draw(notes_files())
+    sides = []
+    for _ in range(2):
+        name, values, _changed = data.draw(changes(base))
+        sides.append(act(base, name, **values))
+    ours, theirs = sides
+    merged = merge(base, ours, theirs)
+    assert merge(base, ours, base) == ours
+    assert merge(base, base, theirs) == theirs
+    assert merge(base, ours, ours) == ours
+    if isinstance(merged, Conflict):
+        assert ours != theirs
+        return
+    counts = [
+        Counter(line for line in text.splitlines(keepends=True) if line.strip())
+        for text in (base, ours, theirs, merged)
+    ]
+    for line in set().union(*counts):
+        old, our, their, new = (count[line] for count in counts)
+        assert new == (our if their == old else their if our == old else new)
