@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from weekly.config import HighlightRules
@@ -42,6 +43,15 @@ def test_the_sentence_that_says_what_is_added_is_found(prose: str, sentence: str
 def test_changes_of_old_sections_and_other_files_are_no_extensions() -> None:
     assert extensions_of(pull("Adds quotas for pools."), PATTERNS) == ()
     assert extensions_of(pull("## pool_quota", "Adds quotas.", path="doc/other.md"), PATTERNS) == ()
+
+
+def test_the_title_stands_where_an_extension_says_less() -> None:
+    one = msgspec.structs.replace(
+        pull("## pool_quota", "", "Adds flags `--quota`."), title="Add quotas of copied pools"
+    )
+    verdicts = {one.ref: Verdict(kind=Kind.IMPROVEMENT, rule="r", evidence="e")}
+    chosen = highlight([one], verdicts, HighlightRules(extensions=PATTERNS))
+    assert [each.text for each in chosen.improvements] == ["Added quotas of copied pools."]
 
 
 def test_an_extension_is_the_highlight_even_where_the_title_says_nothing() -> None:

@@ -30,6 +30,7 @@ def pull(title: str, *paths: str) -> PullRequest:
         ("kiln: Fix heat", (), "in the kiln driver"),
         ("drivers/kiln: Fix heat", (), "in the kiln driver"),
         ("glaze/blue: Fix heat", (), "for blue glazes"),
+        ("glaze/red.go: Fix heat", (), "for red glazes"),
         ("oven: Fix heat", (), ""),
         ("ZFS: Fix heat", (), "for ZFS"),
         ("lib/pottery: Fix heat", (), "for Pottery"),
@@ -44,6 +45,7 @@ def pull(title: str, *paths: str) -> PullRequest:
         ("Fix heat", ("plugins/modules/a.py", "plugins/modules/b.py"), ""),
         ("Fix heat", ("drivers/kiln_low.go", "drivers/kiln_high.go", "doc/heat.md"), "in the kiln driver"),
         ("Fix heat", ("drivers/kiln_low.go", "drivers/oven.go"), ""),
+        ("Fix ZFS heat", ("drivers/kiln_low.go", "drivers/kiln_high.go"), ""),
         ('Revert "kiln: Fix heat"', (), "in the kiln driver"),
     ],
 )
@@ -63,6 +65,10 @@ def test_a_part_is_named_as_users_call_it(title: str, paths: tuple[str, ...], ph
         ("Fixed a race in `heatUp()`.", "on ZFS", "Fixed a race on ZFS."),
         ("Fixed builds on i386.", "on ZFS", "Fixed builds on i386."),
         ("Fixed heat.", "", "Fixed heat."),
+        ("Now logs failures to burn.", "in `tool list`", "Now logs failures to burn in `tool list`."),
+        ("Fixed heat.", "for kilns?", "Fixed heat for kilns."),
+        ("Fixed heat in the rain.", "for kilns?", "Fixed heat in the rain."),
+        ("Added roof.", "in the image sources?", "Added roof to the image sources."),
     ],
 )
 def test_a_phrase_stands_before_the_first_clause(sentence: str, phrase: str, text: str) -> None:

@@ -86,7 +86,25 @@ def test_a_title_that_says_nothing_gives_way_to_the_commits() -> None:
     ]
     assert told(choose(pull(1, "Various small fixes"))) == []
     assert left(choose(pull(1, "Various small fixes"))) == [(1, "neither its title nor its commits say what is new")]
-    assert told(choose(pull(1, "Storage fixes", commits=commits))) == [("Fixed issues with storage.", [1])]
+    assert told(choose(pull(1, "Storage fixes", commits=commits))) == told(choose(pull(1, "Bugfixes", commits=commits)))
+    assert told(choose(pull(1, "Storage fixes"))) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "subjects", "text"),
+    [
+        (
+            "Pool copy and move events",
+            ("Add PoolCopied", "Handle PoolCopied event"),
+            "Added pool copy and move events.",
+        ),
+        ("Add more options to list", ("Add --all", "Add --sort"), "Added `--all` and `--sort` to list."),
+        ("Pool quota updates", ("Correct names of quotas", "Add quota of snapshots"), "Added quota of snapshots."),
+    ],
+)
+def test_the_commits_complete_a_title(title: str, subjects: tuple[str, ...], text: str) -> None:
+    commits = tuple(Commit(subject=subject) for subject in subjects)
+    assert told(choose(pull(1, title, commits=commits))) == [(text, [1])]
 
 
 def test_a_revert_cancels_what_it_reverts_and_both_say_so() -> None:

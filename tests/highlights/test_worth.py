@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from weekly.highlights.worth import has_predicate, internal_reason, is_imperative, is_vague
+from weekly.highlights.worth import (
+    has_predicate,
+    internal_reason,
+    is_imperative,
+    is_left_open,
+    is_vague,
+    names_single_object,
+)
 
 
 @pytest.mark.parametrize(
@@ -12,7 +19,7 @@ from weekly.highlights.worth import has_predicate, internal_reason, is_imperativ
     [
         "Bugfixes", "Code quality (20300102)", "Various small fixes", "Hardening", "Pools follow-up", "feature/blue-pools",
         "fix-names", "Address review comments", "Fix due to recent changes", "Backports (2.x)", "pools: misc cleanups",
-        "Add missing :",
+        "Add missing :", "Fixes from Upstream", "Prepare v2.1 release",
     ],
 )  # fmt: skip
 def test_titles_that_say_nothing_are_vague(title: str) -> None:
@@ -48,12 +55,35 @@ def test_what_users_see_is_not_internal(sentence: str) -> None:
     assert internal_reason(sentence) == ""
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Fix CentOS",
+        "Fix wrong check",
+        "Fix dead links",
+        "Improve error messages",
+        "Add checks",
+        "Properly handle pools",
+    ],
+)
+def test_titles_with_one_object_of_many_say_too_little(title: str) -> None:
+    assert names_single_object(title)
+
+
+@pytest.mark.parametrize("title", ["Add FreeBSD", "Fix wrong size of pools", "Fix pool checks", "Handle pools", "Fix"])
+def test_titles_that_name_their_object_say_enough(title: str) -> None:
+    assert not names_single_object(title)
+
+
 def test_predicates_and_orders_are_told_from_nouns() -> None:
     assert has_predicate("Added pools.")
     assert has_predicate("No longer fails.")
     assert not has_predicate("Blue pools.")
     assert is_imperative("Remove pools and lakes.")
     assert not is_imperative("Removed pools.")
+    assert not has_predicate("Shared pools.")
+    assert is_left_open("Fixed a crash on copies of non-existing.")
+    assert not is_left_open("Fixed a crash when the pool is nonexistent.")
 
 
 @pytest.mark.parametrize(
@@ -61,6 +91,7 @@ def test_predicates_and_orders_are_told_from_nouns() -> None:
     [
         "Added a new `PoolSized` field.", "Removed the `Quota` field.", "Simplified `security.mode` selection logic.",
         "Updated to use pool iterators.", "Split the parser into separate files.", "Added `pool.toml`.",
+        "Removed names from the pools table.", "Added a `pool_size` API extension.", "Moved pool package.",
     ],
 )  # fmt: skip
 def test_changes_without_an_effect_on_users_are_internal(sentence: str) -> None:
@@ -71,7 +102,7 @@ def test_changes_without_an_effect_on_users_are_internal(sentence: str) -> None:
     "sentence",
     [
         "Added a new `pool_size` field.", "Added logging to a separate file.", "Updated to version 2.",
-        "Added `pool.size`.", "Fixed security of pools.", "Added support for `pool.toml`.",
+        "Removed names from the routing table.", "Added `pool.size`.", "Fixed security of pools.", "Added support for `pool.toml`.",
     ],
 )  # fmt: skip
 def test_changes_that_users_see_are_not_internal(sentence: str) -> None:

@@ -249,7 +249,8 @@ class HighlightRules(Record, frozen=True, kw_only=True):
         dict[str, str],
         Meta(
             description="How readers call a part of the project, such as zfs = 'on ZFS'. A key is a pattern for the scope of "
-            "a title, for a part of it, or for a part of the path that all files share. '' leaves the part out."
+            "a title, for a part of it, or for a part of the path that all files share. '' leaves the part out. A '?' at the "
+            "end adds the phrase to short sentences only, and only where they name no place."
         ),
     ] = field(default_factory=dict)
     modules: Annotated[

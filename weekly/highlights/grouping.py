@@ -22,7 +22,9 @@ _FOLLOWS = lazy_pattern(
     r"|\b(?:part|take) (?:two|2) of \S{0,200}?#(\d+)",
     re.IGNORECASE,
 )
-_PART = lazy_pattern(r"[,:;]?\s*\(?(?:part|pt\.?|take|step)\s*\d+\)?$|\s*\(\d+/\d+\)$|\s*\(?\bagain\)?$", re.IGNORECASE)
+_PART = lazy_pattern(
+    r"[,:;]?\s*\(?(?:part|pt\.?|take|step)\s*\d+\)?$|\s*\(\d+/\d+\)$|,?\s*\(?\bagain\)?$", re.IGNORECASE
+)
 _COMMON = word_list("common")
 
 

@@ -52,13 +52,18 @@ def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
         return phrase
     if name := _known(segments, known):
         return f"for {name}"
-    return _of_paths(code, rules, known)
+    named = frozenset(re.findall(r"[a-z0-9]+", parts.text.lower()))
+    return "" if named & known.keys() - _EVERYWHERE else _of_paths(code, rules, known)
+
+
+_SUFFIXES = words("c cpp go h in java js py rb rs sh ts")
 
 
 def _configured(whole: str, segments: Sequence[str], rules: HighlightRules, known: Mapping[str, str]) -> str | None:
     for pattern in sorted(rules.scopes, key=lambda key: -len(key)):
         if whole and (whole == pattern.lower() or ("*" in pattern and fnmatchcase(whole, pattern.lower()))):
-            return rules.scopes[pattern].replace("{name}", known.get(segments[-1], segments[-1]))
+            name = next((part for part in reversed(segments) if part not in _SUFFIXES), segments[-1])
+            return rules.scopes[pattern].replace("{name}", known.get(name, name))
     table = {pattern.lower(): phrase for pattern, phrase in rules.scopes.items()}
     return next((table[segment] for segment in reversed(segments) if segment in table), None)
 
@@ -143,12 +148,18 @@ def _is_infinitive(words: str) -> bool:
     return verb is not None and verb.form is english.Form.BASE and verb.base not in english.NOUN_LIKE
 
 
+_TAKES_INFINITIVE = lazy_pattern(r"\b(?:abilit(?:y|ies)|attempts?|fails?|failures?|needs?|option|tries|ways?)$")
 _PHRASE_WORD = lazy_pattern(r"[A-Za-z][\w-]*")
 
 
 def with_phrase(sentence: str, phrase: str) -> str:
-    """Return a sentence with the phrase before its first clause, unchanged where it names the part already."""
-    if not phrase or _names(sentence, phrase) or _OF_BUILD.search(sentence):
+    """Return a sentence with the phrase before its first clause, unchanged where it names the part already.
+
+    A phrase that ends in "?" is general, and only helps short sentences.
+    """
+    is_general = phrase.endswith("?")
+    phrase = phrase.rstrip("?")
+    if not phrase or _names(sentence, phrase) or _OF_BUILD.search(sentence) or (is_general and _is_placed(sentence)):
         return sentence
     sentence = _LOCATION.sub("", sentence)
     verb = sentence.partition(" ")[0]
@@ -158,7 +169,9 @@ def with_phrase(sentence: str, phrase: str) -> str:
     end = len(sentence) - len(sentence.rstrip(".!?…"))
     stop = len(sentence) - end
     for match in _CLAUSE.finditer(masked):
-        if match[0].startswith(" to ") and not _is_infinitive(match[0]):
+        if match[0].startswith(" to ") and (
+            not _is_infinitive(match[0]) or _TAKES_INFINITIVE.search(masked[: match.start()])
+        ):
             continue
         if len(masked[: match.start()].split()) > 1:
             stop = match.start()
@@ -166,10 +179,20 @@ def with_phrase(sentence: str, phrase: str) -> str:
     return f"{sentence[:stop]} {phrase}{sentence[stop:]}"
 
 
+_PLACE = lazy_pattern(r" (?:for|from|in|of|on|within) ")
+_MOST_WORDS = 6
+
+
+def _is_placed(sentence: str) -> bool:
+    """Return whether a sentence says enough to do without a general phrase, such as "for networks?"."""
+    return len(sentence.split()) > _MOST_WORDS or bool(_PLACE.search(sentence))
+
+
 def _names(sentence: str, phrase: str) -> bool:
     """Return whether a sentence has the telling word of a phrase."""
     low = re.sub(r"[^a-z0-9]+", " ", sentence.lower()).replace("virtual machine", "vm").replace("qemu", "qemu vm")
     telling = [word for word in _PHRASE_WORD.findall(phrase) if word.lower() not in _FILLING]
+    telling = telling or [word for word in _PHRASE_WORD.findall(phrase) if len(word) > 3]
     plain = [re.sub(r"[^a-z0-9]+", " ", word.lower()).strip().removesuffix("s") for word in telling]
     return any(f" {word}" in f" {low}" for word in plain if len(word) > 1)
 

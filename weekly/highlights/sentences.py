@@ -61,7 +61,12 @@ def draft(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules,
 def _of_extensions(pulls: Sequence[PullRequest], rules: HighlightRules) -> str:
     """Return what the pull requests add to the project's lists of extensions, empty if nothing is readable."""
     texts = [one.text for pull in pulls for one in extensions_of(pull, rules.extensions)]
-    return " ".join(dict.fromkeys(filter(None, texts)))[: rules.longest] if texts and all(texts) else ""
+    text = " ".join(dict.fromkeys(filter(None, texts)))[: rules.longest] if texts and all(texts) else ""
+    return text if len(text.split()) > _SHORT or is_vague(pulls[0].title) else ""
+
+
+_SHORT = 5
+"""Words of an extension's sentence that say less than the title."""
 
 
 def _of_titles(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules) -> list[Line]:
@@ -88,23 +93,46 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
     says_where = with_phrase(title, phrase) != title
     if names_single_object(title) and ((lines := _of_commits(pull, rules)) or not says_where):
         return lines
-    sentence = _sentence(title, is_fix=is_fix, rules=rules)
+    sentence = _with_flags(_sentence(title, is_fix=is_fix, rules=rules), pull)
     if _NAMES_AREAS.search(sentence):
         return _of_commits(pull, rules)
-    if titles.parse(title).verb is None and not titles.parse(title).reverts:
-        if _MICRO.search(title):
-            return (Line(sentence, sentence),)
-        if better := _matching_commit(pull, sentence, rules):
-            return (Line(better, with_phrase(better, phrase)),)
-        if names_single_object(sentence):
-            return _of_commits(pull, rules)
-        if not has_predicate(sentence):
-            return _of_noun(pull, title, sentence, phrase, rules)
+    parts = titles.parse(title)
+    if parts.verb is None and not parts.reverts and not _MICRO.search(title):
+        return _of_noun_title(pull, title, sentence, phrase, rules)
     return (Line(sentence, with_phrase(sentence, phrase)),) if sentence else ()
 
 
+def _of_noun_title(
+    pull: PullRequest, title: str, sentence: str, phrase: str, rules: HighlightRules
+) -> tuple[Line, ...]:
+    """Return what a pull request does whose title has no verb."""
+    found = _several_added(pull, sentence) or _matching_commit(pull, sentence, rules)
+    if not found and names_single_object(sentence):
+        return _of_commits(pull, rules)
+    if not found and not has_predicate(sentence):
+        return _of_noun(pull, title, sentence, phrase, rules)
+    found = found or sentence
+    return (Line(found, with_phrase(found, phrase)),)
+
+
 # A sentence that says where several things were wrong, and not what.
-_NAMES_AREAS = lazy_pattern(r"^Fixed issues (?:with|in) [A-Za-z]+(?:, [A-Za-z]+)* and [A-Za-z]+\.$")
+_NAMES_AREAS = lazy_pattern(r"^Fixed (?:issues|an issue) (?:with|in) [A-Za-z]+(?:(?:, [A-Za-z]+)* and [A-Za-z]+)?\.$")
+
+_UNNAMED_OPTIONS = lazy_pattern(r"^Added (?:\w+ ){0,2}(?:options|flags)(?= (?:to|for)|\.$)")
+_FLAG = lazy_pattern(r"(?<![\w-])--[a-z][a-z-]+")
+
+
+def _with_flags(sentence: str, pull: PullRequest) -> str:
+    """Return "Added more options …" with the flags that the commits add."""
+    added = [commit.subject for commit in pull.commits if " add " in f" {commit.subject.lower()}"]
+    flags = list(dict.fromkeys(flag for subject in added for flag in _FLAG.findall(subject)))
+    if not flags or not _UNNAMED_OPTIONS.search(sentence):
+        return sentence
+    return _UNNAMED_OPTIONS.sub(f"Added {english.listed([f'`{flag}`' for flag in flags[:_MOST_FLAGS]])}", sentence)
+
+
+_MOST_FLAGS = 4
+
 
 # What is optimised in the code, whatever its commits do one by one.
 _MICRO = lazy_pattern(r"\bmicro[- ]?optimi[sz]", re.IGNORECASE)
@@ -112,16 +140,36 @@ _MICRO = lazy_pattern(r"\bmicro[- ]?optimi[sz]", re.IGNORECASE)
 
 def _of_noun(pull: PullRequest, title: str, sentence: str, phrase: str, rules: HighlightRules) -> tuple[Line, ...]:
     """Return a noun title with the verb of its commits, or what the commits say. A clause stays as it is."""
-    if _CLAUSE.search(sentence):
+    if _is_clause(sentence):
         return (Line(sentence, with_phrase(sentence, phrase)),)
     wanted = content(titles.parse(title).text)
     is_noun = not _ACTION.search(sentence) and not _has_order(sentence)
     for commit in pull.commits if is_noun else ():
         parts = titles.parse(commit.subject)
+        if _NO_THING.search(sentence):
+            break
         if parts.verb and parts.verb.base in ("add", "implement", "introduce") and wanted & content(parts.text):
             added = f"Added {titles.with_article(sentence)}"
             return (Line(added, with_phrase(added, phrase)),)
     return tuple(line for line in _of_commits(pull, rules) if wanted & content(line.bare))
+
+
+_SEVERAL_THINGS = lazy_pattern(r"\b(?:events?|commands|columns|endpoints|records|metrics|keys)\.$")
+
+
+def _several_added(pull: PullRequest, sentence: str) -> str:
+    """Return a noun title of things that the commits add one by one, with its verb."""
+    verbs = [titles.parse(commit.subject).verb for commit in pull.commits]
+    is_added = any(verb and verb.base in ("add", "implement", "introduce", "support") for verb in verbs)
+    is_plain = _SEVERAL_THINGS.search(sentence) and not has_predicate(sentence) and not _is_clause(sentence)
+    return f"Added {titles.with_article(sentence)}" if is_plain and is_added else ""
+
+
+def _is_clause(sentence: str) -> bool:
+    """Return whether a noun title has a verb of its own: "List shows all pools"."""
+    verbs = (english.verb(word) for word in sentence.rstrip(".").split()[1:-1])
+    has_third = any(verb and verb.form is english.Form.THIRD and verb.base not in english.NOUN_LIKE for verb in verbs)
+    return has_third or bool(_CLAUSE.search(sentence))
 
 
 def _has_order(sentence: str) -> bool:
@@ -130,9 +178,11 @@ def _has_order(sentence: str) -> bool:
     return any(verb and verb.form is english.Form.BASE and verb.base not in english.NOUN_LIKE for verb in verbs)
 
 
+_NO_THING = lazy_pattern(r"\b(?:updates?|changes?|adjustments?|bits|work|tweaks|fixes)\.$")
 _ACTION = lazy_pattern(r"(?:[ai]tion|ment|ing|al|rework|split|clean-?up|batch)\.$", re.IGNORECASE)
 _CLAUSE = lazy_pattern(
-    r"\b(?:is|are|was|were|can|cannot|will|should|must|has|have|needs to|[a-z]{3,}(?<!s)s) (?!and\b|for\b|of\b|in\b|to\b|$)",
+    r"\b(?:is|are|was|were|can|cannot|will|should|must|has|have|needs to) (?!and\b|for\b|of\b|in\b|to\b|$)"
+    r"|\bimprovements? in the ",
     re.IGNORECASE,
 )
 

@@ -22,10 +22,12 @@ _EMPTY_WORDS = words(
 _FOLLOW_UP = lazy_pattern(
     r"\bfollow(?:ing)?[- ]?ups?\b|\bcode quality\b|^(?:more|further) \w+ bits\b|\bbackports?\b.*\(", re.IGNORECASE
 )
-_ONE_OBJECT = lazy_pattern(
-    r"^(?:fix|update|improve|tweak|change|adjust|rework|harden|set|extend)(?:e[sd]|s|d|ing|ed)?"
-    r" (?:[A-Za-z][\w-]*|error (?:messages?|handling|paths?))\.?$",
-    re.IGNORECASE,
+_MENDS = words("adjust change extend fix harden improve rework set tweak update")
+_WRONG = words("bad broken dead incorrect invalid missing wrong")
+_THINGS = words(
+    "alias aliases arch call calls check checks command commands condition conditions definition definitions distro error errors field"
+    " fields flag flags if-condition link links logic message messages metadata method methods name names option options return script"
+    " scripts support type types usage value values"
 )
 _ASSORTED = lazy_pattern(
     r"^(?:various|misc|miscellaneous|assorted|several|some|small|minor) (?:[\w-]+ ){0,3}"
@@ -36,6 +38,9 @@ _BRANCH_FIRST = lazy_pattern(r"^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topi
 _NO_OBJECT = lazy_pattern(
     r"^(?:fix(?:e[sd])? (?:due|in|on|for|when|with|after|by)\b|add(?:s|ed)? missing\W*$)", re.IGNORECASE
 )
+_FIXES_FROM = lazy_pattern(
+    r"^(?:bug ?)?fix(?:es)? from \w+$|^prepare (?:for )?(?:the )?(?:\S+ )?release$", re.IGNORECASE
+)
 _BRANCH_LIKE = lazy_pattern(r"^(?=.*[-_/.\d])[a-z0-9][\w./-]*$", re.IGNORECASE)
 
 
@@ -44,14 +49,25 @@ def is_vague(title: str) -> bool:
     text = titles.parse(title).text
     if _FOLLOW_UP.search(text) or _BRANCH_LIKE.match(text):
         return True
-    if _NO_OBJECT.match(text) or _BRANCH_FIRST.match(text) or _ASSORTED.match(text):
+    if _NO_OBJECT.match(text) or _FIXES_FROM.match(text) or _BRANCH_FIRST.match(text) or _ASSORTED.match(text):
         return True
     return frozenset(re.findall(r"(?!\d+\b)[^\W_]{2,}|[^\W\d_a-z]", text.lower())) <= _EMPTY_WORDS
 
 
 def names_single_object(title: str) -> bool:
-    """Return whether a title says no more than one word of what it mends: "Fix CentOS"."""
-    return bool(_ONE_OBJECT.match(titles.parse(title).text))
+    """Return whether a title says no more than one word of what it mends or adds: "Fix CentOS"."""
+    text = titles.parse(title).text.lower().rstrip(".").removeprefix("properly ").removeprefix("correctly ")
+    first, *rest = [word for word in text.split() if word != "initial"] or [""]
+    verb = english.verb(first)
+    if verb is None or not rest or not all(re.fullmatch(r"[a-z][\w-]*", word) for word in rest):
+        return False
+    if verb.base == "add" or (verb.base == "handle" and "properly " in title.lower()):
+        return len(rest) == 1 and (verb.base == "handle" or rest[0] in _THINGS)
+    is_vague = rest[0] in _WRONG and rest[1:] and rest[1] in _THINGS
+    return verb.base in _MENDS and (
+        len(rest) == 1
+        or (len(rest) == 2 and bool(is_vague or re.match("error (?:message|handling|path)", " ".join(rest))))
+    )
 
 
 _CODE_NAME = lazy_pattern(
@@ -99,7 +115,9 @@ def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
 _ONLY_CODE = lazy_pattern(
     r"^(?:Updated|Ported|Adapted|Converted) to (?:now )?uses? \S+|^(?:Moved|Split) .+ (?:in)?to (?:an? |its |their )?"
     r"(?:separate|own|new|different|dedicated) (?:source )?(?:files?|modules?)$"
-    r"|^\w+ (?:an? |the )?(?:new )?`(?=\w*[a-z])[A-Z]\w*` fields?$"
+    r"|^\w+ (?:an? |the )?(?:new )?`(?=\w*[a-z])[A-Z]\w*` fields?$|^Added (?:an? |the )?`?[\w.-]+`? (?:API )?extension$"
+    r"|^(?:Added|Moved|Reworked|Shared|Split) (?:an? |the )?(?:new )?[\w-]+ package$"
+    r"|^(?!.*\b(?:firewall|output|partition|route|routing) tables?$)\w+ .+ (?:from|to|in) (?:[a-z]+ ){1,3}tables?$"
     r"|^(?:Added|Removed|Updated|Simplified|Renamed) (?:an? |the )?(?:new )?`[\w./-]*\w\.(?:ya?ml|toml|cfg|ini|lock|mod)`$"
 )
 
@@ -152,14 +170,17 @@ def code_names(text: str) -> list[str]:
 def has_predicate(sentence: str) -> bool:
     """Return whether a drafted sentence says what was done or is done now, and isn't a mere noun."""
     first = sentence.split(maxsplit=1)[0].lower() if sentence else ""
-    if first in ("now", "no", "also", "switched", "made"):
-        return True
+    if first in ("now", "no", "also", "switched", "made", "shared"):
+        return first != "shared"
     verb = english.verb(first)
     return verb is not None and (verb.form is Form.PAST or english.past(verb.base) == first)
 
 
 _CALL = lazy_pattern(r"\b(?:[a-z]+ calls?$|calls to\b|system calls? to\b)")
-_LEFT_OPEN = lazy_pattern(r" (?:when|if|for|to|of|in|on|with|and|or|the|a|an|from|by|as|subsequent)\.$", re.IGNORECASE)
+_LEFT_OPEN = lazy_pattern(
+    r" (?:when|if|for|to|of|in|on|with|and|or|the|a|an|from|by|as|subsequent|(?<!is )(?<!are )(?<!was )(?:non-)?exist(?:ing|ent))\.$",
+    re.IGNORECASE,
+)
 
 
 def is_left_open(sentence: str) -> bool:

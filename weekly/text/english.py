@@ -44,7 +44,7 @@ _IRREGULAR = {
     "let": "let", "make": "made", "override": "overrode", "overwrite": "overwrote", "put": "put", "re-write": "re-wrote", "read": "read",
     "rebuild": "rebuilt", "reset": "reset", "rid": "rid", "rewrite": "rewrote", "run": "ran", "send": "sent", "set": "set",
     "show": "showed", "shrink": "shrank", "shut": "shut", "speed": "sped", "split": "split", "take": "took", "teach": "taught",
-    "think": "thought", "unfreeze": "unfroze", "undo": "undid", "unset": "unset", "wake": "woke", "write": "wrote",
+    "think": "thought", "unfreeze": "unfroze", "undo": "undid", "unhide": "unhid", "unset": "unset", "wake": "woke", "write": "wrote",
 }  # fmt: skip
 
 # Two words written as one: "timeout" is no verb, "time out" is.
@@ -136,6 +136,7 @@ _BY_FORM: dict[str, Verb] = (
     | {forms.third: Verb(base, Form.THIRD) for base, forms in _FORMS.items()}
     | {base: Verb(base, Form.BASE) for base in _FORMS}
     | {word: Verb("deduplicate", Form.BASE) for word in ("dedup", "de-dup", "dedupe", "de-duplicate")}
+    | {"un-hide": Verb("unhide", Form.BASE)}
 )
 
 
@@ -176,6 +177,12 @@ def third(base: str) -> str:
     """Return the third person, as `skips` for `skip`."""
     forms = _FORMS.get(base)
     return forms.third if forms else _prefixed_form(base, _third)
+
+
+def gerund(base: str) -> str:
+    """Return the gerund, as `skipping` for `skip`."""
+    forms = _FORMS.get(base)
+    return forms.gerund if forms else _prefixed_form(base, _gerund)
 
 
 def _prefixed_form(base: str, inflect: Callable[[str], str]) -> str:

@@ -132,7 +132,7 @@ def _is_prose(word: str, known: dict[str, str]) -> bool:
         return False
     parts = word.split(".")
     if len(parts) > 1:
-        return max(map(len, parts)) == 1 or parts[-1] in _DOMAINS or re.fullmatch(r"v?\d[\d.]*", word) is not None
+        return max(map(len, parts)) == 1 or parts[-1] in _DOMAINS or re.fullmatch(r"v?\d[\d.]*x?", word) is not None
     return False
 
 

@@ -15,7 +15,8 @@ _NOMINALS = {
     "enhancements in": "Improved", "enhancements to": "Improved", "fix for": "Fixed", "fixes for": "Fixed issues with",
     "fixes in": "Fixed issues in", "fixes to": "Fixed issues with", "implementation of": "Implemented",
     "improvements for": "Improved", "improvements in": "Improved", "improvements to": "Improved",
-    "introduction of": "Introduced", "removal of": "Removed", "rework of": "Reworked", "support for": "Added support for",
+    "introduction of": "Introduced", "removal of": "Removed", "rework of": "Reworked", "security fixes from": "Added security fixes from",
+    "support for": "Added support for",
     "support of": "Added support for", "support to": "Added support to",
 }  # fmt: skip
 _NOMINAL = lazy_pattern(rf"^({'|'.join(_NOMINALS)})\s+(?=\S)", re.IGNORECASE)
@@ -41,7 +42,7 @@ _COMPARED = lazy_pattern(
     r"^(faster|nicer|smarter|stricter|simpler|safer|quicker|clearer|smaller|easier)\s(.+)$", re.IGNORECASE
 )
 _BETTER = lazy_pattern(r"^better\s(.+)$", re.IGNORECASE)
-_FIX_CLAUSE = lazy_pattern(r"^fix(?:e[sd])?:? (.+)$", re.IGNORECASE)
+_FIX_CLAUSE = lazy_pattern(r"^fix(?:e[sd])?:? (?![\"'`])(.+)$", re.IGNORECASE)
 _BUG = lazy_pattern(r"^bug(?:fix)?:?\s+(.+\s.+)$", re.IGNORECASE)
 _MISSING = lazy_pattern(r"^missing\s(.+)$", re.IGNORECASE)
 _WRONG = lazy_pattern(r"^(?:wrong|incorrect|bad|broken|invalid|inconsistent|duplicated?|unexpected)\s", re.IGNORECASE)
@@ -71,7 +72,7 @@ _CIRCUMSTANCE = lazy_pattern(
     r"\b(?:when|whenever|if|while|where|that|which|because|unless|after|before|as)\b", re.IGNORECASE
 )
 _SEVERAL = lazy_pattern(
-    r": | \+ |;|,|\b(?:clean-?ups?|improvements?|fixes|general|misc|various|minor|small|some|few) (?:\w+ )?(?:and\b|&)|\bbatch\b",
+    r": | \+ | & |;|,|\b(?:clean-?ups?|improvements?|fixes|general|misc|various|minor|small|some|few) (?:\w+ )?(?:and\b|&)|\bbatch\b",
     re.IGNORECASE,
 )
 _ADJECTIVES = lazy_pattern(
@@ -101,11 +102,15 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
         return _made(match[2], match[1].lower())
     if match := _BETTER.match(low):
         return f"Improved {match[1]}"
-    if (match := _ENDINGS.match(low)) and not _SEVERAL.search(low) and not set(match["what"].lower().split()) <= _EMPTY:
+    if (match := _ENDINGS.match(low)) and not _SEVERAL.search(low) and match["what"].lower().split()[-1] not in _EMPTY:
         return _of_ending(match["what"], match["end"].lower(), match["rest"] or "")
     if is_fix:
         return ""
-    if (match := _SUPPORT.match(low)) and not FUNCTION & set(match["what"].lower().split()):
+    if (
+        (match := _SUPPORT.match(low))
+        and not low.startswith("improved ")
+        and not FUNCTION & set(match["what"].lower().split())
+    ):
         return f"Added {low}"
     return f"Added {_with_article(low)}" if _FIRST_TIME.match(low) else ""
 
@@ -165,6 +170,8 @@ def _made(what: str, how: str) -> str:
 def _of_ending(what: str, end: str, rest: str) -> str:
     if "fix" in end and (match := _TWO_MATTERS.search(what)):
         what = what[match.end() :]
+    if "fix" in end and re.fullmatch(r"\S+ and \S+", what):
+        return ""
     if "fix" in end and what.lower().split()[-1] == "security":
         return (
             f"Fixed security issues in {what[: -len(' security')]}{rest}"

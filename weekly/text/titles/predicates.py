@@ -28,6 +28,9 @@ def turned(text: str) -> str:
     if first.lower() in ("do", "be", "have") and rest and _follows_auxiliary(first.lower(), rest):
         return joined(f"Now {english.third(first.lower())}", tail(rest, Form.THIRD))
     if match := _SLASHED.match(text):
+        if ASKED_FOR.issuperset((match[1].lower(), match[2].lower())):
+            both = "/".join(english.gerund(word.lower()) for word in match.groups())
+            return joined(f"Added support for {both}", text[match.end() :].strip())
         text = f"{match[1]} / {match[2]}{text[match.end() :]}"
     verb = verb_at(text)
     if verb is None:
@@ -141,21 +144,27 @@ def _pair(verb: Verb, rest: str) -> str:
     return joined(lead, tail(rest, Form.PAST, verb.form))
 
 
+# What users ask a program to do: "Move/copy volumes between projects" lets them.
+ASKED_FOR = words("attach copy create delete detach export import move pull push rename restore start stop")
 _CONDITIONAL = lazy_pattern(r"\b(?:only|when|if|unless|while)\b")
 _ALTERNATIVE = lazy_pattern(r"\b(?:instead of|rather than|over|for|to)\b")
 # What a program does each time, and not a person once: "remove the lock on shutdown".
 _RUNTIME = words(
-    "assign attach clean cleanup clear convert create detach disable enable initialize initialise insert inject label mark"
+    "assign attach clean cleanup clear convert create detach disable enable initialize initialise insert inject label maintain mark"
     " migrate move purge prune quote raise register release remove rename reset resolve restore revert rotate set start stop sync trim"
     " unset update upgrade wipe write"
 )
 _EACH_TIME = lazy_pattern(
     r"\b(?:when|whenever|if|unless|while|until|upon|consistently|automatically|asynchronously|in parallel|each time|every time"
+    r"|more (?:efficient|quick|frequent)ly"
     r"|on (?:[\w-]+ )?(?:shutdown|start|startup|stop|exit|error|errors|failure|boot|reboot|creation|deletion|removal|restart|success"
     r"|delete|disconnect|timeout|reload|login|logout|update|upgrade|refresh|migration|copy|move|import|export|restore|backup|resize)"
     r"|(?:before|after|during|prior to) (?:[\w-]+ ){0,2}(?:shutdown|start|startup|stop|exit|boot|creation|deletion|removal|restart"
     r"|migration|copy|move|snapshot"
-    r"|[a-z]+ing))\b(?! (?:the )?(?:tests?|lint|ci)\b)"
+    r"|[a-z]+ing|(?:[\w-]+ ){1,4}(?:is|are)))\b(?! (?:the )?(?:tests?|lint|ci)\b)"
+)
+_IN_FILES = lazy_pattern(
+    r"\b(?:dir|directory|directories|folders?|files?|sockets?|symlinks?) (?:with|in|under|as|for)\b"
 )
 _ONCE = frozenset((base, form) for base in ("stop", "start") for form in Form)
 _NEEDS_FOR = {"wait": words("for until on before to till when a some longer up at and in")}
@@ -194,7 +203,8 @@ def _done(verb: Verb, rest: str) -> str:
         return joined("Added support for", tail(rest, Form.PAST, verb.form))
     if base == "use" and verb.form is not Form.PAST:
         return _used(verb, rest)
-    if base in _RUNTIME and verb.form is not Form.PAST and _EACH_TIME.search(rest):
+    is_runtime = base in _RUNTIME and not rest.startswith(("new ", "a new ")) and _EACH_TIME.search(rest)
+    if verb.form is not Form.PAST and (is_runtime or (base == "create" and _IN_FILES.search(rest))):
         return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))
     if english.is_behaviour(base) and verb.form is not Form.PAST and (base, verb.form) not in _ONCE:
         return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))

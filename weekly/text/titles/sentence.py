@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from weekly.text import english
@@ -10,7 +11,7 @@ from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES, mark
 from weekly.text.titles.nouns import from_noun, stated_fault, states_bug
 from weekly.text.titles.parse import parse, verb_at
-from weekly.text.titles.predicates import joined, turned
+from weekly.text.titles.predicates import ASKED_FOR, joined, turned
 from weekly.text.titles.undone import innermost, revert_phrase
 
 _ONE_WORD = lazy_pattern(r"^[!-~]+$")
@@ -26,8 +27,10 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
             return sentence(inner.text, commands=commands, names=names, is_fix=is_fix)
         return finished(mark(revert_phrase(inner), commands=commands, names=names))
     if parts.scope and _ONE_WORD.match(parts.text):
+        if parts.verb and parts.verb.form is Form.BASE and _ONE_WORD.match(parts.scope):
+            return sentence(f"{parts.text} {parts.scope}", commands=commands, names=names)
         return finished(mark(f"{parts.scope}: {parts.text}", commands=commands, names=names))
-    text = mark(plain_case(parts.text, names), commands=commands, names=names)
+    text = mark(_tidied(plain_case(parts.text, names)), commands=commands, names=names)
     is_bug = is_fix and states_bug(text)
     found = (
         stated_fault(text)
@@ -36,8 +39,38 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
         or text
     )
     found = _SUPPORT_GERUND.sub("support for ", found) if found.startswith("Added") else found
+    found = _SUPPORT_BOTH.sub(_gerunds, found)
     is_tool = found.replace("-", " ").partition(" ")[0] in commands
     return finished(found) if not is_tool else found[0] + finished(found)[1:]
+
+
+_SUPPORT_BOTH = lazy_pattern(r"\b[Ss]upport for ([a-z]+)/([a-z]+)(?= (?!of\b)[a-z])")
+
+
+def _gerunds(match: re.Match[str]) -> str:
+    """Return "support for copy/move volumes" with its verbs as nouns."""
+    lead = match[0].partition(" for ")[0]
+    verbs = match.groups()
+    return f"{lead} for {'/'.join(map(english.gerund, verbs))}" if ASKED_FOR.issuperset(verbs) else match[0]
+
+
+_ASIDE = lazy_pattern(
+    r"(?:,? and| &|,) (?:(?:other|various|some|several|small|minor|related|misc|storage|assorted) ){0,3}"
+    r"(?:bug ?fixes|fixes|improvements|tweaks|clean-?ups)$",
+    re.IGNORECASE,
+)
+_PLURAL = lazy_pattern(r"\b([A-Z]{2,}|vm)'s\b(?=$| (?:on|in|for|with|from|to|and|or|when|if)\b)")
+_PART = lazy_pattern(r"[\s,:;(–-]+(?:part|pt\.?) ?\d+\)?$", re.IGNORECASE)
+_TRY_AND = lazy_pattern(r"\b(try|tries) and(?= [a-z])", re.IGNORECASE)
+_IF_ABSENT = lazy_pattern(r"\bif (?:it )?not exists?\b")
+
+
+def _tidied(text: str) -> str:
+    """Return a title without "and various fixes" at its end, and without common slips."""
+    shorter = _ASIDE.sub("", text)
+    text = shorter if verb_at(shorter) and len(shorter.split()) > 1 else text
+    text = _TRY_AND.sub(r"\1 to", _PART.sub("", text))
+    return _IF_ABSENT.sub("if it doesn't exist", _PLURAL.sub(r"\1s", text))
 
 
 def plain_case(text: str, names: Sequence[str]) -> str:
