@@ -111,7 +111,7 @@ def test_from_an_empty_folder_to_a_posted_week(
     assert ": week of 27th March to 2nd April" in forum.only.title
     assert newcomer("check", "--week", "2023-03-27").code == 0
     assert newcomer("draft", "--week", "2023-03-27").code == 0
-    assert "[[highlights]]" in (newcomer.folder / "weeks" / "2023-03-27.toml").read_text(encoding="utf-8")
+    assert "[pulls]" in (newcomer.folder / "weeks" / "2023-03-27.toml").read_text(encoding="utf-8")
 
 
 def test_init_uses_the_repositories_names_branches_and_labels(newcomer: Weekly, github: Server) -> None:

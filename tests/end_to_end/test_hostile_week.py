@@ -357,19 +357,15 @@ def tame(site: Project) -> Read:
 def test_notes_come_back_as_they_were_suggested(site: Project, texts: list[str], newline: str) -> None:
     snapshot = week_of(texts)
     judged = judge(snapshot, site)
-    suggestions = suggest(judged.introduction, judged.selections, snapshot.pulls, judged.verdicts, snapshot.problems)
-    text = draft("", suggestions, head=("The head.",)).text.replace("\n", newline)
-    assert tomllib.loads(text) == {}, "comments alone"
-    again = draft(text, suggestions)
-    assert (again.added, again.renewed, again.gone, again.text) == ((), (), (), text)
-    notes = tomllib.loads(re.sub(r"^#\| ", "", text, flags=re.MULTILINE))
-    titles = {pull.ref: pull.title for pull in snapshot.pulls}
+    suggestions = suggest(judged.introduction, judged.selections, snapshot.pulls, judged.verdicts)
+    text = draft("", suggestions, head=("The head.",))[0].replace("\n", newline)
+    assert tomllib.loads(text) == {"pulls": {}}, "comments alone"
+    assert draft(text, suggestions) == (text, ())
+    notes = tomllib.loads(re.sub(r"^#(?! )", "", text, flags=re.MULTILINE))
     assert notes["introduction"] == escape(judged.introduction)
-    assert {"introduction", "highlights"} <= set(notes) <= {"introduction", "highlights", "features"}
-    for note in (*notes["highlights"], *notes.get("features", ())):
-        assert note["titles"] == [titles[ref] for ref in note["pulls"]]
+    assert {"introduction", "pulls"} <= set(notes) <= {"introduction", "pulls", "features"}
     said = {one.pulls[0].ref: escape(one.text) for each in judged.selections.values() for one in each.improvements}
-    told = {note["pulls"][0]: note["text"] for note in notes["highlights"]}
+    told = {names.split()[0]: note.get("text") for names, note in notes["pulls"].items()}
     assert said.items() <= told.items()
 
 
@@ -486,7 +482,7 @@ def test_every_snippet_comes_from_github_to_the_terminal(weekly: Weekly) -> None
         title(one.title) for one in pulls
     ]
     notes = (weekly.folder / "weeks" / f"{WEEK}.toml").read_text("utf-8")
-    assert tomllib.loads(notes) == {}
+    assert tomllib.loads(notes) == {"pulls": {}}
 
 
 def test_a_title_may_not_be_longer_than_a_line() -> None:

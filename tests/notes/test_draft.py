@@ -6,108 +6,119 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weekly.files.toml_edit import toml_text
-from weekly.notes.draft import Suggestion, _blocks, draft
+from tests.notes.test_actions import notes_files
+from weekly.files.toml_edit import toml_lines, toml_text
+from weekly.notes.draft import Suggestion, draft
+
+INTRODUCTION = Suggestion(key="introduction", lines=('introduction = "Hi."',))
+FEATURE = Suggestion(
+    key="feature:a/b#1",
+    about=("A section:",),
+    lines=("[[features]]", 'heading = "F"', 'text = ""', 'pulls = ["a/b#1"]'),
+)
+OLD_FORMAT = """\
+# The week: notes on the post.
+
+#>> introduction drafted ~11111111
+#| introduction = "Hi."
+
+#>> a/b#1 B: bugfix, by label: bug ~22222222
+#| [[highlights]]
+#| pulls = ["a/b#1", "a/b#2"]
+#| titles = ["One", "Two"]
+#| text = "Fixed it."
+
+#>> a/b#3 B: bugfix, by label: bug ~33333333
+[[highlights]]
+pulls = ["a/b#3"]
+#| titles = ["Three"]
+text = "Mine."
+
+#>> feature:a/b#1 a section of its own ~44444444
+#| [[features]]
+#| heading = "F"
+#| text = ""
+#| pulls = ["a/b#1"]
+"""
 
 
 def suggestion(key: str, words: str = "Fixed it.") -> Suggestion:
-    return Suggestion(
-        key=key, about="bugfix (words)", lines=("[[highlights]]", f'pulls = ["{key}"]', f"text = {toml_text(words)}")
+    return Suggestion(key=key, about=("B, bugfix: It",), lines=(f'"{key}".text = {toml_text(words)}',))
+
+
+def uncommented(text: str) -> str:
+    return "".join(line.removeprefix("#") if line[1:2] != " " else line for line in text.splitlines(keepends=True))
+
+
+def test_a_new_file_has_all_suggestions_as_comments() -> None:
+    text, added = draft("", [FEATURE, INTRODUCTION, suggestion("a/b#1")], head=["Notes on the week."])
+    assert text == (
+        '# Notes on the week.\n\n#introduction = "Hi."\n\n[pulls]\n\n# B, bugfix: It\n#"a/b#1".text = "Fixed it."\n'
+        '\n# A section:\n#[[features]]\n#heading = "F"\n#text = ""\n#pulls = ["a/b#1"]\n'
+    )
+    assert added == ("feature:a/b#1", "introduction", "a/b#1")
+    assert tomllib.loads(text) == {"pulls": {}}
+
+
+def test_each_suggestion_can_be_uncommented() -> None:
+    text, _ = draft("[[videos]]\nurl = 'x'\n", [FEATURE, INTRODUCTION, suggestion("a/b#1")])
+    assert tomllib.loads(uncommented(text)) == {
+        "introduction": "Hi.",
+        "videos": [{"url": "x"}],
+        "pulls": {"a/b#1": {"text": "Fixed it."}},
+        "features": [{"heading": "F", "text": "", "pulls": ["a/b#1"]}],
+    }
+
+
+def test_new_suggestions_follow_the_others_of_their_table() -> None:
+    old = '[pulls]\n#"a/b#1".text = "x"\n"a/b#2".show = false\n\n# about videos\n[[videos]]\nurl = "x"\n'
+    text, added = draft(old, [suggestion("a/b#2"), suggestion("a/b#3")])
+    assert text == old.replace("false\n", 'false\n\n# B, bugfix: It\n#"a/b#3".text = "Fixed it."\n')
+    assert added == ("a/b#3",)
+
+
+def test_drafting_again_changes_nothing_even_with_other_words() -> None:
+    once, _ = draft("", [INTRODUCTION, FEATURE, suggestion("a/b#1")])
+    assert draft(once, [INTRODUCTION, FEATURE, suggestion("a/b#1", "Other.")]) == (once, ())
+    edited = uncommented(once)
+    assert draft(edited, [INTRODUCTION, FEATURE, suggestion("a/b#1")], taken=["introduction", "feature:a/b#1"]) == (
+        edited,
+        (),
     )
 
 
-def test_a_new_file_begins_with_the_head() -> None:
-    drafted = draft("", [suggestion("a/b#1")], head=["Notes on the week."])
-    first, second, *rest = drafted.text.splitlines()
-    assert (first, second) == ("# Notes on the week.", "")
-    assert rest[0].startswith("#>> a/b#1 bugfix (words) ~")
-    assert rest[1:] == ["#| [[highlights]]", '#| pulls = ["a/b#1"]', '#| text = "Fixed it."']
-    assert drafted.added == ("a/b#1",)
-    assert tomllib.loads(drafted.text) == {}
-
-
-def test_drafting_again_changes_nothing() -> None:
-    once = draft("", [suggestion("a/b#1"), suggestion("a/b#2")]).text
-    again = draft(once, [suggestion("a/b#1"), suggestion("a/b#2")])
-    assert again.text == once
-    assert (again.added, again.renewed, again.gone) == ((), (), ())
-
-
-def test_suggestions_are_added_removed_and_renewed() -> None:
-    old = draft("", [suggestion("a/b#1"), suggestion("a/b#2"), suggestion("a/b#3")]).text
-    new = draft(old, [suggestion("a/b#1"), suggestion("a/b#3", "Mended it."), suggestion("a/b#4")])
-    assert (new.added, new.renewed, new.gone) == (("a/b#4",), ("a/b#3",), ("a/b#2",))
-    assert "a/b#2" not in new.text
-    assert '#| text = "Mended it."' in new.text
-    assert new.text.index("a/b#1") < new.text.index("a/b#3") < new.text.index("a/b#4")
-
-
-def test_an_uncommented_line_makes_the_block_the_editors() -> None:
-    old = draft("", [suggestion("a/b#1")]).text.replace("#| ", "", 2)
-    new = draft(old, [suggestion("a/b#1", "Other words.")])
-    assert new.text == old
-    assert new.edited == ("a/b#1",)
-    assert tomllib.loads(new.text) == {"highlights": [{"pulls": ["a/b#1"]}]}
-
-
-def test_an_edited_comment_is_the_editors() -> None:
-    old = draft("", [suggestion("a/b#1")]).text.replace("Fixed it.", "Fixed it at last.")
-    assert draft(old, [suggestion("a/b#1")]).text == old
-
-
 def test_nothing_is_suggested_where_the_editor_wrote() -> None:
-    old = '[[highlights]]\npulls = ["a/b#1"]\ntext = "Mine."\n'
-    assert draft(old, [suggestion("a/b#1")], taken=["a/b#1"]).text == old
+    old = '[[highlights]]\npulls = ["#1"]\ntext = "Mine."\n'
+    assert draft(old, [suggestion("a/b#1")], taken=["a/b#1"]) == (old, ())
+
+
+def test_a_file_of_an_older_version_gets_new_suggestions_alone() -> None:
+    suggestions = [INTRODUCTION, FEATURE, suggestion("a/b#1"), suggestion("a/b#3"), suggestion("a/b#4")]
+    text, added = draft(OLD_FORMAT, suggestions)
+    assert text.startswith(OLD_FORMAT)
+    assert added == ("a/b#4",)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_line_endings_are_preserved(newline: str) -> None:
     old = f"# mine{newline}introduction = 'x'"
-    new = draft(old, [suggestion("a/b#1")]).text
-    assert new.startswith(old + newline)
-    assert new.count("\n") == new.count(newline)
-    converted = new.replace("\r\n", "\n") if newline == "\r\n" else new.replace("\n", "\r\n")
-    assert draft(converted, [suggestion("a/b#1")]).text == converted
+    text, _ = draft(old, [suggestion("a/b#1"), FEATURE])
+    assert text.startswith(old + newline)
+    assert text.count("\n") == text.count(newline)
 
 
 @given(st.text())
 def test_any_text_becomes_a_toml_string(words: str) -> None:
     words = words.encode("utf-8", "replace").decode()
     assert tomllib.loads(f"a = {toml_text(words)}") == {"a": words}
+    assert tomllib.loads(f"a = {toml_lines(words)}") == {"a": words}
 
 
-EDIT = st.tuples(
-    st.integers(0, 200), st.sampled_from(["insert", "delete", "uncomment", "append"]), st.text(max_size=20)
-)
-
-
-@given(
-    runs=st.lists(
-        st.tuples(st.sets(st.integers(1, 6)), st.sampled_from(["a.", "b."]), st.lists(EDIT, max_size=4)), max_size=5
-    )
-)
-def test_every_byte_of_the_editors_is_preserved(runs: list[tuple[set[int], str, list[tuple[int, str, str]]]]) -> None:
-    """Any edits between any runs: what isn't an untouched suggestion of ours stays, in its order, byte for byte."""
-    text = ""
-    for numbers, words, edits in runs:
-        drafted = draft(text, [suggestion(f"a/b#{number}", words) for number in sorted(numbers)])
-        before, after = own_words(text), own_words(drafted.text)
-        assert after.startswith(before)
-        assert after[len(before) :].strip() == ""
-        text = edited(drafted.text, edits)
-
-
-def own_words(text: str) -> str:
-    """Return the file without unedited suggestions."""
-    return "".join(line for block in _blocks(text) if not block.key for line in block.lines)
-
-
-def edited(text: str, edits: list[tuple[int, str, str]]) -> str:
-    for place, what, words in edits:
-        lines = text.splitlines(keepends=True)
-        number = place % (len(lines) + 1)
-        line = lines[number] if number < len(lines) else ""
-        changed = {"insert": words + line, "delete": "", "uncomment": line.removeprefix("#| "), "append": line + words}
-        lines[number : number + 1] = [changed[what]]
-        text = "".join(lines)
-    return text
+@given(old=notes_files(), numbers=st.sets(st.integers(1, 9)))
+def test_every_byte_of_the_editors_is_preserved(old: str, numbers: set[int]) -> None:
+    old = old.removeprefix("\ufeff")
+    text, added = draft(old, [INTRODUCTION, FEATURE, *(suggestion(f"a/b#{number}") for number in sorted(numbers))])
+    assert {"pulls": {}, **tomllib.loads(text)} == {"pulls": {}, **tomllib.loads(old)}
+    rest = iter(text.splitlines())
+    assert [line for line in old.splitlines() if line not in rest] == []
+    assert draft(text, [suggestion(key) for key in added if "feature" not in key and key != "introduction"])[1] == ()

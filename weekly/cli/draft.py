@@ -24,8 +24,7 @@ from weekly.pipeline.snapshot import snapshot_of
 def draft(context: Context, week_text: str, folder: Path | None) -> int:
     """Write weeks/<monday>.toml with suggestions for the editor.
 
-    Suggestions are comments. A later run adds new ones, updates those that nobody edited, and removes those whose pull
-    request is gone. It never changes your text or comments.
+    Suggestions are comments. A later run adds those of new pull requests, and changes no line that is there.
     """
     project = Project.at(folder or context.folder)
     week = week_of(week_text, project, context)

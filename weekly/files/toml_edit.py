@@ -63,7 +63,7 @@ def put(text: str, path: KeyPath, value: str, *, position: int | None = None) ->
         if around is not None or not table:
             last = max((node for node in lines if node.table == table), key=lambda node: node.end, default=around)
             if last is None:
-                return _put_first(text, f"{rest} = {value}")
+                return insert_first(text, f"{rest} = {value}")
             position = _after(text, last) if position is None else position
             return insert_line(text, position, f"{rest} = {value}", last)
         dotted = [node for node in lines if node.path[:size] == table and len(node.table) < size]
@@ -114,9 +114,22 @@ def delete(text: str, path: KeyPath) -> str:
     return text
 
 
-def insert_line(text: str, position: int, line: str, neighbour: Node | None = None) -> str:
-    """Insert a line at the start of another, indented as its neighbour."""
+def insert_first(text: str, line: str) -> str:
+    """Insert lines before all tables, after the comments that open the file."""
     newline = newline_of(text)
+    head = _HEAD.match(text)
+    end = head.end() if head else 0
+    if text[end:].strip() and not text[end:].startswith(("\n", "\r\n")):
+        end = 0  # the comments are about a table
+    before = newline if end else ""
+    after = newline if text[end:] and not text[end:].startswith(("\n", "\r\n")) else ""
+    return insert_line(text, end, f"{before}{line}{after}")
+
+
+def insert_line(text: str, position: int, line: str, neighbour: Node | None = None) -> str:
+    """Insert a line, or several, at the start of another. It is indented as its neighbour."""
+    newline = newline_of(text)
+    line = re.sub("\r?\n", newline, line)
     indent = ""
     if neighbour is not None and not neighbour.is_header:
         indent = text[text.rfind("\n", 0, neighbour.start) + 1 : neighbour.start]
@@ -128,18 +141,6 @@ def _after(text: str, node: Node) -> int:
     """Return the offset of the line after a node."""
     end = text.find("\n", node.end)
     return len(text) if end < 0 else end + 1
-
-
-def _put_first(text: str, line: str) -> str:
-    """Insert the first key before all tables, after the comments that open the file."""
-    newline = newline_of(text)
-    head = _HEAD.match(text)
-    end = head.end() if head else 0
-    if text[end:].strip() and not text[end:].startswith(("\n", "\r\n")):
-        end = 0  # the comments are about a table
-    before = newline if end else ""
-    after = newline if text[end:] and not text[end:].startswith(("\n", "\r\n")) else ""
-    return insert_line(text, end, f"{before}{line}{after}")
 
 
 def _put_inline(text: str, around: Node, members: Sequence[Node], entry: str) -> str:

@@ -15,7 +15,7 @@ from weekly.files.toml_lines import KeyPath, nodes
 from weekly.highlights.select import Selection
 from weekly.model import Highlight, Kind, PullRequest, Record, Verdict
 from weekly.model.reference import pull_of
-from weekly.text.markdown import harmless, trusted
+from weekly.text.markdown import harmless, normalise, trusted
 
 Value = str | bool | int | date | tuple[str, ...] | None
 """A value of a note. None and empty ones are left out of the file."""
@@ -36,7 +36,12 @@ class PullFacts(Record, frozen=True, kw_only=True):
     @property
     def comment(self) -> str:
         """A line about it for the file."""
-        return f"# {harmless(f'{self.title}, by {self.author}: {self.url}')}"
+        return f"# {described(self.title, self.author, self.url)}"
+
+
+def described(title: str, author: str, url: str) -> str:
+    """Return a pull request's title, author and address on one line."""
+    return f"{normalise(title)}, by {normalise(author)}: {harmless(url)}"
 
 
 class Facts(Record, frozen=True, kw_only=True):

@@ -1,115 +1,90 @@
-"""Put suggestions into the editor's file as comments, and leave the editor's text as it is.
-
-A suggestion is a block of comment lines whose first line has a key and a checksum. Once the editor changes anything in it,
-for example by uncommenting a line, the checksum differs and the block is the editor's.
-"""
+"""Add suggestions to the editor's file as comments, and leave the rest of its text as it is."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
+from weekly.files.toml_edit import append_lines, insert_first, insert_line
+from weekly.files.toml_lines import nodes
 from weekly.model import Record
 
-_HEAD = re.compile(r"^#>> (?P<key>\S+) (?:(?P<about>.*) )?~(?P<sum>[0-9a-f]{8})$")
-_LINE = "#| "
+INTRODUCTION = "introduction"
+_FEATURE = "feature:"
+_QUOTED = re.compile(r'"[^"\n]*"')
+_REF = re.compile(r"[\w.-]+/[\w.-]+#\d+")
+_FEATURE_PULLS = re.compile(r'^#[| ]*\[\[features\]\]\n(?:#.*\n)*?#[| ]*pulls = \["([^"]+)"', re.MULTILINE)
+_ENTRY = re.compile(r'^[ \t]*#?[| ]*"[^"\n]*#\d+"[^\n]*(?:\n|$)', re.MULTILINE)
+"""A note or a suggestion under [pulls]."""
 
 
 class Suggestion(Record, frozen=True, kw_only=True):
-    """A proposed entry, as a stable key, a remark and the TOML lines to uncomment."""
+    """A proposed entry, as the reference of its pull request or another key, remarks and TOML lines."""
 
     key: str
-    about: str
+    about: tuple[str, ...] = ()
     lines: tuple[str, ...]
 
 
-class Drafted(Record, frozen=True, kw_only=True):
-    """The file's new text and the keys of the changed suggestions."""
-
-    text: str
-    added: tuple[str, ...] = ()
-    renewed: tuple[str, ...] = ()
-    gone: tuple[str, ...] = ()
-    edited: tuple[str, ...] = ()
-
-
-class _Block(Record, frozen=True, kw_only=True):
-    """Lines of the file. `key` is that of an unedited suggestion, empty for the editor's lines."""
-
-    key: str = ""
-    lines: tuple[str, ...]
+def feature_key(ref: str) -> str:
+    """Return the key of the suggestion of a feature."""
+    return _FEATURE + ref
 
 
 def draft(
-    old: str, suggestions: Sequence[Suggestion], *, head: Sequence[str] = (), taken: Sequence[str] = ()
-) -> Drafted:
-    """Add new suggestions to a file, renew the unedited ones and remove those that are gone.
+    old: str, suggestions: Sequence[Suggestion], *, head: Sequence[str] = (), taken: Collection[str] = ()
+) -> tuple[str, tuple[str, ...]]:
+    """Return the file with new suggestions, and their keys.
 
-    `head` opens a new file. `taken` are keys that the editor wrote about, for which nothing is suggested.
+    `head` opens a new file. `taken` are keys that the editor wrote about. What the file has, even as a comment, isn't
+    suggested again.
     """
-    newline = "\r\n" if "\r\n" in old else "\n"
-    wanted = {suggestion.key: suggestion for suggestion in suggestions if suggestion.key not in taken}
-    text: list[str] = []
-    shown: set[str] = set()
-    edited: set[str] = set()
-    renewed, gone = [], []
-    for block in _blocks(old):
-        if not block.key:
-            text += block.lines
-            edited.update(_keys(block.lines))
-        elif block.key not in wanted:
-            gone.append(block.key)
-        elif block.key not in shown:
-            lines = _lines(wanted[block.key], newline)
-            text += lines
-            shown.add(block.key)
-            renewed += [block.key] if lines != block.lines else []
-    added = [suggestion for key, suggestion in wanted.items() if key not in shown | edited]
-    if not old:
-        text += [f"# {line}".rstrip() + newline for line in head]
-    elif added and text and not text[-1].endswith(("\n", "\r")):
-        text.append(newline)
-    for suggestion in added:
-        text += [newline, *_lines(suggestion, newline)]
-    return Drafted(
-        text="".join(text),
-        added=tuple(suggestion.key for suggestion in added),
-        renewed=tuple(renewed),
-        gone=tuple(gone),
-        edited=tuple(sorted(edited | (set(taken) & {suggestion.key for suggestion in suggestions}))),
-    )
+    known = {*taken, *_keys(old)}
+    new = [suggestion for suggestion in suggestions if suggestion.key not in known]
+    text = old or "".join(f"# {line}".rstrip() + "\n" for line in head)
+    pulls = [suggestion for suggestion in new if suggestion.key != INTRODUCTION and not _is_feature(suggestion)]
+    if any(node.path[:1] == ("pulls",) and not node.is_header and not node.table for node in nodes(old)):
+        new = [suggestion for suggestion in new if suggestion not in pulls]  # pulls."owner/name#1" at the top
+        pulls = []
+    for suggestion in new:
+        if suggestion.key == INTRODUCTION:
+            text = insert_first(text, "\n".join(_lines(suggestion)))
+    text = _with_pulls(text, pulls) if pulls else text
+    for suggestion in new:
+        if _is_feature(suggestion):
+            text = append_lines(text, _lines(suggestion))
+    return text, tuple(suggestion.key for suggestion in new)
 
 
-def _blocks(text: str) -> Iterator[_Block]:
-    """Split a file into unedited suggestions and the editor's lines."""
-    lines = text.splitlines(keepends=True)
-    start = 0
-    while start < len(lines):
-        head = _HEAD.match(lines[start].rstrip("\r\n"))
-        end = start + 1
-        while head and end < len(lines) and lines[end].startswith(_LINE.rstrip()):
-            end += 1
-        is_unedited = head and head["sum"] == _sum(head["key"], head["about"] or "", lines[start + 1 : end])
-        yield _Block(key=head["key"] if head and is_unedited else "", lines=tuple(lines[start:end]))
-        start = end
+def _is_feature(suggestion: Suggestion) -> bool:
+    return suggestion.key.startswith(_FEATURE)
 
 
-def _lines(suggestion: Suggestion, newline: str) -> tuple[str, ...]:
-    about = " ".join(suggestion.about.split())
-    body = tuple(f"{_LINE}{line}".rstrip() + newline for line in suggestion.lines)
-    head = f"#>> {suggestion.key} {about + ' ' if about else ''}~{_sum(suggestion.key, about, body)}"
-    return (head + newline, *body)
+def _lines(suggestion: Suggestion) -> list[str]:
+    return [*(f"# {line}" for line in suggestion.about), *(f"#{line}" for line in suggestion.lines)]
 
 
-def _keys(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the keys of suggestions that the editor changed."""
-    for line in lines:
-        if head := _HEAD.match(line.rstrip("\r\n")):
-            yield head["key"]
+def _keys(text: str) -> Iterator[str]:
+    """Yield the keys of what the file suggests or has."""
+    text = text.replace("\r\n", "\n")
+    for quoted in _QUOTED.findall(text):
+        yield from _REF.findall(quoted)
+    yield from map(feature_key, _FEATURE_PULLS.findall(text))
+    if re.search(r"^#[| ]*introduction = ", text, re.MULTILINE):
+        yield INTRODUCTION
 
 
-def _sum(key: str, about: str, body: Sequence[str]) -> str:
-    """Return the checksum of a block without its line ends, which editors and git may change."""
-    content = "\n".join((key, about, *(line.rstrip("\r\n") for line in body)))
-    return hashlib.sha256(content.encode()).hexdigest()[:8]
+def _with_pulls(text: str, suggestions: Sequence[Suggestion]) -> str:
+    """Add suggestions to the end of the table [pulls], or of a new one."""
+    found = list(nodes(text))
+    pulls = next((node for node in found if node.path == ("pulls",)), None)
+    if pulls is None:
+        text = append_lines(text, ["[pulls]"])
+        start = end = len(text)
+    else:
+        start = text.find("\n", pulls.end) + 1 or len(text)
+        end = min((node.start for node in found if node.is_header and node.start > pulls.start), default=len(text))
+    position = max((entry.end() for entry in _ENTRY.finditer(text, start, end)), default=start)
+    lines = [line for suggestion in suggestions for line in ("", *_lines(suggestion))]
+    after = [] if not text[position:].strip() or text[position:].startswith(("\n", "\r\n")) else [""]
+    return insert_line(text, position, "\n".join([*lines, *after]))

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from weekly.files.toml_edit import toml_text
+from weekly.files.toml_edit import toml_list, toml_text
 from weekly.highlights.extensions import extensions_of
 from weekly.highlights.select import Selection
-from weekly.model import Highlight, Kind, Problem, PullRequest, Verdict
-from weekly.notes.draft import Suggestion
+from weekly.model import Highlight, Kind, PullRequest, Verdict
+from weekly.notes.bullets import described
+from weekly.notes.draft import INTRODUCTION, Suggestion, feature_key
 from weekly.text.markdown import escape, harmless, normalise
 
 HEAD = (
-    "Your notes on this week. All of them are optional, and what you write wins over what `weekly` drafts.",
+    "Everything here is optional, and what you write wins over what `weekly` drafts. To use a line, remove its first",
+    "character, the #. Each line under [pulls] changes one bullet:",
     "",
-    "The comments below are suggestions. To use one, remove the '#| ' from its lines and edit it. `weekly draft` updates",
-    "only suggestions that you have not changed. Text is Markdown, and an @mention notifies that person.",
-    "Other keys: title, number, topic, features, sections, projects, videos, events, blocks, distributions. The notes",
-    "reference of weekly lists them.",
+    '  "owner/name#123".text = "..."          the sentence, in Markdown; an @mention notifies that person',
+    '  "owner/name#123".show = false          hide it',
+    '  "owner/name#123".place = 1             move it to the top of its list',
+    '  "owner/name#123".kind = "bugfix"       or "improvement"; any other kind hides it',
+    '  "owner/name#123".project = "..."       move it to another heading',
+    '  "owner/name#123 owner/name#124".text   one bullet for both',
+    "",
+    "`weekly draft` adds lines for new pull requests, and changes nothing else. Other keys: title, number, topic,",
+    "highlights, features, sections, projects, videos, events, blocks, distributions. The notes reference lists them.",
 )
 
 
@@ -27,14 +34,13 @@ def suggest(
     chosen: Mapping[str, Selection],
     pulls: Sequence[PullRequest],
     verdicts: Mapping[str, Verdict],
-    problems: Sequence[Problem],
     extension_patterns: Sequence[str] = (),
 ) -> tuple[Suggestion, ...]:
     """Return suggestions for the introduction and features, then uncertain pull requests, then highlights.
 
     `extension_patterns` name the files whose new sections are features.
     """
-    suggestions = [*_problems(problems), _introduction(introduction)]
+    suggestions = [_introduction(introduction)]
     highlights = [
         (name, highlight)
         for name, project in chosen.items()
@@ -49,23 +55,13 @@ def suggest(
     return tuple(suggestions)
 
 
-def _problems(problems: Sequence[Problem]) -> Iterator[Suggestion]:
-    if problems:
-        yield Suggestion(key="problems", about="", lines=tuple(f"# {harmless(str(problem))}" for problem in problems))
-
-
 def _introduction(text: str) -> Suggestion:
-    return Suggestion(key="introduction", about="drafted", lines=(f"introduction = {toml_text(escape(text))}",))
+    return Suggestion(key=INTRODUCTION, lines=(f"introduction = {toml_text(escape(text))}",))
 
 
 FEATURE_PULLS = 3
 """Pull requests from which an improvement may be a feature with a section of its own."""
 _VERB = re.compile(r"^(?:Added|Implemented|Introduced)(?: support for)?(?: an?| the)? ")
-
-
-def feature_key(ref: str) -> str:
-    """Return the key of the suggestion of a feature."""
-    return f"feature:{ref}"
 
 
 def _is_feature(highlight: Highlight, extension_patterns: Sequence[str]) -> bool:
@@ -82,32 +78,28 @@ def _feature(highlight: Highlight) -> Suggestion:
         "[[features]]",
         f"heading = {toml_text(first[:1].upper() + first[1:])}",
         f"text = {toml_text(escape(highlight.text))}",
-        *_named(highlight.pulls)[1:],
+        f"pulls = {toml_list(pull.ref for pull in highlight.pulls)}",
     )
-    return Suggestion(key=feature_key(highlight.pulls[0].ref), about="a section of its own", lines=lines)
+    return Suggestion(key=feature_key(highlight.pulls[0].ref), about=("A section of its own:",), lines=lines)
 
 
 def _highlight(project: str, highlight: Highlight) -> Suggestion:
-    lead, verdict = highlight.pulls[0], highlight.verdict
-    return Suggestion(
-        key=lead.ref,
-        about=f"{project}: {_verdict(verdict)}",
-        lines=(*_named(highlight.pulls), f'kind = "{verdict.kind}"', f"text = {toml_text(escape(highlight.text))}"),
+    return _suggestion(
+        highlight.pulls, highlight.verdict, f"{project}, {highlight.verdict.kind}", "text", escape(highlight.text)
     )
 
 
 def _unsure(pull: PullRequest, verdict: Verdict) -> Suggestion:
     """Return a suggestion for an uncertain pull request that isn't highlighted."""
-    lines = (*_named((pull,)), 'kind = "improvement"', 'text = ""')
-    return Suggestion(key=pull.ref, about=f"not highlighted: {_verdict(verdict)}", lines=lines)
+    return _suggestion((pull,), verdict, f"not highlighted, {verdict.kind}", "kind", Kind.IMPROVEMENT)
 
 
-def _named(pulls: Sequence[PullRequest]) -> tuple[str, ...]:
-    refs = ", ".join(toml_text(pull.ref) for pull in pulls)
-    titles = ", ".join(toml_text(pull.title) for pull in pulls)
-    return ("[[highlights]]", f"pulls = [{refs}]", f"titles = [{titles}]")
-
-
-def _verdict(verdict: Verdict) -> str:
-    sure = "" if verdict.sure else f" UNSURE ({verdict.confidence:.0%})"
-    return normalise(f"{verdict.kind}{sure}, by {verdict.rule}: {verdict.evidence}")
+def _suggestion(pulls: Sequence[PullRequest], verdict: Verdict, what: str, key: str, value: str) -> Suggestion:
+    """Return a suggestion on pull requests, with their facts as comments."""
+    names = toml_text(" ".join(pull.ref for pull in pulls))
+    reason = normalise(f"UNSURE ({verdict.confidence:.0%}), by {verdict.rule}: {verdict.evidence}")
+    about = (
+        *(() if verdict.sure else (reason,)),
+        *(f"{normalise(what)}: {described(pull.title, pull.author.login, pull.url)}" for pull in pulls),
+    )
+    return Suggestion(key=pulls[0].ref, about=about, lines=(f"{names}.{key} = {toml_text(value)}",))

@@ -11,38 +11,38 @@ from weekly.errors import NotesError, WeeklyError
 from weekly.files import atomic, decode, read
 from weekly.files.paths import shown
 from weekly.model import PullRequest, Snapshot
-from weekly.notes.draft import Drafted, draft
+from weekly.notes.draft import INTRODUCTION, draft, feature_key
 from weekly.notes.file import Notes, load_notes, notes_path
-from weekly.notes.suggestions import HEAD, feature_key, suggest
+from weekly.notes.suggestions import HEAD, suggest
 from weekly.pipeline.context import Project
-from weekly.pipeline.post import judge, post_of
+from weekly.pipeline.post import compose_post, judge
 
 
 def draft_week(snapshot: Snapshot, project: Project) -> None:
-    """Add new suggestions to the week's file, and report the changes."""
+    """Add new suggestions to the week's file, and report them."""
     path = notes_path(project.root, snapshot.week)
     content = read.read_bytes(path, NotesError) if read.exists(path, NotesError) else b""
     mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
     old = decode.text_of(content, path, NotesError)
-    drafted = _drafted(snapshot, project, old)
-    _check_only_comments_differ(old, drafted.text, shown(path))
-    atomic.write(path, mark + drafted.text.encode(), expected=content)
-    _report(f"weeks/{path.name}", drafted)
+    text, added = _drafted(snapshot, project, old)
+    _check_only_comments_differ(old, text, shown(path))
+    atomic.write(path, mark + text.encode(), expected=content)
+    say(f"weeks/{path.name}: {'added: ' + ', '.join(added) if added else 'no new suggestions'}")
 
 
-def _drafted(snapshot: Snapshot, project: Project, old: str) -> Drafted:
+def _drafted(snapshot: Snapshot, project: Project, old: str) -> tuple[str, tuple[str, ...]]:
+    """Return the file with new suggestions, and their keys."""
     judgement = judge(snapshot, project)
-    post = post_of(snapshot, project, judgement)
     notes = load_notes(project.root, snapshot.week)
+    title = compose_post(snapshot, project, judgement, notes).title
     suggestions = suggest(
         judgement.introduction,
         judgement.selections,
         snapshot.pulls,
         judgement.verdicts,
-        post.problems,
         project.config.highlights.extensions,
     )
-    head = (f"The week of {snapshot.week.title}: notes on {post.title}.", "", *HEAD)
+    head = (f"The week of {snapshot.week.title}: notes on {title}.", "", *HEAD)
     return draft(old, suggestions, head=head, taken=_edited(notes, snapshot.pulls))
 
 
@@ -52,28 +52,14 @@ def _edited(notes: Notes, pulls: Sequence[PullRequest]) -> tuple[str, ...]:
     names = {name.lower() for group in noted for name in group}
     refs = [pull.ref for pull in pulls if {pull.ref.lower(), f"#{pull.number}", str(pull.number)} & names]
     features = map(feature_key, refs)
-    return (*refs, *features, *(["introduction"] if notes.introduction is not None else []))
+    return (*refs, *features, *([INTRODUCTION] if notes.introduction is not None else []))
 
 
 def _check_only_comments_differ(old: str, new: str, path: str) -> None:
     """Refuse to change what the file says."""
     try:
-        is_same = tomllib.loads(old) == tomllib.loads(new)
+        is_same = {"pulls": {}, **tomllib.loads(old)} == {"pulls": {}, **tomllib.loads(new)}
     except tomllib.TOMLDecodeError:
         is_same = False
     if not is_same:
         raise WeeklyError(f"{path}: left as it is, since suggestions would change what it says")
-
-
-def _report(name: str, drafted: Drafted) -> None:
-    changes = (
-        ("added", drafted.added),
-        ("updated", drafted.renewed),
-        ("removed", drafted.gone),
-        ("edited by you", drafted.edited),
-    )
-    for label, keys in changes:
-        if keys:
-            say(f"{name}: {label}: {', '.join(keys)}")
-    if not any((drafted.added, drafted.renewed, drafted.gone)):
-        say(f"{name}: no new suggestions")
