@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 import pytest
@@ -57,24 +58,20 @@ def packages() -> list[str]:
     return sorted(path.stem for path in paths if path.suffix == ".py" or any(path.glob("*.py")))
 
 
-def modules(package: str) -> Iterator[tuple[str, ast.Module]]:
+@cache
+def definitions(package: str) -> tuple[tuple[str, ast.Module | Definition], ...]:
+    """The modules, classes and functions of a package, each with its full name."""
     path = PACKAGE / package
+    found: list[tuple[str, ast.Module | Definition]] = []
     for file in sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]:
-        name = ".".join(file.relative_to(PACKAGE).with_suffix("").parts)
-        yield name, ast.parse(file.read_text(encoding="utf-8"))
-
-
-def definitions(package: str) -> Iterator[tuple[str, Definition]]:
-    for module, tree in modules(package):
-        for node in ast.walk(tree):
-            if isinstance(node, Definition):
-                yield f"{module}.{node.name}", node
+        module = ".".join(file.relative_to(PACKAGE).with_suffix("").parts)
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        found.append((module, tree))
+        found += [(f"{module}.{node.name}", node) for node in ast.walk(tree) if isinstance(node, Definition)]
+    return tuple(found)
 
 
 def docstrings(package: str) -> Iterator[Docstring]:
-    for module, tree in modules(package):
-        if text := ast.get_docstring(tree):
-            yield Docstring(module, text.splitlines()[0])
     for name, node in definitions(package):
         if text := ast.get_docstring(node):
             yield Docstring(name, text.splitlines()[0])
@@ -86,8 +83,6 @@ def words(name: str) -> set[str]:
 
 
 def public_names(package: str) -> Iterator[str]:
-    for module, _ in modules(package):
-        yield module.rpartition(".")[2]
     for name, _ in definitions(package):
         yield name.rpartition(".")[2]
 
