@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from weekly.config import HighlightRules
@@ -110,6 +111,64 @@ def test_a_quiet_week_is_called_quiet_and_a_gap_never(projects: list[ProjectWeek
 )
 def test_the_news_of_a_project_is_named(titles: list[tuple[str, Kind]], sentence: str) -> None:
     assert introduce([project("A", *titles)], themes=THEMES) == sentence
+
+
+@pytest.mark.parametrize(
+    ("titles", "doc", "sentence"),
+    [
+        (
+            [("Add pool copies", IMPROVEMENT), ("Support for lakes", IMPROVEMENT), ("Add ferries", IMPROVEMENT)],
+            2,
+            "The past week has seen a focus on support for lakes in A.",
+        ),
+        (
+            [("Remove the old ferries", IMPROVEMENT), ("Fix quotas of lakes", BUGFIX), ("Fix tides of lakes", BUGFIX)],
+            1,
+            "The past week has seen a focus on the removal of the old ferries and bug fixes in A.",
+        ),
+        (
+            [
+                ("Fix vulnerability in uploads", BUGFIX),
+                ("Add a ferry cache to lakes", IMPROVEMENT),
+                ("Add pool copies", IMPROVEMENT),
+            ],
+            2,
+            "The past week has seen a focus on a security fix and a ferry cache for lakes in A.",
+        ),
+        (
+            [
+                ("Add more keys of ferries", IMPROVEMENT),
+                ("Fix quotas of lakes", BUGFIX),
+                ("Fix tides of ferries", BUGFIX),
+            ],
+            1,
+            "The past week has seen a focus on bug fixes in A.",
+        ),
+    ],
+)
+def test_documented_news_is_named_before_small_changes(titles: list[tuple[str, Kind]], doc: int, sentence: str) -> None:
+    assert introduce([project("A", *titles, doc=doc)], themes=THEMES) == sentence
+
+
+def test_what_goes_on_from_the_week_before_says_so() -> None:
+    before = project(
+        "LXD",
+        ("zfs: Keep names", IMPROVEMENT),
+        ("lvm: Keep sizes", BUGFIX),
+        ("Add copies of mirrored lakes", IMPROVEMENT),
+    ).pulls
+    this = project(
+        "LXD",
+        ("Add moves of mirrored lakes and their copies", IMPROVEMENT),
+        ("zfs: Add clones", IMPROVEMENT),
+        ("lvm: Fix resizing of snapshots", BUGFIX),
+        doc=1,
+    )
+    sentence = introduce([msgspec.structs.replace(this, before=before)], themes=THEMES)
+    assert sentence == (
+        "The past week has seen a focus on continued work on moves of mirrored lakes and their copies, and storage in LXD."
+    )
+    assert "continued" not in introduce([this], themes=THEMES)
 
 
 def test_a_projects_own_scopes_are_themes_where_none_are_configured() -> None:

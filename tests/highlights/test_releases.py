@@ -45,6 +45,7 @@ def test_a_release_is_named_by_project_and_version(project: str, tag: str, title
         (release("lxd-5.0.4"), ReleaseKind.BUGFIX),
         (release("v22.4", name="Release 22.4 LTS"), ReleaseKind.LONG_TERM),
         (release("nightly"), ReleaseKind.FEATURE),
+        (release("2022-03-21"), ReleaseKind.FEATURE),
     ],
 )
 def test_the_kind_follows_the_version(found: Release, kind: ReleaseKind) -> None:

@@ -10,15 +10,16 @@ from weekly.highlights.naming import is_news, named, size
 from weekly.highlights.order import is_security
 from weekly.highlights.releases import releases_sentence
 from weekly.highlights.select import Selection
+from weekly.highlights.sentences import advisories
 from weekly.highlights.themes import Theme, main_themes
 from weekly.model import Highlight, Kind, PullRequest, Record, ReleaseLink, Verdict
-from weekly.text import english
+from weekly.text import english, titles
 
 
 class ProjectWeek(Record, frozen=True, kw_only=True):
     """One project's merged and released work, verdicts by ref.
 
-    `is_known` is False where a repository could not be asked.
+    `is_known` is False where a repository could not be asked. `before` has what the week before merged.
     """
 
     name: str
@@ -26,6 +27,7 @@ class ProjectWeek(Record, frozen=True, kw_only=True):
     verdicts: Mapping[str, Verdict] = {}
     selection: Selection = Selection()
     releases: tuple[ReleaseLink, ...] = ()
+    before: tuple[PullRequest, ...] = ()
     is_known: bool = True
 
     @property
@@ -98,24 +100,92 @@ def _matters(project: ProjectWeek, themes: Sequence[Theme]) -> str:
     """Return the subject of one project's week, from security and news to themes and bug fixes."""
     security = [one for one in project.highlights if is_security(one)]
     fixes = [one for one in project.selection.bugfixes if one not in security]
-    news = [one for one in project.selection.improvements if is_news(one) and one not in security]
-    news = sorted((one for one in news if size(one)[0]), key=size, reverse=True)
-    found = [english.counted(len(security), "security fix", plural="security fixes")] if len(security) > 1 else []
-    found += ["a security fix"] if len(security) == 1 else []
-    pulls = [one.pulls[0] for one in project.highlights]
-    main = main_themes(pulls, themes)
-    for name in (named(one).removesuffix(f" in {project.name}") for one in news):
-        if len(found) < 2 - bool(main) and not any(content(name) & content(other) for other in found):
-            found.append(name)
-    shared = [theme.name for theme in main if not _is_named(theme, found)]
-    if len(found) < 2 and shared:
+    found = _security(security)
+    most = 2 + len(found)
+    main = main_themes([one.pulls[0] for one in project.highlights], themes)
+    news = _news(project, security)
+    strong = [one for one in news if size(one).is_strong]
+    chosen = _names(strong, project)[: most - bool(main and sum(size(one).is_documented for one in strong) < _MANY)]
+    if not chosen and (not main or len(project.highlights) <= MOST_SMALL):
+        chosen = _names(news, project)[:1]
+    found += chosen[: most - len(found)]
+    shared = _themes(main, project, themes, found)
+    if len(found) < most and shared:
         only_fixes = len(fixes) == len(project.highlights)
-        found += [f"bug fixes for {english.listed(shared)}"] if only_fixes else shared[: 2 - len(found)]
-    elif len(found) < 2 and len(fixes) > 1:
+        found += [f"bug fixes for {english.listed(shared)}"] if only_fixes else shared[: most - len(found)]
+    elif len(found) < most and len(fixes) > 1:
         found.append("bug fixes")
     if not found and len(project.highlights) < 3:
         return next((name for name in map(_alone, project.highlights) if name), "")
+    ongoing = [name for name in found if name.startswith(_ONGOING)]
+    found = (
+        [name for name in found if name not in ongoing]
+        + ongoing[:1]
+        + [name.removeprefix(_ONGOING) for name in ongoing[1:]]
+    )
     return _joined(found) if found else _counted(project)
+
+
+_ONGOING = "continued work on "
+_MANY = 2
+"""Documented news of a week that say more than a theme."""
+MOST_SMALL = 3
+"""Highlights of a project whose only news is named however small it is."""
+
+
+def _themes(main: Sequence[Theme], project: ProjectWeek, themes: Sequence[Theme], found: Sequence[str]) -> list[str]:
+    """Return the names of the main themes that nothing else names."""
+    earlier = main_themes(project.before, themes) if project.before and main else []
+    only_fixes = not project.selection.improvements
+    return [
+        _ongoing(theme.name, is_ongoing=theme in earlier and not only_fixes)
+        for theme in main
+        if not _is_named(theme, found)
+    ]
+
+
+def _security(security: Sequence[Highlight]) -> list[str]:
+    if not security:
+        return []
+    if any(len(advisories(one.pulls)) > 1 for one in security):
+        return ["security fixes"]
+    return [
+        "a security fix"
+        if len(security) == 1
+        else f"{english.counted(len(security), 'security fix', plural='security fixes')}"
+    ]
+
+
+def _news(project: ProjectWeek, security: Sequence[Highlight]) -> list[Highlight]:
+    """Return the week's news, what is new before what is gone, and the largest first."""
+    news = [one for one in project.selection.improvements if is_news(one) and one not in security and size(one).is_main]
+    return sorted(news, key=lambda one: (named(one).startswith("the removal"), *(-share for share in size(one))))
+
+
+def _names(news: Sequence[Highlight], project: ProjectWeek) -> list[str]:
+    """Return the names of news without those that say the same."""
+    found: list[str] = []
+    for one in news:
+        name = named(one).removesuffix(f" in {project.name}")
+        if not any(content(name) & content(other) for other in found):
+            found.append(_ongoing(name, is_ongoing=_goes_on(one.pulls[0], project.before)))
+    return found
+
+
+def _ongoing(name: str, *, is_ongoing: bool) -> str:
+    return f"{_ONGOING}{name.removeprefix('support for ')}" if is_ongoing else name
+
+
+def _goes_on(pull: PullRequest, before: Sequence[PullRequest]) -> bool:
+    """Return whether pull requests of the week before were on the same story, by scope and words."""
+    words = content(titles.parse(pull.title).text)
+    return any(
+        len(words & content(titles.parse(other.title).text)) >= _SHARED for other in before if other.repo == pull.repo
+    )
+
+
+_SHARED = 3
+"""Telling words that titles of one story share."""
 
 
 def _is_named(theme: Theme, phrases: Sequence[str]) -> bool:

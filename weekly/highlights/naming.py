@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-from weekly.highlights.worth import internal_reason
-from weekly.model import Audience, Highlight, Kind
-from weekly.text import english
+from weekly.highlights.worth import has_predicate, internal_reason, is_imperative
+from weekly.model import Audience, Highlight, Kind, Words
+from weekly.text import english, titles
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import spans
@@ -29,7 +30,7 @@ _ONLY_CODE = lazy_pattern(
 )
 _ARTICLES = words("a an the support initial basic experimental missing")
 _SINGLE = lazy_pattern(
-    r"\b(?:option|flag|command|key|setting|parameter|daemon|endpoint|page|extension|check|profile|driver|API|field|plugin|module|type)$"
+    r"\b(?:cache|date|header|role|script|subcommand|option|flag|command|key|setting|parameter|daemon|endpoint|page|extension|check|profile|driver|API|field|plugin|module|type)$"
 )
 _TO = lazy_pattern(r" to (?!(?:[a-z]+ )(?:the|a|an|all|any)\b)(?=`|the |[A-Z]|[a-z-]+(?: [a-z]+)?$)")
 _LEFT_TO = lazy_pattern(r"^(?!support for |[a-z]+ing ).* to (?![a-z]+ (?:the|a|an|all|any)\b)")
@@ -39,34 +40,65 @@ _MINOR = lazy_pattern(
     r"\b(?:options?|flags?|parameters?|metadata|columns?|fields?|warnings?|logs?|errors?|checks?|completions?|logging)$",
     re.IGNORECASE,
 )
-_SMALL = lazy_pattern(r"\b(?:missing|typo|message|warning|comment|example|entry|entries)\b", re.IGNORECASE)
+_SMALL = lazy_pattern(
+    r"^more\b|\b(?:missing|typo|message|warning|comment|example|entry|entries|icon|notes?)\b", re.IGNORECASE
+)
 
 
 def named(highlight: Highlight) -> str:
-    """Return a highlight as a noun phrase, empty where its sentence gives none."""
-    sentence = re.split(r"(?<=[.!?])\s", highlight.text, maxsplit=1)[0].rstrip(".!?…")
-    verb, _, rest = sentence.partition(" ")
+    """Return a highlight as a noun phrase, empty where neither its text nor its title gives one.
+
+    The title of an extension is shorter than the extension's own words.
+    """
+    text = re.split(r"(?<=[.!?])\s", highlight.text, maxsplit=1)[0]
+    return (_of_title(highlight) if highlight.words is Words.AUTHOR else "") or _phrase(text)
+
+
+def _of_title(highlight: Highlight) -> str:
+    title = titles.sentence(highlight.pulls[0].title)
+    if internal_reason(title) or _HAS_SIGN.search(title):
+        return ""
+    is_noun = not has_predicate(title) and not is_imperative(title)
+    return _phrase(f"Added {titles.lowered(title)}" if is_noun else title)
+
+
+def _phrase(sentence: str) -> str:
+    """Return the object of a sentence as a noun phrase, empty where it has none that stands alone."""
+    verb, _, rest = sentence.rstrip(".!?…").partition(" ")
     if verb not in _LEADS or not rest or _SMALL.search(rest):
         return ""
-    if verb == "Improved" and re.match(r"(?:a|an|the)\b", rest):
-        return ""
     phrase = _cut(rest)
-    if not re.match(r"(?:support for )?[a-z]+ing\b", phrase):
-        phrase = _TO.sub(" in ", phrase)
-    if _LEFT_TO.search(phrase):
+    if not _LEADS[verb] and not re.match(r"(?:support for )?[a-z]+ing\b", phrase):
+        phrase = _TO.sub(" in " if _IS_IN.search(_TO.split(phrase)[0]) else " for ", phrase, count=1)
+    is_unclear = verb == "Improved" and re.match(r"(?:a|an|the)\b", rest)
+    if is_unclear or (_LEFT_TO.search(phrase) and _LEADS[verb] != "the removal of "):
         return ""
-    if re.fullmatch(r"`[^`]*`", phrase) and verb == "Added":
+    if verb == "Added" and (re.fullmatch(r"`[^`]*`", phrase) or " " not in phrase):
         phrase = f"support for {phrase}"
     while len(phrase.split()) > MOST_WORDS and (match := _LAST_PHRASE.match(phrase)):
         phrase = match[1]
     if not phrase or len(phrase.split()) > MOST_WORDS or _NO_OBJECT.search(phrase) or _ONLY_CODE.match(phrase):
         return ""
+    return f"{_LEADS[verb]}{_with_article(phrase) if not _LEADS[verb] else phrase}"
+
+
+def _with_article(phrase: str) -> str:
+    """Return a phrase of something new as English has it: "support for …", "a new …", "the ability to …"."""
     if re.match(r"support for (?!using\b)[a-z]+ing\b", phrase):
-        phrase = phrase.removeprefix("support for ")
-    is_plain = not _LEADS[verb] and " and " not in phrase
-    if is_plain and _SINGLE.search(_HEAD.split(phrase, maxsplit=1)[0]) and phrase.split()[0].lower() not in _ARTICLES:
-        phrase = f"{english.article(phrase)} {phrase}"
-    return f"{_LEADS[verb]}{phrase}"
+        return phrase.removeprefix("support for ")
+    if phrase.startswith("ability to"):
+        return f"the {phrase}"
+    if match := _SUPPORT.match(phrase):
+        return f"support for {match[1]}"
+    is_single = _SINGLE.search(_HEAD.split(phrase, maxsplit=1)[0]) and " and " not in phrase
+    if is_single and phrase.split(maxsplit=1)[0].lower() not in _ARTICLES:
+        return f"{english.article(phrase)} {phrase}"
+    return phrase
+
+
+_SUPPORT = lazy_pattern(r"^(?!(?:a|an|basic|better|experimental|first|full|initial|native|the) )([^,]+) support$")
+_IS_IN = lazy_pattern(r"\b(?:columns?|commands?|fields?|flags?|keys?|options?|support)\b|`")
+_HAS_SIGN = lazy_pattern(r"[:()/]|`[^`]*[A-Z(]")
 
 
 def _cut(text: str) -> str:
@@ -81,20 +113,49 @@ def _cut(text: str) -> str:
 def is_news(highlight: Highlight) -> bool:
     """Return whether a highlight brings something new that can be named."""
     is_new = highlight.text.startswith(("Added", "Introduced", "Implemented", "Removed support", "Dropped support"))
+    is_gone = highlight.text.startswith(("Removed", "Dropped")) and _is_documented(highlight)
     is_public = not internal_reason(highlight.text) and highlight.verdict.audience is Audience.USERS
-    return highlight.verdict.kind is Kind.IMPROVEMENT and is_new and is_public and bool(named(highlight))
+    is_announced = is_new or is_gone or highlight.words is Words.AUTHOR
+    return highlight.verdict.kind is Kind.IMPROVEMENT and is_announced and is_public and bool(named(highlight))
 
 
-def size(highlight: Highlight) -> tuple[bool, bool, int]:
-    """Return a highlight's share of the project's news, by feature, documentation and changed lines."""
-    files = [change for pull in highlight.pulls for change in pull.files]
-    is_documented = any(_DOCUMENTED.search(change.path) for change in files)
-    head = _HEAD.split(named(highlight), maxsplit=1)[0]
-    return (
-        not _MINOR.search(head),
-        is_documented,
-        sum(change.additions + change.deletions for change in files),
-    )
+STRONG, STRONG_SUPPORT = 80, 5
+"""Changed lines of code from which news without documentation, and new support, is what a week was about."""
+
+
+class Size(NamedTuple):
+    """A highlight's share of the project's news."""
+
+    is_main: bool
+    is_documented: bool
+    is_support: bool
+    lines: int
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether the week was about it."""
+        return self.is_main and (self.is_documented or self.lines >= (STRONG_SUPPORT if self.is_support else STRONG))
+
+
+def size(highlight: Highlight) -> Size:
+    """Return how large a highlight is, by what it is, its documentation and its code."""
+    name = named(highlight)
+    head = _HEAD.split(name, maxsplit=1)[0]
+    is_main = not _MINOR.search(head) and not name.startswith("`--")
+    return Size(is_main, _is_documented(highlight), name.startswith("support for"), code_lines(highlight))
+
+
+def code_lines(highlight: Highlight) -> int:
+    """Return the number of changed lines, without tests, documentation and generated files."""
+    changes = [change for pull in highlight.pulls for change in pull.files if not _NOT_COUNTED.search(change.path)]
+    return sum(change.additions + change.deletions for change in changes)
+
+
+def _is_documented(highlight: Highlight) -> bool:
+    return any(_DOCUMENTED.search(change.path) for pull in highlight.pulls for change in pull.files)
 
 
 _DOCUMENTED = lazy_pattern(r"(?:^|/)docs?/")
+_NOT_COUNTED = lazy_pattern(
+    r"(?:^|/)(?:vendor|node_modules|po|tests?|docs?)/|_test\.\w+$|(?:^|/)test_[^/]*$|\.(?:po|pot|sum|lock)$|(?:^|/)package-lock\.json$"
+)

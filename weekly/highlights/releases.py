@@ -15,6 +15,7 @@ LONGEST_TAG = 80
 """Characters after which a tag is cut."""
 
 _VERSION = lazy_pattern(r"(?:^|[^A-Za-z0-9.])[vrV]?(\d+(?:[._-]\d+)*)([^/]*)$")
+_DATE = lazy_pattern(r"20\d\d\.\d\d\.\d\d")
 _WORDS = lazy_pattern(r"[^A-Za-z0-9]+")
 _COMMON_PREFIXES = frozenset({"", "v", "r", "rel", "release", "releases", "version", "tag"})
 
@@ -48,6 +49,8 @@ def release_kind(release: Release, long_term: Sequence[str] = ()) -> ReleaseKind
     match = _VERSION.search(release.tag)
     version = re.sub("[_-]", ".", match[1]) if match else ""
     parts = version.split(".")
+    if _DATE.fullmatch(version):
+        return ReleaseKind.FEATURE
     if len(parts) > 2 and parts[-1].strip("0"):
         return ReleaseKind.BUGFIX
     is_long_term = any(version == series or version.startswith(f"{series}.") for series in long_term)

@@ -10,6 +10,7 @@ from weekly.config import HighlightRules, KindRules
 from weekly.highlights import grouping, reverts
 from weekly.highlights.description import split_sentences
 from weekly.highlights.merging import merge
+from weekly.highlights.naming import code_lines
 from weekly.highlights.order import weight
 from weekly.highlights.scopes import has_modules
 from weekly.highlights.sentences import Draft, advisories, draft
@@ -183,16 +184,13 @@ def _room(cap: float | None, pulls: int, most: int) -> int:
 _REWORKS = english.words("Reworked Redesigned Rewrote Replaced")
 LARGE, EXPLAINED = 400, 150
 """Changed lines of code from which an internal change is large enough to be listed, alone or with an explanation."""
-_NOT_COUNTED = lazy_pattern(
-    r"(?:^|/)(?:vendor|node_modules|po|tests?|docs?)/|_test\.\w+$|(?:^|/)test_[^/]*$|\.(?:po|pot|sum|lock)$|(?:^|/)package-lock\.json$"
-)
 
 
 def _after(internal: Sequence[tuple[Highlight, str]], count: int, rules: HighlightRules) -> list[Highlight]:
     """Return the large internal changes that follow the others as far as there is room."""
     if rules.internal != "after":
         return []
-    sized = sorted((-_size(one), one.pulls[0].number, index) for index, (one, _) in enumerate(internal))
+    sized = sorted((-code_lines(one), one.pulls[0].number, index) for index, (one, _) in enumerate(internal))
     return [internal[index][0] for _, _, index in sized][: max(0, rules.most - count)]
 
 
@@ -202,12 +200,7 @@ def _is_tellable(one: Highlight, lead: str) -> bool:
     is_rework = lead.partition(" ")[0] in _REWORKS or (is_explained and has_predicate(lead))
     if not is_rework or is_imperative(lead):
         return False
-    return _size(one) >= (EXPLAINED if is_explained else LARGE) and (is_explained or not code_names(lead))
-
-
-def _size(one: Highlight) -> int:
-    changes = [change for pull in one.pulls for change in pull.files if not _NOT_COUNTED.search(change.path)]
-    return sum(change.additions + change.deletions for change in changes)
+    return code_lines(one) >= (EXPLAINED if is_explained else LARGE) and (is_explained or not code_names(lead))
 
 
 _BUMP = lazy_pattern(

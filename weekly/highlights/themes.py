@@ -46,7 +46,7 @@ def main_themes(pulls: Sequence[PullRequest], themes: Sequence[Theme]) -> list[T
 
 
 _NO_THEME = english.words(
-    "feat fix chore docs doc test tests ci build refactor perf style deps misc minor core lib src api main all general shared common"
+    "cmd feat fix chore docs doc test tests ci build refactor perf style deps misc minor core lib src api main all general shared common"
     " util utils internal bug bugfix lxd lxc lxcfs"
 )
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from weekly import archive
 from weekly.classify.rules import classify
 from weekly.compose.edits import edit
 from weekly.compose.post import compose
@@ -17,7 +18,7 @@ from weekly.compose.videos import select_videos
 from weekly.config import ReleasesConfig, stripped
 from weekly.config.limits import BOUNDLESS, assumed
 from weekly.console import say, warn
-from weekly.errors import TemplateError
+from weekly.errors import TemplateError, WeeklyError
 from weekly.highlights.introduction import ProjectWeek, introduce
 from weekly.highlights.select import Selection, highlight
 from weekly.highlights.thanks import thank
@@ -40,6 +41,7 @@ class Judgement(NamedTuple):
     verdicts: Mapping[str, Verdict]
     selections: Mapping[str, Selection]
     introduction: str
+    before: tuple[PullRequest, ...] = ()
 
     @property
     def pulls(self) -> list[PullRequest]:
@@ -57,6 +59,7 @@ class Judgement(NamedTuple):
                 selection=self.selections[project.name],
                 releases=project.release_links,
                 is_known=project.is_known,
+                before=tuple(pull for pull in self.before if pull.repo in {one.repo for one in project.pulls}),
             )
             for project in self.projects
         ]
@@ -71,8 +74,18 @@ def judge(snapshot: Snapshot, project: Project) -> Judgement:
     selections = {
         activity.name: highlight(activity.pulls, verdicts, config.highlights, config.kinds) for activity in projects
     }
-    judgement = Judgement(projects, verdicts, selections, introduction="")
+    before = _merged_before(snapshot, project)
+    judgement = Judgement(projects, verdicts, selections, introduction="", before=before)
     return judgement._replace(introduction=introduce(judgement.weeks, themes=themes_of(config.themes)))
+
+
+def _merged_before(snapshot: Snapshot, project: Project) -> tuple[PullRequest, ...]:
+    """Return what the archive has of the week before. A week that can't be read doesn't matter here."""
+    try:
+        earlier = archive.load(project.root, snapshot.week.shifted(-1))
+    except WeeklyError:
+        return ()
+    return tuple(earlier.pulls) if earlier else ()
 
 
 def post_of(snapshot: Snapshot, project: Project, judgement: Judgement | None = None) -> Post:

@@ -1,7 +1,7 @@
 """Read titles of pull requests and turn them into sentences."""
 
-from weekly.text.titles.nouns import with_article
+from weekly.text.titles.nouns import lowered, with_article
 from weekly.text.titles.parse import Title, parse
 from weekly.text.titles.sentence import explaining_sentence, finished, sentence
 
-__all__ = ["Title", "explaining_sentence", "finished", "parse", "sentence", "with_article"]
+__all__ = ["Title", "explaining_sentence", "finished", "lowered", "parse", "sentence", "with_article"]

@@ -90,7 +90,7 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
     """Return a sentence with the verb that a noun title lacks, empty where no rule gives one."""
     if not (is_fix and states_bug(text)) and (NEGATIVE.match(text) or verb_at(text)):
         return ""
-    low = _lowered(text, names)
+    low = lowered(text, names)
     if is_fix and (fixed := _fixed(low)):
         return fixed
     low = _ADJECTIVES.sub("", low)
@@ -143,7 +143,8 @@ def stated_fault(text: str) -> str:
     return f'{lead} "{match["subject"].lower()}" {rest}'
 
 
-def _lowered(text: str, names: frozenset[str]) -> str:
+def lowered(text: str, names: frozenset[str] = frozenset()) -> str:
+    """Return a text without the capital of its first word, unless that is a name."""
     first = text.split(maxsplit=1)[0] if text else ""
     return text if _NOT_LOWERED.match(text) or first in names or not text[:1].isalpha() else text[0].lower() + text[1:]
 
@@ -222,5 +223,5 @@ def with_article(sentence: str) -> str:
     text = sentence.rstrip(".")
     head = re.split(r" (?:for|of|in|on|to|with|from|when|by)\b", text, maxsplit=1)[0]
     is_one = not head.endswith(("s", "ing", "`", "support", "handling", "data", "logging"))
-    low = _lowered(text, frozenset())
+    low = lowered(text)
     return f"{english.article(low)} {low}." if is_one else f"{low}."
