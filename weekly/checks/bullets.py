@@ -47,7 +47,7 @@ def lint_bullets(post: Post, text: str) -> tuple[Finding, ...]:
 def _highlights(post: Post) -> Iterator[Highlight]:
     for section in post.sections:
         if isinstance(section, Highlights):
-            yield from (*section.improvements, *section.bugfixes)
+            yield from section.highlights
 
 
 def _faults(highlight: Highlight, same: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -57,10 +57,7 @@ def _sentences(post: Post) -> dict[str, str]:
     """Return the highlight of each pull request that has one."""
     sections = (section for section in post.sections if isinstance(section, Highlights))
     return {
-        pull.ref: highlight.text
-        for section in sections
-        for highlight in (*section.improvements, *section.bugfixes)
-        for pull in highlight.pulls
+        pull.ref: highlight.text for section in sections for highlight in section.highlights for pull in highlight.pulls
     }
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from weekly.compose.projects import ProjectActivity
 from weekly.compose.result import WeekFacts
 from weekly.highlights.select import Selection
-from weekly.model import UPSTREAM, Placement, PullRequest, Verdict
+from weekly.model import UPSTREAM, AnySection, Feature, Highlights, Placement, PullRequest, Verdict
 
 
 def placements(
-    facts: WeekFacts, verdicts: Mapping[str, Verdict], changes: Mapping[str, tuple[str, ...]]
+    facts: WeekFacts,
+    sections: Sequence[AnySection],
+    verdicts: Mapping[str, Verdict],
+    changes: Mapping[str, tuple[str, ...]],
 ) -> tuple[Placement, ...]:
     """Return the placement of each pull request. `verdicts` and the editor's `changes` go by ref."""
     lacks = {pull.ref: activity.lacks for activity in facts.snapshot.repos for pull in activity.pulls}
-    bullets = _bullets(facts)
+    bullets = _bullets(sections)
     return tuple(
         Placement(
             pull=pull,
@@ -26,15 +29,20 @@ def placements(
             editor=changes.get(pull.ref, ()),
         )
         for project in facts.projects
-        for pull, upstream, remarks in _of_project(project, facts.selections[project.name])
+        for pull, upstream, remarks in _of_project(project, facts.selections[project.name], bullets)
     )
 
 
 def _of_project(
-    project: ProjectActivity, selection: Selection
+    project: ProjectActivity, selection: Selection, bullets: Mapping[str, object]
 ) -> Iterator[tuple[PullRequest, tuple[str, ...], tuple[str, ...]]]:
     """Yield each pull request of a project, its position under Upstream changes, and the remarks on it."""
-    reasons = {left.pull.ref: (left.why,) for left in selection.left_out}
+    reasons = {left.pull.ref: (left.why,) for left in selection.left_out} | {
+        pull.ref: (f"no section of weekly.toml shows highlights of kind {highlight.verdict.kind} of its project",)
+        for highlight in (*selection.improvements, *selection.bugfixes)
+        for pull in highlight.pulls
+        if pull.ref not in bullets
+    }
     for pull in project.pulls:
         yield pull, (f"{UPSTREAM}: {project.name}",), reasons.get(pull.ref, ())
     for pull in project.hidden:
@@ -42,15 +50,13 @@ def _of_project(
         yield pull, (), (is_hidden, *reasons.get(pull.ref, ()))
 
 
-def _bullets(facts: WeekFacts) -> dict[str, tuple[str, ...]]:
+def _bullets(sections: Sequence[AnySection]) -> dict[str, tuple[str, ...]]:
     """Return the list or feature that each highlighted pull request is in, by ref."""
-    features: dict[str, tuple[str, ...]] = {
-        pull.ref: (f"Feature: {feature.heading}",) for feature in facts.features for pull in feature.pulls
-    }
-    return features | {
-        pull.ref: (f"{name}: {heading}",)
-        for name, selection in facts.selections.items()
-        for heading, highlights in (("Improvements", selection.improvements), ("Bug fixes", selection.bugfixes))
-        for highlight in highlights
-        for pull in highlight.pulls
-    }
+    found: dict[str, tuple[str, ...]] = {}
+    for section in sections:
+        if isinstance(section, Feature):
+            found |= {pull.ref: (f"Feature: {section.heading}",) for pull in section.pulls}
+        for part in section.lists if isinstance(section, Highlights) else ():
+            name = ": ".join(filter(None, (section.heading, part.title.rstrip(":"))))
+            found |= {pull.ref: (name,) for highlight in part.highlights for pull in highlight.pulls}
+    return found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import msgspec
+
 from weekly import config as settings
-from weekly.compose import contribute, distributions, events, feeds
+from weekly.compose import contribute, distributions, events, feeds, indexes
 from weekly.compose import sections as standard
 from weekly.compose.placements import placements
 from weekly.compose.result import SectionResult, WeekFacts, dropped_entries
@@ -26,6 +28,7 @@ BUILDERS: Mapping[type, Callable[[Any, WeekFacts], SectionResult]] = {
     settings.BlockConfig: standard.block,
     settings.EventsConfig: events.events,
     settings.FeedSectionConfig: feeds.feed,
+    settings.IndexConfig: indexes.index,
     settings.ContributeConfig: contribute.contribute,
     settings.UpstreamConfig: standard.upstream,
     settings.DistributionsConfig: distributions.distributions,
@@ -43,7 +46,7 @@ def compose(
     """Return the post. `verdicts` and the editor's `changes` go by the pull requests' refs."""
     snapshot, notes = facts.snapshot, facts.notes
     _check_notes(config, notes, snapshot.week)
-    results = [_build(section, facts) for section in config.sections]
+    results = list(_results(config, facts))
     sections = with_week_sections(config, results, facts)
     results.append(SectionResult(problems=videos.problems, left_out=videos.left_out))
     problems = dict.fromkeys(
@@ -57,13 +60,21 @@ def compose(
         week=snapshot.week,
         title=notes.title or config.title(snapshot.week, number=notes.number),
         sections=sections,
-        placements=placements(facts, verdicts, changes),
+        placements=placements(facts, sections, verdicts, changes),
         problems=tuple(problems),
         left_out=(
             *(line for result in results for line in result.left_out),
             *dropped_entries(snapshot.source_weeks),
         ),
     )
+
+
+def _results(config: Config, facts: WeekFacts) -> Iterator[SectionResult]:
+    """Yield the result of each section. The features go before the first highlights."""
+    for section in config.sections:
+        yield _build(section, facts)
+        if isinstance(section, settings.HighlightsConfig):
+            facts = msgspec.structs.replace(facts, features=())
 
 
 def _build(section: settings.AnySectionConfig, facts: WeekFacts) -> SectionResult:

@@ -17,7 +17,10 @@ Answer = TypeVar("Answer", bound=SourceWeek)
 
 
 class WeekFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a section may be built from. `selections` go by the projects' names."""
+    """All that a section may be built from. `selections` go by the projects' names.
+
+    Sections with highlights name `named_projects`.
+    """
 
     snapshot: Snapshot
     notes: Notes
@@ -28,6 +31,7 @@ class WeekFacts(msgspec.Struct, frozen=True, kw_only=True):
     thanks: str = ""
     links: str = "none"
     has_releases_section: bool = False
+    named_projects: frozenset[str] = frozenset()
     videos: tuple[NewVideos, ...] = ()
 
 

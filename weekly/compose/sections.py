@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import structs
 
 from weekly.compose.projects import ProjectActivity
@@ -16,6 +18,7 @@ from weekly.config import (
 )
 from weekly.model import Block, Highlights, Introduction, Releases, Upstream, UpstreamProject
 from weekly.notes.file import BlockNote
+from weekly.text.markdown import Markdown
 
 
 def introduction(config: IntroductionConfig, facts: WeekFacts) -> SectionResult:
@@ -31,22 +34,40 @@ def introduction(config: IntroductionConfig, facts: WeekFacts) -> SectionResult:
 
 
 def highlights(config: HighlightsConfig, facts: WeekFacts) -> SectionResult:
-    """Return the features of the notes, and a section for each project with highlights."""
+    """Return the features of the notes, and a section for each project with highlights or for all of them."""
     features = [structs.replace(feature, level=config.level, links=facts.links) for feature in facts.features]
-    projects = [_project_highlights(config, project, facts) for project in facts.projects]
-    return SectionResult(sections=(*features, *(section for section in projects if not section.is_empty)))
+    projects = highlighted_projects(config, facts)
+    groups = [(config.heading, projects)] if config.heading else [(project.name, [project]) for project in projects]
+    sections = [_highlights(config, heading, members, facts) for heading, members in groups]
+    return SectionResult(sections=(*features, *(section for section in sections if not section.is_empty)))
 
 
-def _project_highlights(config: HighlightsConfig, project: ProjectActivity, facts: WeekFacts) -> Highlights:
-    selection, note = facts.selections[project.name], facts.notes.projects.get(project.name)
+def highlighted_projects(config: HighlightsConfig, facts: WeekFacts) -> list[ProjectActivity]:
+    """Return the projects whose highlights a section shows."""
+    return [
+        project
+        for project in facts.projects
+        if (project.name in config.projects if config.projects else project.name not in facts.named_projects)
+    ]
+
+
+def _highlights(
+    config: HighlightsConfig, heading: str, projects: Sequence[ProjectActivity], facts: WeekFacts
+) -> Highlights:
+    """Return a section. Prose, releases and internal changes are where the improvements are."""
+    selections = [facts.selections[project.name] for project in projects]
+    has_news = "improvement" in config.kinds
+    notes = [facts.notes.projects[project.name] for project in projects if project.name in facts.notes.projects]
+    has_releases = has_news and not facts.has_releases_section
     return Highlights(
-        heading=project.name,
+        heading=heading,
         level=config.level,
-        text=stripped(note.text) if note else "",
-        releases=() if facts.has_releases_section else project.release_links,
-        improvements=selection.improvements,
-        bugfixes=selection.bugfixes,
-        internal=selection.internal,
+        text=Markdown("\n\n".join(stripped(note.text) for note in notes if has_news)),
+        releases=tuple(link for project in projects if has_releases for link in project.release_links),
+        improvements=tuple(one for selection in selections for one in selection.improvements if has_news),
+        bugfixes=tuple(one for selection in selections for one in selection.bugfixes if "bugfix" in config.kinds),
+        titles=config.lists,
+        internal=tuple(pull for selection in selections for pull in selection.internal if has_news),
         links=facts.links,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from weekly.compose.result import SectionResult, WeekFacts
+from weekly.compose.sections import highlighted_projects
 from weekly.config import Config, HighlightsConfig, stripped
 from weekly.errors import NotesError
 from weekly.files.decode import nearest
@@ -43,8 +44,8 @@ def with_week_sections(config: Config, results: Sequence[SectionResult], facts: 
 def _slots(part: object, result: SectionResult, facts: WeekFacts) -> list[_Slot]:
     """Return a slot for each section of a result, and for those that are configured but not shown."""
     configured = [getattr(part, "heading", "")]
-    if isinstance(part, HighlightsConfig):
-        configured = [project.name for project in facts.projects]
+    if isinstance(part, HighlightsConfig) and not part.heading:
+        configured = [project.name for project in highlighted_projects(part, facts)]
     slots = [_Slot([section.heading], [section]) for section in result.sections]
     shown = {section.heading for section in result.sections}
     return [*slots, *(_Slot([heading], []) for heading in configured if heading not in shown)]

@@ -30,6 +30,7 @@ from weekly.config.sections import (
     FeedSectionConfig,
     Heading,
     HighlightsConfig,
+    IndexConfig,
     IntroductionConfig,
     Level,
     NewcomersConfig,
@@ -65,6 +66,7 @@ __all__ = [
     "Heading",
     "HighlightRules",
     "HighlightsConfig",
+    "IndexConfig",
     "IntroductionConfig",
     "ItemConfig",
     "KindRules",
@@ -124,11 +126,33 @@ class Config(Record, frozen=True, kw_only=True):
                 raise ValueError(f"sections: kind = '{kind.__struct_config__.tag}' is listed twice; remove one")
         if UpstreamConfig not in kinds:
             raise ValueError("sections: has no kind = 'upstream', which lists every pull request; add one")
-
+        self._check_highlights()
         if self.videos.channels and IntroductionConfig not in kinds:
             raise ValueError(
                 "videos: need the introduction, which shows them; add a section with kind = 'introduction'"
             )
+
+    def _check_highlights(self) -> None:
+        """Raise ValueError where a highlights section names no project, or two show the same highlights."""
+        known = list(dict.fromkeys(repository.heading for repository in self.repositories))
+        seen: set[tuple[str, str]] = set()
+        for section in self.sections:
+            if not isinstance(section, HighlightsConfig):
+                continue
+            for name in section.projects:
+                if name not in known:
+                    raise ValueError(f"sections: there is no project {name!r}; {decode.nearest(name, known)}")
+            for name in section.projects or [name for name in known if name not in self.named_projects]:
+                for kind in section.kinds:
+                    if (name, kind) in seen:
+                        raise ValueError(f"sections: two show each {kind} of {name}; give them other projects or lists")
+                    seen.add((name, kind))
+
+    @property
+    def named_projects(self) -> frozenset[str]:
+        """The projects that sections with highlights name."""
+        sections = (section for section in self.sections if isinstance(section, HighlightsConfig))
+        return frozenset(name for section in sections for name in section.projects)
 
     def week(self, day: date) -> Week:
         """Return the week of a day, in the project's time zone."""

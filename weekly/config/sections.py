@@ -5,9 +5,9 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta, field
 
-from weekly.config.external import CalendarConfig, Dated, FeedConfig, ItemConfig
+from weekly.config.external import CalendarConfig, Dated, FeedConfig, ItemConfig, WebAddress
 from weekly.config.project import RepoName, RepositoryConfig
-from weekly.model import Event, Record
+from weekly.model import LISTS, Event, ListTitle, Record
 from weekly.text.markdown import Markdown
 
 Heading = Annotated[str, Meta(description="The heading.")]
@@ -60,9 +60,30 @@ class BlockConfig(DatedSectionConfig, frozen=True, kw_only=True, tag="block"):
 
 
 class HighlightsConfig(SectionConfig, frozen=True, kw_only=True, tag="highlights"):
-    """Improvements and bug fixes in sentences, with a heading for each project that has any."""
+    """Improvements and bug fixes in sentences.
+
+    Without a `heading`, each project that has any gets a section with its name. With one, a section joins them.
+    """
+
+    is_repeatable: ClassVar[bool] = True
 
     level: Level = 2
+    projects: Annotated[
+        tuple[str, ...],
+        Meta(description="The projects, by their headings. Default: all that no other section with highlights names."),
+    ] = ()
+    lists: Annotated[
+        tuple[ListTitle, ...],
+        Meta(
+            description="The lists in their order. A kind without a list isn't shown. Default: improvements, bug fixes.",
+            min_length=1,
+        ),
+    ] = field(default_factory=lambda: LISTS)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of highlights that it shows."""
+        return tuple(part.kind for part in self.lists)
 
 
 class ReleasesConfig(SectionConfig, frozen=True, kw_only=True, tag="releases"):
@@ -95,6 +116,15 @@ class FeedSectionConfig(DatedSectionConfig, frozen=True, kw_only=True, tag="feed
 
     text: Annotated[Markdown, Meta(description="Markdown before the list.")] = field(default_factory=Markdown)
     feeds: Annotated[tuple[FeedConfig, ...], Meta(description="Atom or RSS feeds.", min_length=1)]
+
+
+class IndexConfig(DatedSectionConfig, frozen=True, kw_only=True, tag="index"):
+    """The images that a simplestreams server added and removed in the week."""
+
+    heading: Heading = "Images"
+    text: Annotated[Markdown, Meta(description="Markdown before the list.")] = field(default_factory=Markdown)
+    url: Annotated[WebAddress, Meta(description="The server's address, below which streams/v1/index.json is.")]
+    required: Annotated[bool, Meta(description="Don't publish the post without it.")] = False
 
 
 class NewcomersConfig(Record, frozen=True, kw_only=True):
@@ -170,6 +200,7 @@ AnySectionConfig = (
     | ReleasesConfig
     | EventsConfig
     | FeedSectionConfig
+    | IndexConfig
     | ContributeConfig
     | UpstreamConfig
     | DistributionsConfig

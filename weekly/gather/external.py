@@ -1,4 +1,4 @@
-"""Gather feeds, calendars, packaging branches and issue counts in parallel."""
+"""Gather feeds, calendars, packaging branches, issue counts and image indexes in parallel."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from weekly.config import (
     DistributionsConfig,
     EventsConfig,
     FeedSectionConfig,
+    IndexConfig,
     NewcomersConfig,
 )
 from weekly.config.external import FeedConfig
-from weekly.gather import calendars, feeds
+from weekly.gather import calendars, feeds, indexes
 from weekly.gather.github import extras
 from weekly.gather.github.client import GitHubClient
 from weekly.http.fetch import Session
@@ -28,6 +29,7 @@ from weekly.model import (
     DropReason,
     FeedItem,
     FeedWeek,
+    IndexWeek,
     OpenIssues,
     Reach,
     Severity,
@@ -56,13 +58,14 @@ def read(
 
 
 def with_source_weeks(snapshot: Snapshot, source_weeks: Sequence[SourceWeek]) -> Snapshot:
-    """Return the snapshot with these feeds, calendars, branches and counts."""
+    """Return the snapshot with these feeds, calendars, branches, counts and indexes."""
     return msgspec.structs.replace(
         snapshot,
         feeds=tuple(source for source in source_weeks if isinstance(source, FeedWeek)),
         calendars=tuple(source for source in source_weeks if isinstance(source, CalendarWeek)),
         branches=tuple(source for source in source_weeks if isinstance(source, BranchWeek)),
         issues=tuple(source for source in source_weeks if isinstance(source, OpenIssues)),
+        indexes=tuple(source for source in source_weeks if isinstance(source, IndexWeek)),
     )
 
 
@@ -82,6 +85,8 @@ def _merged(old: SourceWeek | None, new: SourceWeek, archived: Snapshot) -> Sour
         return new
     if isinstance(old, FeedWeek) and isinstance(new, FeedWeek):
         return _merged_feed(old, new, archived)
+    if isinstance(old, IndexWeek) and old.images and not archived.is_provisional:
+        return old
     is_final = not archived.is_provisional or isinstance(new, CalendarWeek)
     return old if new.reach is Reach.FAILED and old.reach is Reach.WHOLE and is_final else new
 
@@ -103,6 +108,11 @@ def _union(new: Sequence[FeedItem], old: Sequence[FeedItem]) -> tuple[FeedItem, 
     names = {name for item in old for name in _names(item)}
     merged = [*old, *(item for item in new if item.key not in known and names.isdisjoint(_names(item)))]
     return tuple(sorted(merged, key=lambda item: (item.published, item.key)))
+
+
+def settle(snapshot: Snapshot, neighbours: Sequence[Snapshot]) -> Snapshot:
+    """Return the snapshot with what only a comparison with other archived weeks shows."""
+    return indexes.compare(settle_late(snapshot, neighbours), neighbours)
 
 
 def settle_late(snapshot: Snapshot, neighbours: Sequence[Snapshot]) -> Snapshot:
@@ -144,6 +154,9 @@ def _tasks(
     """Yield the sources' names in the archive, and what reads them."""
     for feed in _feeds(config):
         yield feed.url, partial(feeds.read, feed, web, weeks)
+    shown = sorted((part for part in config.sections if isinstance(part, IndexConfig)), key=lambda part: part.required)
+    for index in {part.url: part for part in shown}.values():
+        yield index.url, partial(indexes.read, index, web, weeks)
     for section in config.sections:
         if isinstance(section, EventsConfig):
             for source, calendar in {calendar.source: calendar for calendar in section.calendars}.items():

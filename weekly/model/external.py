@@ -150,3 +150,33 @@ class OpenIssues(SourceWeek, frozen=True, kw_only=True):
     """The number of open issues of a search (`source`) when the week was gathered."""
 
     count: int = 0
+
+
+class Image(Record, frozen=True, kw_only=True):
+    """An image of a release, with its architectures. `title` is the release's name where it has another."""
+
+    os: str
+    release: str
+    title: str = ""
+    variant: str = "default"
+    archs: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name for readers, such as "Ubuntu 26.04"."""
+        title = self.title or self.release
+        return (
+            title if title.casefold().startswith(self.os.casefold()) else f"{self.os[:1].upper()}{self.os[1:]} {title}"
+        )
+
+
+class IndexWeek(SourceWeek, frozen=True, kw_only=True):
+    """The images of a server at the end of the week.
+
+    They were added and removed after the week of the Monday `since`, which is None where no earlier week is known.
+    """
+
+    images: tuple[Image, ...] = ()
+    since: date | None = None
+    added: tuple[Image, ...] = ()
+    removed: tuple[Image, ...] = ()

@@ -1,7 +1,9 @@
 """Records of the composed post and its sections."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta, field
 
 from weekly.model.activity import Problem, PullRequest
 from weekly.model.base import Record
@@ -75,10 +77,32 @@ class ReleaseLink(Record, frozen=True, kw_only=True):
         return day_span(self.day, self.day)
 
 
-class Highlights(Section, frozen=True, kw_only=True):
-    """One project's releases, improvements and bug fixes. `text` is the editor's prose instead of bullets.
+class ListTitle(Record, frozen=True, kw_only=True):
+    """A list of highlights and the line above it."""
 
-    `links` is how bullets link to their pull requests: "none", "number" or "title". A closing line counts `internal`.
+    kind: Annotated[Literal["improvement", "bugfix"], Meta(description="The kind of its highlights.")]
+    title: Annotated[Markdown, Meta(description="Markdown above the list.")] = field(default_factory=Markdown)
+
+
+LISTS = (
+    ListTitle(kind="improvement", title=Markdown("Improvements:")),
+    ListTitle(kind="bugfix", title=Markdown("Bug fixes:")),
+)
+"""The lists of a section where nothing else is set."""
+
+
+class HighlightList(Record, frozen=True, kw_only=True):
+    """The highlights of one kind under their title."""
+
+    title: Markdown
+    highlights: tuple[Highlight, ...]
+
+
+class Highlights(Section, frozen=True, kw_only=True):
+    """The releases, improvements and bug fixes of one or several projects. `text` is the editor's prose.
+
+    `titles` name the lists in their order. `links` is how bullets link to their pull requests: "none", "number" or
+    "title". A closing line counts `internal`.
     """
 
     template = "highlights"
@@ -86,13 +110,26 @@ class Highlights(Section, frozen=True, kw_only=True):
     releases: tuple[ReleaseLink, ...] = ()
     improvements: tuple[Highlight, ...] = ()
     bugfixes: tuple[Highlight, ...] = ()
+    titles: tuple[ListTitle, ...] = LISTS
     internal: tuple[PullRequest, ...] = ()
     links: str = "none"
 
     @property
+    def lists(self) -> tuple[HighlightList, ...]:
+        """The lists that have a highlight, in the order of their titles."""
+        by_kind = {"improvement": self.improvements, "bugfix": self.bugfixes}
+        lists = (HighlightList(title=title.title, highlights=by_kind[title.kind]) for title in self.titles)
+        return tuple(part for part in lists if part.highlights)
+
+    @property
+    def highlights(self) -> tuple[Highlight, ...]:
+        """The highlights of all lists."""
+        return tuple(highlight for part in self.lists for highlight in part.highlights)
+
+    @property
     def is_empty(self) -> bool:
         """Tell whether there is nothing under the heading."""
-        return not (self.text or self.releases or self.improvements or self.bugfixes)
+        return not (self.text or self.releases or self.highlights)
 
 
 class Feature(Section, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from weekly.model.activity import Outcome, Problem, PullRequest, RepoActivity, Severity, Source
 from weekly.model.base import Record
-from weekly.model.external import BranchWeek, CalendarWeek, FeedWeek, OpenIssues, SourceWeek
+from weekly.model.external import BranchWeek, CalendarWeek, FeedWeek, IndexWeek, OpenIssues, SourceWeek
 from weekly.model.github_urls import SITE
 from weekly.week import Week
 
@@ -23,6 +23,7 @@ class Snapshot(Record, frozen=True, kw_only=True):
     calendars: tuple[CalendarWeek, ...] = ()
     branches: tuple[BranchWeek, ...] = ()
     issues: tuple[OpenIssues, ...] = ()
+    indexes: tuple[IndexWeek, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -42,8 +43,8 @@ class Snapshot(Record, frozen=True, kw_only=True):
 
     @property
     def source_weeks(self) -> tuple[SourceWeek, ...]:
-        """The week of every feed, calendar, branch and count."""
-        return (*self.feeds, *self.calendars, *self.branches, *self.issues)
+        """The week of every feed, calendar, branch, count and index."""
+        return (*self.feeds, *self.calendars, *self.branches, *self.issues, *self.indexes)
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:

@@ -14,7 +14,7 @@ from weekly.console import progress, say, say_detail, warn
 from weekly.errors import ArchiveError
 from weekly.files import atomic
 from weekly.gather import external
-from weekly.gather.external import merge_archived, settle_late
+from weekly.gather.external import merge_archived, settle
 from weekly.gather.github.client import GitHubClient
 from weekly.gather.snapshot import batches, changes, gather
 from weekly.http.fetch import Session
@@ -81,7 +81,7 @@ def gather_weeks(
 
 
 def retry_failed_sources(week: Week, project: Project, context: Context, options: GatherOptions | None = None) -> None:
-    """Read an archived week's feeds and calendars again that failed. Pull requests stay as they are."""
+    """Read an archived week's feeds, calendars and indexes again that failed. Pull requests stay as they are."""
     archived = archive.load(project.root, week)
     if archived is None:
         return
@@ -92,7 +92,7 @@ def retry_failed_sources(week: Week, project: Project, context: Context, options
     client = GitHubClient(session, github_access(context))
     answers = external.read(project.config, project.root, session, client, [week], only=failed)[week]
     with atomic.lock(project.root):
-        read = settle_late(external.with_source_weeks(archived, answers), _neighbours(week, project))
+        read = settle(external.with_source_weeks(archived, answers), _neighbours(week, project))
         by_name = {(type(answer), answer.source): answer for answer in read.source_weeks}
         source_weeks = [by_name.get((type(source), source.source), source) for source in archived.source_weeks]
         merged = merge_archived(archived, external.with_source_weeks(archived, source_weeks))
@@ -132,7 +132,7 @@ def _store(snapshot: Snapshot, project: Project) -> Snapshot:
 def _store_alone(snapshot: Snapshot, project: Project) -> Snapshot:
     path = archive.path_of(project.root, snapshot.week)
     old = _archived(snapshot.week, project)
-    snapshot = settle_late(snapshot, _neighbours(snapshot.week, project))
+    snapshot = settle(snapshot, _neighbours(snapshot.week, project))
     snapshot = merge_archived(old, snapshot) if old is not None else snapshot
     for problem in snapshot.all_problems:
         (warn if problem.severity is Severity.BLOCKS else say)(str(problem))

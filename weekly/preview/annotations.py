@@ -79,8 +79,7 @@ def _highlight_notes(
 def _highlights(post: Post) -> Iterator[Highlight]:
     for section in post.sections:
         if isinstance(section, Highlights):
-            yield from section.improvements
-            yield from section.bugfixes
+            yield from section.highlights
 
 
 def _link_notes(tokens: Sequence[Token], explanations: Mapping[str, Explanation]) -> Iterator[tuple[int, BulletNote]]:

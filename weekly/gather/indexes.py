@@ -1,0 +1,182 @@
+"""Read which images a simplestreams server offers, and compare them with an earlier week."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
+
+from weekly.config import IndexConfig
+from weekly.errors import SourceError
+from weekly.gather.base import line, noted
+from weekly.http.fetch import Session
+from weekly.http.retry import FetchError
+from weekly.model import Image, IndexWeek, Problem, Reach, Severity, Snapshot
+from weekly.text.markdown import harmless
+from weekly.week import Week
+
+Answer = TypeVar("Answer")
+
+INDEX = "streams/v1/index.json"
+MOST_FILES, MOST_PRODUCTS = 10, 20_000
+
+
+class _File(msgspec.Struct):
+    path: str
+    datatype: str = ""
+
+
+class _Index(msgspec.Struct):
+    index: dict[str, _File]
+
+
+class _Product(msgspec.Struct):
+    os: str
+    release: str
+    arch: str
+    versions: dict[str, Any]
+    release_title: str = ""
+    variant: str = "default"
+
+
+class _Products(msgspec.Struct):
+    products: dict[str, _Product]
+
+
+def read(index: IndexConfig, web: Session, weeks: Sequence[Week]) -> tuple[IndexWeek, ...]:
+    """Return the images at each week's end. An index shows only the present, so older weeks have none."""
+    try:
+        images = _images(index.url.removesuffix(INDEX).rstrip("/"), web)
+    except SourceError as error:
+        severity = Severity.BLOCKS if index.required else Severity.NOTED
+        what = harmless(str(error)).removeprefix(f"{index.url}: ")
+        problem = Problem(where=index.url, what=what, severity=severity, hint="gather with --refresh")
+        return tuple(IndexWeek(source=index.url, reach=Reach.FAILED, problem=problem) for _ in weeks)
+    latest = datetime.fromtimestamp(web.now(), UTC) - timedelta(days=7)
+    return tuple(
+        IndexWeek(source=index.url, images=images)
+        if week.end > latest
+        else IndexWeek(
+            source=index.url,
+            reach=Reach.TOO_SHORT,
+            problem=noted(
+                index.url, "shows the images of today, not of this week", hint="name the changes in the notes"
+            ),
+        )
+        for week in weeks
+    )
+
+
+def compare(snapshot: Snapshot, neighbours: Sequence[Snapshot]) -> Snapshot:
+    """Return the snapshot with the changes of its images since the nearest earlier week that has them."""
+    earlier = sorted((other for other in neighbours if other.week < snapshot.week), key=lambda other: other.week)
+    indexes = tuple(_compared(index, earlier, snapshot.week) for index in snapshot.indexes)
+    return msgspec.structs.replace(snapshot, indexes=indexes)
+
+
+def _compared(index: IndexWeek, earlier: Sequence[Snapshot], week: Week) -> IndexWeek:
+    if not index.images:
+        return index
+    known = [
+        (other.week, old) for other in earlier for old in other.indexes if old.source == index.source and old.images
+    ]
+    if not known:
+        what = "is read for the first time, so its changes aren't known yet"
+        return msgspec.structs.replace(index, problem=noted(index.source, what))
+    since, old = known[-1]
+    before, after = _products(old.images), _products(index.images)
+    gap = f"was last read in the week of {since}, so its changes are of more than one week"
+    return msgspec.structs.replace(
+        index,
+        since=since.monday,
+        added=_grouped(product for key, product in after.items() if key not in before),
+        removed=_grouped(product for key, product in before.items() if key not in after),
+        problem=noted(index.source, gap) if since.shifted(1) != week else None,
+    )
+
+
+def _images(base: str, web: Session) -> tuple[Image, ...]:
+    """Return the images of all product files that a server's index names, in their order."""
+    files = _decoded(f"{base}/{INDEX}", web, _Index).index.values()
+    paths = sorted({file.path for file in files if file.datatype == "image-downloads"})
+    if len(paths) > MOST_FILES:
+        raise FetchError(f"{base}/{INDEX}: names more than {MOST_FILES} files of images")
+    products: list[_Product] = []
+    for path in paths:
+        if not re.fullmatch(r"(?!/)[\w.:/-]+", path, re.ASCII) or ".." in path or "//" in path:
+            raise FetchError(f"{base}/{INDEX}: names {path[:200]!r}, which is no file of its own")
+        products += _decoded(f"{base}/{path}", web, _Products).products.values()
+    if len(products) > MOST_PRODUCTS:
+        raise FetchError(f"{base}: offers more than {MOST_PRODUCTS:,} images")
+    images = _grouped(map(_image, (product for product in products if product.versions)))
+    if not images:
+        raise FetchError(f"{base}: offers no images")
+    if any(not (image.os and image.release and all(image.archs)) for image in images):
+        raise FetchError(f"{base}: offers an image without a name")
+    return images
+
+
+def _image(product: _Product) -> Image:
+    title = line(product.release_title)
+    return Image(
+        os=line(product.os),
+        release=line(product.release),
+        title="" if title == line(product.release) else title,
+        variant=line(product.variant) or "default",
+        archs=(line(product.arch),),
+    )
+
+
+def _decoded(url: str, web: Session, kind: type[Answer]) -> Answer:
+    """Return a file of the index as a record. FetchError where it isn't the JSON that the format asks for."""
+    body = web.fetch(url).body
+    return web.within_time(lambda: _converted(url, body, kind), f"{url}: can't be read")
+
+
+def _converted(url: str, body: bytes, kind: type[Answer]) -> Answer:
+    try:
+        return msgspec.convert(json.loads(body, object_pairs_hook=_unique, parse_constant=_refuse), kind)
+    except (ValueError, RecursionError) as error:  # msgspec's own error is a ValueError
+        raise FetchError(f"{url}: is no file of simplestreams: {line(str(error))}") from error
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("it has a key twice")
+    return found
+
+
+def _refuse(number: str) -> NoReturn:
+    raise ValueError(f"{number} is no number of JSON")
+
+
+def _products(images: Iterable[Image]) -> dict[tuple[str, ...], Image]:
+    """Return each product by os, release, variant and architecture."""
+    return {
+        (image.os, image.release, image.variant, arch): msgspec.structs.replace(image, archs=(arch,))
+        for image in images
+        for arch in image.archs
+    }
+
+
+def _grouped(products: Iterable[Image]) -> tuple[Image, ...]:
+    """Return images that join the architectures of products, in the order of their names."""
+    groups: dict[tuple[str, ...], Image] = {}
+    archs: dict[tuple[str, ...], set[str]] = {}
+    for product in products:
+        key = (product.os, product.release, product.variant)
+        groups.setdefault(key, product)
+        archs.setdefault(key, set()).update(product.archs)
+    images = (msgspec.structs.replace(image, archs=tuple(sorted(archs[key]))) for key, image in groups.items())
+    return tuple(sorted(images, key=_order))
+
+
+def _order(image: Image) -> tuple[Any, ...]:
+    """Return the key by which 3.9 comes before 3.22, and the default variant before the others."""
+    release = [(not piece.isdigit(), piece.zfill(20), piece) for piece in re.findall(r"[0-9]+|[^0-9]+", image.release)]
+    return image.os.casefold(), image.os, release, image.variant != "default", image.variant
