@@ -111,6 +111,7 @@ def test_breaking_footer_of_a_template_is_ignored(body: str) -> None:
         (OmissionRules(authors=("octo*",)), "author octocat"),
         (OmissionRules(paths=("src/*",)), "only omitted paths changed: src/parser.go"),
         (OmissionRules(branches=("stable-*",)), "merged into stable-5"),
+        (OmissionRules(repos=("*/Hello",)), "repository octo/hello"),
     ],
 )
 def test_omitted_pull_request_is_no_highlight(omit: OmissionRules, reason: str) -> None:

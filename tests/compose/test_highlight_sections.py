@@ -32,6 +32,7 @@ def compose(tmp_path: Path) -> Compose:
 
     def composed(*sections: str, notes: str = "") -> Post:
         config = CONFIG.replace('"octo/tools"\nname = "Hello"', '"octo/tools"\nname = "Tools"').replace("most = 1", "")
+        config = config.replace('name = "Octo"', 'name = "Hello"')
         config = config.replace('[[sections]]\nkind = "highlights"\nlevel = 3\n', "".join(sections))
         (tmp_path / "weekly.toml").write_text(config, "utf-8")
         (tmp_path / "weeks").mkdir(exist_ok=True)
@@ -60,8 +61,8 @@ def test_a_heading_joins_all_projects(compose: Compose) -> None:
         after = "Bug Fixes"
     """
     assert part(compose(NEWS, FIXES)) == (
-        "## News\n\n- Added a dark theme.\n- Added support for widgets.\n\n"
-        "## Bug Fixes\n\n- Fixed a crash on start.\n- Fixed a panic on exit."
+        "## News\n\n- Added a dark theme.\n- Added support for widgets. (Tools)\n\n"
+        "## Bug Fixes\n\n- Fixed a crash on start.\n- Fixed a panic on exit. (Tools)"
     )
     assert part(compose(NEWS, FIXES, notes=notes)) == (
         "## Sprint\n\nWe met.\n\n## News\n\nWidgets at last.\n\n- Added a dark theme.\n\n"

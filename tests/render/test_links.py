@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.gather.test_snapshot import pull
+from weekly.model import PullRequest
 from weekly.render.links import internal_changes, with_links
 from weekly.text.markdown import Markdown
 
@@ -24,6 +25,18 @@ TITLES = "([Fix \\*it\\*](https://github.com/a/b/pull/1), [Add @\u2060x](https:/
 )
 def test_links_follow_the_sentence(text: str, links: str, expected: str) -> None:
     assert with_links(text, (ONE, TWO), links) == expected
+
+
+@pytest.mark.parametrize(
+    ("pulls", "links", "expected"),
+    [
+        ((ONE,), "number", "Done. (Py\\*LXD\\* [#1](https://github.com/a/b/pull/1))"),
+        ((ONE,), "none", "Done. (Py\\*LXD\\*)"),
+        ((), "title", "Done. (Py\\*LXD\\*)"),
+    ],
+)
+def test_a_project_stands_before_the_links(pulls: tuple[PullRequest, ...], links: str, expected: str) -> None:
+    assert with_links("Done.", pulls, links, "Py*LXD*") == expected
 
 
 def test_a_sentence_without_pull_requests_has_no_links() -> None:

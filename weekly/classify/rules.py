@@ -96,6 +96,8 @@ def by_omission(facts: Facts) -> Verdict | None:
         reason = f"label '{label}'"
     elif any(fnmatchcase(pull.author.login.lower(), pattern.lower()) for pattern in omit.authors):
         reason = f"author {pull.author.login}"
+    elif any(fnmatchcase(pull.repo.lower(), pattern.lower()) for pattern in omit.repos):
+        reason = f"repository {pull.repo}"
     elif pull.base and any(fnmatchcase(pull.base, pattern) for pattern in omit.branches):
         reason = f"merged into {pull.base}"
     elif pull.files and "files" not in pull.cut:

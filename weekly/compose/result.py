@@ -19,7 +19,7 @@ Answer = TypeVar("Answer", bound=SourceWeek)
 class WeekFacts(msgspec.Struct, frozen=True, kw_only=True):
     """All that a section may be built from. `selections` go by the projects' names.
 
-    Sections with highlights name `named_projects`.
+    `project` is the name of the whole. Sections with highlights name `named_projects`.
     """
 
     snapshot: Snapshot
@@ -31,6 +31,7 @@ class WeekFacts(msgspec.Struct, frozen=True, kw_only=True):
     thanks: str = ""
     links: str = "none"
     has_releases_section: bool = False
+    project: str = ""
     named_projects: frozenset[str] = frozenset()
     videos: tuple[NewVideos, ...] = ()
 

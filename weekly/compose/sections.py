@@ -16,7 +16,7 @@ from weekly.config import (
     UpstreamConfig,
     stripped,
 )
-from weekly.model import Block, Highlights, Introduction, Releases, Upstream, UpstreamProject
+from weekly.model import Block, Highlight, Highlights, Introduction, Releases, Upstream, UpstreamProject
 from weekly.notes.file import BlockNote
 from weekly.text.markdown import Markdown
 
@@ -54,8 +54,12 @@ def highlighted_projects(config: HighlightsConfig, facts: WeekFacts) -> list[Pro
 def _highlights(
     config: HighlightsConfig, heading: str, projects: Sequence[ProjectActivity], facts: WeekFacts
 ) -> Highlights:
-    """Return a section. Prose, releases and internal changes are where the improvements are."""
+    """Return a section. Prose, releases and internal changes are where the improvements are.
+
+    Where it joins several projects, each highlight names its own, except the one that the post is named after.
+    """
     selections = [facts.selections[project.name] for project in projects]
+    names = ["" if len(projects) < 2 or project.name == facts.project else project.name for project in projects]
     has_news = "improvement" in config.kinds
     notes = [facts.notes.projects[project.name] for project in projects if project.name in facts.notes.projects]
     has_releases = has_news and not facts.has_releases_section
@@ -64,12 +68,18 @@ def _highlights(
         level=config.level,
         text=Markdown("\n\n".join(stripped(note.text) for note in notes if has_news)),
         releases=tuple(link for project in projects if has_releases for link in project.release_links),
-        improvements=tuple(one for selection in selections for one in selection.improvements if has_news),
-        bugfixes=tuple(one for selection in selections for one in selection.bugfixes if "bugfix" in config.kinds),
+        improvements=_named(names, [selection.improvements for selection in selections if has_news]),
+        bugfixes=_named(names, [selection.bugfixes for selection in selections if "bugfix" in config.kinds]),
         titles=config.lists,
         internal=tuple(pull for selection in selections for pull in selection.internal if has_news),
         links=facts.links,
     )
+
+
+def _named(names: Sequence[str], lists: Sequence[Sequence[Highlight]]) -> tuple[Highlight, ...]:
+    """Return the highlights of all projects, each with the name of its own."""
+    pairs = zip(names, lists, strict=False)
+    return tuple(structs.replace(one, project=name) if name else one for name, part in pairs for one in part)
 
 
 def releases(config: ReleasesConfig, facts: WeekFacts) -> SectionResult:

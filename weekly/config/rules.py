@@ -173,6 +173,9 @@ class OmissionRules(Record, frozen=True, kw_only=True):
         tuple[str, ...], Meta(description="Paths, as patterns. All files must match, as in one part of a monorepo.")
     ] = ()
     branches: Annotated[tuple[str, ...], Meta(description="Base branches, as patterns.")] = ()
+    repos: Annotated[
+        tuple[str, ...], Meta(description="Repositories (owner/name), as patterns, such as one for packaging.")
+    ] = ()
 
 
 class KindRules(Record, frozen=True, kw_only=True):

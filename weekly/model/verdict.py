@@ -57,7 +57,8 @@ class Words(StrEnum):
 class Highlight(Record, frozen=True, kw_only=True):
     """A bullet about one or several pull requests.
 
-    `text` is a plain str where it is drafted (render escapes it), Markdown where the editor wrote it.
+    `text` is a plain str where it is drafted (render escapes it), Markdown where the editor wrote it. `project` is the
+    name to show where a section joins several projects.
     """
 
     pulls: tuple[PullRequest, ...]
@@ -65,6 +66,7 @@ class Highlight(Record, frozen=True, kw_only=True):
     verdict: Verdict
     words: Words = Words.DRAFTED
     replaced: str = ""
+    project: str = ""
 
 
 class Finding(Record, frozen=True, kw_only=True):

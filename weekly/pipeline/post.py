@@ -121,6 +121,7 @@ def compose_post(snapshot: Snapshot, project: Project, judgement: Judgement, not
         features=edited.features,
         links=config.highlights.links,
         has_releases_section=any(isinstance(section, ReleasesConfig) for section in config.sections),
+        project=config.project.name,
         named_projects=config.named_projects,
         introduction=judgement.introduction if notes.introduction is None else stripped(notes.introduction),
         thanks=thank(judgement.pulls, bots=config.kinds.bots).text if config.thanks.show else "",

@@ -9,14 +9,18 @@ from weekly.text.english import numbered
 from weekly.text.markdown import Markdown, escape, link, trusted
 
 
-def with_links(text: str, pulls: Sequence[PullRequest], links: str) -> Markdown:
-    """Return a sentence followed by links to its pull requests in parentheses. `links` is none, number or title."""
+def with_links(text: str, pulls: Sequence[PullRequest], links: str, project: str = "") -> Markdown:
+    """Return a sentence followed by its project and links to its pull requests in parentheses.
+
+    `links` is none, number or title.
+    """
     sentence = trusted(text)
-    if links == "none" or not pulls:
-        return sentence
     targets = [number_link(pull) if links == "number" else link(pull.title, pull.url) for pull in pulls]
+    remark = " ".join(filter(None, (escape(project), ", ".join(targets if links != "none" else ()))))
+    if not remark:
+        return sentence
     gap = "\n\n" if "\n" in sentence.strip() else " "
-    return Markdown(f"{sentence.strip()}{gap}({', '.join(targets)})")
+    return Markdown(f"{sentence.strip()}{gap}({remark})")
 
 
 MOST_LINKED = 30

@@ -31,6 +31,7 @@ class Title(NamedTuple):
 
 _SCOPE = lazy_pattern(r"""^([^\s:"'`(),][^:"'`]{0,60}?)!?\s?:\s+(?=\S)""")
 _SPACED_SCOPE = lazy_pattern(r"^(\w+) (\([^()]*\)!?:\s)")
+_BARE_SCOPE = lazy_pattern(r"^((?:feat|fix|perf|docs|test|ci|build|chore|refactor)\([^()]+\)!?) (?=\S)")
 _DASHED_SCOPE = lazy_pattern(r"^([a-z][a-z0-9]*(?:[_/.-][a-z0-9]+)*|[A-Z][\w-]*(?: [\w-]+){0,3})\s+[-–—]+\s+(?=\S)")
 _MORE_PARTS = lazy_pattern(r" \+ [\w./-]+: ")
 _FIX_OF_ISSUE = lazy_pattern(r"^fix(?:es)? (?:issue |bug )?#\d+$", re.IGNORECASE)
@@ -43,7 +44,7 @@ def parse(title: str) -> Title:
     outer = unwrap(normalise(title))
     if undone := undone_by(outer.text):
         return _revert(outer, undone)
-    scope, text = _scope(_SPACED_SCOPE.sub(r"\1\2", outer.text))
+    scope, text = _scope(_BARE_SCOPE.sub(r"\1: ", _SPACED_SCOPE.sub(r"\1\2", outer.text)))
     inner = unwrap(text)
     if undone := undone_by(inner.text):
         return _revert(outer, undone)
