@@ -1,4 +1,4 @@
-"""Golden weeks: a folder each, with the snapshot and the post that it must give. Add another beside; see CONTRIBUTING."""
+"""Golden weeks and example projects: a folder each, with a snapshot and the post that it must give. See CONTRIBUTING."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from weekly.pipeline.post import post_of
 from weekly.render.post import to_markdown
 
 GOLDEN = Path(__file__).parents[1] / "golden"
+FOLDERS = [*sorted(GOLDEN.iterdir()), *sorted(path.parent for path in (ROOT / "examples").glob("*/expected.md"))]
 
 
-@pytest.mark.parametrize("folder", sorted(GOLDEN.iterdir()), ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_each_golden_week_renders_as_expected(folder: Path, request: pytest.FixtureRequest) -> None:
-    """`weekly.toml` and `snapshot.json` in, `expected.md` out; without a weekly.toml of its own the project's counts."""
+    """`weekly.toml` and the snapshot in, `expected.md` out; without a weekly.toml of its own the project's counts."""
     own = folder / "weekly.toml"
     settings = config.load(own if own.exists() else ROOT / "weekly.toml")
-    raw = decode.read_json(folder / "snapshot.json", ArchiveError)
-    snapshot = decode.convert(raw, Snapshot, where=folder, error=ArchiveError)
+    (path,) = (*folder.glob("snapshot.json"), *folder.glob("archive/*.json"))
+    snapshot = decode.convert(decode.read_json(path, ArchiveError), Snapshot, where=path, error=ArchiveError)
     made = to_markdown(post_of(snapshot, Project(root=folder, config=settings)), folder / "templates")
     expected = folder / "expected.md"
     if request.config.getoption("--golden-update"):

@@ -64,13 +64,6 @@ def highlighted(post: Post) -> set[str]:
     return {placement.pull.ref for placement in post.placements if len(placement.places) > 1}
 
 
-def test_todays_form_renders_as_expected(post: Post, request: pytest.FixtureRequest) -> None:
-    made, expected = to_markdown(post), EXAMPLE / "expected.md"
-    if request.config.getoption("--golden-update"):
-        expected.write_text(made, encoding="utf-8")
-    assert made == expected.read_text(encoding="utf-8"), "if the change is meant: `make golden`, and read the diff"
-
-
 def test_todays_form_has_what_the_teams_script_prints(snapshot: Snapshot, post: Post) -> None:
     """Each heading in its order, and each pull request below its project, with nothing between but features and news."""
     wanted, found = list(skeleton(snapshot)), listed(to_markdown(post))
