@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "weekly"
 
 LAYERS = (
-    "errors", "week", "text", "model", "files", "config", "http", "classify", "render", "highlights", "notes", "gather",
+    "errors", "week", "text", "model", "files", "config", "http", "classify", "render", "highlights", "notes", "writer", "gather",
     "checks", "compose", "preview", "publish", "console", "automation", "archive", "scaffold", "pipeline", "api", "cli",
 )  # fmt: skip
 """The packages, bottom up. Two packages on one line know nothing of each other."""

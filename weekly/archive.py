@@ -57,7 +57,8 @@ def text(snapshot: Snapshot) -> str:
 
 def mondays(root: Path) -> tuple[str, ...]:
     """Return the Mondays of all archived weeks, oldest first, as 2023-03-27."""
-    return tuple(sorted(path.stem for path in (root / FOLDER).glob("[0-9]*-[0-9]*-[0-9]*.json")))
+    names = (path.stem for path in (root / FOLDER).glob("[0-9]*-[0-9]*-[0-9]*.json"))
+    return tuple(sorted(name for name in names if not name.endswith(".writer")))
 
 
 def week_named(root: Path, monday: str, zone: str) -> Week:

@@ -9,6 +9,7 @@ WeeklyError                 exit 1, a problem with the work
 │   ├── PublishedError      a file of published/
 │   └── TemplateError       a bundled template or a project's own
 ├── SourceError             a source that can't be reached or refuses
+├── WriterError             a writer that fails, is slow or answers nonsense
 ├── TargetError             a publish target that can't be reached or refuses
 │   ├── ForumError          a forum that can't be reached or refuses
 │   ├── ChangedError        an edit by somebody else during an update
@@ -60,6 +61,10 @@ class TemplateError(GivenError):
 
 class SourceError(WeeklyError):
     """A source that can't be reached or refuses to answer."""
+
+
+class WriterError(WeeklyError):
+    """A writer that fails, is slow or answers nonsense."""
 
 
 class TargetError(WeeklyError):

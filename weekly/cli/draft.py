@@ -11,22 +11,36 @@ from weekly.cli.options import project_options, week_option
 from weekly.pipeline.context import Context, Project, week_of
 from weekly.pipeline.draft import draft_week
 from weekly.pipeline.snapshot import snapshot_of
+from weekly.pipeline.write import write_week
 
 
 @click.command(
     cls=HelpCommand,
-    examples=("weekly draft", "weekly draft 2023-03-27"),
+    examples=(
+        "weekly draft",
+        "weekly draft 2023-03-27",
+        "weekly draft --rewrite '#11525'             ask the writer anew about one",
+    ),
     environment=GITHUB,
 )
 @week_option()
+@click.option(
+    "--rewrite",
+    multiple=True,
+    metavar="REF",
+    help="Ask the writer anew about a highlight, 'introduction' or 'all'. Repeatable.",
+)
 @project_options
 @click.pass_obj
-def draft(context: Context, week_text: str, folder: Path | None) -> int:
+def draft(context: Context, week_text: str, rewrite: tuple[str, ...], folder: Path | None) -> int:
     """Write weeks/<monday>.toml with suggestions for the editor.
 
     Suggestions are comments. A later run adds those of new pull requests, and changes no line that is there.
+    A writer that weekly.toml names is asked about each highlight that it has not written yet.
     """
     project = Project.at(folder or context.folder)
     week = week_of(week_text, project, context)
-    draft_week(snapshot_of(week, project, context), project)
+    snapshot = snapshot_of(week, project, context)
+    write_week(snapshot, project, context, rewrite)
+    draft_week(snapshot, project)
     return 0

@@ -155,6 +155,7 @@ class _Lists:
         }
         self._left_out = {name: selection.left_out for name, selection in selections.items()}
         self._internal = {name: selection.internal for name, selection in selections.items()}
+        self._remarks = {name: selection.remarks for name, selection in selections.items()}
 
     def remove(self, pulls: Sequence[PullRequest]) -> _Position | None:
         """Take pull requests out of their highlights. Return the first highlight as it was."""
@@ -196,6 +197,7 @@ class _Lists:
             improvements=tuple(improvements),
             bugfixes=tuple(bugfixes),
             internal=tuple(pull for pull in self._internal[name] if pull.ref not in shown),
+            remarks={ref: lines for ref, lines in self._remarks[name].items() if ref not in changes},
             left_out=tuple(
                 left for left in self._left_out[name] if not (left.pull.ref in shown and left.pull.ref in changes)
             ),
@@ -231,7 +233,8 @@ def _edited(
     verdict = old.verdict if old and is_same_kind else Verdict(kind=kind, rule="editor", evidence=location)
     if note.text:
         return Highlight(pulls=pulls, text=note.text, verdict=verdict, words=Words.EDITOR, replaced=str(drafted))
-    return Highlight(pulls=pulls, text=drafted, verdict=verdict, words=old.words if old else Words.DRAFTED)
+    words = old.words if old else Words.DRAFTED
+    return Highlight(pulls=pulls, text=drafted, verdict=verdict, words=words, replaced=old.replaced if old else "")
 
 
 def _kind(pulls: Sequence[PullRequest], verdicts: Mapping[str, Verdict]) -> Kind:

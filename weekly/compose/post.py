@@ -62,6 +62,7 @@ def compose(
         sections=sections,
         placements=placements(facts, sections, verdicts, changes),
         problems=tuple(problems),
+        credit=settings.stripped(config.writer.credit),
         left_out=(
             *(line for result in results for line in result.left_out),
             *dropped_entries(snapshot.source_weeks),

@@ -9,7 +9,7 @@ import msgspec
 
 from weekly.compose.projects import ProjectActivity, not_archived
 from weekly.highlights.select import Selection
-from weekly.model import AnySection, Feature, NewVideos, Problem, Reach, Severity, Snapshot, SourceWeek
+from weekly.model import AnySection, Feature, NewVideos, Problem, Reach, Severity, Snapshot, SourceWeek, Words
 from weekly.notes.file import Notes
 from weekly.text.english import numbered
 
@@ -27,6 +27,7 @@ class WeekFacts(msgspec.Struct, frozen=True, kw_only=True):
     projects: tuple[ProjectActivity, ...]
     selections: Mapping[str, Selection]
     introduction: str
+    introduction_words: Words = Words.DRAFTED
     features: tuple[Feature, ...] = ()
     thanks: str = ""
     links: str = "none"

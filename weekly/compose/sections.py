@@ -27,6 +27,7 @@ def introduction(config: IntroductionConfig, facts: WeekFacts) -> SectionResult:
         heading=config.heading,
         level=config.level,
         text=facts.introduction,
+        words=facts.introduction_words,
         thanks=facts.thanks,
         videos=facts.videos,
     )

@@ -40,6 +40,7 @@ from weekly.config.sections import (
     SectionConfig,
     UpstreamConfig,
 )
+from weekly.config.writer import WriterConfig
 from weekly.errors import ConfigError
 from weekly.files import decode
 from weekly.files.paths import FILE, project_of, shown
@@ -92,6 +93,7 @@ __all__ = [
     "UpstreamConfig",
     "VideosConfig",
     "Words",
+    "WriterConfig",
     "Zone",
     "find",
     "load",
@@ -108,6 +110,7 @@ class Config(Record, frozen=True, kw_only=True):
     kinds: KindRules = KindRules()
     highlights: HighlightRules = HighlightRules()
     thanks: ThanksRules = ThanksRules()
+    writer: WriterConfig = field(default_factory=WriterConfig)
     videos: VideosConfig = field(default_factory=VideosConfig)
     sections: tuple[AnySectionConfig, ...]
     ledger: LedgerConfig = LedgerConfig()

@@ -39,8 +39,13 @@ def read_toml(path: Path, kind: type[T], error: Callable[[str], GivenError]) -> 
 
 def read_json(path: Path, error: Callable[[str], GivenError]) -> Any:
     """Return the value in a JSON file, not yet a record."""
+    return json_value(read_text(path, error).encode(), path, error)
+
+
+def json_value(content: bytes, path: Path, error: Callable[[str], GivenError]) -> Any:
+    """Return the value in a JSON file's content, not yet a record."""
     try:
-        return msgspec.json.decode(read_text(path, error).encode())
+        return msgspec.json.decode(content)
     except msgspec.DecodeError as cause:
         what = re.sub(r" \(byte (\d+)\)$", r" at byte \1", str(cause).removeprefix("JSON is malformed: "))
         raise error(f"{shown(path)}: not JSON: {_uncapitalised(what)}") from cause

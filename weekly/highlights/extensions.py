@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from weekly.model import PullRequest
+from weekly.model import Highlight, Kind, PullRequest
 from weekly.text import titles
 from weekly.text.patterns import lazy_pattern
 
@@ -41,6 +41,18 @@ def extensions_of(pull: PullRequest, patterns: Sequence[str]) -> tuple[Extension
         if any(fnmatchcase(patch.path, pattern) for pattern in patterns):
             found += list(_sections(patch.added))
     return tuple(found)
+
+
+FEATURE_PULLS = 3
+"""Pull requests from which an improvement may be a feature with a section of its own."""
+
+
+def is_feature(highlight: Highlight, patterns: Sequence[str]) -> bool:
+    """Tell whether an improvement adds an extension, or took several pull requests."""
+    if highlight.verdict.kind is not Kind.IMPROVEMENT:
+        return False
+    has_extension = any(extensions_of(pull, patterns) for pull in highlight.pulls)
+    return has_extension or len(highlight.pulls) >= FEATURE_PULLS
 
 
 def _sections(lines: Sequence[str]) -> Iterator[Extension]:

@@ -35,12 +35,16 @@ class LeftOut(Record, frozen=True, kw_only=True):
 
 
 class Selection(Record, frozen=True, kw_only=True):
-    """One project's highlights, the internal changes that a closing line counts, and what is left out."""
+    """One project's highlights, the internal changes that a closing line counts, and what is left out.
+
+    `remarks` explain texts of the writer, by ref.
+    """
 
     improvements: tuple[Highlight, ...] = ()
     bugfixes: tuple[Highlight, ...] = ()
     internal: tuple[PullRequest, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    remarks: Mapping[str, tuple[str, ...]] = {}
 
 
 def highlight(

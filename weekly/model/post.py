@@ -8,7 +8,7 @@ from msgspec import Meta, field
 from weekly.model.activity import Problem, PullRequest
 from weekly.model.base import Record
 from weekly.model.external import Event
-from weekly.model.verdict import Highlight, Verdict
+from weekly.model.verdict import Highlight, Verdict, Words
 from weekly.text.markdown import Markdown
 from weekly.week import Week, day_span
 
@@ -46,10 +46,11 @@ class NewVideos(Record, frozen=True, kw_only=True):
 
 
 class Introduction(Section, frozen=True, kw_only=True):
-    """The week's summary, thanks and new videos."""
+    """The week's summary, thanks and new videos. `words` says whose the summary is."""
 
     template = "introduction"
 
+    words: Words = Words.DRAFTED
     thanks: str = ""
     videos: tuple[NewVideos, ...] = ()
 
@@ -271,7 +272,8 @@ class Placement(Record, frozen=True, kw_only=True):
 class Post(Record, frozen=True, kw_only=True):
     """The whole post, ready to render.
 
-    `left_out` lists what other sources reported and the post doesn't contain, with reasons.
+    `left_out` lists what other sources reported and the post doesn't contain, with reasons. `credit` is a last line that
+    says how the post was made.
     """
 
     week: Week
@@ -280,3 +282,16 @@ class Post(Record, frozen=True, kw_only=True):
     placements: tuple[Placement, ...]
     problems: tuple[Problem, ...] = ()
     left_out: tuple[str, ...] = ()
+    credit: Markdown = Markdown()
+
+    @property
+    def has_writer(self) -> bool:
+        """Tell whether any text of the post is the writer's."""
+        highlights = (
+            highlight
+            for section in self.sections
+            if isinstance(section, Highlights)
+            for highlight in (*section.improvements, *section.bugfixes)
+        )
+        introductions = (section for section in self.sections if isinstance(section, Introduction))
+        return any(one.words is Words.WRITER for part in (highlights, introductions) for one in part)

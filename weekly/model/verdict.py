@@ -52,6 +52,7 @@ class Words(StrEnum):
     EDITOR = "editor"
     AUTHOR = "author"
     DRAFTED = "drafted"
+    WRITER = "writer"
 
 
 class Highlight(Record, frozen=True, kw_only=True):

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from weekly.files.toml_edit import toml_list, toml_text
-from weekly.highlights.extensions import extensions_of
+from weekly.highlights.extensions import is_feature
 from weekly.highlights.select import Selection
-from weekly.model import Highlight, Kind, PullRequest, Verdict
+from weekly.model import Highlight, Kind, PullRequest, Verdict, Words
 from weekly.notes.bullets import described
 from weekly.notes.draft import INTRODUCTION, Suggestion, feature_key
-from weekly.text.markdown import escape, harmless, normalise
+from weekly.text.markdown import harmless, normalise, trusted
 
 HEAD = (
     "Everything here is optional, and what you write wins over what `weekly` drafts. To use a line, remove its first",
@@ -35,18 +35,23 @@ def suggest(
     pulls: Sequence[PullRequest],
     verdicts: Mapping[str, Verdict],
     extension_patterns: Sequence[str] = (),
+    features: Mapping[str, str] | None = None,
+    words: Words = Words.DRAFTED,
 ) -> tuple[Suggestion, ...]:
     """Return suggestions for the introduction and features, then uncertain pull requests, then highlights.
 
-    `extension_patterns` name the files whose new sections are features.
+    `extension_patterns` name the files whose new sections are features. `features` has the writer's texts for some, and
+    `words` says whose the introduction is.
     """
-    suggestions = [_introduction(introduction)]
+    suggestions = [_introduction(introduction, words)]
     highlights = [
         (name, highlight)
         for name, project in chosen.items()
         for highlight in (*project.improvements, *project.bugfixes)
     ]
-    suggestions += [_feature(highlight) for _, highlight in highlights if _is_feature(highlight, extension_patterns)]
+    suggestions += [
+        _feature(highlight, features or {}) for _, highlight in highlights if is_feature(highlight, extension_patterns)
+    ]
     shown = {pull.ref for _, highlight in highlights for pull in highlight.pulls}
     others = [pull for pull in pulls if pull.ref not in shown and not verdicts[pull.ref].sure]
     suggestions += [_highlight(name, highlight) for name, highlight in highlights if not highlight.verdict.sure]
@@ -55,38 +60,36 @@ def suggest(
     return tuple(suggestions)
 
 
-def _introduction(text: str) -> Suggestion:
-    return Suggestion(key=INTRODUCTION, lines=(f"introduction = {toml_text(escape(text))}",))
+_MARK = ", in the writer's words"
+WRITTEN = "In the writer's words:"
+"""The mark of a text that the configured program wrote."""
 
 
-FEATURE_PULLS = 3
-"""Pull requests from which an improvement may be a feature with a section of its own."""
+def _introduction(text: str, words: Words) -> Suggestion:
+    about = (WRITTEN,) if words is Words.WRITER else ()
+    return Suggestion(key=INTRODUCTION, about=about, lines=(f"introduction = {toml_text(trusted(text))}",))
+
+
 _VERB = re.compile(r"^(?:Added|Implemented|Introduced)(?: support for)?(?: an?| the)? ")
 
 
-def _is_feature(highlight: Highlight, extension_patterns: Sequence[str]) -> bool:
-    """Tell whether an improvement adds an extension, or took several pull requests."""
-    if highlight.verdict.kind is not Kind.IMPROVEMENT:
-        return False
-    has_extension = any(extensions_of(pull, extension_patterns) for pull in highlight.pulls)
-    return has_extension or len(highlight.pulls) >= FEATURE_PULLS
-
-
-def _feature(highlight: Highlight) -> Suggestion:
+def _feature(highlight: Highlight, written: Mapping[str, str]) -> Suggestion:
+    key = feature_key(highlight.pulls[0].ref)
+    text = written.get(key, "")
+    is_written = bool(text) or highlight.words is Words.WRITER
     first = _VERB.sub("", harmless(highlight.text).partition(". ")[0].rstrip("."))
     lines = (
         "[[features]]",
         f"heading = {toml_text(first[:1].upper() + first[1:])}",
-        f"text = {toml_text(escape(highlight.text))}",
+        f"text = {toml_text(trusted(text or highlight.text))}",
         f"pulls = {toml_list(pull.ref for pull in highlight.pulls)}",
     )
-    return Suggestion(key=feature_key(highlight.pulls[0].ref), about=("A section of its own:",), lines=lines)
+    return Suggestion(key=key, about=(*((WRITTEN,) if is_written else ()), "A section of its own:"), lines=lines)
 
 
 def _highlight(project: str, highlight: Highlight) -> Suggestion:
-    return _suggestion(
-        highlight.pulls, highlight.verdict, f"{project}, {highlight.verdict.kind}", "text", escape(highlight.text)
-    )
+    what = f"{project}, {highlight.verdict.kind}{_MARK if highlight.words is Words.WRITER else ''}"
+    return _suggestion(highlight.pulls, highlight.verdict, what, "text", trusted(highlight.text))
 
 
 def _unsure(pull: PullRequest, verdict: Verdict) -> Suggestion:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from weekly import config
-from weekly.config import Config
+from weekly.config import Config, Mode
 from weekly.console import say
 from weekly.errors import GivenError, WeekError
 from weekly.http.clock import Clock, ServerTime
@@ -62,16 +62,22 @@ class Context(NamedTuple):
 
 
 class Project(NamedTuple):
-    """A project's folder and its weekly.toml."""
+    """A project's folder, its weekly.toml, and whether the writer's sentences may be used."""
 
     root: Path
     config: Config
+    uses_writer: bool = True
 
     @classmethod
     def at(cls, folder: Path) -> Project:
         """Load the project of the nearest weekly.toml, in `folder` or above."""
         path = config.find(folder)
         return cls(root=path.parent, config=config.load(path))
+
+    def publishing(self, mode: Mode) -> Project:
+        """Return the project as it publishes in a mode. Nobody reviews a direct post, so it needs a permission."""
+        is_allowed = mode is not Mode.DIRECT or self.config.writer.publish
+        return self._replace(uses_writer=self.uses_writer and is_allowed)
 
     @property
     def templates(self) -> Path:

@@ -41,6 +41,8 @@ def _drafted(snapshot: Snapshot, project: Project, old: str) -> tuple[str, tuple
         snapshot.pulls,
         judgement.verdicts,
         project.config.highlights.extensions,
+        judgement.features,
+        judgement.introduction_words,
     )
     head = (f"The week of {snapshot.week.title}: notes on {title}.", "", *HEAD)
     return draft(old, suggestions, head=head, taken=_edited(notes, snapshot.pulls))

@@ -84,9 +84,11 @@ class _Monday:
     """The work of one run. Each result is there as soon as its week is done."""
 
     def __init__(self, run: Run, options: MondayOptions, results: list[WeekResult]) -> None:
-        self._run, self._options, self._results = run, options, results
+        mode = run.project.config.schedule.mode if options.mode == "configured" else options.mode
+        if mode == Mode.DIRECT:
+            run = run._replace(project=run.project.publishing(Mode.DIRECT))
+        self._run, self._options, self._results, self._mode = run, options, results, mode
         self._project, self._context = run.project, run.context
-        self._mode = self._project.config.schedule.mode if options.mode == "configured" else options.mode
         self._publishes = options.only in (None, "publish")
         self._prepares = options.only in (None, "prepare")
         self._proposals: list[Proposal] = []

@@ -22,6 +22,7 @@ from weekly.pipeline.gather import gather_weeks, retry_failed_sources
 from weekly.pipeline.post import post_of
 from weekly.pipeline.publish import PublishOptions, publish_week
 from weekly.pipeline.snapshot import GatherOptions, is_stale, snapshot_of
+from weekly.pipeline.write import write_week
 from weekly.publish.base import Destination
 from weekly.publish.preconditions import untimely
 from weekly.week import Week
@@ -57,7 +58,10 @@ def unattended_destination(week: Week, project: Project, context: Context) -> De
 def publish_due(week: Week, run: Run) -> WeekResult:
     """Gather, check and publish the week. Commit the results."""
     project = run.project
-    result, reasons = inspect(gathered(week, project, run.context), project)
+    snapshot = gathered(week, project, run.context)
+    if not run.dry_run and not (project.root / REVIEW / f"{week}.md").exists():
+        write_week(snapshot, project, run.context)
+    result, reasons = inspect(snapshot, project)
     if reasons and not run.dry_run:
         _commit(week, run, f"Archive the week of {week}")
         return with_status(result, Status.HELD, why="; ".join(reasons))
@@ -122,7 +126,13 @@ def _commit(week: Week, run: Run, message: str) -> None:
         return
     destination = unattended_destination(week, run.project, run.context)
     records = destination.records.folder.relative_to(run.project.root).as_posix()
-    paths = [f"archive/{week}.json", f"{records}/{week}.json", f"{records}/{week}.md", f"{REVIEW}/{week}.md"]
+    paths = [
+        f"archive/{week}.json",
+        f"archive/{week}.writer.json",
+        f"{records}/{week}.json",
+        f"{records}/{week}.md",
+        f"{REVIEW}/{week}.md",
+    ]
     branch = run.tree.branch
     if run.tree.commit((*paths, *destination.files), message) or run.tree.is_ahead(branch):
         run.tree.push(branch)

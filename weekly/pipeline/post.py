@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
@@ -23,25 +24,34 @@ from weekly.highlights.introduction import ProjectWeek, introduce
 from weekly.highlights.select import Selection, highlight
 from weekly.highlights.thanks import thank
 from weekly.highlights.themes import themes_of
-from weekly.model import Introduction, Post, PullRequest, Severity, Snapshot, Verdict
+from weekly.model import Introduction, Post, Problem, PullRequest, Severity, Snapshot, Verdict, Words
 from weekly.notes.file import Notes, load_notes, note_locations
 from weekly.pipeline.context import Project
 from weekly.pipeline.learn import weights_of
 from weekly.publish import images
 from weekly.render.post import to_markdown
+from weekly.writer import stored
+from weekly.writer.apply import Item, introduction_item, items_of, with_replies, written
+from weekly.writer.stored import Replies
 
 BRIEF_THEMES = 8
 """Words about each project in the introduction of a shortened post."""
 
 
 class Judgement(NamedTuple):
-    """The stages' results for a snapshot, without the editor's notes."""
+    """The stages' results for a snapshot, without the editor's notes.
+
+    `features` has the writer's texts for features by their keys, `problems` what went wrong with the writer.
+    """
 
     projects: tuple[ProjectActivity, ...]
     verdicts: Mapping[str, Verdict]
     selections: Mapping[str, Selection]
     introduction: str
     before: tuple[PullRequest, ...] = ()
+    introduction_words: Words = Words.DRAFTED
+    features: Mapping[str, str] = MappingProxyType({})
+    problems: tuple[Problem, ...] = ()
 
     @property
     def pulls(self) -> list[PullRequest]:
@@ -66,6 +76,38 @@ class Judgement(NamedTuple):
 
 
 def judge(snapshot: Snapshot, project: Project) -> Judgement:
+    """Classify the pull requests, select highlights, draft the introduction, and use the writer's checked sentences."""
+    judgement = drafted(snapshot, project)
+    replies = stored.load(project.root, snapshot.week) if project.uses_writer else None
+    return with_writer(judgement, project, replies) if replies and replies.replies else judgement
+
+
+def with_writer(judgement: Judgement, project: Project, replies: Replies) -> Judgement:
+    """Use the writer's sentences that pass the check."""
+    config = project.config.writer
+    week = with_replies(judgement.selections, writer_items(judgement, project), replies, config)
+    item = introduction_item(judgement.introduction, week.selections)
+    text = written(replies.by_id().get(item.id), item, config).text
+    return judgement._replace(
+        selections=week.selections,
+        introduction=text or judgement.introduction,
+        introduction_words=Words.WRITER if text else Words.DRAFTED,
+        features=week.features,
+        problems=week.problems,
+    )
+
+
+def writer_items(judgement: Judgement, project: Project) -> dict[str, Item]:
+    """Return what there is to write about the drafted highlights, by its key."""
+    patterns = project.config.highlights.extensions
+    return {
+        item.id: item
+        for activity in judgement.projects
+        for item in items_of(activity.name, judgement.selections[activity.name], activity.releases, patterns)
+    }
+
+
+def drafted(snapshot: Snapshot, project: Project) -> Judgement:
     """Classify the pull requests, select highlights, and draft the introduction."""
     config = project.config
     projects = group_by_project(snapshot, config.repositories)
@@ -124,11 +166,12 @@ def compose_post(snapshot: Snapshot, project: Project, judgement: Judgement, not
         project=config.project.name,
         named_projects=config.named_projects,
         introduction=judgement.introduction if notes.introduction is None else stripped(notes.introduction),
+        introduction_words=judgement.introduction_words if notes.introduction is None else Words.EDITOR,
         thanks=thank(judgement.pulls, bots=config.kinds.bots).text if config.thanks.show else "",
         videos=videos.groups,
     )
     post = compose(config, facts, judgement.verdicts, edited.changes, videos)
-    return msgspec.structs.replace(post, problems=(*post.problems, *edited.problems))
+    return msgspec.structs.replace(post, problems=(*post.problems, *edited.problems, *judgement.problems))
 
 
 class RenderedPost(NamedTuple):

@@ -28,8 +28,10 @@ from weekly.pipeline.context import Project
 from weekly.pipeline.draft import draft_week
 from weekly.pipeline.monday_week import REVIEW, Run, gathered, inspect, with_status
 from weekly.pipeline.post import rendered_post
+from weekly.pipeline.write import write_week
 from weekly.publish import images
 from weekly.week import Week
+from weekly.writer import stored
 
 MAX_ARCHIVE_BYTES = 50_000_000
 MANIFEST = "proposals.json"
@@ -47,6 +49,7 @@ class Prepared(Record, frozen=True, kw_only=True):
     pulls: int = 0
     repos: int = 0
     why: str = ""
+    has_writer: bool = False
 
 
 class Proposal(NamedTuple):
@@ -77,6 +80,9 @@ def prepare(week: Week, run: Run) -> tuple[WeekResult, Proposal | None]:
     snapshot = gathered(week, project, run.context, refresh=tip is not None)
     if branch is not None:
         snapshot = branch.take_archive(snapshot, project)
+    if branch is not None:
+        branch.take_replies(week, project)
+    write_week(snapshot, project, run.context)
     draft_week(snapshot, project)
     text = rendered_post(snapshot, project).text
     if branch is not None:
@@ -93,8 +99,9 @@ def prepare(week: Week, run: Run) -> tuple[WeekResult, Proposal | None]:
         pulls=result.pulls,
         repos=result.repos,
         why=result.why,
+        has_writer=stored.path_of(project.root, week).exists(),
     )
-    files = {name: read_bytes(project.root / name, GitError) for name in _files(week)}
+    files = {name: read_bytes(project.root / name, GitError) for name in _files(prepared)}
     return result, Proposal(prepared, files)
 
 
@@ -142,15 +149,17 @@ def load_proposals(folder: Path) -> tuple[Proposal, ...]:
             one,
             {
                 name: read_bytes(folder / str(one.week) / name, GivenError, most=MAX_ARCHIVE_BYTES)
-                for name in _files(one.week)
+                for name in _files(one)
             },
         )
         for one in prepared
     )
 
 
-def _files(week: Week) -> tuple[str, ...]:
-    return (f"archive/{week}.json", f"weeks/{week}.toml", f"{REVIEW}/{week}.md")
+def _files(prepared: Prepared) -> tuple[str, ...]:
+    week = prepared.week
+    writer = (f"archive/{week}.writer.json",) if prepared.has_writer else ()
+    return (f"archive/{week}.json", *writer, f"weeks/{week}.toml", f"{REVIEW}/{week}.md")
 
 
 def _check_notes(prepared: Prepared, tip: str | None, tree: WorkingTree) -> None:
@@ -196,6 +205,16 @@ class _ReviewBranch(NamedTuple):
         merged = merge_archived(old, snapshot)
         archive.save(project.root, merged)
         return merged
+
+    def take_replies(self, week: Week, project: Project) -> None:
+        """Use the branch's answers of the writer, which are checked as if they were new."""
+        path = stored.path_of(project.root, week)
+        try:
+            content = self.tree.read(self.commit, f"archive/{path.name}", limit=stored.MAX_BYTES)
+            if content is not None:
+                stored.save(project.root, stored.parse(content, path, week))
+        except (ArchiveError, GitError) as error:
+            say(f"archive/{path.name}: can't be used from {branch_of(week)}: {error}")
 
     def take_images(self, text: str, project: Project) -> None:
         """Copy the post's images, which become visible in the preview and the check."""

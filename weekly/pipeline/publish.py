@@ -61,6 +61,7 @@ class PublishResult(NamedTuple):
 
 def publish_week(week: Week, project: Project, context: Context, options: PublishOptions) -> PublishResult:
     """Create, update or leave the week's post. Where something forbids that, change nothing and return code 1."""
+    project = project.publishing(project.config.schedule.mode)
     snapshot = snapshot_of(week, project, context)
     notes = load_notes(project.root, week)
     destination = _destination(week, project, context, options, notes)

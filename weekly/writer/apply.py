@@ -1,0 +1,158 @@
+"""Replace drafted text by the writer's sentences that pass the check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from weekly.config import WriterConfig
+from weekly.highlights.extensions import is_feature
+from weekly.highlights.select import Selection
+from weekly.model import Highlight, Problem, Record, Release, Severity, Words
+from weekly.text.markdown import Markdown, escape, link, shortened
+from weekly.writer.checker import Verdict, check
+from weekly.writer.document import Fact
+from weekly.writer.facts import believed, facts_of
+from weekly.writer.form import LINK
+from weekly.writer.stored import Replies, Reply
+
+INTRODUCTION = "introduction"
+_SHOWN = 80
+"""Characters of a quote that explanations show."""
+
+
+class Item(Record, frozen=True, kw_only=True):
+    """Something to write, with its facts and its draft. `kind` is empty for the introduction."""
+
+    id: str
+    task: str
+    project: str = ""
+    kind: str = ""
+    facts: tuple[Fact, ...]
+    draft: str
+
+
+class Written(NamedTuple):
+    """A text of the writer, empty where nothing passed, and lines that explain it."""
+
+    text: str
+    lines: tuple[str, ...]
+
+
+class WrittenWeek(NamedTuple):
+    """The selections with the writer's texts, texts for features by ref, and noted problems."""
+
+    selections: Mapping[str, Selection]
+    features: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+
+def items_of(
+    project: str, selection: Selection, releases: Sequence[Release], extension_patterns: Sequence[str]
+) -> tuple[Item, ...]:
+    """Return what there is to write about a project's highlights."""
+    items = []
+    for highlight in (*selection.improvements, *selection.bugfixes):
+        ref = highlight.pulls[0].ref
+        tasks = [(ref, "highlight")]
+        tasks += [(f"feature:{ref}", "feature")] if is_feature(highlight, extension_patterns) else []
+        facts = facts_of(highlight, releases)
+        kind = highlight.verdict.kind.value
+        items += [
+            Item(id=key, task=task, project=project, kind=kind, facts=facts, draft=highlight.text)
+            for key, task in tasks
+        ]
+    return tuple(items)
+
+
+def introduction_item(draft: str, selections: Mapping[str, Selection]) -> Item:
+    """Return the introduction, whose facts are the draft and the bullets that are shown."""
+    facts = [Fact(source="draft", text=draft)]
+    facts += [
+        Fact(source=f"bullet of {name}", text=f"{name}: {highlight.text}")
+        for name, selection in selections.items()
+        for highlight in (*selection.improvements, *selection.bugfixes)
+    ]
+    return Item(id=INTRODUCTION, task=INTRODUCTION, facts=believed(facts), draft=draft)
+
+
+def verdicts_of(reply: Reply, item: Item, config: WriterConfig) -> tuple[Verdict, ...]:
+    """Check the sentences of an answer."""
+    return check(reply.sentences, item.facts, kind=item.kind, share=config.support, longest=config.longest)
+
+
+def written(reply: Reply | None, item: Item, config: WriterConfig) -> Written:
+    """Return the sentences of an answer that pass, and how each was judged."""
+    if reply is None:
+        return Written("", ())
+    verdicts = verdicts_of(reply, item, config)
+    passed = [verdict for verdict in verdicts if not verdict.why]
+    made = ", ".join(filter(None, (reply.model, reply.prompt)))
+    lines = [f"the writer's words{f' ({made})' if made else ''}"] if passed else []
+    lines += [f"the writer failed: {reply.problem}"] if reply.problem else []
+    for verdict in verdicts:
+        support = " | ".join(f"“{shortened(quote, _SHOWN)}”" for quote in verdict.support)
+        if verdict.why:
+            lines.append(f"refused: {verdict.why}: {verdict.text}")
+        else:
+            lines.append(f"supported by {support}: {verdict.text}")
+    return Written(_rendered(" ".join(verdict.text for verdict in passed)), tuple(lines))
+
+
+def with_replies(
+    selections: Mapping[str, Selection], items: Mapping[str, Item], replies: Replies, config: WriterConfig
+) -> WrittenWeek:
+    """Replace each drafted text for which the writer has a sentence that passes."""
+    by_id = replies.by_id()
+    texts = {key: written(by_id.get(key), item, config) for key, item in items.items()}
+    problems = [
+        Problem(where=f"writer: {reply.id}", what=f"{reply.problem}; the draft stands", severity=Severity.NOTED)
+        for reply in replies.replies
+        if reply.problem
+    ]
+    return WrittenWeek(
+        selections={name: _selection(selection, texts) for name, selection in selections.items()},
+        features={key: one.text for key, one in texts.items() if key.startswith("feature:") and one.text},
+        problems=tuple(problems),
+    )
+
+
+def _selection(selection: Selection, texts: Mapping[str, Written]) -> Selection:
+    """Return a project's selection with the writer's texts and remarks."""
+
+    def replaced(highlight: Highlight) -> Highlight:
+        one = texts.get(highlight.pulls[0].ref)
+        if one is None or not one.text:
+            return highlight
+        return msgspec.structs.replace(highlight, text=one.text, words=Words.WRITER, replaced=str(highlight.text))
+
+    remarks = {
+        highlight.pulls[0].ref: texts[highlight.pulls[0].ref].lines
+        for highlight in (*selection.improvements, *selection.bugfixes)
+        if highlight.pulls[0].ref in texts
+    }
+    return msgspec.structs.replace(
+        selection,
+        improvements=tuple(map(replaced, selection.improvements)),
+        bugfixes=tuple(map(replaced, selection.bugfixes)),
+        remarks={ref: lines for ref, lines in remarks.items() if lines},
+    )
+
+
+def _rendered(text: str) -> str:
+    """Return a text as Markdown with only its links active, or as it is where it has none."""
+    pieces: list[str] = []
+    end = 0
+    for match in LINK.finditer(text):
+        pieces += [_escaped(text[end : match.start()]), link(match["text"], match["url"])]
+        end = match.end()
+    return Markdown("".join([*pieces, _escaped(text[end:])])) if pieces else text
+
+
+def _escaped(piece: str) -> str:
+    """Return a piece of a text escaped, with the blanks around it."""
+    if not piece.strip():
+        return piece
+    return f"{' ' * piece.startswith(' ')}{escape(piece)}{' ' * piece.endswith(' ')}"

@@ -1,0 +1,58 @@
+"""Check a writer's sentences against the facts of their highlight, each by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from weekly.highlights.description import split_sentences
+from weekly.writer.claims import claim_fault
+from weekly.writer.document import Fact, Sentence
+from weekly.writer.evidence import Evidence
+from weekly.writer.form import LINK, form_fault
+from weekly.writer.polarity import polarity_fault
+from weekly.writer.tokens import tokens
+from weekly.writer.wording import wording_fault
+
+
+class Verdict(NamedTuple):
+    """A sentence, the quotes that it rests on, and why it is refused, empty where it passes."""
+
+    text: str
+    support: tuple[str, ...]
+    why: str
+
+
+def check(
+    sentences: Sequence[Sentence], facts: Sequence[Fact], *, kind: str, share: float, longest: int
+) -> tuple[Verdict, ...]:
+    """Check sentences in their order. Those past `longest` characters are refused."""
+    evidence = Evidence(facts)
+    verdicts: list[Verdict] = []
+    length = 0
+    for sentence in sentences:
+        for text in split_sentences(" ".join(sentence.text.split(" "))) or [sentence.text]:
+            why = _fault(text, sentence.support, evidence, kind=kind, share=share)
+            why = why or (f"is past the {longest} characters of a text" if length + len(text) > longest else "")
+            length += 0 if why else len(text) + 1
+            verdicts.append(Verdict(text, sentence.support, why))
+    return tuple(verdicts)
+
+
+def _fault(text: str, support: Sequence[str], evidence: Evidence, *, kind: str, share: float) -> str:
+    """Return the first fault of a sentence, empty where it has none."""
+    if not support:
+        return "names no piece of the facts"
+    for quote in support:
+        if not evidence.quotes(quote):
+            return f"rests on {quote[:80]!r}, which is no piece of the facts"
+    if why := form_fault(text, evidence):
+        return why
+    addresses = [match["url"] for match in LINK.finditer(text)]
+    found = tokens(LINK.sub(lambda match: match["text"], text))
+    checks: tuple[Callable[[], str], ...] = (
+        lambda: claim_fault(found, evidence, addresses),
+        lambda: polarity_fault(LINK.sub(lambda match: match["text"], text), evidence, kind=kind),
+        lambda: wording_fault(text, found, evidence, share=share),
+    )
+    return next((why for one in checks if (why := one())), "")

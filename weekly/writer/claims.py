@@ -1,0 +1,165 @@
+"""Check that every number, name, address and piece of code of a sentence stands in the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from weekly.text.patterns import lazy_pattern
+from weekly.text.vocabulary import word_list
+from weekly.writer.evidence import Evidence, groups_of, number_values, stem_set, stems_of
+from weekly.writer.tokens import Token, TokenKind, stem
+
+_VERSION = lazy_pattern(r"^v(?=\d)", 0)
+_ACRONYM = lazy_pattern(r"^[A-Z0-9]{2,}s?$")
+_ALTERNATIVES = lazy_pattern(r"^[a-z]+(?:/[a-z]+)+$")
+_UNITS = {
+    **dict.fromkeys(("ms", "millisecond", "milliseconds"), "ms"), **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), "min"), **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "h"),
+    **dict.fromkeys(("d", "day", "days"), "d"), **dict.fromkeys(("week", "weeks"), "week"), **dict.fromkeys(("month", "months"), "month"),
+    **dict.fromkeys(("year", "years"), "year"), **dict.fromkeys(("b", "byte", "bytes"), "b"), **dict.fromkeys(("bit", "bits"), "bit"),
+    **dict.fromkeys(("kb", "kib", "k", "kilobyte", "kilobytes"), "kb"), **dict.fromkeys(("mb", "mib", "m", "megabyte", "megabytes"), "mb"),
+    **dict.fromkeys(("gb", "gib", "g", "gigabyte", "gigabytes"), "gb"), **dict.fromkeys(("tb", "tib", "t", "terabyte", "terabytes"), "tb"),
+    **dict.fromkeys(("%", "percent"), "%"), **dict.fromkeys(("x", "×", "times"), "x"),
+}  # fmt: skip
+_NEAR, _AROUND = 4, 8
+"""Tokens on each side of a number that say of what it is, in a sentence and in the facts."""
+_TAIL = lazy_pattern(r"\d-?([A-Za-z%×]+)$")
+
+
+def claim_fault(found: Sequence[Token], evidence: Evidence, addresses: Sequence[str]) -> str:
+    """Return what a sentence claims without evidence, empty where nothing is."""
+    for address in addresses:
+        if address.rstrip("/") not in {known.rstrip("/") for known in evidence.addresses}:
+            return f"links to {address}, which the facts don't"
+    is_first = True
+    for at, token in enumerate(found):
+        if token.kind is TokenKind.END:
+            is_first = token.text == "."
+            continue
+        if why := _token_fault(found, at, evidence, is_first=is_first):
+            return why
+        is_first = False
+    return _swapped(found, evidence)
+
+
+def _token_fault(found: Sequence[Token], at: int, evidence: Evidence, *, is_first: bool) -> str:
+    token = found[at]
+    if token.kind is TokenKind.URL and token.text.rstrip("/") not in {one.rstrip("/") for one in evidence.addresses}:
+        return f"has the address {token.text}, which the facts don't"
+    if token.kind is TokenKind.CODE and not evidence.has_text(token.text, case=True):
+        return f"has `{token.text}`, which the facts don't"
+    if token.kind is TokenKind.NAME and not _is_known_name(token, evidence):
+        return f"has {token.text!r}, which the facts don't"
+    if token.kind is TokenKind.NUMBER or (number_values(token) and token.kind is TokenKind.WORD):
+        return _number_fault(found, at, evidence)
+    if token.kind is TokenKind.WORD and token.text[0].isupper():
+        return _capital_fault(token, evidence, is_first=is_first)
+    return ""
+
+
+def _is_known_name(token: Token, evidence: Evidence) -> bool:
+    text = _VERSION.sub("", token.text)
+    if evidence.has_text(text, case=False) or evidence.has_text(f"v{text}", case=False):
+        return True
+    if _ACRONYM.match(text):
+        single = text.removesuffix("s")
+        return any(name.lower() in evidence.stems for name in (text, single)) or evidence.has_text(single, case=False)
+    if _ALTERNATIVES.match(text):
+        return all(evidence.supports(part) or stem(part) in _free() for part in text.split("/"))
+    return False
+
+
+def _free() -> frozenset[str]:
+    return stem_set("claim_grammar") | stem_set("claim_frame")
+
+
+def _capital_fault(token: Token, evidence: Evidence, *, is_first: bool) -> str:
+    """Refuse a name that isn't in the facts. The first word of a sentence may be any known word."""
+    if all(stem(part) in evidence.stems for part in token.low.split("-")) or token.text == "I":
+        return ""
+    if is_first and (evidence.supports(token.text) or is_known(token.low)):
+        return ""
+    return f"names {token.text}, which the facts don't"
+
+
+def is_known(word: str) -> bool:
+    """Tell whether a word is an everyday word, not a name."""
+    return word in _known_words() or stem(word) in _known_stems()
+
+
+def _known_words() -> frozenset[str]:
+    return word_list("claim_grammar")
+
+
+_LISTS = ("claim_grammar", "claim_frame", "claim_plain", "changes", "behaves", "noun_like")
+
+
+def _known_stems() -> frozenset[str]:
+    return frozenset[str]().union(*(stem_set(name) for name in _LISTS))
+
+
+def _number_fault(found: Sequence[Token], at: int, evidence: Evidence) -> str:
+    """Check a number, its unit and what it counts."""
+    token = found[at]
+    unit = _unit(found, at)
+    context = _context(found, at, _NEAR)
+    for value in number_values(token):
+        places = evidence.numbers.get(value, [])
+        if not places:
+            return f"has the number {token.text}, which the facts don't"
+        if unit and not any(_unit(evidence.tokens, place) == unit for place in places):
+            return f"has {token.text} {unit}, which the facts don't"
+        groups = groups_of(context)
+        around = [_context(evidence.tokens, place, _AROUND) for place in places]
+        if context and not any(context & near or groups & groups_of(near) for near in around):
+            return f"has the number {token.text} of something else"
+    return ""
+
+
+def _unit(found: Sequence[Token], at: int) -> str:
+    """Return the unit of a number, attached to it or in the word after it."""
+    if match := _TAIL.search(found[at].text):
+        return _UNITS.get(match[1].lower(), "")
+    after = found[at + 1] if at + 1 < len(found) else None
+    is_word = after is not None and after.kind is TokenKind.WORD
+    return _UNITS.get(after.low, "") if after is not None and (is_word or after.text == "%") else ""
+
+
+def _context(found: Sequence[Token], at: int, most: int) -> frozenset[str]:
+    """Return the stems around a number that say of what it is."""
+    near = [*found[max(0, at - most) : at], *found[at + 1 : at + 1 + most]]
+    stems = stems_of(token for token in near if token.kind is not TokenKind.NUMBER)
+    return frozenset(one for one in stems - _free() if len(one) > 1 and one not in _UNITS)
+
+
+def _swapped(found: Sequence[Token], evidence: Evidence) -> str:
+    """Refuse a change from one thing to another that the facts have the other way round."""
+    known = list(_moves(evidence.tokens))
+    for old, new in _moves(found):
+        same = any(old & first and new & second for first, second in known)
+        if not same and any(old & second and new & first for first, second in known):
+            return "has the old and the new the wrong way round"
+    return ""
+
+
+def _moves(found: Sequence[Token]) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    """Yield what was before and what is after: "from A to B", "B instead of A"."""
+    for at, token in enumerate(found):
+        if token.low == "from":
+            end = next((at + step for step in range(2, 6) if _low(found, at + step) in ("to", "into")), 0)
+            if end:
+                yield _stems(found[at + 1 : end]), _stems(found[end + 1 : end + 4])
+        if (token.low == "of" and _low(found, at - 1) == "instead") or (
+            token.low == "than" and _low(found, at - 1) == "rather"
+        ):
+            yield _stems(found[at + 1 : at + 4]), _stems(found[max(0, at - 5) : at - 1])
+
+
+def _low(found: Sequence[Token], at: int) -> str:
+    return found[at].low if 0 <= at < len(found) else ""
+
+
+def _stems(found: Sequence[Token]) -> frozenset[str]:
+    """Return the stems of tokens up to the end of their clause."""
+    until = next((at for at, token in enumerate(found) if token.kind is TokenKind.END), len(found))
+    return stems_of(found[:until]) - _free()

@@ -1,0 +1,154 @@
+"""Index the facts of a highlight for the checker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from weekly.text.vocabulary import phrase_set, word_list
+from weekly.writer.document import Fact
+from weekly.writer.tokens import Token, TokenKind, parts, stem, tokens
+
+
+class Evidence:
+    """The facts of one highlight, as text, stems, groups of synonyms, numbers and addresses."""
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        self.facts = facts
+        self.text = " \n ".join(plain(fact.text) for fact in facts)
+        self.low = self.text.lower()
+        self.tokens: list[Token] = [token for fact in facts for token in [*all_tokens(fact.text), _BREAK]]
+        self.stems = stems_of(self.tokens)
+        self.groups = groups_of(self.stems)
+        self.numbers: dict[str, list[int]] = {}
+        for at, token in enumerate(self.tokens):
+            for value in number_values(token):
+                self.numbers.setdefault(value, []).append(at)
+        self.clauses: list[Any] = []
+        self.addresses = frozenset(
+            match.rstrip(".,;:!?)>\"'") for fact in facts for match in _ADDRESS.findall(fact.text)
+        )
+
+    def has_text(self, text: str, *, case: bool) -> bool:
+        """Tell whether a token, a command or a path stands in the facts as a whole."""
+        wanted = " ".join(text.split())
+        where = self.text if case else self.low
+        wanted = wanted if case else wanted.lower()
+        start = where.find(wanted)
+        while start >= 0:
+            end = start + len(wanted)
+            before, after = where[start - 1 : start], where[end : end + 2]
+            if not _joins(before, wanted[0], is_before=True) and not _joins(after, wanted[-1], is_before=False):
+                return True
+            start = where.find(wanted, start + 1)
+        return False
+
+    def supports(self, word: str) -> bool:
+        """Tell whether the facts have a word in any form, or a synonym of it."""
+        root = stem(word)
+        return root in self.stems or not synonym_groups(root).isdisjoint(self.groups)
+
+    def quotes(self, quote: str) -> bool:
+        """Tell whether a piece is an exact quote of one fact, but for its blanks and code marks."""
+        wanted = plain(quote)
+        return len(wanted) > 2 and any(wanted in plain(fact.text) for fact in self.facts)
+
+
+_BREAK = Token(".", TokenKind.END)
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`)\]]+")
+
+
+def plain(text: str) -> str:
+    """Return text on one line without code marks."""
+    return " ".join(text.replace("`", " ").split())
+
+
+def _joins(beside: str, edge: str, *, is_before: bool) -> bool:
+    """Tell whether the characters beside a found text make it a part of something longer."""
+    if not beside.strip():
+        return False
+    if is_before:
+        return beside.isalnum() or beside in "_-/" or (beside == "." and edge not in ".-")
+    first, second = beside[0], beside[1:2]
+    return first.isalnum() or first in "_-/@" or (first in ".:=" and second.isalnum())
+
+
+def all_tokens(text: str) -> list[Token]:
+    """Return the tokens of a fact, with what its code spans have."""
+    return [
+        Token(token.text, TokenKind.NAME) if token.kind is TokenKind.CODE else token
+        for token in tokens(text.replace("`", " "))
+    ]
+
+
+def stems_of(found: Iterable[Token], *, expands: bool = True) -> frozenset[str]:
+    """Return the stems of all words, also of those within identifiers, and of what initials stand for."""
+    stems: set[str] = set()
+    for token in found:
+        if token.kind is TokenKind.WORD:
+            stems.add(stem(token.low))
+        if token.kind is not TokenKind.END:
+            stems.update(stem(part) for part in parts(token.text))
+            stems.add(token.low)
+    for initials, words in _expansions().items() if expands else ():
+        if initials in stems or initials + "s" in stems:
+            stems.update(words)
+        elif words <= stems:
+            stems.add(initials)
+    return frozenset(stems)
+
+
+@cache
+def _expansions() -> dict[str, frozenset[str]]:
+    """Return the stems that initials stand for."""
+    found = (phrase.split() for phrase in phrase_set("claim_initials"))
+    return {first: frozenset(map(stem, rest)) for first, *rest in found}
+
+
+@cache
+def _groups() -> dict[str, frozenset[int]]:
+    """Return the groups of synonyms that each stem is in."""
+    found: dict[str, set[int]] = {}
+    for number, group in enumerate(sorted(phrase_set("claim_synonyms"))):
+        for word in group.split():
+            found.setdefault(stem(word), set()).add(number)
+    return {root: frozenset(numbers) for root, numbers in found.items()}
+
+
+def synonym_groups(root: str) -> frozenset[int]:
+    """Return the groups of synonyms of a stem."""
+    return _groups().get(root, frozenset())
+
+
+def groups_of(stems: Iterable[str]) -> frozenset[int]:
+    """Return the groups of synonyms that have any of the stems."""
+    return frozenset(number for root in stems for number in synonym_groups(root))
+
+
+@cache
+def stem_set(name: str) -> frozenset[str]:
+    """Return the stems of a list of the vocabulary."""
+    return frozenset(map(stem, word_list(name)))
+
+
+_NUMBER_WORDS = {
+    "two": "2", "twice": "2", "three": "3", "thrice": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
+    "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50",
+    "sixty": "60", "hundred": "100", "hundreds": "100", "thousand": "1000", "thousands": "1000", "million": "1000000",
+    "millions": "1000000", "dozen": "12", "dozens": "12", "half": "0.5", "halved": "0.5", "third": "3", "quarter": "0.25",
+    "double": "2", "doubled": "2", "triple": "3", "tripled": "3",
+}  # fmt: skip
+_DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
+
+
+def number_values(token: Token) -> list[str]:
+    """Return the numbers of a token, without the commas of thousands."""
+    if token.low in _NUMBER_WORDS:
+        return [_NUMBER_WORDS[token.low]]
+    return [_value(match) for match in _DIGITS.findall(token.text)]
+
+
+def _value(text: str) -> str:
+    return text.replace(",", "") if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text) else text

@@ -1,0 +1,84 @@
+"""Run the writer's command for one request, bounded in time and size."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from weekly.config import WriterConfig
+from weekly.errors import WriterError
+from weekly.text.markdown import harmless, shortened
+from weekly.writer.document import SCHEMA_VERSION, Answer, Request
+
+MAX_BYTES = 200_000
+"""The largest answer that is read."""
+_STEP = 0.1
+"""Seconds between two looks at what the writer printed."""
+_INHERITED = ("PATH", "HOME", "TMPDIR", "TMP", "TEMP", "LANG", "SYSTEMROOT", "PATHEXT", "USERPROFILE", "SSL_CERT_FILE")
+"""The environment that every writer gets. Tokens and keys are only passed where the configuration names them."""
+
+
+def ask(request: Request, config: WriterConfig, root: Path, environment: Mapping[str, str]) -> Answer:
+    """Return the writer's answer, or raise WriterError."""
+    names = (*_INHERITED, *config.environment)
+    passed = {name: environment[name] for name in names if name in environment}
+    with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+        stdin.write(msgspec.json.encode(request))
+        stdin.seek(0)
+        try:
+            with subprocess.Popen(
+                config.command, cwd=root, env=passed, stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True
+            ) as process:
+                code = _wait(process, config.seconds, stdout)
+        except OSError as error:
+            raise WriterError(f"the writer {config.command[0]}: can't be started: {error.strerror}") from error
+        if code:
+            raise WriterError(f"the writer ended with exit code {code}{_last_line(stderr)}")
+        stdout.seek(0)
+        return _answer(stdout.read(MAX_BYTES + 1), request)
+
+
+def _wait(process: subprocess.Popen[bytes], seconds: float, stdout: IO[bytes]) -> int:
+    """Return the exit code. Raise WriterError at a limit. End all that the process started."""
+    end = time.monotonic() + seconds
+    try:
+        while (left := end - time.monotonic()) > 0:
+            with suppress(subprocess.TimeoutExpired):
+                return process.wait(min(_STEP, left))
+            if os.fstat(stdout.fileno()).st_size > MAX_BYTES:
+                raise WriterError(f"the writer printed more than {MAX_BYTES:,} bytes")
+        raise WriterError(f"the writer took longer than {seconds:g} seconds")
+    finally:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _answer(content: bytes, request: Request) -> Answer:
+    if len(content) > MAX_BYTES:
+        raise WriterError(f"the writer printed more than {MAX_BYTES:,} bytes")
+    try:
+        answer = msgspec.json.decode(content, type=Answer)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise WriterError(f"the writer's answer isn't in the form of writer.schema.json: {error}") from error
+    if answer.schema_version != SCHEMA_VERSION:
+        raise WriterError(f"the writer's answer has schema_version {answer.schema_version}, not {SCHEMA_VERSION}")
+    if answer.id != request.id:
+        raise WriterError(f"the writer answered about {shortened(harmless(answer.id), 80)!r}")
+    return answer
+
+
+def _last_line(stderr: IO[bytes]) -> str:
+    """Return what a failed writer printed last, on one line."""
+    stderr.seek(0, 2)
+    stderr.seek(max(0, stderr.tell() - 2_000))
+    lines = [line for line in stderr.read().decode(errors="replace").splitlines() if line.strip()]
+    return f": {shortened(harmless(lines[-1]), 200)}" if lines else ""
