@@ -19,7 +19,7 @@ from weekly.pipeline.write import write_week
     examples=(
         "weekly draft",
         "weekly draft 2023-03-27",
-        "weekly draft --rewrite '#11525'             ask the writer anew about one",
+        "weekly draft --rewrite '#11525'             ask the writer again about one",
     ),
     environment=GITHUB,
 )
@@ -28,7 +28,7 @@ from weekly.pipeline.write import write_week
     "--rewrite",
     multiple=True,
     metavar="REF",
-    help="Ask the writer anew about a highlight, 'introduction' or 'all'. Repeatable.",
+    help="Ask the writer again about a highlight, 'introduction' or 'all'. Repeatable.",
 )
 @project_options
 @click.pass_obj

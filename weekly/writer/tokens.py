@@ -13,7 +13,7 @@ from weekly.text.patterns import lazy_pattern
 
 
 class TokenKind(Enum):
-    """What a token is checked as."""
+    """The kinds of tokens, each with a check of its own."""
 
     WORD = "word"
     NUMBER = "number"
