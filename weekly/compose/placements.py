@@ -37,12 +37,16 @@ def _of_project(
     project: ProjectActivity, selection: Selection, bullets: Mapping[str, object]
 ) -> Iterator[tuple[PullRequest, tuple[str, ...], tuple[str, ...]]]:
     """Yield each pull request of a project, its position under Upstream changes, and the remarks on it."""
-    reasons = dict(selection.remarks) | {left.pull.ref: (left.why,) for left in selection.left_out} | {
-        pull.ref: (f"no section of weekly.toml shows highlights of kind {highlight.verdict.kind} of its project",)
-        for highlight in (*selection.improvements, *selection.bugfixes)
-        for pull in highlight.pulls
-        if pull.ref not in bullets
-    }
+    reasons = (
+        dict(selection.remarks)
+        | {left.pull.ref: (left.why,) for left in selection.left_out}
+        | {
+            pull.ref: (f"no section of weekly.toml shows highlights of kind {highlight.verdict.kind} of its project",)
+            for highlight in (*selection.improvements, *selection.bugfixes)
+            for pull in highlight.pulls
+            if pull.ref not in bullets
+        }
+    )
     for pull in project.pulls:
         yield pull, (f"{UPSTREAM}: {project.name}",), reasons.get(pull.ref, ())
     for pull in project.hidden:
