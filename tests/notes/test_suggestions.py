@@ -8,8 +8,11 @@ import pytest
 
 from tests.conftest import Weekly
 from tests.gather.test_snapshot import pull
+from weekly.config import DocsConfig, RepoName, RepositoryConfig
+from weekly.config.external import WebAddress
+from weekly.highlights.documentation import documentation_of
 from weekly.highlights.select import Selection
-from weekly.model import Highlight, Kind, Patch, PullRequest, Verdict
+from weekly.model import FileChange, Highlight, Kind, Patch, PullRequest, Verdict
 from weekly.notes.draft import Suggestion
 from weekly.notes.suggestions import suggest
 
@@ -18,13 +21,16 @@ ADDED = Patch(path="doc/api-extensions.md", added=("## `vm_limits`", "", "This a
 
 
 def features(
-    *pulls: PullRequest, kind: Kind = Kind.IMPROVEMENT, text: str = "Added support for themes."
+    *pulls: PullRequest,
+    kind: Kind = Kind.IMPROVEMENT,
+    text: str = "Added support for themes.",
+    repositories: tuple[RepositoryConfig, ...] = (),
 ) -> list[Suggestion]:
     verdict = Verdict(kind=kind, rule="label", evidence="x")
     highlights = (Highlight(pulls=pulls, text=text, verdict=verdict),)
     chosen = Selection(improvements=highlights) if kind is Kind.IMPROVEMENT else Selection(bugfixes=highlights)
     verdicts = {one.ref: verdict for one in pulls}
-    found = suggest("Intro.", {"B": chosen}, pulls, verdicts, EXTENSIONS)
+    found = suggest("Intro.", {"B": chosen}, pulls, verdicts, EXTENSIONS, repositories)
     return [suggestion for suggestion in found if suggestion.lines[0] == "[[features]]"]
 
 
@@ -40,6 +46,32 @@ def test_an_improvement_of_several_pull_requests_may_be_a_feature() -> None:
             }
         ]
     }
+
+
+def test_a_suggested_feature_links_to_the_page_that_it_adds_most_to() -> None:
+    """Release notes are no page, and neither are files of other folders or repositories."""
+    url = WebAddress("https://docs.example/latest/")
+    repositories = (
+        RepositoryConfig(repo=RepoName("A/b"), docs=DocsConfig(url=url)),
+        RepositoryConfig(repo=RepoName("a/c"), docs=DocsConfig(url=url, folder="docs/en", suffix=".html")),
+        RepositoryConfig(repo=RepoName("a/d")),
+    )
+
+    def link(repo: str, **added: int) -> str:
+        files = tuple(
+            FileChange(path=path.replace("__", "/") + ".md", additions=lines) for path, lines in added.items()
+        )
+        return documentation_of([pull(1, repo=repo, files=files)], repositories)
+
+    assert link("a/b", doc__howto__a=3, doc__howto__b=4, docs__c=9, README=9) == "https://docs.example/latest/howto/b/"
+    assert link("a/b", **{"doc/release-notes/6.7": 9, "doc/how to/index": 1}) == "https://docs.example/latest/how%20to/"
+    assert link("a/c", docs__en__use__index=1) == "https://docs.example/latest/use/index.html"
+    assert [link("a/b", doc__a=0), link("a/c", doc__a=1), link("a/d", doc__a=1), link("x/y", doc__a=1)] == [""] * 4
+
+    page = (FileChange(path="doc/howto/a.md", additions=1),)
+    (suggestion,) = features(pull(1, files=page), repositories=repositories)
+    assert 'documentation = "https://docs.example/latest/howto/a/"' in suggestion.lines
+    assert features(pull(1, files=page), kind=Kind.BUGFIX, repositories=repositories) == []
 
 
 def test_an_extension_may_be_a_feature() -> None:

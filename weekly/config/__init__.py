@@ -8,7 +8,15 @@ from msgspec import Meta, field
 
 from weekly.config.delivery import ForumConfig, LedgerConfig, Mode, ScheduleConfig, TrialConfig
 from weekly.config.external import CalendarConfig, Dated, FeedConfig, ItemConfig, VideosConfig
-from weekly.config.project import AnchorConfig, ProjectConfig, RepoName, RepositoryConfig, SeriesConfig, Zone
+from weekly.config.project import (
+    AnchorConfig,
+    DocsConfig,
+    ProjectConfig,
+    RepoName,
+    RepositoryConfig,
+    SeriesConfig,
+    Zone,
+)
 from weekly.config.rules import (
     ChangelogRules,
     HighlightRules,
@@ -60,6 +68,7 @@ __all__ = [
     "Dated",
     "DatedSectionConfig",
     "DistributionsConfig",
+    "DocsConfig",
     "EventsConfig",
     "FeedConfig",
     "FeedSectionConfig",

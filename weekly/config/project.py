@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from msgspec import Meta, field
 
+from weekly.config.external import WebAddress
 from weekly.errors import ConfigError
 from weekly.files.paths import FILE
 from weekly.model import Record
@@ -96,6 +97,19 @@ class SeriesConfig(Record, frozen=True, kw_only=True):
         return self.anchor.number + distance + (between if distance < 0 else -between)
 
 
+class DocsConfig(Record, frozen=True, kw_only=True):
+    """The documentation that is built from a repository."""
+
+    url: Annotated[WebAddress, Meta(description="The address of the pages, such as https://docs.example.org/latest.")]
+    folder: Annotated[str, Meta(description="The folder of their files (.md or .rst).")] = "doc"
+    suffix: Annotated[str, Meta(description="The end of a page's address, such as '.html'.")] = "/"
+    leave_out: Annotated[tuple[str, ...], Meta(description="Patterns for files that explain no feature.")] = (
+        "*release-notes*",
+        "*changelog*",
+        "*api-extensions*",
+    )
+
+
 class RepositoryConfig(Record, frozen=True, kw_only=True):
     """A gathered repository."""
 
@@ -122,6 +136,9 @@ class RepositoryConfig(Record, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(description="Release series with long-term support, such as '5.0', to name their releases so."),
     ] = ()
+    docs: Annotated[
+        DocsConfig | None, Meta(description="Its documentation, to which `weekly draft` links suggested features.")
+    ] = None
 
     @property
     def heading(self) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from weekly.config import RepositoryConfig
 from weekly.files.toml_edit import toml_list, toml_text
+from weekly.highlights.documentation import documentation_of
 from weekly.highlights.extensions import is_feature
 from weekly.highlights.select import Selection
 from weekly.model import Highlight, Kind, PullRequest, Verdict, Words
@@ -35,13 +37,14 @@ def suggest(
     pulls: Sequence[PullRequest],
     verdicts: Mapping[str, Verdict],
     extension_patterns: Sequence[str] = (),
+    repositories: Sequence[RepositoryConfig] = (),
     features: Mapping[str, str] | None = None,
     words: Words = Words.DRAFTED,
 ) -> tuple[Suggestion, ...]:
     """Return suggestions for the introduction and features, then uncertain pull requests, then highlights.
 
-    `extension_patterns` name the files whose new sections are features. `features` has the writer's texts for some, and
-    `words` says whose the introduction is.
+    `extension_patterns` name the files whose new sections are features. `repositories` have the pages to link to.
+    `features` has the writer's texts for some, and `words` says whose the introduction is.
     """
     suggestions = [_introduction(introduction, words)]
     highlights = [
@@ -49,9 +52,10 @@ def suggest(
         for name, project in chosen.items()
         for highlight in (*project.improvements, *project.bugfixes)
     ]
-    suggestions += [
-        _feature(highlight, features or {}) for _, highlight in highlights if is_feature(highlight, extension_patterns)
-    ]
+    for highlight in (highlight for _, highlight in highlights if highlight.verdict.kind is Kind.IMPROVEMENT):
+        page = documentation_of(highlight.pulls, repositories)
+        if page or is_feature(highlight, extension_patterns):
+            suggestions.append(_feature(highlight, page, features or {}))
     shown = {pull.ref for _, highlight in highlights for pull in highlight.pulls}
     others = [pull for pull in pulls if pull.ref not in shown and not verdicts[pull.ref].sure]
     suggestions += [_highlight(name, highlight) for name, highlight in highlights if not highlight.verdict.sure]
@@ -73,7 +77,7 @@ def _introduction(text: str, words: Words) -> Suggestion:
 _VERB = re.compile(r"^(?:Added|Implemented|Introduced)(?: support for)?(?: an?| the)? ")
 
 
-def _feature(highlight: Highlight, written: Mapping[str, str]) -> Suggestion:
+def _feature(highlight: Highlight, page: str, written: Mapping[str, str]) -> Suggestion:
     key = feature_key(highlight.pulls[0].ref)
     text = written.get(key, "")
     is_written = bool(text) or highlight.words is Words.WRITER
@@ -82,6 +86,7 @@ def _feature(highlight: Highlight, written: Mapping[str, str]) -> Suggestion:
         "[[features]]",
         f"heading = {toml_text(first[:1].upper() + first[1:])}",
         f"text = {toml_text(trusted(text or highlight.text))}",
+        *((f"documentation = {toml_text(page)}",) if page else ()),
         f"pulls = {toml_list(pull.ref for pull in highlight.pulls)}",
     )
     return Suggestion(key=key, about=(*((WRITTEN,) if is_written else ()), "A section of its own:"), lines=lines)

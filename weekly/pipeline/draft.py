@@ -41,6 +41,7 @@ def _drafted(snapshot: Snapshot, project: Project, old: str) -> tuple[str, tuple
         snapshot.pulls,
         judgement.verdicts,
         project.config.highlights.extensions,
+        project.config.repositories,
         judgement.features,
         judgement.introduction_words,
     )
