@@ -50,6 +50,8 @@ from weekly.model import (
     FileChange,
     Finding,
     Highlights,
+    Image,
+    IndexWeek,
     Introduction,
     Issue,
     Kind,
@@ -67,6 +69,7 @@ from weekly.model import (
     Upstream,
     UpstreamProject,
 )
+from weekly.model import Block as Entries
 from weekly.notes.draft import draft
 from weekly.notes.suggestions import suggest
 from weekly.pipeline.context import Project
@@ -79,6 +82,7 @@ from weekly.week import Week
 WEEK = Week(monday=date(2023, 3, 27))
 THEN = datetime(2023, 3, 28, 12, tzinfo=UTC)
 BLOG, CHANNEL, CALENDAR = "https://blog.example/feed", "https://video.example/feed", "https://cal.example/a.ics"
+IMAGES = "https://images.example"
 CONFIG = f"""
 [project]
 name = "LXD"
@@ -108,6 +112,10 @@ kind = "feed"
 heading = "Blog"
 [[sections.feeds]]
 url = "{BLOG}"
+[[sections]]
+kind = "index"
+heading = "Images"
+url = "{IMAGES}"
 [[sections]]
 kind = "contribute"
 heading = "Contribute"
@@ -195,6 +203,8 @@ def week_of(texts: list[str]) -> Snapshot:
         ),
         Release(tag=f"{next(words)}-1.0", published_at=THEN, is_prerelease=True),
     )
+    image = Image(os=next(words), release=next(words), archs=(next(words), next(words)))
+    variant = msgspec.structs.replace(image, title=next(words), variant=next(words), archs=())
     problem = Problem(where=next(words), what=next(words), severity=Severity.NOTED, hint=next(words))
     return Snapshot(
         schema_version=1,
@@ -215,6 +225,7 @@ def week_of(texts: list[str]) -> Snapshot:
         ),
         calendars=(CalendarWeek(source=CALENDAR, until=date(2023, 7, 2), events=(event, linked)),),
         branches=(BranchWeek(source="canonical/pkg@latest", commits=(commit,)),),
+        indexes=(IndexWeek(source=IMAGES, since=date(2023, 3, 20), added=(image,), removed=(image, variant)),),
         problems=(problem,),
     )
 
@@ -259,6 +270,8 @@ def _listed(section: AnySection) -> Iterator[Block]:
             yield from (_announced(event) for event in section.events)
         case Feed():
             yield from (_linked(item.title, item.url) for item in section.items)
+        case Entries():
+            yield from (Block("li", read(entry), ()) for entry in section.entries)
         case Contribute():
             yield from (Block("li", issue.text, (issue.url,)) for issue in section.issues)
         case Upstream() | Distributions():
@@ -497,7 +510,16 @@ def test_the_places_are_all_there(site: Project) -> None:
     post = post_of(snapshot, site)
     text = to_markdown(post)
     sections = {type(section).__name__ for section in post.sections}
-    assert sections == {"Introduction", "Highlights", "Events", "Feed", "Contribute", "Upstream", "Distributions"}
+    assert sections == {
+        "Introduction",
+        "Highlights",
+        "Events",
+        "Feed",
+        "Block",
+        "Contribute",
+        "Upstream",
+        "Distributions",
+    }
     for record in (*snapshot.pulls, *snapshot.feeds[0].items, *snapshot.branches[0].commits):
         name = getattr(record, "title", "") or getattr(record, "subject", "")
         assert name in text or "word" not in name or record in [one.pull for one in post.placements if one.remarks]

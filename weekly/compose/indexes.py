@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from weekly.compose.result import SectionResult, WeekFacts, archived_source
 from weekly.config import IndexConfig, stripped
 from weekly.model import Block, Image
+from weekly.text.markdown import normalise
 
 MOST_LISTED = 50
 
@@ -38,4 +39,4 @@ def _lines(verb: str, images: Sequence[Image]) -> Iterator[str]:
         is_default = image.variant == "default"
         if is_default or (image.os, image.release, image.archs) not in defaults:
             variant = "" if is_default else f" {image.variant}"
-            yield f"{verb} {image.name}{variant} ({', '.join(image.archs)})"
+            yield normalise(f"{verb} {image.name}{variant} ({', '.join(image.archs)})")
