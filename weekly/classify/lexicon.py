@@ -108,8 +108,10 @@ GRAVE = lazy_pattern(
 )
 """Words of faults that matter to every user."""
 
-INTERNAL = re.compile(
-    r"\b(?:lint\w*|golint|coverity|internal\w*|unused|dead code|helpers?|constants?|static|vet)\b", re.IGNORECASE
+INTERNAL = lazy_pattern(
+    r"\b(?:lint\w*|golint|coverity|internal\w*|unused|dead code|helpers?|constants?|vet"
+    r"|static[- ](?:analysis|const\w*|functions?|inline|methods?|variables?))\b|\bstatic$",
+    re.IGNORECASE,
 )
 """Words of work that only developers notice."""
 

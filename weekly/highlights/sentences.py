@@ -14,7 +14,7 @@ from weekly.highlights.explanation import explanation, formerly, stated
 from weekly.highlights.extensions import extensions_of
 from weekly.highlights.merging import content, says_the_same, spoken
 from weekly.highlights.scopes import scope_phrase, with_phrase
-from weekly.highlights.worth import has_predicate, is_clear, is_vague, names_single_object
+from weekly.highlights.worth import UNTOLD, has_predicate, is_clear, is_vague, names_single_object
 from weekly.model import Commit, Kind, PullRequest, Verdict, Words
 from weekly.text import english, titles
 from weekly.text.markdown import normalise
@@ -90,7 +90,8 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
     if is_vague(title):
         return _of_commits(pull, rules)
     phrase = scope_phrase(pull, rules)
-    says_where = with_phrase(title, phrase) != title
+    text = titles.parse(title).text
+    says_where = with_phrase(text, phrase) != text and text.rpartition(" ")[2].lower() not in UNTOLD
     if names_single_object(title) and ((lines := _of_commits(pull, rules)) or not says_where):
         return lines
     sentence = _with_flags(_sentence(title, is_fix=is_fix, rules=rules), pull)
@@ -144,11 +145,10 @@ def _of_noun(pull: PullRequest, title: str, sentence: str, phrase: str, rules: H
         return (Line(sentence, with_phrase(sentence, phrase)),)
     wanted = content(titles.parse(title).text)
     is_noun = not _ACTION.search(sentence) and not _has_order(sentence)
-    for commit in pull.commits if is_noun else ():
+    for commit in pull.commits if is_noun and not _NO_THING.search(sentence) else ():
         parts = titles.parse(commit.subject)
-        if _NO_THING.search(sentence):
-            break
-        if parts.verb and parts.verb.base in ("add", "implement", "introduce") and wanted & content(parts.text):
+        is_added = parts.verb and parts.verb.base in ("add", "implement", "introduce")
+        if is_added and (wanted & content(parts.text) or _ANNOUNCES.search(parts.scope)):
             added = f"Added {titles.with_article(sentence)}"
             return (Line(added, with_phrase(added, phrase)),)
     return tuple(line for line in _of_commits(pull, rules) if wanted & content(line.bare))
@@ -178,6 +178,7 @@ def _has_order(sentence: str) -> bool:
     return any(verb and verb.form is english.Form.BASE and verb.base not in english.NOUN_LIKE for verb in verbs)
 
 
+_ANNOUNCES = lazy_pattern(r"^(?:api|doc/api-extensions|shared/version(?:/api)?)$")
 _NO_THING = lazy_pattern(r"\b(?:updates?|changes?|adjustments?|bits|work|tweaks|fixes)\.$")
 _ACTION = lazy_pattern(r"(?:[ai]tion|ment|ing|al|rework|split|clean-?up|batch)\.$", re.IGNORECASE)
 _CLAUSE = lazy_pattern(
@@ -216,7 +217,16 @@ _LONGEST_REST = 150
 
 
 def _sentence(title: str, *, is_fix: bool, rules: HighlightRules) -> str:
-    return titles.sentence(title, commands=rules.commands, names=(*NAMES, *rules.names), is_fix=is_fix)
+    """Return a title's sentence without the function that it changes, where enough remains."""
+    found = titles.sentence(title, commands=rules.commands, names=(*NAMES, *rules.names), is_fix=is_fix)
+    shorter = _IN_FUNCTION.sub("", found)
+    return shorter if len(shorter.split()) >= _ENOUGH else found
+
+
+_IN_FUNCTION = lazy_pattern(
+    r" in `(?:\w+\.)*(?:[A-Za-z]\w*\(\)|[a-z]+[A-Z]\w*|[A-Z]\w*[a-z][A-Z]\w*)`(?=,|\.$| (?:as|for|if|on|to|when|while)\b)"
+)
+_ENOUGH = 5
 
 
 def _whole(pull: PullRequest, rules: HighlightRules) -> str:

@@ -24,7 +24,7 @@ _FOLLOW_UP = lazy_pattern(
 )
 _MENDS = words("adjust change extend fix harden improve rework set tweak update")
 _WRONG = words("bad broken dead incorrect invalid missing wrong")
-_THINGS = words(
+UNTOLD = words(
     "alias aliases arch call calls check checks command commands condition conditions definition definitions distro error errors field"
     " fields flag flags if-condition link links logic message messages metadata method methods name names option options return script"
     " scripts support type types usage value values"
@@ -62,8 +62,8 @@ def names_single_object(title: str) -> bool:
     if verb is None or not rest or not all(re.fullmatch(r"[a-z][\w-]*", word) for word in rest):
         return False
     if verb.base == "add" or (verb.base == "handle" and "properly " in title.lower()):
-        return len(rest) == 1 and (verb.base == "handle" or rest[0] in _THINGS)
-    is_vague = rest[0] in _WRONG and rest[1:] and rest[1] in _THINGS
+        return len(rest) == 1 and (verb.base == "handle" or rest[0] in UNTOLD)
+    is_vague = rest[0] in _WRONG and rest[1:] and rest[1] in UNTOLD
     return verb.base in _MENDS and (
         len(rest) == 1
         or (len(rest) == 2 and bool(is_vague or re.match("error (?:message|handling|path)", " ".join(rest))))
@@ -185,7 +185,10 @@ _LEFT_OPEN = lazy_pattern(
 
 def is_left_open(sentence: str) -> bool:
     """Return whether a sentence ends in the middle: "Now checks names when."."""
-    return bool(_LEFT_OPEN.search(sentence))
+    return bool(_LEFT_OPEN.search(sentence)) and not _ASKS.search(sentence)
+
+
+_ASKS = lazy_pattern(r"\b(?:what|where|which|who|whom)\b")
 
 
 def is_clear(sentence: str) -> bool:

@@ -145,7 +145,7 @@ def verb_at(text: str) -> Verb | None:
 _ADJECTIVES = words(
     "conflicting existing following incoming leading missing outgoing pending remaining running trailing"
 )
-_TAKES_GERUND = words("fix need prefix rework start stop support test try use")
+_TAKES_GERUND = words("fix move need prefix rework start stop support test try use")
 _TAKES_INFINITIVE = words("try attempt start need expect fail refuse forget want")
 # A noun that a verb seems to begin: "Load balancer".
 _COMPOUNDS = phrase_set("compounds")
