@@ -6,7 +6,7 @@ import pytest
 
 from tests.classify.pulls import pull
 from weekly.classify.rules import classify
-from weekly.config import KindRules
+from weekly.config import HighlightRules, KindRules
 from weekly.model import Audience, Commit, Issue, PullRequest
 
 RULES = KindRules(refactoring=True)
@@ -32,10 +32,17 @@ def test_what_users_see_is_for_users(given: PullRequest, reason: str) -> None:
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        (pull("Rename the helper functions"), "the title says 'Rename'"),
-        (pull("Refactor the query builder"), "the title says 'Refactor'"),
-        (pull("Code quality"), "the title says 'Code quality'"),
+        (pull("Rename the helper functions"), "it is about 'helper'"),
+        (pull("Refactor the query builder"), "it is about 'refactored'"),
+        (pull("Code quality"), "it is about 'code'"),
         (pull("Fix a panic", labels=("internal",)), "label 'internal'"),
+        (pull("Fix a crash in the unit tests"), "it is about 'unit tests'"),
+        (pull("Add makePool() to the scheduler"), "it is about `makePool()`"),
+        (pull("Remove old pools", files=("pools/pool.pb.go",)), "it changes generated code"),
+        (
+            pull("Remove old pools", files=(".workshop/pools", ".editorconfig")),
+            "only files that users don't see changed: .workshop/pools",
+        ),
         (pull("docs: explain crashes"), "its kind is documentation"),
     ],
 )
@@ -50,3 +57,25 @@ def test_internal_work_is_for_developers(given: PullRequest, reason: str) -> Non
 def test_highlight_in_doubt_is_for_users() -> None:
     verdict = classify(pull("feat: quotas"), RULES)
     assert (verdict.audience, verdict.audience_reason) == (Audience.USERS, "nothing says that it is internal")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Allow static addresses", "Exports addresses of pools", "Fix start on hosts without swap in makePool()",
+        "Add SeaBIOS", "Remove names from the routing table",
+    ],
+)  # fmt: skip
+def test_words_that_also_name_code_are_for_users(title: str) -> None:
+    assert classify(pull(title), RULES).audience is Audience.USERS
+
+
+def test_names_that_users_know_are_no_code() -> None:
+    given = pull("Add pool_info to PowerLake", files=("plugins/pool_info.py",))
+    assert classify(given, RULES).audience is Audience.DEVELOPERS
+    known = HighlightRules(names=("PowerLake",), modules=("plugins/*",))
+    assert classify(given, RULES, known=known).audience is Audience.USERS
+
+
+def test_an_advisory_is_for_users_whatever_the_title_says() -> None:
+    assert classify(pull("Refactor helper", body="Closes CVE-2030-12345"), RULES).audience is Audience.USERS

@@ -9,7 +9,7 @@ import pytest
 
 from weekly.config import HighlightRules
 from weekly.highlights.select import Selection, highlight
-from weekly.model import Commit, FileChange, Kind, Patch, Person, PullRequest, Verdict, Words
+from weekly.model import Audience, Commit, FileChange, Kind, Patch, Person, PullRequest, Verdict, Words
 
 START = datetime(2023, 3, 27, tzinfo=UTC)
 
@@ -21,9 +21,17 @@ def pull(number: int, title: str, *, author: str = "ann", **fields: Any) -> Pull
     )  # fmt: skip
 
 
-def choose(*pulls: PullRequest, kinds: dict[int, Kind] | None = None, **rules: Any) -> Selection:
+def choose(
+    *pulls: PullRequest, kinds: dict[int, Kind] | None = None, internal_numbers: tuple[int, ...] = (), **rules: Any
+) -> Selection:
     verdicts = {
-        one.ref: Verdict(kind=(kinds or {}).get(one.number, Kind.IMPROVEMENT), rule="r", evidence="e") for one in pulls
+        one.ref: Verdict(
+            kind=(kinds or {}).get(one.number, Kind.IMPROVEMENT),
+            rule="r",
+            evidence="e",
+            audience=Audience.DEVELOPERS if one.number in internal_numbers else Audience.USERS,
+        )
+        for one in pulls
     }
     return highlight(pulls, verdicts, HighlightRules(**rules))
 
@@ -194,12 +202,14 @@ def test_internal_changes_are_counted_hidden_or_follow_where_they_are_large() ->
         pull(2, "Rework the socket code", files=large),
         pull(3, "Add a `makeSocket` helper"),
     )
-    counted = choose(*pulls)
+    counted = choose(*pulls, internal_numbers=(2, 3))
     assert told(counted) == [("Added a quota.", [1])]
     assert [one.number for one in counted.internal] == [2, 3]
-    assert choose(*pulls, internal="hide").internal == ()
-    assert told(choose(*pulls, internal="after")) == [("Added a quota.", [1]), ("Reworked the socket code.", [2])]
-    assert left(choose(*pulls, internal="hide"))[0] == (2, "only developers notice it: it is about 'code'")
+    hidden = choose(*pulls, internal_numbers=(2, 3), internal="hide")
+    assert hidden.internal == ()
+    assert left(hidden)[0] == (2, "only developers notice it: it changes internal code")
+    after = choose(*pulls, internal_numbers=(2, 3), internal="after")
+    assert told(after) == [("Added a quota.", [1]), ("Reworked the socket code.", [2])]
 
 
 def test_highlights_that_say_the_same_are_one() -> None:
@@ -262,12 +272,6 @@ def test_no_pull_requests_make_no_highlights() -> None:
     assert choose() == Selection()
 
 
-def test_micro_optimizations_are_internal_whatever_their_commits_do() -> None:
-    chosen = choose(pull(1, "Pool micro optimizations", commits=(Commit(subject="pools: Reduce copies of pools"),)))
-    assert told(chosen) == []
-    assert left(chosen) == [(1, "only developers notice it: it is about 'micro optimizations'")]
-
-
 def test_a_commit_that_ends_in_dots_has_its_rest_from_the_body() -> None:
     cut = Commit(subject="pools: Fix names of pools that are...", body="...renamed during\na backup.\n\nMore.")
     assert told(choose(pull(1, "Pool names", commits=(cut,)))) == [
@@ -287,14 +291,6 @@ def test_a_fix_that_names_only_areas_is_told_by_its_commits() -> None:
     chosen = choose(pull(1, "Pool and DNS fixes", commits=(commit,)), pull(2, "API, DNS and pool fixes"), kinds=kinds)
     assert told(chosen) == [("Fixed names of pools.", [1])]
     assert [number for number, _ in left(chosen)] == [2]
-
-
-def test_a_change_of_generated_code_alone_is_internal() -> None:
-    generated = (FileChange(path="pools/pool.pb.go", deletions=9),)
-    written = (*generated, FileChange(path="pools/pool.go", deletions=9))
-    chosen = choose(pull(1, "Remove old pools", files=generated), pull(2, "Remove old volumes", files=written))
-    assert told(chosen) == [("Removed old volumes.", [2])]
-    assert left(chosen) == [(1, "only developers notice it: it changes generated code")]
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from weekly.highlights.worth import (
-    has_predicate,
-    internal_reason,
-    is_imperative,
-    is_left_open,
-    is_vague,
-    names_single_object,
-)
+from weekly.classify.internal import internal_reason
+from weekly.highlights.worth import has_predicate, is_imperative, is_left_open, is_vague, names_single_object
 
 
 @pytest.mark.parametrize(

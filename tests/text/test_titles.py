@@ -125,6 +125,7 @@ def test_a_real_title_becomes_what_an_editor_accepts(ref: str, title: str, sente
         ("Update BSD to support v13.2 (and drop v12.x)", "Updated BSD to support v13.2 (and drop v12.x)."),
         ("Security fixes from version 3", "Added security fixes from version 3."),
         ("Improved quota support", "Improved quota support."),
+        ("Drop disks and some naming changes", "Dropped disks."),
         ('Fix "disks are full" error', 'Fixed "disks are full" error.'),
         ("", ""),
     ],

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from weekly.classify.internal import internal_reason
 from weekly.classify.release_notes import release_note
 from weekly.config import KindRules
 from weekly.highlights.explanation import explanation
 from weekly.highlights.merging import content, says_the_same, spoken
-from weekly.highlights.worth import has_predicate, internal_reason, is_imperative, is_vague, names_single_object
+from weekly.highlights.worth import has_predicate, is_imperative, is_vague, names_single_object
 from weekly.model import Finding, Highlight, Highlights, Kind, Post, PullRequest, Severity, Words
 from weekly.text import english, titles
 from weekly.text.markdown import bullet, harmless, normalise, shortened

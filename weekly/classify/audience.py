@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from weekly.classify.advisories import advisories
 from weekly.classify.fragments import Note
+from weekly.classify.internal import has_code, internal_note, internal_reason, without_function
 from weekly.classify.labels import matching_label
 from weekly.classify.lexicon import GRAVE, INTERNAL, traits
 from weekly.classify.tokens import TEXT_LIMIT, tokens
+from weekly.config import HighlightRules
 from weekly.model import Audience, FileChange, Kind, PullRequest, Verdict
+from weekly.text import titles
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.code_spans import NAMES
+from weekly.text.vocabulary import phrases
 
 _DOUBT = 0.6
 """The score for users that a highlight starts with."""
@@ -43,9 +50,12 @@ _INTERFACE = lazy_pattern(
     r"\.(?:jelly|css|scss|less|vue|svelte|tsx|jsx|html|svg)$|(?:^|/)(?:ui|frontend|webapp)/", re.IGNORECASE
 )
 _UNSEEN = lazy_pattern(
-    r"(?:^|/)(?:tests?|testing|testdata|ci|\.github|\.circleci|internal/testutil|tools?|scripts?|hack|build|vendor|bench\w*)/"
-    r"|_test\.\w+$|(?:^|/)test_[^/]*$|(?:^|/)(?:Makefile[^/]*|meson\.build|configure\.ac|\.git\w+|pom\.xml|tox\.ini|conf\.py)$"
+    r"(?:^|/)(?:tests?|testing|testdata|ci|\.[\w-]+|internal/testutil|tools?|scripts?|hack|build|vendor|bench\w*)/"
+    r"|_test\.\w+$|(?:^|/)test_[^/]*$|(?:^|/)(?:Makefile[^/]*|meson\.build|configure\.ac|\.\w+|pom\.xml|tox\.ini|conf\.py)$"
 )
+
+
+_GENERATED = lazy_pattern(r"\.pb(?:\.gw)?\.(?:go|cc|h)$|_pb2(?:_grpc)?\.pyi?$|[._]gen(?:erated)?\.\w+$|\.mapper\.go$")
 
 
 def _pattern(words: str) -> re.Pattern[str]:
@@ -79,14 +89,9 @@ _CODE_NOUN = _pattern(r"""
 _CLOSES = lazy_pattern(
     r"\b(?:clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/(\d+)|[\w./-]*#(\d+))", re.IGNORECASE
 )
-_CODE_NAME = lazy_pattern(
-    r"`?[\w.*&]*(?:\(\)|[A-Za-z]_[A-Za-z])|`?[a-z]+[A-Z]\w*|`[A-Z]\w*[a-z][A-Z]\w*`"
-    r"|\w+\.[A-Z]\w*|(?:Get|Set|Is|Has|New|Load|Update|Create|Delete|Handle|Parse|Check|Make)[A-Z]\w+"
-)
-_OPTION_NAME = lazy_pattern(r"`?-{1,2}[a-z]|`?[a-z]+(?:[.-][a-z_]+)+`?$")
 _VAGUE = lazy_pattern(
     r"^(?:(?:more|some|minor|small|various|misc|miscellaneous|several|few) )*"
-    r"(?:fix(?:es)?|tweaks?|changes|updates?|improvements?|cleanups?|work)?\W*$",
+    r"(?:fix(?:es)?|tweaks?|changes|updates?|improvements?|cleanups?|work)?\W*$|^(?:minor|small|various) (?:fixes|tweaks|changes) ",
     re.IGNORECASE,
 )
 
@@ -99,11 +104,16 @@ class _Clue(NamedTuple):
 
 
 def audience_of(
-    pull: PullRequest, title: str, files: Sequence[FileChange], verdict: Verdict, note: Note | None
+    pull: PullRequest,
+    title: str,
+    files: Sequence[FileChange],
+    verdict: Verdict,
+    note: Note | None,
+    known: HighlightRules,
 ) -> tuple[Audience, str]:
     """Return who notices a change, and the strongest reason.
 
-    `title` and `files` come without marks and changelog entries.
+    `title` and `files` come without marks and changelog entries. `known` has the names that users know.
     """
     if not verdict.kind.is_highlight:
         return Audience.DEVELOPERS, f"its kind is {verdict.kind.value.replace('_', ' ')}"
@@ -113,7 +123,15 @@ def audience_of(
         return Audience.DEVELOPERS, f"label '{label}'"
     if verdict.is_breaking:
         return Audience.USERS, "it is a breaking change"
-    clues = [*_of_people(pull, verdict, note), *_of_title(title, verdict), *_of_commits(pull, title), *_of_paths(files)]
+    if note and note.text and (reason := internal_note(note.text)):
+        return Audience.DEVELOPERS, reason
+    clues = [
+        *_of_people(pull, verdict, note),
+        *_of_title(title, verdict),
+        *(() if note and note.text else _of_wording(title, files, verdict, known)),
+        *_of_commits(pull, title),
+        *_of_paths(files),
+    ]
     total = _DOUBT + sum(clue.weight for clue in clues)
     audience = Audience.USERS if total > 0 else Audience.DEVELOPERS
     speaking = [clue for clue in clues if (clue.weight > 0) is (audience is Audience.USERS)]
@@ -125,6 +143,8 @@ def _of_people(pull: PullRequest, verdict: Verdict, note: Note | None) -> Iterat
     """Use changelog entries, labels and issues, which people wrote."""
     if note and note.text:
         yield _Clue(3.0, "it has a changelog entry")
+    if numbers := advisories((pull,)):
+        yield _Clue(4.0, f"names {numbers[0]}")
     if verdict.rule in ("label", "issue-label"):
         yield _Clue(1.0, verdict.evidence)
     if pull.closes:
@@ -143,10 +163,10 @@ def _of_title(title: str, verdict: Verdict) -> Iterator[_Clue]:
         yield _says(-1.6 if match.start() < _FIRST_WORDS else -0.4, match[0])
     nouns = list(dict.fromkeys(match[0].lower() for match in _CODE_NOUN.finditer(title)))
     if nouns:
-        yield _says(-1.1 - 0.5 * (len(nouns) > 1), nouns[0])
+        yield _says(-0.5 - 0.3 * (len(nouns) > 1), nouns[0])
     if (match := _EXCHANGE.search(text)) and match.start() < _FIRST_WORDS:
         yield _says(-0.7, match[0])
-    for pattern, weight in ((INTERNAL, -1.0), (_CHORE, -1.5), (_BETTER, 0.4), (GRAVE, 2.5)):
+    for pattern, weight in ((_CHORE, -1.5), (_BETTER, 0.4), (GRAVE, 2.5)):
         if match := pattern.search(title):
             yield _says(weight, match[0])
     if match := _NEWS.search(text):
@@ -154,10 +174,30 @@ def _of_title(title: str, verdict: Verdict) -> Iterator[_Clue]:
     symptoms = [word for trait, word in traits(tokens(text)) if trait == "symptom"]
     if symptoms and verdict.kind is Kind.BUGFIX:
         yield _says(0.8, symptoms[0])
-    if name := _only_code(text):
-        yield _Clue(-1.2, f"it is about the code '{name}'")
     if _VAGUE.match(text):
         yield _Clue(-1.2, "the title says nothing that a user notices")
+
+
+def _of_wording(title: str, files: Sequence[FileChange], verdict: Verdict, known: HighlightRules) -> Iterator[_Clue]:
+    """Use the title's sentence, if only developers understand its words or names."""
+    names = (*NAMES, *known.names)
+    sentence = titles.sentence(title, commands=known.commands, names=names, is_fix=verdict.kind is Kind.BUGFIX)
+    are_public = any(fnmatchcase(change.path, pattern) for change in files for pattern in known.modules)
+    sentence = without_function(sentence)
+    if reason := internal_reason(sentence, has_public_names=are_public):
+        yield _Clue(_wording_weight(reason), reason)
+    elif has_code(sentence) and not are_public:
+        yield _Clue(ANY_CODE, "the title has names of code")
+
+
+CODE, ANY_CODE, PHRASE, NEVER = -3.0, -1.0, -2.0, -4.0
+"""The weights of names and words that only developers understand."""
+
+
+def _wording_weight(reason: str) -> float:
+    if phrases("never_news").search(reason.partition("'")[2].rstrip("'")):
+        return NEVER
+    return CODE if "`" in reason else PHRASE
 
 
 def _says(weight: float, word: str) -> _Clue:
@@ -195,6 +235,8 @@ def _of_paths(files: Sequence[FileChange]) -> Iterator[_Clue]:
     ):
         if path := next((path for path in paths if pattern.search(path) and not _UNSEEN.search(path)), None):
             yield _Clue(weight, f"{reason}: {path}")
+    if all(map(_GENERATED.search, paths)):
+        yield _Clue(-3.0, "it changes generated code")
     unseen = [path for path in paths if _UNSEEN.search(path)]
     if len(unseen) == len(paths):
         yield _Clue(-2.0, f"only files that users don't see changed: {unseen[0]}")
@@ -202,12 +244,3 @@ def _of_paths(files: Sequence[FileChange]) -> Iterator[_Clue]:
         yield _Clue(0.9, f"changes its documentation: {path}")
     if len(paths) >= 25:
         yield _Clue(-0.4, f"{len(paths)} files changed")
-
-
-def _only_code(text: str) -> str:
-    """Return the name of code that is the only object of a title."""
-    words = text.split()
-    if not words:
-        return ""
-    names = [word for word in words[1:] if _CODE_NAME.match(word) and not _OPTION_NAME.match(word.strip("`'\"(),.:"))]
-    return names[0].strip("`'\",.:") if names and len(names) * 8 >= len(words) else ""

@@ -23,7 +23,7 @@ from weekly.classify.release_notes import release_note
 from weekly.classify.tokens import TEXT_LIMIT
 from weekly.classify.weights import Weights, shipped_weights
 from weekly.classify.words import weigh
-from weekly.config import KindRules, LabelRules
+from weekly.config import HighlightRules, KindRules, LabelRules
 from weekly.model import Kind, PullRequest, Record, Verdict
 
 CERTAIN = 0.98
@@ -56,8 +56,13 @@ class Facts(Record, frozen=True, kw_only=True):
     weights: Weights
 
 
-def classify(pull: PullRequest, rules: KindRules, weights: Weights | None = None) -> Verdict:
-    """Return the verdict of the first rule that applies. A project that learned passes its own weights."""
+def classify(
+    pull: PullRequest, rules: KindRules, weights: Weights | None = None, known: HighlightRules | None = None
+) -> Verdict:
+    """Return the verdict of the first rule that applies.
+
+    A project that learned passes its own weights. `known` has the names that its users know.
+    """
     facts = Facts(
         pull=pull,
         rules=rules,
@@ -67,7 +72,7 @@ def classify(pull: PullRequest, rules: KindRules, weights: Weights | None = None
         weights=shipped_weights() if weights is None else weights,
     )
     verdict = next(verdict for rung in LADDER if (verdict := rung(facts)))
-    verdict = _with_audience(facts, _with_breaking(facts, verdict))
+    verdict = _with_audience(facts, _with_breaking(facts, verdict), known or HighlightRules())
     return verdict if verdict.confidence >= rules.unsure_below else msgspec.structs.replace(verdict, sure=False)
 
 
@@ -82,9 +87,9 @@ def _with_breaking(facts: Facts, verdict: Verdict) -> Verdict:
     return msgspec.structs.replace(verdict, is_breaking=verdict.kind.is_highlight)
 
 
-def _with_audience(facts: Facts, verdict: Verdict) -> Verdict:
+def _with_audience(facts: Facts, verdict: Verdict, known: HighlightRules) -> Verdict:
     files = without_fragments(facts.pull, facts.rules)
-    audience, reason = audience_of(facts.pull, facts.marks.text, files, verdict, facts.fragment or facts.note)
+    audience, reason = audience_of(facts.pull, facts.marks.text, files, verdict, facts.fragment or facts.note, known)
     return msgspec.structs.replace(verdict, audience=audience, audience_reason=reason)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from weekly.classify.internal import has_code, internal_reason
 from weekly.highlights.description import prose
-from weekly.highlights.worth import has_code, internal_reason
 from weekly.text import english, titles
 from weekly.text.english import Form, words
 from weekly.text.patterns import lazy_pattern

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from weekly.classify.advisories import advisories
 from weekly.highlights.merging import content
 from weekly.highlights.naming import is_news, named, size
 from weekly.highlights.order import is_security
 from weekly.highlights.releases import releases_sentence
 from weekly.highlights.select import Selection
-from weekly.highlights.sentences import advisories
 from weekly.highlights.themes import Theme, main_themes
 from weekly.model import Highlight, Kind, PullRequest, Record, ReleaseLink, Verdict
 from weekly.text import english, titles

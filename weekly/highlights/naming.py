@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from weekly.highlights.worth import has_predicate, internal_reason, is_imperative
+from weekly.classify.internal import internal_reason
+from weekly.highlights.worth import has_predicate, is_imperative
 from weekly.model import Audience, Highlight, Kind, Words
 from weekly.text import english, titles
 from weekly.text.english import words

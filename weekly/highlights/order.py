@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from weekly.classify.advisories import advisories
 from weekly.classify.lexicon import GRAVE
-from weekly.highlights.sentences import advisories
 from weekly.highlights.worth import has_predicate
 from weekly.model import Highlight, Kind, PullRequest, Words
 from weekly.text import titles

@@ -5,23 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from weekly.classify.lexicon import GRAVE
+from weekly.classify.advisories import advisories
+from weekly.classify.internal import code_names
 from weekly.config import HighlightRules, KindRules
 from weekly.highlights import grouping, reverts
 from weekly.highlights.description import split_sentences
 from weekly.highlights.merging import merge
 from weekly.highlights.naming import code_lines
 from weekly.highlights.order import weight
-from weekly.highlights.scopes import has_modules
-from weekly.highlights.sentences import Draft, advisories, draft
-from weekly.highlights.worth import (
-    code_names,
-    has_predicate,
-    internal_note,
-    internal_reason,
-    is_imperative,
-    is_left_open,
-)
+from weekly.highlights.sentences import Draft, draft
+from weekly.highlights.worth import has_predicate, is_imperative, is_left_open
 from weekly.model import Audience, Highlight, Kind, PullRequest, Record, Verdict, Words
 from weekly.text import english, titles
 from weekly.text.patterns import lazy_pattern
@@ -103,9 +96,9 @@ def _sort_in(
         left.append(LeftOut(pull=group.lead, why="it merges one branch into another"))
         return
     one = Highlight(pulls=group.pulls, text=group.noted(drafted.text), verdict=verdict, words=drafted.words)
-    if drafted.worthless:
-        left.append(LeftOut(pull=group.lead, why=drafted.worthless))
-    elif why := _internal(one, drafted.lead, rules):
+    if why := drafted.worthless or _broken(one, drafted.lead):
+        left.append(LeftOut(pull=group.lead, why=why))
+    elif why := _internal(one):
         if rules.internal == "after" and not _is_tellable(one, drafted.lead):
             left.append(LeftOut(pull=group.lead, why=why))
         else:
@@ -120,27 +113,20 @@ _MERGED_BRANCH = lazy_pattern(
 )
 
 
-def _internal(one: Highlight, lead: str, rules: HighlightRules) -> str:
-    """Return why only developers notice a highlight, empty where users do."""
-    if one.verdict.is_breaking or advisories(one.pulls):
+def _broken(one: Highlight, lead: str) -> str:
+    """Return why a drafted sentence can't be published, empty where it can."""
+    if one.words is Words.AUTHOR or one.verdict.is_breaking or advisories(one.pulls):
         return ""
-    if one.words is Words.AUTHOR:
-        reason = internal_note(lead)
-        return f"only developers notice it: {reason}" if reason else ""
-    is_grave = one.verdict.kind is Kind.BUGFIX and GRAVE.search(lead) and not internal_reason(lead)
-    if one.verdict.audience is Audience.DEVELOPERS and not is_grave:
-        return f"only developers notice it: {one.verdict.audience_reason or 'it changes internal code'}"
-    files = [change.path for pull in one.pulls for change in pull.files]
-    if files and all(map(_GENERATED.search, files)):
-        return "only developers notice it: it changes generated code"
-    if reason := internal_reason(lead, has_public_names=has_modules(one.pulls, rules)):
-        return f"only developers notice it: {reason}"
     if is_left_open(lead):
         return "its title ends in the middle"
     return "its title is an order that can't be turned safely" if is_imperative(lead) else ""
 
 
-_GENERATED = lazy_pattern(r"\.pb(?:\.gw)?\.(?:go|cc|h)$|_pb2(?:_grpc)?\.pyi?$|[._]gen(?:erated)?\.\w+$|\.mapper\.go$")
+def _internal(one: Highlight) -> str:
+    """Return why only developers notice a highlight, empty where users do."""
+    if one.verdict.audience is Audience.USERS:
+        return ""
+    return f"only developers notice it: {one.verdict.audience_reason or 'it changes internal code'}"
 
 
 def _merged(found: Sequence[Highlight], left: list[LeftOut]) -> list[Highlight]:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from weekly.classify.advisories import advisories
+from weekly.classify.internal import without_function
 from weekly.config import HighlightRules, KindRules
 from weekly.highlights.author_notes import author_note
 from weekly.highlights.explanation import explanation, formerly, stated
@@ -92,6 +94,9 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
     phrase = scope_phrase(pull, rules)
     text = titles.parse(title).text
     says_where = with_phrase(text, phrase) != text and text.rpartition(" ")[2].lower() not in UNTOLD
+    if names_single_object(title) and not says_where and phrase.startswith("for ") and not pull.commits[1:]:
+        fixed = f"Fixed an issue with {phrase.removeprefix('for ').rstrip('?')}."
+        return (Line(fixed, fixed),) if is_fix and text.rpartition(" ")[2].lower() not in UNTOLD else ()
     if names_single_object(title) and ((lines := _of_commits(pull, rules)) or not says_where):
         return lines
     sentence = _with_flags(_sentence(title, is_fix=is_fix, rules=rules), pull)
@@ -217,16 +222,8 @@ _LONGEST_REST = 150
 
 
 def _sentence(title: str, *, is_fix: bool, rules: HighlightRules) -> str:
-    """Return a title's sentence without the function that it changes, where enough remains."""
-    found = titles.sentence(title, commands=rules.commands, names=(*NAMES, *rules.names), is_fix=is_fix)
-    shorter = _IN_FUNCTION.sub("", found)
-    return shorter if len(shorter.split()) >= _ENOUGH else found
-
-
-_IN_FUNCTION = lazy_pattern(
-    r" in `(?:\w+\.)*(?:[A-Za-z]\w*\(\)|[a-z]+[A-Z]\w*|[A-Z]\w*[a-z][A-Z]\w*)`(?=,|\.$| (?:as|for|if|on|to|when|while)\b)"
-)
-_ENOUGH = 5
+    names = (*NAMES, *rules.names)
+    return without_function(titles.sentence(title, commands=rules.commands, names=names, is_fix=is_fix))
 
 
 def _whole(pull: PullRequest, rules: HighlightRules) -> str:
@@ -326,25 +323,6 @@ def _repeats(sentence: str, text: str) -> bool:
     """Return whether a sentence says hardly more than what is already said."""
     new, old = (content(words) for words in (sentence, text))
     return len(new - old) < 2 or len(new & old) > 0.35 * len(new)
-
-
-_ADVISORY = lazy_pattern(r"\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[0-9a-z]{4}){3})\b")
-
-
-def advisories(pulls: Sequence[PullRequest]) -> tuple[str, ...]:
-    """Return the security advisories that pull requests name, CVE numbers before others."""
-    found = dict.fromkeys(
-        number
-        for pull in pulls
-        for text in (
-            pull.title,
-            pull.body,
-            *(f"{one.subject}\n{one.body}" for one in pull.commits),
-            *(one.title for one in pull.closes),
-        )
-        for number in _ADVISORY.findall(text)
-    )
-    return tuple(number for number in found if number.startswith("CVE")) or tuple(found)
 
 
 _MOST_ADVISORIES = 3

@@ -112,7 +112,7 @@ def drafted(snapshot: Snapshot, project: Project) -> Judgement:
     config = project.config
     projects = group_by_project(snapshot, config.repositories)
     weights = weights_of(project.root)
-    verdicts = {pull.ref: classify(pull, config.kinds, weights) for pull in snapshot.pulls}
+    verdicts = {pull.ref: classify(pull, config.kinds, weights, config.highlights) for pull in snapshot.pulls}
     selections = {
         activity.name: highlight(activity.pulls, verdicts, config.highlights, config.kinds) for activity in projects
     }

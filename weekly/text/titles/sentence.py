@@ -56,7 +56,7 @@ def _gerunds(match: re.Match[str]) -> str:
 
 _ASIDE = lazy_pattern(
     r"(?:,? and| &|,) (?:(?:other|various|some|several|small|minor|related|misc|storage|assorted) ){0,3}"
-    r"(?:bug ?fixes|fixes|improvements|tweaks|clean-?ups)$",
+    r"(?:bug ?fixes|fixes|improvements|tweaks|clean-?ups)$|(?:,? and| &) some (?:[\w-]+ ){1,4}(?:changes|fixes|improvements)$",
     re.IGNORECASE,
 )
 _PLURAL = lazy_pattern(r"\b([A-Z]{2,}|vm)'s\b(?=$| (?:on|in|for|with|from|to|and|or|when|if)\b)")

@@ -1,0 +1,122 @@
+"""Find the words and names by which only developers understand a sentence."""
+
+from __future__ import annotations
+
+import re
+
+from weekly.classify.lexicon import GRAVE
+from weekly.text import titles
+from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.code_spans import spans
+from weekly.text.vocabulary import phrases
+
+_CODE_NAME = lazy_pattern(
+    r"^\*?(?:.*[()].*|[a-z]\.\w+|.*(?:->|::).*|\[\].*|[a-z]\w*[A-Z]\w*|[A-Z][a-z0-9]+(?:[A-Z]\w*)+|[A-Za-z]\w*\.[A-Z]\w*(?:\.\w+)*"
+    r"|_*[A-Za-z0-9]+(?:_[A-Za-z0-9]*)+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/[\w./-]+|[\w/-]+\.(?:go|c|h|py|java|rs|js|ts|sh|in|am|ac|json))$"
+)
+_USER_NAME = lazy_pattern(r"^(?:--?\w.*|/.*|.+ .+|[a-z][\w-]*(?:\.[a-z*][\w*-]*)+|\?\w.*|[\w.-]+=.*)$")
+_OPTION_WORD = lazy_pattern(
+    r"^\W*(?:\w+ )?(?:options?|parameters?|settings?|keys?|modules?|plugins?|flags?|commands?|fields?|extensions?|inventory|lookup"
+    r"|filter|callback|endpoints?|properties|property|environment|variables?|metrics?|features?|metadata|events?)\b",
+    re.IGNORECASE,
+)
+_OPTION_BEFORE = lazy_pattern(
+    r"\b(?:options?|parameters?|settings?|keys?|modules?|plugins?|flags?|commands?|API extensions?|extension)\W*$",
+    re.IGNORECASE,
+)
+_DOCUMENTATION = lazy_pattern(
+    r"^(?:fixed|updated|improved|removed|added|corrected|reworked) (?:[\w'-]+ ){0,5}"
+    r"(?:docs|documentation|docstrings?|readme|manpages?|instructions)"
+    r"(?= (?:to|for|of|in|on|from)\b|\.?$)",
+    re.IGNORECASE,
+)
+
+
+def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
+    """Return why only developers would notice what a sentence says; empty where users may."""
+    text = titles.parse(sentence).text.rstrip(".")
+    words = phrases("known_to_users").without(_prose(text))
+    is_grave = bool(GRAVE.search(_prose(text)))
+    if phrase := phrases("never_news" if is_grave else "internal").search(words):
+        return f"it is about {phrase.lower()!r}"
+    if _ONLY_CODE.match(text):
+        return "it is about a detail of the code"
+    if _CALL.search(words):
+        return "it is about a call"
+    if _DOCUMENTATION.match(text):
+        return "it is about documentation"
+    names = [name for name in code_names(text) if not (has_public_names and _SNAKE.match(name))]
+    if names and not is_grave:
+        return f"it is about {names[0]}"
+    return ""
+
+
+# What is only rearranged in the code, or has no object but a file of the build or a field of a structure.
+_ONLY_CODE = lazy_pattern(
+    r"^(?:Updated|Ported|Adapted|Converted) to (?:now )?uses? \S+|^(?:Moved|Split) .+ (?:in)?to (?:an? |its |their )?"
+    r"(?:separate|own|new|different|dedicated) (?:source )?(?:files?|modules?)$"
+    r"|^\w+ (?:an? |the )?(?:new )?`(?=\w*[a-z])[A-Z]\w*` fields?$|^Added (?:an? |the )?`?[\w.-]+`? (?:API )?extension$"
+    r"|^\w+ .*\b(?:extension|response|schema) references?$|^(?:Added|Moved|Reworked|Shared|Split) (?:an? |the )?(?:new )?[\w-]+ package$"
+    r"|^(?!.*\b(?:firewall|output|partition|route|routing) tables?$)\w+ .+ (?:from|to|in) (?:[a-z]+ ){1,3}tables?$"
+    r"|^(?:Added|Removed|Updated|Simplified|Renamed) (?:an? |the )?(?:new )?`[\w./-]*\w\.(?:ya?ml|toml|cfg|ini|lock|mod)`$"
+)
+
+
+def internal_note(sentence: str) -> str:
+    """Return why only developers would notice what an author noted for the changelog."""
+    phrase = phrases("internal_notes").search(phrases("known_to_users").without(_prose(sentence)))
+    return f"it is about {phrase.lower()!r}" if phrase else ""
+
+
+def _prose(text: str) -> str:
+    return " ".join("".join("" if is_code else piece for piece, is_code in spans(text)).split())
+
+
+_SNAKE = lazy_pattern(r"^`[a-z][a-z0-9]*(?:_[a-z0-9]+)*`$")
+_AS_CIRCUMSTANCE = lazy_pattern(
+    r"\b(?:(?<!issue )(?<!issues )with|when|while|by|as|using|via|until|unless|because|than)\b[^,;]*$", re.IGNORECASE
+)
+
+
+_IN_CODE = lazy_pattern(r" in `\*?_*[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+`\.?$| in `[a-z]\w*[A-Z]\w*(?:\(\))?`\.?$")
+
+
+def has_code(sentence: str) -> bool:
+    """Return whether a sentence has a name of code anywhere."""
+    names = (piece.strip("` ") for piece, is_code in spans(sentence) if is_code)
+    return any(_CODE_NAME.match(name) for name in names)
+
+
+def code_names(text: str) -> list[str]:
+    """Return the names of code in a sentence, where nothing else in it is known to users."""
+    pieces, found, is_known = spans(text), [], False
+    for index, (piece, is_code) in enumerate(pieces):
+        if not is_code:
+            continue
+        name = piece.strip("` ")
+        after = pieces[index + 1][0] if index + 1 < len(pieces) else ""
+        before = pieces[index - 1][0] if index else ""
+        if _OPTION_WORD.match(after) or _OPTION_BEFORE.search(before):
+            return []
+        if _AS_CIRCUMSTANCE.search("".join(piece for piece, _ in pieces[:index])):
+            continue
+        if _CODE_NAME.match(name):
+            found.append(piece)
+        elif _USER_NAME.match(name):
+            is_known = True
+    return [] if is_known and not _IN_CODE.search(text) else found
+
+
+_CALL = lazy_pattern(r"\b(?:[a-z]+ calls?$|calls to\b|system calls? to\b)")
+
+
+def without_function(sentence: str) -> str:
+    """Return a sentence without the function that it changes, where enough remains."""
+    shorter = _IN_FUNCTION.sub("", sentence)
+    return shorter if len(shorter.split()) >= _ENOUGH else sentence
+
+
+_IN_FUNCTION = lazy_pattern(
+    r" in `(?:\w+\.)*(?:[A-Za-z]\w*\(\)|[a-z]+[A-Z]\w*|[A-Z]\w*[a-z][A-Z]\w*)`(?=,|\.$| (?:as|for|if|on|to|when|while)\b)"
+)
+_ENOUGH = 5
