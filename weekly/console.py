@@ -36,6 +36,13 @@ def without_commands(text: str) -> str:
     return _COMMAND.sub(lambda match: f"{match[0]}\u200b", text)
 
 
+def annotate(level: str, message: str, *, path: str = "", line: int = 1) -> None:
+    """Print a command that shows a message at a line of a file in GitHub's pull request."""
+    message = without_commands(harmless(message)).replace("%", "%25")
+    path = path.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    click.echo(f"::{level}{f' file={path},line={line}' if path else ''}::{message}")
+
+
 @contextmanager
 def progress(description: str, total: int) -> Iterator[Callable[[], None]]:
     """Show progress at a terminal. Call what is yielded once for each of `total` steps."""

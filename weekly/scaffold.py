@@ -69,7 +69,7 @@ def workflows(action: str) -> dict[str, str]:
     if action and not _ACTION.fullmatch(action):
         raise GivenError(f"--action {action}: not pinned; write it as owner/name@commit, with all 40 digits")
     folder = bundled_templates() / "init"
-    texts = {name: (folder / name).read_text("utf-8") for name in ("weekly.yml", "publish.yml")}
+    texts = {name: (folder / name).read_text("utf-8") for name in ("weekly.yml", "publish.yml", "review.yml")}
     uses = action or f"./{ACTION_FILE.rpartition('/')[0]}"
     files = {f".github/workflows/{name}": text.replace("uses: ./\n", f"uses: {uses}\n") for name, text in texts.items()}
     return files if action else {ACTION_FILE: (folder / "action.yml").read_text("utf-8"), **files}

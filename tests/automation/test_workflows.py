@@ -68,7 +68,7 @@ def test_each_job_has_the_least_rights_and_forks_reach_no_secret(path: Path) -> 
 
 
 def test_what_init_writes_is_what_runs_here() -> None:
-    for name in ("weekly.yml", "publish.yml"):
+    for name in ("weekly.yml", "publish.yml", "review.yml"):
         ours = (ROOT / ".github" / "workflows" / name).read_text(encoding="utf-8")
         assert ours == (ROOT / "templates" / "init" / name).read_text(encoding="utf-8")
 

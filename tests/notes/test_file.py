@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import Weekly
 from weekly.errors import NotesError
-from weekly.notes.file import Notes, load_notes, notes_path
+from weekly.notes.file import HighlightNote, Notes, load_notes, notes_path
 from weekly.text.markdown import Markdown
 from weekly.week import Week
 
@@ -34,6 +34,20 @@ def test_the_editors_text_is_markdown(tmp_path: Path) -> None:
     assert found.videos is not None
     assert isinstance(found.videos[0].text, Markdown)
     assert isinstance(found.distributions["Snap"][0], Markdown)
+
+
+def test_notes_on_bullets_come_from_both_tables(tmp_path: Path) -> None:
+    write(tmp_path, '[pulls]\n"#1 a/b#2".show = false\n[[highlights]]\npulls = ["#3"]\nplace = 1\n')
+    assert load_notes(tmp_path, WEEK).bullets == (
+        HighlightNote(pulls=("#1", "a/b#2"), show=False),
+        HighlightNote(pulls=("#3",), place=1),
+    )
+
+
+def test_a_mistake_about_a_bullet_has_its_line(tmp_path: Path) -> None:
+    write(tmp_path, '[pulls]\n"a/b.c#1".show = false\n"a/b.c#2".show = "no"\n')
+    with pytest.raises(NotesError, match=r'toml:3: pulls\."a/b\.c#2"\.show: must be true or false, not text'):
+        load_notes(tmp_path, WEEK)
 
 
 @pytest.mark.parametrize(

@@ -165,9 +165,9 @@ class Runner:
             if uses.startswith("actions/checkout@"):
                 assert step["with"]["persist-credentials"] is False
                 assert filled(step["with"].get("ref", "main"), context) == "main"
-                subprocess.run(
-                    ["git", "clone", "--quiet", "--depth=1", f"file://{self.origin}", str(checkout)], check=True
-                )
+                branch = self.github.get("head_ref") or "main"
+                command = ["git", "clone", "--quiet", "--depth=1", f"--branch={branch}", f"file://{self.origin}"]
+                subprocess.run([*command, str(checkout)], check=True)
                 continue
             assert uses == "./"
             given = {name: filled(value, context) for name, value in step.get("with", {}).items()}
@@ -202,7 +202,8 @@ class Runner:
                     for path in pattern.parent.rglob(f"{pattern.name}/**/*" if pattern.is_dir() else pattern.name)
                     if path.is_file()
                 )
-                context["success()"] = context["success()"] and bool(found)  # if-no-files-found: error
+                may_lack = step["with"]["if-no-files-found"] == "ignore"
+                context["success()"] = context["success()"] and (bool(found) or may_lack)
                 self.artifacts[step["with"]["name"]] = [path.read_text(encoding="utf-8") for path in found]
                 base = pattern if pattern.is_dir() else pattern.parent
                 self.stored[step["with"]["name"]] = {path.relative_to(base): path.read_bytes() for path in found}

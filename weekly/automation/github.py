@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from weekly.automation.git import Change
+from weekly.automation.summary import ticked
 from weekly.errors import GitHubWriteError
 from weekly.gather.github.client import GitHubClient
 from weekly.gather.github.connection import RefusedError, pygithub_errors, repository_of
@@ -60,7 +61,7 @@ class Repository:
             known = self._pull(branch)
         with self._refusals(f"see what the branch {branch} holds, and its pull requests", forbidden=MAY_PROPOSE):
             if known is not None and known.state == "open":
-                known.edit(title=title, body=body)
+                known.edit(title=title, body=ticked(body, known.body or ""))
                 return _proposal(known)
             repository = repository_of(self._client, self._repo)
             return _proposal(repository.create_pull(base, branch, title=title, body=body))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
-from weekly.model import Finding, Record, Severity
+from weekly.model import Finding, Record, Severity, Verdict
 from weekly.text.english import numbered
 from weekly.text.markdown import Markdown, escape, harmless, link, shortened
 from weekly.week import Week
@@ -16,6 +18,10 @@ BODY_LIMIT = 60_000
 MESSAGE_LIMIT = 2_000
 """Characters of one error or finding."""
 
+_OPEN, _DONE = "- [ ] ", "- [x] "
+_REFERENCE = re.compile(r"\bGH(?=-\d)|\b[0-9a-f](?=[0-9a-f]{6,39}\b)", re.IGNORECASE)
+"""The first characters of further names that GitHub turns into references."""
+
 
 class Status(StrEnum):
     """The result of a week."""
@@ -23,9 +29,24 @@ class Status(StrEnum):
     PUBLISHED = "published"
     PREPARED = "prepared"
     PROPOSED = "proposed"
+    CHECKED = "checked"
     SHOWN = "shown only"
     LEFT = "left alone"
     HELD = "held back"
+
+
+class Unsure(NamedTuple):
+    """A bullet or pull request that `weekly` isn't sure about."""
+
+    heading: str
+    text: str
+    ref: str
+    verdict: Verdict
+
+    def __str__(self) -> str:
+        """Return an entry of a task list."""
+        reason = f"{self.verdict.kind} ({self.verdict.confidence:.0%}), by {self.verdict.rule}: {self.verdict.evidence}"
+        return f"{_OPEN}`{self.ref}` {_message(f'{self.heading}: {self.text}')} <sub>{_message(reason)}</sub>"
 
 
 class WeekResult(Record, frozen=True, kw_only=True):
@@ -58,19 +79,44 @@ def of_run(results: Sequence[WeekResult], left: int, failure: str = "") -> Markd
     return Markdown("\n".join(lines) + "\n")
 
 
-def of_proposal(result: WeekResult, run: str) -> Markdown:
-    """Return a pull request's description."""
+def of_proposal(result: WeekResult, run: str, *, unsure: Sequence[Unsure] = (), post: str = "") -> Markdown:
+    """Return a pull request's description. Nothing in it notifies anybody or refers to anything."""
     lines = [
         f"The post of the week of {result.week.title}: {numbered(result.pulls, 'pull request')} in {_repos(result)}.",
         "",
-        f"- Your own words go into `weeks/{result.week}.toml`, here on this branch.",
+        f"- Your own words go into `weeks/{result.week}.toml`, here on this branch. Each push is checked.",
         f"- `review/{result.week}.md` is the post so far; it is rendered again when it is published.",
         "- Merging this publishes the post. Closing it leaves the week without one.",
     ]
     if run:
         lines.append(f"- {link('The run', run)} has the preview as an artifact.")
     lines += _details(result) or ["", "The check found nothing to correct."]
-    return Markdown(_short("\n".join(lines)) + "\n")
+    if unsure:
+        lines += ["", "### Unsure", "", *map(str, unsure)]
+    text = _short("\n".join(lines))
+    return Markdown(text + _folded(post, BODY_LIMIT - len(text)) + "\n")
+
+
+def ticked(body: str, old: str) -> str:
+    """Return a description with the boxes that somebody has ticked in the old one."""
+    done = {line.strip()[len(_DONE) :] for line in old.splitlines() if line.startswith(_DONE)}
+    lines = (
+        _DONE + line[len(_OPEN) :] if line.startswith(_OPEN) and line[len(_OPEN) :] in done else line
+        for line in body.split("\n")
+    )
+    return "\n".join(lines)
+
+
+def _folded(post: str, limit: int) -> str:
+    """Return as much of a post as fits, as it is, in a block that opens at a click."""
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", post)), 3)
+    head = f"\n\n<details><summary>The post</summary>\n\n{fence}markdown\n"
+    tail, more = f"\n{fence}\n\n</details>", "\n…"
+    room = limit - len(head + tail + more)
+    if not post or room < MESSAGE_LIMIT:
+        return ""
+    cut = post if len(post) <= room else post[:room].rpartition("\n")[0] + more
+    return head + cut.strip("\n") + tail
 
 
 def _repos(result: WeekResult) -> str:
@@ -114,7 +160,7 @@ def _entries(result: WeekResult) -> Iterator[str]:
 
 def _message(text: str) -> Markdown:
     """Return somebody's text, escaped and of bounded length."""
-    return escape(shortened(harmless(text), MESSAGE_LIMIT))
+    return Markdown(_REFERENCE.sub("\\g<0>\u2060", escape(shortened(harmless(text), MESSAGE_LIMIT))))
 
 
 def _short(text: str) -> str:

@@ -40,13 +40,13 @@ from weekly.pipeline.monday import MondayOptions, run_monday
 )
 @click.option(
     "--only",
-    type=click.Choice(["publish", "prepare", "propose"]),
-    help="Only this part: publish, prepare what is to be reviewed, or propose what was prepared.",
+    type=click.Choice(["publish", "prepare", "propose", "check"]),
+    help="Only this part: publish, prepare what is to be reviewed, propose what was prepared, or check what is proposed.",
 )
 @click.option(
     "--proposals",
     type=click.Path(path_type=Path, file_okay=False),
-    help="The folder of prepared weeks, for --only prepare and --only propose.",
+    help="The folder of prepared weeks, for --only prepare and --only propose. For --only check, where it writes the posts.",
 )
 @project_options
 @click.pass_obj

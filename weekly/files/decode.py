@@ -84,8 +84,9 @@ def convert(raw: Any, kind: type[T], *, where: Path, error: Callable[[str], Give
     try:
         return msgspec.convert(raw, kind, strict=True, dec_hook=_text_type)
     except (msgspec.ValidationError, RecursionError) as cause:
-        line = _line(str(cause), source)
-        message = _explained(str(cause), raw, kind)
+        precise = _with_entry(str(cause), raw, kind)
+        line = _line(precise, raw, source)
+        message = _explained(precise, raw, kind)
         raise error(f"{shown(where)}{f':{line}' if line else ''}: {message}") from cause
 
 
@@ -170,10 +171,27 @@ def _suggestion(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
-def _line(message: str, source: str) -> int:
+def _with_entry(message: str, raw: Any, kind: Any) -> str:
+    """Replace `[...]`, by which msgspec means any entry of a table, by the position of the wrong entry."""
+    table = re.search(r"`\$\.(\w+)\[\.\.\.\]", message)
+    name = table[1] if table else ""
+    for index, (key, value) in enumerate(raw[name].items() if name else ()):
+        try:
+            msgspec.convert({**raw, name: {key: value}}, kind, strict=True, dec_hook=_text_type)
+        except msgspec.ValidationError:
+            return message.replace("[...]", f"[{index}]", 1)
+    return message
+
+
+def _line(message: str, raw: Any, source: str) -> int:
     """Return the line of the key that a message is about, 0 if unknown."""
     what, path = _split(message)
-    steps = tuple(int(index) if index else key for key, index in _STEP.findall(path))
+    steps: tuple[str | int, ...] = ()
+    for key, index in _STEP.findall(path):
+        step = key or int(index)
+        step = list(raw)[step] if isinstance(raw, dict) and index else step
+        raw = raw[step] if isinstance(raw, dict | list) and (index or step in raw) else None
+        steps = (*steps, step)
     unknown = re.fullmatch(r"Object contains unknown field `(.*)`", what)
     return line_of(source, (*steps, unknown[1]) if unknown else steps)
 
@@ -192,6 +210,10 @@ def _readable(path: str, raw: Any) -> str:
         if key:
             raw = raw.get(key) if isinstance(raw, dict) else None
             readable += f".{key}"
+            continue
+        if isinstance(raw, dict):
+            name, raw = list(raw.items())[int(index)]
+            readable += f'."{name}"'
             continue
         raw = raw[int(index)] if isinstance(raw, list) else None
         names = [raw.get(name) for name in _NAMES] if isinstance(raw, dict) else []

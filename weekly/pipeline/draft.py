@@ -46,10 +46,10 @@ def _drafted(snapshot: Snapshot, project: Project, old: str) -> tuple[str, tuple
         judgement.introduction_words,
     )
     head = (f"The week of {snapshot.week.title}: notes on {title}.", "", *HEAD)
-    return draft(old, suggestions, head=head, taken=_edited(notes, snapshot.pulls))
+    return draft(old, suggestions, head=head, taken=edited_keys(notes, snapshot.pulls))
 
 
-def _edited(notes: Notes, pulls: Sequence[PullRequest]) -> tuple[str, ...]:
+def edited_keys(notes: Notes, pulls: Sequence[PullRequest]) -> tuple[str, ...]:
     """Return the keys of what the editor has written about already."""
     noted = (*(note.pulls for note in notes.bullets), *(note.pulls for note in notes.features))
     names = {name.lower() for group in noted for name in group}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,8 +21,9 @@ from weekly.errors import GivenError, WeeklyError
 from weekly.files.paths import shown
 from weekly.pipeline.backend import github_client
 from weekly.pipeline.context import Context, Project, week_of
-from weekly.pipeline.monday_week import MAX_WAIT, REVIEW, Run, publish_due, unattended_destination
-from weekly.pipeline.proposal import Proposal, branch_of, load_proposals, prepare, propose, save_proposals
+from weekly.pipeline.monday_week import MAX_WAIT, Run, publish_due, unattended_destination
+from weekly.pipeline.proposal import Proposal, branch_of, load_proposals, prepare, propose, save_proposals, show
+from weekly.pipeline.review import check_proposals, proposed_weeks
 from weekly.publish.record import load_publication, publication_stages
 from weekly.week import Week, parse_week
 
@@ -46,8 +48,9 @@ def run_monday(folder: Path, context: Context, options: MondayOptions) -> int:
     results: list[WeekResult] = []
     try:
         with ExitStack() as stack:
-            run = _run(Project.at(folder), context, options, stack)
-            left = _Monday(run, options, results).work()
+            project = Project.at(folder)
+            run = _run(project, context, options, stack)
+            left = _Monday(project, run, options, results).work()
     except WeeklyError as error:
         with suppress(WeeklyError):  # the first error is the one to report
             _report(results, 0, context, error)
@@ -58,11 +61,15 @@ def run_monday(folder: Path, context: Context, options: MondayOptions) -> int:
 
 def _run(project: Project, context: Context, options: MondayOptions, stack: ExitStack) -> Run:
     run = Run(project=project, context=context, dry_run=options.dry_run)
-    if options.only in ("prepare", "propose") and options.proposals is None:
+    if options.only in ("prepare", "propose", "check") and options.proposals is None:
         raise GivenError(f"--only {options.only}: needs --proposals with the folder of the prepared weeks")
     if options.only == "propose" and not options.push:
         raise GivenError("--only propose: needs --push")
-    if options.dry_run or not (options.push or options.only == "prepare"):
+    if options.dry_run or not (options.push or options.only):
+        mode = project.config.schedule.mode if options.mode == "configured" else options.mode
+        is_shown = options.dry_run or mode == Mode.REVIEW
+        return run._replace(project=_copy(project, stack)) if is_shown else run
+    if options.only == "check" or not (options.push or options.only == "prepare"):
         return run
     repo = context.get("GITHUB_REPOSITORY")
     if repo is None:
@@ -80,15 +87,32 @@ def _run(project: Project, context: Context, options: MondayOptions, stack: Exit
     return run._replace(tree=tree, repository=repository, trees=trees)
 
 
+def _copy(project: Project, stack: ExitStack) -> Project:
+    """Return a copy of the project, whose files a run may change."""
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="weekly-dry-run-"))
+    ignored = shutil.ignore_patterns(".*", "node_modules")
+    shutil.copytree(project.root, folder, symlinks=True, ignore=ignored, copy_function=_link, dirs_exist_ok=True)
+    return Project.at(Path(folder))
+
+
+def _link(source: str, target: str) -> None:
+    """Link a file, which is replaced and never changed in its place. Copy it to another file system."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, target)
+
+
 class _Monday:
     """The work of one run. Each result is there as soon as its week is done."""
 
-    def __init__(self, run: Run, options: MondayOptions, results: list[WeekResult]) -> None:
-        mode = run.project.config.schedule.mode if options.mode == "configured" else options.mode
+    def __init__(self, project: Project, run: Run, options: MondayOptions, results: list[WeekResult]) -> None:
+        mode = project.config.schedule.mode if options.mode == "configured" else options.mode
         if mode == Mode.DIRECT:
+            project = project.publishing(Mode.DIRECT)
             run = run._replace(project=run.project.publishing(Mode.DIRECT))
         self._run, self._options, self._results, self._mode = run, options, results, mode
-        self._project, self._context = run.project, run.context
+        self._project, self._context = project, run.context
         self._publishes = options.only in (None, "publish")
         self._prepares = options.only in (None, "prepare")
         self._proposals: list[Proposal] = []
@@ -98,6 +122,10 @@ class _Monday:
         if self._options.only == "propose":
             folder = self._context.folder / (self._options.proposals or "")
             self._results += [propose(proposal, self._run) for proposal in load_proposals(folder)]
+            return 0
+        if self._options.only == "check":
+            folder = self._context.folder / (self._options.proposals or "")
+            self._results += check_proposals(self._project, self._context, folder)
             return 0
         if self._mode == Mode.REVIEW and self._prepares and self._run.tree is None:
             say("without --push a review is only shown: no branch, no pull request")
@@ -116,7 +144,7 @@ class _Monday:
         return 0
 
     def _weeks(self) -> int:
-        merged = _merged(self._project)
+        merged = proposed_weeks(self._project)
         if self._mode != Mode.DIRECT and self._publishes:
             self._results += [publish_due(week, self._run) for week in merged]
         if self._mode == MERGED:
@@ -144,7 +172,9 @@ class _Monday:
 
     def _propose(self, week: Week) -> None:
         result, proposal = prepare(week, self._run)
-        if proposal is not None and self._options.only is None:
+        if proposal is not None and self._run.tree is None:
+            show(proposal, self._project.root)
+        elif proposal is not None and self._options.only is None:
             result = propose(proposal, self._run)
         elif proposal is not None:
             self._proposals.append(proposal)
@@ -180,18 +210,6 @@ def _due(project: Project, context: Context) -> tuple[Week, ...]:
 def _last(project: Project, context: Context) -> Week:
     """Return the newest week that has ended."""
     return parse_week("last", now=context.now, zone=str(project.config.project.zone))
-
-
-def _merged(project: Project) -> tuple[Week, ...]:
-    """Return the weeks that were reviewed and merged, and aren't published yet."""
-    return tuple(_week_of(path, project) for path in sorted((project.root / REVIEW).glob("[0-9]*-[0-9]*-[0-9]*.md")))
-
-
-def _week_of(path: Path, project: Project) -> Week:
-    try:
-        return Week(monday=date.fromisoformat(path.stem), zone=project.config.project.zone)
-    except ValueError as error:
-        raise GivenError(f"{shown(path)}: {error}; each file is named after its Monday") from error
 
 
 def _report(results: Sequence[WeekResult], left: int, context: Context, error: WeeklyError | None = None) -> None:

@@ -17,10 +17,10 @@ import msgspec
 from weekly import archive
 from weekly.automation.git import WorkingTree
 from weekly.automation.summary import Status, WeekResult, of_proposal
-from weekly.console import say
+from weekly.console import put_diff, put_lines, say
 from weekly.errors import ArchiveError, GitError, GivenError, NotesError
 from weekly.files import atomic, decode
-from weekly.files.read import MAX_TOML_BYTES, read_bytes
+from weekly.files.read import MAX_TOML_BYTES, exists, read_bytes
 from weekly.gather.external import merge_archived
 from weekly.model import Record, Snapshot
 from weekly.notes.file import load_notes
@@ -28,8 +28,10 @@ from weekly.pipeline.context import Project
 from weekly.pipeline.draft import draft_week
 from weekly.pipeline.monday_week import REVIEW, Run, gathered, inspect, with_status
 from weekly.pipeline.post import rendered_post
+from weekly.pipeline.review import unsure_bullets
 from weekly.pipeline.write import write_week
 from weekly.publish import images
+from weekly.publish.merge import diff
 from weekly.week import Week
 from weekly.writer import stored
 
@@ -65,13 +67,10 @@ def branch_of(week: Week) -> str:
 
 
 def prepare(week: Week, run: Run) -> tuple[WeekResult, Proposal | None]:
-    """Gather, draft and render the week, with what the branch for review has of it."""
-    if run.tree is None:
-        result, reasons = inspect(gathered(week, run.project, run.context), run.project)
-        return with_status(result, Status.SHOWN, why="; ".join(reasons)), None
-    tip = run.tree.tip(branch_of(week))
-    project = Project.at(run.tree.checkout(run.trees / str(week)))
-    branch = _ReviewBranch(run.tree, tip) if tip else None
+    """Gather, draft and render the week, with what the branch for review has of it. A dry run asks no writer."""
+    tip = run.tree.tip(branch_of(week)) if run.tree else None
+    project = Project.at(run.tree.checkout(run.trees / str(week))) if run.tree else run.project
+    branch = _ReviewBranch(run.tree, tip) if run.tree and tip else None
     try:
         if branch is not None:
             branch.take_notes(week, project)
@@ -80,29 +79,46 @@ def prepare(week: Week, run: Run) -> tuple[WeekResult, Proposal | None]:
     snapshot = gathered(week, project, run.context, refresh=tip is not None)
     if branch is not None:
         snapshot = branch.take_archive(snapshot, project)
-    if branch is not None:
         branch.take_replies(week, project)
-    write_week(snapshot, project, run.context)
+    if run.tree:
+        write_week(snapshot, project, run.context)
     draft_week(snapshot, project)
     text = rendered_post(snapshot, project).text
     if branch is not None:
         branch.take_images(text, project)
     atomic.write(project.root / REVIEW / f"{week}.md", text)
+    return _prepared(snapshot, text, project, run, tip or "")
+
+
+def _prepared(snapshot: Snapshot, text: str, project: Project, run: Run, tip: str) -> tuple[WeekResult, Proposal]:
+    """Check a rendered week. Return the result, and the pull request with its files."""
     result, _ = inspect(snapshot, project)
     gaps = "; ".join(map(str, snapshot.blocking))
-    result = with_status(result, Status.PREPARED, why=gaps and f"{gaps}; run again to complete the week")
+    status = Status.PREPARED if run.tree else Status.SHOWN
+    result = with_status(result, status, why=gaps and f"{gaps}; run again to complete the week")
     prepared = Prepared(
-        week=week,
-        tip=tip or "",
+        week=snapshot.week,
+        tip=tip,
         title=result.title,
-        body=of_proposal(result, run.address),
+        body=of_proposal(result, run.address, unsure=tuple(unsure_bullets(snapshot, project)), post=text),
         pulls=result.pulls,
         repos=result.repos,
         why=result.why,
-        has_writer=stored.path_of(project.root, week).exists(),
+        has_writer=stored.path_of(project.root, snapshot.week).exists(),
     )
-    files = {name: read_bytes(project.root / name, GitError) for name in _files(prepared)}
-    return result, Proposal(prepared, files)
+    return result, Proposal(prepared, {name: read_bytes(project.root / name, GitError) for name in _files(prepared)})
+
+
+def show(proposal: Proposal, folder: Path) -> None:
+    """Print the pull request that a run would open, with its changes to a folder."""
+    prepared = proposal.prepared
+    put_lines(f"Pull request from {branch_of(prepared.week)}: {prepared.title}\n\n{prepared.body}\n")
+    for name, content in proposal.files.items():
+        if name.endswith(".json"):
+            put_lines(f"{name}: {len(content):,} bytes\n")
+        else:
+            old = read_bytes(folder / name, GitError).decode() if exists(folder / name, GitError) else ""
+            put_diff(diff(old, content.decode(), names=(name, name)))
 
 
 def propose(proposal: Proposal, run: Run) -> WeekResult:
