@@ -1,4 +1,4 @@
-"""Weeks in a named time zone, from Monday 00:00 to the next Monday 00:00."""
+"""Weeks in a named time zone, from Monday 00:00 to the next Monday 00:00, and months."""
 
 from __future__ import annotations
 
@@ -55,7 +55,12 @@ class Week(msgspec.Struct, frozen=True, kw_only=True, order=True):
     @property
     def end(self) -> datetime:
         """The first instant after the week, in UTC."""
-        return _midnight(self._monday_after(1), self.zone)
+        return _midnight(self.appears, self.zone)
+
+    @property
+    def appears(self) -> date:
+        """The day on which the post appears, the first one after the week."""
+        return self._monday_after(1)
 
     @property
     def sunday(self) -> date:
@@ -68,6 +73,16 @@ class Week(msgspec.Struct, frozen=True, kw_only=True, order=True):
         if self.monday.year != self.sunday.year:
             return day_span(self.monday, self.sunday)
         return day_span(self.monday, self.sunday).rpartition(" ")[0]
+
+    @property
+    def noun(self) -> str:
+        """The span's name in sentences."""
+        return "week"
+
+    @property
+    def options(self) -> str:
+        """The options of `weekly gather` that name it."""
+        return f"--week {self}"
 
     def shifted(self, weeks: int) -> Week:
         """Return the week that is `weeks` later, or earlier if negative."""
@@ -88,6 +103,70 @@ class Week(msgspec.Struct, frozen=True, kw_only=True, order=True):
             return self.monday + timedelta(weeks=weeks)
         except OverflowError as error:
             raise WeekError(f"the week {weeks} after {self.monday} is beyond the end of the calendar") from error
+
+
+class Month(Week, frozen=True, kw_only=True, rename={"monday": "first_day"}):
+    """A calendar month in place of a week. Its `monday` is its first day."""
+
+    def __post_init__(self) -> None:
+        if self.monday.day != 1:
+            raise ValueError(f"{self.monday} is not the first day of a month")
+
+    @property
+    def appears(self) -> date:
+        """The first day of the next month."""
+        return (self.monday + timedelta(days=31)).replace(day=1)
+
+    @property
+    def sunday(self) -> date:
+        """The last day of the month."""
+        return self.appears - timedelta(days=1)
+
+    @property
+    def title(self) -> str:
+        """The month in words, as "March 2023"."""
+        return f"{_MONTHS[self.monday.month - 1]} {self.monday.year}"
+
+    @property
+    def noun(self) -> str:
+        """The span's name in sentences."""
+        return "month"
+
+    @property
+    def options(self) -> str:
+        """The options of `weekly gather` that name its weeks."""
+        return f"--since {self.weeks[0]} --until {self.weeks[-1]}"
+
+    @property
+    def weeks(self) -> tuple[Week, ...]:
+        """The weeks with a day in the month."""
+        first, last = Week.of_day(self.monday, self.zone), Week.of_day(self.sunday, self.zone)
+        return tuple(first.shifted(number) for number in range(last.weeks_since(first) + 1))
+
+    def shifted(self, weeks: int) -> Month:
+        """Return the month that is so many months later, or earlier if negative."""
+        year, month = divmod(self.monday.year * 12 + self.monday.month - 1 + weeks, 12)
+        return Month(monday=date(year, month + 1, 1), zone=self.zone)
+
+    def has_most_of(self, week: Week) -> bool:
+        """Tell whether most days of a week are in the month, so that its Thursday is."""
+        return self.monday <= week.monday + timedelta(days=3) <= self.sunday
+
+    def __str__(self) -> str:
+        return f"{self.monday:%Y-%m}"
+
+
+def parse_month(text: str, *, now: datetime, zone: str) -> Month:
+    """Return the month that a text names, as `2023-03`, `last` or `this`, with an aware instant as `now`."""
+    first = now.astimezone(zone_named(zone)).date().replace(day=1)
+    named = {"this": first, "last": (first - timedelta(days=1)).replace(day=1)}
+    try:
+        month = Month(monday=named.get(text.strip().casefold()) or date.fromisoformat(f"{text.strip()}-01"), zone=zone)
+    except ValueError as error:
+        raise WeekError(f"month {text!r}: is not a month; give it as 2023-03, 'last' or 'this'") from error
+    if month.start > now:
+        raise WeekError(f"month {text!r}: has not begun yet")
+    return month
 
 
 def parse_week(text: str, *, now: datetime, zone: str) -> Week:

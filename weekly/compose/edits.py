@@ -39,7 +39,7 @@ def edit(
 
     NotesError where a note names something missing, or a pull request that an earlier note has.
     """
-    lookup = _Lookup(projects)
+    lookup = Lookup(projects)
     lists = _Lists(selections)
     changes: dict[str, list[str]] = {}
     placed: list[tuple[int, str, Highlight]] = []
@@ -73,7 +73,7 @@ def edit(
     )
 
 
-class _Lookup:
+class Lookup:
     """Finds what notes name, each pull request once."""
 
     def __init__(self, projects: Projects) -> None:
@@ -205,7 +205,7 @@ class _Lists:
 
 
 def _features(
-    notes: Notes, locations: NoteLocations, lookup: _Lookup, lists: _Lists, changes: dict[str, list[str]]
+    notes: Notes, locations: NoteLocations, lookup: Lookup, lists: _Lists, changes: dict[str, list[str]]
 ) -> Iterator[Feature]:
     """Yield the features of the notes, and take their pull requests out of the bullets."""
     for note, location in zip(notes.features, locations.features, strict=True):

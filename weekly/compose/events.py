@@ -17,7 +17,7 @@ from weekly.week import zone_named
 
 def events(config: EventsConfig, facts: WeekFacts) -> SectionResult:
     """Return the section, soonest event first, none where no event is known and a calendar failed."""
-    first = facts.snapshot.week.shifted(1).monday
+    first = facts.snapshot.week.appears
     last = first + timedelta(days=config.horizon_days)
     archived, problems = _calendar_events(config, facts.snapshot, last)
     own = [_plain(event) for event in (*config.entries, *facts.notes.events)]
@@ -52,7 +52,7 @@ def _calendar_events(config: EventsConfig, snapshot: Snapshot, last: date) -> tu
         ]
         if calendar.until < last:
             what = f"was read up to {calendar.until} only, but horizon_days reaches to {last}"
-            hint = f"gather it: weekly gather --week {snapshot.week} --refresh"
+            hint = f"gather it: weekly gather {snapshot.week.options} --refresh"
             problems.append(Problem(where=source.source, what=what, severity=Severity.NOTED, hint=hint))
     return found, problems
 

@@ -80,7 +80,7 @@ def _results(config: Config, facts: WeekFacts) -> Iterator[SectionResult]:
 
 def _build(section: settings.AnySectionConfig, facts: WeekFacts) -> SectionResult:
     """Build a section unless its dates exclude the day on which the post appears."""
-    appears = facts.snapshot.week.shifted(1).monday
+    appears = facts.snapshot.week.appears
     if isinstance(section, settings.DatedSectionConfig) and not section.is_open(appears):
         return SectionResult()
     return BUILDERS[type(section)](section, facts)

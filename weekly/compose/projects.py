@@ -70,7 +70,7 @@ def is_shown(pull: PullRequest, branches: Sequence[str]) -> bool:
 
 def not_archived(source: str, week: Week, severity: Severity = Severity.BLOCKS) -> Problem:
     """Return the problem of a source of which the archived week has nothing."""
-    return _gap(source, "is not in the archive of this week", week, severity)
+    return _gap(source, f"is not in the archive of this {week.noun}", week, severity)
 
 
 def _activity_of(
@@ -81,7 +81,7 @@ def _activity_of(
     seen.update(pull.url for pull in pulls)
     shown = tuple(pull for pull in pulls if is_shown(pull, repository.branches))
     is_unproven = activity is not None and activity.outcome is Outcome.UNPROVEN
-    unread = _unread(repository, activity)
+    unread = _unread(repository, activity, week)
     if pulls and not shown and not gaps:
         gaps = (_unmatched_branches(repository, pulls),)
     if unread and not shown:
@@ -109,17 +109,17 @@ def _unmatched_branches(repository: RepositoryConfig, pulls: Sequence[PullReques
     return Problem(where=str(repository.repo), what=what, severity=Severity.NOTED, hint=hint)
 
 
-def _unread(repository: RepositoryConfig, activity: RepoActivity | None) -> tuple[Problem, ...]:
+def _unread(repository: RepositoryConfig, activity: RepoActivity | None, week: Week) -> tuple[Problem, ...]:
     """Return the note on a clone's commits that name no pull request."""
     count = activity.unread_merges if activity else 0
     if not count:
         return ()
-    what = f"{numbered(count, 'commit')} of the week {'names' if count == 1 else 'name'} no pull request"
+    what = f"{numbered(count, 'commit')} of the {week.noun} {'names' if count == 1 else 'name'} no pull request"
     return (Problem(where=str(repository.repo), what=what, severity=Severity.NOTED, hint="gather from GitHub"),)
 
 
 def _gap(source: str, what: str, week: Week, severity: Severity = Severity.BLOCKS) -> Problem:
-    hint = f"gather it: weekly gather --week {week} --refresh"
+    hint = f"gather it: weekly gather {week.options} --refresh"
     return Problem(where=str(source), what=what, severity=severity, hint=hint)
 
 

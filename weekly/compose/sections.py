@@ -95,7 +95,7 @@ def block(config: BlockConfig, facts: WeekFacts) -> SectionResult:
     note = facts.notes.blocks.get(config.heading, BlockNote())
     if not note.show:
         return SectionResult()
-    appears = facts.snapshot.week.shifted(1).monday
+    appears = facts.snapshot.week.appears
     items = tuple(item.text for item in config.items if item.is_open(appears))
     entries = config.entries if note.entries is None else note.entries
     if config.items and not items and entries is None:

@@ -40,22 +40,29 @@ QUIET = 2
 """A week with no more highlights than these, in all projects together, is called quiet."""
 
 
-def introduce(projects: Sequence[ProjectWeek], *, themes: Sequence[Theme] = (), most: int | None = None) -> str:
-    """Return one paragraph on the week.
+def introduce(
+    projects: Sequence[ProjectWeek], *, themes: Sequence[Theme] = (), most: int | None = None, noun: str = "week"
+) -> str:
+    """Return one paragraph on the week, or on what `noun` says.
 
     A project that could not be asked is left out, and never called quiet. At most `most` projects have
     their clause: the busiest.
     """
-    releases = releases_sentence([(project.name, release) for project in projects for release in project.releases])
-    return " ".join(sentence for sentence in (releases, _focus(projects, themes, most, bool(releases))) if sentence)
+    named_releases = [(project.name, release) for project in projects for release in project.releases]
+    releases = releases_sentence(named_releases, noun)
+    return " ".join(
+        sentence for sentence in (releases, _focus(projects, themes, most, noun, bool(releases))) if sentence
+    )
 
 
-def _focus(projects: Sequence[ProjectWeek], themes: Sequence[Theme], most: int | None, has_releases: bool) -> str:
+def _focus(
+    projects: Sequence[ProjectWeek], themes: Sequence[Theme], most: int | None, noun: str, has_releases: bool
+) -> str:
     """Return the sentence on what the projects were about."""
     all_known = all(project.is_known for project in projects)
     active = [project for project in projects if project.highlights]
     if not active:
-        return _quiet(projects, all_known=all_known, has_releases=has_releases)
+        return _quiet(projects, noun, all_known=all_known, has_releases=has_releases)
     busiest = {project.name for project in sorted(active, key=lambda project: -len(project.highlights))[:most]}
     shown = [project for project in active if project.name in busiest]
     matters = [(_matters(project, themes), project) for project in shown]
@@ -68,25 +75,25 @@ def _focus(projects: Sequence[ProjectWeek], themes: Sequence[Theme], most: int |
     if has_releases:
         return f"The focus was on {joined}."
     if sum(len(project.highlights) for project in active) > QUIET:
-        return f"The past week has seen a focus on {joined}."
-    return f"The past week {'has been a quiet one, with' if all_known else 'brought'} {joined}."
+        return f"The past {noun} has seen a focus on {joined}."
+    return f"The past {noun} {'has been a quiet one, with' if all_known else 'brought'} {joined}."
 
 
-def _quiet(projects: Sequence[ProjectWeek], *, all_known: bool, has_releases: bool) -> str:
+def _quiet(projects: Sequence[ProjectWeek], noun: str, *, all_known: bool, has_releases: bool) -> str:
     """Return what is true of a week without highlights."""
     merged = [project for project in projects if project.pulls]
     clauses = [f"{upkeep} in {project.name}" for project in merged if (upkeep := _upkeep(project))]
     if clauses and not has_releases:
         is_quiet = all_known and sum(len(project.pulls) for project in merged) <= QUIET
-        return f"The past week {'has been a quiet one, with' if is_quiet else 'brought'} {_joined(clauses)}."
+        return f"The past {noun} {'has been a quiet one, with' if is_quiet else 'brought'} {_joined(clauses)}."
     if has_releases:
         return ""
     if merged:
-        return "The past week has been a quiet one." if all_known else ""
+        return f"The past {noun} has been a quiet one." if all_known else ""
     if all_known:
-        return "The past week has been a quiet one: nothing was merged."
+        return f"The past {noun} has been a quiet one: nothing was merged."
     quiet = [project.name for project in projects if project.is_known]
-    return f"The past week has been quiet in {english.listed(quiet)}." if quiet else ""
+    return f"The past {noun} has been quiet in {english.listed(quiet)}." if quiet else ""
 
 
 def _joined(clauses: Sequence[str]) -> str:

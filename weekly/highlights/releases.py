@@ -67,7 +67,7 @@ MOST_NAMED = 8
 """Releases of one kind that a sentence names."""
 
 
-def releases_sentence(releases: Sequence[tuple[str, ReleaseLink]]) -> str:
+def releases_sentence(releases: Sequence[tuple[str, ReleaseLink]], noun: str = "week") -> str:
     """Return a sentence on the releases of projects, given by the project's name, empty where there is none."""
     features = _named([(project, link) for project, link in releases if not link.remark])
     parts = [f"the release{'s' * (features[0] > 1)} of {features[1]}"] if features[0] else []
@@ -79,7 +79,7 @@ def releases_sentence(releases: Sequence[tuple[str, ReleaseLink]]) -> str:
         return ""
     if features[0]:
         parts = [parts[0], *(f"of {part}" for part in parts[1:])]
-    return f"This week saw {parts[0] if len(parts) == 1 else ', '.join(parts[:-1]) + ', and ' + parts[-1]}."
+    return f"This {noun} saw {parts[0] if len(parts) == 1 else ', '.join(parts[:-1]) + ', and ' + parts[-1]}."
 
 
 def _named(releases: Sequence[tuple[str, ReleaseLink]]) -> tuple[int, str]:

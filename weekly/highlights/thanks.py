@@ -16,18 +16,21 @@ _NEWCOMERS = frozenset({"FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER"})
 
 
 class Thanks(Record, frozen=True, kw_only=True):
-    """The people to thank, by name. Nobody is in two lists."""
+    """The people to thank, by name. Nobody is in two lists. `noun` is the span of time."""
 
     regulars: tuple[str, ...] = ()
     newcomers: tuple[str, ...] = ()
     coauthors: tuple[str, ...] = ()
+    noun: str = "week"
 
     @property
     def text(self) -> str:
         """A paragraph without mentions, empty where there is nobody to thank."""
         sentences = []
         if self.regulars or self.newcomers:
-            sentences.append(f"Thanks to {english.listed([*self.regulars, *self.newcomers])} for this week's changes.")
+            sentences.append(
+                f"Thanks to {english.listed([*self.regulars, *self.newcomers])} for this {self.noun}'s changes."
+            )
         if self.coauthors:
             sentences.append(f"Thanks also to {english.listed(list(self.coauthors))} for co-authoring them.")
         if self.newcomers:
@@ -43,10 +46,10 @@ class Thanks(Record, frozen=True, kw_only=True):
             return ""
         welcome = f" Welcome to {english.counted(len(self.newcomers), 'newcomer')}!" if self.newcomers else ""
         also = f", and {english.counted(len(self.coauthors), 'co-author')}," if self.coauthors else ""
-        return f"Thanks to {english.counted(people, 'contributor')}{also} for this week's changes.{welcome}"
+        return f"Thanks to {english.counted(people, 'contributor')}{also} for this {self.noun}'s changes.{welcome}"
 
 
-def thank(pulls: Sequence[PullRequest], *, bots: Sequence[str] = ()) -> Thanks:
+def thank(pulls: Sequence[PullRequest], *, bots: Sequence[str] = (), noun: str = "week") -> Thanks:
     """Return the people behind a week's pull requests, each once. `bots` are logins to leave out."""
     named_bots = {_plain(bot) for bot in bots}
     machines = named_bots | AGENTS | {"ghost"}
@@ -64,6 +67,7 @@ def thank(pulls: Sequence[PullRequest], *, bots: Sequence[str] = ()) -> Thanks:
         regulars=_sorted(name for login, name in names.items() if login not in newcomers),
         newcomers=_sorted(name for login, name in names.items() if login in newcomers),
         coauthors=_sorted(set(partners.values())),
+        noun=noun,
     )
 
 

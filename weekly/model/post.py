@@ -184,7 +184,8 @@ class UpstreamProject(Record, frozen=True, kw_only=True):
 class Upstream(Section, frozen=True, kw_only=True):
     """Every merged pull request of the week, by project.
 
-    Where the post is shortened, `folded` says so, and `named` and `quiet` are the projects without a heading.
+    Where the post is shortened, `folded` says so, and `named` and `quiet` are the projects without a heading. `gaps` are
+    the weeks that a month's post lacks.
     """
 
     template = "upstream"
@@ -193,6 +194,7 @@ class Upstream(Section, frozen=True, kw_only=True):
     folded: str = ""
     named: tuple[Named, ...] = ()
     quiet: tuple[str, ...] = ()
+    gaps: tuple[Problem, ...] = ()
 
 
 class Events(Section, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ from weekly.highlights.select import Selection, highlight
 from weekly.highlights.thanks import thank
 from weekly.highlights.themes import themes_of
 from weekly.model import Introduction, Post, Problem, PullRequest, Severity, Snapshot, Verdict, Words
-from weekly.notes.file import Notes, load_notes, note_locations
+from weekly.notes.file import NoteLocations, Notes, load_notes, note_locations
 from weekly.pipeline.context import Project
 from weekly.pipeline.learn import weights_of
 from weekly.publish import images
@@ -107,18 +107,23 @@ def writer_items(judgement: Judgement, project: Project) -> dict[str, Item]:
     }
 
 
-def drafted(snapshot: Snapshot, project: Project) -> Judgement:
-    """Classify the pull requests, select highlights, and draft the introduction."""
+def drafted(snapshot: Snapshot, project: Project, *, hidden: Collection[str] = ()) -> Judgement:
+    """Classify the pull requests, select highlights without the `hidden` refs, and draft the introduction."""
     config = project.config
     projects = group_by_project(snapshot, config.repositories)
     weights = weights_of(project.root)
     verdicts = {pull.ref: classify(pull, config.kinds, weights, config.highlights) for pull in snapshot.pulls}
     selections = {
-        activity.name: highlight(activity.pulls, verdicts, config.highlights, config.kinds) for activity in projects
+        activity.name: highlight(
+            [pull for pull in activity.pulls if pull.ref not in hidden], verdicts, config.highlights, config.kinds
+        )
+        for activity in projects
     }
     before = _merged_before(snapshot, project)
     judgement = Judgement(projects, verdicts, selections, introduction="", before=before)
-    return judgement._replace(introduction=introduce(judgement.weeks, themes=themes_of(config.themes)))
+    return judgement._replace(
+        introduction=introduce(judgement.weeks, themes=themes_of(config.themes), noun=snapshot.week.noun)
+    )
 
 
 def _merged_before(snapshot: Snapshot, project: Project) -> tuple[PullRequest, ...]:
@@ -147,11 +152,17 @@ def rendered_post(snapshot: Snapshot, project: Project) -> RenderedPost:
     return shorten_post(compose_post(snapshot, project, judgement), project, judgement)
 
 
-def compose_post(snapshot: Snapshot, project: Project, judgement: Judgement, notes: Notes | None = None) -> Post:
-    """Return the week's post at full length, with the editor's notes applied."""
+def compose_post(
+    snapshot: Snapshot,
+    project: Project,
+    judgement: Judgement,
+    notes: Notes | None = None,
+    locations: NoteLocations | None = None,
+) -> Post:
+    """Return the week's post at full length, with the editor's notes applied. `locations` are in the week's own file."""
     config = project.config
     notes = load_notes(project.root, snapshot.week) if notes is None else notes
-    locations = note_locations(project.root, snapshot.week, notes)
+    locations = locations or note_locations(project.root, snapshot.week, notes)
     shown = {activity.name: activity.pulls for activity in judgement.projects}
     edited = edit(judgement.selections, notes, locations, shown, judgement.verdicts)
     videos = select_videos(config.videos, snapshot, notes)
@@ -167,7 +178,9 @@ def compose_post(snapshot: Snapshot, project: Project, judgement: Judgement, not
         named_projects=config.named_projects,
         introduction=judgement.introduction if notes.introduction is None else stripped(notes.introduction),
         introduction_words=judgement.introduction_words if notes.introduction is None else Words.EDITOR,
-        thanks=thank(judgement.pulls, bots=config.kinds.bots).text if config.thanks.show else "",
+        thanks=thank(judgement.pulls, bots=config.kinds.bots, noun=snapshot.week.noun).text
+        if config.thanks.show
+        else "",
         videos=videos.groups,
     )
     post = compose(config, facts, judgement.verdicts, edited.changes, videos)
@@ -212,8 +225,8 @@ def _brief(project: Project, judgement: Judgement, post: Post) -> Brief:
     )
     themes = themes_of(config.themes)
     return Brief(
-        text=introduce(judgement.weeks, themes=themes, most=BRIEF_THEMES) if is_drafted else "",
-        thanks=thank(judgement.pulls, bots=config.kinds.bots).brief if config.thanks.show else "",
+        text=introduce(judgement.weeks, themes=themes, most=BRIEF_THEMES, noun=post.week.noun) if is_drafted else "",
+        thanks=thank(judgement.pulls, bots=config.kinds.bots, noun=post.week.noun).brief if config.thanks.show else "",
     )
 
 
