@@ -222,6 +222,14 @@ def test_a_broken_index_is_a_noted_problem(read: Read, pages: Mapping[str, Any],
     assert "\n" not in str(week.problem)
 
 
+def test_a_required_index_that_is_broken_blocks(server: Server) -> None:
+    server.answer = Pages()
+    config = IndexConfig(url=WebAddress(server.url), required=True)
+    (week,) = indexes.read(config, Session(clock=Clock(NOW.timestamp), max_wait=0), [WEEK])
+    assert week.problem is not None
+    assert week.problem.severity is Severity.BLOCKS
+
+
 @pytest.mark.parametrize(
     ("bounds", "reason"),
     [(Bounds(most_bytes=1_000), "larger than"), (Bounds(deadline=0.2), "within 0.2 s")],
@@ -253,7 +261,7 @@ def test_names_stay_text_and_a_broken_index_never_costs_the_post(
     assert weekly("gather", "2023-03-20").code == 0
     weekly.now, weekly.clock = NOW, NOW.timestamp
     server.answer = Pages(files(product("@team <b>", "[1](https://evil.example)", "`amd64`", "\n# *x*")))
-    assert weekly("gather", "2023-03-27", "--refresh").code == 0
+    assert "read again what had failed" in weekly("gather", "2023-03-27").err
     post = weekly("render", "2023-03-27").out
     added = "- Added @\u2060team \\<b\\> \\[1\\](https:\u2060//evil\\.example) # \\*x\\* (`amd64`)"
     assert f"# Images\n\n{added}\n- Removed Old 1 (amd64)\n" in post

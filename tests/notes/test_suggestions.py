@@ -11,6 +11,7 @@ from tests.gather.test_snapshot import pull
 from weekly.config import DocsConfig, RepoName, RepositoryConfig
 from weekly.config.external import WebAddress
 from weekly.highlights.documentation import documentation_of
+from weekly.highlights.extensions import extensions_of
 from weekly.highlights.select import Selection
 from weekly.model import FileChange, Highlight, Kind, Patch, PullRequest, Verdict
 from weekly.notes.draft import Suggestion
@@ -46,6 +47,20 @@ def test_an_improvement_of_several_pull_requests_may_be_a_feature() -> None:
             }
         ]
     }
+
+
+def test_a_suggested_feature_names_new_extensions_and_options() -> None:
+    added = (
+        "```{config:option} limits.bus instance-limits",
+        ":type: integer",
+        "Enables *more* ports.",
+        "```",
+        "## `bus`",
+    )
+    options = Patch(path="doc/api-extensions.md", added=added)
+    (suggestion,) = features(pull(1, patches=(ADDED, options)))
+    assert suggestion.about == ("It adds vm_limits, limits.bus, bus.", "A section of its own:")
+    assert [one.text for one in extensions_of(pull(1, patches=(options,)), EXTENSIONS)] == ["", ""]
 
 
 def test_a_suggested_feature_links_to_the_page_that_it_adds_most_to() -> None:

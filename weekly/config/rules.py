@@ -264,7 +264,7 @@ class HighlightRules(Record, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(
             description="Patterns for files that list the project's extensions, such as doc/api-extensions.md. What a pull "
-            "request adds to them becomes its sentence."
+            "request adds to them becomes its sentence. `weekly draft` names new options ('```{config:option}')."
         ),
     ] = ()
     links: Annotated[

@@ -1,4 +1,4 @@
-"""Read what a pull request adds to the project's list of extensions, such as LXD's doc/api-extensions.md."""
+"""Read what a pull request adds to the project's lists of extensions and options, such as LXD's doc/api-extensions.md."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Extension(NamedTuple):
 
 
 _HEADING = lazy_pattern(r"^#{1,4}\s+`?([\w.\\-]+)`?\s*$")
+_OPTION = lazy_pattern(r"^```\{config:option\}\s+(\S+)")
 _BLOCK = lazy_pattern(r"^(?:```|:::|[*+-]\s|\d+\.\s|\||>|\(|<|:\w+:)")
 _ROLE = lazy_pattern(r"\{[\w:-]+\}`(?:[\w-]+:(?=[\w-]+\.))?([^`<]*?)(?:\s*<[^>`]*>)?`")
 _LINK = lazy_pattern(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
@@ -59,10 +60,12 @@ def _sections(lines: Sequence[str]) -> Iterator[Extension]:
     name = ""
     prose: list[str] = []
     for line in (*lines, "## end"):
-        if match := _HEADING.match(line):
+        if option := _OPTION.match(line):
+            yield Extension(option[1], "")
+        if match := option or _HEADING.match(line):
             if name:
                 yield Extension(name, _news(" ".join(prose)))
-            name, prose = match[1], []
+            name, prose = "" if option else match[1], []
         elif name and line.strip() and not _BLOCK.match(line.strip()):
             prose.append(line.strip())
 

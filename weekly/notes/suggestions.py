@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from weekly.config import RepositoryConfig
 from weekly.files.toml_edit import toml_list, toml_text
 from weekly.highlights.documentation import documentation_of
-from weekly.highlights.extensions import is_feature
+from weekly.highlights.extensions import extensions_of, is_feature
 from weekly.highlights.select import Selection
 from weekly.model import Highlight, Kind, PullRequest, Verdict, Words
 from weekly.notes.bullets import described
@@ -55,7 +55,8 @@ def suggest(
     for highlight in (highlight for _, highlight in highlights if highlight.verdict.kind is Kind.IMPROVEMENT):
         page = documentation_of(highlight.pulls, repositories)
         if page or is_feature(highlight, extension_patterns):
-            suggestions.append(_feature(highlight, page, features or {}))
+            names = [one.name for pull in highlight.pulls for one in extensions_of(pull, extension_patterns)]
+            suggestions.append(_feature(highlight, page, names, features or {}))
     shown = {pull.ref for _, highlight in highlights for pull in highlight.pulls}
     others = [pull for pull in pulls if pull.ref not in shown and not verdicts[pull.ref].sure]
     suggestions += [_highlight(name, highlight) for name, highlight in highlights if not highlight.verdict.sure]
@@ -77,7 +78,7 @@ def _introduction(text: str, words: Words) -> Suggestion:
 _VERB = re.compile(r"^(?:Added|Implemented|Introduced)(?: support for)?(?: an?| the)? ")
 
 
-def _feature(highlight: Highlight, page: str, written: Mapping[str, str]) -> Suggestion:
+def _feature(highlight: Highlight, page: str, names: Sequence[str], written: Mapping[str, str]) -> Suggestion:
     key = feature_key(highlight.pulls[0].ref)
     text = written.get(key, "")
     is_written = bool(text) or highlight.words is Words.WRITER
@@ -89,7 +90,9 @@ def _feature(highlight: Highlight, page: str, written: Mapping[str, str]) -> Sug
         *((f"documentation = {toml_text(page)}",) if page else ()),
         f"pulls = {toml_list(pull.ref for pull in highlight.pulls)}",
     )
-    return Suggestion(key=key, about=(*((WRITTEN,) if is_written else ()), "A section of its own:"), lines=lines)
+    added = (normalise(f"It adds {', '.join(dict.fromkeys(names))}."),) if names else ()
+    about = (*((WRITTEN,) if is_written else ()), *added, "A section of its own:")
+    return Suggestion(key=key, about=about, lines=lines)
 
 
 def _highlight(project: str, highlight: Highlight) -> Suggestion:
