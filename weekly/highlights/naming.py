@@ -134,7 +134,7 @@ class Size(NamedTuple):
 
     @property
     def is_strong(self) -> bool:
-        """Whether the week was about it."""
+        """True where the week was about it."""
         return self.is_main and (self.is_documented or self.lines >= (STRONG_SUPPORT if self.is_support else STRONG))
 
 

@@ -193,7 +193,9 @@ def _names(sentence: str, phrase: str) -> bool:
     low = re.sub(r"[^a-z0-9]+", " ", sentence.lower()).replace("virtual machine", "vm").replace("qemu", "qemu vm")
     telling = [word for word in _PHRASE_WORD.findall(phrase) if word.lower() not in _FILLING]
     telling = telling or [word for word in _PHRASE_WORD.findall(phrase) if len(word) > 3]
-    plain = [re.sub(r"[^a-z0-9]+", " ", word.lower()).strip().removesuffix("s") for word in telling]
+    plain = [
+        re.sub(r"[^a-z0-9]+", " ", word.lower()).strip().removesuffix("s").replace("qemu", "vm") for word in telling
+    ]
     return any(f" {word}" in f" {low}" for word in plain if len(word) > 1)
 
 

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from weekly.classify.advisories import advisories
 from weekly.classify.internal import code_names
+from weekly.classify.lexicon import GRAVE
 from weekly.config import HighlightRules, KindRules
 from weekly.highlights import grouping, reverts
 from weekly.highlights.description import split_sentences
 from weekly.highlights.merging import merge
 from weekly.highlights.naming import code_lines
 from weekly.highlights.order import weight
+from weekly.highlights.scopes import has_modules
 from weekly.highlights.sentences import Draft, draft
 from weekly.highlights.worth import has_predicate, is_imperative, is_left_open
 from weekly.model import Audience, Highlight, Kind, PullRequest, Record, Verdict, Words
@@ -96,13 +98,15 @@ def _sort_in(
         left.append(LeftOut(pull=group.lead, why="it merges one branch into another"))
         return
     one = Highlight(pulls=group.pulls, text=group.noted(drafted.text), verdict=verdict, words=drafted.words)
-    if why := drafted.worthless or _broken(one, drafted.lead):
-        left.append(LeftOut(pull=group.lead, why=why))
+    if drafted.worthless:
+        left.append(LeftOut(pull=group.lead, why=drafted.worthless))
     elif why := _internal(one):
         if rules.internal == "after" and not _is_tellable(one, drafted.lead):
             left.append(LeftOut(pull=group.lead, why=why))
         else:
             internal.append((one, why))
+    elif why := _broken(one, drafted.lead, rules):
+        left.append(LeftOut(pull=group.lead, why=why))
     else:
         found.append(one)
 
@@ -113,12 +117,14 @@ _MERGED_BRANCH = lazy_pattern(
 )
 
 
-def _broken(one: Highlight, lead: str) -> str:
+def _broken(one: Highlight, lead: str, rules: HighlightRules) -> str:
     """Return why a drafted sentence can't be published, empty where it can."""
     if one.words is Words.AUTHOR or one.verdict.is_breaking or advisories(one.pulls):
         return ""
     if is_left_open(lead):
         return "its title ends in the middle"
+    if not has_modules(one.pulls, rules) and (names := code_names(lead)) and not GRAVE.search(lead):
+        return f"its sentence is about {names[0]}"
     return "its title is an order that can't be turned safely" if is_imperative(lead) else ""
 
 
