@@ -14,7 +14,7 @@ PACKAGE = ROOT / "weekly"
 
 LAYERS = (
     "errors", "week", "text", "model", "files", "config", "http", "classify", "render", "highlights", "notes", "writer", "gather",
-    "checks", "compose", "preview", "publish", "console", "automation", "archive", "scaffold", "pipeline", "api", "cli",
+    "checks", "compose", "preview", "desk", "publish", "console", "automation", "archive", "scaffold", "pipeline", "api", "cli",
 )  # fmt: skip
 """The packages, bottom up. Two packages on one line know nothing of each other."""
 

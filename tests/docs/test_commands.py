@@ -72,6 +72,18 @@ class Reader:
         assert ran.returncode == 0, f"{command}\n{ran.stderr}"
 
 
+@pytest.fixture
+def _stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads a page with commands that serve stops each at once."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("weekly.preview.server.Server.serve_forever", interrupted)
+    monkeypatch.setattr("webbrowser.open", lambda _: True)
+
+
+@pytest.mark.usefixtures("_stopped")
 @pytest.mark.parametrize("path", WITH_COMMANDS, ids=lambda path: path.name)
 def test_commands_run_as_written_in_the_order_of_the_page(path: Path, tmp_path: Path, hub: Hub) -> None:
     """The page starts in the LXD project, with its archive; GitHub and the forum are stand-ins."""

@@ -117,12 +117,12 @@ def test_a_taken_port_is_reported() -> None:
     with socket.create_server((HOST, 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(GivenError, match=rf"--port {port}: .*name another"):
-            Server(port, page=str, version=str)
+            Server(port, {})
 
 
 def test_the_page_reloads_by_a_script_that_its_policy_names(served: Served) -> None:
     page = get(served.port)[1]
-    assert page.count("<script>") == 1
+    assert page.count("<script ") == 1
     assert "connect-src &#39;self&#39;" in page
     assert "script-src &#39;sha256-" in page
     assert 'fetch("/version"' in page

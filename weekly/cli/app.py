@@ -31,7 +31,7 @@ _STOPS = ("SIGTERM", "SIGHUP")
 
 GROUPS = {
     "Begin": ("init",),
-    "Write the post": ("gather", "draft", "render", "preview", "explain", "check", "learn"),
+    "Write the post": ("gather", "draft", "edit", "render", "preview", "explain", "check", "learn"),
     "Publish it": ("publish",),
     "Run unattended": ("monday", "tell"),
 }

@@ -25,16 +25,20 @@ _NAMES = ("repo", "heading", "title", "name", "kind")
 
 def read_toml(path: Path, kind: type[T], error: Callable[[str], GivenError]) -> T:
     """Return the record in a TOML file. Raise what `error` makes of the message."""
-    text = read_text(path, error, most=MAX_TOML_BYTES)
+    return toml_record(read_text(path, error, most=MAX_TOML_BYTES), kind, where=path, error=error)
+
+
+def toml_record(text: str, kind: type[T], *, where: Path, error: Callable[[str], GivenError]) -> T:
+    """Return the record in a TOML text that stands or will stand in a file."""
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as cause:
         what, _, position = str(cause).partition(" (at ")
         line = re.match(r"line (\d+)", position)
-        raise error(f"{shown(path)}{f':{line[1]}' if line else ''}: not TOML: {_uncapitalised(what)}") from cause
+        raise error(f"{shown(where)}{f':{line[1]}' if line else ''}: not TOML: {_uncapitalised(what)}") from cause
     except RecursionError as cause:
-        raise error(f"{shown(path)}: not TOML: is nested too deeply") from cause
-    return convert(raw, kind, where=path, error=error, source=text)
+        raise error(f"{shown(where)}: not TOML: is nested too deeply") from cause
+    return convert(raw, kind, where=where, error=error, source=text)
 
 
 def read_json(path: Path, error: Callable[[str], GivenError]) -> Any:

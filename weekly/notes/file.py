@@ -169,10 +169,11 @@ class NoteLocations(NamedTuple):
     projects: Mapping[str, str] = MappingProxyType({})
 
 
-def note_locations(root: Path, week: Week, notes: Notes) -> NoteLocations:
-    """Return the file and line of each note."""
-    has_notes = notes.bullets or notes.features or notes.projects
-    text = decode.read_text(notes_path(root, week), NotesError) if has_notes else ""
+def note_locations(root: Path, week: Week, notes: Notes, text: str | None = None) -> NoteLocations:
+    """Return the file and line of each note. `text` is what the file will contain, if not what it does."""
+    if text is None:
+        has_notes = notes.bullets or notes.features or notes.projects
+        text = decode.read_text(notes_path(root, week), NotesError) if has_notes else ""
 
     def location(*key: str | int) -> str:
         return f"{FOLDER}/{week}.toml:{line_of(text, key)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ from weekly.pipeline.context import Project
 from weekly.pipeline.learn import weights_of
 from weekly.pipeline.post import RenderedPost, rendered_post
 from weekly.preview.page import Topic, error_page, preview
-from weekly.preview.server import Server
+from weekly.preview.server import Answer, Server
 from weekly.preview.trend import MOST, Count, Trend, trend_of
 from weekly.week import Week
 
@@ -31,7 +31,7 @@ def page_of(rendered: RenderedPost, project: Project, version: str = "") -> str:
     post, text = rendered
     return preview(
         post,
-        _topic(project),
+        topic_of(project),
         findings=findings_of(post, text, project),
         trend=_trend(project, post.week),
         overrides=project.templates,
@@ -39,7 +39,8 @@ def page_of(rendered: RenderedPost, project: Project, version: str = "") -> str:
     )
 
 
-def _topic(project: Project) -> Topic:
+def topic_of(project: Project) -> Topic:
+    """Return the author, forum, category and tags of the post."""
     forum, name = project.config.forum, project.config.project.name
     if forum is None:
         return Topic(author=name)
@@ -89,7 +90,7 @@ def serve_week(folder: Path, week: Week, port: int) -> int:
     root = Project.at(folder).root
 
     def page() -> str:
-        version = _version(root)  # taken first, so that a change made meanwhile is seen
+        version = version_of(root)  # taken first, so that a change made meanwhile is seen
         try:
             project = Project.at(folder)
             snapshot = archive.load(project.root, week)
@@ -99,19 +100,25 @@ def serve_week(folder: Path, week: Week, port: int) -> int:
         except WeeklyError as error:
             return error_page(str(error), version)
 
-    with Server(port, page=page, version=lambda: _version(root)) as server:
+    routes = {"GET ": lambda _: Answer(page()), "GET version": lambda _: Answer(version_of(root), "text/plain")}
+    with Server(port, routes) as server:
         say(f"serving the week of {week} at {server.url} until Ctrl-C")
-        try:
-            server.serve_forever(poll_interval=0.2)
-        except KeyboardInterrupt:
-            say("stopped")
+        serve(server)
     return 0
 
 
-def _version(root: Path) -> str:
+def serve(server: Server) -> None:
+    """Answer requests until Ctrl-C."""
+    try:
+        server.serve_forever(poll_interval=0.2)
+    except KeyboardInterrupt:
+        say("stopped")
+
+
+def version_of(root: Path, watched: Sequence[str] = _WATCHED) -> str:
     """Return a hash that changes with each file the page depends on."""
     state = hashlib.sha256()
-    for name in _WATCHED:
+    for name in watched:
         for path in sorted((root / name, *(root / name).rglob("*"))):
             if "__pycache__" in path.parts:
                 continue  # compiled templates

@@ -62,18 +62,30 @@ def _highlight_notes(
     post: Post, lines: Sequence[str], explanations: Mapping[str, Explanation]
 ) -> Iterator[tuple[int, BulletNote]]:
     """Yield the note of each highlight with the line that begins with its text."""
-    taken: set[int] = set()
-    start = 0
+    finder = LineFinder(lines)
     for highlight in _highlights(post):
-        first = bullet(highlight.text).partition("\n")[0]
-        order = (*range(start, len(lines)), *range(start))
-        line = next((n for n in order if n not in taken and lines[n].lstrip().startswith(first)), None)
-        if line is None:
-            continue
-        taken.add(line)
-        start = line + 1
-        own = tuple(explanations[pull.ref] for pull in highlight.pulls if pull.ref in explanations)
-        yield line, BulletNote(explanations=own, highlight=highlight)
+        line = finder.find(bullet(highlight.text).partition("\n")[0])
+        if line is not None:
+            own = tuple(explanations[pull.ref] for pull in highlight.pulls if pull.ref in explanations)
+            yield line, BulletNote(explanations=own, highlight=highlight)
+
+
+class LineFinder:
+    """Finds lines by how they begin, each once, preferring those after the last."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._taken: set[int] = set()
+        self._start = 0
+
+    def find(self, first: str) -> int | None:
+        """Return the index of the next line that begins with a text, None where there is none."""
+        order = (*range(self._start, len(self._lines)), *range(self._start))
+        line = next((n for n in order if n not in self._taken and self._lines[n].lstrip().startswith(first)), None)
+        if line is not None:
+            self._taken.add(line)
+            self._start = line + 1
+        return line
 
 
 def _highlights(post: Post) -> Iterator[Highlight]:

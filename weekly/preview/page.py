@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ import msgspec
 from markupsafe import Markup
 
 from weekly.model import Finding, Post, Record, Severity
-from weekly.preview.annotations import BulletNote, FindingNote, annotate
+from weekly.preview.annotations import FindingNote, annotate
 from weekly.preview.trend import Trend
 from weekly.render.environment import files_of, folders_of, new_environment, template_errors
 from weekly.render.page import content_hash
@@ -60,42 +60,44 @@ def preview(
     folders = folders_of(overrides)
     annotated = annotate(post, to_markdown(post, overrides), findings)
     with template_errors(folders):
-        environment = _environment(folders, files_of(folders))
-        parts = environment.get_template("preview/parts.html.j2").make_module()
-        titles = {_identity(url): title for url, title in _titles(post)}
-        body = forum_markdown.to_html(annotated.tokens, lambda token: _render_token(token, parts, titles))
+        environment = environment_of(folders, files_of(folders))
+        body = post_html(annotated.tokens, environment, _print_note, post)
         return environment.get_template("preview.html.j2").render(
             post=post,
             topic=topic,
-            body=Markup(body),  # noqa: S704  sanitised just now
+            body=body,
             findings=annotated.findings,
             unlisted=annotated.unlisted,
             trend=trend,
             day=day_span(post.week.shifted(1).monday, post.week.shifted(1).monday),
             blocking=[problem for problem in post.problems if problem.severity is Severity.BLOCKS],
             noted=[problem for problem in post.problems if problem.severity is not Severity.BLOCKS],
-            **_frame(environment, version),
+            version=version,
+            **frame(environment, "preview/style.css", "preview/reload.js" if version else ""),
         )
 
 
 def error_page(message: str, version: str) -> str:
     """Return a page that says why there is no preview, and that reloads once there is one."""
-    environment = _environment(folders_of(None), ())
+    environment = environment_of(folders_of(None), ())
     template = environment.get_template("preview/error.html.j2")
-    return template.render(message=message, **_frame(environment, version))
+    return template.render(
+        message=message, version=version, **frame(environment, "preview/style.css", "preview/reload.js")
+    )
 
 
 @cache
-def _environment(folders: tuple[Path, ...], _files: tuple[tuple[str, int], ...]) -> jinja2.Environment:
+def environment_of(folders: tuple[Path, ...], _files: tuple[tuple[str, int], ...]) -> jinja2.Environment:
+    """Return the environment for pages, whose templates escape everything."""
     environment = new_environment(folders, autoescape=True)
     environment.filters["web"] = _web
     return environment
 
 
-def _frame(environment: jinja2.Environment, version: str) -> dict[str, Any]:
-    """Return style and script, and the policy that permits nothing else."""
-    style = environment.get_template("preview/style.css").render()
-    script = environment.get_template("preview/reload.js").render() if version else ""
+def frame(environment: jinja2.Environment, style: str, script: str = "") -> dict[str, Any]:
+    """Return the style and script of these files, and the policy that permits nothing else."""
+    style = environment.get_template(style).render()
+    script = environment.get_template(script).render() if script else ""
     rules = [
         "default-src 'none'",
         "base-uri 'none'",
@@ -108,20 +110,34 @@ def _frame(environment: jinja2.Environment, version: str) -> dict[str, Any]:
         "style": Markup(style),  # noqa: S704  our own files
         "script": Markup(script),  # noqa: S704
         "policy": "; ".join(rules),
-        "version": version,
     }
 
 
-def _render_token(token: Token, parts: Any, titles: Mapping[str, str]) -> str:
-    """Return the HTML of one of our own tokens."""
-    match token.type:
-        case "mention":
-            return str(parts.mention(token.content))
-        case "image":
-            return str(parts.image(token.content, str(token.attrs.get("src", ""))))
-        case "card":
-            return str(parts.card(_card(token.content, titles)))
-    note: FindingNote | BulletNote = token.meta["note"]
+NotePrinter = Callable[[Any, Any], str]
+"""Prints a note among the tokens with the macros of preview/parts.html.j2."""
+
+
+def post_html(
+    tokens: Sequence[Token], environment: jinja2.Environment, print_note: NotePrinter, post: Post | None = None
+) -> Markup:
+    """Return sanitised HTML as the forum shows it. `post` knows the titles of embedded pages."""
+    parts: Any = environment.get_template("preview/parts.html.j2").make_module()
+    card_titles = {_identity(url): title for url, title in _titles(post)}
+
+    def print_token(token: Token) -> str:
+        match token.type:
+            case "mention":
+                return str(parts.mention(token.content))
+            case "image":
+                return str(parts.image(token.content, str(token.attrs.get("src", ""))))
+            case "card":
+                return str(parts.card(_card(token.content, card_titles)))
+        return print_note(token.meta["note"], parts)
+
+    return Markup(forum_markdown.to_html(tokens, print_token))  # noqa: S704  sanitised just now
+
+
+def _print_note(note: Any, parts: Any) -> str:
     return str(parts.finding(note) if isinstance(note, FindingNote) else parts.explanation(note))
 
 

@@ -1,0 +1,133 @@
+"""Mark the editable parts of a post in its HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from weekly.compose.explain import Explanation, explain
+from weekly.desk.entries import Entry, events_of, feature_of, highlights_of, introduction_of, others_of, videos_of
+from weekly.model import Events, Feature, Finding, Introduction, Post, Record
+from weekly.notes.file import Notes
+from weekly.preview.annotations import BulletNote, FindingNote, LineFinder, annotate
+from weekly.preview.page import environment_of, post_html
+from weekly.render.environment import folders_of
+from weekly.text import forum_markdown
+from weekly.text.markdown import heading, trusted
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+
+class Region(Record, frozen=True, kw_only=True):
+    """The lines of an entry, from the first to the one after the last."""
+
+    first: int
+    end: int
+    key: str
+
+
+class Body(Record, frozen=True, kw_only=True):
+    """The post's HTML, its entries and findings, and the entries that aren't in it."""
+
+    html: str
+    entries: tuple[Entry, ...]
+    others: tuple[Entry, ...]
+    findings: tuple[FindingNote, ...]
+    explanations: Mapping[str, Explanation]
+
+
+def body_of(post: Post, text: str, notes: Notes, findings: Sequence[Finding]) -> Body:
+    """Return the post's Markdown `text` as HTML in which each entry has its key."""
+    explanations = {one.ref: one for one in explain(post)}
+    highlights = highlights_of(post, notes, explanations)
+    annotated = annotate(post, text, findings)
+    found = list(_regions(post, text.split("\n"), notes))
+    entries = (*(entry for entry, _ in found), *(entry for _, entry in highlights))
+    keys = {id(highlight): entry.key for highlight, entry in highlights}
+
+    def print_note(note: Any, parts: Any) -> str:
+        match note:
+            case str():
+                return note
+            case FindingNote():
+                return str(parts.finding(note))
+            case BulletNote(highlight=None):
+                return f'<span hidden data-refs="{escape(" ".join(one.ref for one in note.explanations))}"></span>'
+        return f'<span hidden data-bullet="{escape(keys.get(id(note.highlight), ""))}"></span>'
+
+    tokens = list(_with_regions(annotated.tokens, [region for _, region in found if region]))
+    return Body(
+        html=post_html(tokens, environment_of(folders_of(None), ()), print_note, post),
+        entries=entries,
+        others=tuple(others_of(post, notes, explanations, entries)),
+        findings=annotated.findings,
+        explanations=explanations,
+    )
+
+
+def text_html(text: str) -> str:
+    """Return Markdown that somebody is writing as the forum will show it."""
+    return post_html(forum_markdown.parse(text), environment_of(folders_of(None), ()), lambda *_: "")
+
+
+def _regions(post: Post, lines: Sequence[str], notes: Notes) -> Iterator[tuple[Entry, Region | None]]:
+    """Yield the entries that aren't highlights, with their lines where these are found."""
+    finder = LineFinder(lines)
+    features = 0
+    for section in post.sections:
+        first = finder.find(heading(section.heading, section.level))
+        match section:
+            case Introduction():
+                entry = introduction_of(section, notes)
+                yield entry, _region(entry, finder, entry.text or heading(section.heading, section.level), first)
+                for entry in videos_of(section, notes):
+                    text = _region(entry, finder, entry.text, None) if entry.text else None
+                    url = _region(entry, finder, entry.fields["url"], None)
+                    yield entry, url and Region(first=text.first if text else url.first, end=url.end, key=entry.key)
+            case Feature():
+                entry = feature_of(section, features, notes)
+                features += 1
+                region = _region(entry, finder, entry.text, first)
+                yield (
+                    entry,
+                    region and Region(first=region.first if first is None else first, end=region.end, key=entry.key),
+                )
+            case Events():
+                for event, event_entry in events_of(section, notes):
+                    line = finder.find(f"- {trusted(event.when)}")
+                    if event_entry:
+                        region = None if line is None else Region(first=line, end=line + 1, key=event_entry.key)
+                        yield event_entry, region
+
+
+def _region(entry: Entry, finder: LineFinder, text: str, otherwise: int | None) -> Region | None:
+    """Return the lines of a text, or one line where the text isn't found."""
+    own = text.split("\n")
+    first = finder.find(own[0])
+    if first is not None:
+        return Region(first=first, end=first + len(own), key=entry.key)
+    return None if otherwise is None else Region(first=otherwise, end=otherwise + 1, key=entry.key)
+
+
+def _with_regions(tokens: Sequence[Token], regions: Sequence[Region]) -> Iterator[Token]:
+    """Yield the tokens, those of a region within an element that has its key, and an item's key within the item."""
+    pending = sorted(regions, key=lambda region: region.first)
+    end = 0
+    for token in tokens:
+        start = token.map[0] if token.map else -1
+        if end and token.level == 0 and start >= end:
+            yield forum_markdown.note("</div>")
+            end = 0
+        is_start = pending and start == pending[0].first
+        if is_start and token.level == 0 and not token.type.startswith(("bullet_list", "ordered_list")) and not end:
+            yield forum_markdown.note(f'<div data-key="{escape(pending[0].key)}">')
+            end = pending.pop(0).end
+        yield token
+        if is_start and token.type == "list_item_open":
+            yield forum_markdown.note(f'<span hidden data-bullet="{escape(pending.pop(0).key)}"></span>')
+        while pending and start > pending[0].first:
+            pending.pop(0)
+    if end:
+        yield forum_markdown.note("</div>")

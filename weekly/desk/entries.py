@@ -1,0 +1,179 @@
+"""List what can be edited in a post, in its order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from weekly.compose.explain import Explanation
+from weekly.model import Event, Events, Feature, Highlight, Highlights, Introduction, Kind, Post, Record
+from weekly.notes.actions import Target
+from weekly.notes.file import HighlightNote, Notes
+from weekly.text.markdown import bare, trusted
+
+
+class Entry(Record, frozen=True, kw_only=True):
+    """One editable part of the post. `key` names it on the page, `fields` fill its form.
+
+    A highlight has its position from 1 in the list of its project and kind. What isn't shown has none.
+    """
+
+    key: str
+    type: str
+    text: str = ""
+    target: Target | None = None
+    project: str = ""
+    kind: str = ""
+    place: int = 0
+    is_shown: bool = True
+    is_edited: bool = False
+    is_unsure: bool = False
+    refs: tuple[str, ...] = ()
+    why: str = ""
+    fields: Mapping[str, Any] = {}
+
+
+def highlights_of(post: Post, notes: Notes, explanations: Mapping[str, Explanation]) -> list[tuple[Highlight, Entry]]:
+    """Return each highlight with its entry."""
+    noted = {ref for note in notes.bullets for ref in _refs(note, explanations)}
+    loose = [index for index, note in enumerate(notes.highlights) if not note.pulls]
+    found = []
+    for section in post.sections:
+        if isinstance(section, Highlights):
+            for kind, highlights in ((Kind.IMPROVEMENT, section.improvements), (Kind.BUGFIX, section.bugfixes)):
+                for place, highlight in enumerate(highlights, 1):
+                    refs = tuple(pull.ref for pull in highlight.pulls)
+                    index = -1 if refs else _taken(loose, notes, highlight, section.heading)
+                    own = [explanations[ref] for ref in refs if ref in explanations]
+                    is_edited = not refs or not noted.isdisjoint(refs)
+                    entry = Entry(
+                        key=" ".join(refs) or f"note {index}",
+                        type="highlight",
+                        text=trusted(highlight.text),
+                        target=Target(pulls=refs) if refs else Target(note=index),
+                        project=section.heading,
+                        kind=kind.value,
+                        place=place,
+                        is_edited=is_edited,
+                        is_unsure=not is_edited and not all(one.sure for one in own),
+                        refs=refs,
+                    )
+                    found.append((highlight, entry))
+    return found
+
+
+def _taken(loose: list[int], notes: Notes, highlight: Highlight, project: str) -> int:
+    """Take the index of the note of a highlight without pull requests out of a list."""
+    for index in loose:
+        note = notes.highlights[index]
+        if note.show and note.text == highlight.text and note.project == project:
+            loose.remove(index)
+            return index
+    return -1
+
+
+def others_of(
+    post: Post, notes: Notes, explanations: Mapping[str, Explanation], shown: Sequence[Entry]
+) -> Iterator[Entry]:
+    """Yield the entries of pull requests and notes that aren't shown, the unsure ones first."""
+    seen = {ref for entry in shown for ref in entry.refs}
+    seen |= {pull.ref for section in post.sections if isinstance(section, Feature) for pull in section.pulls}
+    found = []
+    for note in notes.bullets:
+        refs = tuple(ref for ref in _refs(note, explanations) if ref not in seen)
+        if refs:
+            seen.update(refs)
+            found.append(_other(refs, explanations, is_edited=True))
+    found += [
+        _other((ref,), explanations, is_edited=False)
+        for ref, one in explanations.items()
+        if ref not in seen and one.places
+    ]
+    found += [
+        Entry(
+            key=f"note {index}",
+            type="highlight",
+            text=note.text or "",
+            target=Target(note=index),
+            is_shown=False,
+            is_edited=True,
+        )
+        for index, note in enumerate(notes.highlights)
+        if not note.pulls and not note.show
+    ]
+    found += [
+        Entry(
+            key=f"video {note.url}", type="video", text=note.text, is_shown=False, is_edited=True, fields=_plain(note)
+        )
+        for note in notes.videos or ()
+        if not note.show
+    ]
+    yield from sorted(found, key=lambda entry: not entry.is_unsure)
+
+
+def _refs(note: HighlightNote, explanations: Mapping[str, Explanation]) -> Iterator[str]:
+    names = {name.lower() for name in note.pulls}
+    for ref in explanations if names else ():
+        if names & {ref.lower(), ref[ref.index("#") :], ref[ref.index("#") + 1 :]}:
+            yield ref
+
+
+def _other(refs: tuple[str, ...], explanations: Mapping[str, Explanation], *, is_edited: bool) -> Entry:
+    own = [explanations[ref] for ref in refs]
+    return Entry(
+        key=" ".join(refs),
+        type="highlight",
+        text="; ".join(one.title for one in own),
+        target=Target(pulls=refs),
+        kind=own[0].kind,
+        is_shown=False,
+        is_edited=is_edited,
+        is_unsure=not is_edited and not all(one.sure for one in own),
+        refs=refs,
+        why="; ".join(dict.fromkeys(text for one in own for text in (*one.editor, *one.remarks))),
+    )
+
+
+def introduction_of(section: Introduction, notes: Notes) -> Entry:
+    """Return the entry of the introduction."""
+    return Entry(
+        key="introduction",
+        type="introduction",
+        text=trusted(section.text),
+        is_edited=notes.introduction is not None,
+    )
+
+
+def videos_of(section: Introduction, notes: Notes) -> Iterator[Entry]:
+    """Yield the entry of each video, as its note has it or as its channel does."""
+    noted = {str(bare(note.url)): note for note in notes.videos or ()}
+    for group in section.videos:
+        for video in group.videos:
+            note = noted.get(str(video.url))
+            fields = _plain(note) if note else {"url": str(video.url), "by": str(group.by), "text": str(video.text)}
+            yield Entry(
+                key=f"video {fields['url']}", type="video", text=video.text, is_edited=note is not None, fields=fields
+            )
+
+
+def feature_of(section: Feature, index: int, notes: Notes) -> Entry:
+    """Return the entry of the feature that stands at an index of the notes."""
+    fields = {**_plain(notes.features[index]), "index": index}
+    refs = tuple(pull.ref for pull in section.pulls)
+    return Entry(key=f"feature {index}", type="feature", text=section.text, is_edited=True, refs=refs, fields=fields)
+
+
+def events_of(section: Events, notes: Notes) -> Iterator[tuple[Event, Entry | None]]:
+    """Yield each event, with an entry where it comes from the notes."""
+    indexes = {(event.title, event.first_day): index for index, event in enumerate(notes.events)}
+    for event in section.events:
+        index = indexes.get((event.title, event.first_day))
+        if index is None:
+            yield event, None
+        else:
+            fields = {**_plain(notes.events[index]), "index": index}
+            yield event, Entry(key=f"event {index}", type="event", text=event.title, is_edited=True, fields=fields)
+
+
+def _plain(record: Record) -> dict[str, Any]:
+    return {name: value for name in record.__struct_fields__ if (value := getattr(record, name)) is not None}

@@ -1,0 +1,228 @@
+"""Serve the editor's desk, where a week's post is edited on its page."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from weekly import archive
+from weekly.config.limits import BOUNDLESS, assumed
+from weekly.console import say
+from weekly.desk.body import body_of, text_html
+from weekly.desk.facts import PullFacts, facts_of
+from weekly.desk.page import desk_page
+from weekly.desk.state import ActRequest, ConflictError, State, TextRequest, notes_of, subject
+from weekly.errors import ArchiveError, NotesError, WeeklyError
+from weekly.files import atomic, decode, read
+from weekly.files.merge import Conflict
+from weekly.files.paths import shown
+from weekly.model import Snapshot
+from weekly.notes import actions
+from weekly.notes.bullets import facts_of as action_facts
+from weekly.notes.file import note_locations, notes_path
+from weekly.pipeline.check import findings_of
+from weekly.pipeline.context import Project
+from weekly.pipeline.post import Judgement, compose_post, drafted, judge, shorten_post
+from weekly.pipeline.preview import serve, topic_of, version_of
+from weekly.preview.server import Answer, Server
+from weekly.publish import images
+from weekly.publish.merge import diff
+from weekly.text.markdown import escape
+from weekly.week import Week
+
+
+class _Step(NamedTuple):
+    """A change of the notes, from one text to another."""
+
+    before: str
+    after: str
+
+
+class _Material(NamedTuple):
+    """The material of the post, apart from the notes."""
+
+    stamp: str
+    project: Project
+    snapshot: Snapshot
+    judgement: Judgement
+
+
+class Desk:
+    """Answers the page's requests one at a time. It writes the week's notes and nothing else."""
+
+    def __init__(self, folder: Path, week: Week) -> None:
+        self._folder, self._week = folder, week
+        root = Project.at(folder).root
+        self._path = notes_path(root, week)
+        self._watched = ("weekly.toml", "templates", "archive")
+        self._lock = threading.Lock()
+        self._material: _Material | None = None
+        self._facts: dict[str, PullFacts] = {}
+        self._texts: dict[str, str] = {}
+        self._done: list[_Step] = []
+        self._undone: list[_Step] = []
+        self.routes: dict[str, Callable[[bytes], Answer]] = {
+            "GET ": lambda _: Answer(desk_page(str(week), topic_of(Project.at(folder)))),
+            "GET version": self._answering(lambda _: self._stamp(self._read())),
+            "GET state": self._answering(lambda _: self._readable_state()),
+            "GET facts": self._answering(lambda _: self._facts_of(self._current())),
+            "POST act": self._answering(self._act),
+            "POST undo": self._answering(lambda _: self._step_back(self._done, self._undone)),
+            "POST redo": self._answering(lambda _: self._step_back(self._undone, self._done)),
+            "POST render": self._answering(lambda body: text_html(msgspec.json.decode(body, type=TextRequest).text)),
+        }
+
+    def _answering(self, work: Callable[[bytes], Any]) -> Callable[[bytes], Answer]:
+        """Return a route that answers in JSON, also where the work fails."""
+
+        def route(body: bytes) -> Answer:
+            try:
+                with self._lock:
+                    return _json(work(body))
+            except msgspec.MsgspecError as error:
+                return _json({"message": f"not an action: {error}"}, 400)
+            except ConflictError as error:
+                return _json({"message": str(error), "changes": error.changes}, 409)
+            except WeeklyError as error:
+                return _json({"message": str(error)}, 422)
+
+        return route
+
+    def _act(self, body: bytes) -> State:
+        request = msgspec.json.decode(body, type=ActRequest)
+        disk, base = self._read(), self._texts.get(request.base)
+        judgement = self._current().judgement
+        projects = {activity.name: activity.pulls for activity in judgement.projects}
+        facts = action_facts(projects, judgement.selections, judgement.verdicts)
+        if base is None or (base != disk and subject(request.action, base) != subject(request.action, disk)):
+            message = f"{shown(self._path)} has changed meanwhile, also in what you are changing"
+            raise ConflictError(message, diff(base or "", disk, names=("what you saw", "the file now")))
+        return self._write(disk, actions.apply(disk, request.action, facts), self._done, clear=self._undone)
+
+    def _step_back(self, steps: list[_Step], others: list[_Step]) -> State:
+        """Undo the last step, or redo it, and leave what others changed."""
+        disk = self._read()
+        if not steps:
+            return self._state(disk)
+        step = steps[-1]
+        merged = actions.merge(step.after, step.before, disk)
+        if isinstance(merged, Conflict):
+            changes = diff(step.after, disk, names=("after your change", "the file now"))
+            raise ConflictError("somebody else has changed the same lines since", changes)
+        return self._write(disk, merged, others, popped=steps)
+
+    def _write(
+        self,
+        disk: str,
+        text: str,
+        steps: list[_Step],
+        *,
+        clear: list[_Step] | None = None,
+        popped: list[_Step] | None = None,
+    ) -> State:
+        """Write the notes if the post can be made of them, and remember the step."""
+        state = self._state(text)
+        if text != disk:
+            atomic.write(self._path, text.encode(), expected=disk.encode())
+            steps.append(_Step(disk, text))
+            if clear is not None:
+                clear.clear()
+        if popped:
+            popped.pop()
+        return msgspec.structs.replace(state, stamp=self._stamp(text), steps=(len(self._done), len(self._undone)))
+
+    def _read(self) -> str:
+        """Return the text of the notes, with its byte order mark."""
+        content = read.read_bytes(self._path, NotesError) if read.exists(self._path, NotesError) else b""
+        decode.text_of(content, self._path, NotesError)
+        return content.decode()
+
+    def _current(self) -> _Material:
+        """Return what the post is made of, again where a file has changed."""
+        project_stamp = version_of(self._path.parents[1], self._watched)
+        if self._material is None or self._material.stamp != project_stamp:
+            project = Project.at(self._folder)
+            snapshot = archive.load(project.root, self._week)
+            if snapshot is None:
+                raise ArchiveError(f"archive/{self._week}.json: gone; gather it: weekly gather --week {self._week}")
+            self._material = _Material(project_stamp, project, snapshot, judge(snapshot, project))
+            self._facts = {}
+        return self._material
+
+    def _facts_of(self, material: _Material) -> dict[str, PullFacts]:
+        if not self._facts:
+            judgement = material.judgement
+            self._facts = facts_of(
+                material.snapshot.pulls,
+                judgement.verdicts,
+                drafted(material.snapshot, material.project).selections,
+                judgement.selections,
+                material.project.config,
+            )
+        return self._facts
+
+    def _stamp(self, text: str) -> str:
+        return f"{_version(text)}-{version_of(self._path.parents[1], self._watched)}"
+
+    def _readable_state(self) -> State:
+        """Return the state of the notes, or the last readable one with what is wrong with the file."""
+        stamp = ""
+        try:
+            disk = self._read()
+            stamp = self._stamp(disk)
+            return self._state(disk)
+        except NotesError as error:
+            text = next(reversed(self._texts.values()), "")
+            return msgspec.structs.replace(self._state(text), error=str(error), stamp=stamp)
+
+    def _state(self, text: str) -> State:
+        """Return what the page shows of a text of the notes."""
+        material = self._current()
+        project, judgement = material.project, material.judgement
+        notes = notes_of(text, self._path)
+        locations = note_locations(project.root, self._week, notes, text.removeprefix("\ufeff"))
+        whole = compose_post(material.snapshot, project, judgement, notes, locations)
+        post, markdown = shorten_post(whole, project, judgement)
+        version = _version(text)
+        self._texts.pop(version, None)
+        self._texts[version] = text
+        limit = assumed(project.config.forum).post_length
+        return State(
+            file=f"{self._path.parent.name}/{self._path.name}",
+            version=version,
+            stamp=self._stamp(text),
+            title=post.title,
+            body=body_of(post, markdown, notes, findings_of(post, markdown, project)),
+            introduction=escape(judgement.introduction),
+            projects=tuple(activity.name for activity in judgement.projects),
+            problems=tuple(map(str, post.problems)),
+            length=images.length(markdown),
+            limit=0 if limit >= BOUNDLESS else limit,
+            is_shortened=post is not whole,
+            steps=(len(self._done), len(self._undone)),
+        )
+
+
+def edit_week(folder: Path, week: Week, port: int, *, is_opened: bool) -> None:
+    """Serve the desk until Ctrl-C, and open it in the browser."""
+    desk = Desk(folder, week)
+    with Server(port, desk.routes, token=secrets.token_urlsafe(24)) as server:
+        say(f"edit the week of {week} at {server.url} until Ctrl-C")
+        if is_opened:
+            webbrowser.open(server.url)
+        serve(server)
+
+
+def _version(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _json(value: Any, status: int = 200) -> Answer:
+    return Answer(msgspec.json.encode(value, enc_hook=str).decode(), "application/json", status)
