@@ -9,6 +9,7 @@ from weekly.config import RepositoryConfig
 from weekly.files.toml_edit import toml_list, toml_text
 from weekly.highlights.documentation import documentation_of
 from weekly.highlights.extensions import extensions_of, is_feature
+from weekly.highlights.naming import named
 from weekly.highlights.select import Selection
 from weekly.model import Highlight, Kind, PullRequest, Verdict, Words
 from weekly.notes.bullets import described
@@ -75,14 +76,14 @@ def _introduction(text: str, words: Words) -> Suggestion:
     return Suggestion(key=INTRODUCTION, about=about, lines=(f"introduction = {toml_text(trusted(text))}",))
 
 
-_VERB = re.compile(r"^(?:Added|Implemented|Introduced)(?: support for)?(?: an?| the)? ")
+_LEAD = re.compile(r"^(?:(?:Added|Implemented|Introduced) )?(?:support for )?(?:an? |the )?")
 
 
 def _feature(highlight: Highlight, page: str, names: Sequence[str], written: Mapping[str, str]) -> Suggestion:
     key = feature_key(highlight.pulls[0].ref)
     text = written.get(key, "")
     is_written = bool(text) or highlight.words is Words.WRITER
-    first = _VERB.sub("", harmless(highlight.text).partition(". ")[0].rstrip("."))
+    first = _LEAD.sub("", harmless(named(highlight) or highlight.text.partition(". ")[0].rstrip(".")))
     lines = (
         "[[features]]",
         f"heading = {toml_text(first[:1].upper() + first[1:])}",
