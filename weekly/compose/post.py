@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from weekly import config as settings
-from weekly.compose import contribute, distributions, events, feeds, indexes
+from weekly.compose import advisories, contribute, distributions, events, feeds, indexes
 from weekly.compose import sections as standard
 from weekly.compose.placements import placements
 from weekly.compose.result import SectionResult, WeekFacts, dropped_entries
@@ -25,6 +25,7 @@ BUILDERS: Mapping[type, Callable[[Any, WeekFacts], SectionResult]] = {
     settings.IntroductionConfig: standard.introduction,
     settings.HighlightsConfig: standard.highlights,
     settings.ReleasesConfig: standard.releases,
+    settings.AdvisoriesConfig: advisories.advisories,
     settings.BlockConfig: standard.block,
     settings.EventsConfig: events.events,
     settings.FeedSectionConfig: feeds.feed,

@@ -29,6 +29,7 @@ from weekly.config.rules import (
     Words,
 )
 from weekly.config.sections import (
+    AdvisoriesConfig,
     AnySectionConfig,
     BlockConfig,
     ContributeConfig,
@@ -58,6 +59,7 @@ from weekly.week import Week
 
 __all__ = [
     "FILE",
+    "AdvisoriesConfig",
     "AnchorConfig",
     "AnySectionConfig",
     "BlockConfig",

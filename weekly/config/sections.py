@@ -1,6 +1,7 @@
 """Configuration of the post's sections."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 from msgspec import Meta, field
@@ -127,6 +128,21 @@ class IndexConfig(DatedSectionConfig, frozen=True, kw_only=True, tag="index"):
     required: Annotated[bool, Meta(description="Don't publish the post without it.")] = False
 
 
+class AdvisoriesConfig(SectionConfig, frozen=True, kw_only=True, tag="advisories"):
+    """The security advisories that repositories published on GitHub in the week. Without any there is no section."""
+
+    heading: Heading = "Security advisories"
+    text: Annotated[Markdown, Meta(description="Markdown before the list.")] = field(default_factory=Markdown)
+    repos: Annotated[
+        tuple[RepoName, ...], Meta(description="Repositories on GitHub, as owner/name. Default: all of the post.")
+    ] = ()
+    required: Annotated[bool, Meta(description="Don't publish the post without it.")] = False
+
+    def sources(self, repos: Sequence[str]) -> tuple[str, ...]:
+        """Return the sources' names in the archive, given the post's repositories."""
+        return tuple(f"{repo}/security-advisories" for repo in self.repos or repos)
+
+
 class NewcomersConfig(Record, frozen=True, kw_only=True):
     """One repository's issues for newcomers."""
 
@@ -198,6 +214,7 @@ AnySectionConfig = (
     | BlockConfig
     | HighlightsConfig
     | ReleasesConfig
+    | AdvisoriesConfig
     | EventsConfig
     | FeedSectionConfig
     | IndexConfig

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from weekly.config import (
+    AdvisoriesConfig,
     Config,
     ContributeConfig,
     DistributionsConfig,
@@ -23,6 +24,7 @@ from weekly.gather.github import extras
 from weekly.gather.github.client import GitHubClient
 from weekly.http.fetch import Session
 from weekly.model import (
+    AdvisoryWeek,
     BranchWeek,
     CalendarWeek,
     Dropped,
@@ -58,7 +60,7 @@ def read(
 
 
 def with_source_weeks(snapshot: Snapshot, source_weeks: Sequence[SourceWeek]) -> Snapshot:
-    """Return the snapshot with these feeds, calendars, branches, counts and indexes."""
+    """Return the snapshot with these sources."""
     return msgspec.structs.replace(
         snapshot,
         feeds=tuple(source for source in source_weeks if isinstance(source, FeedWeek)),
@@ -66,6 +68,7 @@ def with_source_weeks(snapshot: Snapshot, source_weeks: Sequence[SourceWeek]) ->
         branches=tuple(source for source in source_weeks if isinstance(source, BranchWeek)),
         issues=tuple(source for source in source_weeks if isinstance(source, OpenIssues)),
         indexes=tuple(source for source in source_weeks if isinstance(source, IndexWeek)),
+        advisories=tuple(source for source in source_weeks if isinstance(source, AdvisoryWeek)),
     )
 
 
@@ -165,6 +168,9 @@ def _tasks(
         yield f"{repo}@{branch}", partial(extras.commits, client, repo, branch, weeks, severity=severity)
     for search in _searches(config):
         yield extras.source_of(search), partial(_count, client, search, weeks)
+    shown_advisories = [part for part in config.sections if isinstance(part, AdvisoriesConfig)]
+    for source in dict.fromkeys(source for part in shown_advisories for source in part.sources(config.repos)):
+        yield source, partial(extras.advisories, client, source, weeks)
 
 
 def _count(client: GitHubClient, search: NewcomersConfig, weeks: Sequence[Week]) -> Sequence[SourceWeek]:

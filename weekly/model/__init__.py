@@ -16,6 +16,8 @@ from weekly.model.activity import (
 )
 from weekly.model.base import SCHEMA_VERSION, Count, Record
 from weekly.model.external import (
+    Advisory,
+    AdvisoryWeek,
     BranchCommit,
     BranchWeek,
     CalendarWeek,
@@ -67,6 +69,8 @@ __all__ = [
     "LISTS",
     "SCHEMA_VERSION",
     "UPSTREAM",
+    "Advisory",
+    "AdvisoryWeek",
     "AnySection",
     "Audience",
     "Block",

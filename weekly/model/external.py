@@ -1,4 +1,4 @@
-"""Records of feeds, calendars, branches and counts for one week."""
+"""Records of feeds, calendars and other sources for one week."""
 
 import re
 from datetime import date, datetime
@@ -150,6 +150,24 @@ class OpenIssues(SourceWeek, frozen=True, kw_only=True):
     """The number of open issues of a search (`source`) when the week was gathered."""
 
     count: int = 0
+
+
+class Advisory(Record, frozen=True, kw_only=True):
+    """A security advisory that a repository published. `numbers` has its CVE number, if any, and its GHSA number."""
+
+    numbers: tuple[str, ...]
+    title: str
+    severity: str = ""
+    url: str
+
+
+class AdvisoryWeek(SourceWeek, frozen=True, kw_only=True):
+    """The advisories that one repository published in the week, oldest first.
+
+    `source` is `owner/name/security-advisories`.
+    """
+
+    advisories: tuple[Advisory, ...] = ()
 
 
 class Image(Record, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from weekly.model.activity import Outcome, Problem, PullRequest, RepoActivity, Severity, Source
 from weekly.model.base import Record
-from weekly.model.external import BranchWeek, CalendarWeek, FeedWeek, IndexWeek, OpenIssues, SourceWeek
+from weekly.model.external import AdvisoryWeek, BranchWeek, CalendarWeek, FeedWeek, IndexWeek, OpenIssues, SourceWeek
 from weekly.model.github_urls import SITE
 from weekly.week import Week
 
@@ -24,6 +24,7 @@ class Snapshot(Record, frozen=True, kw_only=True):
     branches: tuple[BranchWeek, ...] = ()
     issues: tuple[OpenIssues, ...] = ()
     indexes: tuple[IndexWeek, ...] = ()
+    advisories: tuple[AdvisoryWeek, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -43,8 +44,8 @@ class Snapshot(Record, frozen=True, kw_only=True):
 
     @property
     def source_weeks(self) -> tuple[SourceWeek, ...]:
-        """The week of every feed, calendar, branch, count and index."""
-        return (*self.feeds, *self.calendars, *self.branches, *self.issues, *self.indexes)
+        """The week of every source other than the repositories' pull requests."""
+        return (*self.feeds, *self.calendars, *self.branches, *self.issues, *self.indexes, *self.advisories)
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:

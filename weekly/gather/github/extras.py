@@ -1,20 +1,23 @@
-"""Read the commits of packaging branches, and count open issues for newcomers."""
+"""Read commits of packaging branches and published advisories, and count open issues for newcomers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 from weekly.config import NewcomersConfig
 from weekly.errors import SourceError
 from weekly.gather.github.client import GitHubClient
-from weekly.model import BranchCommit, BranchWeek, OpenIssues, Problem, Reach, Severity
+from weekly.model import Advisory, AdvisoryWeek, BranchCommit, BranchWeek, OpenIssues, Problem, Reach, Severity
 from weekly.text.markdown import harmless, normalise
 from weekly.week import Week
 
 PAGE = 100
 MOST_PAGES = 10
+_CURSOR = re.compile(r'[?&]after=([^&>]+)[^>]*>;\s*rel="next"')
 """Pages of commits of a packaging branch. One with more a week isn't listed by commits."""
 
 
@@ -53,6 +56,21 @@ def open_issues(client: GitHubClient, wanted: NewcomersConfig) -> OpenIssues:
     return OpenIssues(source=source, reach=Reach.FAILED, problem=problem)
 
 
+def advisories(client: GitHubClient, source: str, weeks: Sequence[Week]) -> tuple[AdvisoryWeek, ...]:
+    """Return a repository's published security advisories in each of the weeks, the oldest first."""
+    try:
+        rows = _published(client, source, weeks[0].start)
+        dated = [(datetime.fromisoformat(row["published_at"]), _advisory(row)) for row in reversed(rows)]
+    except (SourceError, AttributeError, LookupError, TypeError, ValueError) as error:
+        what = str(error) if isinstance(error, SourceError) else f"gave advisories that can't be read ({error!r})"
+        problem = Problem(where=source, what=harmless(what), severity=Severity.NOTED, hint="gather with --refresh")
+        return tuple(AdvisoryWeek(source=source, reach=Reach.FAILED, problem=problem) for _ in weeks)
+    return tuple(
+        AdvisoryWeek(source=source, advisories=tuple(advisory for instant, advisory in dated if instant in week))
+        for week in weeks
+    )
+
+
 def source_of(wanted: NewcomersConfig) -> str:
     """Return the name of a count in the archive."""
     return f"{wanted.repo} {wanted.query}"
@@ -71,12 +89,39 @@ def _rows(client: GitHubClient, repo: str, branch: str, first: datetime, end: da
     raise SourceError(f"has more than {PAGE * MOST_PAGES} commits in that time, which no reader wants to know")
 
 
+def _published(client: GitHubClient, source: str, first: datetime) -> list[Mapping[str, Any]]:
+    """Return the advisories since an instant, the newest first. A further page begins after the last one's cursor."""
+    rows: list[Mapping[str, Any]] = []
+    asked = {"state": "published", "sort": "published", "direction": "desc", "per_page": PAGE}
+    for _ in range(MOST_PAGES):
+        reply = client.get(f"/repos/{source}", asked)
+        if reply.status != 200 or not isinstance(reply.data, list):
+            raise SourceError(f"its advisories could not be read ({reply.status}: {reply.errors})")
+        page = [row for row in reply.data if datetime.fromisoformat(row["published_at"]) >= first]
+        rows += page
+        cursor = _CURSOR.search(reply.headers.get("link", ""))
+        if len(page) < len(reply.data) or cursor is None:
+            return rows
+        asked = asked | {"after": unquote(cursor[1])}
+    raise SourceError(f"has more than {PAGE * MOST_PAGES} advisories in that time")
+
+
 def _stamp(instant: datetime) -> str:
     return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _instant(row: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(row["commit"]["committer"]["date"])
+
+
+def _advisory(row: Mapping[str, Any]) -> Advisory:
+    numbers = (row["cve_id"], row["ghsa_id"])
+    return Advisory(
+        numbers=tuple(harmless(number) for number in numbers if number),
+        title=normalise(row["summary"]),
+        severity=harmless(row["severity"] or ""),
+        url=row["html_url"],
+    )
 
 
 def _commit(row: Mapping[str, Any]) -> BranchCommit:
