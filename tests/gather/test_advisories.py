@@ -53,7 +53,7 @@ class Pages:
         answer = Response.of_json(self.rows[start:end])
         if end < len(self.rows):
             next_page = f"http://{request.headers['host']}{request.path}?per_page=100&after=c%3A{end}"
-            answer = replace(answer, headers=answer.headers | {"link": f'<{next_page}>; rel="next"'})
+            answer = replace(answer, headers={**answer.headers, "link": f'<{next_page}>; rel="next"'})
         return answer
 
 
