@@ -149,6 +149,24 @@ def test_a_first_reading_and_a_gap_are_reported(read: Read) -> None:
     assert "last read in the week of 2023-03-06" in problems
 
 
+def test_a_month_has_the_changes_of_its_weeks_without_what_came_and_went(read: Read) -> None:
+    """Alpine 3.9 goes in the second week and comes back in the fourth. The third can't be read."""
+    both = files(*LAST[IMAGES]["products"].values(), *THIS[IMAGES]["products"].values())
+    weeks: list[Snapshot] = []
+    for number, pages in enumerate((LAST, THIS, {}, both)):
+        weeks.append(indexes.compare(snapshot(WEEK.shifted(number), read(pages)), weeks))
+    month = indexes.joined([week.indexes[0] for week in weeks])
+    assert ([image.name for image in month.added], month.removed) == (
+        ["Alpine 3.22", "NixOS Unstable", "Ubuntu 26.04", "Ubuntu 26.04"],
+        (),
+    )
+    assert month.since == WEEK.monday
+    assert month.problem is not None
+    assert "for the first time" in month.problem.what
+    assert indexes.joined([weeks[1].indexes[0]]) == weeks[1].indexes[0]
+    assert indexes.joined([weeks[0].indexes[0]]) == weeks[0].indexes[0]
+
+
 def test_an_older_week_is_not_given_the_images_of_today(read: Callable[..., IndexWeek]) -> None:
     late = read(THIS, now=datetime(2023, 4, 10, tzinfo=UTC))
     assert (late.reach, late.images) == (Reach.TOO_SHORT, ())

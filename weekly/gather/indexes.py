@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn, TypeVar
 
@@ -88,15 +88,29 @@ def _compared(index: IndexWeek, earlier: Sequence[Snapshot], week: Week) -> Inde
         what = "is read for the first time, so its changes aren't known yet"
         return msgspec.structs.replace(index, problem=noted(index.source, what))
     since, old = known[-1]
-    before, after = _products(old.images), _products(index.images)
     gap = f"was last read in the week of {since}, so its changes are of more than one week"
-    return msgspec.structs.replace(
-        index,
-        since=since.monday,
-        added=_grouped(product for key, product in after.items() if key not in before),
-        removed=_grouped(product for key, product in before.items() if key not in after),
-        problem=noted(index.source, gap) if since.shifted(1) != week else None,
-    )
+    problem = noted(index.source, gap) if since.shifted(1) != week else None
+    return msgspec.structs.replace(_changed(index, _products(old.images)), since=since.monday, problem=problem)
+
+
+def joined(weeks: Sequence[IndexWeek]) -> IndexWeek:
+    """Return the changes of one index over several weeks, without what came and went in between."""
+    known = [week for week in weeks if week.since]
+    if not known:
+        return weeks[-1]
+    first, problem = known[0], next((week.problem for week in weeks if week.problem), None)
+    new = _products(first.added)
+    before = {key: image for key, image in _products(first.images).items() if key not in new}
+    last = _changed(known[-1], before | _products(first.removed))
+    return msgspec.structs.replace(last, since=first.since, problem=problem)
+
+
+def _changed(index: IndexWeek, before: Mapping[tuple[str, ...], Image]) -> IndexWeek:
+    """Return the index with the changes of its images since earlier ones."""
+    after = _products(index.images)
+    added = _grouped(product for key, product in after.items() if key not in before)
+    removed = _grouped(product for key, product in before.items() if key not in after)
+    return msgspec.structs.replace(index, added=added, removed=removed)
 
 
 def _images(base: str, web: Session) -> tuple[Image, ...]:

@@ -14,8 +14,21 @@ from weekly.compose.month import Bullet, WeekNotes, chosen, joined, notes_of_mon
 from weekly.compose.projects import ProjectActivity, group_by_project
 from weekly.config import AnySectionConfig, UpstreamConfig
 from weekly.errors import ArchiveError
+from weekly.gather import indexes
 from weekly.highlights.reverts import undone
-from weekly.model import BranchWeek, FeedWeek, Kind, Outcome, Problem, Reach, RepoActivity, Severity, Snapshot, Upstream
+from weekly.model import (
+    BranchWeek,
+    FeedWeek,
+    IndexWeek,
+    Kind,
+    Outcome,
+    Problem,
+    Reach,
+    RepoActivity,
+    Severity,
+    Snapshot,
+    Upstream,
+)
 from weekly.notes.file import load_notes, note_locations
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import Judgement, RenderedPost, compose_post, drafted, shorten_post
@@ -114,6 +127,7 @@ def _merged(month: Month, snapshots: Sequence[Snapshot]) -> Snapshot:
         repos=tuple(_activity(month, name, snapshots) for name in names),
         feeds=tuple(_feed(month, source, snapshots) for source in feeds),
         branches=_branches(own),
+        indexes=tuple(_indexes(own)),
         problems=tuple(dict.fromkeys((*(one for snapshot in snapshots for one in snapshot.problems), *missing))),
     )
 
@@ -172,3 +186,9 @@ def _branches(snapshots: Sequence[Snapshot]) -> tuple[BranchWeek, ...]:
         commits = {commit.sha: commit for commit in (*(known.commits if known else ()), *one.commits)}
         branches[one.source] = replace(one, commits=tuple(commits.values()))
     return tuple(branches.values())
+
+
+def _indexes(snapshots: Sequence[Snapshot]) -> Iterable[IndexWeek]:
+    """Yield each image index with its changes over the month."""
+    for source in dict.fromkeys(index.source for snapshot in snapshots for index in snapshot.indexes):
+        yield indexes.joined([one for snapshot in snapshots for one in snapshot.indexes if one.source == source])
