@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from typing import Any
@@ -113,6 +114,30 @@ def test_features_events_and_videos_are_added_changed_and_removed() -> None:
     }
     text = act(act(text, "set_feature", index=0, heading=""), "set_event", index=0, title="")
     assert set(tomllib.loads(text)) == {"videos"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('[pulls]\n"#1".show = false # why\n', "[pulls]\n# why\n"),
+        ('[[highlights]] # one\n# two\npulls = [\n  "#1", # three\n]\nplace = 1 # four', "# one\n# two\n# four"),
+        ('pulls = { "#1".show = false, "#1".place = 1, "#2".place = 1 }', 'pulls = { "#2".place = 1 }'),
+        ('pulls = { "#2".place = 1, "#1".place = 1 } # why', 'pulls = { "#2".place = 1 } # why'),
+        ('highlights = [ # why\n  # one\n  { pulls = ["#1"], place = 1 }, # two\n]\n', "highlights = [ # why\n  # one\n  # two\n]\n"),
+        ("highlights = [{ pulls = ['#2'] }, { pulls = ['#1'] }]", "highlights = [{ pulls = ['#2'] }, ]"),
+    ],
+)  # fmt: skip
+def test_a_note_goes_and_its_comments_stay(before: str, after: str) -> None:
+    assert act(before, "reset", target=target(1)) == after
+
+
+def test_notes_of_pull_requests_that_become_one_bullet_go() -> None:
+    blocks = [f'[[highlights]]\npulls = ["a/b#{number}"]\nplace = {number}\n' for number in (1, 2, 3, 4)]
+    text = act("".join(blocks), "merge", targets=[target(3), target(1), target(2)], text="All.")
+    assert tomllib.loads(text)["highlights"] == [
+        {"pulls": ["a/b#3", "a/b#1", "a/b#2"], "place": 3, "text": "All."},
+        {"pulls": ["a/b#4"], "place": 4},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -280,6 +305,60 @@ def untouched(text: str, pulls: frozenset[str]) -> list[str]:
         for index, line in enumerate(lines)
         if line.strip() and not any(start <= index <= end for start, end in spans)
     ]
+
+
+@given(st.data())
+def test_any_pull_requests_become_one_bullet_and_single_ones_again(data: st.DataObject) -> None:
+    before = data.draw(notes_files())
+    noted = [key for key in bullets(before) if isinstance(key, frozenset)]
+    free = [frozenset([ref]) for ref in REFS if not any(ref in key for key in noted)]
+    joined = data.draw(st.lists(st.sampled_from([*noted, *free]), min_size=2, max_size=4, unique=True))
+    targets = [{"pulls": sorted(key)} for key in joined]
+    after = act(before, "merge", targets=targets, text=data.draw(st.sampled_from([None, "Both."])))
+    pulls = frozenset().union(*joined)
+    kept = {key: values for key, values in bullets(before).items() if key not in joined}
+    assert bullets(after).pop(pulls)
+    assert {key: values for key, values in bullets(after).items() if key != pulls} == kept
+    split = act(after, "split", target={"pulls": sorted(pulls)})
+    assert bullets(split) == kept
+    assert others(split) == others(before)
+
+
+ENTRIES: list[tuple[str, dict[str, Any]]] = [
+    ("set_introduction", {"text": "Two\nlines"}),
+    ("set_introduction", {"text": None}),
+    ("set_feature", {"index": None, "heading": "New", "text": "x", "pulls": ["a/b#1"]}),
+    ("set_feature", {"index": 0, "heading": "Other", "text": "x", "documentation": "https://x.example/"}),
+    ("set_feature", {"index": 0, "heading": ""}),
+    ("set_event", {"index": None, "title": "E", "first_day": "2023-05-04"}),
+    ("set_event", {"index": 0, "title": "F", "first_day": "2023-05-05", "last_day": "2023-05-06"}),
+    ("set_video", {"url": "https://v.example/1", "text": "x"}),
+    ("add_highlight", {"project": "B", "kind": "bugfix", "text": "x"}),
+    ("move", {"target": {"note": 1}, "project": "B", "kind": "bugfix", "place": 1}),
+    ("set_text", {"target": {"note": 1}, "text": "New"}),
+    ("set_shown", {"target": {"note": 0}, "shown": False}),
+    ("reset", {"target": {"note": 1}}),
+]
+
+
+def remarks(text: str) -> Counter[str]:
+    """Count the comments that somebody wrote."""
+    return Counter(re.findall(r"# by hand|# \u2028 odd|# \[pulls\]|#\| pulls", text))
+
+
+@given(st.data())
+def test_any_actions_in_any_order_lose_no_comment(data: st.DataObject) -> None:
+    text = first = data.draw(notes_files())
+    for _ in range(data.draw(st.integers(1, 6))):
+        name, values = data.draw(st.sampled_from(ENTRIES)) if data.draw(st.booleans()) else data.draw(changes(text))[:2]
+        try:
+            text = act(text, name, **values)
+        except NotesError as error:
+            if "load them again" not in str(error):
+                raise
+    assert remarks(text) == remarks(first)
+    assert text.startswith("\ufeff") == first.startswith("\ufeff")
+    assert "\r\n" not in first or text.count("\r\n") == text.count("\n")
 
 
 @given(st.data())

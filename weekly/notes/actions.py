@@ -262,6 +262,8 @@ def apply(text: str, action: Action, facts: Facts) -> str:
 
 def merge(base: str, ours: str, theirs: str) -> str | Conflict:
     """Merge both sides' changes to the notes, or return the lines in conflict."""
+    if base in (ours, theirs):
+        return theirs if ours == base else ours
     split = tuple(tuple(text.splitlines(keepends=True)) for text in (base, ours, theirs))
     lines, conflicts = merge_lines(*split)
     if not conflicts:
