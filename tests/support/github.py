@@ -72,6 +72,10 @@ class Hub:
     quiet: tuple[str, ...] = ()
     renamed: dict[str, str] = field(default_factory=dict)
     archived: frozenset[str] = frozenset()
+    forks: frozenset[str] = frozenset()
+    topics: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    people: frozenset[str] = frozenset()
+    """Accounts that are no organisations."""
     forbidden: frozenset[str] = frozenset()
     unindexed: frozenset[str] = frozenset()
     unreadable: frozenset[str] = frozenset()
@@ -131,8 +135,9 @@ class Hub:
             return _graphql(self, request)
         if request.path.endswith("/search/issues"):
             return _search(self, request)
-        if match := re.search(r"/users/([^/]+)/repos$", request.path):
-            return _list_repositories(self, match[1])
+        if match := re.search(r"/(users|orgs)/([^/]+)/repos$", request.path):
+            is_there = match[1] == "users" or match[2] not in self.people
+            return _list_repositories(self, match[2] if is_there else "", request)
         if match := re.search(r"/repos/([^/]+/[^/]+?)/labels$", request.path):
             return Response.of_json([{"name": name} for name in self.labels.get(match[1], ())])
         if match := re.search(r"/repos/([^/]+/[^/]+?)/releases$", request.path):
@@ -163,20 +168,30 @@ def _search(hub: Hub, request: Request) -> Response:
     return Response.of_json({"total_count": count, "incomplete_results": hub.incomplete, "items": items})
 
 
-def _list_repositories(hub: Hub, owner: str) -> Response:
-    """An account's repositories, those whose last pull request was merged last first."""
+def _list_repositories(hub: Hub, owner: str, request: Request) -> Response:
+    """An account's repositories by name, or those whose last pull request was merged last first."""
     names = [repo for repo in hub.repos() if repo.lower().startswith(f"{owner.lower()}/")]
     if not names:
         return Response.of_json({"message": "Not Found", "status": "404"}, 404)
     merged = {repo: [pull.merged_at for pull in hub.pulls if pull.repo == repo] for repo in sorted(names)}
     rows = [
         {
-            "full_name": repo, "fork": False, "archived": repo in hub.archived,
+            "id": _number(hub, repo), "full_name": repo, "fork": repo in hub.forks, "archived": repo in hub.archived,
+            "topics": list(hub.topics.get(repo, ())),
             "pushed_at": _time(max(times)) if times else "2011-01-26T19:06:43Z",
         }
         for repo, times in merged.items()
     ]  # fmt: skip
-    return Response.of_json(sorted(rows, key=lambda row: str(row["pushed_at"]), reverse=True))
+    if request.query.get("sort") == "pushed":
+        rows.sort(key=lambda row: str(row["pushed_at"]), reverse=True)
+    size, page = int(request.query.get("per_page", 30)), int(request.query.get("page", 1))
+    return Response.of_json(rows[(page - 1) * size : page * size])
+
+
+def _number(hub: Hub, repo: str) -> int:
+    """A repository's number, which stays when it gets another name."""
+    first = next((old for old, new in hub.renamed.items() if new == repo), repo)
+    return int(sha1(first.encode(), usedforsecurity=False).hexdigest()[:8], 16)
 
 
 def _repository(hub: Hub, name: str, request: Request) -> Response:

@@ -8,14 +8,17 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from weekly.compose.releases import release_links
-from weekly.config import RepositoryConfig
+from weekly.config import ListedRepository, RepositoryConfig, expanded
 from weekly.model import Outcome, Problem, PullRequest, Release, ReleaseLink, RepoActivity, Severity, Snapshot
 from weekly.text.english import numbered
 from weekly.week import Week
 
 
 class ProjectActivity(msgspec.Struct, frozen=True, kw_only=True):
-    """One project's week, with shown and hidden pull requests, gaps, doubts and releases."""
+    """One project's week, with shown and hidden pull requests, gaps, doubts and releases.
+
+    `is_listed` means that weekly.toml names it by a pattern only.
+    """
 
     name: str
     pulls: tuple[PullRequest, ...] = ()
@@ -25,12 +28,16 @@ class ProjectActivity(msgspec.Struct, frozen=True, kw_only=True):
     releases: tuple[Release, ...] = ()
     release_links: tuple[ReleaseLink, ...] = ()
     is_known: bool = True
+    is_listed: bool = False
 
 
 def group_by_project(snapshot: Snapshot, repositories: tuple[RepositoryConfig, ...]) -> tuple[ProjectActivity, ...]:
-    """Sort a snapshot into the projects that the configuration names, in its order, each pull request once."""
+    """Sort a snapshot into the projects that the configuration names, in its order, each pull request once.
+
+    A pattern's repositories are those that the snapshot lists.
+    """
     by_name: dict[str, list[RepositoryConfig]] = {}
-    for repository in repositories:
+    for repository in expanded(repositories, snapshot.listed):
         by_name.setdefault(repository.heading, []).append(repository)
     gathered = {activity.repo.lower(): activity for activity in snapshot.repos}
     seen: set[str] = set()
@@ -47,6 +54,7 @@ def group_by_project(snapshot: Snapshot, repositories: tuple[RepositoryConfig, .
                 releases=tuple(release for part in parts for release in part.releases),
                 release_links=tuple(link for part in parts for link in part.release_links),
                 is_known=not any(part.gaps for part in parts),
+                is_listed=all(isinstance(member, ListedRepository) for member in members),
             )
         )
     return tuple(projects)

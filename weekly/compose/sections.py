@@ -18,7 +18,11 @@ from weekly.config import (
 )
 from weekly.model import Block, Highlight, Highlights, Introduction, Releases, Upstream, UpstreamProject
 from weekly.notes.file import BlockNote
+from weekly.text.english import numbered
 from weekly.text.markdown import Markdown
+
+MOST_QUIET = 20
+"""Projects of patterns that a line names as quiet. It counts more of them."""
 
 
 def introduction(config: IntroductionConfig, facts: WeekFacts) -> SectionResult:
@@ -111,7 +115,8 @@ def block(config: BlockConfig, facts: WeekFacts) -> SectionResult:
 
 
 def upstream(config: UpstreamConfig, facts: WeekFacts) -> SectionResult:
-    """Return the list of all merged pull requests by project."""
+    """Return the list of all merged pull requests by project. Quiet ones that a pattern stands for share a line."""
+    quiet = [one.name for one in facts.projects if one.is_listed and not (one.pulls or one.gaps)]
     projects = tuple(
         UpstreamProject(
             name=project.name,
@@ -120,8 +125,15 @@ def upstream(config: UpstreamConfig, facts: WeekFacts) -> SectionResult:
             gaps=project.gaps,
         )
         for project in facts.projects
+        if project.name not in quiet
     )
-    section = Upstream(heading=config.heading, level=config.level, text=stripped(config.text), projects=projects)
+    section = Upstream(
+        heading=config.heading,
+        level=config.level,
+        text=stripped(config.text),
+        projects=projects,
+        quiet=tuple(quiet) if len(quiet) <= MOST_QUIET else (numbered(len(quiet), "project"),),
+    )
     return SectionResult(sections=(section,))
 
 

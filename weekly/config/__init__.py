@@ -1,9 +1,11 @@
 """Read weekly.toml, which a maintainer writes once."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
+import msgspec
 from msgspec import Meta, field
 
 from weekly.config.delivery import ForumConfig, LedgerConfig, Mode, ScheduleConfig, TrialConfig
@@ -11,11 +13,14 @@ from weekly.config.external import CalendarConfig, Dated, FeedConfig, ItemConfig
 from weekly.config.project import (
     AnchorConfig,
     DocsConfig,
+    ListedRepository,
     ProjectConfig,
     RepoName,
+    RepoPattern,
     RepositoryConfig,
     SeriesConfig,
     Zone,
+    expanded,
 )
 from weekly.config.rules import (
     ChangelogRules,
@@ -85,6 +90,7 @@ __all__ = [
     "LabelRules",
     "LedgerConfig",
     "Level",
+    "ListedRepository",
     "Mode",
     "NewcomersConfig",
     "OmissionRules",
@@ -95,6 +101,7 @@ __all__ = [
     "ProjectConfig",
     "ReleasesConfig",
     "RepoName",
+    "RepoPattern",
     "RepositoryConfig",
     "ScheduleConfig",
     "SectionConfig",
@@ -106,6 +113,7 @@ __all__ = [
     "Words",
     "WriterConfig",
     "Zone",
+    "expanded",
     "find",
     "load",
     "stripped",
@@ -131,13 +139,18 @@ class Config(Record, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         seen: set[str] = set()
         for repository in self.repositories:
-            if repository.repo.lower() in seen:
-                raise ValueError(f"repositories: {repository.repo} is listed twice; remove one")
-            seen.add(repository.repo.lower())
+            if repository.source.lower() in seen:
+                raise ValueError(f"repositories: {repository.source} is listed twice; remove one")
+            seen.add(repository.source.lower())
         kinds = [type(section) for section in self.sections]
         for kind in dict.fromkeys(kinds):
             if kinds.count(kind) > 1 and not kind.is_repeatable:
                 raise ValueError(f"sections: kind = '{kind.__struct_config__.tag}' is listed twice; remove one")
+        parts = [
+            part for section in self.sections if isinstance(section, DistributionsConfig) for part in section.parts
+        ]
+        if any(source.is_pattern for part in parts for source in part.pulls):
+            raise ValueError("sections: parts: pulls: name each repository; patterns work under [[repositories]]")
         if UpstreamConfig not in kinds:
             raise ValueError("sections: has no kind = 'upstream', which lists every pull request; add one")
         self._check_highlights()
@@ -148,13 +161,14 @@ class Config(Record, frozen=True, kw_only=True):
 
     def _check_highlights(self) -> None:
         """Raise ValueError where a highlights section names no project, or two show the same highlights."""
-        known = list(dict.fromkeys(repository.heading for repository in self.repositories))
+        unnamed = [repository for repository in self.repositories if repository.is_pattern and not repository.name]
+        known = list(dict.fromkeys(one.heading for one in self.repositories if one not in unnamed))
         seen: set[tuple[str, str]] = set()
         for section in self.sections:
             if not isinstance(section, HighlightsConfig):
                 continue
             for name in section.projects:
-                if name not in known:
+                if name not in known and not unnamed:
                     raise ValueError(f"sections: there is no project {name!r}; {decode.nearest(name, known)}")
             for name in section.projects or [name for name in known if name not in self.named_projects]:
                 for kind in section.kinds:
@@ -168,13 +182,18 @@ class Config(Record, frozen=True, kw_only=True):
         sections = (section for section in self.sections if isinstance(section, HighlightsConfig))
         return frozenset(name for section in sections for name in section.projects)
 
+    def expanded(self, listed: Mapping[str, Sequence[str]]) -> Self:
+        """Return the configuration with the repositories `listed` for each pattern in its position."""
+        return msgspec.structs.replace(self, repositories=expanded(self.repositories, listed))
+
     def week(self, day: date) -> Week:
         """Return the week of a day, in the project's time zone."""
         return Week.of_day(day, self.project.zone)
 
     @property
     def repos(self) -> tuple[str, ...]:
-        """Every gathered repository, with the projects' own before the packaging ones."""
+        """Every gathered repository that has a name, with the projects' own before the packaging ones."""
+        own = [repository.repo for repository in self.repositories if not repository.is_pattern]
         packaging = [
             source.repo
             for section in self.sections
@@ -182,8 +201,8 @@ class Config(Record, frozen=True, kw_only=True):
             for part in section.parts
             for source in part.pulls
         ]
-        names = {str(repo).lower(): str(repo) for repo in [*packaging, *(own.repo for own in self.repositories)]}
-        order = dict.fromkeys([*(own.repo.lower() for own in self.repositories), *names])
+        names = {str(repo).lower(): str(repo) for repo in [*packaging, *own]}
+        order = dict.fromkeys([*map(str.lower, own), *names])
         return tuple(names[name] for name in order)
 
     @property

@@ -1,9 +1,11 @@
 """Configuration of the project, its series of posts and its repositories."""
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
+import msgspec
 from msgspec import Meta, field
 
 from weekly.config.external import WebAddress
@@ -31,15 +33,23 @@ class Zone(str):
         return super().__new__(cls, name)
 
 
-class RepoName(str):
-    """A repository as `owner/name`, which may be given by its address."""
+class RepoPattern(str):
+    """A repository as `owner/name`, which may be given by its address, or many as `owner/*`."""
+
+    characters: ClassVar[str] = "A-Za-z0-9._*?-"
 
     def __new__(cls, name: str) -> Self:
         """Refuse names that GitHub doesn't allow."""
         repository = repository_of(name)
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*/(?!\.{1,2}$)[A-Za-z0-9._-]+", repository):
+        if not re.fullmatch(rf"[A-Za-z0-9][A-Za-z0-9_-]*/(?!\.{{1,2}}$)[{cls.characters}]+", repository):
             raise ValueError(f"{name!r} is not a repository; write it as 'owner/name'")
         return super().__new__(cls, repository)
+
+
+class RepoName(RepoPattern):
+    """A repository as `owner/name`, which may be given by its address."""
+
+    characters = "A-Za-z0-9._-"
 
 
 class ProjectConfig(Record, frozen=True, kw_only=True):
@@ -113,7 +123,15 @@ class DocsConfig(Record, frozen=True, kw_only=True):
 class RepositoryConfig(Record, frozen=True, kw_only=True):
     """A gathered repository."""
 
-    repo: Annotated[RepoName, Meta(description="owner/name on GitHub.")]
+    repo: Annotated[
+        RepoPattern,
+        Meta(description="owner/name on GitHub, or a pattern such as 'owner/*' or 'owner/lib-?'."),
+    ]
+    topic: Annotated[str, Meta(description="Only the pattern's repositories with this topic.")] = ""
+    exclude: Annotated[
+        tuple[str, ...], Meta(description="Patterns for the names of repositories that the pattern leaves out.")
+    ] = ()
+    forks: Annotated[bool, Meta(description="Whether the pattern includes forks.")] = False
     name: Annotated[
         str,
         Meta(
@@ -140,7 +158,48 @@ class RepositoryConfig(Record, frozen=True, kw_only=True):
         DocsConfig | None, Meta(description="Its documentation, to which `weekly draft` links suggested features.")
     ] = None
 
+    def __post_init__(self) -> None:
+        if self.is_pattern and self.clone:
+            raise ValueError("clone: goes with one repository, not with a pattern")
+        if not self.is_pattern and (self.topic or self.exclude or self.forks):
+            raise ValueError("topic, exclude and forks: need a pattern as repo, such as 'owner/*'")
+
+    @property
+    def is_pattern(self) -> bool:
+        """Tell whether it stands for the repositories that fit a pattern."""
+        return bool(re.search(r"[*?]", self.repo))
+
+    @property
+    def source(self) -> str:
+        """The name of its list of repositories in the archive."""
+        return f"{self.repo} with the topic {self.topic}" if self.topic else str(self.repo)
+
     @property
     def heading(self) -> str:
         """The project's name in the post."""
-        return self.name or self.repo.partition("/")[2]
+        return self.name or (str(self.repo) if self.is_pattern else self.repo.partition("/")[2])
+
+
+class ListedRepository(RepositoryConfig, frozen=True, kw_only=True):
+    """A repository that a pattern stands for."""
+
+
+def expanded(
+    repositories: Iterable[RepositoryConfig], listed: Mapping[str, Sequence[str]]
+) -> tuple[RepositoryConfig, ...]:
+    """Return the repositories, with those `listed` for a pattern in its position, each once.
+
+    A pattern without a list stays.
+    """
+    named = {repository.repo.lower(): repository for repository in repositories if not repository.is_pattern}
+    found = []
+    for repository in repositories:
+        if not (repository.is_pattern and repository.source in listed):
+            found.append(repository)
+            continue
+        for name in listed[repository.source]:
+            if name.lower() not in named:
+                values = msgspec.structs.asdict(repository) | {"topic": "", "exclude": (), "forks": False}
+                named[name.lower()] = ListedRepository(**values | {"repo": RepoName(name)})
+                found.append(named[name.lower()])
+    return tuple(found)

@@ -146,6 +146,20 @@ class BranchWeek(SourceWeek, frozen=True, kw_only=True):
     commits: tuple[BranchCommit, ...] = ()
 
 
+class Listed(Record, frozen=True, kw_only=True):
+    """A repository and its number on GitHub, which stays when the name changes."""
+
+    repo: str
+    id: Count
+
+
+class Listing(Record, frozen=True, kw_only=True):
+    """The repositories that a pattern stood for when the week was gathered."""
+
+    source: str
+    repos: tuple[Listed, ...] = ()
+
+
 class OpenIssues(SourceWeek, frozen=True, kw_only=True):
     """The number of open issues of a search (`source`) when the week was gathered."""
 

@@ -4,7 +4,16 @@ from datetime import datetime
 
 from weekly.model.activity import Outcome, Problem, PullRequest, RepoActivity, Severity, Source
 from weekly.model.base import Record
-from weekly.model.external import AdvisoryWeek, BranchWeek, CalendarWeek, FeedWeek, IndexWeek, OpenIssues, SourceWeek
+from weekly.model.external import (
+    AdvisoryWeek,
+    BranchWeek,
+    CalendarWeek,
+    FeedWeek,
+    IndexWeek,
+    Listing,
+    OpenIssues,
+    SourceWeek,
+)
 from weekly.model.github_urls import SITE
 from weekly.week import Week
 
@@ -25,6 +34,7 @@ class Snapshot(Record, frozen=True, kw_only=True):
     issues: tuple[OpenIssues, ...] = ()
     indexes: tuple[IndexWeek, ...] = ()
     advisories: tuple[AdvisoryWeek, ...] = ()
+    listings: tuple[Listing, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -36,6 +46,11 @@ class Snapshot(Record, frozen=True, kw_only=True):
     def pulls(self) -> tuple[PullRequest, ...]:
         """Every pull request of the week, in the order of repositories, then by number."""
         return tuple(pull for repo in self.repos for pull in repo.pulls)
+
+    @property
+    def listed(self) -> dict[str, tuple[str, ...]]:
+        """The repositories that each pattern stood for."""
+        return {listing.source: tuple(one.repo for one in listing.repos) for listing in self.listings}
 
     @property
     def unproven(self) -> tuple[str, ...]:

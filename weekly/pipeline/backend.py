@@ -57,15 +57,19 @@ def backend_of(client: GitHubClient, project: Project, context: Context, clones_
         counts_newcomers=config.thanks.show,
         patch_patterns=(*patch_patterns(config.kinds), *config.highlights.extensions),
     )
+    has_patterns = any(repository.is_pattern for repository in config.repositories)
+    if clones_folder is not None and has_patterns:
+        raise GivenError("--clones: patterns under [[repositories]] need GitHub; name the repositories of the clones")
     if clones_folder is None and not any(repository.clone for repository in project.config.repositories):
         return Backend(*reader_of(context, client, options), client.session.in_parallel, client.session.stop)
     clones, cloned = clones_of(project, context, clones_folder, options)
     remote = [repo for repo in project.config.repos if repo not in cloned]
-    if not remote:
+    if not remote and not has_patterns:
         return Backend(clones.read, Source.CLONES, map, clones.stop)
     read_remote, source = reader_of(context, client, options)
 
     def read(repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
+        remote = [repo for repo in repos if repo not in cloned]
         readings = {reading.repo: reading for reading in (*read_remote(remote, span), *clones.read(cloned, span))}
         return tuple(readings[repo] for repo in repos)
 

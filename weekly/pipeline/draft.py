@@ -6,6 +6,7 @@ import codecs
 import tomllib
 from collections.abc import Sequence
 
+from weekly.config import expanded
 from weekly.console import say
 from weekly.errors import NotesError, WeeklyError
 from weekly.files import atomic, decode, read
@@ -41,7 +42,7 @@ def _drafted(snapshot: Snapshot, project: Project, old: str) -> tuple[str, tuple
         snapshot.pulls,
         judgement.verdicts,
         project.config.highlights.extensions,
-        project.config.repositories,
+        expanded(project.config.repositories, snapshot.listed),
         judgement.features,
         judgement.introduction_words,
     )

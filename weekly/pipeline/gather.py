@@ -16,10 +16,11 @@ from weekly.files import atomic
 from weekly.gather import external
 from weekly.gather.external import merge_archived, settle
 from weekly.gather.github.client import GitHubClient
+from weekly.gather.github.listing import Account, accounts_of, listings_of, news
 from weekly.gather.snapshot import batches, changes, gather
 from weekly.http.fetch import Session
 from weekly.http.retry import results
-from weekly.model import Reach, Severity, Snapshot, Source
+from weekly.model import Listing, Problem, Reach, Severity, Snapshot, Source
 from weekly.model.github_urls import SITE
 from weekly.pipeline.backend import backend_of, github_access
 from weekly.pipeline.context import Context, Project
@@ -48,16 +49,26 @@ def gather_weeks(
     options = options or GatherOptions()
     session = Session(max_wait=options.max_wait, say=say, clock=context.clock)
     client = GitHubClient(session, github_access(context))
+    patterns = project.config.repositories
     backend = backend_of(client, project, context, options.clones)
+    accounts = accounts_of(client, patterns)
     pool = ThreadPoolExecutor(max_workers=1)
     external_weeks = pool.submit(external.read, project.config, project.root, session, client, weeks)
 
     def gather_batch(batch: tuple[Week, ...]) -> list[tuple[Snapshot, int]]:
-        snapshots = gather(
-            backend.read, project.config.repos, batch, source=backend.source, now=lambda: context.safe_now
-        )
+        listings, problems = listings_of(patterns, accounts, batch[0])
+        repos = project.config.expanded({one.source: [it.repo for it in one.repos] for one in listings}).repos
+        snapshots = gather(backend.read, repos, batch, source=backend.source, now=lambda: context.safe_now)
         site = (context.get("GITHUB_SERVER_URL") or SITE).rstrip("/")
-        snapshots = tuple(msgspec.structs.replace(snapshot, site=site) for snapshot in snapshots)
+        snapshots = tuple(
+            msgspec.structs.replace(
+                snapshot,
+                site=site,
+                listings=listings,
+                problems=(*snapshot.problems, *problems, *_news(snapshot.week, listings, accounts, project)),
+            )
+            for snapshot in snapshots
+        )
         (source_weeks,) = results([external_weeks])
         return [store_week(external.with_source_weeks(snapshot, source_weeks[snapshot.week])) for snapshot in snapshots]
 
@@ -99,6 +110,16 @@ def retry_failed_sources(week: Week, project: Project, context: Context, options
         if merged != archived:
             archive.save(project.root, merged)
             say(f"{archive.path_of(project.root, week).name}: read again what had failed")
+
+
+def _news(
+    week: Week, listings: Sequence[Listing], accounts: Mapping[str, Account], project: Project
+) -> tuple[Problem, ...]:
+    """Return what changed among the patterns' repositories since the newest earlier week of the archive."""
+    if not listings:
+        return ()
+    earlier = [snapshot for snapshot in _neighbours(week, project) if snapshot.week < week]
+    return tuple(news(earlier[-1].listings, listings, accounts)) if earlier else ()
 
 
 def _neighbours(week: Week, project: Project) -> list[Snapshot]:

@@ -21,6 +21,7 @@ from weekly.model import (
     FeedWeek,
     IndexWeek,
     Kind,
+    Listing,
     Outcome,
     Problem,
     Reach,
@@ -128,6 +129,7 @@ def _merged(month: Month, snapshots: Sequence[Snapshot]) -> Snapshot:
         feeds=tuple(_feed(month, source, snapshots) for source in feeds),
         branches=_branches(own),
         indexes=tuple(_indexes(own)),
+        listings=_listings(snapshots),
         problems=tuple(dict.fromkeys((*(one for snapshot in snapshots for one in snapshot.problems), *missing))),
     )
 
@@ -192,3 +194,13 @@ def _indexes(snapshots: Sequence[Snapshot]) -> Iterable[IndexWeek]:
     """Yield each image index with its changes over the month."""
     for source in dict.fromkeys(index.source for snapshot in snapshots for index in snapshot.indexes):
         yield indexes.joined([one for snapshot in snapshots for one in snapshot.indexes if one.source == source])
+
+
+def _listings(snapshots: Sequence[Snapshot]) -> tuple[Listing, ...]:
+    """Return all repositories that each pattern stood for in the month."""
+    listings: dict[str, Listing] = {}
+    for one in (listing for snapshot in snapshots for listing in snapshot.listings):
+        known = listings.get(one.source)
+        repos = {listed.repo: listed for listed in (*(known.repos if known else ()), *one.repos)}
+        listings[one.source] = replace(one, repos=tuple(repos[name] for name in sorted(repos, key=str.lower)))
+    return tuple(listings.values())

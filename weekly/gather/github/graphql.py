@@ -37,6 +37,8 @@ def read(
 
     One further request reads what `options` name. SourceError where GitHub can't be asked at all.
     """
+    if not repos:
+        return ()
     progress = {repo: Progress(repo, span, site=client.access.site) for repo in repos}
     page = max(FEW, min(PAGE, 5 * PAGE // len(repos)))
     recent = RECENT if len(repos) < MANY else RECENT // 5

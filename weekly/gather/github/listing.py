@@ -1,0 +1,111 @@
+"""List the repositories that weekly.toml names by a pattern, and what changed among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+from weekly.config import RepositoryConfig
+from weekly.errors import SourceError
+from weekly.gather.base import blocked, noted
+from weekly.gather.github.client import GitHubClient
+from weekly.gather.github.search import github_shapes
+from weekly.model import Listed, Listing, Problem
+from weekly.week import Week
+
+PER_PAGE = 100
+MOST_PAGES = 50
+"""Pages of an account's repositories. One with more is refused, since its post would name thousands."""
+
+
+class Account(NamedTuple):
+    """An account's repositories as GitHub lists them, none where it can't be listed because of `fault`."""
+
+    rows: tuple[Mapping[str, Any], ...] = ()
+    fault: str = ""
+
+
+def accounts_of(client: GitHubClient, repositories: Sequence[RepositoryConfig]) -> dict[str, Account]:
+    """Return the accounts that patterns are about, each listed once."""
+    owners = dict.fromkeys(one.repo.partition("/")[0] for one in repositories if one.is_pattern)
+    return dict(zip(owners, client.session.in_parallel(lambda owner: _account(client, owner), owners), strict=True))
+
+
+def listings_of(
+    repositories: Sequence[RepositoryConfig], accounts: Mapping[str, Account], week: Week
+) -> tuple[tuple[Listing, ...], tuple[Problem, ...]]:
+    """Return each pattern's repositories in a week, and the accounts that could not be listed."""
+    listings, problems = [], []
+    for repository in (one for one in repositories if one.is_pattern):
+        account = accounts[repository.repo.partition("/")[0]]
+        if account.fault:
+            hint = "check the name in weekly.toml, and gather again with --refresh"
+            problems.append(
+                blocked(repository.source, f"its repositories could not be listed: {account.fault}", hint=hint)
+            )
+            continue
+        rows = [row for row in account.rows if _fits(row, repository, week.start)]
+        found = sorted((Listed(repo=row["full_name"], id=row["id"]) for row in rows), key=lambda one: one.repo.lower())
+        listings.append(Listing(source=repository.source, repos=tuple(found)))
+    return tuple(listings), tuple(problems)
+
+
+def news(old: Sequence[Listing], new: Sequence[Listing], accounts: Mapping[str, Account]) -> Iterator[Problem]:
+    """Yield what is new, renamed, archived or gone since an earlier week."""
+    before = {listing.source: listing for listing in old}
+    rows = {row["id"]: row for account in accounts.values() for row in account.rows}
+    for listing in new:
+        if listing.source not in before:
+            continue
+        known = {one.id: one.repo for one in before[listing.source].repos}
+        current = {one.id: one.repo for one in listing.repos}
+        for number, repo in current.items():
+            if number not in known:
+                yield noted(repo, f"is new in {listing.source}", hint="exclude it if the post isn't about it")
+            elif known[number] != repo:
+                yield noted(known[number], f"is now {repo}", hint="change its name where weekly.toml has it")
+        for number, repo in known.items():
+            if number not in current:
+                yield noted(repo, _departure(rows.get(number), listing.source), hint="")
+
+
+def _departure(row: Mapping[str, Any] | None, source: str) -> str:
+    """Return why a repository is no longer in a list. `row` is what GitHub says of it now."""
+    if row is None:
+        return f"is no longer in {source}: it was deleted, transferred or made private"
+    return f"is no longer in {source}: it {'is archived' if row['archived'] else 'does not fit any more'}"
+
+
+def _fits(row: Mapping[str, Any], repository: RepositoryConfig, start: datetime) -> bool:
+    """Tell whether a pattern stands for a repository. An archived one counts if it changed since the week began."""
+    full = row["full_name"].lower()
+    if not fnmatchcase(full, repository.repo.lower()) or (row["fork"] and not repository.forks):
+        return False
+    if any(fnmatchcase(text, pattern.lower()) for pattern in repository.exclude for text in (full, full.split("/")[1])):
+        return False
+    if repository.topic and repository.topic.lower() not in (row.get("topics") or ()):
+        return False
+    return not row["archived"] or datetime.fromisoformat(row["pushed_at"] or "1970-01-01T00:00:00Z") >= start
+
+
+def _account(client: GitHubClient, owner: str) -> Account:
+    """List an organisation's or a person's repositories."""
+    path = f"/orgs/{owner}/repos"
+    rows: list[Mapping[str, Any]] = []
+    for page in range(1, MOST_PAGES + 1):
+        asked = {"per_page": PER_PAGE, "page": page, "sort": "full_name"}
+        reply = client.get(path, asked)
+        if reply.status == 404 and page == 1 and path.startswith("/orgs/"):
+            path = f"/users/{owner}/repos"
+            reply = client.get(path, asked)
+        if reply.status != 200 or not isinstance(reply.data, list):
+            return Account(fault=f"GitHub refused ({reply.status}: {reply.errors})")
+        with github_shapes(path):
+            rows += [row for row in reply.data if {"id", "full_name", "fork", "archived", "pushed_at"} <= row.keys()]
+        if len(reply.data) < PER_PAGE:
+            return Account(rows=tuple(rows))
+    raise SourceError(
+        f"{owner}: has more than {PER_PAGE * MOST_PAGES:,} repositories; name those of the post in weekly.toml"
+    )
