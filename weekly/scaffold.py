@@ -89,7 +89,7 @@ def notes(week: Week) -> str:
 def project_name(repos: Sequence[str]) -> str:
     """Return the only repository's name, or the owner of several."""
     owner, _, name = repos[0].partition("/")
-    return name if len(repos) == 1 else owner
+    return name if len(repos) == 1 and "*" not in name else owner
 
 
 def _kind(label: str) -> Kind | None:

@@ -414,3 +414,11 @@ def test_the_unattended_run_waits_longer_than_a_person(
     ran = newcomer("monday")
     assert ran.code == 0, ran.err
     assert "GitHub's secondary rate limit: waiting 1" in ran.err
+
+
+def test_a_pattern_stays_one(newcomer: Weekly) -> None:
+    assert newcomer("init", "kubus/*").code == 0
+    written = tomllib.loads((newcomer.folder / "weekly.toml").read_text(encoding="utf-8"))
+    assert (written["project"]["name"], written["repositories"]) == ("kubus", [{"repo": "kubus/*"}])
+    ran = newcomer("render", "2023-03-27")
+    assert (ran.code, "## kubus\n" in ran.out) == (0, True), ran.err

@@ -15,7 +15,7 @@ import click
 from weekly import scaffold
 from weekly.cli.help import GITHUB, HelpCommand
 from weekly.cli.options import common_options
-from weekly.config import FILE, RepoName
+from weekly.config import FILE, RepoPattern
 from weekly.console import put, say
 from weekly.errors import ForumError, GivenError, SourceError
 from weekly.files import atomic
@@ -44,6 +44,7 @@ DISTRIBUTION = "weekly-status-post"
         "weekly init octo/hello",
         "weekly init octo/hello https://github.com/octo/world --name Octo",
         "weekly init octo                      an organisation's active repositories",
+        "weekly init 'octo/*'                  all its repositories, discovered each week",
         "weekly init octo/hello --forum https://forum.example.org --category News",
     ),
     environment=(*GITHUB, "DISCOURSE_API_KEY", "DISCOURSE_API_USERNAME"),
@@ -72,8 +73,8 @@ DISTRIBUTION = "weekly-status-post"
 def init(context: Context, /, folder: Path | None, **values: Any) -> int:
     """Set up a new project with weekly.toml, workflows and notes.
 
-    REPOSITORY is owner/name, an address, or an organisation for its active repositories. Without any, weekly asks for
-    them at a terminal.
+    REPOSITORY is owner/name, an address, a pattern as owner/*, or an organisation for its active repositories. Without
+    any, weekly asks for them at a terminal.
 
     Reads names, default branches and labels from GitHub where possible. The first week is the last complete one.
     Existing files stay as they are.
@@ -140,9 +141,9 @@ def _expanded(names: Sequence[str], context: Context) -> tuple[str, ...]:
     return tuple(repositories.values())
 
 
-def _repository(name: str) -> RepoName:
+def _repository(name: str) -> RepoPattern:
     try:
-        return RepoName(name)
+        return RepoPattern(name)
     except ValueError as error:
         raise GivenError(str(error)) from error
 
@@ -161,8 +162,10 @@ def _repositories_of(owner: str, context: Context) -> tuple[str, ...]:
 
 def _about(repositories: Sequence[str], context: Context) -> tuple[About, ...]:
     """Return GitHub's data on the repositories, or only their names if GitHub can't be reached."""
+    names = [repository for repository in repositories if "*" not in repository]
+    patterns = tuple(About(repo=repository) for repository in repositories if "*" in repository)
     try:
-        known = about(github_client(context, max_wait=MAX_WAIT), repositories)
+        known = about(github_client(context, max_wait=MAX_WAIT), names)
     except SourceError as error:
         say(str(error))
         say("weekly.toml has the usual names, branches and labels instead of GitHub's; check them")
@@ -172,7 +175,7 @@ def _about(repositories: Sequence[str], context: Context) -> tuple[About, ...]:
             say(
                 f"{repository.repo}: not found on GitHub or not readable with this token; check its name in weekly.toml"
             )
-    return known
+    return (*known, *patterns)
 
 
 def _try_forum(beginning: Beginning, context: Context) -> None:
