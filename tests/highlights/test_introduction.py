@@ -211,6 +211,11 @@ def test_releases_come_first_and_a_week_with_one_is_not_quiet() -> None:
     assert both == "This week saw the release of A 2.0. The focus was on bug fixes in A."
 
 
+def test_projects_of_the_same_subject_share_a_clause() -> None:
+    both = [project(name, ("Fix names of pools", BUGFIX), ("Fix sizes of lakes", BUGFIX)) for name in "AB"]
+    assert introduce(both) == "The past week has seen a focus on bug fixes in A and B."
+
+
 def test_at_most_so_many_projects_have_a_clause() -> None:
     others = [project(name, ("Fix the name", BUGFIX), ("Fix the size", BUGFIX)) for name in "ABC"]
     assert (

@@ -85,6 +85,7 @@ def test_predicates_and_orders_are_told_from_nouns() -> None:
     [
         "Added a new `PoolSized` field.", "Removed the `Quota` field.", "Simplified `security.mode` selection logic.",
         "Updated to use pool iterators.", "Split the parser into separate files.", "Added `pool.toml`.",
+        "Added `make pools`.", "Removed unnecessary quotas.", "Moved names into quota/pools package.",
         "Removed names from the pools table.", "Added a `pool_size` API extension.", "Moved pool package.",
     ],
 )  # fmt: skip

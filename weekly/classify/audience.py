@@ -74,7 +74,8 @@ _BETTER = _pattern(r"improv\w+ better faster speed_up performance optimi[sz]\w*"
 _ADDITION = _pattern("adds? added supports? allows? implements? introduces? enables? exposes? exports? shows? new")
 _CODE_WORK = _pattern(r"""
     renam(?:e|es|ed|ing) mov(?:e|es|ed|ing) refactor\w* restructur\w* simplif\w+ clean-?ups? cleans?_up unexport\w* extract\w*
-    inline\w* de-?dup\w* reorgani[sz]\w* split\w* consolidat\w* unif(?:y|ies|ied) moderni[sz]\w* tidy\w* rework\w*
+    inline\w* de-?dup\w* reorgani[sz]\w* rearrang\w* redefin\w* separate
+    split\w* consolidat\w* unif(?:y|ies|ied) moderni[sz]\w* tidy\w* rework\w*
     rewrite flatten decouple\w* reuse make_\S+_(?:private|public|static|const)
 """)
 _EXCHANGE = _pattern(r"convert\w* port switch\w* replace\w* adapt\w* updates?")

@@ -68,7 +68,10 @@ def _focus(
     matters = [(_matters(project, themes), project) for project in shown]
     if not any(matter for matter, _ in matters):
         matters = [(_counted(project), project) for project in shown]
-    clauses = [f"{matter} in {project.name}" for matter, project in matters if matter]
+    where: dict[str, list[str]] = {}
+    for matter, project in matters:
+        where.setdefault(matter, []).append(project.name)
+    clauses = [f"{matter} in {english.listed(names)}" for matter, names in where.items() if matter]
     if len(shown) < len(active):
         clauses.append(f"work on {english.counted(len(active) - len(shown), 'more project')}")
     joined = _joined(clauses)
@@ -210,7 +213,8 @@ def _counted(project: ProjectWeek) -> str:
 
 def _alone(highlight: Highlight) -> str:
     fix = re.match(
-        r"Fixed ((?:a |an |the )?[^.,;:`]{3,40}?)(?: (?:when|if|while|after|before|by|due)\b.*)?\.", highlight.text
+        r"Fixed (?!and )((?:a |an |the )?[^.,;:`]{3,40}?)(?: (?:when|if|while|after|before|by|due)\b.*)?\.",
+        highlight.text,
     )
     return named(highlight) or (f"a fix for {fix[1]}" if fix else "")
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import msgspec
 
 from weekly.classify.advisories import advisories
-from weekly.classify.internal import without_function
+from weekly.classify.internal import internal_reason, without_function
+from weekly.classify.lexicon import GRAVE
 from weekly.config import HighlightRules, KindRules
 from weekly.highlights.author_notes import author_note
 from weekly.highlights.explanation import explanation, formerly, stated
@@ -149,7 +150,7 @@ def _of_noun(pull: PullRequest, title: str, sentence: str, phrase: str, rules: H
     if _is_clause(sentence):
         return (Line(sentence, with_phrase(sentence, phrase)),)
     wanted = content(titles.parse(title).text)
-    is_noun = not _ACTION.search(sentence) and not _has_order(sentence)
+    is_noun = not _ACTION.search(sentence) and ": " not in sentence and not _has_order(sentence)
     for commit in pull.commits if is_noun and not _NO_THING.search(sentence) else ():
         parts = titles.parse(commit.subject)
         is_added = parts.verb and parts.verb.base in ("add", "implement", "introduce")
@@ -223,7 +224,14 @@ _LONGEST_REST = 150
 
 def _sentence(title: str, *, is_fix: bool, rules: HighlightRules) -> str:
     names = (*NAMES, *rules.names)
-    return without_function(titles.sentence(title, commands=rules.commands, names=names, is_fix=is_fix))
+    found = without_function(titles.sentence(title, commands=rules.commands, names=names, is_fix=is_fix))
+    match = _BY_MEANS.match(found)
+    if match and GRAVE.search(match[3]) and internal_reason(f"Used {match[1]}."):
+        return f"{english.past(match[2]).capitalize()} {match[3]}"
+    return found
+
+
+_BY_MEANS = lazy_pattern(r"^(?:Switched to|Now uses) (.+?) to (avoid|fix|prevent) (.+)$")
 
 
 def _whole(pull: PullRequest, rules: HighlightRules) -> str:
@@ -280,16 +288,21 @@ def _matching_commit(pull: PullRequest, sentence: str, rules: HighlightRules) ->
         found = _sentence(subject, is_fix=False, rules=rules)
         if not is_clear(found):
             continue
+        is_bare = not has_predicate(sentence) and ": " not in sentence and not _has_order(sentence)
+        if is_bare and content(found) - _GIVEN < wanted and found.split(maxsplit=1)[0] in _GIVES:
+            found = f"{found.split(maxsplit=1)[0]} {titles.with_article(sentence)}"
         share = len(wanted & content(found)) / max(len(wanted), 1)
         if share > most:
             best, most = found, share
-    return best if most >= 0.5 else ""
+    return best if most > 0.5 or (most == 0.5 and len(wanted) > _FEW) else ""
 
 
-def _begun(note: str) -> str:
-    note = note.strip()
-    note = note[:1].upper() + note[1:]
-    return titles.finished(note)
+_FEW = 3
+"""Telling words of a title of which a commit must share more than half."""
+
+
+_GIVES = ("Added", "Implemented", "Introduced")
+_GIVEN = english.words("implemented introduced support")
 
 
 def _explained(lead: PullRequest, first: str, verdict: Verdict, rules: HighlightRules) -> list[str]:

@@ -18,7 +18,8 @@ _EMPTY_WORDS = words(
     " removed remove removes drop plugins modules integration adjustments adjustment"
 )
 _FOLLOW_UP = lazy_pattern(
-    r"\bfollow(?:ing)?[- ]?ups?\b|\bcode quality\b|^(?:more|further) \w+ bits\b|\bbackports?\b.*\(", re.IGNORECASE
+    r"\bfollow(?:ing)?[- ]?ups?\b|\bfun$|\bcode quality\b|^(?:more|further) \w+ bits\b|\bbackports?\b.*\(",
+    re.IGNORECASE,
 )
 _MENDS = words("adjust change extend fix harden improve rework set tweak update")
 _WRONG = words("bad broken dead incorrect invalid missing wrong")

@@ -76,7 +76,7 @@ _SEVERAL = lazy_pattern(
     re.IGNORECASE,
 )
 _ADJECTIVES = lazy_pattern(
-    r"^(?:(?:various|several|some|few|small|minor|misc|miscellaneous|general|tiny|assorted|random) )+(?=\S+ \S)",
+    r"^(?:(?:various|several|some|few|small|minor|misc|miscellaneous|general|tiny|assorted|random|additional|further) )+(?=\S+ \S)",
     re.IGNORECASE,
 )
 _TWO_MATTERS = lazy_pattern(r"(?:refactor(?:ing)?|rework|clean-?ups?|improvements?|tweaks?) and ", re.IGNORECASE)
@@ -169,6 +169,8 @@ def _made(what: str, how: str) -> str:
 
 
 def _of_ending(what: str, end: str, rest: str) -> str:
+    if "fix" in end:
+        what = what.removeprefix("more ")
     if "fix" in end and (match := _TWO_MATTERS.search(what)):
         what = what[match.end() :]
     if "fix" in end and re.fullmatch(r"\S+ and \S+", what):

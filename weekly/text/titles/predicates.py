@@ -170,6 +170,7 @@ _ONCE = frozenset((base, form) for base in ("stop", "start") for form in Form)
 _NEEDS_FOR = {"wait": words("for until on before to till when a some longer up at and in")}
 
 
+_TO_DO = lazy_pattern(r"^to ([a-z]+) (.+)$")
 _AGAINST = words("avoid prevent stop")
 
 
@@ -201,6 +202,8 @@ def _done(verb: Verb, rest: str) -> str:
         rest = f"for {rest}"
     if base == "support" and rest:
         return joined("Added support for", tail(rest, Form.PAST, verb.form))
+    if base == "allow" and (match := _TO_DO.match(rest)) and (allowed := english.verb(match[1])):
+        return joined(f"Allowed {english.gerund(allowed.base)}", match[2])
     if base == "use" and verb.form is not Form.PAST:
         return _used(verb, rest)
     is_runtime = base in _RUNTIME and not rest.startswith(("new ", "a new ")) and _EACH_TIME.search(rest)
