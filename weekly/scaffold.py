@@ -27,17 +27,20 @@ _PREFIX = re.compile(r"(?:kind|type|category|cat|c|t)\s*[/:-]\s*(?P<rest>.+)")
 ACTION_FILE = ".github/actions/weekly/action.yml"
 PLACEHOLDER = "OWNER/weekly@"
 """Marks the line of the local action that the maintainer fills in."""
+_PUBLISHES = re.compile(r"^ +contents: write # to commit the (?:archive and the )?records\n", re.MULTILINE)
+"""The right of each job that publishes."""
 _ACTION = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}")
 
 
 class Beginning(Record, frozen=True, kw_only=True):
-    """The choices for a new project. Without a forum, posts are files."""
+    """The choices for a new project. Without a forum or discussions, posts are files."""
 
     name: str
     repositories: tuple[About, ...]
     first_week: Week
     mode: str
     forum: str = ""
+    discussions: str = ""
     category: str = ""
     prefix: str = ""
 
@@ -61,15 +64,19 @@ def configuration(beginning: Beginning) -> str:
     return template.render(project=beginning, labels={kind.value: labels for kind, labels in known.items()})
 
 
-def workflows(action: str) -> dict[str, str]:
+def workflows(action: str, *, discusses: bool = False) -> dict[str, str]:
     """Return the workflows by path, with the action pinned to a commit.
 
-    Without an action, they use a local one that has a single line to fill in.
+    Without an action, they use a local one that has a single line to fill in. With `discusses`, the jobs that publish may
+    write discussions.
     """
     if action and not _ACTION.fullmatch(action):
         raise GivenError(f"--action {action}: not pinned; write it as owner/name@commit, with all 40 digits")
     folder = bundled_templates() / "init"
     texts = {name: (folder / name).read_text("utf-8") for name in ("weekly.yml", "publish.yml", "review.yml")}
+    if discusses:
+        right = "      discussions: write # to publish in GitHub Discussions\n"
+        texts = {name: _PUBLISHES.sub(rf"\g<0>{right}", text) for name, text in texts.items()}
     uses = action or f"./{ACTION_FILE.rpartition('/')[0]}"
     files = {f".github/workflows/{name}": text.replace("uses: ./\n", f"uses: {uses}\n") for name, text in texts.items()}
     return files if action else {ACTION_FILE: (folder / "action.yml").read_text("utf-8"), **files}

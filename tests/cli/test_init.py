@@ -161,12 +161,19 @@ def check_workflows(folder: Path) -> None:
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def test_workflows_use_the_pinned_action(newcomer: Weekly) -> None:
-    assert newcomer("init", "solo/tool", "--action", ACTION).code == 0
+def test_workflows_use_the_pinned_action_and_may_write_discussions(newcomer: Weekly) -> None:
+    place = ("--discussions", "https://github.com/solo/tool", "--category", "Announcements")
+    assert newcomer("init", "solo/tool", "--action", ACTION, *place).code == 0
+    known = config.load(newcomer.folder / "weekly.toml").discussions
+    assert known is not None
+    assert (known.repository, known.category, known.mark_prefix) == ("solo/tool", "Announcements", "weekly-tool-")
     for path in (newcomer.folder / ".github" / "workflows").iterdir():
         text = path.read_text(encoding="utf-8")
         assert "uses: ./" not in text
         assert text.count(f"uses: {ACTION}") >= 1
+        jobs = yaml.safe_load(text)["jobs"]
+        publishing = [job["permissions"] for name, job in jobs.items() if "discussions" in job["permissions"]]
+        assert publishing == [{"contents": "write", "discussions": "write"}] * (path.name != "review.yml")
     check_workflows(newcomer.folder)
 
 
@@ -174,6 +181,7 @@ def test_workflows_without_a_known_source_have_one_line_to_fill_in(newcomer: Wee
     ran = newcomer("init", "solo/tool")
     assert ran.code == 0
     texts = {path: path.read_text(encoding="utf-8") for path in newcomer.folder.rglob(".github/**/*.yml")}
+    assert not any("discussions: write" in text for text in texts.values())
     assert sum(text.count("OWNER/weekly@") for text in texts.values()) == 1
     (folder,) = (path.parent for path, text in texts.items() if "OWNER/weekly@" in text)
     used = {line.partition("uses: ")[2] for text in texts.values() for line in text.splitlines() if "uses: ./" in line}
@@ -329,6 +337,12 @@ def test_init_works_without_github(newcomer: Weekly, github: Server) -> None:
         (("a b/c",), "'a b/c' is not a repository; write it as 'owner/name'"),
         (("a/b", "https://github.com/A/B"), "https://github.com/A/B: is given twice; give it once"),
         (("a/b", "--forum", "https://forum.example.org"), "--forum and --category must be given together"),
+        (("a/b", "--discussions", "a/b"), "--discussions and --category must be given together"),
+        (
+            ("a/b", "--discussions", "a/b", "--forum", "https://x.org", "--category", "News"),
+            "can't be combined; add the second one in weekly.toml",
+        ),
+        (("a/b", "--discussions", "a b", "--category", "News"), "'a b' is not a repository; write it as 'owner/name'"),
         ((), "REPOSITORY: missing; give owner/name, an address or an organisation"),
         (("a/b", "--action", "a/b@v1"), "not pinned; write it as owner/name@commit"),
     ],

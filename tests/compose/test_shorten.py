@@ -232,7 +232,7 @@ def test_a_post_that_stays_too_long_blocks_publishing() -> None:
     post = post_of(week([3] * 30), at)
     text = to_markdown(post)
     assert len(text) > 1000
-    found = [finding for finding in lint(post, text, assumed(at.config.forum)) if finding.rule == "too-long"]
+    found = [finding for finding in lint(post, text, assumed(at.config)) if finding.rule == "too-long"]
     assert [finding.severity for finding in found] == [Severity.BLOCKS]
     assert not any(isinstance(section, Highlights) for section in post.sections), "it was folded all the way"
     assert str(post.problems[-1]).startswith(
@@ -331,12 +331,12 @@ def test_without_a_forum_a_post_is_not_shortened() -> None:
     at = site(9)
     at = at._replace(config=msgspec.structs.replace(at.config, forum=None))
     snapshot = week([90] * 9)
-    assert assumed(None) == FOLDER
+    assert assumed(at.config) == FOLDER
     post = post_of(snapshot, at)
     assert post == whole(snapshot, at)
     text = to_markdown(post)
     assert len(text) > 32_000
-    assert [finding for finding in lint(post, text, assumed(None)) if finding.rule == "too-long"] == []
+    assert [finding for finding in lint(post, text, assumed(at.config)) if finding.rule == "too-long"] == []
 
 
 def test_a_template_that_omits_counted_lines_is_an_error(tmp_path: Path) -> None:
@@ -415,9 +415,9 @@ def test_the_forums_own_limit_applies(desk: Desk) -> None:
     ran = desk.done()
     assert NOTE in ran.err
     assert len(desk.forum.only.raw) <= 3000
-    assert desk.done().out.startswith("leave: it is up to date")
+    assert desk.done().out.startswith("Unchanged ")
     desk.forum.settings["max_post_length"] = 32_000
-    assert desk.done().out.startswith("update: something is new")
+    assert desk.done().out.startswith("Updated ")
     assert desk.forum.only.raw == desk.text
 
 
@@ -442,7 +442,7 @@ def test_edits_that_leave_no_room_are_reported_and_stay(desk: Desk) -> None:
     said = re.search(r"max_post_length in weekly\.toml to (\d+) or less", ran.err)
     assert said is not None
     desk.configure("# max_post_length = 32000\n", f"max_post_length = {said[1]}\n")
-    assert desk.done().out.startswith("update: something is new, merged with somebody's edits")
+    assert desk.done().out.endswith(" kept\n")
     assert "Somebody has much to say." in desk.forum.only.raw
     assert len(desk.forum.only.raw) <= length + 100
 
@@ -464,8 +464,8 @@ def test_closed_lists_render_alike_on_forum_and_preview(archived: Weekly) -> Non
 
 
 def test_the_default_limit_is_the_forums_default() -> None:
-    assert assumed(site(1).config.forum) == Limits()
-    assert assumed(site(1, 5000).config.forum).post_length == 5000
+    assert assumed(site(1).config) == Limits()
+    assert assumed(site(1, 5000).config).post_length == 5000
     snapshot, at = week([400]), site(1)
     made = shorten_post(whole(snapshot, at), at, judge(snapshot, at), limit=5000).post
     assert len(to_markdown(made)) <= 5000

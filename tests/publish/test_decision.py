@@ -330,7 +330,7 @@ def test_a_difference_is_of_title_and_text() -> None:
 class Location:
     """A target that keeps one post, and what was noted when it was asked to write."""
 
-    name = "here"
+    section = name = "here"
     external_id = "weekly-2023-03-27"
 
     def limits(self) -> Limits:

@@ -295,7 +295,7 @@ def _graphql(hub: Hub, request: Request) -> Response:
         "rateLimit": _rate,
         "createCommitOnBranch": _commits(hub),
     }
-    result = _execute(asked["query"], root, asked.get("variables"))
+    result = execute(asked["query"], root, asked.get("variables"))
     body: dict[str, Any] = dict(result.formatted)
     if result.errors:  # GitHub names the type beside the message
         body["errors"] = [dict(error.formatted) | dict(error.extensions or {}) for error in result.errors]
@@ -304,7 +304,7 @@ def _graphql(hub: Hub, request: Request) -> Response:
     return Response.of_json(body)
 
 
-def _execute(query: str, root: dict[str, Any], variables: dict[str, Any] | None) -> ExecutionResult:
+def execute(query: str, root: dict[str, Any], variables: dict[str, Any] | None) -> ExecutionResult:
     try:
         document = parse(query)
     except GraphQLError as error:

@@ -548,7 +548,7 @@ def heal_week(world: World, project: Project, week: Week) -> None:
         ran = world.run(project, "publish", "--week", str(week), *options)
         text = ran.err.splitlines()[-1] if ran.err else ""
         said.append(f"publish {' '.join(options)}: {ran.code}: {ran.out.splitlines()[:1]} {text}")
-        if ran.code == 0 and ran.out.startswith("leave: ") and not options:
+        if ran.code == 0 and ran.out.startswith("Unchanged ") and not options:
             check_whole(world, project, week)
             return
         kept = options[:2] if options[:1] == ["--topic"] else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from weekly.errors import ConfigError
 from weekly.model import Record
@@ -43,6 +43,16 @@ def due(known: Known) -> tuple[Week, ...]:
             "with --week"
         )
     return weeks
+
+
+def joined(targets: Iterable[Mapping[Week, Stage]]) -> dict[Week, Stage]:
+    """Return the stage of each week over all targets, PUBLISHED where none with an older week lacks it."""
+    begun = [stages for stages in targets if stages]
+    weeks = {week for stages in begun for week in stages}
+    return {
+        week: min((stages.get(week, Stage.SENDING) for stages in begun if min(stages) <= week), key=list(Stage).index)
+        for week in sorted(weeks)
+    }
 
 
 def _is_due(week: Week, known: Known) -> bool:

@@ -46,13 +46,15 @@ DISTRIBUTION = "weekly-status-post"
         "weekly init octo                      an organisation's active repositories",
         "weekly init 'octo/*'                  all its repositories, discovered each week",
         "weekly init octo/hello --forum https://forum.example.org --category News",
+        "weekly init octo/hello --discussions octo/hello --category Announcements",
     ),
     environment=(*GITHUB, "DISCOURSE_API_KEY", "DISCOURSE_API_USERNAME"),
 )
 @click.argument("repositories", metavar="REPOSITORY…", nargs=-1)
 @click.option("--name", help="The project's name. Default: the repository's name, or the owner of several.")
-@click.option("--forum", metavar="URL", help="The Discourse forum for posts. Without it, posts are files.")
-@click.option("--category", help="The forum's category, by its name, number or address.")
+@click.option("--forum", metavar="URL", help="The Discourse forum for posts. Without any, posts are files.")
+@click.option("--discussions", metavar="OWNER/NAME", help="The repository whose GitHub Discussions are for posts.")
+@click.option("--category", help="The category of the forum or the discussions, by its name, number or address.")
 @click.option(
     "--mode",
     type=click.Choice(["review", "direct"]),
@@ -85,9 +87,13 @@ def init(context: Context, /, folder: Path | None, **values: Any) -> int:
     answers = Answers(**values)
     if not answers.repositories:
         answers = _ask(answers)
-    if bool(answers.forum) != bool(answers.category):
-        raise click.UsageError("--forum and --category must be given together")
-    workflows = scaffold.workflows(answers.action or _origin())
+    if answers.forum and answers.discussions:
+        raise click.UsageError("--forum and --discussions can't be combined; add the second one in weekly.toml")
+    if bool(answers.forum or answers.discussions) != bool(answers.category):
+        where = "--discussions" if answers.discussions else "--forum"
+        raise click.UsageError(f"{where} and --category must be given together")
+    discussions = str(_repository(answers.discussions)) if answers.discussions else ""
+    workflows = scaffold.workflows(answers.action or _origin(), discusses=bool(discussions))
     repositories = _about(_expanded(answers.repositories, context), context)
     name = answers.name or scaffold.project_name([repository.repo for repository in repositories])
     beginning = scaffold.Beginning(
@@ -96,6 +102,7 @@ def init(context: Context, /, folder: Path | None, **values: Any) -> int:
         first_week=parse_week("last", now=context.now, zone="UTC"),
         mode=answers.mode,
         forum=(answers.forum or "").rstrip("/"),
+        discussions=discussions,
         category=answers.category or "",
         prefix=scaffold.external_id_prefix(name, repositories[0].repo),
     )
@@ -113,6 +120,7 @@ class Answers(NamedTuple):
     repositories: tuple[str, ...]
     name: str | None
     forum: str | None
+    discussions: str | None
     category: str | None
     mode: str
     action: str | None
@@ -124,6 +132,8 @@ def _ask(answers: Answers) -> Answers:
         raise click.UsageError("REPOSITORY: missing; give owner/name, an address or an organisation")
     repositories = click.prompt("Repositories (owner/name, addresses or an organisation)", err=True).split()
     name = answers.name or click.prompt("The project's name, empty for the repository's", default="", err=True)
+    if answers.discussions:
+        return answers._replace(repositories=tuple(repositories), name=name)
     forum = answers.forum or click.prompt("The Discourse forum's address, empty for files", default="", err=True)
     category = answers.category or (click.prompt("The forum's category", err=True) if forum else "")
     return answers._replace(repositories=tuple(repositories), name=name, forum=forum, category=category)

@@ -36,12 +36,17 @@ from weekly.week import Week
 @click.option(
     "--to", type=click.Path(path_type=Path, file_okay=False), help="Publish to this folder instead of the forum."
 )
+@click.option(
+    "--target",
+    type=click.Choice(["forum", "discussions"]),
+    help="Publish only there, if the post goes to several targets.",
+)
 @max_wait_option("the forum")
 @json_option
 @project_options
 @click.pass_obj
 def publish(context: Context, /, week_text: str, form: str, folder: Path | None, **values: Any) -> int:
-    """Create or update the week's topic, without overwriting edits.
+    """Create or update the week's post at each of its targets, without overwriting edits.
 
     Records what it published in published/, which you commit. If somebody edited the post on the forum, their changes
     and yours are merged.
@@ -51,8 +56,8 @@ def publish(context: Context, /, week_text: str, form: str, folder: Path | None,
     options = PublishOptions(**values)
     if options.theirs and options.ours:
         raise click.UsageError("--theirs and --ours can't be combined")
-    if options.to and (options.trial or options.topic):
-        raise click.UsageError("--to can't be combined with --trial and --topic")
+    if options.to and (options.trial or options.topic or options.target):
+        raise click.UsageError("--to can't be combined with --trial, --topic and --target")
     project = Project.at(folder or context.folder)
     week = week_of(week_text, project, context)
     if form == "text":
@@ -64,11 +69,14 @@ def publish(context: Context, /, week_text: str, form: str, folder: Path | None,
 
 
 def _row(week: Week, result: PublishResult, *, is_dry_run: bool) -> dict[str, Any]:
-    return {
-        "week": str(week),
-        "code": result.code,
-        "dry_run": is_dry_run,
-        "changed": not (result.code or result.is_unchanged or is_dry_run),
-        "url": result.url,
-        "reasons": list(result.reasons),
-    }
+    row = {"week": str(week), "code": result.code, "dry_run": is_dry_run, **_outcome(result, is_dry_run)}
+    if result.targets:
+        row["targets"] = [
+            {"name": target.name, "code": target.code, **_outcome(target, is_dry_run)} for target in result.targets
+        ]
+    return row
+
+
+def _outcome(result: PublishResult, is_dry_run: bool) -> dict[str, Any]:
+    is_changed = any(not (target.code or target.is_unchanged) for target in result.targets or (result,))
+    return {"changed": is_changed and not is_dry_run, "url": result.url, "reasons": list(result.reasons)}

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 import msgspec
 from msgspec import Meta, field
 
-from weekly.config.delivery import ForumConfig, LedgerConfig, Mode, ScheduleConfig, TrialConfig
+from weekly.config.delivery import DiscussionsConfig, ForumConfig, LedgerConfig, Mode, ScheduleConfig, TrialConfig
 from weekly.config.external import CalendarConfig, Dated, FeedConfig, ItemConfig, VideosConfig
 from weekly.config.project import (
     AnchorConfig,
@@ -74,6 +74,7 @@ __all__ = [
     "ContributeConfig",
     "Dated",
     "DatedSectionConfig",
+    "DiscussionsConfig",
     "DistributionsConfig",
     "DocsConfig",
     "EventsConfig",
@@ -135,6 +136,7 @@ class Config(Record, frozen=True, kw_only=True):
     ledger: LedgerConfig = LedgerConfig()
     schedule: ScheduleConfig = ScheduleConfig()
     forum: ForumConfig | None = None
+    discussions: DiscussionsConfig | None = None
 
     def __post_init__(self) -> None:
         seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""Configuration of the ledger, the schedule and the forum."""
+"""Configuration of the ledger, the schedule and the targets."""
 
 from datetime import date
 from enum import StrEnum
@@ -7,7 +7,11 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from weekly.config.project import RepoName
 from weekly.model import Record
+
+DISCUSSION_LENGTH = 65_536
+"""Characters that GitHub takes in a discussion."""
 
 
 class LedgerConfig(Record, frozen=True, kw_only=True):
@@ -42,7 +46,7 @@ class ScheduleConfig(Record, frozen=True, kw_only=True):
     folder: Annotated[
         str,
         Meta(
-            description="The folder for posts if there is no [forum], relative to weekly.toml.",
+            description="The folder for posts if there is no [forum] and no [discussions], relative to weekly.toml.",
             pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$",
         ),
     ] = "posts"
@@ -104,3 +108,28 @@ class ForumConfig(Record, frozen=True, kw_only=True):
         TrialConfig | None,
         Meta(description="The destination of `weekly publish --trial`, for a first look."),
     ] = None
+
+
+class DiscussionsConfig(Record, frozen=True, kw_only=True):
+    """The GitHub Discussions for the post. The token comes from the environment."""
+
+    repository: Annotated[RepoName, Meta(description="The repository with the discussions, as owner/name.")]
+    category: Annotated[str, Meta(description="The category's name, or its name in the address.")]
+    mark_prefix: Annotated[
+        str,
+        Meta(
+            description="The prefix of the hidden mark that recognises a week's discussion. The week's Monday follows it.",
+            pattern="^[A-Za-z0-9_-]{0,40}$",
+        ),
+    ] = "weekly-"
+    max_post_length: Annotated[
+        int,
+        Meta(description="The most characters of a post. Longer posts are shortened.", ge=1000, le=DISCUSSION_LENGTH),
+    ] = DISCUSSION_LENGTH
+    publish_unproven: Annotated[
+        bool,
+        Meta(
+            description="Allow publishing weeks that were read from clones, which have no count of pull requests and hide "
+            "rebase merges."
+        ),
+    ] = False

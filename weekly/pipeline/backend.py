@@ -14,7 +14,7 @@ from weekly.errors import ConfigError, GivenError
 from weekly.gather.base import Reading, ReadOptions, Span
 from weekly.gather.git.clones import Clone, Clones
 from weekly.gather.github import graphql, rest
-from weekly.gather.github.client import API_URL, Access, GitHubClient
+from weekly.gather.github.client import Access, GitHubClient
 from weekly.gather.snapshot import Read
 from weekly.http.fetch import Session
 from weekly.model import Source
@@ -78,18 +78,7 @@ def backend_of(client: GitHubClient, project: Project, context: Context, clones_
 
 def github_client(context: Context, *, max_wait: float) -> GitHubClient:
     """Return a client with a session of its own for the GitHub that the environment names."""
-    return GitHubClient(Session(max_wait=max_wait, say=say, clock=context.clock), github_access(context))
-
-
-def github_access(context: Context) -> Access:
-    """Return the addresses and the token of the GitHub that the environment names."""
-    return Access(
-        token=context.github_token,
-        variable="GITHUB_TOKEN" if context.get("GITHUB_TOKEN") or not context.get("GH_TOKEN") else "GH_TOKEN",
-        api_url=context.get("GITHUB_API_URL") or API_URL,
-        graphql_url=context.get("GITHUB_GRAPHQL_URL") or "",
-        site=(context.get("GITHUB_SERVER_URL") or SITE).rstrip("/"),
-    )
+    return GitHubClient(Session(max_wait=max_wait, say=say, clock=context.clock), Access.of(context.environment))
 
 
 def reader_of(context: Context, client: GitHubClient, options: ReadOptions | None = None) -> tuple[Read, Source]:

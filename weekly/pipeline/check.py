@@ -78,19 +78,25 @@ def check_templates(subject: Subject) -> Iterable[Finding]:
         yield Finding(where=f"templates/{name}", rule="template", message=message, hint=hint, severity=Severity.NOTED)
 
 
-def check_forum(subject: Subject) -> Iterable[Finding]:
-    """Warn where another project on the forum could have the same external ids."""
-    forum = subject.project.config.forum
-    if forum is None or "external_id_prefix" in read_text(subject.project.root / FILE, ConfigError):
-        return
-    name = re.sub(r"[^a-z0-9]+", "-", subject.project.config.project.name.casefold()).strip("-")[:32]
-    yield Finding(
-        where=FILE,
-        rule="forum",
-        message=f"the topics' external ids begin with {forum.external_id_prefix!r}, as another project's on that forum may",
-        hint=f'add external_id_prefix = "weekly-{name or "project"}-" to [forum]',
-        severity=Severity.NOTED,
-    )
+def check_places(subject: Subject) -> Iterable[Finding]:
+    """Warn where another project could have the same external ids or marks."""
+    config, text = subject.project.config, read_text(subject.project.root / FILE, ConfigError)
+    name = re.sub(r"[^a-z0-9]+", "-", config.project.name.casefold()).strip("-")[:32]
+    for section, what, key in (
+        (
+            "forum",
+            "the topics' external ids begin with 'weekly-', as another project's on that forum may",
+            "external_id_prefix",
+        ),
+        (
+            "discussions",
+            "the discussions' marks begin with 'weekly-', as another project's in that repository may",
+            "mark_prefix",
+        ),
+    ):
+        if getattr(config, section) is not None and key not in text:
+            hint = f'add {key} = "weekly-{name or "project"}-" to [{section}]'
+            yield Finding(where=FILE, rule=section, message=what, hint=hint, severity=Severity.NOTED)
 
 
 def check_completeness(subject: Subject) -> Iterable[Finding]:
@@ -113,7 +119,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
     check_dates,
     check_post,
     check_templates,
-    check_forum,
+    check_places,
     check_completeness,
 )
 """Each checks one thing. Findings are reported in this order."""
@@ -139,7 +145,7 @@ def findings_of(post: Post, text: str, project: Project, limits: Limits | None =
         except ConfigError as error:
             missing.append(Finding(rule="image", message=str(error), hint="name another, or remove it"))
     rendered = images.uploaded(text)
-    findings = lint(post, rendered, limits or assumed(project.config.forum))
+    findings = lint(post, rendered, limits or assumed(project.config))
     return (*findings, *lint_bullets(post, rendered), *missing)
 
 

@@ -193,7 +193,7 @@ class Desk:
         version = _version(text)
         self._texts.pop(version, None)
         self._texts[version] = text
-        limit = assumed(project.config.forum).post_length
+        limit = assumed(project.config).post_length
         return State(
             file=f"{self._path.parent.name}/{self._path.name}",
             version=version,

@@ -15,14 +15,14 @@ from weekly.errors import ArchiveError
 from weekly.files import atomic
 from weekly.gather import external
 from weekly.gather.external import merge_archived, settle
-from weekly.gather.github.client import GitHubClient
+from weekly.gather.github.client import Access, GitHubClient
 from weekly.gather.github.listing import Account, accounts_of, listings_of, news
 from weekly.gather.snapshot import batches, changes, gather
 from weekly.http.fetch import Session
 from weekly.http.retry import results
 from weekly.model import Listing, Problem, Reach, Severity, Snapshot, Source
 from weekly.model.github_urls import SITE
-from weekly.pipeline.backend import backend_of, github_access
+from weekly.pipeline.backend import backend_of
 from weekly.pipeline.context import Context, Project
 from weekly.pipeline.snapshot import GatherOptions
 from weekly.text.english import numbered
@@ -48,7 +48,7 @@ def gather_weeks(
     """
     options = options or GatherOptions()
     session = Session(max_wait=options.max_wait, say=say, clock=context.clock)
-    client = GitHubClient(session, github_access(context))
+    client = GitHubClient(session, Access.of(context.environment))
     patterns = project.config.repositories
     backend = backend_of(client, project, context, options.clones)
     accounts = accounts_of(client, patterns)
@@ -100,7 +100,7 @@ def retry_failed_sources(week: Week, project: Project, context: Context, options
     if not failed:
         return
     session = Session(max_wait=(options or GatherOptions()).max_wait, say=say, clock=context.clock)
-    client = GitHubClient(session, github_access(context))
+    client = GitHubClient(session, Access.of(context.environment))
     answers = external.read(project.config, project.root, session, client, [week], only=failed)[week]
     with atomic.lock(project.root):
         read = settle(external.with_source_weeks(archived, answers), _neighbours(week, project))

@@ -21,7 +21,7 @@ from weekly.errors import GivenError, WeeklyError
 from weekly.files.paths import shown
 from weekly.pipeline.backend import github_client
 from weekly.pipeline.context import Context, Project, week_of
-from weekly.pipeline.monday_week import MAX_WAIT, Run, publish_due, unattended_destination
+from weekly.pipeline.monday_week import MAX_WAIT, Run, publish_due, unattended_destinations
 from weekly.pipeline.proposal import Proposal, branch_of, load_proposals, prepare, propose, save_proposals, show
 from weekly.pipeline.review import check_proposals, proposed_weeks
 from weekly.publish.record import load_publication, publication_stages
@@ -183,8 +183,8 @@ class _Monday:
 
 def _needs_proposal(week: Week, run: Run, *, is_last: bool) -> bool:
     """Tell whether a week needs a pull request, or is the last one and has an open one to update."""
-    destination = unattended_destination(week, run.project, run.context)
-    if load_publication(destination.records.folder, week) is not None:
+    destinations = unattended_destinations(week, run.project, run.context)
+    if any(load_publication(destination.records.folder, week) for destination in destinations):
         return False
     known = run.repository.proposal(branch_of(week)) if run.repository else None
     if known is not None and not known.is_open:
@@ -196,11 +196,12 @@ def _due(project: Project, context: Context) -> tuple[Week, ...]:
     config = project.config
     first = config.schedule.first_week
     last = _last(project, context)
-    folder = unattended_destination(last, project, context).records.folder
+    destinations = unattended_destinations(last, project, context)
+    zone = str(config.project.zone)
     return schedule.due(
         schedule.Known(
             first=config.week(first) if first else None,
-            records=publication_stages(folder, str(config.project.zone)),
+            records=schedule.joined(publication_stages(one.records.folder, zone) for one in destinations),
             skipped=tuple(config.week(day) for day in config.series.skipped),
             last=last,
         )

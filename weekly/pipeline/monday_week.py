@@ -17,7 +17,7 @@ from weekly.files import atomic
 from weekly.model import Severity, Snapshot, Source
 from weekly.pipeline.check import check_week
 from weekly.pipeline.context import Context, Project, report_clocks
-from weekly.pipeline.destination import destination_of
+from weekly.pipeline.destination import destinations_of
 from weekly.pipeline.gather import gather_weeks, retry_failed_sources
 from weekly.pipeline.post import post_of
 from weekly.pipeline.publish import PublishOptions, publish_week
@@ -50,9 +50,9 @@ class Run(NamedTuple):
         return f"{server}/{repo}/actions/runs/{number}" if server and repo and number else ""
 
 
-def unattended_destination(week: Week, project: Project, context: Context) -> Destination:
+def unattended_destinations(week: Week, project: Project, context: Context) -> tuple[Destination, ...]:
     """Return where an unattended run publishes the week."""
-    return destination_of(week, project, context, is_unattended=True, max_wait=MAX_WAIT)
+    return destinations_of(week, project, context, is_unattended=True, max_wait=MAX_WAIT)
 
 
 def publish_due(week: Week, run: Run) -> WeekResult:
@@ -124,15 +124,10 @@ def _commit(week: Week, run: Run, message: str) -> None:
     """Commit and push the week's files, if the run may."""
     if run.tree is None:
         return
-    destination = unattended_destination(week, run.project, run.context)
-    records = destination.records.folder.relative_to(run.project.root).as_posix()
-    paths = [
-        f"archive/{week}.json",
-        f"archive/{week}.writer.json",
-        f"{records}/{week}.json",
-        f"{records}/{week}.md",
-        f"{REVIEW}/{week}.md",
-    ]
+    paths = [f"archive/{week}.json", f"archive/{week}.writer.json", f"{REVIEW}/{week}.md"]
+    for destination in unattended_destinations(week, run.project, run.context):
+        records = destination.records.folder.relative_to(run.project.root).as_posix()
+        paths += [f"{records}/{week}.json", f"{records}/{week}.md", *destination.files]
     branch = run.tree.branch
-    if run.tree.commit((*paths, *destination.files), message) or run.tree.is_ahead(branch):
+    if run.tree.commit(paths, message) or run.tree.is_ahead(branch):
         run.tree.push(branch)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -195,19 +195,25 @@ class RenderedPost(NamedTuple):
 
 
 def shorten_post(
-    post: Post, project: Project, judgement: Judgement, *, limit: int | None = None, text: str | None = None
+    post: Post,
+    project: Project,
+    judgement: Judgement,
+    *,
+    limit: int | None = None,
+    text: str | None = None,
+    adapt: Callable[[str], str] = str,
 ) -> RenderedPost:
     """Render the post, shortened to `limit` characters or the forum's limit.
 
-    `text` is the post's Markdown, where the caller has it.
+    `text` is the post's Markdown, where the caller has it. `adapt` returns what a target makes of it.
     """
-    limit = assumed(project.config.forum).post_length if limit is None else limit
+    limit = assumed(project.config).post_length if limit is None else limit
     text = to_markdown(post, project.templates) if text is None else text
-    if limit >= BOUNDLESS or images.length(text) <= limit:
+    if limit >= BOUNDLESS or images.length(adapt(text)) <= limit:
         return RenderedPost(post, text)
 
     def length(shortened: Post) -> int:
-        return images.length(to_markdown(shortened, project.templates))
+        return images.length(adapt(to_markdown(shortened, project.templates)))
 
     shortened = shorten(post, limit, length, lambda: _brief(project, judgement, post))
     if shortened is post:

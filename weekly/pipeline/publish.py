@@ -11,13 +11,13 @@ import msgspec
 from weekly.checks.lint import lint
 from weekly.config.limits import BOUNDLESS
 from weekly.console import progress, put_diff, put_lines, say, warn
-from weekly.errors import PublishedError
+from weekly.errors import GivenError, PublishedError, WeeklyError
 from weekly.files.paths import shown
 from weekly.http.clock import DEFAULT_MAX_WAIT
 from weekly.model import Finding, Post, Snapshot
 from weekly.notes.file import Notes, load_notes
 from weekly.pipeline.context import Context, Project, report_clocks
-from weekly.pipeline.destination import destination_of
+from weekly.pipeline.destination import destinations_of
 from weekly.pipeline.post import compose_post, judge, shorten_post
 from weekly.pipeline.snapshot import snapshot_of
 from weekly.publish import execute, images
@@ -28,7 +28,11 @@ from weekly.publish.merge import Side
 from weekly.publish.normalize import stored
 from weekly.publish.preconditions import obstacles as obstacles_of
 from weekly.publish.record import Picture, Publication, Wording, load_publication
+from weekly.text.english import numbered
 from weekly.week import Week
+
+_ADDRESS = {"forum": "DISCOURSE_URL", "discussions": "discussions.repository", "folder": "--to"}
+"""What names the address of a target."""
 
 
 class PublishOptions(NamedTuple):
@@ -41,6 +45,7 @@ class PublishOptions(NamedTuple):
     trial: bool = False
     topic: int | None = None
     to: Path | None = None
+    target: str | None = None
     max_wait: float = DEFAULT_MAX_WAIT
     is_unattended: bool = False
 
@@ -51,35 +56,85 @@ class PublishOptions(NamedTuple):
 
 
 class PublishResult(NamedTuple):
-    """The result of publishing a week, as exit code, reasons, address, and whether nothing changed."""
+    """The result of publishing a week, as exit code, reasons, address, and whether nothing changed.
+
+    `targets` has the results of several targets, each with its name.
+    """
 
     code: int
     reasons: tuple[str, ...]
     url: str = ""
     is_unchanged: bool = False
+    name: str = ""
+    targets: tuple[PublishResult, ...] = ()
+
+
+class _Work(NamedTuple):
+    """The week and the project, for all targets."""
+
+    snapshot: Snapshot
+    notes: Notes
+    project: Project
+    context: Context
+    options: PublishOptions
+    is_shared: bool
 
 
 def publish_week(week: Week, project: Project, context: Context, options: PublishOptions) -> PublishResult:
-    """Create, update or leave the week's post. Where something forbids that, change nothing and return code 1."""
+    """Create, update or leave the week's post at each of its targets. One that fails doesn't keep the others."""
     project = project.publishing(project.config.schedule.mode)
-    snapshot = snapshot_of(week, project, context)
     notes = load_notes(project.root, week)
-    destination = _destination(week, project, context, options, notes)
-    if not options.dry_run and (early := _obstacles(snapshot, destination, context, options)):
-        return PublishResult(_report_obstacles(early), early)  # before any request
-    limits = destination.target.limits()
-    ours, post = _wording(
-        snapshot, notes, project, options, min(limits.post_length, destination.max_length or BOUNDLESS)
+    destinations = _destinations(week, project, context, options, notes)
+    is_shared = len(destinations) > 1
+    if is_shared and options.side and not options.dry_run:
+        names = " or ".join(f"--target {destination.target.section}" for destination in destinations)
+        raise GivenError(f"--{options.side}: the post goes to several targets; add {names}")
+    work = _Work(snapshot_of(week, project, context), notes, project, context, options, is_shared)
+    results = []
+    for destination in destinations:
+        try:
+            result = _publish_to(destination, work)
+        except WeeklyError as error:
+            if not is_shared:
+                raise
+            warn(f"error: {destination.target.section}: {error}")
+            result = PublishResult(error.exit_code, (str(error),))
+        results.append(result._replace(name=destination.target.section))
+    return _joined(results)
+
+
+def _joined(results: Sequence[PublishResult]) -> PublishResult:
+    """Return the result of all targets, with the reasons of those that failed, if any."""
+    if len(results) == 1:
+        return results[0]
+    code = max(result.code for result in results)
+    shown = [result for result in results if result.code or not code]
+    return PublishResult(
+        code=code,
+        reasons=tuple(f"{result.name}: {reason}" for result in shown for reason in result.reasons),
+        url=next((result.url for result in results if result.url), ""),
+        is_unchanged=all(result.is_unchanged for result in results),
+        targets=tuple(results),
     )
-    findings = lint(post, images.uploaded(ours.text), limits)
-    obstacles = _obstacles(snapshot, destination, context, options, findings)
-    code = _report_obstacles(obstacles)
+
+
+def _publish_to(destination: Destination, work: _Work) -> PublishResult:
+    """Create, update or leave the post at one target. Where something forbids that, change nothing and return code 1."""
+    options, where = work.options, f" to {destination.target.section}" if work.is_shared else ""
+    if not options.dry_run and (early := _obstacles(work, destination)):
+        return PublishResult(_report_obstacles(early, where), early)  # before any request
+    limits = destination.target.limits()
+    ours, text, post = _wording(work, destination, limits.post_length)
+    room = limits.post_length - len(ours.text) + len(text)
+    findings = lint(post, images.uploaded(text), msgspec.structs.replace(limits, post_length=room))
+    obstacles = _obstacles(work, destination, findings)
+    code = _report_obstacles(obstacles, where)
     if obstacles and not options.dry_run:
         return PublishResult(code, obstacles)
     if not obstacles:
-        report_clocks(context)
+        report_clocks(work.context)
     with progress(f"asking {destination.target.name}", 1):
-        outcome = _publish(destination, ours, limits.post_length, project, options)
+        outcome = _publish(destination, ours, limits.post_length, work.project, options)
     remote = outcome.after or outcome.before
     return PublishResult(
         code=max(code, _report(outcome, destination, options)),
@@ -89,55 +144,54 @@ def publish_week(week: Week, project: Project, context: Context, options: Publis
     )
 
 
-def _destination(week: Week, project: Project, context: Context, options: PublishOptions, notes: Notes) -> Destination:
-    return destination_of(
+def _destinations(
+    week: Week, project: Project, context: Context, options: PublishOptions, notes: Notes
+) -> tuple[Destination, ...]:
+    return destinations_of(
         week,
         project,
         context,
         to=options.to,
         topic=options.topic or (None if options.trial else notes.topic),
+        target=options.target,
         is_trial=options.trial,
         is_unattended=options.is_unattended,
         max_wait=options.max_wait,
     )
 
 
-def _wording(
-    snapshot: Snapshot, notes: Notes, project: Project, options: PublishOptions, limit: int
-) -> tuple[Wording, Post]:
-    """Return the title and text for the target, shortened to its limit, and the post that they are made of."""
-    judgement = judge(snapshot, project)
-    post = compose_post(snapshot, project, judgement, notes)
-    rendered = shorten_post(post, project, judgement, limit=limit)
+def _wording(work: _Work, destination: Destination, limit: int) -> tuple[Wording, str, Post]:
+    """Return the title and text for the target, shortened to its limit, the text before it is adapted, and the post."""
+    project = work.project
+    judgement = judge(work.snapshot, project)
+    post = compose_post(work.snapshot, project, judgement, work.notes)
+    limit = min(limit, destination.max_length or BOUNDLESS)
+    rendered = shorten_post(post, project, judgement, limit=limit, adapt=destination.adapt)
     for problem in rendered.post.problems[len(post.problems) :]:
         say(f"note: {problem}")
-    title = f"Trial: {rendered.post.title}" if options.trial else rendered.post.title
-    return Wording(title=stored(title), text=stored(rendered.text)), rendered.post
+    title = f"Trial: {rendered.post.title}" if work.options.trial else rendered.post.title
+    text = stored(rendered.text)
+    return Wording(title=stored(title), text=destination.adapt(text)), text, rendered.post
 
 
-def _obstacles(
-    snapshot: Snapshot,
-    destination: Destination,
-    context: Context,
-    options: PublishOptions,
-    findings: Sequence[Finding] = (),
-) -> tuple[str, ...]:
+def _obstacles(work: _Work, destination: Destination, findings: Sequence[Finding] = ()) -> tuple[str, ...]:
     """Return the reasons not to publish the week."""
     return obstacles_of(
-        snapshot,
-        now=context.now,
-        others=context.others,
-        is_early=options.early,
+        work.snapshot,
+        now=work.context.now,
+        others=work.context.others,
+        is_early=work.options.early,
         is_public=destination.is_public,
         permits_unproven=destination.permits_unproven,
+        section=destination.target.section,
         findings=findings,
     )
 
 
-def _report_obstacles(obstacles: Sequence[str]) -> int:
+def _report_obstacles(obstacles: Sequence[str], where: str) -> int:
     """Report each obstacle. Return 1 where there is one."""
     for obstacle in obstacles:
-        warn(f"not published: {obstacle}")
+        warn(f"not published{where}: {obstacle}")
     return int(bool(obstacles))
 
 
@@ -174,8 +228,8 @@ def _record(destination: Destination) -> Publication | None:
         say(f"{shown(path)}: doesn't fit its .md file, so it counts as lost")
     if known is not None and known.target != destination.target.name:
         raise PublishedError(
-            f"{shown(path)}: is of {known.target}, not of {destination.target.name}; correct DISCOURSE_URL, or move the "
-            "record away"
+            f"{shown(path)}: is of {known.target}, not of {destination.target.name}; correct {_ADDRESS[destination.target.section]}, "
+            "or move the record away"
         )
     return known
 
@@ -205,11 +259,11 @@ def _report(outcome: Outcome, destination: Destination, options: PublishOptions)
     remote = outcome.after or before
     where = remote.url if remote and remote.url else destination.target.name
     is_conflict = decision.action is Action.CONFLICT
-    line = f"{decision.action}: {decision.reason}: {where}"
+    plan = f"{decision.action}: {decision.reason}: {where}"
     if is_conflict:
-        warn(line)
+        warn(plan)
     else:
-        put_lines(f"{line}\n")
+        put_lines(f"{plan if options.dry_run else _result(outcome, where)}\n")
     if options.dry_run or is_conflict:
         is_week_post = before is not None and before.state not in (State.FOREIGN, State.UNREADABLE)
         old = before.wording if before is not None and is_week_post else None
@@ -219,3 +273,20 @@ def _report(outcome: Outcome, destination: Destination, options: PublishOptions)
             f"recorded in {shown(destination.records.folder / str(destination.records.week))}.md and .json; commit both"
         )
     return int(is_conflict)
+
+
+def _result(outcome: Outcome, where: str) -> str:
+    """Return what was done, and what is worth knowing about it."""
+    decision, after = outcome.decision, outcome.after or outcome.before
+    edits = f", {numbered(decision.edits, 'edit')} kept" if decision.edits else ""
+    match decision.action:
+        case Action.CREATE if after is not None and after.state is State.WAITING:
+            return f"Created {where}, where it waits for a moderator's approval"
+        case Action.CREATE:
+            return f"Created {where}"
+    verb = "Updated" if decision.action is Action.UPDATE else "Unchanged"
+    change, _, remark = decision.reason.partition("; ")
+    is_usual = change.startswith(("something is new", "nothing is new", "it is up to date"))
+    return (
+        f"{verb} {where}{edits}{f'; {remark}' if remark else ''}" if is_usual else f"{verb} {where}: {decision.reason}"
+    )

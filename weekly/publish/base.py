@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -20,6 +20,10 @@ class Target(Protocol):
     Writes raise ChangedError when the post isn't what was read, UnsureError when no answer came, and any other
     TargetError when refused.
     """
+
+    @property
+    def section(self) -> str:
+        """The target's table in weekly.toml."""
 
     @property
     def name(self) -> str:
@@ -56,7 +60,8 @@ class Destination(NamedTuple):
     """A target, where its records are, and what may be published there.
 
     `max_length`: the configured length of a post, if less than the target's own. `is_public`: the sample may not go
-    there. `files`: the files that an unattended run commits besides the records, from the project's folder.
+    there. `files`: the files that an unattended run commits besides the records, from the project's folder. `adapt`
+    returns a post's text in the target's own Markdown.
     """
 
     target: Target
@@ -65,6 +70,7 @@ class Destination(NamedTuple):
     is_public: bool = True
     permits_unproven: bool = False
     files: tuple[str, ...] = ()
+    adapt: Callable[[str], str] = str
 
 
 class Request(NamedTuple):

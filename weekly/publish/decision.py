@@ -56,11 +56,15 @@ class Action(StrEnum):
 
 
 class Decision(Record, frozen=True, kw_only=True):
-    """The action, its reason, and the resulting wording. In a conflict it is that of --ours."""
+    """The action, its reason, and the resulting wording. In a conflict it is that of --ours.
+
+    `edits` counts somebody's changes that stay.
+    """
 
     action: Action
     reason: str
     wording: Wording
+    edits: int = 0
 
 
 class Base(Record, frozen=True, kw_only=True):
@@ -71,11 +75,12 @@ class Base(Record, frozen=True, kw_only=True):
 
 
 class _Combined(Record, frozen=True, kw_only=True):
-    """Both sides' changes, what of it is in conflict, and whether somebody edited the post."""
+    """Both sides' changes, what of it is in conflict, and how many changes of somebody's stay."""
 
     wording: Wording
     clashes: tuple[str, ...]
     is_edited: bool
+    edits: int
 
 
 def decide(ours: Wording, remote: RemotePost | None, known: Publication | None, side: Side | None = None) -> Decision:
@@ -107,14 +112,14 @@ def is_same(one: Wording, other: Wording) -> bool:
     return is_same_title(one.title, other.title) and is_same_text(one.text, other.text)
 
 
-def check_length(decision: Decision, ours: Wording, limit: int) -> Decision:
+def check_length(decision: Decision, ours: Wording, limit: int, section: str = "forum") -> Decision:
     """Return the decision, or a conflict where somebody's edits make the text longer than `limit`."""
     excess = len(decision.wording.text) - limit
     if decision.action is not Action.UPDATE or excess <= 0 or len(ours.text) > limit:
         return decision  # the lint reports a text that is too long by itself
     reason = (
         f"merged with somebody's edits it has {limit + excess:,} characters, but the forum takes {limit:,}; set "
-        f"forum.max_post_length in weekly.toml to {len(ours.text) - excess} or less, so that more of it is folded"
+        f"{section}.max_post_length in weekly.toml to {len(ours.text) - excess} or less, so that more of it is folded"
     )
     return Decision(action=Action.CONFLICT, reason=reason, wording=decision.wording)
 
@@ -208,11 +213,11 @@ def _changed(ours: Wording, remote: RemotePost, known: Publication | None, side:
         return Decision(action=Action.CONFLICT, reason=reason, wording=combined.wording)
     if is_same(combined.wording, theirs):
         reason = "nothing is new, and somebody's edits stay" if combined.is_edited else "nothing is new"
-        return Decision(action=Action.LEAVE, reason=reason, wording=theirs)
+        return Decision(action=Action.LEAVE, reason=reason, wording=theirs, edits=combined.edits)
     reason = "something is new" + (", merged with somebody's edits" if combined.is_edited else "")
     if combined.clashes:
         reason += f"; where both changed the same, --{side} decided"
-    return Decision(action=Action.UPDATE, reason=reason, wording=combined.wording)
+    return Decision(action=Action.UPDATE, reason=reason, wording=combined.wording, edits=combined.edits)
 
 
 def _unknown(ours: Wording, theirs: Wording, side: Side | None) -> Decision:
@@ -242,10 +247,12 @@ def _combine(base: Base, ours: Wording, theirs: Wording, side: Side) -> _Combine
     is_clash = is_their_title and is_our_title and not is_same_title(ours.title, theirs.title)
     title = ours.title if is_our_title and (not is_clash or side is Side.OURS) else theirs.title
     places = len(text.conflicts)
+    edits = merge.count_changes(base.generated.text, theirs.text) + is_their_title
     return _Combined(
         wording=Wording(title=title, text=stored(text.text)),
         clashes=tuple(["title"] * is_clash + [f"{places} place{'s'[: places != 1]} of the text"] * bool(places)),
         is_edited=is_their_title or not is_same_text(theirs.text, base.generated.text),
+        edits=max(edits - (places + is_clash) * (side is Side.OURS), 0),
     )
 
 

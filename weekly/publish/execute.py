@@ -68,7 +68,7 @@ class Outcome(Record, frozen=True, kw_only=True):
 def look(target: Target, ours: Wording, known: Publication | None, side: Side | None, limit: int) -> Outcome:
     """Return the decision that publishing would carry out. Change nothing."""
     remote = target.find(ours, known)
-    decision = check_length(decide(ours, remote, known, side), ours, limit)
+    decision = check_length(decide(ours, remote, known, side), ours, limit, target.section)
     return Outcome(decision=decision, before=remote, after=None)
 
 

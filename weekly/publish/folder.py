@@ -20,17 +20,14 @@ from weekly.week import Week
 _FENCE = "---\n"
 
 
-def given_folder(request: Request) -> Destination | None:
-    """Publish into the folder that --to names."""
-    return _destination(request.to, request) if request.to is not None else None
-
-
-def scheduled_folder(request: Request) -> Destination | None:
-    """Publish into the folder of [schedule], in an unattended run."""
+def folder(request: Request) -> Destination | None:
+    """Publish into the folder that --to names, or in an unattended run into that of [schedule]."""
+    if request.to is not None:
+        return _destination(request.to, request)
     if not request.is_unattended:
         return None
-    folder = request.config.schedule.folder
-    return _destination(request.root / folder, request)._replace(files=(f"{folder}/{request.week}.md",))
+    name = request.config.schedule.folder
+    return _destination(request.root / name, request)._replace(files=(f"{name}/{request.week}.md",))
 
 
 def _destination(folder: Path, request: Request) -> Destination:
@@ -41,7 +38,7 @@ def _destination(folder: Path, request: Request) -> Destination:
 class Folder:
     """The week's file in a folder."""
 
-    name = "folder"  # records are in the folder itself, so that it may move
+    section = name = "folder"  # records are in the folder itself, so that it may move
     external_id = ""
 
     def __init__(self, folder: Path, week: Week) -> None:

@@ -36,6 +36,13 @@ def merge(base: str, ours: str, theirs: str, *, side: Side = Side.OURS) -> Merge
     return Merged(text="\n".join(lines), conflicts=conflicts)
 
 
+def count_changes(before: str, after: str) -> int:
+    """Return how many separate places of a text changed."""
+    copies = copies_of(before, after)
+    matcher = difflib.SequenceMatcher(None, comparable(before, copies), comparable(after, copies), autojunk=False)
+    return sum(tag != "equal" for tag, *_ in matcher.get_opcodes())
+
+
 def diff(before: str, after: str, *, names: tuple[str, str]) -> str:
     """Return the changes from one text to the other as a unified diff, "" where there are none."""
     old, new = (text.split("\n") if text else [] for text in (before, after))

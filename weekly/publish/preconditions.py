@@ -18,6 +18,7 @@ def obstacles(
     is_early: bool = False,
     is_public: bool = True,
     permits_unproven: bool = False,
+    section: str = "forum",
     findings: Sequence[Finding] = (),
 ) -> tuple[str, ...]:
     """Return every reason not to publish the post, with what to do about each."""
@@ -28,7 +29,7 @@ def obstacles(
     reasons += tuple(untimely(week, now, others)) or (() if is_early else _unended(snapshot, now))
     if not permits_unproven:
         reasons += [
-            f"{repo}: {Outcome.UNPROVEN.sentence}; gather it from GitHub, or allow it: forum.publish_unproven"
+            f"{repo}: {Outcome.UNPROVEN.sentence}; gather it from GitHub, or allow it: {section}.publish_unproven"
             for repo in snapshot.unproven
         ]
     reasons += [str(finding) for finding in findings if finding.severity is Severity.BLOCKS]

@@ -189,7 +189,12 @@ def _recorded(folder: Path) -> Iterator[tuple[Path, str]]:
 def _read(path: Path, week: Week) -> _File | None:
     if not read.exists(path, _broken):
         return None
-    raw = decode.read_json(path, _broken)
+    try:
+        raw = decode.read_json(path, _broken)
+    except PublishedError:
+        if read.exists(path, _broken):
+            raise
+        return None  # another run took its attempt back meanwhile
     version = raw.get("schema_version") if isinstance(raw, dict) else None
     if isinstance(version, int) and version > SCHEMA_VERSION:
         raise PublishedError(

@@ -124,14 +124,14 @@ def test_after_a_restore_the_week_is_created_again_on_demand(desk: Desk, fields:
     desk.done("--ours")
     assert stranger.raw == "Their words."
     assert desk.forum.topics[number + 1].raw == desk.text
-    assert desk.done().out.startswith("leave: it is up to date")
+    assert desk.done().out.startswith("Unchanged ")
 
 
 def test_a_changed_prefix_makes_no_second_topic(desk: Desk) -> None:
     desk.done()
     desk.configure('external_id_prefix = "weekly-"', 'external_id_prefix = "weekly-lxd-"')
     desk.news()
-    assert desk.done().out.startswith("update: something is new: ")
+    assert desk.done().out.startswith("Updated ")
     assert (desk.forum.only.external_id, desk.forum.only.raw) == ("weekly-2023-03-27", desk.text)
 
 
@@ -169,7 +169,7 @@ def test_a_refused_attempt_loses_no_news(desk: Desk) -> None:
     assert "If a deleted topic has the external id weekly-2023-03-27, restore it there" in refuses(desk, "--ours")
     assert {path.name: path.read_bytes() for path in desk.records.iterdir()} == kept
     topic.deleted = False
-    assert desk.done().out.startswith("update: something is new, merged with somebody's edits: ")
+    assert desk.done().out.endswith(", 1 edit kept\n")
     assert topic.raw == f"{LINE}\n\n{desk.text}"
 
 
@@ -199,7 +199,7 @@ def test_a_week_that_may_wait_in_a_hidden_queue_is_not_sent_again(desk: Desk, st
     line = refuses(desk)
     assert "the forum doesn't show this key the posts that wait for approval" in line
     assert len(desk.forum.queue) == 1
-    assert desk.done("--theirs").out.startswith("leave: ")
+    assert desk.done("--theirs").out.startswith("Unchanged ")
     assert len(desk.forum.queue) == 1
 
 
@@ -229,11 +229,11 @@ def test_a_queued_post_is_known_by_its_mark_where_titles_are_alike(desk: Desk, t
     for _ in range(2):
         desk.lose_record()
         desk.forum.now += timedelta(hours=1)
-        assert desk.done().out.startswith("leave: it waits for a moderator's approval: ")
+        assert desk.done().out.endswith(": it waits for a moderator's approval\n")
     assert len(desk.forum.queue) == 1
     desk.forum.approve()
     desk.lose_record()
-    assert desk.done().out.startswith("update: something is new: ")
+    assert desk.done().out.startswith("Updated ")
     assert desk.forum.only.raw == f"{desk.text}\n\n<!-- weekly: weekly-2023-03-27 -->"
     assert (desk.records / "2023-03-27.md").read_text(encoding="utf-8") == f"{desk.text}\n"
 
@@ -275,7 +275,7 @@ def test_a_tidied_title_is_nobodys_edit(desk: Desk, is_lost: bool) -> None:
     for _ in range(2):
         if is_lost:
             desk.lose_record()
-        assert desk.done().out.startswith("leave: it is up to date: ")
+        assert desk.done().out.startswith("Unchanged ")
     assert desk.forum.only.version == 1
 
 

@@ -16,6 +16,7 @@ from weekly.http.retry import LIMIT_WAIT, Pause, UnansweredError, number_in, ret
 from weekly.model.github_urls import SITE
 
 API_URL = "https://api.github.com"
+VARIABLES = ("GITHUB_TOKEN", "GH_TOKEN", "GITHUB_API_URL", "GITHUB_GRAPHQL_URL", "GITHUB_SERVER_URL")
 MOST_SLOW = 20
 """Queries in a row that GitHub may find too slow, before none is asked any more."""
 
@@ -35,6 +36,18 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     api_url: str = API_URL
     graphql_url: str = ""
     site: str = SITE
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Access:
+        """Return the addresses and the token that an environment names."""
+        given = {name: environment.get(name, "").strip() for name in VARIABLES}
+        return cls(
+            token=given["GITHUB_TOKEN"] or given["GH_TOKEN"] or None,
+            variable="GH_TOKEN" if given["GH_TOKEN"] and not given["GITHUB_TOKEN"] else "GITHUB_TOKEN",
+            api_url=given["GITHUB_API_URL"] or API_URL,
+            graphql_url=given["GITHUB_GRAPHQL_URL"],
+            site=(given["GITHUB_SERVER_URL"] or SITE).rstrip("/"),
+        )
 
     @property
     def base(self) -> str:
@@ -64,14 +77,17 @@ class GitHubClient:
         """
         return self.request("GET", f"{self.access.base}{path}", {"params": dict(parameters)})
 
-    def graphql(self, query: str, variables: Mapping[str, Any]) -> Reply:
-        """POST a query. The reply's data is the whole object, `errors` included."""
+    def graphql(self, query: str, variables: Mapping[str, Any], *, is_write: bool = False) -> Reply:
+        """POST a query. The reply's data is the whole object, `errors` included.
+
+        A write that may have arrived isn't sent again.
+        """
         url = self.access.graphql
         with self._lock:
             self._slow += 1
             if self._slow > MOST_SLOW:
                 raise UnansweredError(f"{url}: gave up on {MOST_SLOW} queries in a row; try again later")
-        reply = self.request("POST", url, {"json": {"query": query, "variables": dict(variables)}})
+        reply = self.request("POST", url, {"json": {"query": query, "variables": dict(variables)}}, is_write=is_write)
         if reply.status in (502, 504):
             raise TooSlowError(f"{url}: gave up on the query ({reply.status})")
         with self._lock:
@@ -79,7 +95,13 @@ class GitHubClient:
         return reply
 
     def request(
-        self, method: str, url: str, options: Mapping[str, Any], headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        url: str,
+        options: Mapping[str, Any],
+        headers: Mapping[str, str] | None = None,
+        *,
+        is_write: bool = False,
     ) -> Reply:
         """Send a request until GitHub answers it. Redirects within the server are followed."""
         token = {"Authorization": f"Bearer {self.access.token}"} if self.access.token else {}
@@ -89,6 +111,7 @@ class GitHubClient:
             headers={"Accept": "application/vnd.github+json", **(headers or {}), **token},
             options=options,
             follows=is_same_origin,
+            repeat_within=0.0 if is_write else float("inf"),
             advice="; try again later, or look at GitHub's status page",
         )
         reply = self.session.ask(request, self._pause).decoded()

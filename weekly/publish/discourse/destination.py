@@ -23,7 +23,7 @@ _LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1")
 def forum(request: Request) -> Destination | None:
     """Publish on the forum of weekly.toml or DISCOURSE_URL. A trial has a place and records of its own."""
     config = request.config.forum
-    if config is None:
+    if config is None or request.to is not None:
         return None
     access = Access(
         url=request.get("DISCOURSE_URL") or config.url,
@@ -34,7 +34,7 @@ def forum(request: Request) -> Destination | None:
     folder = request.root / FOLDER / "trial" if request.is_trial else request.root / FOLDER
     client = Client(request.session, access)
     return Destination(
-        target=Forum(client, _place(request, config, folder, access.user), assumed(config)),
+        target=Forum(client, _place(request, config, folder, access.user), assumed(request.config)),
         records=Records(folder, request.week),
         max_length=config.max_post_length,
         permits_unproven=config.publish_unproven,

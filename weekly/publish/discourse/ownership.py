@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from weekly.publish.discourse.api import Post, Topic
-from weekly.publish.normalize import is_same_title, stored
+from weekly.publish.mark import mark_of, marked_id
+from weekly.publish.normalize import is_same_title
 from weekly.publish.record import Publication, Wording
 
-_MARK = re.compile(r"\n*<!-- weekly: (?P<id>[A-Za-z0-9_-]+) -->")
 _LINK = re.compile(r"\]\(https?://")
 
 
@@ -38,12 +38,7 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def mark(self) -> str:
         """The mark to write, "" where titles are enough."""
-        return f"\n\n<!-- weekly: {self.external_ids[0]} -->" if self.is_marked else ""
-
-
-def unmarked(raw: str) -> str:
-    """Return a text as stored, without the mark."""
-    return stored(_MARK.sub("", stored(raw)))
+        return mark_of(self.external_ids[0]) if self.is_marked else ""
 
 
 def objection(topic: Topic, post: Post | None, known: Publication | None, place: Location) -> str | None:
@@ -55,7 +50,7 @@ def objection(topic: Topic, post: Post | None, known: Publication | None, place:
     )  # a record from before ids were kept
     if external_id and external_id not in own and not (is_old and external_id.endswith(place.monday)):
         return f"has the external id {topic.external_id}"
-    mark = _mark(post.raw) if post else None
+    mark = marked_id(post.raw) if post else None
     if mark is not None and mark not in own:
         return f"has the mark of {mark}"
     if not external_id and (monday := place.other_topics().get(topic.id)):
@@ -74,7 +69,7 @@ def is_this_project(topic: Topic, post: Post | None, ours: Wording, place: Locat
     """Tell by mark, title or links whether a topic without a record is this project's."""
     if post is None:
         return True
-    if mark := _mark(post.raw):
+    if mark := marked_id(post.raw):
         return mark in _own_ids(place)
     if is_same_title(topic.title, ours.title):
         return True
@@ -85,14 +80,9 @@ def is_this_project(topic: Topic, post: Post | None, ours: Wording, place: Locat
 def is_weeks(title: str, raw: str, titles: tuple[str, ...], place: Location) -> bool:
     """Tell by the mark, or by a title that no other week has, whether a text is the week's."""
     if place.is_marked:
-        return _mark(raw) in _own_ids(place)
+        return marked_id(raw) in _own_ids(place)
     return any(is_same_title(title, own) for own in titles)
 
 
 def _own_ids(place: Location) -> set[str]:
     return {external_id.casefold() for external_id in place.external_ids}
-
-
-def _mark(raw: str) -> str | None:
-    match = _MARK.search(stored(raw))
-    return match["id"].casefold() if match else None

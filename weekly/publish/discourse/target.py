@@ -13,8 +13,9 @@ from weekly.publish.discourse import api
 from weekly.publish.discourse.api import InvalidError, Post, Queued, Topic
 from weekly.publish.discourse.categories import Categories
 from weekly.publish.discourse.client import Client
-from weekly.publish.discourse.ownership import Location, is_this_project, is_weeks, objection, stranger, unmarked
+from weekly.publish.discourse.ownership import Location, is_this_project, is_weeks, objection, stranger
 from weekly.publish.images import content_of
+from weekly.publish.mark import unmarked
 from weekly.publish.normalize import is_same_text, is_same_title
 from weekly.publish.record import Publication, Stage, Wording
 
@@ -25,6 +26,8 @@ AT_ONCE = timedelta(seconds=5)
 
 class Forum:
     """The week's topic on a forum."""
+
+    section = "forum"
 
     def __init__(self, client: Client, place: Location, usual: Limits) -> None:
         self._client = client

@@ -1,0 +1,1 @@
+"""GitHub Discussions, as the GraphQL API shows them."""

@@ -1,0 +1,31 @@
+"""Set up a category of GitHub Discussions as a destination, from weekly.toml and the environment."""
+
+from __future__ import annotations
+
+from weekly.gather.github.client import Access, GitHubClient
+from weekly.publish.base import Destination, Records, Request
+from weekly.publish.discussions.api import Discussions
+from weekly.publish.discussions.markdown import adapt
+from weekly.publish.discussions.target import Category, Location
+from weekly.publish.record import FOLDER, load_publication
+
+
+def discussions(request: Request) -> Destination | None:
+    """Publish in the repository and category of weekly.toml."""
+    config = request.config.discussions
+    if config is None or request.to is not None or request.is_trial:
+        return None
+    folder = request.root / FOLDER / "discussions"
+    known = load_publication(folder, request.week)
+    ids = (known.external_id if known else "", f"{config.mark_prefix}{request.week}")
+    location = Location(
+        category=config.category, external_ids=tuple(dict.fromkeys(filter(None, ids))), since=request.week.start
+    )
+    client = GitHubClient(request.session, Access.of(request.environment))
+    return Destination(
+        target=Category(Discussions(client, config.repository), location),
+        records=Records(folder, request.week),
+        max_length=config.max_post_length,
+        permits_unproven=config.publish_unproven,
+        adapt=adapt,
+    )

@@ -1,0 +1,26 @@
+"""Write a post in GitHub's Markdown, where nothing but links refers to anything."""
+
+from __future__ import annotations
+
+import re
+
+from weekly.text.markdown import GUARD
+
+_DETAILS = re.compile(r'^\[details="(?P<summary>[^\n]*)"\]$(?P<text>.*?)^\[/details\]$', re.MULTILINE | re.DOTALL)
+_REFERENCE = re.compile(
+    r"\\.|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|\]\([^)\s]*\)|\]\(<[^>\n]*>\)|<[^>\n]*>|https?://\S+"
+    r"|(?P<start>\bGH(?=-\d)|\b[0-9a-f](?=[0-9a-f]{6,39}\b))",
+    re.DOTALL | re.IGNORECASE,
+)
+"""Whatever GitHub doesn't look into, or the start of an issue's or a commit's name, which it links by itself."""
+
+
+def adapt(text: str) -> str:
+    """Return a post's text with GitHub's details, and without references that nobody wrote as a link.
+
+    Mentions, hashtags and emoji of titles are inert already.
+    """
+    text = _DETAILS.sub(
+        lambda match: f"<details><summary>{match['summary']}</summary>\n{match['text']}\n</details>", text
+    )
+    return _REFERENCE.sub(lambda match: match[0] + (GUARD if match["start"] else ""), text)
