@@ -361,6 +361,17 @@ def test_any_actions_in_any_order_lose_no_comment(data: st.DataObject) -> None:
     assert "\r\n" not in first or text.count("\r\n") == text.count("\n")
 
 
+def test_lines_that_both_sides_add_at_one_position_stay() -> None:
+    base = '[pulls]\n"a/b#1".place = 1\n'
+    ours = act(base, "set_shown", target=target(2), shown=False)
+    theirs = act(base, "set_video", url="https://v.example/", text="x")
+    for merged in (merge(base, ours, theirs), merge(base, theirs, ours)):
+        assert isinstance(merged, str)
+        assert tomllib.loads(merged) == tomllib.loads(theirs) | tomllib.loads(ours)
+    assert isinstance(merge(base, ours, ours.replace("false", "true")), Conflict)
+    assert isinstance(merge(base, base + "# a", base + "# b"), Conflict)
+
+
 @given(st.data())
 def test_changes_on_both_sides_merge_or_conflict(data: st.DataObject) -> None:
     base = data.draw(notes_files())

@@ -19,8 +19,9 @@ MESSAGE_LIMIT = 2_000
 """Characters of one error or finding."""
 
 _OPEN, _DONE = "- [ ] ", "- [x] "
-_REFERENCE = re.compile(r"\bGH(?=-\d)|\b[0-9a-f](?=[0-9a-f]{6,39}\b)", re.IGNORECASE)
-"""The first characters of further names that GitHub turns into references."""
+_REFERENCE = re.compile(r"\bGH(?=-\d)|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
+"""Further words that GitHub makes references of: issues as in other trackers, and commits."""
+_JOINER = "\u2060"
 
 
 class Status(StrEnum):
@@ -160,7 +161,8 @@ def _entries(result: WeekResult) -> Iterator[str]:
 
 def _message(text: str) -> Markdown:
     """Return somebody's text, escaped and of bounded length."""
-    return Markdown(_REFERENCE.sub("\\g<0>\u2060", escape(shortened(harmless(text), MESSAGE_LIMIT))))
+    words = escape(shortened(harmless(text), MESSAGE_LIMIT))
+    return Markdown(_REFERENCE.sub(lambda match: re.sub("(.{1,6})", rf"\1{_JOINER}", match[0]), words))
 
 
 def _short(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from merge3 import Merge3
@@ -29,9 +29,9 @@ class _Matcher(difflib.SequenceMatcher[str]):
 
 
 def merge_lines(
-    base: Sequence[str], ours: Sequence[str], theirs: Sequence[str], *, is_ours: bool = True
+    base: Sequence[str], ours: Sequence[str], theirs: Sequence[str], decide: Callable[[Conflict], Lines]
 ) -> tuple[list[str], tuple[Conflict, ...]]:
-    """Merge both sides' changes to `base`. `is_ours` decides each conflict.
+    """Merge both sides' changes to `base`. `decide` returns the lines for each conflict.
 
     Changes on lines next to each other are a conflict too: one may have been written because of the other. Unchanged
     lines are theirs, which matters for lines that are equal but not the same.
@@ -54,5 +54,5 @@ def merge_lines(
                     for n, one in zip((0, 2, 4), (base, ours, theirs), strict=True)
                 )
                 conflicts.append(Conflict(base=old, ours=our, theirs=their))
-                lines += our if is_ours else their
+                lines += decide(conflicts[-1])
     return lines, tuple(conflicts)

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import TypeAlias
 
 from weekly.errors import NotesError
-from weekly.files import decode
-from weekly.files.merge import Conflict, merge_lines
 from weekly.files.toml_edit import delete
 from weekly.model import Kind, Record
 from weekly.notes.bullets import Facts, Note, NotesEditor, Value
-from weekly.notes.file import Notes
-
-MARK = "\ufeff"
-"""The byte order mark, decoded."""
+from weekly.notes.merge import MARK, check, merge
 
 
 class Target(Record, frozen=True, kw_only=True):
@@ -249,42 +242,18 @@ Action: TypeAlias = (
 )
 
 
+__all__ = ["Action", "Facts", "Target", "apply", "merge"]
+
+
 def apply(text: str, action: Action, facts: Facts) -> str:
     """Return the notes with the action applied. NotesError where that isn't possible."""
     mark = MARK if text.startswith(MARK) else ""
     text = text.removeprefix(mark)
-    _check(text)
+    check(text)
     editor = NotesEditor(text, facts)
     action.run(editor)
-    _check(editor.text)
+    check(editor.text)
     return mark + editor.text
-
-
-def merge(base: str, ours: str, theirs: str) -> str | Conflict:
-    """Merge both sides' changes to the notes, or return the lines in conflict."""
-    if base in (ours, theirs):
-        return theirs if ours == base else ours
-    split = tuple(tuple(text.splitlines(keepends=True)) for text in (base, ours, theirs))
-    lines, conflicts = merge_lines(*split)
-    if not conflicts:
-        try:
-            _check("".join(lines).removeprefix(MARK))
-            return "".join(lines)
-        except NotesError:  # each side is valid, but not both together
-            conflicts = (Conflict(base=split[0], ours=split[1], theirs=split[2]),)
-    return Conflict(
-        base=tuple(line for one in conflicts for line in one.base),
-        ours=tuple(line for one in conflicts for line in one.ours),
-        theirs=tuple(line for one in conflicts for line in one.theirs),
-    )
-
-
-def _check(text: str) -> None:
-    """Raise NotesError if the text isn't a week's notes."""
-    try:
-        decode.convert(tomllib.loads(text), Notes, where=Path("notes"), error=NotesError, source=text)
-    except tomllib.TOMLDecodeError as error:
-        raise NotesError(f"notes: not TOML: {error}") from error
 
 
 def _set_entry(editor: NotesEditor, name: str, index: int | None, values: Mapping[str, Value]) -> None:

@@ -31,8 +31,10 @@ def merge(base: str, ours: str, theirs: str, *, side: Side = Side.OURS) -> Merge
     lines are theirs to the byte, since the forum may have changed how it stores them.
     """
     copies = copies_of(base, theirs) | copies_of(ours, theirs)
-    split = (comparable(text, copies) for text in (base, ours, theirs))
-    lines, conflicts = merge_lines(*split, is_ours=side is Side.OURS)
+    old, our, their = (comparable(text, copies) for text in (base, ours, theirs))
+    lines, conflicts = merge_lines(
+        old, our, their, lambda conflict: conflict.ours if side is Side.OURS else conflict.theirs
+    )
     return Merged(text="\n".join(lines), conflicts=conflicts)
 
 
