@@ -107,6 +107,7 @@ def test_a_title_that_says_nothing_gives_way_to_the_commits() -> None:
             "Added pool copy and move events.",
         ),
         ("Add more options to list", ("Add --all", "Add --sort"), "Added `--all` and `--sort` to list."),
+        ("Quota fixes (again, all)", ("Correct names", "Add quota of snapshots"), "Added quota of snapshots."),
         ("Quotas for new pools", ("Implement quotas", "Test them"), "Implemented quotas for new pools."),
         ("Pools: mirrors", ("Add mirrors driver", "Sort names"), "Added mirrors driver."),
         ("Use lexer helpers to avoid crashes on empty names", (), "Avoided crashes on empty names."),

@@ -85,7 +85,7 @@ def test_predicates_and_orders_are_told_from_nouns() -> None:
     [
         "Added a new `PoolSized` field.", "Removed the `Quota` field.", "Simplified `security.mode` selection logic.",
         "Updated to use pool iterators.", "Split the parser into separate files.", "Added `pool.toml`.",
-        "Added `make pools`.", "Removed unnecessary quotas.", "Moved names into quota/pools package.",
+        "Fixed names in Disconnect.", "Implemented Migrate to keep names.", "Now copies names if nil.", "Added `make pools`.", "Removed unnecessary quotas.", "Moved names into quota/pools package.",
         "Removed names from the pools table.", "Added a `pool_size` API extension.", "Moved pool package.",
     ],
 )  # fmt: skip
@@ -97,7 +97,7 @@ def test_changes_without_an_effect_on_users_are_internal(sentence: str) -> None:
     "sentence",
     [
         "Added a new `pool_size` field.", "Added logging to a separate file.", "Updated to version 2.",
-        "Removed names from the routing table.", "Added `pool.size`.", "Fixed security of pools.", "Added support for `pool.toml`.",
+        "Fixed names in Ubuntu.", "Removed names from the routing table.", "Added `pool.size`.", "Fixed security of pools.", "Added support for `pool.toml`.",
     ],
 )  # fmt: skip
 def test_changes_that_users_see_are_not_internal(sentence: str) -> None:

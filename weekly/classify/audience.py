@@ -90,6 +90,7 @@ _CODE_NOUN = _pattern(r"""
 _CLOSES = lazy_pattern(
     r"\b(?:clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/(\d+)|[\w./-]*#(\d+))", re.IGNORECASE
 )
+_INNER_SCOPES = ("ci", "coverity", "github", "makefile", "makefiles", "test", "tests", "tree-wide", "workshop")
 _VAGUE = lazy_pattern(
     r"^(?:(?:more|some|minor|small|various|misc|miscellaneous|several|few) )*"
     r"(?:fix(?:es)?|tweaks?|changes|updates?|improvements?|cleanups?|work)?\W*$|^(?:minor|small|various) (?:fixes|tweaks|changes) ",
@@ -128,7 +129,7 @@ def audience_of(
         return Audience.DEVELOPERS, reason
     clues = [
         *_of_people(pull, verdict, note),
-        *_of_title(title, verdict),
+        *_of_title(pull, title, verdict),
         *(() if note and note.text else _of_wording(title, files, verdict, known)),
         *_of_commits(pull, title),
         *_of_paths(files),
@@ -157,9 +158,11 @@ def _of_people(pull: PullRequest, verdict: Verdict, note: Note | None) -> Iterat
                 return
 
 
-def _of_title(title: str, verdict: Verdict) -> Iterator[_Clue]:
+def _of_title(pull: PullRequest, title: str, verdict: Verdict) -> Iterator[_Clue]:
     """Use the words of the title."""
     text = title.rpartition(": ")[2]
+    if (scope := titles.parse(pull.title).scope.lower()) in _INNER_SCOPES:
+        yield _Clue(-1.5, f"the title is about {scope}")
     if match := _CODE_WORK.search(text):
         yield _says(-1.6 if match.start() < _FIRST_WORDS else -0.4, match[0])
     nouns = list(dict.fromkeys(match[0].lower() for match in _CODE_NOUN.finditer(title)))

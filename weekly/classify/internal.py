@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from weekly.classify.lexicon import GRAVE
-from weekly.text import titles
+from weekly.text import english, titles
+from weekly.text.english import Form
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import spans
 from weekly.text.vocabulary import phrases
@@ -41,6 +42,8 @@ def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
         return f"it is about {phrase.lower()!r}"
     if _ONLY_CODE.match(text):
         return "it is about a detail of the code"
+    if (match := _METHOD.search(text)) and (verb := english.verb(match[1])) and verb.form is Form.BASE and not is_grave:
+        return f"it is about the code {match[1]!r}"
     if _CALL.search(words):
         return "it is about a call"
     if _DOCUMENTATION.match(text):
@@ -51,13 +54,15 @@ def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
     return ""
 
 
+# A method that a title names like any word: "Implement Migrate to keep names", "Fix names in Disconnect".
+_METHOD = lazy_pattern(r"(?:^(?:Added|Fixed|Implemented|Reworked|Updated)| in) ([A-Z][a-z]+)(?= to |$)")
 # What is only rearranged in the code, or has no object but a file of the build or a field of a structure.
 _ONLY_CODE = lazy_pattern(
     r"^(?:Updated|Ported|Adapted|Converted) to (?:now )?uses? \S+|^(?:Moved|Split) .+ (?:in)?to (?:an? |its |their )?"
     r"(?:separate|own|new|different|dedicated) (?:source )?(?:files?|modules?)$"
     r"|^\w+ (?:an? |the )?(?:new )?`(?=\w*[a-z])[A-Z]\w*` fields?$|^Added (?:an? |the )?`?[\w.-]+`? (?:API )?extension$"
     r"|^(?:Dropped|Removed) (?:an? |the |some )?(?:defunct|leftover|needless|unnecessary) "
-    r"|^(?:Extracted|Moved|Split) .+ (?:in)?to (?:\S+ ){1,3}packages?$|^\w+ (?:.* )?`make [\w-]+`"
+    r"|^(?:Extracted|Moved|Split) .+ (?:in)?to (?:\S+ ){1,3}packages?$|^\w+ .+ from (?:\S+ ){1,3}package$|^\w+ (?:.* )?`make [\w-]+`"
     r"|^\w+ .*\b(?:extension|response|schema) references?$|^(?:Added|Moved|Reworked|Shared|Split) (?:an? |the )?(?:new )?[\w-]+ package$"
     r"|^(?!.*\b(?:firewall|output|partition|route|routing) tables?$)\w+ .+ (?:from|to|in) (?:[a-z]+ ){1,3}tables?$"
     r"|^(?:Added|Removed|Updated|Simplified|Renamed) (?:an? |the )?(?:new )?`[\w./-]*\w\.(?:ya?ml|toml|cfg|ini|lock|mod)`$"

@@ -19,7 +19,7 @@ _NO_NEWS = lazy_pattern(
     r"|tests?|todo|wip|rebase[ds]?"
     r"|as discussed|jira|still to be|lgtm|spec(?:ification)?|see (?:also|the|below|above)|extension already|copilot|cherry[- ]?pick\w*"
     r"|checklist|template|disclosed|for reference|error is (?:not )?wrapped|root cause|edit:|update:|note:|nb:"
-    r"|n\.b\.|this prs|thanks|sorry|hello)\b",
+    r"|n\.b\.|this prs|let['’]s|let us|thanks|sorry|hello)\b",
     re.IGNORECASE,
 )
 _DOUBT = lazy_pattern(

@@ -57,7 +57,7 @@ def named(highlight: Highlight) -> str:
 
 def _of_title(highlight: Highlight) -> str:
     title = titles.sentence(highlight.pulls[0].title)
-    if internal_reason(title) or _HAS_SIGN.search(title):
+    if internal_reason(title) or _HAS_SIGN.search(title) or _HAS_ORDER.search(title):
         return ""
     is_noun = not has_predicate(title) and not is_imperative(title)
     return _phrase(f"Added {titles.lowered(title)}" if is_noun else title)
@@ -99,6 +99,7 @@ def _with_article(phrase: str) -> str:
 
 _SUPPORT = lazy_pattern(r"^(?!(?:a|an|basic|better|experimental|first|full|initial|native|the) )([^,]+) support$")
 _IS_IN = lazy_pattern(r"\b(?:columns?|commands?|fields?|flags?|keys?|options?|support)\b|`")
+_HAS_ORDER = lazy_pattern(r".\b(?:adds?|allows?|fix(?:es)?|supports) ", re.IGNORECASE)
 _HAS_SIGN = lazy_pattern(r"[:()/]|`[^`]*[A-Z(]")
 
 

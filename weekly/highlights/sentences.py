@@ -91,7 +91,7 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
         sentence = _sentence(issue or title, is_fix=True, rules=rules)
         return _of_commits(pull, rules) or (Line(sentence, sentence),)
     if is_vague(title):
-        return _of_commits(pull, rules)
+        return () if _OF_BUILD.search(title) else _of_commits(pull, rules)
     phrase = scope_phrase(pull, rules)
     text = titles.parse(title).text
     says_where = with_phrase(text, phrase) != text and text.rpartition(" ")[2].lower() not in UNTOLD
@@ -121,6 +121,8 @@ def _of_noun_title(
     found = found or sentence
     return (Line(found, with_phrase(found, phrase)),)
 
+
+_OF_BUILD = lazy_pattern(r"\b(?:build|ci|makefiles?|meson|tests?)\b", re.IGNORECASE)
 
 # A sentence that says where several things were wrong, and not what.
 _NAMES_AREAS = lazy_pattern(r"^Fixed (?:issues|an issue) (?:with|in) [A-Za-z]+(?:(?:, [A-Za-z]+)* and [A-Za-z]+)?\.$")
@@ -185,7 +187,7 @@ def _has_order(sentence: str) -> bool:
 
 
 _ANNOUNCES = lazy_pattern(r"^(?:api|doc/api-extensions|shared/version(?:/api)?)$")
-_NO_THING = lazy_pattern(r"\b(?:updates?|changes?|adjustments?|bits|work|tweaks|fixes)\.$")
+_NO_THING = lazy_pattern(r"\b(?:updates?|changes?|adjustments?|bits|work|tweaks|fixes)(?: \([^)]*\))?\.$")
 _ACTION = lazy_pattern(r"(?:[ai]tion|ment|ing|al|rework|split|clean-?up|batch)\.$", re.IGNORECASE)
 _CLAUSE = lazy_pattern(
     r"\b(?:is|are|was|were|can|cannot|will|should|must|has|have|needs to) (?!and\b|for\b|of\b|in\b|to\b|$)"

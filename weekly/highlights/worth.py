@@ -21,12 +21,12 @@ _FOLLOW_UP = lazy_pattern(
     r"\bfollow(?:ing)?[- ]?ups?\b|\bfun$|\bcode quality\b|^(?:more|further) \w+ bits\b|\bbackports?\b.*\(",
     re.IGNORECASE,
 )
-_MENDS = words("adjust change extend fix harden improve rework set tweak update")
+_MENDS = words("adjust change extend fix harden improve refresh rework set tweak update")
 _WRONG = words("bad broken dead incorrect invalid missing wrong")
 UNTOLD = words(
-    "alias aliases arch call calls check checks command commands condition conditions definition definitions distro error errors field"
-    " fields flag flags if-condition link links logic message messages metadata method methods name names option options return script"
-    " scripts support type types usage value values"
+    "alias aliases arch call calls check checks command commands condition conditions definition definitions distro error errors"
+    " field fields files flag flags if-condition link links logic message messages metadata method methods name names option options"
+    " return script scripts support type types usage value values"
 )
 _ASSORTED = lazy_pattern(
     r"^(?:various|misc|miscellaneous|assorted|several|some|small|minor) (?:[\w-]+ ){0,3}"

@@ -49,6 +49,8 @@ _WRONG = lazy_pattern(r"^(?:wrong|incorrect|bad|broken|invalid|inconsistent|dupl
 _IMPOSSIBLE = lazy_pattern(
     r"^(?:it(?: i|')s impossible to|unable to|cannot|can['’]?t|impossible to)\s+(.+)$", re.IGNORECASE
 )
+_FAILED = lazy_pattern(r"^(?:fails|failed|failure) to (.+)$", re.IGNORECASE)
+_LEADS_TO = lazy_pattern(r"^[a-z]+ing .+ (?:causes|leads to|results in) ", re.IGNORECASE)
 _NOT_DOING = lazy_pattern(r"^[^:]{3,60}? not (?:being )?\w+(?:ing|ed)\b", re.IGNORECASE)
 _BROKEN_CLAUSE = lazy_pattern(
     r"^(?P<subject>[^,:]{2,70}?) (?:fails?|crash(?:es)?|hangs?|panics?|leaks?|breaks?|(?:does|do|did|is|are|was|were|can|could|would)"
@@ -79,6 +81,7 @@ _ADJECTIVES = lazy_pattern(
     r"^(?:(?:various|several|some|few|small|minor|misc|miscellaneous|general|tiny|assorted|random|additional|further) )+(?=\S+ \S)",
     re.IGNORECASE,
 )
+_QUALITIES = words("efficiency performance reliability robustness security speed stability usability")
 _TWO_MATTERS = lazy_pattern(r"(?:refactor(?:ing)?|rework|clean-?ups?|improvements?|tweaks?) and ", re.IGNORECASE)
 _EMPTY = words(
     "various several some few small minor misc miscellaneous cosmetic general trivial tiny further more other more random bug"
@@ -118,6 +121,8 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
 def states_bug(text: str) -> bool:
     """Return whether a title with a noun in front states what was wrong: "List not showing all pools"."""
     verb = verb_at(text)
+    if _LEADS_TO.match(text):
+        return True
     if (match := _FIX_CLAUSE.match(text)) is not None:
         clause = _BROKEN_CLAUSE.match(match[1])
         if clause is not None and _CIRCUMSTANCE.search(clause["subject"]):
@@ -193,23 +198,30 @@ def _of_ending(what: str, end: str, rest: str) -> str:
     if what.lower().split()[-1] in _BOUND:
         return ""
     verb = _ENDS.get(end) or _ENDS.get(end.removesuffix("s"))
+    if what.lower() in _QUALITIES and rest.startswith(" to "):
+        rest = f" of {rest[4:]}"
     return f"{verb} {what}{rest}" if verb else ""
+
+
+_STATED = (
+    (_BUG, "Fixed"),
+    (_MISSING, "Added missing"),
+    (_FAILED, "Fixed a failure to"),
+    (_IMPOSSIBLE, "Fixed an issue that made it impossible to"),
+)
 
 
 def _fixed(text: str) -> str:
     """Return the fix of what a title states as broken."""
     if (match := _FIX_CLAUSE.match(text)) and states_bug(text):
         return f"Fixed an issue where {match[1]}"
-    if match := _BUG.match(text):
-        return f"Fixed {match[1]}"
-    if match := _MISSING.match(text):
-        return f"Added missing {match[1]}"
-    if match := _IMPOSSIBLE.match(text):
-        return f"Fixed an issue that made it impossible to {match[1]}"
+    for pattern, lead in _STATED:
+        if match := pattern.match(text):
+            return f"{lead} {match[1]}"
+    if _BROKEN_CLAUSE.match(text) or _LEADS_TO.match(text):
+        return f"Fixed an issue where {text}"
     if _WRONG.match(text):
         return f"Fixed {text}"
-    if _BROKEN_CLAUSE.match(text):
-        return f"Fixed an issue where {text}"
     if _NOT_DOING.match(text):
         return f"Fixed {text}"
     phrase = re.split(r" (?:in|on|when|with|for|of|at|during|after|if|while|by|from|due|caused)\b", text, maxsplit=1)[0]
@@ -224,6 +236,6 @@ def with_article(sentence: str) -> str:
     """Return a noun title as the object of a verb, in lower case and with its article."""
     text = sentence.rstrip(".")
     head = re.split(r" (?:for|of|in|on|to|with|from|when|by)\b", text, maxsplit=1)[0]
-    is_one = not head.endswith(("s", "ing", "`", "support", "handling", "data", "logging"))
+    is_one = not head.endswith(("s", "ing", "`", "support", "handling", "data", "logging", "ion", "ment"))
     low = lowered(text)
     return f"{english.article(low)} {low}." if is_one else f"{low}."

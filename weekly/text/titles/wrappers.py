@@ -52,7 +52,7 @@ _BACKPORTS = (
         rf"^(?P<text>.+?)\s*[(\[]back-?port (?:of )?(?:pr )?#(?P<number>\d+)(?: to {BRANCH_NAME})?[)\]]$", re.IGNORECASE
     ),
 )
-_ORIGIN = lazy_pattern(r"\s+\((?:cherry-?picked |ported |taken )?from (?:upstream|[A-Z]\w+)\)$")
+_ORIGIN = lazy_pattern(r"\s+\((?:cherry-?picked |ported |taken )?[Ff]rom (?:upstream|[A-Z]\w+)\)$")
 _PR_TAG = lazy_pattern(r"^PR #(\d+)\b")
 _QUOTED = r"""["“'](?P<quoted>.+?)["”']?(?:\s*\(#\d+\))?"""
 _REVERTS = (
