@@ -36,7 +36,8 @@ const ask = async (name, body) => {
     : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   try {
     const answer = await fetch(name, options);
-    return { status: answer.status, value: await answer.json() };
+    const isJson = answer.headers.get("content-type").startsWith("application/json");
+    return { status: answer.status, value: isJson ? await answer.json() : { message: await answer.text() } };
   } catch {
     return { status: 0, value: { message: "weekly edit has stopped. Start it again; what you are writing stays on this page" } };
   }
@@ -140,6 +141,7 @@ const prepare = (part, entry) => {
   part.tabIndex = -1;
   part.classList.toggle("marked", marked.has(entry.key));
   if (entry.is_unsure) part.append(" ", make("span", { className: "unsure", textContent: "unsure" }));
+  if (part.matches("li")) part.append(...part.querySelectorAll(":scope > .finding"));
   if (entry.type === "highlight" && entry.is_shown && part.matches("li")) {
     part.prepend(make("span", { className: "grip", draggable: true, ariaHidden: "true", textContent: "⠿", title: "Drag to move" }));
   }
@@ -150,7 +152,9 @@ const drawPost = () => {
   body.innerHTML = state.body.html; // sanitised by the server
   for (const anchor of body.querySelectorAll("[data-bullet]")) {
     const entry = entries.get(anchor.dataset.bullet);
-    if (entry) prepare(anchor.closest("li") ?? anchor.parentElement, entry);
+    const item = anchor.closest("li") ?? anchor.previousElementSibling?.closest("li"); // the editor's own HTML may end a bullet
+    anchor.remove();
+    if (entry && item && !item.dataset.entry) prepare(item, entry);
   }
   for (const region of body.querySelectorAll("div[data-key]")) {
     const entry = entries.get(region.dataset.key);
@@ -162,7 +166,7 @@ const drawPost = () => {
 
 // List what isn't in the post, and what a template of the project hides.
 const drawOthers = () => {
-  const shown = new Set(keys());
+  const shown = new Set([...find("body").querySelectorAll("[data-entry]")].map((one) => one.dataset.entry));
   const others = [...entries.values()].filter((entry) => !shown.has(entry.key));
   find("other-list").replaceChildren(...others.map((entry) => {
     const item = make("li", {}, entry.text, " ", make("span", { className: "muted", textContent: entry.why ?? "" }));
@@ -510,7 +514,7 @@ const openForm = (type, entry, values) => {
   render(node, rendered);
   const first = node.querySelector(type === "addition" ? "textarea" : "input, textarea");
   first.focus();
-  if (type === "introduction" || type === "highlight") first.select();
+  if (entry.key) first.select();
   node.scrollIntoView({ block: "nearest" });
 };
 

@@ -2,49 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.browser.conftest import seen
 from tests.conftest import ROOT, Weekly
 from tests.preview.test_server import Served
 from tests.support.preview_pages import write
 
-MODULES = ROOT / ".cache" / "browser"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-LACKS = [
-    said
-    for is_there, said in (
-        (CHROMIUM, "no Chromium on the PATH (Debian: apt-get install chromium)"),
-        (shutil.which("node"), "no node on the PATH"),
-        ((MODULES / "node_modules" / "axe-core").is_dir(), "axe-core is not installed: make test-browser does it"),
-    )
-    if not is_there
-]
 WAYS = ("light", "dark", "wide", "tablet", "phone", "phone-dark")
 
 
-@pytest.fixture(autouse=True)
-def _browser(request: pytest.FixtureRequest) -> None:
-    if LACKS:
-        (pytest.fail if request.config.getoption("--need-browser") else pytest.skip)("; ".join(LACKS))
-
-
 Seen = dict[str, dict[str, Any]]
-
-
-def seen(*arguments: str | Path) -> Any:
-    for script in ("check.mjs", "reload.mjs"):
-        shutil.copy(Path(__file__).parent / script, MODULES)
-    command = ["node", str(MODULES / arguments[0]), str(CHROMIUM), *map(str, arguments[1:])]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
 import msgspec
 import pytest
 
+from tests.conftest import ROOT
 from tests.desk.conftest import Page, bullets, entries, opened
 from tests.support.desk import WEEK
-from weekly import archive
+from tests.support.facts import MISSING, SHARED, real_pulls, sample
+from weekly import archive, config
 from weekly.notes.file import load_notes
+from weekly.pipeline.edit import Desk
+from weekly.week import Week
 
 IMAGES, MOVES, CONNECTIONS = "canonical/lxd#11514", "canonical/lxd#11519", "canonical/lxd#11529"
 CRASH, CANDID, NOTIFY = "canonical/lxd#11517", "canonical/lxd#11526", "canonical/lxd#11525"
@@ -105,6 +116,7 @@ def test_a_highlight_is_added_changed_moved_and_removed(page: Page) -> None:
 
 def test_a_feature_is_added_changed_and_removed(page: Page) -> None:
     values = {"heading": "Differences", "text": "Only *those* are loaded.", "documentation": "", "pulls": [IMAGES]}
+    page.done("set_text", target=pulls(IMAGES), text="A bullet of its own.")
     state = page.done("set_feature", index=None, **values)
     entry = entries(state)["feature 0"]
     assert entry["fields"]["pulls"] == [IMAGES]
@@ -241,6 +253,32 @@ def test_the_length_follows_each_action(page: Page) -> None:
         "32,000" in note["finding"]["message"] or "32000" in note["finding"]["message"]
         for note in state["body"]["findings"]
     )
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=MISSING)
+def test_an_action_in_the_largest_week_takes_less_than_a_second(tmp_path: Path) -> None:
+    weeks = Counter(pull.merged_at.date() - timedelta(days=pull.merged_at.weekday()) for pull in real_pulls())
+    week = Week(monday=weeks.most_common(1)[0][0])
+    settings = shutil.copy(ROOT / "weekly.toml", tmp_path)
+    repos = tuple(repository.repo for repository in config.load(Path(settings)).repositories)
+    archive.save(tmp_path, sample(week, repos, real_pulls(), datetime.now(UTC)))
+    desk = Desk(tmp_path, week)
+    state = json.loads(desk.routes["GET state"](b"").content)
+    target = state["body"]["entries"][1]["target"]
+    body = {"base": state["version"], "action": {"action": "set_text", "target": target, "text": "Changed."}}
+    start = time.process_time()
+    answer = desk.routes["POST act"](json.dumps(body).encode())
+    assert answer.status == 200
+    assert time.process_time() - start < 1, "without what other processes take"
+
+
+def test_a_failure_of_weekly_itself_is_reported_to_the_page(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("no idea")
+
+    monkeypatch.setattr("weekly.pipeline.edit.compose_post", fails)
+    reply = page.get("state")
+    assert (reply.status, reply.text) == (500, "This is a bug in weekly: no idea\n")
 
 
 def test_a_second_desk_continues_with_the_same_notes(page: Page) -> None:

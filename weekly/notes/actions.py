@@ -177,6 +177,8 @@ class SetFeature(_Action, frozen=True, kw_only=True, tag="set_feature"):
 
     def run(self, editor: NotesEditor) -> None:
         """Change the notes."""
+        if self.heading:
+            editor.take_out(self.pulls)
         keys = ("heading", "text", "documentation", "pulls")
         _set_entry(editor, "features", self.index, {key: getattr(self, key) for key in keys})
 

@@ -125,6 +125,12 @@ class NotesEditor:
             if left:
                 self._create(refs, left)
 
+    def take_out(self, names: Sequence[str]) -> None:
+        """Take pull requests out of all notes on bullets."""
+        refs = tuple(map(self._ref, names))
+        for note in reversed([note for note in self.notes() if {*note.refs} & {*refs}]):
+            self._take_out(note, refs)
+
     def remove(self, note: Note) -> None:
         """Remove a note and the comment about its pull requests."""
         start = min(node.start for node in nodes(self.text) if node.path[: len(note.path)] == note.path)

@@ -83,7 +83,12 @@ class _Handler(BaseHTTPRequestHandler):
         elif route is None:
             self._answer(Answer("There is nothing but the page itself.\n", "text/plain", 404))
         else:
-            self._answer(route(body))
+            try:
+                answer = route(body)
+            except Exception as error:
+                self._answer(Answer(f"This is a bug in weekly: {error}\n", "text/plain", 500))
+                raise  # the traceback goes to stderr
+            self._answer(answer)
 
     def _answer(self, answer: Answer) -> None:
         body = answer.content.encode()
