@@ -183,7 +183,8 @@ class NotesEditor:
     def _create(self, refs: Sequence[str], values: Mapping[str, Value]) -> None:
         """Add a note under [pulls], below the suggestion for it if there is one."""
         names = " ".join(refs)
-        if not any(node.path[:1] == ("pulls",) and len(node.table) == 0 for node in nodes(self.text)):
+        tables = [node for node in nodes(self.text) if node.path[:1] == ("pulls",) and not node.table]
+        if all(node.is_header and len(node.path) > 1 for node in tables):
             self.text = append_lines(self.text, ["[pulls]"])
         suggestion = self._suggestion_end(names)
         for index, (key, value) in enumerate(values.items()):
@@ -198,12 +199,11 @@ class NotesEditor:
         start = self.text.rfind("\n", 0, node.start) + 1
         if node.is_inline:
             return
-        lines = list(self._comments(refs))
-        newline = newline_of(self.text)
-        if not self.text[:start].rstrip(" \t").endswith(newline * 2):
-            lines.insert(0, "")
-        for line in reversed(lines):
-            self.text = insert_line(self.text, start, line)
+        comments = self._comments(refs)
+        if comments and not self.text[:start].endswith(newline_of(self.text) * 2):
+            comments.insert(0, "")
+        if comments:
+            self.text = insert_line(self.text, start, "\n".join(comments))
 
     def _comments(self, refs: Sequence[str]) -> list[str]:
         return [self.facts.pulls[ref].comment for ref in refs if ref in self.facts.pulls]

@@ -91,7 +91,12 @@ def _copy(project: Project, stack: ExitStack) -> Project:
     """Return a copy of the project, whose files a run may change."""
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="weekly-dry-run-"))
     ignored = shutil.ignore_patterns(".*", "node_modules")
-    shutil.copytree(project.root, folder, symlinks=True, ignore=ignored, copy_function=_link, dirs_exist_ok=True)
+    try:
+        shutil.copytree(project.root, folder, symlinks=True, ignore=ignored, copy_function=_link, dirs_exist_ok=True)
+    except OSError as error:
+        raise WeeklyError(
+            f"{folder}: can't be written for a dry run: {error}; free some space and run again"
+        ) from error
     return Project.at(Path(folder))
 
 
