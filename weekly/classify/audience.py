@@ -73,7 +73,7 @@ _CHORE = _pattern(
 _BETTER = _pattern(r"improv\w+ better faster speed_up performance optimi[sz]\w*")
 _ADDITION = _pattern("adds? added supports? allows? implements? introduces? enables? exposes? exports? shows? new")
 _CODE_WORK = _pattern(r"""
-    renam(?:e|es|ed|ing) mov(?:e|es|ed|ing) refactor\w* restructur\w* simplif\w+ clean-?ups? cleans?_up unexport\w* extract\w*
+    renam(?:e|es|ed|ing) mov(?:e|es|ed|ing) abstract refactor\w* restructur\w* simplif\w+ clean-?ups? cleans?_up unexport\w* extract\w*
     inline\w* de-?dup\w* reorgani[sz]\w* rearrang\w* redefin\w* separate
     split\w* consolidat\w* unif(?:y|ies|ied) moderni[sz]\w* tidy\w* rework\w*
     rewrite flatten decouple\w* reuse make_\S+_(?:private|public|static|const)
@@ -90,7 +90,19 @@ _CODE_NOUN = _pattern(r"""
 _CLOSES = lazy_pattern(
     r"\b(?:clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/(\d+)|[\w./-]*#(\d+))", re.IGNORECASE
 )
-_INNER_SCOPES = ("ci", "coverity", "github", "makefile", "makefiles", "test", "tests", "tree-wide", "workshop")
+_INNER_SCOPES = (
+    "build",
+    "ci",
+    "coverity",
+    "github",
+    "makefile",
+    "makefiles",
+    "meson",
+    "test",
+    "tests",
+    "tree-wide",
+    "workshop",
+)
 _VAGUE = lazy_pattern(
     r"^(?:(?:more|some|minor|small|various|misc|miscellaneous|several|few) )*"
     r"(?:fix(?:es)?|tweaks?|changes|updates?|improvements?|cleanups?|work)?\W*$|^(?:minor|small|various) (?:fixes|tweaks|changes) ",

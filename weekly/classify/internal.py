@@ -63,7 +63,8 @@ _ONLY_CODE = lazy_pattern(
     r"|^\w+ (?:an? |the )?(?:new )?`(?=\w*[a-z])[A-Z]\w*` fields?$|^Added (?:an? |the )?`?[\w.-]+`? (?:API )?extension$"
     r"|^(?:Dropped|Removed) (?:an? |the |some )?(?:defunct|leftover|needless|unnecessary) "
     r"|^(?:Extracted|Moved|Split) .+ (?:in)?to (?:\S+ ){1,3}packages?$|^\w+ .+ from (?:\S+ ){1,3}package$|^\w+ (?:.* )?`make [\w-]+`"
-    r"|^\w+ .*\b(?:extension|response|schema) references?$|^(?:Added|Moved|Reworked|Shared|Split) (?:an? |the )?(?:new )?[\w-]+ package$"
+    r"|^\w+ .*\b(?:extension|response|schema) references?$"
+    r"|^(?:Added|Moved|Reworked|Shared|Split) (?:an? |the )?(?:new )?[\w-]+ package(?: and |$)"
     r"|^(?!.*\b(?:firewall|output|partition|route|routing) tables?$)\w+ .+ (?:from|to|in) (?:[a-z]+ ){1,3}tables?$"
     r"|^(?:Added|Removed|Updated|Simplified|Renamed) (?:an? |the )?(?:new )?`[\w./-]*\w\.(?:ya?ml|toml|cfg|ini|lock|mod)`$"
 )

@@ -93,6 +93,9 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
     if is_vague(title):
         return () if _OF_BUILD.search(title) else _of_commits(pull, rules)
     phrase = scope_phrase(pull, rules)
+    sentence = _sentence(title, is_fix=is_fix, rules=rules)
+    if (flagged := _with_flags(sentence, pull)) != sentence:
+        return (Line(flagged, with_phrase(flagged, phrase)),)
     text = titles.parse(title).text
     says_where = with_phrase(text, phrase) != text and text.rpartition(" ")[2].lower() not in UNTOLD
     if names_single_object(title) and not says_where and phrase.startswith("for ") and not pull.commits[1:]:
@@ -100,7 +103,6 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
         return (Line(fixed, fixed),) if is_fix and text.rpartition(" ")[2].lower() not in UNTOLD else ()
     if names_single_object(title) and ((lines := _of_commits(pull, rules)) or not says_where):
         return lines
-    sentence = _with_flags(_sentence(title, is_fix=is_fix, rules=rules), pull)
     if _NAMES_AREAS.search(sentence):
         return _of_commits(pull, rules)
     parts = titles.parse(title)
@@ -242,7 +244,7 @@ def _whole(pull: PullRequest, rules: HighlightRules) -> str:
 
 _NOT_NEWS = lazy_pattern(
     r"^(?:merge\b|(?:tests?|docs?|i18n|gomod|github|ci|travis|vendor|style|po|make|\.github)\b)|\b(?:fixup!|squash!|typos?|usage|go fmt"
-    r"|golint|comments?|swagger|metadata|copyright|spelling)\b",
+    r"|golint|comments?|swagger|metadata|readme|copyright|spelling)\b",
     re.IGNORECASE,
 )
 _MOST_COMMITS = 3

@@ -22,7 +22,7 @@ _FOLLOW_UP = lazy_pattern(
     re.IGNORECASE,
 )
 _MENDS = words("adjust change extend fix harden improve refresh rework set tweak update")
-_WRONG = words("bad broken dead incorrect invalid missing wrong")
+_QUALIFIED = words("bad broken dead incorrect initial invalid missing more new some wrong")
 UNTOLD = words(
     "alias aliases arch call calls check checks command commands condition conditions definition definitions distro error errors"
     " field fields files flag flags if-condition link links logic message messages metadata method methods name names option options"
@@ -56,17 +56,15 @@ def is_vague(title: str) -> bool:
 def names_single_object(title: str) -> bool:
     """Return whether a title says no more than one word of what it mends or adds: "Fix CentOS"."""
     text = titles.parse(title).text.lower().rstrip(".").removeprefix("properly ").removeprefix("correctly ")
-    first, *rest = [word for word in text.split() if word != "initial"] or [""]
+    first, *rest = text.split() or [""]
     verb = english.verb(first)
     if verb is None or not rest or not all(re.fullmatch(r"[a-z][\w-]*", word) for word in rest):
         return False
-    if verb.base == "add" or (verb.base == "handle" and "properly " in title.lower()):
-        return len(rest) == 1 and (verb.base == "handle" or rest[0] in UNTOLD)
-    is_vague = rest[0] in _WRONG and rest[1:] and rest[1] in UNTOLD
-    return verb.base in _MENDS and (
-        len(rest) == 1
-        or (len(rest) == 2 and bool(is_vague or re.match("error (?:message|handling|path)", " ".join(rest))))
-    )
+    is_untold = UNTOLD.issuperset(rest) or (_QUALIFIED.issuperset(rest[:-1]) and rest[-1] in UNTOLD)
+    if verb.base == "add":
+        return is_untold
+    is_single = len(rest) == 1 or is_untold or re.fullmatch("error (?:handling|paths?)", " ".join(rest)) is not None
+    return is_single and (verb.base in _MENDS or (verb.base == "handle" and "properly " in title.lower()))
 
 
 def has_predicate(sentence: str) -> bool:

@@ -178,7 +178,7 @@ def _of_ending(what: str, end: str, rest: str) -> str:
         what = what.removeprefix("more ")
     if "fix" in end and (match := _TWO_MATTERS.search(what)):
         what = what[match.end() :]
-    if "fix" in end and re.fullmatch(r"\S+ and \S+", what):
+    if re.fullmatch(r"\S+ and \S+", what):
         return ""
     if "fix" in end and what.lower().split()[-1] == "security":
         return (

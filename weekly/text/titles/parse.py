@@ -74,7 +74,7 @@ def _scope(text: str) -> tuple[str, str]:
         if " " not in match[1] or ((verb := verb_at(rest)) and verb.form is Form.BASE):
             found, text = [match[1]], rest
     if found and _TRIVIAL_FIX.match(found[0].partition("(")[0]) and _leading_verb(text) is None and _names_fault(text):
-        text = f"Fix {text}"
+        text = f"Fix {text[0].lower() + text[1:] if text[1:2].islower() else text}"
     return ": ".join(found), text
 
 
