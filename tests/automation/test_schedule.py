@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weekly.automation.schedule import MOST_BEHIND, Known, due
+from weekly.automation.schedule import MOST_BEHIND, Known, due, joined
 from weekly.errors import ConfigError
 from weekly.publish.record import Stage
 from weekly.week import Week
@@ -75,3 +75,21 @@ def test_each_missing_week_is_due_once(first: int, records: dict[int, Stage]) ->
     for n in range(first + 1):
         week = LAST.shifted(-n)
         assert (week in found) == (n == 0 or stages.get(week) is not Stage.PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("targets", "expected"),
+    [
+        ([{2: Stage.PUBLISHED, 1: Stage.WAITING}], {2: Stage.PUBLISHED, 1: Stage.WAITING}),
+        ([{2: Stage.PUBLISHED}, {}], {2: Stage.PUBLISHED}),  # a new target begins with the next week
+        ([{3: Stage.PUBLISHED, 2: Stage.PUBLISHED}, {2: Stage.PUBLISHED}], {3: Stage.PUBLISHED, 2: Stage.PUBLISHED}),
+        ([{2: Stage.PUBLISHED, 1: Stage.PUBLISHED}, {2: Stage.PUBLISHED}], {2: Stage.PUBLISHED, 1: Stage.SENDING}),
+        ([{1: Stage.PUBLISHED}, {1: Stage.WAITING}], {1: Stage.WAITING}),
+        ([{}, {}], {}),
+    ],
+)
+def test_a_week_is_published_once_every_target_has_it(
+    targets: list[dict[int, Stage]], expected: dict[int, Stage]
+) -> None:
+    stages = [{LAST.shifted(-ago): stage for ago, stage in target.items()} for target in targets]
+    assert joined(stages) == {LAST.shifted(-ago): stage for ago, stage in expected.items()}

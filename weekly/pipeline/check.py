@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
@@ -78,25 +79,23 @@ def check_templates(subject: Subject) -> Iterable[Finding]:
         yield Finding(where=f"templates/{name}", rule="template", message=message, hint=hint, severity=Severity.NOTED)
 
 
-def check_places(subject: Subject) -> Iterable[Finding]:
+_PREFIXES = (
+    ("forum", "external_id_prefix", "the topics' external ids", "on that forum"),
+    ("discussions", "mark_prefix", "the discussions' marks", "in that repository"),
+)
+"""A table and its key for the prefix of a week's posts, what has the prefix, and where another project may use it."""
+
+
+def check_prefixes(subject: Subject) -> Iterable[Finding]:
     """Warn where another project could have the same external ids or marks."""
-    config, text = subject.project.config, read_text(subject.project.root / FILE, ConfigError)
+    config = subject.project.config
+    given = tomllib.loads(read_text(subject.project.root / FILE, ConfigError))
     name = re.sub(r"[^a-z0-9]+", "-", config.project.name.casefold()).strip("-")[:32]
-    for section, what, key in (
-        (
-            "forum",
-            "the topics' external ids begin with 'weekly-', as another project's on that forum may",
-            "external_id_prefix",
-        ),
-        (
-            "discussions",
-            "the discussions' marks begin with 'weekly-', as another project's in that repository may",
-            "mark_prefix",
-        ),
-    ):
-        if getattr(config, section) is not None and key not in text:
+    for section, key, what, where in _PREFIXES:
+        if section in given and key not in given[section]:
+            message = f"{what} begin with 'weekly-', as another project's {where} may"
             hint = f'add {key} = "weekly-{name or "project"}-" to [{section}]'
-            yield Finding(where=FILE, rule=section, message=what, hint=hint, severity=Severity.NOTED)
+            yield Finding(where=FILE, rule=section, message=message, hint=hint, severity=Severity.NOTED)
 
 
 def check_completeness(subject: Subject) -> Iterable[Finding]:
@@ -119,7 +118,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
     check_dates,
     check_post,
     check_templates,
-    check_places,
+    check_prefixes,
     check_completeness,
 )
 """Each checks one thing. Findings are reported in this order."""

@@ -29,6 +29,7 @@ from weekly.gather.github.queries import Detail, EarlierPulls, FileTexts, MoreRe
 from weekly.gather.github.search import searched
 from weekly.http.clock import Clock
 from weekly.http.fetch import Session
+from weekly.publish.discussions.api import DOCUMENTS
 
 KNOWN_FAULTS = {"$.items[].body: null"}
 """Where GitHub isn't as it publishes: an empty description is null in a search, too."""
@@ -61,6 +62,11 @@ def test_each_query_is_valid_against_the_published_schema() -> None:
     query, variables = document(needs)
     assert validate(published(), parse(query)) == []
     assert len(variables) == 3 + 4 + 3 + 4 + 5 + 1
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.partition("(")[2][:40])
+def test_each_request_about_discussions_is_valid_against_the_published_schema(document: str) -> None:
+    assert validate(published(), parse(document)) == []
 
 
 @pytest.mark.parametrize("name", sorted(name for name in schema().type_map if not name.startswith("__")))

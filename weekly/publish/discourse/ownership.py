@@ -20,8 +20,8 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
 
     `external_ids`: the week's ids, the record's before the configured one. `user`: our user there, if known. `topic`: a
     number that somebody gave. `is_marked`: titles don't tell weeks and projects apart, so a hidden mark at the end of
-    the text does. `other_topics`: the topics of other weeks' records, with their Mondays. `is_moderated`: another
-    week's record waits for approval.
+    the text does. `other_topics`: the topics of other weeks' records, with their Mondays. `may_be_moderated`: another
+    week's record waits for approval, or there is no record at all.
     """
 
     external_ids: tuple[str, ...]
@@ -33,7 +33,7 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
     topic: int | None = None
     is_marked: bool = False
     other_topics: Callable[[], Mapping[int, str]] = dict
-    is_moderated: Callable[[], bool] = bool
+    may_be_moderated: Callable[[], bool] = bool
 
     @property
     def mark(self) -> str:

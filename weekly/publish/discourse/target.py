@@ -56,7 +56,7 @@ class Forum:
         )
 
     def find(self, ours: Wording, known: Publication | None) -> RemotePost | None:
-        """Return the week's topic, given, recorded, by external id, from the queue or approved."""
+        """Return the week's topic, given, recorded, by external id, approved or from the queue."""
         if self._place.topic is not None:
             return self._given(self._place.topic, known)
         recorded = self._recorded(known)
@@ -66,7 +66,7 @@ class Forum:
             topic = api.topic_by_external_id(self._client, external_id)
             if topic is not None:
                 return self._by_id(topic, external_id, ours, known)
-        return recorded or self._queued(ours, known) or self._approved(ours, known)
+        return recorded or self._approved(ours, known) or self._queued(ours, known)
 
     def create(self, wording: Wording) -> RemotePost:
         """Create the topic. It may have to wait for approval."""
@@ -167,7 +167,7 @@ class Forum:
     def _may_wait(self, known: Publication | None) -> bool:
         """Tell by the records whether this week's post may be in a queue that an old forum doesn't show."""
         is_open = known is not None and (known.stage is not Stage.PUBLISHED or known.attempt is not None)
-        return is_open or self._place.is_moderated()
+        return is_open or self._place.may_be_moderated()
 
     def _approved(self, ours: Wording, known: Publication | None) -> RemotePost | None:
         """Return a topic of ours that went through the queue, which drops external ids."""
