@@ -72,8 +72,9 @@ const change = async (done, name, body, wrong = (message) => say(message, true))
   wrong(value.message);
   if (status === 409) {
     await refresh();
-    const isAction = body.action !== undefined;
-    if (await disagree(value, isAction)) return change(done, name, { ...body, base: state.version }, wrong);
+    const choice = await disagree(value, body.action !== undefined);
+    if (choice === "mine") return change(done, name, { ...body, base: state.version }, wrong);
+    if (choice === "theirs" && form) closeForm(true);
   }
   return false;
 };
@@ -333,6 +334,12 @@ const setShown = async () => {
     ? { action: "set_video", ...videoOf(entry.fields), shown: isShown }
     : { action: "set_shown", target: entry.target, shown: isShown };
   if (await act(isShown ? "Shown" : "Hidden", action)) select(isShown ? current : element(next) ? next : current);
+};
+
+const confirmKind = () => {
+  const entry = entryNow();
+  if (entry.is_shown) return setKind(entry, entry.kind);
+  return act("Left out", { action: "set_shown", target: entry.target, shown: false });
 };
 
 const move = async (by) => {
@@ -624,15 +631,15 @@ const contentOf = (entry) =>
   [entry.text, ...entry.refs.flatMap((ref) => [ref, facts[ref]?.title, facts[ref]?.description, ...(facts[ref]?.commits ?? []).map((commit) => commit.subject)])]
     .join("\n").toLowerCase();
 
-// Show what somebody else changed. Return whether to apply the own change nevertheless.
+// Show what somebody else changed. Return whose change wins, or nothing where that stays open.
 const disagree = ({ message, changes }, isAction) => new Promise((resolve) => {
   const choose = (answer) => () => { resolve(answer); find("dialog").close(); };
   const dialog = openDialog("Somebody else changed this",
     make("p", { textContent: message }), make("pre", { className: "changes", tabIndex: 0, textContent: changes }),
     make("p", { className: "editor-tools" },
-      isAction && make("button", { type: "button", onclick: choose(true) }, "Use mine"),
-      make("button", { type: "button", onclick: choose(false) }, isAction ? "Keep theirs" : "Close")));
-  dialog.addEventListener("close", () => resolve(false), { once: true });
+      isAction && make("button", { type: "button", onclick: choose("mine") }, "Use mine"),
+      make("button", { type: "button", onclick: choose("theirs") }, isAction ? "Keep theirs" : "Close")));
+  dialog.addEventListener("close", () => resolve(""), { once: true });
 });
 
 // Commands -------------------------------------------------------------------------------------------------------------
@@ -654,7 +661,10 @@ const COMMANDS = [
     label: (entry) => (entry.kind === "bugfix" ? "Improvement" : "Bug fix"), fits: isBullet,
     work: () => setKind(entryNow(), entryNow().kind === "bugfix" ? "improvement" : "bugfix"),
   },
-  { name: "Confirm", keys: ["c"], about: "Confirm the kind of an unsure one", fits: (entry) => entry.is_unsure, work: () => setKind(entryNow(), entryNow().kind) },
+  {
+    name: "Confirm", keys: ["c"], about: "Confirm the kind of an unsure bullet, or leave an unsure change out",
+    label: (entry) => (entry.is_shown ? "Confirm" : "Leave out"), fits: (entry) => entry.is_unsure, work: confirmKind,
+  },
   { name: "Remove", keys: ["d"], about: "Back to the draft, or remove what you added", label: (entry) => (entry.refs.length || entry.type === "introduction" ? "Back to the draft" : "Remove"), fits: (entry) => entry.is_edited && entry.type !== "video", work: remove },
   ...WORDS.map((source, index) => ({ name: `Take: ${source}`, keys: [String(index + 1)], about: `Take the words: ${source}`, work: () => take(source) })),
   { name: "Project", keys: ["p"], about: "Choose another project", work: () => find("project")?.focus() },

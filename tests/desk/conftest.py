@@ -59,7 +59,7 @@ class Page:
 
     def act(self, action: str, *, base: str | None = None, **values: Any) -> Reply:
         """Send an action as the page does that has the version `base`, by default the newest."""
-        version = self.state["version"] if base is None else base
+        version = self.get("version").json.partition("-")[0] if base is None else base
         return self.post("act", {"base": version, "action": {"action": action, **values}})
 
     def done(self, action: str, **values: Any) -> Any:

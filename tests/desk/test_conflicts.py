@@ -34,7 +34,7 @@ def test_a_page_is_shown_what_another_page_changed_in_the_same_bullet(page: Page
     before = page.text
     reply = page.act("set_text", base=seen, target=pulls(IMAGES), text="From the other.")
     assert reply.status == 409
-    assert "has changed meanwhile" in reply.json["message"]
+    assert "has changed, also in the part" in reply.json["message"]
     assert '-"canonical/lxd#11514".text = "First."' in reply.json["changes"]
     assert '+"canonical/lxd#11514".text = "From one."' in reply.json["changes"]
     assert page.text == before

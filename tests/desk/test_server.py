@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from queue import Queue
 
 import pytest
 
@@ -105,8 +106,8 @@ def test_the_page_permits_its_own_script_and_style_and_requests_to_its_server(pa
 
 
 def test_the_address_has_a_new_token_each_time(archived: Weekly, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr("webbrowser.open", opened.append)
+    opened: Queue[str] = Queue()
+    monkeypatch.setattr("webbrowser.open", opened.put)
     monkeypatch.setattr(Server, "serve_forever", _interrupted)
     tokens = set()
     for options in ((), ("--no-open",)):
@@ -115,7 +116,8 @@ def test_the_address_has_a_new_token_each_time(archived: Weekly, monkeypatch: py
         (url,) = re.findall(r"http://127\.0\.0\.1:\d+/([\w-]{32})/ until Ctrl-C", ran.err)
         tokens.add(url)
     assert len(tokens) == 2
-    assert len(opened) == 1
+    assert opened.get(timeout=60).rstrip("/").rpartition("/")[2] in tokens
+    assert opened.empty()
 
 
 def _interrupted(*_: object, **__: object) -> Callable[[], None]:

@@ -59,8 +59,9 @@ class Desk:
 
     def __init__(self, folder: Path, week: Week) -> None:
         self._folder, self._week = folder, week
-        root = Project.at(folder).root
-        self._path = notes_path(root, week)
+        project = Project.at(folder)
+        page = desk_page(str(week), topic_of(project))
+        self._path = notes_path(project.root, week)
         self._watched = ("weekly.toml", "templates", "archive")
         self._lock = threading.Lock()
         self._material: _Material | None = None
@@ -69,7 +70,7 @@ class Desk:
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
         self.routes: dict[str, Callable[[bytes], Answer]] = {
-            "GET ": lambda _: Answer(desk_page(str(week), topic_of(Project.at(folder)))),
+            "GET ": lambda _: Answer(page),
             "GET version": self._answering(lambda _: self._stamp(self._read())),
             "GET state": self._answering(lambda _: self._readable_state()),
             "GET facts": self._answering(lambda _: self._facts_of(self._current())),
@@ -97,14 +98,17 @@ class Desk:
 
     def _act(self, body: bytes) -> State:
         request = msgspec.json.decode(body, type=ActRequest)
-        disk, base = self._read(), self._texts.get(request.base)
+        disk = self._read()
+        base = disk if request.base == _version(disk) else self._texts.get(request.base)
+        if base is None or (base != disk and subject(request.action, base) != subject(request.action, disk)):
+            message = f"{shown(self._path)} has changed, also in the part that you change"
+            raise ConflictError(message, diff(base or "", disk, names=("what you saw", "the file now")))
         judgement = self._current().judgement
         projects = {activity.name: activity.pulls for activity in judgement.projects}
         facts = action_facts(projects, judgement.selections, judgement.verdicts)
-        if base is None or (base != disk and subject(request.action, base) != subject(request.action, disk)):
-            message = f"{shown(self._path)} has changed meanwhile, also in what you are changing"
-            raise ConflictError(message, diff(base or "", disk, names=("what you saw", "the file now")))
-        return self._write(disk, actions.apply(disk, request.action, facts), self._done, clear=self._undone)
+        state = self._write(disk, actions.apply(disk, request.action, facts), self._done)
+        self._undone.clear()
+        return self._counted(state)
 
     def _step_back(self, steps: list[_Step], others: list[_Step]) -> State:
         """Undo the last step, or redo it, and leave what others changed."""
@@ -116,27 +120,21 @@ class Desk:
         if isinstance(merged, Conflict):
             changes = diff(step.after, disk, names=("after your change", "the file now"))
             raise ConflictError("somebody else has changed the same lines since", changes)
-        return self._write(disk, merged, others, popped=steps)
+        state = self._write(disk, merged, others)
+        steps.pop()
+        return self._counted(state)
 
-    def _write(
-        self,
-        disk: str,
-        text: str,
-        steps: list[_Step],
-        *,
-        clear: list[_Step] | None = None,
-        popped: list[_Step] | None = None,
-    ) -> State:
+    def _write(self, disk: str, text: str, steps: list[_Step]) -> State:
         """Write the notes if the post can be made of them, and remember the step."""
         state = self._state(text)
         if text != disk:
             atomic.write(self._path, text.encode(), expected=disk.encode())
             steps.append(_Step(disk, text))
-            if clear is not None:
-                clear.clear()
-        if popped:
-            popped.pop()
-        return msgspec.structs.replace(state, stamp=self._stamp(text), steps=(len(self._done), len(self._undone)))
+        return state
+
+    def _counted(self, state: State) -> State:
+        """Return a state with the steps that can be undone and redone."""
+        return msgspec.structs.replace(state, steps=(len(self._done), len(self._undone)))
 
     def _read(self) -> str:
         """Return the text of the notes, with its byte order mark."""
@@ -216,7 +214,7 @@ def edit_week(folder: Path, week: Week, port: int, *, is_opened: bool) -> None:
     with Server(port, desk.routes, token=secrets.token_urlsafe(24)) as server:
         say(f"edit the week of {week} at {server.url} until Ctrl-C")
         if is_opened:
-            webbrowser.open(server.url)
+            threading.Thread(target=webbrowser.open, args=(server.url,), daemon=True).start()  # one in a terminal stays
         serve(server)
 
 
