@@ -55,6 +55,8 @@ def test_what_users_see_is_not_internal(sentence: str) -> None:
         "Fix CentOS",
         "Fix wrong check",
         "Fix dead links",
+        "Fix return value",
+        "Add more aliases",
         "Improve error messages",
         "Add checks",
         "Properly handle pools",

@@ -152,6 +152,7 @@ def test_what_is_unsure_stays_and_what_is_sure_is_turned(title: str, sentence: s
         ("Agent fails on old kernels", "Fixed an issue where agent fails on old kernels."),
         ("List not showing all pools", "Fixed list not showing all pools."),
         ("Wrong size of pools", "Fixed wrong size of pools."),
+        ("Wrong names and panic in pools", "Fixed wrong names and panic in pools."),
         ("Failed to rename pools", "Fixed a failure to rename pools."),
         ("Resizing pools leads to lost names", "Fixed an issue where resizing pools leads to lost names."),
         ("Race condition in the monitor", "Fixed a race condition in the monitor."),

@@ -218,10 +218,10 @@ def _fixed(text: str) -> str:
     for pattern, lead in _STATED:
         if match := pattern.match(text):
             return f"{lead} {match[1]}"
-    if _BROKEN_CLAUSE.match(text) or _LEADS_TO.match(text):
-        return f"Fixed an issue where {text}"
     if _WRONG.match(text):
         return f"Fixed {text}"
+    if _BROKEN_CLAUSE.match(text) or _LEADS_TO.match(text):
+        return f"Fixed an issue where {text}"
     if _NOT_DOING.match(text):
         return f"Fixed {text}"
     phrase = re.split(r" (?:in|on|when|with|for|of|at|during|after|if|while|by|from|due|caused)\b", text, maxsplit=1)[0]
