@@ -105,3 +105,9 @@ def is_imperative(sentence: str) -> bool:
         and english.past(verb.base) != first.lower()
         and verb.base not in english.NOUN_LIKE
     )
+
+
+def has_order(sentence: str) -> bool:
+    """Return whether a verb stands within a noun title: "Pool state avoid double names"."""
+    verbs = (english.verb(word) for word in sentence.rstrip(".").split()[1:])
+    return any(verb and verb.form is english.Form.BASE and verb.base not in english.NOUN_LIKE for verb in verbs)
