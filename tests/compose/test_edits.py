@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import pytest
 
@@ -28,13 +29,13 @@ def drafted(*pulls: PullRequest) -> Highlight:
     return Highlight(pulls=pulls, text=f"Drafted {pulls[0].number}.", verdict=VERDICTS[pulls[0].ref])
 
 
-def edited(*notes: HighlightNote) -> Edited:
+def edited(*notes: HighlightNote, comments: Mapping[str, str] = MappingProxyType({})) -> Edited:
     chosen = {
         "B": Selection(improvements=(drafted(ONE), drafted(TWO)), bugfixes=(drafted(THREE),)),
         "Other": Selection(left_out=(LeftOut(pull=OTHER, why="past the 0 highlights"),)),
     }
     places = [f"weeks/w.toml:{number}" for number in range(1, len(notes) + 1)]
-    locations = NoteLocations(bullets=tuple(places))
+    locations = NoteLocations(bullets=tuple(places), comments=comments)
     return edit(chosen, Notes(highlights=notes), locations, {"B": (ONE, TWO, THREE, FOUR), "Other": (OTHER,)}, VERDICTS)
 
 
@@ -121,6 +122,25 @@ def test_outdated_titles_in_notes_are_reported() -> None:
     done = edited(note("#1", titles=("Old title",), text=Markdown("Mine.")), note("#77", titles=("Gone",)))
     assert texts(done)[0] == ["Mine.", "Drafted 2."]
     assert [str(problem) for problem in done.problems] == [
-        "weeks/w.toml:1: a/b#1 was 'Old title' when this was written, and is 'Title 1' now; check the note, and update its `titles`",
-        "weeks/w.toml:2: #77, 'Gone', is not among this week's pull requests any more; check the note, and update its `titles`",
+        "weeks/w.toml:1: a/b#1 was 'Old title' when this was written, and is 'Title 1' now; check the note, and update the title with it",
+        "weeks/w.toml:2: #77, 'Gone', is not among this week's pull requests any more; check the note, and update the title with it",
     ]
+
+
+def test_titles_in_comments_are_compared_too() -> None:
+    text = Markdown("Mine.")
+    comments = {
+        "a/b#1": "B, bugfix: Old: title, by octocat",
+        "a/b#2": "B, bugfix: Title 2, by octocat",
+        "a/b#77": "Gone, by octocat",
+    }
+    done = edited(*(note(name, text=text) for name in ("#1", "#2", "#3", "a/b#77")), comments=comments)
+    assert [problem.what for problem in done.problems] == [
+        "a/b#1 is 'Title 1' now, unlike the comment about it",
+        "a/b#77, 'Gone, by octocat', is not among this week's pull requests any more",
+    ]
+
+
+def test_places_count_in_the_list_as_it_will_be() -> None:
+    done = edited(note("#1", place=2), note("#4", kind=Kind.IMPROVEMENT, place=1))
+    assert texts(done)[0] == ["Title 4.", "Drafted 1.", "Drafted 2."]

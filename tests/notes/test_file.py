@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import Weekly
 from weekly.errors import NotesError
-from weekly.notes.file import HighlightNote, Notes, load_notes, notes_path
+from weekly.notes.file import HighlightNote, Notes, load_notes, note_locations, notes_path
 from weekly.text.markdown import Markdown
 from weekly.week import Week
 
@@ -42,6 +42,14 @@ def test_notes_on_bullets_come_from_both_tables(tmp_path: Path) -> None:
         HighlightNote(pulls=("#1", "a/b#2"), show=False),
         HighlightNote(pulls=("#3",), place=1),
     )
+
+
+def test_comments_about_pull_requests_are_known_by_their_references(tmp_path: Path) -> None:
+    text = "# B, bugfix: Fix it, by ann: https://github.com/a/b/pull/1\r\n"
+    write(tmp_path, f'# mine: https://x.example/\n[pulls]\n{text}"a/b#1".show = false\n')
+    locations = note_locations(tmp_path, WEEK, load_notes(tmp_path, WEEK))
+    assert locations.comments["a/b#1"] == "B, bugfix: Fix it, by ann"
+    assert locations.bullets == ("weeks/2023-03-27.toml:4",)
 
 
 def test_a_mistake_about_a_bullet_has_its_line(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from weekly.highlights.select import Selection
 from weekly.model import Feature, Highlight, Kind, Problem, PullRequest, Record, Severity, Verdict, Words
 from weekly.notes.file import FeatureNote, HighlightNote, NoteLocations, Notes
 from weekly.text import titles
-from weekly.text.markdown import Markdown
+from weekly.text.markdown import Markdown, normalise
 
 Projects = Mapping[str, Sequence[PullRequest]]
 """The pull requests that may be highlighted, by project."""
@@ -39,7 +39,7 @@ def edit(
 
     NotesError where a note names something missing, or a pull request that an earlier note has.
     """
-    lookup = Lookup(projects)
+    lookup = Lookup(projects, locations.comments)
     lists = _Lists(selections)
     changes: dict[str, list[str]] = {}
     placed: list[tuple[int, str, Highlight]] = []
@@ -76,8 +76,8 @@ def edit(
 class Lookup:
     """Finds what notes name, each pull request once."""
 
-    def __init__(self, projects: Projects) -> None:
-        self._projects = projects
+    def __init__(self, projects: Projects, comments: Mapping[str, str]) -> None:
+        self._projects, self._comments = projects, comments
         self._by_ref = {pull.ref: (pull, name) for name, pulls in projects.items() for pull in pulls}
         self._refs: dict[str, list[str]] = {}
         for ref, (pull, _) in self._by_ref.items():
@@ -101,6 +101,8 @@ class Lookup:
             pull, _ = self._by_ref[ref]
             if title and title != pull.title:
                 self._report(f"{ref} was {title!r} when this was written, and is {pull.title!r} now", location)
+            elif not title and note.text and not self._is_described(pull):
+                self._report(f"{ref} is {pull.title!r} now, unlike the comment about it", location)
             pulls.append(pull)
         return tuple(pulls) if pulls or not note.pulls else None
 
@@ -126,14 +128,20 @@ class Lookup:
             return refs[0]
         if refs:
             raise NotesError(f"{location}: {name} may be any of {', '.join(refs)}; write it with its repository")
-        if not title:
+        about = title or self._comments.get(name, "")
+        if not about:
             hint = nearest(name, list(self._by_ref))
             raise NotesError(f"{location}: {name} is no pull request of this week; {hint}")
-        self._report(f"{name}, {title!r}, is not among this week's pull requests any more", location)
+        self._report(f"{name}, {about!r}, is not among this week's pull requests any more", location)
         return None
 
+    def _is_described(self, pull: PullRequest) -> bool:
+        """Tell whether the comment about a pull request has its title, if there is one."""
+        comment = self._comments.get(pull.ref)
+        return comment is None or f" {normalise(pull.title)}, by " in f" {comment}"
+
     def _report(self, what: str, location: str) -> None:
-        hint = "check the note, and update its `titles`"
+        hint = "check the note, and update the title with it"
         self.problems.append(Problem(where=location, what=what, severity=Severity.NOTED, hint=hint))
 
 

@@ -79,7 +79,7 @@ def notes_of_month(month: Month, weeks: Sequence[WeekNotes], own: WeekNotes, und
 
 def _bullets(one: WeekNotes, inside: set[str], month: Month) -> Iterator[Bullet]:
     """Yield the notes on bullets of the month, with the pull requests that are `inside` it."""
-    lookup = Lookup(one.projects)
+    lookup = Lookup(one.projects, one.locations.comments)
     for note, location in zip(one.notes.bullets, one.locations.bullets, strict=True):
         pulls = lookup.pulls(note, location)
         if pulls is None:
@@ -91,7 +91,7 @@ def _bullets(one: WeekNotes, inside: set[str], month: Month) -> Iterator[Bullet]
 
 
 def _features(one: WeekNotes, inside: set[str], month: Month) -> Iterator[tuple[FeatureNote, str]]:
-    lookup = Lookup(one.projects)
+    lookup = Lookup(one.projects, one.locations.comments)
     for note, location in zip(one.notes.features, one.locations.features, strict=True):
         pulls = lookup.pulls(note, location) or ()
         refs = tuple(pull.ref for pull in pulls if pull.ref in inside)

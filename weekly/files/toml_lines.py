@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import NamedTuple
 
 KeyPath = tuple[str | int, ...]
@@ -42,9 +42,18 @@ class Node(NamedTuple):
 
 def line_of(text: str, path: KeyPath) -> int:
     """Return the line, from 1, of a key or of the nearest table around it, 0 if there is none."""
-    starts = {node.path: node.start for node in nodes(text)}
-    sizes = (size for size in range(len(path), 0, -1) if path[:size] in starts)
-    return next((text.count("\n", 0, starts[path[:size]]) + 1 for size in sizes), 0)
+    return next(lines_of(text, [path]))
+
+
+def lines_of(text: str, paths: Iterable[KeyPath]) -> Iterator[int]:
+    """Yield the line of each key as line_of does, in one reading."""
+    starts: dict[KeyPath, int] = {}
+    for node in nodes(text):
+        for size in range(1, len(node.path) + 1):  # a dotted key opens the tables around it
+            starts[node.path[:size]] = min(node.start, starts.get(node.path[:size], node.start))
+    for path in paths:
+        known = next((path[:size] for size in range(len(path), 0, -1) if path[:size] in starts), None)
+        yield text.count("\n", 0, starts[known]) + 1 if known else 0
 
 
 def nodes(text: str) -> Iterator[Node]:

@@ -1,5 +1,6 @@
 """Read weeks/<monday>.toml, whose text takes precedence over drafted and gathered text."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -11,13 +12,15 @@ from msgspec import Meta, field
 from weekly.config.external import WebAddress
 from weekly.errors import NotesError
 from weekly.files import decode, read
-from weekly.files.toml_lines import line_of
+from weekly.files.toml_lines import KeyPath, lines_of
 from weekly.model import Event, Kind, Record
 from weekly.model.reference import pull_of
 from weekly.text.markdown import Markdown
 from weekly.week import Week
 
 FOLDER = "weeks"
+_COMMENT = re.compile(r"^# (.+): (https?://\S+)\s*$", re.MULTILINE)
+"""A comment about a pull request, as `weekly draft` writes it."""
 
 
 class VideoNote(Record, frozen=True, kw_only=True):
@@ -162,11 +165,15 @@ def load_notes(root: Path, week: Week) -> Notes:
 
 
 class NoteLocations(NamedTuple):
-    """The file and line of each note on bullets and features, and of each project's."""
+    """The file and line of each note on bullets and features, and of each project's.
+
+    `comments` are those that end with a pull request's address, by its reference.
+    """
 
     bullets: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     projects: Mapping[str, str] = MappingProxyType({})
+    comments: Mapping[str, str] = MappingProxyType({})
 
 
 def note_locations(root: Path, week: Week, notes: Notes, text: str | None = None) -> NoteLocations:
@@ -175,16 +182,17 @@ def note_locations(root: Path, week: Week, notes: Notes, text: str | None = None
         has_notes = notes.bullets or notes.features or notes.projects
         text = decode.read_text(notes_path(root, week), NotesError) if has_notes else ""
 
-    def location(*key: str | int) -> str:
-        return f"{FOLDER}/{week}.toml:{line_of(text, key)}"
+    def locations(*paths: KeyPath) -> tuple[str, ...]:
+        return tuple(f"{FOLDER}/{week}.toml:{line}" for line in lines_of(text, paths))
 
     return NoteLocations(
-        bullets=(
-            *(location("pulls", names) for names in notes.pulls),
-            *(location("highlights", index) for index in range(len(notes.highlights))),
+        bullets=locations(
+            *(("pulls", names) for names in notes.pulls),
+            *(("highlights", index) for index in range(len(notes.highlights))),
         ),
-        features=tuple(location("features", index) for index in range(len(notes.features))),
-        projects={name: location("projects", name) for name in notes.projects},
+        features=locations(*(("features", index) for index in range(len(notes.features)))),
+        projects=dict(zip(notes.projects, locations(*(("projects", name) for name in notes.projects)), strict=True)),
+        comments={pull_of(comment[2]): comment[1] for comment in _COMMENT.finditer(text)},
     )
 
 
