@@ -27,7 +27,7 @@ _PREFIX = re.compile(r"(?:kind|type|category|cat|c|t)\s*[/:-]\s*(?P<rest>.+)")
 ACTION_FILE = ".github/actions/weekly/action.yml"
 PLACEHOLDER = "OWNER/weekly@"
 """Marks the line of the local action that the maintainer fills in."""
-_PUBLISHES = re.compile(r"^ +contents: write # to commit the (?:archive and the )?records\n", re.MULTILINE)
+_PUBLISHES = re.compile(r"^ +contents: write # to commit the .*\n", re.MULTILINE)
 """The right of each job that publishes."""
 _ACTION = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}")
 
@@ -64,22 +64,44 @@ def configuration(beginning: Beginning) -> str:
     return template.render(project=beginning, labels={kind.value: labels for kind, labels in known.items()})
 
 
-def workflows(action: str, *, discusses: bool = False) -> dict[str, str]:
-    """Return the workflows by path, with the action pinned to a commit.
+CALLED = ".github/workflows/weekly-project.yml"
+"""The workflow that the others call for each project."""
+WORKFLOWS = ("weekly.yml", "weekly-project.yml", "publish.yml", "review.yml")
+_FOLDERS = re.compile(r"^(?P<indent> +)folder:\n(?P<entries>(?:(?P=indent)  - .*\n)+)", re.MULTILINE)
+
+
+def with_folder(text: str, folder: str, *, is_new: bool = False) -> str:
+    """Return a workflow that runs for a project's folder too, or for it alone if the workflow is new.
+
+    It is unchanged where it has no list of folders.
+    """
+    match = _FOLDERS.search(text)
+    folders = re.findall(r"- [\"']?([^\"'\n]+)", match["entries"]) if match else [folder]
+    if match is None or folder in folders:
+        return text
+    kept = "" if is_new else match["entries"]
+    return f'{text[: match.start("entries")]}{kept}{match["indent"]}  - "{folder}"\n{text[match.end() :]}'
+
+
+def workflows(action: str, folder: str = ".", *, discusses: bool = False) -> dict[str, str]:
+    """Return the workflows of a project's folder by path, with the action pinned to a commit.
 
     Without an action, they use a local one that has a single line to fill in. With `discusses`, the jobs that publish may
     write discussions.
     """
     if action and not _ACTION.fullmatch(action):
         raise GivenError(f"--action {action}: not pinned; write it as owner/name@commit, with all 40 digits")
-    folder = bundled_templates() / "init"
-    texts = {name: (folder / name).read_text("utf-8") for name in ("weekly.yml", "publish.yml", "review.yml")}
+    bundled = bundled_templates() / "init"
+    texts = {name: (bundled / name).read_text("utf-8") for name in WORKFLOWS}
     if discusses:
         right = "      discussions: write # to publish in GitHub Discussions\n"
         texts = {name: _PUBLISHES.sub(rf"\g<0>{right}", text) for name, text in texts.items()}
     uses = action or f"./{ACTION_FILE.rpartition('/')[0]}"
-    files = {f".github/workflows/{name}": text.replace("uses: ./\n", f"uses: {uses}\n") for name, text in texts.items()}
-    return files if action else {ACTION_FILE: (folder / "action.yml").read_text("utf-8"), **files}
+    files = {
+        f".github/workflows/{name}": with_folder(text, folder, is_new=True).replace("uses: ./\n", f"uses: {uses}\n")
+        for name, text in texts.items()
+    }
+    return files if action else {ACTION_FILE: (bundled / "action.yml").read_text("utf-8"), **files}
 
 
 def external_id_prefix(name: str, repo: str) -> str:

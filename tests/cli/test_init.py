@@ -98,7 +98,7 @@ def test_from_an_empty_folder_to_a_posted_week(
         assert ran.code == 0, ran.err
         assert set(ran.out.split()) == made(newcomer) == {
             "weekly.toml", "weeks/2023-03-27.toml", ".github/workflows/weekly.yml", ".github/workflows/publish.yml",
-            ".github/workflows/review.yml",
+            ".github/workflows/review.yml", ".github/workflows/weekly-project.yml",
         }  # fmt: skip
         checked = newcomer("check")
         assert checked.code == 0, checked.out
@@ -169,11 +169,11 @@ def test_workflows_use_the_pinned_action_and_may_write_discussions(newcomer: Wee
     assert (known.repository, known.category, known.mark_prefix) == ("solo/tool", "Announcements", "weekly-tool-")
     for path in (newcomer.folder / ".github" / "workflows").iterdir():
         text = path.read_text(encoding="utf-8")
-        assert "uses: ./" not in text
-        assert text.count(f"uses: {ACTION}") >= 1
-        jobs = yaml.safe_load(text)["jobs"]
-        publishing = [job["permissions"] for name, job in jobs.items() if "discussions" in job["permissions"]]
-        assert publishing == [{"contents": "write", "discussions": "write"}] * (path.name != "review.yml")
+        assert "uses: ./\n" not in text
+        assert f"uses: {ACTION}" in text or "uses: ./.github/workflows/weekly-project.yml\n" in text
+        jobs = yaml.safe_load(text)["jobs"].values()
+        publishing = [job["permissions"] for job in jobs if "discussions" in job["permissions"]]
+        assert [rights["discussions"] for rights in publishing] == ["write"] * (path.name != "review.yml")
     check_workflows(newcomer.folder)
 
 
@@ -185,7 +185,7 @@ def test_workflows_without_a_known_source_have_one_line_to_fill_in(newcomer: Wee
     assert sum(text.count("OWNER/weekly@") for text in texts.values()) == 1
     (folder,) = (path.parent for path, text in texts.items() if "OWNER/weekly@" in text)
     used = {line.partition("uses: ")[2] for text in texts.values() for line in text.splitlines() if "uses: ./" in line}
-    assert used == {f"./{folder.relative_to(newcomer.folder).as_posix()}"}
+    assert used - {"./.github/workflows/weekly-project.yml"} == {f"./{folder.relative_to(newcomer.folder).as_posix()}"}
     check_workflows(newcomer.folder)
 
 
@@ -403,7 +403,7 @@ def test_the_action_comes_from_the_installations_origin(
     monkeypatch.setattr("importlib.metadata.distribution", lambda name: Installed())
     ran = newcomer("init", "solo/tool")
     assert ran.code == 0
-    path = newcomer.folder / ".github" / "workflows" / "weekly.yml"
+    path = newcomer.folder / ".github" / "workflows" / "weekly-project.yml"
     if expected:
         assert f"uses: {expected}\n" in path.read_text(encoding="utf-8")
     else:
@@ -436,3 +436,20 @@ def test_a_pattern_stays_one(newcomer: Weekly) -> None:
     assert (written["project"]["name"], written["repositories"]) == ("kubus", [{"repo": "kubus/*"}])
     ran = newcomer("render", "2023-03-27")
     assert (ran.code, "## kubus\n" in ran.out) == (0, True), ran.err
+
+
+def test_a_second_project_joins_the_repositorys_workflows(newcomer: Weekly) -> None:
+    (newcomer.folder / ".git").mkdir()
+    first = newcomer("init", "kubus/kubus", "-C", "kubus", "--action", ACTION)
+    assert first.code == 0, first.err
+    workflows = {f".github/workflows/{name}" for name in scaffold.WORKFLOWS}
+    assert set(first.out.split()) == workflows | {"kubus/weekly.toml", "kubus/weeks/2023-03-27.toml"}
+    second = newcomer("init", "solo/tool", "-C", "teams/tool")
+    assert set(second.out.split()) == {"teams/tool/weekly.toml", "teams/tool/weeks/2023-03-27.toml"}
+    assert ".github/workflows/weekly.yml: runs for teams/tool too" in second.err
+    for name in ("weekly", "publish", "review"):
+        text = (newcomer.folder / ".github" / "workflows" / f"{name}.yml").read_text(encoding="utf-8")
+        (job,) = yaml.safe_load(text)["jobs"].values()
+        assert job["strategy"]["matrix"]["folder"] == ["kubus", "teams/tool"]
+        assert scaffold.with_folder(text, "kubus") == text
+    assert "can't have" in newcomer("init", "solo/tool", "-C", "a b").err

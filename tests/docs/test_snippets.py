@@ -67,7 +67,7 @@ def test_programs_run(block: Block, archived: Weekly, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("block", blocks("yaml"), ids=by_name)
 def test_workflow_steps_use_inputs_that_the_action_has(block: Block) -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
-    used = (ROOT / ".github" / "workflows" / "weekly.yml").read_text(encoding="utf-8")
+    used = (ROOT / ".github" / "workflows" / "weekly-project.yml").read_text(encoding="utf-8")
     for step in yaml.safe_load(block.text):
         if step["uses"].startswith("actions/"):
             assert step["uses"] in used

@@ -144,6 +144,7 @@ NOTES = "weeks/2023-03-27.toml"
 WELL = {"publish": "success", "prepare": "success", "propose": "skipped", "tell": "success"}
 PROPOSED = WELL | {"propose": "success"}
 ILL = WELL | {"publish": "failure"}
+SKIPPED = dict.fromkeys(WELL, "skipped")
 
 
 def test_direct_publishes_and_commits_and_a_second_run_changes_nothing(desk: Desk) -> None:
@@ -216,7 +217,7 @@ def test_review_proposes_updates_and_publishes_what_is_merged(desk: Desk) -> Non
 
     desk.merge(1)
     desk.runner.github["event_name"] = "push"
-    assert desk.runner.run("publish") == {"publish": "success", "tell": "skipped"}, desk.runner.log
+    assert desk.runner.run("publish") == SKIPPED | {"publish": "success"}, desk.runner.log
     assert "The editor was here." in desk.forum.only.raw
     assert "review/2023-03-27.md" not in desk.files()
     assert "published/2023-03-27.json" in desk.files()
@@ -302,7 +303,7 @@ def test_a_fork_does_nothing_on_its_own(desk: Desk) -> None:
     desk.runner.vars = {}
     assert desk.runner.run("weekly") == dict.fromkeys(WELL, "skipped")
     desk.runner.github["event_name"] = "push"
-    assert desk.runner.run("publish") == {"publish": "skipped", "tell": "skipped"}
+    assert desk.runner.run("publish") == SKIPPED
     assert desk.runner.steps == []
 
 
@@ -456,7 +457,7 @@ def test_where_signatures_are_demanded_a_week_is_proposed_and_published(desk: De
     assert "review/2023-03-27.md" in desk.files("weekly/2023-03-27")
     desk.git("update-ref", "refs/heads/main", "refs/heads/weekly/2023-03-27", where=desk.origin)  # a merge
     desk.runner.github["event_name"] = "push"
-    assert desk.runner.run("publish") == {"publish": "success", "tell": "skipped"}, desk.runner.log
+    assert desk.runner.run("publish") == SKIPPED | {"publish": "success"}, desk.runner.log
     assert desk.titles() == ["Weekly status #292"]
     assert "review/2023-03-27.md" not in desk.files()
 
@@ -469,7 +470,7 @@ def test_a_failed_publication_opens_an_issue_and_monday_publishes_the_week(desk:
     answer = desk.discourse.answer
     failing(desk, what)
     desk.runner.github["event_name"] = "push"
-    assert desk.runner.run("publish") == {"publish": "failure", "tell": "success"}, desk.runner.log
+    assert desk.runner.run("publish") == SKIPPED | {"publish": "failure", "tell": "success"}, desk.runner.log
     assert len(desk.own.issues) == 1
     desk.discourse.answer = answer
     (desk.origin / "hooks" / "pre-receive").unlink(missing_ok=True)
@@ -486,7 +487,7 @@ def test_a_published_week_can_be_published_again_on_demand(desk: Desk) -> None:
     desk.runner.github["event_name"] = "workflow_dispatch"
     desk.runner.inputs = {"week": "2023-03-29"}
     for _ in range(2):
-        assert desk.runner.run("publish") == {"publish": "success", "tell": "skipped"}, desk.runner.log
+        assert desk.runner.run("publish") == SKIPPED | {"publish": "success"}, desk.runner.log
     assert desk.titles() == ["Weekly status #292"]
     assert "[left alone]" in desk.runner.summary
 
@@ -509,3 +510,44 @@ def test_titles_reach_no_shell_and_no_markup(desk: Desk) -> None:
     assert list(desk.folder.rglob("pwned")) == []
     body = desk.own.pulls[0]["body"]
     assert "<img" not in parser().render(body)
+
+
+SECOND = """
+[project]
+name = "Charm"
+[[repositories]]
+repo = "canonical/charm-lxd"
+[[sections]]
+kind = "upstream"
+[schedule]
+mode = "review"
+first_week = 2023-03-27
+"""
+
+
+def test_projects_in_folders_have_their_own_records_branches_failures_and_issues(desk: Desk) -> None:
+    desk.runner.folders = (".", "teams/charm")
+    desk.configure("direct", **{"teams/charm/weekly.toml": "broken"})
+    ended = desk.runner.run("weekly")
+    assert {job: ended[job] for job in WELL} == WELL, desk.runner.log
+    assert ended["teams/charm/publish"] == "failure"
+    assert desk.titles() == ["Weekly status #292"]
+    assert [issue["title"] for issue in desk.own.issues] == [f"{TITLE} (teams/charm)"]
+
+    desk.git("pull", "--quiet", "origin", "main")
+    desk.commit({"teams/charm/weekly.toml": SECOND})
+    ended = desk.runner.run("weekly")
+    assert ended == WELL | {f"teams/charm/{job}": result for job, result in PROPOSED.items()}, desk.runner.log
+    branch = "weekly/teams/charm/2023-03-27"
+    assert [pull["head"]["ref"] for pull in desk.own.pulls] == [branch]
+    assert "teams/charm/review/2023-03-27.md" in desk.files(branch)
+    assert set(desk.runner.artifacts) == {"preview-teams-charm", "proposals-teams-charm"}
+    assert [issue["state"] for issue in desk.own.issues] == ["closed"]
+
+    desk.merge(1)
+    desk.runner.inputs = {"folder": "teams/charm"}
+    desk.runner.github["event_name"] = "workflow_dispatch"
+    ended = desk.runner.run("publish")
+    assert (ended["publish"], ended["teams/charm/publish"]) == ("skipped", "success"), desk.runner.log
+    assert {"teams/charm/posts/2023-03-27.md", "teams/charm/archive/2023-03-27.json"} <= desk.files()
+    assert desk.titles() == ["Weekly status #292"]

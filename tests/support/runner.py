@@ -105,6 +105,12 @@ def filled(text: Any, context: Mapping[str, Any]) -> str:
     return re.sub(r"\$\{\{(.*?)\}\}", value, text)
 
 
+def typed(value: Any, context: Mapping[str, Any]) -> Any:
+    """The value of an input: what its expression gives, if it is nothing else."""
+    match = re.fullmatch(r"\$\{\{([^}]*)\}\}", value) if isinstance(value, str) else None
+    return evaluate(match[1], context) if match else value
+
+
 def permits(condition: str | None, context: Mapping[str, Any]) -> bool:
     """Whether an `if:` lets it run; without a word on the status, only while all went well."""
     condition = re.sub(r"^\$\{\{(.*)\}\}$", r"\1", (condition or "success()").strip(), flags=re.DOTALL)
@@ -131,13 +137,19 @@ class Runner:
     steps: list[str] = field(default_factory=list)
     environments: list[dict[str, str]] = field(default_factory=list)
     runs: int = 0
+    folders: tuple[str, ...] = ()
+    """The matrix, instead of the workflow's own."""
 
     def run(self, name: str) -> dict[str, str]:
         """All jobs of a workflow, in order; how each ended."""
-        needs: dict[str, Any] = {}
         self.summary, self.log, self.steps, self.artifacts = "", "", [], {}
-        for job, spec in load(ROOT / ".github" / "workflows" / f"{name}.yml")["jobs"].items():
-            context = self._context(needs=needs)
+        return self._run(name)
+
+    def _run(self, name: str) -> dict[str, str]:
+        needs: dict[str, Any] = {}
+        jobs = load(ROOT / ".github" / "workflows" / f"{name}.yml")["jobs"]
+        for job, spec in jobs.items():
+            context = self._context(needs=needs, matrix={"folder": "."})
             before = [spec["needs"]] if isinstance(spec.get("needs"), str) else spec.get("needs", [])
             context["needs"] = {name: needs[name] for name in before}
             if any(needs[name]["result"] != "success" for name in before):
@@ -145,8 +157,31 @@ class Runner:
             if not permits(spec.get("if"), context):
                 needs[job] = {"result": "skipped", "outputs": {}}
                 continue
-            needs[job] = self._job(spec, context)
+            needs[job] = self._called(spec, context) if "uses" in spec else self._job(spec, context)
+        if all("uses" in spec for spec in jobs.values()):
+            return {
+                name: result for ended in needs.values() for name, result in ended.get("jobs", {job: "skipped"}).items()
+            }
         return {job: ended["result"] for job, ended in needs.items()}
+
+    def _called(self, spec: Mapping[str, Any], context: dict[str, Any]) -> dict[str, Any]:
+        """A workflow that is called for each folder; the jobs of another folder than the root have it in their names."""
+        name = Path(spec["uses"]).stem
+        assert spec["uses"] == f"./.github/workflows/{name}.yml"
+        assert spec["secrets"] == "inherit"
+        assert spec["strategy"]["fail-fast"] is False
+        called: dict[Any, Any] = load(ROOT / ".github" / "workflows" / f"{name}.yml")
+        known = called[True]["workflow_call"]["inputs"]
+        jobs: dict[str, str] = {}
+        for folder in self.folders or spec["strategy"]["matrix"]["folder"]:
+            given = {one: typed(value, context | {"matrix": {"folder": folder}}) for one, value in spec["with"].items()}
+            assert not set(given) - set(known)
+            inputs = {one: about.get("default") for one, about in known.items()} | given
+            outer, self.inputs = self.inputs, inputs
+            ended = self._run(name)
+            self.inputs = outer
+            jobs |= {one if folder == "." else f"{folder}/{one}": result for one, result in ended.items()}
+        return {"result": "failure" if "failure" in jobs.values() else "success", "outputs": {}, "jobs": jobs}
 
     def _context(self, **more: Any) -> dict[str, Any]:
         known = {"github": self.github, "secrets": self.secrets, "vars": self.vars, "inputs": self.inputs}
@@ -204,11 +239,15 @@ class Runner:
                 )
                 may_lack = step["with"]["if-no-files-found"] == "ignore"
                 context["success()"] = context["success()"] and (bool(found) or may_lack)
-                self.artifacts[step["with"]["name"]] = [path.read_text(encoding="utf-8") for path in found]
+                self.artifacts[filled(step["with"]["name"], context)] = [
+                    path.read_text(encoding="utf-8") for path in found
+                ]
                 base = pattern if pattern.is_dir() else pattern.parent
-                self.stored[step["with"]["name"]] = {path.relative_to(base): path.read_bytes() for path in found}
+                self.stored[filled(step["with"]["name"], context)] = {
+                    path.relative_to(base): path.read_bytes() for path in found
+                }
             elif "download-artifact" in step["uses"]:
-                for path, content in self.stored[step["with"]["name"]].items():
+                for path, content in self.stored[filled(step["with"]["name"], context)].items():
                     target = Path(filled(step["with"]["path"], context)) / path
                     target.parent.mkdir(parents=True, exist_ok=True)
                     target.write_bytes(content)

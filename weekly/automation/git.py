@@ -54,6 +54,11 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
     signer: Signer | None = None
 
     @property
+    def prefix(self) -> str:
+        """The project's folder in the repository with a slash at its end, empty for the root."""
+        return self._git("rev-parse", "--show-prefix").strip()
+
+    @property
     def branch(self) -> str:
         """The branch that is checked out."""
         name = self._git("branch", "--show-current").strip()
@@ -97,11 +102,10 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
 
     def checkout(self, folder: Path) -> Path:
         """Check out the present commit in a folder of its own, without links. Return the project's folder there."""
-        prefix = self._git("rev-parse", "--show-prefix").strip()
         shutil.rmtree(folder, ignore_errors=True)
         self._git("worktree", "prune")
         self._git("-c", "core.symlinks=false", "worktree", "add", "--quiet", "--force", "--detach", str(folder), "HEAD")
-        return folder / prefix
+        return folder / self.prefix
 
     def tip(self, branch: str) -> str | None:
         """Fetch a branch and return its commit, or None if there is no such branch."""
@@ -124,13 +128,12 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
 
     def commit_on(self, parent: str, files: Mapping[str, bytes], message: str) -> str:
         """Return a commit that adds these files to a parent without checking it out, or the parent if nothing changes."""
-        prefix = self._git("rev-parse", "--show-prefix").strip()
         with tempfile.TemporaryDirectory(prefix="weekly-index-") as folder:
             index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
             self._git("read-tree", parent, more=index)
             for path, content in files.items():
                 blob = self._git("hash-object", "-w", "--stdin", content=content).strip()
-                self._git("update-index", "--add", "--cacheinfo", f"100644,{blob},{prefix}{path}", more=index)
+                self._git("update-index", "--add", "--cacheinfo", f"100644,{blob},{self.prefix}{path}", more=index)
             tree = self._git("write-tree", more=index).strip()
         if tree == self._git("rev-parse", f"{parent}^{{tree}}").strip():
             return parent

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LABEL = "weekly"
 """Only people with write access can label: so nobody else's issue is taken for ours."""
 TITLE = "The weekly post needs a hand"
-"""The issue's title, by which it is found again."""
+"""The issue's title, by which it is found again. A project in a folder follows in brackets."""
 MAY_PROPOSE = (
     "tick 'Allow GitHub Actions to create and approve pull requests' in Settings > Actions > General > Workflow "
     "permissions (perhaps the organisation's first), and give the job pull-requests: write"
@@ -45,9 +45,10 @@ class Proposal(Record, frozen=True, kw_only=True):
 class Repository:
     """One repository on GitHub, with the right to write there."""
 
-    def __init__(self, client: GitHubClient, repo: str) -> None:
+    def __init__(self, client: GitHubClient, repo: str, *, folder: str = ".") -> None:
         self._client = client
         self._repo = repo
+        self._title = TITLE if folder == "." else f"{TITLE} ({folder})"
 
     def proposal(self, branch: str) -> Proposal | None:
         """Return the newest pull request of a branch of ours, open ones first."""
@@ -95,10 +96,10 @@ class Repository:
         issues = self._issues()
         with self._refusals("the issue can't be written; give the job issues: write, and switch issues on"):
             if issues:
-                issues[0].edit(title=TITLE, body=body)
+                issues[0].edit(title=self._title, body=body)
                 return issues[0].html_url
             repository = repository_of(self._client, self._repo)
-            return repository.create_issue(TITLE, body=body, labels=[LABEL]).html_url
+            return repository.create_issue(self._title, body=body, labels=[LABEL]).html_url
 
     def close_issues(self, comment: str) -> int:
         """Close every issue of ours with a comment. Return how many there were."""
@@ -125,7 +126,9 @@ class Repository:
                     state="open", sort="created", direction="asc", labels=[LABEL]
                 )
                 return [
-                    issue for issue in issues.get_page(0) if issue.title == TITLE and "/pull/" not in issue.html_url
+                    issue
+                    for issue in issues.get_page(0)
+                    if issue.title == self._title and "/pull/" not in issue.html_url
                 ]
         except RefusedError as error:
             if error.status == 410:

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import click
@@ -15,7 +15,7 @@ import click
 from weekly import scaffold
 from weekly.cli.help import GITHUB, HelpCommand
 from weekly.cli.options import common_options
-from weekly.config import FILE, RepoPattern
+from weekly.config import FILE, RepoName, RepoPattern
 from weekly.console import put, say
 from weekly.errors import ForumError, GivenError, SourceError
 from weekly.files import atomic
@@ -45,6 +45,7 @@ DISTRIBUTION = "weekly-status-post"
         "weekly init octo/hello https://github.com/octo/world --name Octo",
         "weekly init octo                      an organisation's active repositories",
         "weekly init 'octo/*'                  all its repositories, discovered each week",
+        "weekly init octo/world -C world       a second project in this repository",
         "weekly init octo/hello --forum https://forum.example.org --category News",
         "weekly init octo/hello --discussions octo/hello --category Announcements",
     ),
@@ -68,7 +69,10 @@ DISTRIBUTION = "weekly-status-post"
     help="The repository and commit of weekly for the workflows. Default: where this weekly was installed from.",
 )
 @click.option(
-    "-C", "folder", type=click.Path(path_type=Path, file_okay=False), help="The project's folder. Default: this one."
+    "-C",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The project's folder, for one of several projects in a repository. Default: this one.",
 )
 @common_options
 @click.pass_obj
@@ -79,7 +83,7 @@ def init(context: Context, /, folder: Path | None, **values: Any) -> int:
     any, weekly asks for them at a terminal.
 
     Reads names, default branches and labels from GitHub where possible. The first week is the last complete one.
-    Existing files stay as they are.
+    Existing files stay as they are, but the repository's workflows then run for the new project too.
     """
     root = context.folder / folder if folder else context.folder
     if (root / FILE).exists():
@@ -92,8 +96,11 @@ def init(context: Context, /, folder: Path | None, **values: Any) -> int:
     if bool(answers.forum or answers.discussions) != bool(answers.category):
         where = "--discussions" if answers.discussions else "--forum"
         raise click.UsageError(f"{where} and --category must be given together")
-    discussions = str(_repository(answers.discussions)) if answers.discussions else ""
-    workflows = scaffold.workflows(answers.action or _origin(), discusses=bool(discussions))
+    discussions = str(_repository(answers.discussions, RepoName)) if answers.discussions else ""
+    top, folder_name = _in_repository(root)
+    workflows = scaffold.workflows(answers.action or _origin(), folder_name, discusses=bool(discussions))
+    if (top / scaffold.CALLED).exists():  # the repository chose its action with its first project
+        workflows = {name: text for name, text in workflows.items() if (top / name).exists()}
     repositories = _about(_expanded(answers.repositories, context), context)
     name = answers.name or scaffold.project_name([repository.repo for repository in repositories])
     beginning = scaffold.Beginning(
@@ -108,7 +115,7 @@ def init(context: Context, /, folder: Path | None, **values: Any) -> int:
     )
     if beginning.forum:
         _try_forum(beginning, context)
-    _write(root, beginning, workflows)
+    _write(top, folder_name, beginning, workflows)
     for line in _next_steps(root, beginning, context, is_complete=PLACEHOLDER not in "".join(workflows.values())):
         say(line)
     return 0
@@ -151,9 +158,9 @@ def _expanded(names: Sequence[str], context: Context) -> tuple[str, ...]:
     return tuple(repositories.values())
 
 
-def _repository(name: str) -> RepoPattern:
+def _repository(name: str, kind: type[RepoPattern] = RepoPattern) -> RepoPattern:
     try:
-        return RepoPattern(name)
+        return kind(name)
     except ValueError as error:
         raise GivenError(str(error)) from error
 
@@ -219,15 +226,32 @@ def _try_account(client: Client, user: str) -> None:
         )
 
 
-def _write(root: Path, beginning: Beginning, workflows: Mapping[str, str]) -> None:
+def _write(top: Path, folder: str, beginning: Beginning, workflows: Mapping[str, str]) -> None:
+    """Write the project's files and the repository's workflows. Existing workflows run for the project too."""
     week = beginning.first_week
-    files = {f"weeks/{week}.toml": scaffold.notes(week), **workflows, FILE: scaffold.configuration(beginning)}
+    own = {f"weeks/{week}.toml": scaffold.notes(week), FILE: scaffold.configuration(beginning)}
+    files = {**workflows, **{PurePosixPath(folder, name).as_posix(): text for name, text in own.items()}}
     for name, text in files.items():
-        if (root / name).exists():
+        old = (top / name).read_text("utf-8") if (top / name).exists() else None
+        extended = scaffold.with_folder(old, folder) if old and name in workflows else old
+        if extended != old and extended:
+            atomic.write(top / name, extended)
+            say(f"{name}: runs for {folder} too")
+        elif old is not None:
             say(f"{name}: exists already and stays as it is")
         else:
-            atomic.write(root / name, text)
+            atomic.write(top / name, text)
             put(f"{name}\n")
+
+
+def _in_repository(root: Path) -> tuple[Path, str]:
+    """Return the folder of the git repository, and the project's folder in it."""
+    root = root.resolve()
+    top = next((path for path in (root, *root.parents) if (path / ".git").exists()), root)
+    folder = root.relative_to(top).as_posix()
+    if not re.fullmatch(r"[\w./-]+", folder, re.ASCII):
+        raise GivenError(f"-C {folder}: has characters that branches can't have; use letters, digits, '.', '-' and '_'")
+    return top, folder
 
 
 def _next_steps(root: Path, beginning: Beginning, context: Context, *, is_complete: bool) -> Iterator[str]:

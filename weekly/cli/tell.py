@@ -27,9 +27,10 @@ from weekly.text.english import numbered
 @click.option("--troubles", "failures", default="", help="The failures, as `weekly monday` outputs them.")
 @click.option("--needs", default="", help="Both, for several jobs: their results and outputs as JSON.")
 @click.option("--week", default="", help="The only week of the run. It closes no issue, since others may still fail.")
+@click.option("--folder", default=".", show_default=True, help="The project's folder, which has an issue of its own.")
 @common_options
 @click.pass_obj
-def tell(context: Context, result: str, failures: str, needs: str, week: str) -> int:
+def tell(context: Context, result: str, failures: str, needs: str, week: str, folder: str) -> int:
     """Report a failed run in an issue, and close it after a good run.
 
     Requires GITHUB_REPOSITORY, and a GITHUB_TOKEN that may write issues.
@@ -40,7 +41,7 @@ def tell(context: Context, result: str, failures: str, needs: str, week: str) ->
     repo = context.get("GITHUB_REPOSITORY")
     if repo is None:
         raise GivenError("GITHUB_REPOSITORY: not set; set it to owner/name")
-    repository = Repository(github_client(context, max_wait=600.0), repo)
+    repository = Repository(github_client(context, max_wait=600.0), repo, folder=folder)
     run = (
         f"{context.get('GITHUB_SERVER_URL') or 'https://github.com'}/{repo}/actions/runs/{context.get('GITHUB_RUN_ID')}"
     )

@@ -191,7 +191,7 @@ def _needs_proposal(week: Week, run: Run, *, is_last: bool) -> bool:
     destinations = unattended_destinations(week, run.project, run.context)
     if any(load_publication(destination.records.folder, week) for destination in destinations):
         return False
-    known = run.repository.proposal(branch_of(week)) if run.repository else None
+    known = run.repository.proposal(branch_of(week, run.tree)) if run.repository else None
     if known is not None and not known.is_open:
         say(f"the week of {week}: its pull request was closed, so it is left alone: {known.url}")
     return known is None or (known.is_open and is_last)

@@ -7,6 +7,7 @@ forgotten, and the images of the post. Preparing needs no right to write, and pr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -61,21 +62,23 @@ class Proposal(NamedTuple):
     files: dict[str, bytes]
 
 
-def branch_of(week: Week) -> str:
-    """Return the branch that proposes a week."""
-    return f"weekly/{week}"
+def branch_of(week: Week, tree: WorkingTree | None) -> str:
+    """Return the branch that proposes a week, which names the project's folder in the tree."""
+    prefix = re.sub(r"[^\w/-]+", "-", tree.prefix) if tree else ""
+    return f"weekly/{prefix}{week}"
 
 
 def prepare(week: Week, run: Run) -> tuple[WeekResult, Proposal | None]:
     """Gather, draft and render the week, with what the branch for review has of it. A dry run asks no writer."""
-    tip = run.tree.tip(branch_of(week)) if run.tree else None
+    name = branch_of(week, run.tree)
+    tip = run.tree.tip(name) if run.tree else None
     project = Project.at(run.tree.checkout(run.trees / str(week))) if run.tree else run.project
     branch = _ReviewBranch(run.tree, tip) if run.tree and tip else None
     try:
         if branch is not None:
             branch.take_notes(week, project)
     except (GitError, NotesError) as error:  # one branch doesn't keep the other weeks
-        return WeekResult(week=week, status=Status.HELD, why=f"{branch_of(week)}: {error}"), None
+        return WeekResult(week=week, status=Status.HELD, why=f"{name}: {error}"), None
     snapshot = gathered(week, project, run.context, refresh=tip is not None)
     if branch is not None:
         snapshot = branch.take_archive(snapshot, project)
@@ -112,7 +115,7 @@ def _prepared(snapshot: Snapshot, text: str, project: Project, run: Run, tip: st
 def show(proposal: Proposal, folder: Path) -> None:
     """Print the pull request that a run would open, with its changes to a folder."""
     prepared = proposal.prepared
-    put_lines(f"Pull request from {branch_of(prepared.week)}: {prepared.title}\n\n{prepared.body}\n")
+    put_lines(f"Pull request from {branch_of(prepared.week, None)}: {prepared.title}\n\n{prepared.body}\n")
     for name, content in proposal.files.items():
         if name.endswith(".json"):
             put_lines(f"{name}: {len(content):,} bytes\n")
@@ -126,7 +129,7 @@ def propose(proposal: Proposal, run: Run) -> WeekResult:
     if run.tree is None or run.repository is None:
         raise GivenError("--push: missing, so nothing can be proposed; add it")
     prepared = proposal.prepared
-    branch = branch_of(prepared.week)
+    branch = branch_of(prepared.week, run.tree)
     message = f"Propose the week of {prepared.week}"
     for _ in range(_TRIES):
         tip = run.tree.tip(branch)
@@ -187,7 +190,7 @@ def _check_notes(prepared: Prepared, tip: str | None, tree: WorkingTree) -> None
         tree.read(commit, name, limit=MAX_TOML_BYTES) if commit else None for commit in (prepared.tip, tip)
     )
     if before != after:
-        raise GitError(f"{branch_of(prepared.week)}: somebody changed {name} meanwhile; run again")
+        raise GitError(f"{branch_of(prepared.week, tree)}: somebody changed {name} meanwhile; run again")
 
 
 class _ReviewBranch(NamedTuple):
@@ -214,7 +217,7 @@ class _ReviewBranch(NamedTuple):
             raw = msgspec.json.decode(content)
             old = decode.convert(raw, Snapshot, where=Path(name), error=ArchiveError)
         except (msgspec.DecodeError, RecursionError, ArchiveError, GitError) as error:
-            say(f"{name}: can't be used from {branch_of(snapshot.week)}: {error}")
+            say(f"{name}: can't be used from {branch_of(snapshot.week, self.tree)}: {error}")
             return snapshot
         if old.week != snapshot.week:
             return snapshot
@@ -230,7 +233,7 @@ class _ReviewBranch(NamedTuple):
             if content is not None:
                 stored.save(project.root, stored.parse(content, path, week))
         except (ArchiveError, GitError) as error:
-            say(f"archive/{path.name}: can't be used from {branch_of(week)}: {error}")
+            say(f"archive/{path.name}: can't be used from {branch_of(week, self.tree)}: {error}")
 
     def take_images(self, text: str, project: Project) -> None:
         """Copy the post's images, which become visible in the preview and the check."""
