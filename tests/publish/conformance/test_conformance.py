@@ -29,7 +29,7 @@ from weekly.publish.merge import Side
 from weekly.publish.record import Wording
 
 TITLE = "Acme status of 2023-03-27"
-TEXT = "# Highlights\n\n- One.\n\n- Two.\n\n# Upstream changes\n\n- Three.\n\n- Four."
+TEXT = "# Highlights\n\n- [One](https://example.org/1)\n\n- [Two](https://example.org/2)\n\n# Upstream changes\n\n- Three.\n\n- Four."
 LINE = "- Somebody's own words."
 OURS = Wording(title=TITLE, text=TEXT)
 NEWS = Wording(title=TITLE, text=TEXT.replace("- Four.", "- Four.\n\n- Five."))
@@ -256,6 +256,15 @@ def test_without_a_record_an_edited_post_is_a_conflict(venue: Venue) -> None:
 
 
 @every_venue
+def test_without_a_record_a_changed_title_stays(venue: Venue) -> None:
+    venue.publish(OURS)
+    venue.edit(title="Acme status of 2023-03-27, corrected")
+    venue.lose_records()
+    assert action(venue) is Action.CONFLICT
+    assert [post.title for post in venue.posts] == ["Acme status of 2023-03-27, corrected"]
+
+
+@every_venue
 def test_an_edit_during_an_update_is_merged(venue: Venue) -> None:
     venue.publish(OURS)
     venue.publish(NEWS, destination=waiting(venue.destination(), "update", lambda: venue.edit(EDITED)))
@@ -324,7 +333,7 @@ def test_a_text_as_long_as_the_limit_is_published_and_no_edit_makes_it_longer(ve
     venue.publish(ours)
     assert venue.posts == [ours]
     venue.edit(f"{LINE}\n\n{TEXT}")
-    outcome = venue.publish(Wording(title=TITLE, text=ours.text.replace("- One.", "- 1.")), Side.OURS)
+    outcome = venue.publish(Wording(title=TITLE, text=ours.text.replace("- [One]", "- [1]")), Side.OURS)
     assert outcome.decision.action in (Action.CONFLICT, Action.UPDATE)
     assert len(venue.posts[0].text) <= limit
 

@@ -59,13 +59,13 @@ class Category:
 
     def find(self, ours: Wording, known: Publication | None) -> RemotePost | None:
         """Return the week's discussion by its record, or else by its mark and author."""
-        recorded = self._recorded(known)
+        titles = (ours.title, *((known.remote.title,) if known else ()))
+        recorded = self._recorded(known, titles)
         if recorded is not None and recorded.state is not State.FOREIGN:
             return recorded
-        titles = (ours.title, *((known.remote.title,) if known else ()))
         own, others = self._marked(titles)
         if own:
-            return self._remote(own[0])
+            return self._remote(own[0], titles)
         if others:
             author = others[0].author.login if others[0].author else "somebody"
             raise ForumError(
@@ -131,14 +131,14 @@ class Category:
         except ForumError as error:
             raise ForumError(f"{discussion.url}: is a second post of the week; delete it there ({error})") from error
 
-    def _recorded(self, known: Publication | None) -> RemotePost | None:
+    def _recorded(self, known: Publication | None, titles: tuple[str, ...]) -> RemotePost | None:
         """Return the discussion of the record, as FOREIGN where another one has its number now."""
         discussion = self._discussions.discussion(known.topic) if known is not None and known.topic else None
         if discussion is None:
             return None
         mark = marked_id(discussion.body)
         if mark in self._ids or (mark is None and discussion.viewer_did_author):
-            return self._remote(discussion)
+            return self._remote(discussion, titles)
         reason = f"the record has discussion {discussion.number}, but that has not the week's mark"
         return RemotePost(wording=Wording(title="", text=""), url=discussion.url, state=State.FOREIGN, reason=reason)
 
@@ -150,8 +150,8 @@ class Category:
         own, others = [], []
         for discussion in self._discussions.newest(self._location.since):
             mark = marked_id(discussion.body)
-            is_titled = mark is None and any(is_same_title(discussion.title, title) for title in titles)
-            if discussion.viewer_did_author and (mark in self._ids or is_titled):
+            is_ours = mark in self._ids or (mark is None and _is_titled(discussion, titles))
+            if discussion.viewer_did_author and is_ours:
                 own.append(discussion)
             elif mark in self._ids and _may_be_ours(discussion):
                 others.append(discussion)
@@ -161,15 +161,17 @@ class Category:
     def _ids(self) -> set[str]:
         return {external_id.casefold() for external_id in self._location.external_ids}
 
-    def _remote(self, discussion: Discussion) -> RemotePost:
+    def _remote(self, discussion: Discussion, titles: tuple[str, ...] = ()) -> RemotePost:
+        """Return a discussion as a post. GitHub doesn't tell who changed a title, so an untouched one has ours."""
         self._seen[discussion.number] = discussion
+        is_marked = marked_id(discussion.body) in self._ids
         return RemotePost(
             wording=Wording(title=discussion.title, text=unmarked(discussion.body)),
             raw=discussion.body,
             url=discussion.url,
             state=State.CLOSED if discussion.closed else State.OPEN,
             topic=discussion.number,
-            is_untouched=discussion.is_untouched and marked_id(discussion.body) in self._ids,
+            is_untouched=discussion.is_untouched and is_marked and _is_titled(discussion, titles),
         )
 
 
@@ -180,6 +182,10 @@ def _unsure_after_write() -> Iterator[None]:
         yield
     except ForumError as error:
         raise unsure(error) from error
+
+
+def _is_titled(discussion: Discussion, titles: tuple[str, ...]) -> bool:
+    return any(is_same_title(discussion.title, title) for title in titles)
 
 
 def _may_be_ours(discussion: Discussion) -> bool:
