@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.publish.conformance.test_conformance import KilledError, dropping, dying, every_venue
+from tests.support.hostile import EVERY
 from tests.support.venues import Venue, opened
 from weekly.errors import TargetError
 from weekly.http import retry
