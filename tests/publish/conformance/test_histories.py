@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -40,19 +40,10 @@ class History:
         self.story: list[str] = []
 
     def step(self) -> None:
-        steps = [
-            self.news,
-            self.news,
-            self.publish,
-            self.publish,
-            self.die,
-            self.lose,
-            self.edit,
-            self.edit,
-            self.retitle,
-        ]
-        step = self.rng.choice([*steps, self.forget])
-        self.story.append(step.__name__)
+        steps: list[Callable[[], object]] = [self.news, self.publish, self.edit] * 2
+        steps += [self.die, self.lose, self.retitle, self.forget]
+        step = self.rng.choice(steps)
+        self.story.append(getattr(step, "__name__", ""))
         step()
         posts = self.venue.posts
         assert len(posts) <= 1, self.story
