@@ -101,6 +101,13 @@ def test_the_last_move_to_a_position_wins() -> None:
     }  # fmt: skip
 
 
+def test_a_bullet_that_moves_back_leaves_nothing_in_the_notes() -> None:
+    text = act("", "set_project", target=target(1), project="Other")
+    assert tomllib.loads(text)["pulls"] == {"a/b#1": {"project": "Other"}}
+    assert act(text, "set_project", target=target(1), project="B") == "[pulls]\n"
+    assert tomllib.loads(act("", "set_kind", target=target(1), kind="bugfix"))["pulls"] == {"a/b#1": {"kind": "bugfix"}}
+
+
 def test_features_events_and_videos_are_added_changed_and_removed() -> None:
     text = act("", "set_feature", index=None, heading="Speed", text="Fast.", pulls=["a/b#1"])
     text = act(text, "set_feature", index=0, heading="Speed", text="Faster.", documentation="https://x.example/")
@@ -252,8 +259,11 @@ def changes(draw: st.DrawFn, text: str) -> tuple[str, dict[str, Any], dict[str, 
     old = bullets(text).get(pulls, {})
     words, place = draw(WORDS), draw(st.integers(1, 3))
     move = {"kind": draw(st.sampled_from(["bugfix", "improvement"])), "project": draw(st.sampled_from("BC"))}
+    drafted = {"kind": "bugfix", "project": "B"}
     moved = {
-        key: value for key, value in move.items() if value != old.get(key, {"kind": "bugfix", "project": "B"}[key])
+        key: None if value == drafted[key] else value
+        for key, value in move.items()
+        if value != old.get(key, drafted[key])
     }
     cases: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         ("set_text", {"text": words}, {"text": words}),

@@ -28,6 +28,17 @@ class Target(Record, frozen=True, kw_only=True):
             raise NotesError(f"the notes have no highlight {self.note}; load them again")
         return found
 
+    def moved(self, editor: NotesEditor, **values: str) -> dict[str, Value]:
+        """Return the kind and the project to write, None for a drafted one. What stays is left out."""
+        note = self.note_in(editor)
+        facts = next((editor.facts.pulls[ref] for ref in self.pulls if ref in editor.facts.pulls), None)
+        drafted = {"project": facts.project, "kind": facts.kind if facts.group else None} if facts else {}
+        return {
+            key: None if value == drafted.get(key) else value
+            for key, value in values.items()
+            if value != (note.values if note else {}).get(key, drafted.get(key))
+        }
+
     def change(self, editor: NotesEditor, values: Mapping[str, Value]) -> None:
         """Change values of the highlight's note."""
         if self.pulls:
@@ -58,7 +69,7 @@ class SetText(_Action, frozen=True, kw_only=True, tag="set_text"):
 
 
 class SetKind(_Action, frozen=True, kw_only=True, tag="set_kind"):
-    """Set a highlight's kind."""
+    """Set a highlight's kind. The drafted one confirms it."""
 
     target: Target
     kind: Kind
@@ -76,7 +87,7 @@ class SetProject(_Action, frozen=True, kw_only=True, tag="set_project"):
 
     def run(self, editor: NotesEditor) -> None:
         """Change the notes."""
-        self.target.change(editor, {"project": self.project})
+        self.target.change(editor, self.target.moved(editor, project=self.project))
 
 
 class SetShown(_Action, frozen=True, kw_only=True, tag="set_shown"):
@@ -102,13 +113,8 @@ class Move(_Action, frozen=True, kw_only=True, tag="move"):
 
     def run(self, editor: NotesEditor) -> None:
         """Change the notes. Of several highlights that want one position, this one gets it."""
-        note = self.target.note_in(editor)
-        values: dict[str, Value] = {"place": self.place}
-        drafted = next((editor.facts.pulls[ref] for ref in self.target.pulls if ref in editor.facts.pulls), None)
-        for key in ("kind", "project"):
-            old = (note.values if note else {}).get(key, getattr(drafted, key, None))
-            values |= {key: getattr(self, key)} if getattr(self, key) != old else {}
-        self.target.change(editor, values)
+        moved = self.target.moved(editor, kind=self.kind, project=self.project)
+        self.target.change(editor, {"place": self.place, **moved})
         notes = list(editor.notes())
         note = self.target.note_in(editor)
         later = notes[[one.path for one in notes].index(note.path) + 1 :] if note else []
