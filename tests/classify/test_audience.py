@@ -36,6 +36,7 @@ def test_what_users_see_is_for_users(given: PullRequest, reason: str) -> None:
         (pull("Refactor the query builder"), "it is about 'refactored'"),
         (pull("Code quality"), "it is about 'code'"),
         (pull("Fix a panic", labels=("internal",)), "label 'internal'"),
+        (pull("lake/db/generate: add pools"), "the title is about lake/db/generate"),
         (pull("build: link pools"), "the title is about build"),
         (pull("[Makefiles] Add quotas"), "the title is about makefiles"),
         (pull("Fix a crash in the unit tests"), "it is about 'unit tests'"),

@@ -173,7 +173,8 @@ def _of_people(pull: PullRequest, verdict: Verdict, note: Note | None) -> Iterat
 def _of_title(pull: PullRequest, title: str, verdict: Verdict) -> Iterator[_Clue]:
     """Use the words of the title."""
     text = title.rpartition(": ")[2]
-    if (scope := titles.parse(pull.title).scope.lower()) in _INNER_SCOPES:
+    scope = titles.parse(pull.title).scope.lower()
+    if scope in _INNER_SCOPES or "generate" in scope.split("/"):
         yield _Clue(-1.5, f"the title is about {scope}")
     if match := _CODE_WORK.search(text):
         yield _says(-1.6 if match.start() < _FIRST_WORDS else -0.4, match[0])

@@ -24,7 +24,7 @@ _CLAUSE = lazy_pattern(
     r"|in order|everywhere|conforming|allowing|using|containing|including)\b| and (?=(?:fixed|added|removed|updated|now|improved)\b)|[,;:]"
 )
 _PREPOSITION = lazy_pattern(r"(?:^| )(?:for|of|to|in|on|with|from|as|and)$")
-_NO_OBJECT = lazy_pattern(r"(?:^| )(?:for|of|to|in|on|with|from|as|and|a|an|the)$|^(?:support|handling)$")
+_NO_OBJECT = lazy_pattern(r"(?:^| )(?:for|of|to|in|on|with|from|as|and|a|an|the)$|^(?:support|handling)$|\{[^}]*$")
 _ONLY_CODE = lazy_pattern(
     r"^(?:support for )?(?:an? |the )?(?:new )?"
     r"(?:`[\w./-]*\w\.(?:ya?ml|toml|cfg|ini|json|lock|mod|txt|md)`|`(?=\w*[a-z])[A-Z]\w*` fields?)$"

@@ -57,7 +57,7 @@ def _of_noun_title(
     return (Line(found, with_phrase(found, phrase)),)
 
 
-_OF_BUILD = lazy_pattern(r"\b(?:build|ci|makefiles?|meson|tests?)\b", re.IGNORECASE)
+_OF_BUILD = lazy_pattern(r"\b(?:build|ci|grammar|makefiles?|meson|spelling|tests?|typos?)\b", re.IGNORECASE)
 
 # A sentence that says where several things were wrong, and not what.
 _NAMES_AREAS = lazy_pattern(r"^Fixed (?:issues|an issue) (?:with|in) [A-Za-z]+(?:(?:, [A-Za-z]+)* and [A-Za-z]+)?\.$")

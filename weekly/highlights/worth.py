@@ -21,7 +21,7 @@ _FOLLOW_UP = lazy_pattern(
     r"\bfollow(?:ing)?[- ]?ups?\b|\bfun$|\bcode quality\b|^(?:more|further) \w+ bits\b|\bbackports?\b.*\(",
     re.IGNORECASE,
 )
-_MENDS = words("adjust change extend fix harden improve refresh rework set tweak update")
+_MENDS = words("adjust change extend fix generalise generalize harden improve refresh rework set tweak update wrap")
 _QUALIFIED = words("bad broken dead incorrect initial invalid missing more new some wrong")
 UNTOLD = words(
     "alias aliases arch call calls check checks command commands condition conditions definition definitions distro error errors"
@@ -37,8 +37,10 @@ _BRANCH_FIRST = lazy_pattern(r"^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topi
 _NO_OBJECT = lazy_pattern(
     r"^(?:fix(?:e[sd])? (?:due|in|on|for|when|with|after|by)\b|add(?:s|ed)? missing\W*$)", re.IGNORECASE
 )
-_FIXES_FROM = lazy_pattern(
-    r"^(?:bug ?)?fix(?:es)? from \w+$|^prepare (?:for )?(?:the )?(?:\S+ )?release$", re.IGNORECASE
+_NO_NEWS = lazy_pattern(
+    r"^adds? (?:an? |the )?[\w.`-]+ (?:api )?extension$|^(?:bug ?)?fix(?:es)? from \w+$"
+    r"|^prepare (?:for )?(?:the )?(?:\S+ )?release$",
+    re.IGNORECASE,
 )
 _BRANCH_LIKE = lazy_pattern(r"^(?=.*[-_/.\d])[a-z0-9][\w./-]*$", re.IGNORECASE)
 
@@ -48,7 +50,7 @@ def is_vague(title: str) -> bool:
     text = titles.parse(title).text
     if _FOLLOW_UP.search(text) or _BRANCH_LIKE.match(text):
         return True
-    if _NO_OBJECT.match(text) or _FIXES_FROM.match(text) or _BRANCH_FIRST.match(text) or _ASSORTED.match(text):
+    if _NO_OBJECT.match(text) or _NO_NEWS.match(text) or _BRANCH_FIRST.match(text) or _ASSORTED.match(text):
         return True
     return frozenset(re.findall(r"(?!\d+\b)[^\W_]{2,}|[^\W\d_a-z]", text.lower())) <= _EMPTY_WORDS
 

@@ -159,8 +159,8 @@ _EACH_TIME = lazy_pattern(
     r"|more (?:efficient|quick|frequent)ly"
     r"|on (?:[\w-]+ )?(?:shutdown|start|startup|stop|exit|error|errors|failure|boot|reboot|creation|deletion|removal|restart|success"
     r"|delete|disconnect|timeout|reload|login|logout|update|upgrade|refresh|migration|copy|move|import|export|restore|backup|resize)"
-    r"|(?:before|after|during|prior to) (?:[\w-]+ ){0,2}(?:shutdown|start|startup|stop|exit|boot|creation|delete|deletion|removal|restart"
-    r"|migration|copy|move|snapshot|evacuation|refresh|restore|update"
+    r"|(?:before|after|during|prior to) (?:[\w-]+ ){0,2}(?:shutdown|start|startup|stop|exit|boot|creation|delete|edit|deletion|removal"
+    r"|restart|migration|copy|move|snapshot|evacuation|refresh|restore|update"
     r"|[a-z]+ing|(?:[\w-]+ ){1,4}(?:is|are)))\b(?! (?:the )?(?:tests?|lint|ci)\b)"
 )
 _IN_FILES = lazy_pattern(

@@ -52,7 +52,7 @@ _BACKPORTS = (
         rf"^(?P<text>.+?)\s*[(\[]back-?port (?:of )?(?:pr )?#(?P<number>\d+)(?: to {BRANCH_NAME})?[)\]]$", re.IGNORECASE
     ),
 )
-_ORIGIN = lazy_pattern(r"\s+\((?:cherry-?picked |ported |taken )?[Ff]rom (?:upstream|[A-Z]\w+)\)$")
+_ORIGIN = lazy_pattern(r"\s+(?:\(|[-–] )(?:cherry-?picked |ported |taken )?[Ff]rom (?:upstream|incus|[A-Z]\w+)\)?$")
 _PR_TAG = lazy_pattern(r"^PR #(\d+)\b")
 _QUOTED = r"""["“'](?P<quoted>.+?)["”']?(?:\s*\(#\d+\))?"""
 _REVERTS = (
@@ -93,7 +93,7 @@ def unwrap(text: str) -> Unwrapped:
             break
     if "#" in text or "GH-" in text:
         text = _without_references(text[match.end() :] if (match := _DJANGO.match(text)) else text)
-    text = _ORIGIN.sub("", text) if text.endswith(")") else text
+    text = _ORIGIN.sub("", text) if "from " in text.lower() else text
     for pattern in _BACKPORTS if _names(text, "port", "pick") else ():
         if match := pattern.match(text):
             picks = int(match["number"])
