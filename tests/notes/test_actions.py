@@ -14,22 +14,21 @@ from hypothesis import strategies as st
 
 from weekly.errors import NotesError
 from weekly.files.merge import Conflict
-from weekly.files.toml_edit import toml_lines, toml_text
+from weekly.files.toml_edit import toml_multiline, toml_text
 from weekly.files.toml_lines import nodes
 from weekly.model import Kind
 from weekly.notes.actions import Action, apply, merge
-from weekly.notes.bullets import Facts, PullFacts
+from weekly.notes.bullets import Facts, PullDraft
 
 REFS = tuple(f"a/b#{number}" for number in range(1, 7))
 FACTS = Facts(
     pulls={
-        ref: PullFacts(
+        ref: PullDraft(
             title=f"Title of {ref}",
             author="ann",
             url=f"https://github.com/{ref.replace('#', '/pull/')}",
             project="B",
             kind=Kind.BUGFIX,
-            text="Drafted.",
             group=(ref,),
         )
         for ref in REFS
@@ -168,7 +167,7 @@ COMMENT = st.sampled_from(["", "# by hand", "# \u2028 odd", '#"a/b#1".text = "x"
 SPACE = st.sampled_from(["", " ", "\t "])
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(str.strip)
 LITERAL = st.sampled_from(["'a # ]}'", "'''\n[x]\n'''", '"\\"]"', '"""a""""'])
-TEXT = st.one_of(LITERAL, WORDS.map(toml_text), WORDS.map(lambda text: toml_lines(f"{text}\n{text}")))
+TEXT = st.one_of(LITERAL, WORDS.map(toml_text), WORDS.map(lambda text: toml_multiline(f"{text}\n{text}")))
 VALUES = st.fixed_dictionaries(
     {"place": st.sampled_from("123")},
     optional={"text": TEXT, "kind": st.just("'improvement'"), "show": st.just("false"), "project": st.just('"B"')},

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.notes.test_actions import notes_files
-from weekly.files.toml_edit import toml_lines, toml_text
+from weekly.files.toml_edit import toml_multiline, toml_text
 from weekly.notes.draft import Suggestion, draft
 
 INTRODUCTION = Suggestion(key="introduction", lines=('introduction = "Hi."',))
@@ -111,7 +111,7 @@ def test_line_endings_are_preserved(newline: str) -> None:
 def test_any_text_becomes_a_toml_string(words: str) -> None:
     words = words.encode("utf-8", "replace").decode()
     assert tomllib.loads(f"a = {toml_text(words)}") == {"a": words}
-    assert tomllib.loads(f"a = {toml_lines(words)}") == {"a": words}
+    assert tomllib.loads(f"a = {toml_multiline(words)}") == {"a": words}
 
 
 @given(old=notes_files(), numbers=st.sets(st.integers(1, 9)))

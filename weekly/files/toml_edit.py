@@ -19,7 +19,7 @@ def toml_text(value: str) -> str:
     return '"' + "".join(_escaped(char) for char in value) + '"'
 
 
-def toml_lines(value: str) -> str:
+def toml_multiline(value: str) -> str:
     """Return a text as a TOML string, on as many lines as the text has."""
     if "\n" not in value:
         return toml_text(value)

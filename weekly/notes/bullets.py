@@ -10,19 +10,19 @@ from typing import Any, NamedTuple
 
 from msgspec import field
 
-from weekly.files.toml_edit import append, append_lines, delete, insert_line, newline_of, put, toml_lines, toml_list
+from weekly.files.toml_edit import append, append_lines, delete, insert_line, newline_of, put, toml_list, toml_multiline
 from weekly.files.toml_lines import KeyPath, nodes
 from weekly.highlights.select import Selection
 from weekly.model import Highlight, Kind, PullRequest, Record, Verdict
 from weekly.model.reference import pull_of
-from weekly.text.markdown import harmless, normalise, trusted
+from weekly.text.markdown import harmless, normalise
 
 Value = str | bool | int | date | tuple[str, ...] | None
 """A value of a note. None and empty ones are left out of the file."""
 _NAMES = ("pulls", "titles")
 
 
-class PullFacts(Record, frozen=True, kw_only=True):
+class PullDraft(Record, frozen=True, kw_only=True):
     """A pull request and its draft. `group` names the pull requests of its drafted highlight, if any."""
 
     title: str
@@ -30,7 +30,6 @@ class PullFacts(Record, frozen=True, kw_only=True):
     url: str
     project: str = ""
     kind: Kind | None = None
-    text: str = ""
     group: tuple[str, ...] = ()
 
     @property
@@ -47,7 +46,7 @@ def described(title: str, author: str, url: str) -> str:
 class Facts(Record, frozen=True, kw_only=True):
     """The pull requests of a week and their drafts, by their references."""
 
-    pulls: Mapping[str, PullFacts] = field(default_factory=dict)
+    pulls: Mapping[str, PullDraft] = field(default_factory=dict)
 
 
 class Note(NamedTuple):
@@ -224,7 +223,7 @@ def _toml(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        return toml_lines(value)
+        return toml_multiline(value)
     return str(value) if isinstance(value, int | date) else toml_list(value or ())
 
 
@@ -242,22 +241,21 @@ def facts_of(
     }
     return Facts(
         pulls={
-            pull.ref: _facts_of(pull, name, verdicts[pull.ref], drafted.get(pull.ref))
+            pull.ref: _draft_of(pull, name, verdicts[pull.ref], drafted.get(pull.ref))
             for name, pulls in projects.items()
             for pull in pulls
         }
     )
 
 
-def _facts_of(pull: PullRequest, project: str, verdict: Verdict, drafted: Highlight | None) -> PullFacts:
+def _draft_of(pull: PullRequest, project: str, verdict: Verdict, drafted: Highlight | None) -> PullDraft:
     if drafted:
         verdict = drafted.verdict
-    return PullFacts(
+    return PullDraft(
         title=pull.title,
         author=pull.author.login,
         url=pull.url,
         project=project,
         kind=verdict.kind if verdict.kind.is_highlight else Kind.IMPROVEMENT,
-        text=trusted(drafted.text) if drafted else "",
         group=tuple(member.ref for member in drafted.pulls) if drafted else (),
     )
