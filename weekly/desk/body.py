@@ -38,10 +38,13 @@ class Body(Record, frozen=True, kw_only=True):
     explanations: Mapping[str, Explanation]
 
 
-def body_of(post: Post, text: str, notes: Notes, findings: Sequence[Finding]) -> Body:
-    """Return the post's Markdown `text` as HTML in which each entry has its key."""
+def body_of(post: Post, text: str, notes: Notes, findings: Sequence[Finding], projects: Mapping[str, str]) -> Body:
+    """Return the post's Markdown `text` as HTML in which each entry has its key.
+
+    `projects` has each pull request's own project.
+    """
     explanations = {one.ref: one for one in explain(post)}
-    highlights = highlights_of(post, notes, explanations)
+    highlights = highlights_of(post, notes, explanations, projects)
     annotated = annotate(post, text, findings)
     found = list(_regions(post, text.split("\n"), notes))
     entries = (*(entry for entry, _ in found), *(entry for _, entry in highlights))
@@ -74,8 +77,7 @@ def text_html(text: str) -> str:
 
 def _regions(post: Post, lines: Sequence[str], notes: Notes) -> Iterator[tuple[Entry, Region | None]]:
     """Yield the entries that aren't highlights, with their lines where these are found."""
-    finder = LineFinder(lines)
-    features = 0
+    finder, left = LineFinder(lines), list(range(len(notes.features)))
     for section in post.sections:
         first = finder.find(heading(section.heading, section.level))
         match section:
@@ -87,8 +89,7 @@ def _regions(post: Post, lines: Sequence[str], notes: Notes) -> Iterator[tuple[E
                     url = _region(entry, finder, entry.fields["url"], None)
                     yield entry, url and Region(first=text.first if text else url.first, end=url.end, key=entry.key)
             case Feature():
-                entry = feature_of(section, features, notes)
-                features += 1
+                entry = feature_of(section, notes, left)
                 region = _region(entry, finder, entry.text, first)
                 yield (
                     entry,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -33,43 +34,43 @@ class Entry(Record, frozen=True, kw_only=True):
     fields: Mapping[str, Any] = {}
 
 
-def highlights_of(post: Post, notes: Notes, explanations: Mapping[str, Explanation]) -> list[tuple[Highlight, Entry]]:
-    """Return each highlight with its entry."""
-    noted = {ref for note in notes.bullets for ref in _refs(note, explanations)}
-    loose = [index for index, note in enumerate(notes.highlights) if not note.pulls]
+def highlights_of(
+    post: Post, notes: Notes, explanations: Mapping[str, Explanation], projects: Mapping[str, str]
+) -> list[tuple[Highlight, Entry]]:
+    """Return each highlight with its entry. `projects` has each pull request's own project."""
+    noted = {ref: note for note in notes.bullets for ref in _refs(note, explanations)}
+    loose = {index: note for index, note in enumerate(notes.highlights) if not note.pulls and note.show}
+    places: Counter[tuple[str, str]] = Counter()
     found = []
-    for section in post.sections:
-        if isinstance(section, Highlights):
-            for kind, highlights in ((Kind.IMPROVEMENT, section.improvements), (Kind.BUGFIX, section.bugfixes)):
-                for place, highlight in enumerate(highlights, 1):
-                    refs = tuple(pull.ref for pull in highlight.pulls)
-                    index = -1 if refs else _taken(loose, notes, highlight, section.heading)
-                    own = [explanations[ref] for ref in refs if ref in explanations]
-                    is_edited = not refs or not noted.isdisjoint(refs)
-                    entry = Entry(
-                        key=" ".join(refs) or f"note {index}",
-                        type="highlight",
-                        text=trusted(highlight.text),
-                        target=Target(pulls=refs) if refs else Target(note=index),
-                        project=section.heading,
-                        kind=kind.value,
-                        place=place,
-                        is_edited=is_edited,
-                        is_unsure=not is_edited and not all(one.sure for one in own),
-                        refs=refs,
-                    )
-                    found.append((highlight, entry))
+    for highlight, kind in _highlights(post):
+        refs = tuple(pull.ref for pull in highlight.pulls)
+        index = next((index for index, note in loose.items() if not refs and note.text == highlight.text), -1)
+        note = noted.get(refs[0]) if refs else loose.pop(index, None)
+        project = (note.project if note else None) or projects.get(refs[0] if refs else "", "")
+        places[project, kind] += 1
+        entry = Entry(
+            key=" ".join(refs) or f"note {index}",
+            type="highlight",
+            text=trusted(highlight.text),
+            target=Target(pulls=refs) if refs else Target(note=index),
+            project=project,
+            kind=kind,
+            place=places[project, kind],
+            is_edited=not noted.keys().isdisjoint(refs) or not refs,
+            is_unsure=noted.keys().isdisjoint(refs)
+            and not all(explanations[ref].sure for ref in refs if ref in explanations),
+            refs=refs,
+        )
+        found.append((highlight, entry))
     return found
 
 
-def _taken(loose: list[int], notes: Notes, highlight: Highlight, project: str) -> int:
-    """Take the index of the note of a highlight without pull requests out of a list."""
-    for index in loose:
-        note = notes.highlights[index]
-        if note.show and note.text == highlight.text and note.project == project:
-            loose.remove(index)
-            return index
-    return -1
+def _highlights(post: Post) -> Iterator[tuple[Highlight, str]]:
+    """Yield each highlight of the post with the kind of its list."""
+    for section in post.sections:
+        if isinstance(section, Highlights):
+            yield from ((highlight, Kind.IMPROVEMENT.value) for highlight in section.improvements)
+            yield from ((highlight, Kind.BUGFIX.value) for highlight in section.bugfixes)
 
 
 def others_of(
@@ -156,8 +157,10 @@ def videos_of(section: Introduction, notes: Notes) -> Iterator[Entry]:
             )
 
 
-def feature_of(section: Feature, index: int, notes: Notes) -> Entry:
-    """Return the entry of the feature that stands at an index of the notes."""
+def feature_of(section: Feature, notes: Notes, left: list[int]) -> Entry:
+    """Return the entry of a feature of the notes, and take its index from those that are left."""
+    index = next(index for index in left if notes.features[index].heading == section.heading)
+    left.remove(index)
     fields = {**_plain(notes.features[index]), "index": index}
     refs = tuple(pull.ref for pull in section.pulls)
     return Entry(key=f"feature {index}", type="feature", text=section.text, is_edited=True, refs=refs, fields=fields)

@@ -191,13 +191,14 @@ class Desk:
         version = _version(text)
         self._texts.pop(version, None)
         self._texts[version] = text
+        projects = {pull.ref: activity.name for activity in judgement.projects for pull in activity.pulls}
         limit = assumed(project.config).post_length
         return State(
             file=f"{self._path.parent.name}/{self._path.name}",
             version=version,
             stamp=self._stamp(text),
             title=post.title,
-            body=body_of(post, markdown, notes, findings_of(post, markdown, project)),
+            body=body_of(post, markdown, notes, findings_of(post, markdown, project), projects),
             introduction=escape(judgement.introduction),
             projects=tuple(activity.name for activity in judgement.projects),
             problems=tuple(map(str, post.problems)),
