@@ -91,16 +91,19 @@ def _regions(post: Post, lines: Sequence[str], notes: Notes) -> Iterator[tuple[E
             case Feature():
                 entry = feature_of(section, notes, left)
                 region = _region(entry, finder, entry.text, first)
-                yield (
-                    entry,
-                    region and Region(first=region.first if first is None else first, end=region.end, key=entry.key),
-                )
+                yield entry, region and _to_next_heading(region, lines, first)
             case Events():
                 for event, event_entry in events_of(section, notes):
                     line = finder.find(f"- {trusted(event.when)}")
                     if event_entry:
                         region = None if line is None else Region(first=line, end=line + 1, key=event_entry.key)
                         yield event_entry, region
+
+
+def _to_next_heading(region: Region, lines: Sequence[str], heading_line: int | None) -> Region:
+    """Return the region of a feature with its heading and its links."""
+    end = next((line for line in range(region.end, len(lines)) if lines[line].startswith("#")), len(lines))
+    return Region(first=region.first if heading_line is None else heading_line, end=end, key=region.key)
 
 
 def _region(entry: Entry, finder: LineFinder, text: str, otherwise: int | None) -> Region | None:

@@ -212,6 +212,8 @@ class Desk:
 def edit_week(folder: Path, week: Week, port: int, *, is_opened: bool) -> None:
     """Serve the desk until Ctrl-C, and open it in the browser."""
     desk = Desk(folder, week)
+    for name in ("GET state", "GET facts"):  # the first answer takes longest
+        desk.routes[name](b"")
     with Server(port, desk.routes, token=secrets.token_urlsafe(24)) as server:
         say(f"edit the week of {week} at {server.url} until Ctrl-C")
         if is_opened:
