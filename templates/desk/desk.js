@@ -377,6 +377,7 @@ const take = async (source) => {
     area.dispatchEvent(new Event("input", { bubbles: true }));
     return undefined;
   }
+  if (!entry.target) return say("Edit it first, then take words into the form");
   const usual = wordsFor(entry, "writer") ? "writer" : "draft";
   await act(`Took the words: ${source}`, { action: "set_text", target: entry.target, text: source === usual ? null : text });
 };
@@ -400,6 +401,8 @@ const mark = () => {
   say(marked.size ? `${plural(marked.size, "bullet")} marked` : "No bullet marked");
 };
 
+const isDrafted = (entry) => entry.type === "introduction" || (entry.type === "highlight" && entry.refs.length > 0);
+
 const remove = async () => {
   const { type, fields, target } = entryNow();
   const actions = {
@@ -408,7 +411,7 @@ const remove = async () => {
     highlight: { action: "reset", target },
     introduction: { action: "set_introduction", text: null },
   };
-  await act(type === "introduction" || entryNow().refs.length ? "Back to the draft" : "Removed", actions[type]);
+  await act(isDrafted(entryNow()) ? "Back to the draft" : "Removed", actions[type]);
 };
 
 const seek = (fits, nothing, by = 1) => {
@@ -665,7 +668,7 @@ const COMMANDS = [
     name: "Confirm", keys: ["c"], about: "Confirm the kind of an unsure bullet, or leave an unsure change out",
     label: (entry) => (entry.is_shown ? "Confirm" : "Leave out"), fits: (entry) => entry.is_unsure, work: confirmKind,
   },
-  { name: "Remove", keys: ["d"], about: "Back to the draft, or remove what you added", label: (entry) => (entry.refs.length || entry.type === "introduction" ? "Back to the draft" : "Remove"), fits: (entry) => entry.is_edited && entry.type !== "video", work: remove },
+  { name: "Remove", keys: ["d"], about: "Back to the draft, or remove what you added", label: (entry) => (isDrafted(entry) ? "Back to the draft" : "Remove"), fits: (entry) => entry.is_edited && entry.type !== "video", work: remove },
   ...WORDS.map((source, index) => ({ name: `Take: ${source}`, keys: [String(index + 1)], about: `Take the words: ${source}`, work: () => take(source) })),
   { name: "Project", keys: ["p"], about: "Choose another project", work: () => find("project")?.focus() },
   { name: "Kind", keys: ["t"], about: "Choose another kind", work: () => find("kind")?.focus() },
