@@ -160,3 +160,15 @@ def test_no_text_becomes_a_command_to_the_runner(
     assert not is_command(capfd.readouterr().err)
     monkeypatch.delenv("GITHUB_ACTIONS")
     assert console.without_commands(line) == line
+
+
+def test_an_annotation_is_one_command_whatever_its_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    console.annotate("error", "a\n::add-mask::b%0A ##[error]c", path="weeks/a,b:c.toml", line=3)
+    assert capsys.readouterr().out == (
+        "::error file=weeks/a%2Cb%3Ac.toml,line=3::a ::add-mask::b%250A ##\u200b[error]c\n"
+    )
+    console.annotate("warning", "words")
+    assert capsys.readouterr().out == "::warning::words\n"

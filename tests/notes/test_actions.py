@@ -63,6 +63,11 @@ def test_a_suggestion_is_followed_by_what_the_editor_does() -> None:
     )
 
 
+def test_what_looks_like_a_suggestion_within_a_text_is_none() -> None:
+    text = "[pulls]\n\"a/b#2\".text = '''\n#\"a/b#1\".text\n'''\n"
+    assert act(text, "set_shown", target=target(1), shown=False) == f'{text}\n{ABOUT_ONE}"a/b#1".show = false\n'
+
+
 def test_a_text_of_several_lines_stays_readable() -> None:
     text = act("", "set_introduction", text='One "line".\n\nTwo \\ """quoted"""')
     assert text.count("\n") == 4

@@ -77,6 +77,12 @@ def test_new_suggestions_follow_the_others_of_their_table() -> None:
     assert added == ("a/b#3",)
 
 
+def test_texts_of_several_lines_stay_whole() -> None:
+    old = "[pulls]\n\"a/b#1\".text = '''\n#\"a/b#2\".text\n'''\n"
+    text, _ = draft(old, [suggestion("a/b#3")])
+    assert text.startswith(old)
+
+
 def test_drafting_again_changes_nothing_even_with_other_words() -> None:
     once, _ = draft("", [INTRODUCTION, FEATURE, suggestion("a/b#1")])
     assert draft(once, [INTRODUCTION, FEATURE, suggestion("a/b#1", "Other.")]) == (once, ())

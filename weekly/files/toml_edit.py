@@ -64,13 +64,13 @@ def put(text: str, path: KeyPath, value: str, *, position: int | None = None) ->
             last = max((node for node in lines if node.table == table), key=lambda node: node.end, default=around)
             if last is None:
                 return insert_first(text, f"{rest} = {value}")
-            position = _after(text, last) if position is None else position
+            position = line_after(text, last) if position is None else position
             return insert_line(text, position, f"{rest} = {value}", last)
         dotted = [node for node in lines if node.path[:size] == table and len(node.table) < size]
         if dotted:
             last = max(dotted, key=lambda node: node.end)
             part = list(PART.finditer(text, last.start))[size - len(last.table) - 1]
-            return insert_line(text, _after(text, last), f"{text[last.start : part.end()]}.{rest} = {value}", last)
+            return insert_line(text, line_after(text, last), f"{text[last.start : part.end()]}.{rest} = {value}", last)
     raise KeyError(path)
 
 
@@ -137,10 +137,21 @@ def insert_line(text: str, position: int, line: str, neighbour: Node | None = No
     return f"{text[:position]}{before}{indent}{line}{newline}{text[position:]}"
 
 
-def _after(text: str, node: Node) -> int:
+def line_after(text: str, node: Node) -> int:
     """Return the offset of the line after a node."""
     end = text.find("\n", node.end)
     return len(text) if end < 0 else end + 1
+
+
+def comments(text: str, pattern: re.Pattern[str], table: KeyPath) -> list[re.Match[str]]:
+    """Return the comments under a header that match a pattern, without the like within texts of several lines."""
+    found = list(nodes(text))
+    header = next((node for node in found if node.path == table and node.is_header), None)
+    if header is None:
+        return []
+    end = min((node.start for node in found if node.is_header and node.start > header.start), default=len(text))
+    matches = pattern.finditer(text, header.end, end)
+    return [match for match in matches if not any(node.value < match.start() < node.end for node in found)]
 
 
 def _put_inline(text: str, around: Node, members: Sequence[Node], entry: str) -> str:
@@ -153,7 +164,7 @@ def _put_inline(text: str, around: Node, members: Sequence[Node], entry: str) ->
     if is_list and "\n" in text[last.end : around.end]:  # one entry on a line
         if not comma:
             text = f"{text[: last.end]},{text[last.end :]}"
-        return insert_line(text, _after(text, last), f"{entry},", last)
+        return insert_line(text, line_after(text, last), f"{entry},", last)
     end = comma.end() if comma else last.end
     return f"{text[:end]}{'' if comma else ','} {entry}{text[end:]}"
 

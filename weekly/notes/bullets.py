@@ -10,7 +10,17 @@ from typing import Any, NamedTuple
 
 from msgspec import field
 
-from weekly.files.toml_edit import append, append_lines, delete, insert_line, newline_of, put, toml_list, toml_multiline
+from weekly.files.toml_edit import (
+    append,
+    append_lines,
+    comments,
+    delete,
+    insert_line,
+    newline_of,
+    put,
+    toml_list,
+    toml_multiline,
+)
 from weekly.files.toml_lines import KeyPath, nodes
 from weekly.highlights.select import Selection
 from weekly.model import Highlight, Kind, PullRequest, Record, Verdict
@@ -198,24 +208,19 @@ class NotesEditor:
         start = self.text.rfind("\n", 0, node.start) + 1
         if node.is_inline:
             return
-        comments = self._comments(refs)
-        if comments and not self.text[:start].endswith(newline_of(self.text) * 2):
-            comments.insert(0, "")
-        if comments:
-            self.text = insert_line(self.text, start, "\n".join(comments))
+        lines = self._comments(refs)
+        if lines and not self.text[:start].endswith(newline_of(self.text) * 2):
+            lines.insert(0, "")
+        if lines:
+            self.text = insert_line(self.text, start, "\n".join(lines))
 
     def _comments(self, refs: Sequence[str]) -> list[str]:
         return [self.facts.pulls[ref].comment for ref in refs if ref in self.facts.pulls]
 
     def _suggestion_end(self, names: str) -> int | None:
         """Return the offset after the suggestion about pull requests."""
-        headers = sorted(node.start for node in nodes(self.text) if node.is_header)
-        start = next((node.end for node in nodes(self.text) if node.path == ("pulls",) and node.is_header), None)
-        if start is None:
-            return None
-        end = next((other for other in headers if other > start), len(self.text))
-        line = re.compile(rf'^#\s*"{re.escape(names)}"[^\n]*(?:\n|$)', re.MULTILINE).search(self.text, start, end)
-        return line.end() if line else None
+        line = re.compile(rf'^#\s*"{re.escape(names)}"[^\n]*(?:\n|$)', re.MULTILINE)
+        return next((match.end() for match in comments(self.text, line, ("pulls",))), None)
 
 
 def _toml(value: Value) -> str:

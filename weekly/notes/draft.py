@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from weekly.files.toml_edit import append_lines, insert_first, insert_line
+from weekly.files.toml_edit import append_lines, comments, insert_first, insert_line, line_after
 from weekly.files.toml_lines import nodes
 from weekly.model import Record
 
@@ -14,8 +14,8 @@ _FEATURE = "feature:"
 _QUOTED = re.compile(r'"[^"\n]*"')
 _REF = re.compile(r"[\w.-]+/[\w.-]+#\d+")
 _FEATURE_PULLS = re.compile(r'^#[| ]*\[\[features\]\]\n(?:#.*\n)*?#[| ]*pulls = \["([^"]+)"', re.MULTILINE)
-_ENTRY = re.compile(r'^[ \t]*#?[| ]*"[^"\n]*#\d+"[^\n]*(?:\n|$)', re.MULTILINE)
-"""A note or a suggestion under [pulls]."""
+_ENTRY = re.compile(r'^#[| ]*"[^"\n]*#\d+"[^\n]*(?:\n|$)', re.MULTILINE)
+"""A suggestion under [pulls]."""
 
 
 class Suggestion(Record, frozen=True, kw_only=True):
@@ -76,15 +76,11 @@ def _keys(text: str) -> Iterator[str]:
 
 def _with_pulls(text: str, suggestions: Sequence[Suggestion]) -> str:
     """Add suggestions to the end of the table [pulls], or of a new one."""
-    found = list(nodes(text))
-    pulls = next((node for node in found if node.path == ("pulls",)), None)
-    if pulls is None:
+    if not any(node.path == ("pulls",) for node in nodes(text)):
         text = append_lines(text, ["[pulls]"])
-        start = end = len(text)
-    else:
-        start = text.find("\n", pulls.end) + 1 or len(text)
-        end = min((node.start for node in found if node.is_header and node.start > pulls.start), default=len(text))
-    position = max((entry.end() for entry in _ENTRY.finditer(text, start, end)), default=start)
+    notes = [node for node in nodes(text) if ("pulls",) in (node.path, node.table) and not node.is_inline]
+    ends = [*(line_after(text, node) for node in notes), *(match.end() for match in comments(text, _ENTRY, ("pulls",)))]
     lines = [line for suggestion in suggestions for line in ("", *_lines(suggestion))]
+    position = max(ends)
     after = [] if not text[position:].strip() or text[position:].startswith(("\n", "\r\n")) else [""]
     return insert_line(text, position, "\n".join([*lines, *after]))
