@@ -119,6 +119,12 @@ def test_the_commits_complete_a_title(title: str, subjects: tuple[str, ...], tex
     assert told(choose(pull(1, title, commits=commits))) == [(text, [1])]
 
 
+def test_titles_on_code_quality_give_no_highlights_whatever_their_commits_do() -> None:
+    commits = (Commit(subject="Fix names of pools"),)
+    assert told(choose(pull(1, "Small cleanups", commits=commits))) == []
+    assert told(choose(pull(2, "Small fixes", commits=commits))) == [("Fixed names of pools.", [2])]
+
+
 def test_a_revert_cancels_what_it_reverts_and_both_say_so() -> None:
     chosen = choose(pull(1, "Add foo"), pull(2, "Add bar"), pull(3, 'Revert "Add foo"'))
     assert told(chosen) == [("Added bar.", [2])]

@@ -91,18 +91,8 @@ _CLOSES = lazy_pattern(
     r"\b(?:clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/(\d+)|[\w./-]*#(\d+))", re.IGNORECASE
 )
 _INNER_SCOPES = (
-    "build",
-    "ci",
-    "coverity",
-    "github",
-    "makefile",
-    "makefiles",
-    "meson",
-    "test",
-    "tests",
-    "tree-wide",
-    "workshop",
-)
+    "build", "ci", "configure", "coverity", "github", "makefile", "makefiles", "meson", "test", "tests", "tree-wide", "workshop",
+)  # fmt: skip
 _VAGUE = lazy_pattern(
     r"^(?:(?:more|some|minor|small|various|misc|miscellaneous|several|few) )*"
     r"(?:fix(?:es)?|tweaks?|changes|updates?|improvements?|cleanups?|work)?\W*$|^(?:minor|small|various) (?:fixes|tweaks|changes) ",

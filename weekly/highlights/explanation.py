@@ -179,7 +179,7 @@ def _is_order(text: str) -> bool:
     if verb is None:
         return first in ("is", "was", "are", "has", "were", "be", "do")
     if verb.form is Form.BASE:
-        return verb.base not in english.NOUN_LIKE or following in _OBJECTS
+        return verb.base not in english.NOUN_LIKE or following in _OBJECTS or (following == "x" and verb.base == "use")
     is_plural = verb.form is Form.THIRD and verb.base in english.NOUN_LIKE
     return not (is_plural and following in _AFTER_PLURAL)
 

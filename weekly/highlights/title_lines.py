@@ -24,7 +24,8 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
         sentence = sentence_of(issue or title, is_fix=True, rules=rules)
         return of_commits(pull, rules) or (Line(sentence, sentence),)
     if is_vague(title):
-        return () if _OF_BUILD.search(title) else of_commits(pull, rules)
+        is_inner = _OF_BUILD.search(title) or (_OF_CODE.search(title) and "fix" not in title.lower())
+        return () if is_inner else of_commits(pull, rules)
     phrase = scope_phrase(pull, rules)
     sentence = sentence_of(title, is_fix=is_fix, rules=rules)
     if (flagged := _with_flags(sentence, pull)) != sentence:
@@ -57,6 +58,7 @@ def _of_noun_title(
     return (Line(found, with_phrase(found, phrase)),)
 
 
+_OF_CODE = lazy_pattern(r"\b(?:clean-?ups?|code quality|refactor\w*|simplifications?)\b", re.IGNORECASE)
 _OF_BUILD = lazy_pattern(r"\b(?:build|ci|grammar|makefiles?|meson|spelling|tests?|typos?)\b", re.IGNORECASE)
 
 # A sentence that says where several things were wrong, and not what.
@@ -112,7 +114,7 @@ def _is_clause(sentence: str) -> bool:
     """Return whether a noun title has a verb of its own: "List shows all pools"."""
     verbs = (english.verb(word) for word in sentence.rstrip(".").split()[1:-1])
     has_third = any(verb and verb.form is english.Form.THIRD and verb.base not in english.NOUN_LIKE for verb in verbs)
-    return has_third or bool(_CLAUSE.search(sentence))
+    return has_third or bool(_CLAUSE.search(sentence)) or sentence.startswith(("If ", "When ", "While "))
 
 
 _ANNOUNCES = lazy_pattern(r"^(?:api|doc/api-extensions|shared/version(?:/api)?)$")

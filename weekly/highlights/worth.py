@@ -11,22 +11,23 @@ from weekly.text.patterns import lazy_pattern
 
 _EMPTY_WORDS = words(
     "a an and assorted bug bugfix bugfixes changes change cleanup cleanups clean up few fix fixes fixup fixups general improvements"
-    " improvement minor misc miscellaneous more other random small some the tiny trivial tweaks varied various code quality hardening"
-    " refactoring rework followup follow ups part wip stuff things bits backports backport review comments comment feedback address"
-    " suggestions work nit nits polish preparation prep again batch round ai to of for from in with on tidy optimizations optimisations"
-    " enhancements updates update new do make further final initial all several security cosmetic regression regressions deprecated extra"
-    " removed remove removes drop plugins modules integration adjustments adjustment"
+    " improvement minor misc miscellaneous more other random small some the tiny trivial tweaks varied various code quality"
+    " hardening refactoring rework followup follow ups part wip stuff things bits backports backport review comments comment"
+    " feedback address suggestions work nit nits polish smaller simplifications preparation prep again batch round ai to of for from"
+    " in with on tidy optimizations optimisations enhancements updates update new do make further final initial all several security"
+    " cosmetic regression regressions deprecated extra removed remove removes drop plugins modules integration adjustments"
+    " adjustment"
 )
 _FOLLOW_UP = lazy_pattern(
     r"\bfollow(?:ing)?[- ]?ups?\b|\bfun$|\bcode quality\b|^(?:more|further) \w+ bits\b|\bbackports?\b.*\(",
     re.IGNORECASE,
 )
 _MENDS = words("adjust change extend fix generalise generalize harden improve refresh rework set tweak update wrap")
-_QUALIFIED = words("bad broken dead incorrect initial invalid missing more new some wrong")
+_QUALIFIED = words("bad broken dead debug incorrect initial invalid missing more new some wrong")
 UNTOLD = words(
     "alias aliases arch call calls check checks command commands condition conditions definition definitions distro error errors"
-    " field fields files flag flags if-condition link links logic message messages metadata method methods name names option options"
-    " return script scripts support type types usage value values"
+    " field fields files flag flags if-condition interface interfaces link links logic message messages metadata method methods name"
+    " names option options return script scripts support type types usage value values"
 )
 _ASSORTED = lazy_pattern(
     r"^(?:various|misc|miscellaneous|assorted|several|some|small|minor) (?:[\w-]+ ){0,3}"

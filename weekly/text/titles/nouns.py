@@ -51,7 +51,7 @@ _IMPOSSIBLE = lazy_pattern(
 )
 _FAILED = lazy_pattern(r"^(?:fails|failed|failure) to (.+)$", re.IGNORECASE)
 _LEADS_TO = lazy_pattern(r"^[a-z]+ing .+ (?:causes|leads to|results in) ", re.IGNORECASE)
-_NOT_DOING = lazy_pattern(r"^[^:]{3,60}? not (?:being )?\w+(?:ing|ed)\b", re.IGNORECASE)
+_NOT_DOING = lazy_pattern(r"^[^:]{3,60}?(?<! if)(?<! when)(?<! while) not (?:being )?\w+(?:ing|ed)\b", re.IGNORECASE)
 _BROKEN_CLAUSE = lazy_pattern(
     r"^(?P<subject>[^,:]{2,70}?) (?:fails?|crash(?:es)?|hangs?|panics?|leaks?|breaks?|(?:does|do|did|is|are|was|were|can|could|would)"
     r"(?: not|n['’]t)|cannot|won['’]t|(?:is|are) (?:impossible|broken|missing|ignored|lost|wrong(?:ly)?|incorrect(?:ly)?|inconsistent"
@@ -220,10 +220,11 @@ def _fixed(text: str) -> str:
             return f"{lead} {match[1]}"
     if _WRONG.match(text):
         return f"Fixed {text}"
-    if _BROKEN_CLAUSE.match(text) or _LEADS_TO.match(text):
+    broken = _BROKEN_CLAUSE.match(text)
+    if (broken and not _CIRCUMSTANCE.search(broken["subject"])) or _LEADS_TO.match(text):
         return f"Fixed an issue where {text}"
     if _NOT_DOING.match(text):
-        return f"Fixed {text}"
+        return f"Fixed {text.removeprefix('fix ')}"
     phrase = re.split(r" (?:in|on|when|with|for|of|at|during|after|if|while|by|from|due|caused)\b", text, maxsplit=1)[0]
     head = phrase.split()[-1].lower() if phrase.split() else ""
     if head.removesuffix("es") in FAULTS | words("race crash") or head.removesuffix("s") in FAULTS:

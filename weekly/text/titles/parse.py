@@ -129,6 +129,8 @@ def verb_at(text: str) -> Verb | None:
     following = rest[0].lower().strip(",") if rest else ""
     if verb.base in english.FAULTS and following not in ("out", "early"):
         return None
+    if len(rest) == 1 and following in _SOME_WORK and verb.base not in _DOES_WORK:
+        return None
     is_plural = verb.form is Form.THIRD and match[1].lower() in english.PLURAL_NOUNS
     if is_plural and (not rest or following in PREPOSITIONS or (verb.base != "fix" and _END_NOUNS.search(text))):
         return None
@@ -142,6 +144,8 @@ def verb_at(text: str) -> Verb | None:
     return None if not rest and verb.form is not Form.BASE else verb
 
 
+_SOME_WORK = words("cleanups fixes improvements tweaks")
+_DOES_WORK = words("add apply backport drop include make merge revert split")
 _ADJECTIVES = words(
     "conflicting existing following incoming leading missing outgoing pending remaining running trailing"
 )
@@ -152,6 +156,7 @@ _COMPOUNDS = phrase_set("compounds")
 _TAKES_PREPOSITION = frozenset(
     {
         ("check", "for"),
+        ("revert", "to"),
         ("wait", "for"),
         ("wait", "on"),
         ("look", "for"),

@@ -28,7 +28,8 @@ _SCOPE_TAG = lazy_pattern(r"^[\w./+-]+(?: [\w./+-]+)?$")
 _NUMBER = r"(?:[\w.-]+/[\w.-]+)?(?:#|GH-)\d+"
 _CLOSING = r"(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?|refs?|see|issues?|gh|bugs?|part of|relates? to)"
 _REFERENCE = lazy_pattern(
-    rf"(?:\s*[,;:]?\s*\({_CLOSING}?[: ]*{_NUMBER}(?:(?:,| and) {_NUMBER})*\)|\s*[,;]\s*{_CLOSING}[: ]+{_NUMBER}|\s+[-–—]\s+{_NUMBER}"
+    rf"(?:\s*[,;:]?\s*\({_CLOSING}?[: ]*{_NUMBER}(?:(?:,| and) {_NUMBER})*\)|\s*[,;]\s*{_CLOSING}[: ]+{_NUMBER}"
+    rf"|\s+(?:fixes|closes|resolves)[: ]+{_NUMBER}|\s+[-–—]\s+{_NUMBER}"
     rf"|(?<![\w#])\s*{_NUMBER})\.?$",
     re.IGNORECASE,
 )
