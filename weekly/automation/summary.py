@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from weekly.classify.reasons import reason_of
 from weekly.model import Finding, Record, Severity, Verdict
 from weekly.text.english import numbered
 from weekly.text.markdown import Markdown, escape, harmless, link, shortened
@@ -46,7 +47,7 @@ class Unsure(NamedTuple):
 
     def __str__(self) -> str:
         """Return an entry of a task list."""
-        reason = f"{self.verdict.kind} ({self.verdict.confidence:.0%}), by {self.verdict.rule}: {self.verdict.evidence}"
+        reason = f"{self.verdict.kind}, UNSURE ({self.verdict.confidence:.0%}): {reason_of(self.verdict)}"
         return f"{_OPEN}`{self.ref}` {_message(f'{self.heading}: {self.text}')} <sub>{_message(reason)}</sub>"
 
 

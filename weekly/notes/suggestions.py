@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from weekly.classify.reasons import reason_of
 from weekly.config import RepositoryConfig
 from weekly.files.toml_edit import toml_list, toml_text
 from weekly.highlights.documentation import documentation_of
@@ -109,7 +110,7 @@ def _unsure(pull: PullRequest, verdict: Verdict) -> Suggestion:
 def _suggestion(pulls: Sequence[PullRequest], verdict: Verdict, what: str, key: str, value: str) -> Suggestion:
     """Return a suggestion on pull requests, with their facts as comments."""
     names = toml_text(" ".join(pull.ref for pull in pulls))
-    reason = normalise(f"UNSURE ({verdict.confidence:.0%}), by {verdict.rule}: {verdict.evidence}")
+    reason = normalise(f"UNSURE ({verdict.confidence:.0%}): {reason_of(verdict)}")
     about = (
         *(() if verdict.sure else (reason,)),
         *(f"{normalise(what)}: {described(pull.title, pull.author.login, pull.url)}" for pull in pulls),
