@@ -104,12 +104,6 @@ def workflows(action: str, folder: str = ".", *, discusses: bool = False) -> dic
     return files if action else {ACTION_FILE: (bundled / "action.yml").read_text("utf-8"), **files}
 
 
-def external_id_prefix(name: str, repo: str) -> str:
-    """Return a prefix of external ids that no other project on the forum has."""
-    slugs = (re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") for text in (name, repo))
-    return f"weekly-{next(filter(None, slugs))[:32].strip('-')}-"
-
-
 def notes(week: Week) -> str:
     """Return a first week's notes, which consist of comments."""
     return "".join(f"# {line}".rstrip() + "\n" for line in (f"The week of {week.title}: notes on its post.", "", *HEAD))

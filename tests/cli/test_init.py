@@ -19,6 +19,7 @@ from tests.support.discourse import KEY, USER, Discourse
 from tests.support.github import Hub
 from tests.support.server import Request, Response, Server, serving
 from weekly import config, scaffold
+from weekly.config.project import external_id_prefix
 from weekly.http import retry
 from weekly.model import Kind, Person, PullRequest
 
@@ -166,7 +167,7 @@ def test_workflows_use_the_pinned_action_and_may_write_discussions(newcomer: Wee
     assert newcomer("init", "solo/tool", "--action", ACTION, *place).code == 0
     known = config.load(newcomer.folder / "weekly.toml").discussions
     assert known is not None
-    assert (known.repository, known.category, known.mark_prefix) == ("solo/tool", "Announcements", "weekly-tool-")
+    assert (known.repository, known.category) == ("solo/tool", "Announcements")
     for path in (newcomer.folder / ".github" / "workflows").iterdir():
         text = path.read_text(encoding="utf-8")
         assert "uses: ./\n" not in text
@@ -231,7 +232,7 @@ def test_the_name_becomes_the_heading_and_the_prefix(newcomer: Weekly) -> None:
     ],
 )
 def test_each_project_has_a_prefix_of_its_own(name: str, repo: str, prefix: str) -> None:
-    assert scaffold.external_id_prefix(name, repo) == prefix
+    assert external_id_prefix(name, repo) == prefix
     assert len(prefix) <= 40
 
 

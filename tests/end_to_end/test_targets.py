@@ -16,7 +16,7 @@ from tests.support.server import Response, Server, serving
 from weekly.http import retry
 from weekly.publish.mark import unmarked
 
-TABLE = f'\n[discussions]\nrepository = "{REPO}"\ncategory = "Announcements"\nmark_prefix = "weekly-lxd-"\n'
+TABLE = f'\n[discussions]\nrepository = "{REPO}"\ncategory = "Announcements"\n'
 
 
 @pytest.fixture
@@ -158,15 +158,6 @@ def test_a_trial_goes_to_the_forum_alone(desk: Desk, hub: Discussions) -> None:
     desk.done("--trial")
     assert len(desk.forum.standing) == 1
     assert not hub.discussions
-
-
-def test_check_warns_of_a_mark_that_two_projects_could_share(desk: Desk) -> None:
-    def findings() -> str:
-        return desk.weekly("check", "--week", "2023-03-27").out
-
-    assert "mark_prefix" not in findings()
-    desk.configure('\nmark_prefix = "weekly-lxd-"\n', "\n")
-    assert 'add mark_prefix = "weekly-lxd-" to [discussions]' in findings()
 
 
 # The Monday run -------------------------------------------------------------------------------------------------------

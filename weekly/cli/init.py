@@ -16,6 +16,7 @@ from weekly import scaffold
 from weekly.cli.help import GITHUB, HelpCommand
 from weekly.cli.options import common_options
 from weekly.config import FILE, RepoName, RepoPattern
+from weekly.config.project import external_id_prefix
 from weekly.console import put, say
 from weekly.errors import ForumError, GivenError, SourceError
 from weekly.files import atomic
@@ -111,7 +112,7 @@ def init(context: Context, /, folder: Path | None, **values: Any) -> int:
         forum=(answers.forum or "").rstrip("/"),
         discussions=discussions,
         category=answers.category or "",
-        prefix=scaffold.external_id_prefix(name, repositories[0].repo),
+        prefix=external_id_prefix(name, repositories[0].repo),
     )
     if beginning.forum:
         _try_forum(beginning, context)

@@ -118,10 +118,11 @@ class DiscussionsConfig(Record, frozen=True, kw_only=True):
     mark_prefix: Annotated[
         str,
         Meta(
-            description="The prefix of the hidden mark that recognises a week's discussion. The week's Monday follows it.",
+            description="The prefix of the hidden mark that recognises a week's discussion. The week's Monday follows it. "
+            "Default: from the project's name.",
             pattern="^[A-Za-z0-9_-]{0,40}$",
         ),
-    ] = "weekly-"
+    ] = ""
     max_post_length: Annotated[
         int,
         Meta(description="The most characters of a post. Longer posts are shortened.", ge=1000, le=DISCUSSION_LENGTH),

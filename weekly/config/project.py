@@ -52,6 +52,12 @@ class RepoName(RepoPattern):
     characters = "A-Za-z0-9._-"
 
 
+def external_id_prefix(name: str, repo: str) -> str:
+    """Return a prefix of external ids that no other project at the same target has."""
+    slugs = (re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") for text in (name, repo))
+    return f"weekly-{next(filter(None, slugs))[:32].strip('-')}-"
+
+
 class ProjectConfig(Record, frozen=True, kw_only=True):
     """The project that the post is about."""
 

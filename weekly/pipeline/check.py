@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
@@ -14,6 +12,7 @@ from weekly.checks.bullets import lint_bullets
 from weekly.checks.lint import gaps, lint
 from weekly.config import FILE
 from weekly.config.limits import Limits, assumed
+from weekly.config.project import external_id_prefix
 from weekly.errors import ConfigError, NotesError, TemplateError
 from weekly.files.decode import read_text
 from weekly.model import Finding, Post, Severity
@@ -79,23 +78,19 @@ def check_templates(subject: Subject) -> Iterable[Finding]:
         yield Finding(where=f"templates/{name}", rule="template", message=message, hint=hint, severity=Severity.NOTED)
 
 
-_PREFIXES = (
-    ("forum", "external_id_prefix", "the topics' external ids", "on that forum"),
-    ("discussions", "mark_prefix", "the discussions' marks", "in that repository"),
-)
-"""A table and its key for the prefix of a week's posts, what has the prefix, and where another project may use it."""
-
-
-def check_prefixes(subject: Subject) -> Iterable[Finding]:
-    """Warn where another project could have the same external ids or marks."""
+def check_forum(subject: Subject) -> Iterable[Finding]:
+    """Warn where another project on the forum could have the same external ids."""
     config = subject.project.config
-    given = tomllib.loads(read_text(subject.project.root / FILE, ConfigError))
-    name = re.sub(r"[^a-z0-9]+", "-", config.project.name.casefold()).strip("-")[:32]
-    for section, key, what, where in _PREFIXES:
-        if section in given and key not in given[section]:
-            message = f"{what} begin with 'weekly-', as another project's {where} may"
-            hint = f'add {key} = "weekly-{name or "project"}-" to [{section}]'
-            yield Finding(where=FILE, rule=section, message=message, hint=hint, severity=Severity.NOTED)
+    if config.forum is None or "external_id_prefix" in read_text(subject.project.root / FILE, ConfigError):
+        return
+    prefix = external_id_prefix(config.project.name, config.repositories[0].repo)
+    yield Finding(
+        where=FILE,
+        rule="forum",
+        message=f"the topics' external ids begin with {config.forum.external_id_prefix!r}, as another project's on that forum may",
+        hint=f'add external_id_prefix = "{prefix}" to [forum]',
+        severity=Severity.NOTED,
+    )
 
 
 def check_completeness(subject: Subject) -> Iterable[Finding]:
@@ -118,7 +113,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
     check_dates,
     check_post,
     check_templates,
-    check_prefixes,
+    check_forum,
     check_completeness,
 )
 """Each checks one thing. Findings are reported in this order."""

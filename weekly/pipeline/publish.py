@@ -10,7 +10,7 @@ import msgspec
 
 from weekly.checks.lint import lint
 from weekly.config.limits import BOUNDLESS
-from weekly.console import progress, put_diff, put_lines, say, warn
+from weekly.console import progress, say, warn
 from weekly.errors import GivenError, PublishedError, WeeklyError
 from weekly.files.paths import shown
 from weekly.http.clock import DEFAULT_MAX_WAIT
@@ -18,17 +18,17 @@ from weekly.model import Finding, Post, Snapshot
 from weekly.notes.file import Notes, load_notes
 from weekly.pipeline.context import Context, Project, report_clocks
 from weekly.pipeline.destination import destinations_of
+from weekly.pipeline.outcome import report
 from weekly.pipeline.post import compose_post, judge, shorten_post
 from weekly.pipeline.snapshot import snapshot_of
 from weekly.publish import execute, images
 from weekly.publish.base import Destination, Target
-from weekly.publish.decision import Action, State, difference
+from weekly.publish.decision import Action
 from weekly.publish.execute import Outcome
 from weekly.publish.merge import Side
 from weekly.publish.normalize import stored
 from weekly.publish.preconditions import obstacles as obstacles_of
 from weekly.publish.record import Picture, Publication, Wording, load_publication
-from weekly.text.english import numbered
 from weekly.week import Week
 
 _ADDRESS = {"forum": "DISCOURSE_URL", "discussions": "discussions.repository", "folder": "--to"}
@@ -137,7 +137,7 @@ def _publish_to(destination: Destination, work: _Work) -> PublishResult:
         outcome = _publish(destination, ours, limits.post_length, work.project, options)
     remote = outcome.after or outcome.before
     return PublishResult(
-        code=max(code, _report(outcome, destination, options)),
+        code=max(code, report(outcome, destination, is_dry_run=options.dry_run)),
         reasons=obstacles or (outcome.decision.reason,),
         url=remote.url if remote else "",
         is_unchanged=outcome.decision.action is Action.LEAVE,
@@ -251,42 +251,3 @@ def _with_uploaded_images(
 def _upload(target: Target, project: Project, path: str) -> Picture:
     file = images.file_of(project.root, path)
     return Picture(path=path, sha256=images.digest(file), url=target.upload(file))
-
-
-def _report(outcome: Outcome, destination: Destination, options: PublishOptions) -> int:
-    """Print what was done, why and where. Return 1 in a conflict."""
-    decision, before = outcome.decision, outcome.before
-    remote = outcome.after or before
-    where = remote.url if remote and remote.url else destination.target.name
-    is_conflict = decision.action is Action.CONFLICT
-    plan = f"{decision.action}: {decision.reason}: {where}"
-    if is_conflict:
-        warn(plan)
-    else:
-        put_lines(f"{plan if options.dry_run else _result(outcome, where)}\n")
-    if options.dry_run or is_conflict:
-        is_week_post = before is not None and before.state not in (State.FOREIGN, State.UNREADABLE)
-        old = before.wording if before is not None and is_week_post else None
-        put_diff(difference(old, decision.wording, names=(where, "ours")))
-    elif outcome.is_recorded:
-        say(
-            f"recorded in {shown(destination.records.folder / str(destination.records.week))}.md and .json; commit both"
-        )
-    return int(is_conflict)
-
-
-def _result(outcome: Outcome, where: str) -> str:
-    """Return what was done, and what is worth knowing about it."""
-    decision, after = outcome.decision, outcome.after or outcome.before
-    edits = f", {numbered(decision.edits, 'edit')} kept" if decision.edits else ""
-    match decision.action:
-        case Action.CREATE if after is not None and after.state is State.WAITING:
-            return f"Created {where}, where it waits for a moderator's approval"
-        case Action.CREATE:
-            return f"Created {where}"
-    verb = "Updated" if decision.action is Action.UPDATE else "Unchanged"
-    change, _, remark = decision.reason.partition("; ")
-    is_usual = change.startswith(("something is new", "nothing is new", "it is up to date"))
-    return (
-        f"{verb} {where}{edits}{f'; {remark}' if remark else ''}" if is_usual else f"{verb} {where}: {decision.reason}"
-    )

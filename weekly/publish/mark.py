@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-from weekly.publish.normalize import stored
+from weekly.publish.normalize import is_same_title, stored
+from weekly.publish.record import Wording
 
+_LINK = re.compile(r"\]\(https?://")
 _MARK = re.compile(r"\n*<!-- weekly: (?P<id>[A-Za-z0-9_-]+) -->")
 
 
@@ -23,3 +25,11 @@ def marked_id(raw: str) -> str | None:
 def unmarked(raw: str) -> str:
     """Return a text as stored, without the mark."""
     return stored(_MARK.sub("", stored(raw)))
+
+
+def resembles(title: str, raw: str, ours: Wording) -> bool:
+    """Tell by title or links whether a post without a record is this project's."""
+    if is_same_title(title, ours.title):
+        return True
+    links = {line.strip() for line in raw.splitlines() if _LINK.search(line)}
+    return bool(links) and 2 * len(links & {line.strip() for line in ours.text.splitlines()}) >= len(links)

@@ -29,7 +29,7 @@ from weekly.gather.github.queries import Detail, EarlierPulls, FileTexts, MoreRe
 from weekly.gather.github.search import searched
 from weekly.http.clock import Clock
 from weekly.http.fetch import Session
-from weekly.publish.discussions.api import DOCUMENTS
+from weekly.publish.discussions.documents import DOCUMENTS
 
 KNOWN_FAULTS = {"$.items[].body: null"}
 """Where GitHub isn't as it publishes: an empty description is null in a search, too."""

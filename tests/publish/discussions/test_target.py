@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -23,7 +24,7 @@ from weekly.publish.record import Wording
 
 OURS = Wording(title="Acme status of 2023-03-27", text="- One.\n\n- Two.\n\n- Three.")
 NEWS = Wording(title=OURS.title, text=f"{OURS.text}\n\n- Four.")
-MARK = "\n\n<!-- weekly: weekly-2023-03-27 -->"
+MARK = "\n\n<!-- weekly: weekly-acme-2023-03-27 -->"
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_of_two_discussions_the_later_untouched_one_is_deleted(venue: Discussion
     venue.publish(OURS)
     assert venue.posts == [OURS]
     assert (hub.only.number, hub.mutations) == (1, ["create", "delete", "update"])
-    assert "another run has created weekly-2023-03-27 meanwhile; looking again" in venue.said[0]
+    assert "another run has created weekly-acme-2023-03-27 meanwhile; looking again" in venue.said[0]
 
 
 @pytest.mark.parametrize("touch", ["comment", "edit"])
@@ -171,6 +172,30 @@ def test_another_account_of_the_project_may_have_published(
     assert f"/discussions/1: has this week's mark, but was begun by {user}; restore the week's record" in message
 
 
+def test_another_project_with_the_same_mark_is_left_alone(venue: DiscussionsVenue, hub: Discussions) -> None:
+    hub.begin("Status of another project", "Theirs." + MARK, user=BOT)
+    assert "/discussions/1: has this week's mark, but another title and text, so another project may use" in refuses(
+        venue
+    )
+
+
+def test_a_discussion_that_is_not_shown_whole_was_created_all_the_same(
+    venue: DiscussionsVenue, hub: Discussions
+) -> None:
+    def partly(request: Request) -> Response | None:
+        if b"createDiscussion" not in request.body:
+            return None
+        answer = json.loads(hub(request).body or b"")
+        answer["data"]["createDiscussion"]["discussion"]["author"] = None
+        error = {"type": "FORBIDDEN", "message": "No", "path": ["createDiscussion", "discussion", "author"]}
+        return Response.of_json(answer | {"errors": [error]})
+
+    assert venue.server is not None
+    venue.server.faults = [partly] * 9
+    venue.publish(OURS)
+    assert hub.mutations == ["create"]
+
+
 def test_a_record_leads_to_the_discussion_whatever_the_token(venue: DiscussionsVenue, hub: Discussions) -> None:
     venue.publish(OURS)
     hub.viewers = {TOKEN: "maintainer"}
@@ -216,12 +241,11 @@ def test_a_record_whose_number_is_anothers_leads_nowhere(venue: DiscussionsVenue
 def test_words_that_our_write_replaced_are_put_back_and_merged(venue: DiscussionsVenue, hub: Discussions) -> None:
     """Somebody saves just before our write arrives: GitHub's history has their text."""
     venue.publish(OURS)
-    left = [True]
+    edits = iter([f"- Somebody's.\r\n\r\n{OURS.text}{MARK}"])
 
     def saves(request: Request) -> None:
-        if b"updateDiscussion" in request.body and left.pop():
-            hub.edit(hub.only, f"- Somebody's.\r\n\r\n{OURS.text}{MARK}")
-            left.append(False)
+        if b"updateDiscussion" in request.body:
+            hub.edit(hub.only, next(edits, None))
 
     assert venue.server is not None
     venue.server.faults = [saves, saves, saves]

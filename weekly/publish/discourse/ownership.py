@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 import msgspec
 
 from weekly.publish.discourse.api import Post, Topic
-from weekly.publish.mark import mark_of, marked_id
+from weekly.publish.mark import mark_of, marked_id, resembles
 from weekly.publish.normalize import is_same_title
 from weekly.publish.record import Publication, Wording
-
-_LINK = re.compile(r"\]\(https?://")
 
 
 class Location(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,10 +68,7 @@ def is_this_project(topic: Topic, post: Post | None, ours: Wording, place: Locat
         return True
     if mark := marked_id(post.raw):
         return mark in _own_ids(place)
-    if is_same_title(topic.title, ours.title):
-        return True
-    links = {line.strip() for line in post.raw.splitlines() if _LINK.search(line)}
-    return bool(links) and 2 * len(links & {line.strip() for line in ours.text.splitlines()}) >= len(links)
+    return resembles(topic.title, post.raw, ours)
 
 
 def is_weeks(title: str, raw: str, titles: tuple[str, ...], place: Location) -> bool:

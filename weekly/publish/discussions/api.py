@@ -12,6 +12,7 @@ from weekly.errors import ChangedError, ForumError, GivenError, SourceError, Uns
 from weekly.gather.github.client import GitHubClient, TooSlowError
 from weekly.http.messages import Reply
 from weekly.http.retry import UnansweredError
+from weekly.publish.discussions.documents import CREATE, DELETE, NEWEST, ONE, REPOSITORY, UPDATE
 
 T = TypeVar("T")
 
@@ -22,35 +23,6 @@ EDITS = 5
 """The newest edits to read after a write. Nobody makes more while it is under way."""
 TRIES = 3
 """The attempts to read what GitHub finds too slow."""
-
-_POST = """fragment post on Discussion {
-  id number title body url createdAt lastEditedAt closed viewerDidAuthor authorAssociation
-  author { __typename login } comments { totalCount }
-}"""
-REPOSITORY = """query($owner: String!, $name: String!) {
-  repository(owner: $owner, name: $name) { id hasDiscussionsEnabled discussionCategories(first: 100) { nodes { id name slug } } }
-}"""
-ONE = f"""query($owner: String!, $name: String!, $number: Int!, $edits: Int!) {{
-  repository(owner: $owner, name: $name) {{
-    discussion(number: $number) {{ ...post userContentEdits(first: $edits) {{ nodes {{ editedAt diff }} }} }}
-  }}
-}}
-{_POST}"""
-NEWEST = f"""query($owner: String!, $name: String!, $first: Int!, $after: String) {{
-  repository(owner: $owner, name: $name) {{
-    hasDiscussionsEnabled
-    discussions(first: $first, after: $after, orderBy: {{field: CREATED_AT, direction: DESC}}) {{
-      nodes {{ ...post }} pageInfo {{ hasNextPage endCursor }}
-    }}
-  }}
-}}
-{_POST}"""
-CREATE = f"""mutation($input: CreateDiscussionInput!) {{ createDiscussion(input: $input) {{ discussion {{ ...post }} }} }}
-{_POST}"""
-UPDATE = "mutation($input: UpdateDiscussionInput!) { updateDiscussion(input: $input) { discussion { id } } }"
-DELETE = "mutation($input: DeleteDiscussionInput!) { deleteDiscussion(input: $input) { discussion { id } } }"
-DOCUMENTS = (REPOSITORY, ONE, NEWEST, CREATE, UPDATE, DELETE)
-"""Everything that is asked."""
 
 
 class _Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -222,6 +194,8 @@ class Discussions:
         except SourceError as error:
             raise ForumError(str(error)) from error
         data = reply.data.get("data") if isinstance(reply.data, dict) else None
+        if is_write and isinstance(data, dict) and all(data.values()):
+            return data  # it was done, whatever couldn't be shown of it
         if fault := _fault(reply):
             is_gone = fault.get("type") == "NOT_FOUND"
             if is_gone and not is_write and isinstance(data, dict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from weekly.config.project import external_id_prefix
 from weekly.gather.github.client import Access, GitHubClient
 from weekly.publish.base import Destination, Records, Request
 from weekly.publish.discussions.api import Discussions
@@ -17,7 +18,9 @@ def discussions(request: Request) -> Destination | None:
         return None
     folder = request.root / FOLDER / "discussions"
     known = load_publication(folder, request.week)
-    ids = (known.external_id if known else "", f"{config.mark_prefix}{request.week}")
+    name, repo = request.config.project.name, request.config.repositories[0].repo
+    prefix = config.mark_prefix or external_id_prefix(name, repo)
+    ids = (known.external_id if known else "", f"{prefix}{request.week}")
     location = Location(
         category=config.category, external_ids=tuple(dict.fromkeys(filter(None, ids))), since=request.week.start
     )

@@ -17,7 +17,7 @@ from weekly.config.limits import DISCUSSIONS, Limits
 from weekly.errors import ChangedError, ForumError, UnsureError
 from weekly.publish.decision import RemotePost, State
 from weekly.publish.discussions.api import EDITS, Discussion, Discussions, unsure
-from weekly.publish.mark import mark_of, marked_id, unmarked
+from weekly.publish.mark import mark_of, marked_id, resembles, unmarked
 from weekly.publish.normalize import is_same_title, stored
 from weekly.publish.record import Publication, Wording
 
@@ -64,6 +64,11 @@ class Category:
         if recorded is not None and recorded.state is not State.FOREIGN:
             return recorded
         own, others = self._marked(titles)
+        if own and marked_id(own[0].body) and not resembles(own[0].title, own[0].body, ours):
+            raise ForumError(
+                f"{own[0].url}: has this week's mark, but another title and text, so another project may use this prefix; "
+                "give the project a prefix of its own (discussions.mark_prefix), or restore the week's record"
+            )
         if own:
             return self._remote(own[0], titles)
         if others:
@@ -89,7 +94,8 @@ class Category:
             raise fault or UnsureError(f"{self.name}: the new discussion isn't there; run again, which looks first")
         first, *later = own
         for discussion in later:
-            if discussion.is_untouched and not discussion.comments.total_count:
+            is_ours = resembles(discussion.title, discussion.body, wording)
+            if is_ours and discussion.is_untouched and not discussion.comments.total_count:
                 self._delete(discussion)
         if first.title != wording.title or unmarked(first.body) != wording.text:
             raise ChangedError(f"{self.name}: another run has created {self.external_id} meanwhile")
