@@ -106,7 +106,10 @@ def load_fresh(clones: Path) -> tuple[Judged, ...]:
 
 
 def merged(clones: Path, refs: Collection[str], *, cache: str = "") -> dict[str, PullRequest]:
-    """Return the pull requests of these refs from clones, or from a cache; SystemExit names a missing clone."""
+    """Return the pull requests of these refs or whole repositories from clones, or from a cache.
+
+    SystemExit names a missing clone.
+    """
     file = CACHE / f"{cache}.jsonl"
     if cache and file.is_file():
         return {pull.ref: pull for pull in msgspec.json.Decoder(PullRequest).decode_lines(file.read_bytes())}
@@ -126,7 +129,7 @@ def _merged(clones: Path, refs: Collection[str]) -> dict[str, PullRequest]:
     )
     spans = [Span(start=datetime(year, 1, 1, tzinfo=UTC), end=datetime(year + 1, 1, 1, tzinfo=UTC)) for year in YEARS]
     found = (pull for span in spans for reading in source.read(repos, span) for pull in reading.pulls)
-    return {pull.ref: pull for pull in found if pull.ref in refs}
+    return {pull.ref: pull for pull in found if pull.ref in refs or pull.repo in refs}
 
 
 def pulls(folder: Path = DATA) -> Iterator[PullRequest]:

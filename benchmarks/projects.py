@@ -13,12 +13,15 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
 from benchmarks.judged import CACHE, DATA, clone_of, merged, read
+from weekly.classify.fragments import note_of
+from weekly.config import KindRules
 from weekly.gather.git import merge_message
 from weekly.model import Kind, Patch, PullRequest
 
@@ -33,14 +36,28 @@ PROJECTS = {
 SET_ASIDE = ("rust-analyzer", "pytest")
 """Projects that no rule was made by, and no weight learned from."""
 
+BY_FRAGMENTS = {
+    "aiohttp": ("aio-libs/aiohttp", date(2018, 1, 1)),
+    "Kong": ("Kong/kong", date(2023, 10, 1)),
+    "Nomad": ("hashicorp/nomad", date(2022, 1, 1)),
+    "pip": ("pypa/pip", date(2017, 6, 1)),
+    "Pulumi": ("pulumi/pulumi", date(2022, 7, 1)),
+    "PyO3": ("PyO3/pyo3", date(2022, 8, 1)),
+    "Synapse": ("element-hq/synapse", date(2018, 8, 1)),
+    "Twisted": ("twisted/twisted", date(2017, 6, 1)),
+}
+"""Projects to learn from whose changelog entries tell the kinds, and since when all changes that users notice have one."""
+
 FRAGMENTS = (
     "changelogs/fragments", "changelog.d", ".chloggen", ".changeset", "changelog", "changes", "CHANGES", "news",
-    "newsfragments", "releasenotes/notes", ":(glob)CHANGELOG*", "CHANGES.rst", "CHANGES.md",
+    "newsfragments", ":(glob)**/newsfragments/*", "releasenotes/notes", ":(glob)CHANGELOG*", "CHANGES.rst", "CHANGES.md",
+    ".changelog",
 )  # fmt: skip
 _IS_FRAGMENT = re.compile(
-    r"(?:changelogs/fragments|changelog\.d|\.chloggen|\.changeset|changelog|changes|CHANGES|news|newsfragments"
+    r"(?:changelogs/fragments|changelog\.d|\.chloggen|\.changeset|\.?changelog|changes|CHANGES|news|(?:.*/)?newsfragments"
     r"|releasenotes/notes)/|(?:CHANGELOG|CHANGES)[^/]*$"
 )
+_BACKPORT = re.compile(r"back-?port|cherry.?pick|\bmerge (?:branch|release)", re.IGNORECASE)
 KINDS = {"improvement": Kind.IMPROVEMENT, "bugfix": Kind.BUGFIX, "other": Kind.HOUSEKEEPING}
 
 
@@ -66,6 +83,26 @@ def load(project: str, clones: Path, data: Path = DATA, *, whole: bool = False) 
     return tuple(rows if whole else [_without_fragments(row) for row in rows])
 
 
+def load_by_fragments(project: str, clones: Path) -> tuple[Published, ...]:
+    """Return a project's pull requests with the kinds of their changelog entries. Those without an entry are no highlights.
+
+    Bots' work, backports and breaking changes are left out.
+    """
+    repo, since = BY_FRAGMENTS[project]
+    name = repo.replace("/", "+")
+    known = merged(clones, [repo], cache=name)
+    added = _cached_patches(name, clones, repo)
+    rows = []
+    for pull in sorted(known.values(), key=lambda pull: (pull.merged_at, pull.number)):
+        if pull.merged_at.date() < since or _BACKPORT.search(pull.title) or pull.author.login.endswith("[bot]"):
+            continue
+        note = note_of(replace(pull, patches=added.get(pull.number, ())), KindRules())
+        if note is None or (note.kind and not note.is_breaking):
+            kind = note.kind if note and note.kind else Kind.HOUSEKEEPING
+            rows.append(_without_fragments(Published(pull=pull, kind=kind, sentence="", detail="")))
+    return tuple(rows)
+
+
 def _without_fragments(row: Published) -> Published:
     files = tuple(change for change in row.pull.files if not _IS_FRAGMENT.match(change.path))
     return Published(
@@ -83,14 +120,17 @@ def _facts(project: str, clones: Path, data: Path) -> dict[str, PullRequest]:
     """Return the facts of a project's pull requests, from the cache or else from its clone."""
     name = PROJECTS[project].removesuffix(".tsv")
     titles = {ref: title for ref, title, *_ in _rows(project, data)}
-    is_cached = (CACHE / f"{name}.jsonl").is_file()
     known = merged(clones, titles, cache=name)
-    patches = CACHE / f"{name}-patches.json"
-    if not is_cached or not patches.is_file():
-        found = _patches(clone_of(clones, next(iter(titles)).partition("#")[0]))
-        patches.write_bytes(msgspec.json.encode(found))
-    added = msgspec.json.decode(patches.read_bytes(), type=dict[int, tuple[Patch, ...]])
+    added = _cached_patches(name, clones, next(iter(titles)).partition("#")[0])
     return {ref: replace(pull, title=titles[ref], patches=added.get(pull.number, ())) for ref, pull in known.items()}
+
+
+def _cached_patches(name: str, clones: Path, repo: str) -> dict[int, tuple[Patch, ...]]:
+    """Return what pull requests add to changelog fragments, from the cache or else from the clone."""
+    file = CACHE / f"{name}-patches.json"
+    if not file.is_file():
+        file.write_bytes(msgspec.json.encode(_patches(clone_of(clones, repo))))
+    return msgspec.json.decode(file.read_bytes(), type=dict[int, tuple[Patch, ...]])
 
 
 def _patches(clone: Path) -> dict[int, tuple[Patch, ...]]:

@@ -12,8 +12,9 @@ from weekly.classify.release_notes import says_none
 from weekly.classify.tokens import TEXT_LIMIT
 from weekly.config import KindRules
 from weekly.model import PullRequest
+from weekly.text.patterns import lazy_pattern
 
-_FOOTER = re.compile(r"^BREAKING[ -]CHANGES?:[ \t]*(.*(?:\n(?![ \t]*\n|[\w-]+: ).+)*)", re.MULTILINE)
+_FOOTER = lazy_pattern(r"^BREAKING[ -]CHANGES?:[ \t]*(.*(?:\n(?![ \t]*\n|[\w-]+: ).+)*)", re.MULTILINE)
 
 
 def breaking_reason(pull: PullRequest, rules: KindRules, marks: Marks, note: Note | None) -> str:

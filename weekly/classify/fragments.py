@@ -1,13 +1,13 @@
 """Read the kind and the author's sentence from changelog fragments in a pull request's diff.
 
-Known are towncrier, antsibull, reno, chloggen, changesets, scriv, and entries under "Unreleased" of a changelog.
+Known are towncrier, antsibull, reno, chloggen, changesets, scriv, go-changelog, lists of changes in YAML, and entries under
+"Unreleased" of a changelog.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from fnmatch import translate
 from functools import lru_cache
 from itertools import islice
 
@@ -15,7 +15,7 @@ from weekly.classify.plain_text import sentence, sentences
 from weekly.classify.small_yaml import parse
 from weekly.config import ChangelogRules, KindRules
 from weekly.model import Audience, Kind, Patch, PullRequest, Record
-from weekly.text.patterns import lazy_pattern
+from weekly.text.patterns import fits, lazy_pattern
 
 
 class Note(Record, frozen=True, kw_only=True):
@@ -53,6 +53,9 @@ _FRONT_MATTER = lazy_pattern(
     r"""^\s*["']?[@\w][\w./@-]*["']?\s*:\s*["']?(patch|minor|major|none)["']?\s*$""", re.IGNORECASE
 )
 
+_FENCED = lazy_pattern(r"^```+\s*release-note:\s*([\w-]+)[ \t]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_CHANGE = lazy_pattern(r"type: (\w+) .*?description: (.*)", re.DOTALL)
+
 
 def patch_patterns(rules: KindRules) -> tuple[str, ...]:
     """Return the patterns of paths whose patches may hold changelog entries."""
@@ -61,7 +64,7 @@ def patch_patterns(rules: KindRules) -> tuple[str, ...]:
 
 def is_fragment(path: str, rules: KindRules) -> bool:
     """Return whether a path is a changelog fragment or a changelog."""
-    return _matches(path, patch_patterns(rules))
+    return fits(path, patch_patterns(rules))
 
 
 def note_of(pull: PullRequest, rules: KindRules) -> Note | None:
@@ -116,24 +119,14 @@ def _word(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", name.lower())
 
 
-def _matches(path: str, patterns: tuple[str, ...]) -> bool:
-    return _compiled(patterns).match(path) is not None
-
-
-@lru_cache(maxsize=8)
-def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """Return one pattern for all: every path of a week is compared with each."""
-    return re.compile("|".join(map(translate, patterns)) or r"(?!)")
-
-
 def _notes_of(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
     if not patch.added or _NOT_FRAGMENTS.fullmatch(patch.path):
         return
     path = patch.path.strip()
     name = path.rpartition("/")[2]
-    if _CHANGELOG.fullmatch(path) and _matches(path, rules.files):
+    if _CHANGELOG.fullmatch(path) and fits(path, rules.files):
         yield from _of_changelog(patch, rules, is_whole=False)
-    elif not _matches(path, rules.fragments):
+    elif not fits(path, rules.fragments):
         return
     elif _YAML.fullmatch(name):
         yield from _of_yaml(patch, rules)
@@ -150,18 +143,23 @@ def _of_towncrier(patch: Patch, word: str, rules: ChangelogRules) -> Iterator[No
     if word.lower() in ("rst", "md", "txt", "mdx"):
         yield from _of_folder_or_sections(patch, rules)
         return
+    yield _typed(patch, word, "\n".join(patch.added), rules)
+
+
+def _typed(patch: Patch, word: str, text: str, rules: ChangelogRules) -> Note:
+    """Return a note with the kind that its type stands for."""
     kind, is_breaking = kind_of_type(word, rules)
-    text = sentence("\n".join(patch.added))
-    yield Note(kind=kind, text=text, type=word, source=patch.path, is_breaking=is_breaking)
+    return Note(kind=kind, text=sentence(text), type=word, source=patch.path, is_breaking=is_breaking)
 
 
 def _of_folder_or_sections(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
-    """Read a fragment whose folder is its type, or which has sections as scriv writes them."""
+    """Read a fragment whose folder is its type, or which has fences or sections as go-changelog and scriv write them."""
+    if fenced := _FENCED.findall("\n".join(patch.added)):
+        yield from (_typed(patch, word, text, rules) for word, text in fenced)
+        return
     folder = patch.path.rpartition("/")[0].rpartition("/")[2]
-    kind, is_breaking = kind_of_type(folder, rules)
-    if kind and not patch.path.lower().startswith(("changes/", "changelog/")):
-        text = sentence("\n".join(patch.added))
-        yield Note(kind=kind, text=text, type=folder, source=patch.path, is_breaking=is_breaking)
+    if kind_of_type(folder, rules)[0] and not patch.path.lower().startswith(("changes/", "changelog/")):
+        yield _typed(patch, folder, "\n".join(patch.added), rules)
         return
     found = list(_of_changelog(patch, rules, is_whole=True))
     yield from found
@@ -182,7 +180,8 @@ def _of_yaml(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
         if key in _SKIPPED or (kind is None and not is_breaking):
             continue
         for value in values:
-            yield Note(kind=kind, text=sentence(value), type=key, source=patch.path, is_breaking=is_breaking)
+            change = _CHANGE.match(value)
+            yield _typed(patch, *((change[1], change[2]) if change else (key, value)), rules)
 
 
 def _of_fields(patch: Patch, fields: dict[str, list[str]], word: str, rules: ChangelogRules) -> Note:

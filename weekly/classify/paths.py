@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from weekly.classify.fragments import is_fragment
 from weekly.config import KindRules, PathRules
 from weekly.model import FileChange, Kind, PullRequest
+from weekly.text.patterns import is_match
 
 NOUNS = {
     Kind.DOCUMENTATION: "documentation",
@@ -39,5 +39,5 @@ def kind_of_paths(pull: PullRequest, rules: KindRules) -> Kind | None:
 @lru_cache(maxsize=10_000)  # the same files are changed week after week
 def _kind_of_path(path: str, rules: PathRules) -> Kind | None:
     """Return the kind of the longest pattern that matches."""
-    fitting = [(pattern, kind) for kind in Kind for pattern in rules.patterns(kind) if fnmatchcase(path, pattern)]
+    fitting = [(pattern, kind) for kind in Kind for pattern in rules.patterns(kind) if is_match(path, pattern)]
     return max(fitting, key=lambda found: len(found[0]))[1] if fitting else None

@@ -10,8 +10,9 @@ from weekly.classify.plain_text import ended, sentence, without_comments
 from weekly.classify.tokens import TEXT_LIMIT
 from weekly.config import ChangelogRules, KindRules
 from weekly.model import Kind, PullRequest
+from weekly.text.patterns import lazy_pattern
 
-_NONE = re.compile(
+_NONE = lazy_pattern(
     r"[\W_]*(?:(?:none|n/?\s?a|no|nil|nothing|empty|skip|internal|not (?:applicable|needed|required|user[- ]facing)|-|tbd|todo"
     r"|no (?:release[- ]?notes?|changelog|user[- ]?facing(?: changes?)?|changes?|notes?|entry)(?: (?:needed|required|necessary|entry))?"
     r"|(?:release[- ]?notes?|changelog) (?:not|isn't) (?:needed|required|necessary)"
@@ -22,38 +23,36 @@ _HEADING_NAME = (
     r"(?:(?:proposed|suggested|draft) )?(?:changelog(?:[- ]entr(?:y|ies))?|change log|release[- ]?notes?(?: entry)?"
     r"|(?:user[- ]facing )?release notes?|upgrade notes?)"
 )
-_HEADING = re.compile(
+_HEADING = lazy_pattern(
     rf"^[ \t]*(?:#{{1,6}}[ \t]*(?:\W{{0,3}})?|\*\*|__)(?P<name>{_HEADING_NAME})\b[^\n]{{0,40}}$", re.IGNORECASE
 )
-_ANY_HEADING = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+\S|\*\*[^*\n]+\*\*:?[ \t]*$|-{3,}[ \t]*$|={3,}[ \t]*$)")
-_LINE = re.compile(
+_ANY_HEADING = lazy_pattern(r"^[ \t]*(?:#{1,6}[ \t]+\S|\*\*[^*\n]+\*\*:?[ \t]*$|-{3,}[ \t]*$|={3,}[ \t]*$)")
+_LINE = lazy_pattern(
     rf"^[ \t]*(?:\*\*|__)?{_HEADING_NAME}(?:\*\*|__)?[ \t]*(?:\((?P<type>[^()\n]{{1,40}})\))?[ \t]*(?:\*\*|__)?:(?:\*\*|__)?"
     r"[ \t]*(?P<text>.*)$",
     re.IGNORECASE,
 )
-_TRAILER = re.compile(r"^Changelog(?:-(?P<dashed>[A-Za-z]+))?:[ \t]*(?P<text>\S.*)$", re.IGNORECASE)
-_TABLE_TYPE = re.compile(
+_TRAILER = lazy_pattern(r"^[Cc]hangelog(?:-(?P<dashed>[A-Za-z]+))?:[ \t]*(?P<text>\S.*)$")
+_TABLE_TYPE = lazy_pattern(
     r"^[ \t]*(?:\|[ \t]*)?(?:\*\*)?type\??(?:\*\*)?[ \t]*\|(?P<type>[^|\n]+)(?:\||$)", re.IGNORECASE
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy_pattern(
     r"[\W_]*(?:human-readable text|entry \d+: issue, human-readable text|your (?:release )?notes? here"
     r"|(?:add|write|describe|put|enter|fill in) (?:your|a|the) (?:release )?(?:notes?|changelog)\b[^.]*|\.\.\.|…)[\W_]*",
     re.IGNORECASE,
 )
-_MULTIPLE = re.compile(r"^\s*(?:[-*+•]|\d+[.)])\s+")
-_FIRST_WORD = re.compile(r"\W*(?P<word>[A-Za-z]+)(?:\([^)]*\))?(?P<colon>\s*:)?")
+_MULTIPLE = lazy_pattern(r"^\s*(?:[-*+•]|\d+[.)])\s+")
+_FIRST_WORD = lazy_pattern(r"\W*(?P<word>[A-Za-z]+)(?:\([^)]*\))?(?P<colon>\s*:)?")
 _LEADING_VERBS = {"fixed": Kind.BUGFIX, "fixes": Kind.BUGFIX, "fix": Kind.BUGFIX, "added": Kind.IMPROVEMENT}
 
 
 def release_note(pull: PullRequest, rules: KindRules) -> Note | None:
     """Return the release note of a description, or of a commit's trailer. Its text is empty where it says none."""
     body = without_comments(pull.body[:TEXT_LIMIT].replace("\r\n", "\n"))
-    lines = body.split("\n")
-    found = [*_fenced(lines, rules), *_table(lines, rules.changelog)]
-    found = found or [*_under_heading(lines, rules.changelog), *_in_line(lines, rules.changelog)]
+    found = _of_description(body.split("\n"), rules) if body.strip() else []
     if not found:
-        texts = [body, *(commit.body[:TEXT_LIMIT] for commit in pull.commits)]
-        found = [note for text in texts for note in _trailers(text.split("\n"), rules.changelog)]
+        texts = [text for text in (body, *(commit.body for commit in pull.commits)) if "hangelog" in text]
+        found = [note for text in texts for note in _trailers(text[:TEXT_LIMIT].split("\n"), rules.changelog)]
     written = [note for note in found if note.text or note.type]
     if not written:
         return found[0] if found else None
@@ -67,6 +66,11 @@ def release_note(pull: PullRequest, rules: KindRules) -> Note | None:
         source=lead.source,
         is_breaking=any(one.is_breaking for one in written),
     )
+
+
+def _of_description(lines: list[str], rules: KindRules) -> list[Note]:
+    found = [*_fenced(lines, rules), *_table(lines, rules.changelog)]
+    return found or [*_under_heading(lines, rules.changelog), *_in_line(lines, rules.changelog)]
 
 
 def says_none(text: str) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from fnmatch import fnmatchcase
 
 import msgspec
 
@@ -25,6 +24,7 @@ from weekly.classify.weights import Weights, shipped_weights
 from weekly.classify.words import weigh
 from weekly.config import HighlightRules, KindRules, LabelRules
 from weekly.model import Kind, PullRequest, Record, Verdict
+from weekly.text.patterns import fits, lazy_pattern
 
 CERTAIN = 0.98
 """The confidence of rules that use people's statements, since one label in fifty is an error."""
@@ -32,14 +32,14 @@ CERTAIN = 0.98
 LIKELY = 0.7
 """The confidence of rules that use how people usually write."""
 
-_REFACTORS = re.compile(
+_REFACTORS = lazy_pattern(
     r"(?:[\w./-]+: )?(refactor(?:s|ed|ing)?|restructur(?:e|es|ed|ing))\b",
     re.IGNORECASE,
 )
-_BOT_BUMP = re.compile(
+_BOT_BUMP = lazy_pattern(
     r"(?:[\w()/!-]+:\s*)?(?:bump|update(?! translation)|upgrade|pin|lock file maintenance)\b", re.IGNORECASE
 )
-_TICKED = re.compile(
+_TICKED = lazy_pattern(
     r"^[ \t]*[-*+] \[[xX]\]\W*(?:(bug ?fix(?:es)?|bug)|(new feature|feature|enhancement|improvement))\s*(?:\(.*)?$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -99,14 +99,14 @@ def by_omission(facts: Facts) -> Verdict | None:
     reason = ""
     if label := matching_label(pull.labels, omit.labels):
         reason = f"label '{label}'"
-    elif any(fnmatchcase(pull.author.login.lower(), pattern.lower()) for pattern in omit.authors):
+    elif fits(pull.author.login.lower(), map(str.lower, omit.authors)):
         reason = f"author {pull.author.login}"
-    elif any(fnmatchcase(pull.repo.lower(), pattern.lower()) for pattern in omit.repos):
+    elif fits(pull.repo.lower(), map(str.lower, omit.repos)):
         reason = f"repository {pull.repo}"
-    elif pull.base and any(fnmatchcase(pull.base, pattern) for pattern in omit.branches):
+    elif pull.base and fits(pull.base, omit.branches):
         reason = f"merged into {pull.base}"
     elif pull.files and "files" not in pull.cut:
-        matches = (any(fnmatchcase(change.path, pattern) for pattern in omit.paths) for change in pull.files)
+        matches = (fits(change.path, omit.paths) for change in pull.files)
         reason = f"only omitted paths changed: {pull.files[0].path}" if omit.paths and all(matches) else ""
     if not reason:
         return None
@@ -117,9 +117,10 @@ def by_omission(facts: Facts) -> Verdict | None:
 
 def by_own_label(facts: Facts) -> Verdict | None:
     """Use a label that weekly.toml maps."""
+    if not facts.pull.labels:
+        return None
     given, defaults = facts.rules.labels, LabelRules()
-    names = ("improvement", "bugfix", "documentation", "tests_ci", "dependencies", "housekeeping")
-    own = {name: () for name in names if getattr(given, name) == getattr(defaults, name)}
+    own = {kind.value: () for kind in Kind if given.patterns(kind) == defaults.patterns(kind)}
     return _labelled(facts, msgspec.structs.replace(given, **own))
 
 

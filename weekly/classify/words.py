@@ -14,6 +14,7 @@ from weekly.classify.tokens import CODE, tokens
 from weekly.classify.weights import ALWAYS, CLASSES, REST, Evidence, Weights, contributions, likelihood
 from weekly.config import KindRules
 from weekly.model import Kind, PullRequest, Verdict
+from weekly.text.patterns import lazy_pattern
 
 _REFACTORING_SIGNS = tuple(
     f"{source}~{trait}"
@@ -25,8 +26,8 @@ _REFACTORING_SIGNS = tuple(
 MOST_WORDS = 5
 """The most pieces of evidence in a description."""
 
-_BUMP = re.compile(r"(?:.*:\s*)?(?:bump|pin|(?:update|upgrade)\b.*(?:\bdependenc|\bmodules|\d\.\d))", re.IGNORECASE)
-_DEPENDENCIES = re.compile(r"(?:go\.?mod|deps?|dependencies|vendor)\b|.*\bdependenc(?:y|ies)\b", re.IGNORECASE)
+_BUMP = lazy_pattern(r"(?:.*:\s*)?(?:bump|pin|(?:update|upgrade)\b.*(?:\bdependenc|\bmodules|\d\.\d))", re.IGNORECASE)
+_DEPENDENCIES = lazy_pattern(r"(?:go\.?mod|deps?|dependencies|vendor)\b|.*\bdependenc(?:y|ies)\b", re.IGNORECASE)
 
 
 def features_of(

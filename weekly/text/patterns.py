@@ -1,8 +1,10 @@
-"""Regular expressions that are compiled when they are first used, since compiling all takes as long as a render."""
+"""Compile regular expressions at their first use, and match most globs without one, since compiling takes time."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from typing import Any, cast
 
 _METHODS = ("match", "search", "fullmatch", "sub", "split", "finditer", "findall")
@@ -24,3 +26,18 @@ class _Pattern:
         compiled = re.compile(*self._arguments)
         self.__dict__.update({method: getattr(compiled, method) for method in _METHODS})
         return getattr(compiled, name)
+
+
+def fits(name: str, globs: Iterable[str]) -> bool:
+    """Return whether a name matches one of the globs. `*` matches `/` too."""
+    return any(is_match(name, glob) for glob in globs)
+
+
+def is_match(name: str, glob: str) -> bool:
+    """Return whether a name matches a glob. A glob with stars at its ends only is a plain comparison."""
+    core = glob.removeprefix("*").removesuffix("*")
+    if any(sign in core for sign in "*?["):
+        return fnmatchcase(name, glob)
+    if glob.startswith("*"):
+        return core in name if glob.endswith("*") else name.endswith(core)
+    return name.startswith(core) if glob.endswith("*") else name == glob
