@@ -38,7 +38,6 @@ SET_ASIDE = ("rust-analyzer", "pytest")
 
 BY_FRAGMENTS = {
     "aiohttp": ("aio-libs/aiohttp", date(2018, 1, 1)),
-    "Kong": ("Kong/kong", date(2023, 10, 1)),
     "Nomad": ("hashicorp/nomad", date(2022, 1, 1)),
     "pip": ("pypa/pip", date(2017, 6, 1)),
     "Pulumi": ("pulumi/pulumi", date(2022, 7, 1)),

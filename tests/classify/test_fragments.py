@@ -29,6 +29,11 @@ RULES = KindRules()
         ("changelog.d/feature/12.md", "Support IPv6.", "improvement", "Support IPv6."),
         ("changelog.d/20230101_ada.rst", "Fixed\n-----\n\n- Stop on errors.\n", "bugfix", "Stop on errors."),
         ("changelog.d/20230101_ada.md", "### Added\n\n- A way out.\n", "improvement", "A way out."),
+        (".changelog/9.txt", "```release-note:bug\ncli: Keep the exit code\n```\n", "bugfix", "cli: Keep the exit code"),
+        (
+            "changelog/pending/a.yaml", "changes:\n- type: fix\n  scope: cli\n  description: Keep the exit code.\n",
+            "bugfix", "Keep the exit code.",
+        ),
         ("changelogs/fragments/5.yml", "bugfixes:\n  - ping - wait (#5).\n", "bugfix", "ping - wait."),
         ("changelogs/fragments/5.yaml", "minor_changes:\n- 'ping - it''s new'\n", "improvement", "ping - it's new"),
         ("releasenotes/notes/a-1.yaml", "---\nfixes:\n  - |\n    Free the lock\n    on exit.\n", "bugfix", "Free the lock on exit."),

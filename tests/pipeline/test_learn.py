@@ -12,6 +12,7 @@ from tests.classify.pulls import pull
 from tests.conftest import Weekly
 from weekly import archive
 from weekly.model import SCHEMA_VERSION, Outcome, RepoActivity, Snapshot, Source
+from weekly.pipeline.learn import spellings
 from weekly.week import Week
 
 CONFIGURATION = """
@@ -107,6 +108,16 @@ def test_editors_kinds_count_before_labels(tmp_path: Path) -> None:
         "utf-8",
     )
     assert "2 by editors, 124 by labels" in weekly("learn").err
+
+
+def test_spellings_that_editors_corrected_twice_are_proposed() -> None:
+    pairs = [
+        ("microcloud: fix a leak", "Fixed a leak in MicroCloud."),
+        ("Support ovn in microcloud", "MicroCloud now supports OVN with MicroCloud."),
+        ("Add OVN uplinks", "OVN uplinks were added."),
+        ("Sort rows", "Rows are sorted."),
+    ]
+    assert spellings(pairs) == {"MicroCloud"}
 
 
 @pytest.mark.parametrize("text", ["", "word:a\t1\t2\t3\n", "(sharpness)\tmuch\n", "(sharpness)\t1.0\nword:a\t1\t2\n"])

@@ -31,9 +31,8 @@ _CUTS = (1 / 2, 2 / 3, 5 / 6, 1)
 
 _PENALTY, _BIAS_PENALTY = 8.0, 0.5
 _SMALL = 0.1
-_MOST_FEATURES = 150
+_MOST_FEATURES = 400
 _STEPS = 120
-_OWN = ("word:", "first:", "scope:", "path:", "title~", "commits~", "role:", "branch:", "added:", "deleted:", "pair:")
 _SHARPNESS = (0.5, 0.65, 0.8, 1.0, 1.2)
 
 
@@ -136,7 +135,7 @@ def parse_learned(text: str) -> Learned:
 
 def fit(rows: Sequence[_Row]) -> Learned:
     """Return the sharpness and weights that make the right kinds likeliest."""
-    counts = Counter(name for row in rows for name in row.strengths if name.startswith(_OWN))
+    counts = Counter(name for row in rows for name in row.strengths if name != ALWAYS)
     least = max(4, len(rows) // 75)
     frequent = sorted(
         (name for name, count in counts.items() if count >= least), key=lambda name: (-counts[name], name)

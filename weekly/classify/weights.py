@@ -19,6 +19,9 @@ CLASSES = (Kind.IMPROVEMENT, Kind.BUGFIX, REST)
 ALWAYS = "(always)"
 """The feature that every pull request has."""
 
+REFACTORING = "(refactoring)"
+"""The feature of projects that treat refactoring as an improvement: they publish more."""
+
 Weights = Mapping[str, tuple[float, float, float]]
 
 Evidence = tuple[str, str]

@@ -11,7 +11,7 @@ from weekly.classify.lexicon import traits
 from weekly.classify.marks import marks_of
 from weekly.classify.paths import without_fragments
 from weekly.classify.tokens import CODE, tokens
-from weekly.classify.weights import ALWAYS, CLASSES, REST, Evidence, Weights, contributions, likelihood
+from weekly.classify.weights import ALWAYS, CLASSES, REFACTORING, REST, Evidence, Weights, contributions, likelihood
 from weekly.config import KindRules
 from weekly.model import Kind, PullRequest, Verdict
 from weekly.text.patterns import lazy_pattern
@@ -37,6 +37,7 @@ def features_of(
     title, files = marks_of(pull.title, rules).text, without_fragments(pull, rules)
     found = features.features(pull, note or title, files, source="release note" if note else "title", known=known)
     if rules.refactoring:
+        found.strengths[REFACTORING] = 1.0
         for name in _REFACTORING_SIGNS:
             if name in found.strengths:
                 found.add(f"refactoring:{name}", found.strengths[name], *found.evidence[name])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from weekly import archive
@@ -20,6 +21,8 @@ from weekly.pipeline.context import Project
 
 FILE = "learned.tsv"
 """The file beside weekly.toml that holds what was learned."""
+
+_WORD = re.compile(r"[A-Za-z]\w+")
 
 _STATEMENTS = {
     "label": "labels",
@@ -46,12 +49,16 @@ def weights_of(root: Path) -> Weights | None:
 
 def learn_project(project: Project) -> None:
     """Learn from the project's past, write the file if that helps, and report how good it is."""
-    found = list(_lessons(project))
+    past = list(_past(project))
+    found = [lesson for pull, note in past if (lesson := _lesson(pull, note, project))]
     found.sort(key=lambda pair: (pair[0].pull.merged_at, pair[0].pull.ref))
     outcome = learn([lesson for lesson, _ in found], project.config.kinds, shipped_weights())
     sources = Counter(source for _, source in found)
     counted = ", ".join(f"{count} by {source}" for source, count in sorted(sources.items()))
     say(f"{outcome.count} pull requests with a known kind" + (f": {counted}" if counted else ""))
+    texts = ((pull.title, note.text) for pull, note in past if note and note.text)
+    if spelled := sorted(spellings(texts) - set(project.config.highlights.names)):
+        say(f"editors corrected these spellings; add them to highlights.names: {', '.join(spelled)}")
     if outcome.count < LEAST:
         say(f"nothing learned: {LEAST} are needed; gather more weeks: weekly gather 2023-03-27")
         return
@@ -70,18 +77,26 @@ def _quality(outcome: Outcome) -> str:
     )
 
 
-def _lessons(project: Project) -> Iterator[tuple[Lesson, str]]:
-    """Return the pull requests of the archive whose kind is known, and by what."""
+def spellings(pairs: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the words whose capitals editors changed at least twice. Pairs are titles and the editors' texts."""
+    counts: Counter[str] = Counter()
+    for title, text in pairs:
+        inner = set(_WORD.findall(text.partition(" ")[2]))  # the first word has a capital anyway
+        before = set(_WORD.findall(title))
+        counts.update(
+            word for word in inner - before if word != word.lower() and word.lower() in map(str.lower, before)
+        )
+    return {word for word, count in counts.items() if count > 1}
+
+
+def _past(project: Project) -> Iterator[tuple[PullRequest, HighlightNote | None]]:
+    """Return the pull requests of the archive with their notes."""
     zone = str(project.config.project.zone)
     for monday in archive.mondays(project.root):
         week = archive.week_named(project.root, monday, zone)
-        snapshot = archive.load(project.root, week)
-        if snapshot is None:
-            continue
-        notes = _notes_by_ref(load_notes(project.root, week), snapshot)
-        for pull in snapshot.pulls:
-            if found := _lesson(pull, notes.get(pull.ref), project):
-                yield found
+        if snapshot := archive.load(project.root, week):
+            notes = _notes_by_ref(load_notes(project.root, week), snapshot)
+            yield from ((pull, notes.get(pull.ref)) for pull in snapshot.pulls)
 
 
 def _lesson(pull: PullRequest, note: HighlightNote | None, project: Project) -> tuple[Lesson, str] | None:
