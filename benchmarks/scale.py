@@ -1,7 +1,8 @@
-"""Measure gathering and rendering a huge week. Run python -m benchmarks.scale.
+"""Measure huge weeks, and many projects. Run python -m benchmarks.scale.
 
-Gathered from a stand-in on loopback, then rendered once for a forum, where the post is shortened, and once for a folder.
-The larger row has ten times the pull requests and repositories of the smaller one. Figures that grow more are superlinear.
+A week is gathered from a stand-in on loopback, its repositories named by a pattern, then rendered once for a forum, where
+the post is shortened, and once for a folder. Then many projects publish to one forum, eight at once as in the workflow.
+The larger row has ten times of all. Figures that grow more are superlinear.
 """
 
 from __future__ import annotations
@@ -13,12 +14,20 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from benchmarks.stand_in import ROOT, many, stand_in
+from tests.support.discourse import KEY, USER, Discourse
+from tests.support.server import Server, serving
 
 SIZES = ((500, 100), (5000, 1000))
+PROJECTS = (10, 100)
+REPOS, PULLS, AT_ONCE = 5, 25, 8
+"""The repositories and pull requests of each project, and the projects that run at once."""
 LATENCY_MS = 150
 WEEK = ["--week", "2023-03-27"]
 FORUM = '[forum]\nurl = "https://forum.example"\ncategory = "News"\n'
@@ -45,9 +54,9 @@ class Ran(NamedTuple):
     out: str
 
 
-def run(folder: Path, command: list[str], url: str) -> Ran:
+def run(folder: Path, command: list[str], url: str, more: Mapping[str, str] = MappingProxyType({})) -> Ran:
     """Run `weekly` from start to exit."""
-    environment = os.environ | {"GITHUB_API_URL": url, "GITHUB_TOKEN": "x", "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"GITHUB_API_URL": url, "GITHUB_TOKEN": "x", "PYTHONPATH": str(ROOT)} | dict(more)
     start = time.perf_counter()
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen(
@@ -72,10 +81,14 @@ def asked(url: str) -> tuple[int, int]:
     return said["requests"], said["points"]
 
 
-def configure(folder: Path, repos: int, *, has_forum: bool) -> None:
+def configure(folder: Path, repos: Sequence[str], more: str, *, name: str = "Example") -> None:
     """Write weekly.toml."""
-    repositories = "".join(f'\n[[repositories]]\nrepo = "{name}"\n' for name in many(repos))
-    text = HEAD + repositories + "\n" + (FORUM if has_forum else "")
+    text = (
+        HEAD.replace("Example", name)
+        + "".join(f'\n[[repositories]]\nrepo = "{repo}"\n' for repo in repos)
+        + "\n"
+        + more
+    )
     (folder / "weekly.toml").write_text(text, encoding="utf-8")
 
 
@@ -83,14 +96,14 @@ def measure(pulls: int, repos: int) -> str:
     """Return one row of the table."""
     with tempfile.TemporaryDirectory() as name, stand_in(f"{pulls}x{repos}", LATENCY_MS) as (url, _):
         folder = Path(name)
-        configure(folder, repos, has_forum=True)
+        configure(folder, ["example/*"], FORUM)
         run(folder, ["gather", *WEEK], url)  # fills the stand-in's memory
         (folder / "archive" / "2023-03-27.json").unlink()
         asked(url)
         gathered = run(folder, ["gather", *WEEK], url)
         requests, points = asked(url)
         folded = run(folder, ["render", *WEEK], url)
-        configure(folder, repos, has_forum=False)
+        configure(folder, ["example/*"], "")
         whole = run(folder, ["render", *WEEK], url)
     return (
         f"{pulls:6,} {repos:6,}  {requests:8} {points:7} {gathered.seconds:7.2f} s {gathered.mebibytes:5.0f} MiB"
@@ -99,12 +112,40 @@ def measure(pulls: int, repos: int) -> str:
     )
 
 
+def publish_projects(count: int) -> str:
+    """Publish a week of so many projects, each in a folder of its own. Return one row of the table."""
+    with (
+        tempfile.TemporaryDirectory() as name,
+        stand_in(f"{PULLS * count}x{REPOS * count}", LATENCY_MS) as (url, _),
+        serving(Server(Discourse(), latency=LATENCY_MS / 1000)) as forum,
+    ):
+        names = many(REPOS * count)
+        folders = [Path(name, str(number)) for number in range(count)]
+        for number, folder in enumerate(folders):
+            folder.mkdir()
+            prefix = f'external_id_prefix = "project-{number}-"\n[schedule]\nfirst_week = 2023-03-27\n'
+            more = FORUM.replace("https://forum.example", forum.url) + prefix
+            configure(folder, names[REPOS * number :][:REPOS], more, name=f"Project {number}")
+        key = {"DISCOURSE_API_KEY": KEY, "DISCOURSE_API_USERNAME": USER}
+        asked(url)
+        start = time.perf_counter()
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(lambda folder: run(folder, ["monday", "--mode", "direct", *WEEK], url, key), folders))
+        taken = time.perf_counter() - start
+        requests, points = asked(url)
+        return f"{count:9,} {len(names):6,} {PULLS * count:6,}  {requests:8,} {points:7,} {len(forum.requests):7,} {taken:8.1f} s"
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     print(f"{LATENCY_MS} ms a request; the post in characters, whole and folded to fit a forum")
     print(" pulls  repos  requests  points  gather      peak   render      peak   unfolded      whole  folded")
     for pulls, repos in SIZES:
         print(measure(pulls, repos), flush=True)
+    print(f"\nprojects of {REPOS} repositories, {AT_ONCE} at once, published to one forum")
+    print(" projects  repos  pulls  requests  points   forum      time")
+    for count in PROJECTS:
+        print(publish_projects(count), flush=True)
 
 
 if __name__ == "__main__":
