@@ -94,14 +94,19 @@ def workflows(action: str, folder: str = ".", *, discusses: bool = False) -> dic
     bundled = bundled_templates() / "init"
     texts = {name: (bundled / name).read_text("utf-8") for name in WORKFLOWS}
     if discusses:
-        right = "      discussions: write # to publish in GitHub Discussions\n"
-        texts = {name: _PUBLISHES.sub(rf"\g<0>{right}", text) for name, text in texts.items()}
+        texts = {name: with_discussions(text) for name, text in texts.items()}
     uses = action or f"./{ACTION_FILE.rpartition('/')[0]}"
     files = {
         f".github/workflows/{name}": with_folder(text, folder, is_new=True).replace("uses: ./\n", f"uses: {uses}\n")
         for name, text in texts.items()
     }
     return files if action else {ACTION_FILE: (bundled / "action.yml").read_text("utf-8"), **files}
+
+
+def with_discussions(workflow: str) -> str:
+    """Return a workflow whose jobs that publish may write discussions."""
+    right = "      discussions: write # to publish in GitHub Discussions\n"
+    return workflow if right in workflow else _PUBLISHES.sub(rf"\g<0>{right}", workflow)
 
 
 def notes(week: Week) -> str:

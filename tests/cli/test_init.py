@@ -445,7 +445,12 @@ def test_a_second_project_joins_the_repositorys_workflows(newcomer: Weekly) -> N
     assert first.code == 0, first.err
     workflows = {f".github/workflows/{name}" for name in scaffold.WORKFLOWS}
     assert set(first.out.split()) == workflows | {"kubus/weekly.toml", "kubus/weeks/2023-03-27.toml"}
-    second = newcomer("init", "solo/tool", "-C", "teams/tool")
+    discussions = ("--discussions", "solo/tool", "--category", "News")
+    second = newcomer("init", "solo/tool", "-C", "teams/tool", *discussions)
+    assert "Switch on discussions in solo/tool: Settings > General" in second.err
+    for name in ("weekly.yml", "publish.yml"):
+        text = (newcomer.folder / ".github" / "workflows" / name).read_text(encoding="utf-8")
+        assert text.count("discussions: write") == 1
     assert set(second.out.split()) == {"teams/tool/weekly.toml", "teams/tool/weeks/2023-03-27.toml"}
     assert ".github/workflows/weekly.yml: runs for teams/tool too" in second.err
     for name in ("weekly", "publish", "review"):

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest import mock
 
+import msgspec
 import pytest
 
-from tests.support.desk import LINE, Desk, opened
+from tests.conftest import NOW
+from tests.support.desk import LINE, WEEK, Desk, opened
 from tests.support.discourse import KEY
-from tests.support.discussions import BOT, REPO, TOKEN, Discussions
+from tests.support.discussions import REPO, TOKEN, Discussions
 from tests.support.server import Response, Server, serving
+from weekly.automation.git import WorkingTree
+from weekly.automation.summary import Status
 from weekly.http import retry
+from weekly.http.clock import Clock
+from weekly.pipeline.context import Context, Project
+from weekly.pipeline.monday import _due as due_weeks
+from weekly.pipeline.monday_week import Run, publish_due
 from weekly.publish.mark import unmarked
+from weekly.publish.record import load_publication, save_publication
 
 TABLE = f'\n[discussions]\nrepository = "{REPO}"\ncategory = "Announcements"\n'
 
@@ -182,13 +193,38 @@ def test_the_monday_run_publishes_at_each_target_and_reports_the_one_that_fails(
     assert (ran.code, ran.out) == (0, f"Unchanged {topic_of(desk)}\nCreated {DISCUSSION}\n")
 
 
-def test_a_week_that_one_target_lacks_is_due_again(desk: Desk, hub: Discussions) -> None:
-    desk.done()
-    (desk.records / "discussions" / "2023-03-27.json").unlink()
-    hub.discussions.clear()
-    hub.begin("Another week", "Its words.\n\n<!-- weekly: weekly-lxd-2023-03-20 -->", user=BOT)
-    (desk.records / "discussions" / "2023-03-20.json").write_bytes(b"")
-    assert desk.done().out == f"Unchanged {topic_of(desk)}\nCreated https://github.com/{REPO}/discussions/3\n"
+def test_the_monday_run_commits_the_records_of_each_target(desk: Desk, hub: Discussions) -> None:
+    """Also where one fails: the other's record must not be lost with the runner."""
+    tree = mock.Mock(spec=WorkingTree, branch="main")
+    tree.is_ahead.return_value = False
+    context = Context(now=NOW, environment=desk.weekly.environment, folder=desk.folder, clock=Clock(time.time))
+    run = Run(project=Project.at(desk.folder), context=context, dry_run=False, tree=tree)
+    hub.may_write = False
+    assert publish_due(WEEK, run).status is Status.HELD
+    hub.may_write = True
+    assert publish_due(WEEK, run).status is Status.PUBLISHED
+    for call in tree.commit.call_args_list:
+        records = {path for path in call.args[0] if "published/" in path}
+        names = {"published/2023-03-27", "published/discussions/2023-03-27"}
+        assert records == {f"{name}{suffix}" for name in names for suffix in (".json", ".md")}
+    assert [call.args[1] for call in tree.commit.call_args_list] == [
+        "Archive the week of 2023-03-27", "Publish the week of 2023-03-27",
+    ]  # fmt: skip
+
+
+def test_a_target_that_is_added_later_gets_no_older_week(desk: Desk, hub: Discussions) -> None:
+    """And a week that one target lacks is due again, though the other has it."""
+    desk.configure("# first_week = 2023-04-03", "first_week = 2023-03-20")
+    known = Project.at(desk.folder)
+    desk.done("--target", "forum")
+    record = load_publication(desk.records, WEEK)
+    assert record is not None
+    older = WEEK.shifted(-1)
+    save_publication(desk.records, msgspec.structs.replace(record, week=older))
+    context = Context(now=NOW, environment=desk.weekly.environment, folder=desk.folder, clock=Clock(time.time))
+    assert due_weeks(known, context) == (WEEK,)
+    save_publication(desk.records / "discussions", msgspec.structs.replace(record, week=older.shifted(-1)))
+    assert due_weeks(known, context) == (older, WEEK)
 
 
 def test_servers_that_are_both_down_are_both_named(desk: Desk, hub: Discussions) -> None:

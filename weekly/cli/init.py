@@ -235,6 +235,8 @@ def _write(top: Path, folder: str, beginning: Beginning, workflows: Mapping[str,
     for name, text in files.items():
         old = (top / name).read_text("utf-8") if (top / name).exists() else None
         extended = scaffold.with_folder(old, folder) if old and name in workflows else old
+        if extended and name in workflows and beginning.discussions:
+            extended = scaffold.with_discussions(extended)
         if extended != old and extended:
             atomic.write(top / name, extended)
             say(f"{name}: runs for {folder} too")
@@ -265,6 +267,7 @@ def _next_steps(root: Path, beginning: Beginning, context: Context, *, is_comple
         "Look at the post: weekly render; weekly check",
         f"Create the environment 'weekly' for the default branch: {settings}/environments",
         *([secrets] if beginning.forum else []),
+        *([f"Switch on discussions in {beginning.discussions}: Settings > General"] if beginning.discussions else []),
         *([f"Allow GitHub Actions to create pull requests: {settings}/actions"] if beginning.mode == "review" else []),
         *([] if is_complete else [fill_in]),
         "Commit the files and push them",

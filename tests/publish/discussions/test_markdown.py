@@ -41,7 +41,7 @@ def test_titles_refer_to_nothing(title: str) -> None:
 def test_details_become_githubs() -> None:
     text = '## LXD\n\n[details="21 merged pull requests"]\n\n- [One](https://example.org/1)\n\n[/details]\n\n## LXC'
     assert adapt(text) == (
-        "## LXD\n\n<details><summary>21 merged pull requests</summary>\n\n\n- [One](https://example.org/1)\n\n\n</details>\n\n## LXC"
+        "## LXD\n\n<details><summary>21 merged pull requests</summary>\n\n- [One](https://example.org/1)\n\n</details>\n\n## LXC"
     )
 
 

@@ -21,6 +21,6 @@ def adapt(text: str) -> str:
     Mentions, hashtags and emoji of titles are inert already.
     """
     text = _DETAILS.sub(
-        lambda match: f"<details><summary>{match['summary']}</summary>\n{match['text']}\n</details>", text
+        lambda match: f"<details><summary>{match['summary']}</summary>\n\n{match['text'].strip()}\n\n</details>", text
     )
     return _REFERENCE.sub(lambda match: match[0] + (GUARD if match["start"] else ""), text)
