@@ -35,7 +35,7 @@ coverage: .venv/dev ## Run all tests and list the lines and branches that no tes
 	@mkdir -p .cache/coverage
 	@$(PYTEST) -q --cov --cov-report=term:skip-covered --cov-report=html:.cache/coverage/html $(ARGS)
 
-test-browser: .venv/dev ## Test the preview in Chromium with axe-core (needs chromium and node); pictures in .cache/screenshots
+test-browser: .venv/dev ## Test the preview and the desk in Chromium with axe-core (needs chromium and node); pictures in .cache/screenshots
 	$(call needs,npm,)
 	@mkdir -p .cache/browser && cp tests/browser/package.json tests/browser/package-lock.json .cache/browser/
 	@npm ci --prefix .cache/browser --silent --no-audit --no-fund >&2 || $(NO_NPM)
