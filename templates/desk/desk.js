@@ -17,6 +17,7 @@ const KINDS = {
   improvement: "Improvement", bugfix: "Bug fix", documentation: "Documentation", tests_ci: "Tests and CI",
   dependencies: "Dependencies", housekeeping: "Housekeeping",
 };
+const NAMES = { introduction: "Introduction", highlight: "Highlight", addition: "Highlight", feature: "Feature", event: "Event", video: "Video" };
 const LISTS = ["improvement", "bugfix"];
 const WORDS = ["release note", "draft", "commits", "description", "writer"];
 
@@ -239,7 +240,7 @@ const openSheet = (isOpen = !find("panel").classList.contains("open")) => {
 };
 
 const titleOf = (entry) => {
-  if (entry.type !== "highlight") return { introduction: "Introduction", feature: "Feature", event: "Event", video: "Video" }[entry.type];
+  if (entry.type !== "highlight") return NAMES[entry.type];
   if (!entry.is_shown) return "Not in the highlights";
   return `${entry.project}: ${entry.kind === "bugfix" ? "bug fix" : "improvement"} ${entry.place}`;
 };
@@ -511,7 +512,7 @@ const openForm = (type, entry, values) => {
     if (isLong || rows.at(-1)?.className !== "row") rows.push(make("div", { className: isLong ? "" : "row" }));
     rows.at(-1).append(field, ...(isLong ? [rendered] : []));
   });
-  const node = make("form", { className: "editor", ariaLabel: titleOf({ ...entry, type: type === "addition" ? "highlight" : type, is_shown: true, project: entry.project ?? "New", kind: entry.kind, place: entry.place ?? "" }) },
+  const node = make("form", { className: "editor", ariaLabel: NAMES[type] },
     ...rows,
     make("p", { className: "editor-tools" },
       make("button", { className: "save" }, "Save", key("Ctrl+Enter")), make("button", { type: "button", onclick: () => closeForm(true) }, "Cancel", key("Esc"))),
@@ -561,7 +562,6 @@ const save = () => run(async () => {
   const values = valuesOf(node);
   if (JSON.stringify(values) === old && entry.key) return closeForm(true);
   const opened = form;
-  form.isSaving = true;
   const isDone = await act(entry.key ? "Changed" : "Added", SENDS[type](values, entry), base, (message) => { wrong.textContent = message; });
   if (isDone && form === opened) closeForm(true);
 });
