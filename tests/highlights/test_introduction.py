@@ -137,6 +137,14 @@ def test_the_news_of_a_project_is_named(titles: list[tuple[str, Kind]], sentence
         ),
         (
             [
+                ("Add quota support for use with mirrored pools of large lakes", IMPROVEMENT),
+                ("Add ferries", IMPROVEMENT),
+            ],
+            1,
+            "The past week has been a quiet one, with support for quota in A.",
+        ),
+        (
+            [
                 ("Add more keys of ferries", IMPROVEMENT),
                 ("Fix quotas of lakes", BUGFIX),
                 ("Fix tides of ferries", BUGFIX),

@@ -139,6 +139,8 @@ def test_a_real_title_becomes_what_an_editor_accepts(ref: str, title: str, sente
         ("Remove old options of pools fixes #12", "Removed old options of pools."),
         ("Consume events of pools", "Now consumes events of pools."),
         ("Revert to the first pool if a second fails", "Now reverts to the first pool if a second fails."),
+        ("Fix #12. Include names of pools", "Now includes names of pools."),
+        ("Don't list old pools anymore", "No longer lists old pools."),
         ("Allow to rename pools", "Allowed renaming pools."),
         ("Follow symlinks of pools", "Now follows symlinks of pools."),
         ("Further lexer hardening", "Hardened lexer."),

@@ -12,7 +12,7 @@ from weekly.text.titles.code_spans import spans
 from weekly.text.vocabulary import phrases
 
 _CODE_NAME = lazy_pattern(
-    r"^\*?(?:.*[()].*|[a-z]\.\w+|.*(?:->|::).*|\[\].*|[a-z]\w*[A-Z]\w*|[A-Z][a-z0-9]+(?:[A-Z]\w*)+|[A-Za-z]\w*\.[A-Z]\w*(?:\.\w+)*"
+    r"^\*?(?:.*[()].*|[a-z]\.\w+|.*(?:->|::).*|\[\].*|[a-z]\w*[A-Z]\w*(?:\.\w+)*|[A-Z][a-z0-9]+(?:[A-Z]\w*)+|[A-Za-z]\w*\.[A-Z]\w*(?:\.\w+)*"
     r"|_*[A-Za-z0-9]+(?:_[A-Za-z0-9]*)+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/[\w./-]+|[\w/-]+\.(?:go|c|h|py|java|rs|js|ts|sh|in|am|ac|json))$"
 )
 _USER_NAME = lazy_pattern(r"^(?:--?\w.*|/.*|.+ .+|[a-z][\w-]*(?:\.[a-z*][\w*-]*)+|\?\w.*|[\w.-]+=.*)$")

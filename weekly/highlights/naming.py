@@ -78,6 +78,7 @@ def _phrase(sentence: str) -> str:
         phrase = f"support for {phrase}"
     while len(phrase.split()) > MOST_WORDS and (match := _LAST_PHRASE.match(phrase)):
         phrase = match[1]
+    phrase = phrase.removesuffix(" for use")
     if not phrase or len(phrase.split()) > MOST_WORDS or _NO_OBJECT.search(phrase) or _ONLY_CODE.match(phrase):
         return ""
     return f"{_LEADS[verb]}{_with_article(phrase) if not _LEADS[verb] else phrase}"

@@ -40,7 +40,7 @@ _NO_OBJECT = lazy_pattern(
 )
 _NO_NEWS = lazy_pattern(
     r"^adds? (?:an? |the )?[\w.`-]+ (?:api )?extension$|^(?:bug ?)?fix(?:es)? from \w+$"
-    r"|^prepare (?:for )?(?:the )?(?:\S+ )?release$",
+    r"|^\w+ [\"“].*[\"”] pr$|^prepare (?:for )?(?:the )?(?:\S+ )?release$",
     re.IGNORECASE,
 )
 _BRANCH_LIKE = lazy_pattern(r"^(?=.*[-_/.\d])[a-z0-9][\w./-]*$", re.IGNORECASE)

@@ -76,6 +76,7 @@ def _base_verb(text: str) -> Verb | None:
 
 def _negated(text: str) -> str:
     """Turn what a title forbids: "Don't crash by …" fixed a crash, any other "don't" is no longer done."""
+    text = text.removesuffix(" anymore").removesuffix(" any more")
     first, rest = _split(text)
     if fixed := _fixed_crash(first.lower(), rest):
         return fixed

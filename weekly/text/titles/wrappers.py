@@ -37,7 +37,7 @@ _NEEDS_NUMBER = lazy_pattern(
     rf"\b(?:{_CLOSING}|pr|pull request|in|of|for|to|from|by|since|with|after|revert(?:s|ed)?)$", re.IGNORECASE
 )
 _DJANGO = lazy_pattern(
-    rf"^(?:fix(?:es|ed)?|close[sd]?|refs?|re)\s+{_NUMBER}(?:,?\s+(?:and\s+)?(?:refs\s+)?{_NUMBER})*\s(?:--?|[–—])\s+",
+    rf"^(?:fix(?:es|ed)?|close[sd]?|refs?|re)\s+{_NUMBER}(?:,?\s+(?:and\s+)?(?:refs\s+)?{_NUMBER})*(?:\s(?:--?|[–—])|\.)\s+(?=\S)",
     re.IGNORECASE,
 )
 ONLY_REFERENCE = lazy_pattern(rf"^(?:{_CLOSING}|fix for)\s+(?:issue |bug |pr )?{_NUMBER}\.?$", re.IGNORECASE)
