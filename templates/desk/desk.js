@@ -424,11 +424,15 @@ const seek = (fits, nothing, by = 1) => {
   select(found);
 };
 
+let seen = { text: "", index: 0 }; // the finding that was shown last
 const seekFinding = () => {
   const notes = [...document.querySelectorAll("#problems li, #body .finding")];
   if (!notes.length) return say("No findings");
-  const next = notes[(notes.findIndex((note) => note.dataset.isNext === "true") + 1) % notes.length];
-  for (const note of notes) note.dataset.isNext = String(note === next);
+  const texts = notes.map((note) => note.textContent);
+  const last = texts.indexOf(seen.text);
+  const index = (last < 0 ? seen.index : last + 1) % notes.length; // the last one may have been corrected
+  seen = { text: texts[index], index };
+  const next = notes[index];
   const owner = next.closest("[data-entry]");
   if (owner) select(owner.dataset.entry);
   else {

@@ -212,9 +212,18 @@ def test_every_command_has_a_key(page: Page, drive: Drive) -> None:
         *press("/"), ("type", "meeting"), *press("Enter", "Enter"), ("type", "A party"), *press("Control+Enter"),
         *press("Home", "k"), ("focus", ""), *press("?"), ("look", "help"), *press("Escape", "i"), ("focus", ""), *press("Escape"),
         *press("/"), ("type", "candid"), *press("Enter", "p"), ("focus", ""), ("choose", ["#project", "LXC"]), *press("3", "d", "h"),
+        *shown(11522), *press("Home", "f"), ("focus", ""),
     ])  # fmt: skip
     state = page.state
-    assert report["reads"] == ["canonical/lxd#11514", "canonical/lxd#11514", "introduction", "panel", "project"]
+    finding = "canonical/lxd#11522"
+    assert report["reads"] == [
+        "canonical/lxd#11514",
+        "canonical/lxd#11514",
+        "introduction",
+        "panel",
+        "project",
+        finding,
+    ]
     assert {"feature 0", "event 0", "note 0"} <= set(entries(state))
     assert entries(state)["event 0"]["text"] == "A party"
     assert "canonical/lxd#11526" in entries(state, shown=False)

@@ -103,16 +103,16 @@ def test_a_broken_file_is_shown_with_its_line_and_not_written_to(page: Page) -> 
 def test_every_step_is_undone_and_done_again_to_the_byte(new_page: Page) -> None:
     page = new_page
     texts = [page.text]
-    for number in range(8):
+    for number in range(5):
         page.done("set_text", target=pulls(IMAGES if number % 2 else CRASH), text=f"Number {number}.")
         texts.append(page.text)
     for count, text in enumerate(reversed(texts[:-1]), 1):
-        assert page.post("undo", {}).json["steps"] == [8 - count, count]
+        assert page.post("undo", {}).json["steps"] == [5 - count, count]
         assert page.text == text
     for text in texts[1:]:
         assert page.post("redo", {}).status == 200
         assert page.text == text
-    assert page.post("redo", {}).json["steps"] == [8, 0], "nothing is left to do again"
+    assert page.post("redo", {}).json["steps"] == [5, 0], "nothing is left to do again"
 
 
 def test_undo_leaves_what_others_changed_since(new_page: Page) -> None:
@@ -162,13 +162,15 @@ def test_hostile_text_in_the_week_and_in_the_notes_stays_text(page: Page) -> Non
     snapshot = archive.load(page.folder, WEEK)
     assert snapshot
     repos = [
-        msgspec.structs.replace(repo, pulls=tuple(msgspec.structs.replace(pull, title=f"Add {attack}", body=attack) for pull in repo.pulls))
+        msgspec.structs.replace(
+            repo,
+            pulls=tuple(msgspec.structs.replace(pull, title=f"Add {attack}", body=attack) for pull in repo.pulls[-2:]),
+        )
         for repo in snapshot.repos
-    ]  # fmt: skip
+    ]
     archive.save(page.folder, msgspec.structs.replace(snapshot, repos=tuple(repos)))
     try:
         page.done("set_introduction", text="\n\n".join(ATTACKS))
-        page.done("set_text", target=pulls(NOTIFY), text=attack)
         page.done("add_highlight", project="LXC", kind="bugfix", text=attack)
         page.done("set_feature", index=None, heading=attack, text=attack, documentation="", pulls=[])
         state = page.done("set_event", index=None, title=attack, first_day="2023-05-04", place=attack)
