@@ -6,11 +6,11 @@ import re
 
 from weekly.text.markdown import GUARD
 
-_DETAILS = re.compile(r'^\[details="(?P<summary>[^\n]*)"\]$(?P<text>.*?)^\[/details\]$', re.MULTILINE | re.DOTALL)
+_DETAILS = re.compile(r'^\[details="(?P<summary>[^\n]*)"\]$|^\[/details\]$', re.MULTILINE)
 _REFERENCE = re.compile(
-    r"\\.|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|\]\([^)\s]*\)|\]\(<[^>\n]*>\)|<[^>\n]*>|https?://\S+"
-    r"|(?P<start>\bGH(?=-\d)|\b[0-9a-f](?=[0-9a-f]{6,39}\b))",
-    re.DOTALL | re.IGNORECASE,
+    r"\\.|^ *(?P<fence>`{3,}|~{3,})[^\n]*\n(?s:.*?)(?:^ *(?P=fence)|\Z)|(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
+    r"|\]\([^()\s]*\)|<[^<>\n]*>|https?://\S+|(?P<start>\bGH(?=-\d)|\b[0-9a-f](?=[0-9a-f]{6,39}\b))",
+    re.MULTILINE | re.IGNORECASE,
 )
 """Whatever GitHub doesn't look into, or the start of an issue's or a commit's name, which it links by itself."""
 
@@ -20,7 +20,9 @@ def adapt(text: str) -> str:
 
     Mentions, hashtags and emoji of titles are inert already.
     """
-    text = _DETAILS.sub(
-        lambda match: f"<details><summary>{match['summary']}</summary>\n\n{match['text'].strip()}\n\n</details>", text
-    )
+    text = _DETAILS.sub(_as_html, text)
     return _REFERENCE.sub(lambda match: match[0] + (GUARD if match["start"] else ""), text)
+
+
+def _as_html(line: re.Match[str]) -> str:
+    return "</details>" if line["summary"] is None else f"<details><summary>{line['summary']}</summary>"
