@@ -66,6 +66,7 @@ def test_a_part_is_named_as_users_call_it(title: str, paths: tuple[str, ...], ph
         ("Fixed builds on i386.", "on ZFS", "Fixed builds on i386."),
         ("Fixed heat.", "", "Fixed heat."),
         ("Now logs failures to burn.", "in `tool list`", "Now logs failures to burn in `tool list`."),
+        ("Fixed heat on hosts lacking rain.", "for kilns", "Fixed heat for kilns on hosts lacking rain."),
         ("Fixed heat.", "for kilns?", "Fixed heat for kilns."),
         ("Fixed heat in the rain.", "for kilns?", "Fixed heat in the rain."),
         ("Added roof.", "in the image sources?", "Added roof to the image sources."),

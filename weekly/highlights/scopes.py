@@ -130,7 +130,8 @@ def _of_paths(code: Sequence[str], rules: HighlightRules, known: dict[str, str])
 
 _CLAUSE = lazy_pattern(
     r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|during|by [a-z]+ing|instead of|rather than|to avoid"
-    r"|to [a-z]+|as it|without|which|where|that|due to|in order)\b| \((?=[^)]*\)\W*$)"
+    r"|to [a-z]+|as it|without|which|where|that|due to|in order"
+    r"|(?:for|in|on) (?:[a-z]+ ){1,2}(?:having|lacking|running|using))\b| \((?=[^)]*\)\W*$)"
 )
 # Where in the code something is, which users need not know where the part has a name.
 _LOCATION = lazy_pattern(r" in `(?:_*[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[a-z]\w*[A-Z]\w*)(?:\(\))?`(?=\.?$)")
