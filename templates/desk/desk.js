@@ -178,26 +178,31 @@ const drawOthers = () => {
   find("others").hidden = others.length === 0;
 };
 
+const commandNamed = (name) => COMMANDS.find((one) => one.name === name);
+const tool = (name, label, isOff = false) =>
+  make("button", { type: "button", disabled: isOff, onclick: () => run(commandNamed(name).work) }, label, key(commandNamed(name).keys[0]));
+const counted = (count, some, none, name) => {
+  const button = count ? tool(name, some) : none;
+  if (count) button.className = "count";
+  return button;
+};
+
 const drawBar = () => {
   const unsure = [...entries.values()].filter((entry) => entry.is_unsure).length;
   const findings = state.body.findings ?? [];
   const length = state.limit
     ? `${state.length.toLocaleString("en")} of ${state.limit.toLocaleString("en")} characters`
     : plural(state.length, "character");
-  find("count").textContent = [
-    unsure ? `${unsure} unsure` : "nothing unsure",
-    findings.length ? plural(findings.length, "finding") : "no findings",
+  find("count").replaceChildren(
+    counted(unsure, `${unsure} unsure`, "nothing unsure", "Next unsure"), " · ",
+    counted(findings.length, plural(findings.length, "finding"), "no findings", "Next finding"), " · ",
     length + (state.is_shortened ? ", shortened" : ""),
-  ].join(" · ");
+  );
   if (state.error) say(state.error, true);
   const loose = findings.filter((note) => !note.has_block).map((note) => note.finding.message + (note.finding.hint ? `; ${note.finding.hint}` : ""));
   const problems = [...state.problems, ...loose];
   find("problems").replaceChildren(...problems.map((problem) => make("li", { textContent: problem })));
   find("report").hidden = problems.length === 0;
-  const tool = (name, label, isOff = false) => {
-    const command = COMMANDS.find((one) => one.name === name);
-    return make("button", { type: "button", disabled: isOff, onclick: () => run(command.work) }, label, key(command.keys[0]));
-  };
   find("tools").replaceChildren(
     tool("Undo", "Undo", state.steps[0] === 0), tool("Redo", "Redo", state.steps[1] === 0), tool("Add …", "Add …"),
     tool("Search", "Search"), tool("Help", "Help"),
@@ -323,7 +328,7 @@ const neighbour = () => {
 
 const setKind = async (entry, kind) => {
   const next = LISTS.includes(kind) ? current : neighbour();
-  const isDone = await act(`Now ${KINDS[kind].toLowerCase()}`, { action: "set_kind", target: entry.target, kind });
+  const isDone = await act(`Kind: ${KINDS[kind].toLowerCase()}`, { action: "set_kind", target: entry.target, kind });
   if (isDone && !element(current)?.closest("#body")) select(next);
 };
 
