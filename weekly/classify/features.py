@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import chain, pairwise
 
 from weekly.classify.lexicon import traits
-from weekly.classify.roles import role as role_of_path
+from weekly.classify.paths import role as role_of_path
 from weekly.classify.tokens import TEXT_LIMIT, clean, parts, split_scope, stem, tokens
 from weekly.model import Commit, FileChange, PullRequest
 from weekly.text.patterns import lazy_pattern

@@ -1,4 +1,4 @@
-"""Find the kind that the changed paths stand for."""
+"""Find out what changed files are for, by their paths, and the kind that they stand for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 from weekly.classify.fragments import is_fragment
 from weekly.config import KindRules, PathRules
 from weekly.model import FileChange, Kind, PullRequest
-from weekly.text.patterns import is_match
+from weekly.text.patterns import is_match, lazy_pattern
 
 NOUNS = {
     Kind.DOCUMENTATION: "documentation",
@@ -15,6 +15,19 @@ NOUNS = {
     Kind.DEPENDENCIES: "dependencies",
     Kind.HOUSEKEEPING: "housekeeping",
 }
+
+_TESTS = frozenset(
+    ("test", "tests", "testing", "testdata", "spec", "specs", "__tests__", "e2e", "unittests", "fixtures")
+)
+_TEST_FILE = lazy_pattern(r"(?:^|/)(?:test_[^/]*|conftest\.py|[^/]*(?:_test|_tests|\.test|\.spec|Tests?|IT)\.\w+)$")
+_TRANSLATIONS = (
+    ".po", ".pot", "_de.properties", "_fr.properties", "_es.properties", "_ja.properties", "_zh_CN.properties",
+)  # fmt: skip
+_BUILD_FILES = frozenset((
+    "Makefile", "CMakeLists.txt", "meson.build", "pom.xml", "Cargo.toml", "Cargo.lock", "package.json", "package-lock.json",
+    "yarn.lock", "pnpm-lock.yaml", "go.mod", "go.sum", "pyproject.toml", "setup.py", "setup.cfg", "tox.ini", "Jenkinsfile",
+    "Dockerfile", "build.gradle", "requirements.txt", ".gitignore", ".pre-commit-config.yaml", "noxfile.py",
+))  # fmt: skip
 
 
 def without_fragments(pull: PullRequest, rules: KindRules) -> tuple[FileChange, ...]:
@@ -41,3 +54,16 @@ def _kind_of_path(path: str, rules: PathRules) -> Kind | None:
     """Return the kind of the longest pattern that matches."""
     fitting = [(pattern, kind) for kind in Kind for pattern in rules.patterns(kind) if is_match(path, pattern)]
     return max(fitting, key=lambda found: len(found[0]))[1] if fitting else None
+
+
+@lru_cache(maxsize=10_000)  # the same files are changed week after week
+def role(path: str) -> str:
+    """Return what a file is for, by whole parts of its path."""
+    folders = path.lower().split("/")[:-1]
+    if path.startswith("po/") or "locale" in folders or "locales" in folders or path.endswith(_TRANSLATIONS):
+        return "translations"
+    if path.startswith("doc") or path.endswith((".md", ".rst", ".adoc")):
+        return "documentation"
+    if path.startswith((".github/", ".circleci/", ".gitlab")) or path.rpartition("/")[2] in _BUILD_FILES:
+        return "build"
+    return "tests" if not _TESTS.isdisjoint(folders) or _TEST_FILE.search(path) else "code"

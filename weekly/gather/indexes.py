@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn, TypeVar
 
@@ -13,6 +13,7 @@ import msgspec
 from weekly.config import IndexConfig
 from weekly.errors import SourceError
 from weekly.gather.base import line, noted
+from weekly.gather.image_changes import changed, grouped, products_of
 from weekly.http.fetch import Session
 from weekly.http.retry import FetchError
 from weekly.model import Image, IndexWeek, Problem, Reach, Severity, Snapshot
@@ -90,27 +91,7 @@ def _compared(index: IndexWeek, earlier: Sequence[Snapshot], week: Week) -> Inde
     since, old = known[-1]
     gap = f"was last read in the week of {since}, so its changes are of more than one week"
     problem = noted(index.source, gap) if since.shifted(1) != week else None
-    return msgspec.structs.replace(_changed(index, _products(old.images)), since=since.monday, problem=problem)
-
-
-def joined(weeks: Sequence[IndexWeek]) -> IndexWeek:
-    """Return the changes of one index over several weeks, without what came and went in between."""
-    known = [week for week in weeks if week.since]
-    if not known:
-        return weeks[-1]
-    first, problem = known[0], next((week.problem for week in weeks if week.problem), None)
-    new = _products(first.added)
-    before = {key: image for key, image in _products(first.images).items() if key not in new}
-    last = _changed(known[-1], before | _products(first.removed))
-    return msgspec.structs.replace(last, since=first.since, problem=problem)
-
-
-def _changed(index: IndexWeek, before: Mapping[tuple[str, ...], Image]) -> IndexWeek:
-    """Return the index with the changes of its images since earlier ones."""
-    after = _products(index.images)
-    added = _grouped(product for key, product in after.items() if key not in before)
-    removed = _grouped(product for key, product in before.items() if key not in after)
-    return msgspec.structs.replace(index, added=added, removed=removed)
+    return msgspec.structs.replace(changed(index, products_of(old.images)), since=since.monday, problem=problem)
 
 
 def _images(base: str, web: Session) -> tuple[Image, ...]:
@@ -126,7 +107,7 @@ def _images(base: str, web: Session) -> tuple[Image, ...]:
         products += _decoded(f"{base}/{path}", web, _Products).products.values()
     if len(products) > MOST_PRODUCTS:
         raise FetchError(f"{base}: offers more than {MOST_PRODUCTS:,} images")
-    images = _grouped(map(_image, (product for product in products if product.versions)))
+    images = grouped(map(_image, (product for product in products if product.versions)))
     if not images:
         raise FetchError(f"{base}: offers no images")
     if any(not (image.os and image.release and all(image.archs)) for image in images):
@@ -167,30 +148,3 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(number: str) -> NoReturn:
     raise ValueError(f"{number} is no number of JSON")
-
-
-def _products(images: Iterable[Image]) -> dict[tuple[str, ...], Image]:
-    """Return each product by os, release, variant and architecture."""
-    return {
-        (image.os, image.release, image.variant, arch): msgspec.structs.replace(image, archs=(arch,))
-        for image in images
-        for arch in image.archs
-    }
-
-
-def _grouped(products: Iterable[Image]) -> tuple[Image, ...]:
-    """Return images that join the architectures of products, in the order of their names."""
-    groups: dict[tuple[str, ...], Image] = {}
-    archs: dict[tuple[str, ...], set[str]] = {}
-    for product in products:
-        key = (product.os, product.release, product.variant)
-        groups.setdefault(key, product)
-        archs.setdefault(key, set()).update(product.archs)
-    images = (msgspec.structs.replace(image, archs=tuple(sorted(archs[key]))) for key, image in groups.items())
-    return tuple(sorted(images, key=_order))
-
-
-def _order(image: Image) -> tuple[Any, ...]:
-    """Return the key by which 3.9 comes before 3.22, and the default variant before the others."""
-    release = [(not piece.isdigit(), piece.zfill(20), piece) for piece in re.findall(r"[0-9]+|[^0-9]+", image.release)]
-    return image.os.casefold(), image.os, release, image.variant != "default", image.variant

@@ -14,7 +14,7 @@ from weekly.compose.month import Bullet, WeekNotes, chosen, joined, notes_of_mon
 from weekly.compose.projects import ProjectActivity, group_by_project
 from weekly.config import AnySectionConfig, UpstreamConfig
 from weekly.errors import ArchiveError
-from weekly.gather import indexes
+from weekly.gather import image_changes
 from weekly.highlights.reverts import undone
 from weekly.model import (
     BranchWeek,
@@ -193,7 +193,7 @@ def _branches(snapshots: Sequence[Snapshot]) -> tuple[BranchWeek, ...]:
 def _indexes(snapshots: Sequence[Snapshot]) -> Iterable[IndexWeek]:
     """Yield each image index with its changes over the month."""
     for source in dict.fromkeys(index.source for snapshot in snapshots for index in snapshot.indexes):
-        yield indexes.joined([one for snapshot in snapshots for one in snapshot.indexes if one.source == source])
+        yield image_changes.joined([one for snapshot in snapshots for one in snapshot.indexes if one.source == source])
 
 
 def _listings(snapshots: Sequence[Snapshot]) -> tuple[Listing, ...]:
