@@ -12,8 +12,8 @@ from weekly.text.markdown import GUARD, escape, link
     ("text", "adapted"),
     [
         ("Fixes GH-123 and gh-7.", f"Fixes GH{GUARD}-123 and gh{GUARD}-7."),
-        ("Revert 1a2b3c4 and cafe", f"Revert 1{GUARD}a2b3c4 and cafe"),
-        (f"Bump to {'0123456789' * 4}", f"Bump to 0{GUARD}{('0123456789' * 4)[1:]}"),
+        ("Revert 1a2b3c4 and cafe", f"Revert 1a2b3c{GUARD}4 and cafe"),
+        (f"Bump to {'0123456789' * 4}", f"Bump to {GUARD.join(('012345', '678901', '234567', '890123', '456789', '012345', '6789'))}"),
         ("In `GH-1 1a2b3c4` and ``a ` 1a2b3c4``", "In `GH-1 1a2b3c4` and ``a ` 1a2b3c4``"),
         ("- a ` stays open\n- GH-1 and `GH-2`", f"- a ` stays open\n- GH{GUARD}-1 and `GH-2`"),
         ("```sh\ngit show 1a2b3c4 # a ` b\n```\nGH-1", f"```sh\ngit show 1a2b3c4 # a ` b\n```\nGH{GUARD}-1"),

@@ -9,10 +9,10 @@ from weekly.text.markdown import GUARD
 _DETAILS = re.compile(r'^\[details="(?P<summary>[^\n]*)"\]$|^\[/details\]$', re.MULTILINE)
 _REFERENCE = re.compile(
     r"\\.|^ *(?P<fence>`{3,}|~{3,})[^\n]*\n(?s:.*?)(?:^ *(?P=fence)|\Z)|(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
-    r"|\]\([^()\s]*\)|<[^<>\n]*>|https?://\S+|(?P<start>\bGH(?=-\d)|\b[0-9a-f](?=[0-9a-f]{6,39}\b))",
+    r"|\]\([^()\s]*\)|<[^<>\n]*>|https?://\S+|(?P<name>\bGH(?=-\d)|\b[0-9a-f]{7,40}\b)",
     re.MULTILINE | re.IGNORECASE,
 )
-"""Whatever GitHub doesn't look into, or the start of an issue's or a commit's name, which it links by itself."""
+"""Whatever GitHub doesn't look into, or the name of an issue or a commit, which it links by itself."""
 
 
 def adapt(text: str) -> str:
@@ -21,7 +21,12 @@ def adapt(text: str) -> str:
     Mentions, hashtags and emoji of titles are inert already.
     """
     text = _DETAILS.sub(_as_html, text)
-    return _REFERENCE.sub(lambda match: match[0] + (GUARD if match["start"] else ""), text)
+    return _REFERENCE.sub(lambda match: _inert(match[0]) if match["name"] else match[0], text)
+
+
+def _inert(name: str) -> str:
+    """Return the name of an issue or a commit in pieces that are too short for a commit."""
+    return re.sub(".{6}(?=.)|^GH$", rf"\g<0>{GUARD}", name, flags=re.IGNORECASE)
 
 
 def _as_html(line: re.Match[str]) -> str:

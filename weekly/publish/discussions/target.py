@@ -97,7 +97,8 @@ class Category:
             is_ours = resembles(discussion.title, discussion.body, wording)
             if is_ours and discussion.is_untouched and not discussion.comments.total_count:
                 self._delete(discussion)
-        if first.title != wording.title or unmarked(first.body) != wording.text:
+        is_created = created is not None and created.number == first.number
+        if not is_created and (first.title, unmarked(first.body)) != (wording.title, wording.text):
             raise ChangedError(f"{self.name}: another run has created {self.external_id} meanwhile")
         return self._remote(first)
 
