@@ -13,7 +13,7 @@ from weekly.highlights.worth import has_predicate, is_imperative, is_left_open, 
     [
         "Bugfixes", "Code quality (20300102)", "Various small fixes", "Hardening", "Pools follow-up", "feature/blue-pools",
         "fix-names", "Address review comments", "Fix due to recent changes", "Backports (2.x)", "pools: misc cleanups",
-        "Add missing :", 'Rework "pools: fixes" PR', "Smaller cleanups and simplifications", "Add pool_quota extension", "Fixes from Upstream", "Prepare v2.1 release",
+        "Add missing :", "Include fixes for Lake", 'Rework "pools: fixes" PR', "Smaller cleanups and simplifications", "Add pool_quota extension", "Fixes from Upstream", "Prepare v2.1 release",
     ],
 )  # fmt: skip
 def test_titles_that_say_nothing_are_vague(title: str) -> None:
@@ -80,6 +80,7 @@ def test_predicates_and_orders_are_told_from_nouns() -> None:
     assert is_imperative("Remove pools and lakes.")
     assert not is_imperative("Removed pools.")
     assert not has_predicate("Shared pools.")
+    assert is_left_open("Fixed a crash on cop….")
     assert is_left_open("Fixed a crash on copies of non-existing.")
     assert not is_left_open("Fixed a crash when the pool is nonexistent.")
 

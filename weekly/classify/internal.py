@@ -65,7 +65,7 @@ _ONLY_CODE = lazy_pattern(
     r"|^(?:Extracted|Moved|Split) .+ (?:in)?to (?:\S+ ){1,3}packages?$|^\w+ .+ from (?:\S+ ){1,3}package$|^\w+ (?:.* )?`make [\w-]+`"
     r"|^\w+ .*\b(?:extension|response|schema) references?$"
     r"|^(?:Added|Moved|Reworked|Shared|Split) (?:an? |the )?(?:new )?[\w-]+ package(?: and |$)"
-    r"|^(?!.*\b(?:firewall|output|partition|route|routing) tables?$)\w+ .+ (?:from|to|in) (?:[a-z]+ ){1,3}tables?$"
+    r"|^(?!.*\b(?:firewall|output|partition|route|routing) tables?$)\w+ .+ (?:from|to|in) (?:`?[a-z_]+`? ){1,3}tables?$"
     r"|^(?:Added|Removed|Updated|Simplified|Renamed) (?:an? |the )?(?:new )?`[\w./-]*\w\.(?:ya?ml|toml|cfg|ini|lock|mod)`$"
 )
 

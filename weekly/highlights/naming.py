@@ -24,7 +24,9 @@ _CLAUSE = lazy_pattern(
     r"|in order|everywhere|conforming|allowing|using|containing|including)\b| and (?=(?:fixed|added|removed|updated|now|improved)\b)|[,;:]"
 )
 _PREPOSITION = lazy_pattern(r"(?:^| )(?:for|of|to|in|on|with|from|as|and)$")
-_NO_OBJECT = lazy_pattern(r"(?:^| )(?:for|of|to|in|on|with|from|as|and|a|an|the)$|^(?:support|handling)$|\{[^}]*$")
+_NO_OBJECT = lazy_pattern(
+    r"(?:^| )(?:for|of|to|in|on|with|from|as|and|a|an|the)$|^(?:support|handling)$|^support for (?:first|initial)$|\{[^}]*$"
+)
 _ONLY_CODE = lazy_pattern(
     r"^(?:support for )?(?:an? |the )?(?:new )?"
     r"(?:`[\w./-]*\w\.(?:ya?ml|toml|cfg|ini|json|lock|mod|txt|md)`|`(?=\w*[a-z])[A-Z]\w*` fields?)$"
@@ -79,7 +81,13 @@ def _phrase(sentence: str) -> str:
     while len(phrase.split()) > MOST_WORDS and (match := _LAST_PHRASE.match(phrase)):
         phrase = match[1]
     phrase = phrase.removesuffix(" for use")
-    if not phrase or len(phrase.split()) > MOST_WORDS or _NO_OBJECT.search(phrase) or _ONLY_CODE.match(phrase):
+    if (
+        phrase in ("support for first", "support for initial")
+        or not phrase
+        or len(phrase.split()) > MOST_WORDS
+        or _NO_OBJECT.search(phrase)
+        or _ONLY_CODE.match(phrase)
+    ):
         return ""
     return f"{_LEADS[verb]}{_with_article(phrase) if not _LEADS[verb] else phrase}"
 

@@ -22,7 +22,9 @@ _FOLLOW_UP = lazy_pattern(
     r"\bfollow(?:ing)?[- ]?ups?\b|\bfun$|\bcode quality\b|^(?:more|further) \w+ bits\b|\bbackports?\b.*\(",
     re.IGNORECASE,
 )
-_MENDS = words("adjust change extend fix generalise generalize harden improve refresh rework set tweak update wrap")
+_MENDS = words(
+    "adjust change extend fix generalise generalize harden improve mention refresh rework set tweak update wrap"
+)
 _QUALIFIED = words("bad broken dead debug incorrect initial invalid missing more new some wrong")
 UNTOLD = words(
     "alias aliases arch call calls check checks command commands condition conditions definition definitions distro error errors"
@@ -40,7 +42,7 @@ _NO_OBJECT = lazy_pattern(
 )
 _NO_NEWS = lazy_pattern(
     r"^adds? (?:an? |the )?[\w.`-]+ (?:api )?extension$|^(?:bug ?)?fix(?:es)? from \w+$"
-    r"|^\w+ [\"“].*[\"”] pr$|^prepare (?:for )?(?:the )?(?:\S+ )?release$",
+    r"|^includes? fixes\b|^\w+ [\"“].*[\"”] pr$|^prepare (?:for )?(?:the )?(?:\S+ )?release$",
     re.IGNORECASE,
 )
 _BRANCH_LIKE = lazy_pattern(r"^(?=.*[-_/.\d])[a-z0-9][\w./-]*$", re.IGNORECASE)
@@ -87,7 +89,7 @@ _LEFT_OPEN = lazy_pattern(
 
 def is_left_open(sentence: str) -> bool:
     """Return whether a sentence ends in the middle: "Now checks names when."."""
-    return bool(_LEFT_OPEN.search(sentence)) and not _ASKS.search(sentence)
+    return sentence.endswith(("…", "….")) or (bool(_LEFT_OPEN.search(sentence)) and not _ASKS.search(sentence))
 
 
 _ASKS = lazy_pattern(r"\b(?:what|where|which|who|whom)\b")

@@ -34,6 +34,7 @@ _SUPPORT = lazy_pattern(r"^(?P<what>[^,;:]{2,60}?) support(?P<rest>(?: (?:for|in
 _FIRST_TIME = lazy_pattern(
     r"^(?:initial|basic|experimental|preliminary|optional|additional|extra|new|more)\s", re.IGNORECASE
 )
+_WORK = lazy_pattern(r"\b(?:changes|clean-?ups|fixes|tweaks)$", re.IGNORECASE)
 _MORE = lazy_pattern(
     r"^more (robust|reliable|precise|accurate|consistent|efficient|strict|resilient|helpful|verbose)\s(.+)$",
     re.IGNORECASE,
@@ -53,8 +54,8 @@ _FAILED = lazy_pattern(r"^(?:fails|failed|failure) to (.+)$", re.IGNORECASE)
 _LEADS_TO = lazy_pattern(r"^[a-z]+ing .+ (?:causes|leads to|results in) ", re.IGNORECASE)
 _NOT_DOING = lazy_pattern(r"^[^:]{3,60}?(?<! if)(?<! when)(?<! while) not (?:being )?\w+(?:ing|ed)\b", re.IGNORECASE)
 _BROKEN_CLAUSE = lazy_pattern(
-    r"^(?P<subject>[^,:]{2,70}?) (?:fails?|crash(?:es)?|hangs?|panics?|leaks?|breaks?|(?:does|do|did|is|are|was|were|can|could|would)"
-    r"(?: not|n['’]t)|cannot|won['’]t|(?:is|are) (?:impossible|broken|missing|ignored|lost|wrong(?:ly)?|incorrect(?:ly)?|inconsistent"
+    r"^(?P<subject>[^,:]{2,70}?) (?:fails?|crash(?:es)?|hangs?|panics?|leaks?|breaks?|prevents"
+    r"|(?:does|do|did|is|are|was|were|can|could|would)(?: not|n['’]t)|cannot|won['’]t|(?:is|are) (?:impossible|broken|missing|ignored|lost|wrong(?:ly)?|incorrect(?:ly)?|inconsistent"
     r"|unusable|empty|truncated|duplicated))\b",
     re.IGNORECASE,
 )
@@ -115,7 +116,7 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
         and not FUNCTION & set(match["what"].lower().split())
     ):
         return f"Added {low}"
-    return f"Added {_with_article(low)}" if _FIRST_TIME.match(low) else ""
+    return f"Added {_with_article(low)}" if _FIRST_TIME.match(low) and not _WORK.search(low) else ""
 
 
 def states_bug(text: str) -> bool:
