@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -17,6 +18,7 @@ from weekly.errors import ArchiveError
 from weekly.gather import image_changes
 from weekly.highlights.reverts import undone
 from weekly.model import (
+    AdvisoryWeek,
     BranchWeek,
     FeedWeek,
     IndexWeek,
@@ -35,6 +37,8 @@ from weekly.pipeline.context import Project
 from weekly.pipeline.post import Judgement, RenderedPost, compose_post, drafted, shorten_post
 from weekly.text.markdown import Markdown
 from weekly.week import Month, Week, day_span
+
+Answer = TypeVar("Answer", BranchWeek, AdvisoryWeek, Listing)
 
 DETAILS_ABOVE = 10
 """Pull requests from which a list is collapsed, unless weekly.toml says otherwise."""
@@ -127,7 +131,8 @@ def _merged(month: Month, snapshots: Sequence[Snapshot]) -> Snapshot:
         gathered_at=max(snapshot.gathered_at for snapshot in snapshots),
         repos=tuple(_activity(month, name, snapshots) for name in names),
         feeds=tuple(_feed(month, source, snapshots) for source in feeds),
-        branches=_branches(own),
+        branches=_joined((branch for one in own for branch in one.branches), "commits"),
+        advisories=_joined((one for snapshot in own for one in snapshot.advisories), "advisories"),
         indexes=tuple(_indexes(own)),
         listings=_listings(snapshots),
         problems=tuple(dict.fromkeys((*(one for snapshot in snapshots for one in snapshot.problems), *missing))),
@@ -180,14 +185,13 @@ def _feed(month: Month, source: str, snapshots: Sequence[Snapshot]) -> FeedWeek:
     )
 
 
-def _branches(snapshots: Sequence[Snapshot]) -> tuple[BranchWeek, ...]:
-    """Return each branch's commits of all weeks, once."""
-    branches: dict[str, BranchWeek] = {}
-    for one in (branch for snapshot in snapshots for branch in snapshot.branches):
-        known = branches.get(one.source)
-        commits = {commit.sha: commit for commit in (*(known.commits if known else ()), *one.commits)}
-        branches[one.source] = replace(one, commits=tuple(commits.values()))
-    return tuple(branches.values())
+def _joined(weeks: Iterable[Answer], field: str) -> tuple[Answer, ...]:
+    """Return each source once, with the entries of all its weeks, which are in that field."""
+    sources: dict[str, Answer] = {}
+    for one in weeks:
+        known = getattr(sources[one.source], field) if one.source in sources else ()
+        sources[one.source] = replace(one, **{field: tuple(dict.fromkeys((*known, *getattr(one, field))))})
+    return tuple(sources.values())
 
 
 def _indexes(snapshots: Sequence[Snapshot]) -> Iterable[IndexWeek]:
@@ -198,9 +202,7 @@ def _indexes(snapshots: Sequence[Snapshot]) -> Iterable[IndexWeek]:
 
 def _listings(snapshots: Sequence[Snapshot]) -> tuple[Listing, ...]:
     """Return all repositories that each pattern stood for in the month."""
-    listings: dict[str, Listing] = {}
-    for one in (listing for snapshot in snapshots for listing in snapshot.listings):
-        known = listings.get(one.source)
-        repos = {listed.repo: listed for listed in (*(known.repos if known else ()), *one.repos)}
-        listings[one.source] = replace(one, repos=tuple(repos[name] for name in sorted(repos, key=str.lower)))
-    return tuple(listings.values())
+    listings = _joined((one for snapshot in snapshots for one in snapshot.listings), "repos")
+    return tuple(
+        replace(one, repos=tuple(sorted(one.repos, key=lambda listed: listed.repo.lower()))) for one in listings
+    )

@@ -146,7 +146,7 @@ def test_more_files_than_one_request_takes_are_noted() -> None:
     for one in pulls:
         known |= texts(one, one.files[0].path, "missing", "Line\n")
     reading, requests = read(Hub(pulls=pulls, texts=known))
-    assert len(requests) == 2
+    assert len(requests) == 3, "two pages, and the files"
     assert sum(bool(one.patches) for one in reading.pulls) == FILES_AT_ONCE
     assert len(reading.problems) == 3
 

@@ -6,7 +6,9 @@ they have neither fault, and the search's count proves it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from weekly.errors import SourceError
@@ -20,6 +22,8 @@ from weekly.http.retry import UnansweredError
 
 NODES = 650
 """Nodes that one request may ask for, over all its pages: five full pages of pull requests, and the lists."""
+USUAL = 30
+"""Pull requests that a repository merges in a week at most, in nearly all weeks. A page costs what it may hold."""
 FEW, MANY = 5, 100
 """A first page's pull requests where there are many repositories, and how many those are: most merge a handful a week,
 and a page costs what it may hold. The pages that follow are as long as what is left."""
@@ -40,7 +44,8 @@ def read(
     if not repos:
         return ()
     progress = {repo: Progress(repo, span, site=client.access.site) for repo in repos}
-    page = max(FEW, min(PAGE, 5 * PAGE // len(repos)))
+    weeks = (span.end - span.start) / timedelta(weeks=1)
+    page = max(FEW, min(PAGE, math.ceil(USUAL * weeks), 5 * PAGE // len(repos)))
     recent = RECENT if len(repos) < MANY else RECENT // 5
     todo: list[Need] = []
     for repo in repos:
