@@ -187,11 +187,12 @@ def _feed(month: Month, source: str, snapshots: Sequence[Snapshot]) -> FeedWeek:
 
 def _joined(weeks: Iterable[Answer], field: str) -> tuple[Answer, ...]:
     """Return each source once, with the entries of all its weeks, which are in that field."""
-    sources: dict[str, Answer] = {}
-    for one in weeks:
-        known = getattr(sources[one.source], field) if one.source in sources else ()
-        sources[one.source] = replace(one, **{field: tuple(dict.fromkeys((*known, *getattr(one, field))))})
-    return tuple(sources.values())
+    entries: dict[str, dict[object, None]] = {}
+    last: dict[str, Answer] = {}
+    for week in weeks:
+        last[week.source] = week
+        entries.setdefault(week.source, {}).update(dict.fromkeys(getattr(week, field)))
+    return tuple(replace(week, **{field: tuple(entries[source])}) for source, week in last.items())
 
 
 def _indexes(snapshots: Sequence[Snapshot]) -> Iterable[IndexWeek]:
