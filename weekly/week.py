@@ -108,6 +108,8 @@ class Week(msgspec.Struct, frozen=True, kw_only=True, order=True):
 class Month(Week, frozen=True, kw_only=True, rename={"monday": "first_day"}):
     """A calendar month in place of a week. Its `monday` is its first day."""
 
+    monday: date
+
     def __post_init__(self) -> None:
         if self.monday.day != 1:
             raise ValueError(f"{self.monday} is not the first day of a month")

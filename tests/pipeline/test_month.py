@@ -251,3 +251,27 @@ def test_months_follow_each_other_over_the_year() -> None:
     )
     assert (december.sunday, december.appears) == (date(2023, 12, 31), date(2024, 1, 1))
     assert [str(december.weeks[0]), str(december.weeks[-1])] == ["2023-11-27", "2023-12-25"]
+
+
+def test_an_edited_highlight_keeps_its_position_and_takes_no_further_room(month: Callable[..., str]) -> None:
+    nouns = [
+        "ants",
+        "bees",
+        "cows",
+        "dogs",
+        "elks",
+        "foxes",
+        "goats",
+        "hens",
+        "ibexes",
+        "jays",
+        "koalas",
+        "lambs",
+        "mice",
+        "newts",
+    ]
+    pulls = [merged(number, f"Fix a crash of {noun}", "2023-03-07") for number, noun in enumerate(nouns, 1)]
+    before = bullets(month(*pulls))
+    after = bullets(month(*pulls, notes={"2023-03-06": '[pulls]\n"#2".text = "Bees fly again."\n'}))
+    assert len(before) == 12
+    assert after == [before[0], "Bees fly again.", *before[2:]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -220,8 +220,11 @@ def _is_same_matter(one: Highlight, other: Highlight) -> bool:
     return one.verdict.kind is other.verdict.kind and (is_same or (shared >= FEWEST and shared >= SHARED * len(few)))
 
 
-def chosen(selection: Selection, room: Mapping[Kind, int], zone: str) -> Selection:
-    """Return the drafted highlights for which there is `room`, the weightiest first, and of equal ones some of each week."""
+def chosen(selection: Selection, room: Mapping[Kind, int], noted: Collection[str], zone: str) -> Selection:
+    """Return the drafted highlights for which there is `room`, the weightiest first, and of equal ones some of each week.
+
+    Those on `noted` pull requests stay, since notes replace them in their position.
+    """
     turns: Counter[tuple[object, ...]] = Counter()
     ranked = []
     for one in sorted((*selection.improvements, *selection.bugfixes), key=weight):
@@ -229,10 +232,14 @@ def chosen(selection: Selection, room: Mapping[Kind, int], zone: str) -> Selecti
         turns[rank.group, rank.reach, week] += 1
         ranked.append((rank.group, rank.reach, turns[rank.group, rank.reach, week], week, rank.number, one))
     ordered = [row[-1] for row in sorted(ranked, key=lambda row: row[:-1])]
-    shown = [one for kind, most in room.items() for one in [one for one in ordered if one.verdict.kind is kind][:most]]
+    kept = [one for one in ordered if any(pull.ref in noted for pull in one.pulls)]
+    free = [one for one in ordered if one not in kept]
+    shown = kept + [
+        one for kind, most in room.items() for one in [one for one in free if one.verdict.kind is kind][:most]
+    ]
     why = "past the highlights that a project may have in a month"
     left = [*selection.left_out, *(LeftOut(pull=one.pulls[0], why=why) for one in ordered if one not in shown)]
-    return _selected(selection, shown, left)
+    return _selected(selection, [one for one in ordered if one in shown], left)
 
 
 def _selected(selection: Selection, highlights: Sequence[Highlight], left: Sequence[LeftOut]) -> Selection:

@@ -55,13 +55,14 @@ def rendered_month(month: Month, project: Project, *, now: datetime) -> Rendered
     activities = group_by_project(snapshot, project.config.repositories)
     pulls = [pull for activity in activities for pull in activity.pulls]
     own = _notes(month, activities, project)
-    noted = [_notes(one.week, group_by_project(one, project.config.repositories), project) for one in snapshots]
-    notes = notes_of_month(month, noted, own, undone(pulls))
+    of_weeks = [_notes(one.week, group_by_project(one, project.config.repositories), project) for one in snapshots]
+    notes = notes_of_month(month, of_weeks, own, undone(pulls))
     judgement = drafted(snapshot, project, hidden=notes.hidden)
     selections = {name: joined(selection) for name, selection in judgement.selections.items()}
     bullets = tell_once(notes.bullets, selections)
+    noted = {ref for bullet in bullets for ref in bullet.note.pulls}
     selections = {
-        name: chosen(selection, _room(name, bullets, judgement, most), month.zone)
+        name: chosen(selection, _room(name, bullets, judgement, most), noted, month.zone)
         for name, selection in selections.items()
     }
     judgement = judgement._replace(selections=selections)
