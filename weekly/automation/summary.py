@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from weekly.classify.reasons import reason_of
 from weekly.model import Finding, Record, Severity, Verdict
+from weekly.publish.discussions.markdown import adapt
 from weekly.text.english import numbered
 from weekly.text.markdown import Markdown, escape, harmless, link, shortened
 from weekly.week import Week
@@ -20,9 +21,6 @@ MESSAGE_LIMIT = 2_000
 """Characters of one error or finding."""
 
 _OPEN, _DONE = "- [ ] ", "- [x] "
-_REFERENCE = re.compile(r"\bGH(?=-\d)|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
-"""Further words that GitHub makes references of: issues as in other trackers, and commits."""
-_JOINER = "\u2060"
 
 
 class Status(StrEnum):
@@ -161,9 +159,8 @@ def _entries(result: WeekResult) -> Iterator[str]:
 
 
 def _message(text: str) -> Markdown:
-    """Return somebody's text, escaped and of bounded length."""
-    words = escape(shortened(harmless(text), MESSAGE_LIMIT))
-    return Markdown(_REFERENCE.sub(lambda match: re.sub("(.{1,6})", rf"\1{_JOINER}", match[0]), words))
+    """Return somebody's text, escaped, of bounded length, and without names that GitHub links."""
+    return Markdown(adapt(escape(shortened(harmless(text), MESSAGE_LIMIT))))
 
 
 def _short(text: str) -> str:
