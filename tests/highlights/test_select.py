@@ -119,6 +119,20 @@ def test_the_commits_complete_a_title(title: str, subjects: tuple[str, ...], tex
     assert told(choose(pull(1, title, commits=commits))) == [(text, [1])]
 
 
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Dialog stays open after saving", "Dialog stays open after saving."),
+        ("Cursor jumps to the end while typing", "Cursor jumps to the end while typing."),
+        ("Scrollbar flickers when resizing", "Scrollbar flickers when resizing."),
+        ("Storage fixes to merge", ""),
+    ],
+)
+def test_the_title_of_a_fix_that_says_what_happens_is_kept(title: str, sentence: str) -> None:
+    chosen = choose(pull(1, title), kinds={1: Kind.BUGFIX})
+    assert [one.text for one in chosen.bugfixes] == ([sentence] if sentence else [])
+
+
 def test_titles_on_code_quality_give_no_highlights_whatever_their_commits_do() -> None:
     commits = (Commit(subject="Fix names of pools"),)
     assert told(choose(pull(1, "Small cleanups", commits=commits))) == []
