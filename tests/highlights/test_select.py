@@ -125,7 +125,7 @@ def test_the_commits_complete_a_title(title: str, subjects: tuple[str, ...], tex
         ("Dialog stays open after saving", "Dialog stays open after saving."),
         ("Cursor jumps to the end while typing", "Cursor jumps to the end while typing."),
         ("Scrollbar flickers when resizing", "Scrollbar flickers when resizing."),
-        ("Storage fixes to merge", ""),
+        ("Various fixes", ""),
     ],
 )
 def test_the_title_of_a_fix_that_says_what_happens_is_kept(title: str, sentence: str) -> None:
