@@ -46,7 +46,7 @@ def _token_fault(found: Sequence[Token], at: int, evidence: Evidence, *, is_firs
     token = found[at]
     if token.kind is TokenKind.URL and token.text.rstrip("/") not in {one.rstrip("/") for one in evidence.addresses}:
         return f"has the address {token.text}, which the facts don't"
-    if token.kind is TokenKind.CODE and not evidence.has_text(token.text, case=True):
+    if token.kind is TokenKind.CODE and not _is_known_code(token, evidence):
         return f"has `{token.text}`, which the facts don't"
     if token.kind is TokenKind.NAME and not _is_known_name(token, evidence):
         return f"has {token.text!r}, which the facts don't"
@@ -55,6 +55,11 @@ def _token_fault(found: Sequence[Token], at: int, evidence: Evidence, *, is_firs
     if token.kind is TokenKind.WORD and token.text[0].isupper():
         return _capital_fault(token, evidence, is_first=is_first)
     return ""
+
+
+def _is_known_code(token: Token, evidence: Evidence) -> bool:
+    is_word = token.text.isalpha() and token.text.islower()
+    return evidence.has_text(token.text, case=True) or (is_word and stem(token.text) in evidence.stems)
 
 
 def _is_known_name(token: Token, evidence: Evidence) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from weekly.text.vocabulary import phrase_set, word_list
@@ -17,7 +17,7 @@ class Evidence:
 
     def __init__(self, facts: Sequence[Fact]) -> None:
         self.facts = facts
-        self.text = " \n ".join(plain(fact.text) for fact in facts)
+        self.text = " \n ".join(f"{plain(fact.text)} \n {fact.source}" for fact in facts)
         self.low = self.text.lower()
         self.tokens: list[Token] = [token for fact in facts for token in [*all_tokens(fact.text), _BREAK]]
         self.stems = stems_of(self.tokens)
@@ -27,6 +27,7 @@ class Evidence:
             for value in number_values(token):
                 self.numbers.setdefault(value, []).append(at)
         self.clauses: list[Any] = []
+        self._places: dict[str | int, list[int]] = {}
         self.addresses = frozenset(
             match.rstrip(".,;:!?)>\"'") for fact in facts for match in _ADDRESS.findall(fact.text)
         )
@@ -49,6 +50,17 @@ class Evidence:
         """Tell whether the facts have a word in any form, or a synonym of it."""
         root = stem(word)
         return root in self.stems or not synonym_groups(root).isdisjoint(self.groups)
+
+    def places(self, root: str) -> list[int]:
+        """Return the tokens that have a stem or a synonym of it."""
+        if not self._places:
+            for at, token in enumerate(self.tokens):
+                for one in stems_of((token,), expands=False):
+                    self._places.setdefault(one, []).append(at)
+                    for group in synonym_groups(one):
+                        self._places.setdefault(group, []).append(at)
+        keys: list[str | int] = [root, *synonym_groups(root)]
+        return [at for key in keys for at in self._places.get(key, ())]
 
     def quotes(self, quote: str) -> bool:
         """Tell whether a piece is an exact quote of one fact, but for its blanks and code marks."""
@@ -87,17 +99,21 @@ def stems_of(found: Iterable[Token], *, expands: bool = True) -> frozenset[str]:
     """Return the stems of all words, also of those within identifiers, and of what initials stand for."""
     stems: set[str] = set()
     for token in found:
-        if token.kind is TokenKind.WORD:
-            stems.add(stem(token.low))
-        if token.kind is not TokenKind.END:
-            stems.update(stem(part) for part in parts(token.text))
-            stems.add(token.low)
+        stems |= _stems(token)
     for initials, words in _expansions().items() if expands else ():
         if initials in stems or initials + "s" in stems:
             stems.update(words)
         elif words <= stems:
             stems.add(initials)
     return frozenset(stems)
+
+
+@lru_cache(maxsize=50_000)
+def _stems(token: Token) -> frozenset[str]:
+    if token.kind is TokenKind.END:
+        return frozenset()
+    is_word = token.kind is TokenKind.WORD
+    return frozenset({stem(part) for part in parts(token.text)} | {stem(token.low) if is_word else token.low})
 
 
 @cache

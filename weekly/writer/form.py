@@ -18,7 +18,7 @@ _MARKUP = (
     (lazy_pattern(r"!\["), "an image"),
     (lazy_pattern(r"<[A-Za-z/!?]|&#?\w+;"), "HTML"),
     (lazy_pattern(r"(?<![\w/.])@(?=\w)|(?<=\w)@(?=\w)"), "a mention"),
-    (lazy_pattern(r"\{\{|\}\}|\{%|%\}|\{#|\{[A-Za-z]"), "a template"),
+    (lazy_pattern(r"\{\{|\}\}|\{%|%\}|\{#"), "a template"),
     (lazy_pattern(r"::|(?<!\w):[a-z0-9_+-]+:|^/\w+|\[/?\w+[=\]]|##\["), "a directive"),
     (lazy_pattern(r"\[|\]|\]\("), "a bracket that is no link"),
     (lazy_pattern(r"\*|__|~~|\||\\|^\s*(?:#|>|[-+]\s|\d+[.)]\s)|\$\$|\^"), "formatting"),
@@ -39,11 +39,21 @@ def form_fault(text: str, evidence: Evidence) -> str:
     if "`" in prose:
         return "has an open code span"
     for pattern, what in _MARKUP:
-        if match := pattern.search(prose):
-            if what == "formatting" and match[0] in "|^*" and match[0] in evidence.text and len(match[0]) == 1:
-                continue
-            return f"has {what}"
+        for match in pattern.finditer(prose):
+            if what not in _QUOTABLE or not _is_quoted(prose, match, evidence):
+                return f"has {what}"
     return ""
+
+
+_QUOTABLE = ("a directive", "a bracket that is no link", "formatting")
+"""What may stand in a sentence where the facts have the same word. It is shown as it is, and does nothing."""
+
+
+def _is_quoted(prose: str, match: re.Match[str], evidence: Evidence) -> bool:
+    """Tell whether the facts have the word around a match."""
+    start = prose.rfind(" ", 0, match.start() + 1) + 1
+    word = prose[start:].partition(" ")[0].rstrip(".,;:!?")
+    return any(char.isalnum() for char in word) and evidence.has_text(word, case=True)
 
 
 def _character_fault(text: str, evidence: Evidence) -> str:

@@ -1,180 +1,98 @@
 """Check that a sentence says what the facts say, not its opposite.
 
-A clause is reduced to a parity: how often it is turned round, by negations, by words of failure, and by a verb of fixing
-around it. The clause of the facts that shares most of its words must have the same parity.
+A clause is compared with the clauses of the facts that share most of its words. Both must be turned round equally often.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
 
-from weekly.highlights.description import split_sentences
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import phrase_set
+from weekly.writer.clauses import Clause, clauses_in, clauses_of, failure_stems, free_stems
 from weekly.writer.evidence import Evidence, all_tokens, groups_of, stem_set, stems_of
 from weekly.writer.tokens import Token, TokenKind, stem
 
-_NEGATORS = english.words("no not never without except unless cannot nor neither none nothing hardly non")
 _QUALIFIERS = english.words("only except unless without solely just exclusively alone if until restricted limited")
 _STRONG = english.words("only except unless without")
-_FIXES = english.words(
-    "fix fixes fixed resolve resolves resolved correct corrects corrected address addresses addressed repair repaired solve solved"
-)
-_BREAKS = english.words(
-    "when whenever if while after before because since until unless so but which although though as once"
-)
-_CONDITIONS = _BREAKS - english.words("but which so although though")
-_OPENS_PROBLEM = english.words("where that whereby causing caused issue issues bug bugs problem problems")
-_OLD = lazy_pattern(
-    r"\b(?:previously|formerly|before this|used to|until now|so far|currently|at the moment|today|was|were|did|didn['’]t|could|couldn['’]t|"
-    r"would|wouldn['’]t|had|cannot|can['’]t|not possible|no way|isn['’]t possible|unsupported|not (?:yet )?support(?:ed)?|lacks?|unable"
-    r"|missing)\b"
-)
-_NEW = lazy_pattern(
-    r"\b(?:now|no longer|anymore|any more|from now on|instead|with this|this (?:pr|pull request|change|patch|commit|fix|series))\b"
-)
-_FEATURE = lazy_pattern(r"^(?:added|introduced|implemented|new\b|brought|provided|gained|support for)", 0)
+_FEATURE = lazy_pattern(r"^(?:added|introduced|implemented|new\b|support for)")
 _MENDED = lazy_pattern(r"^(?:fixed|resolved|repaired|corrected|solved|addressed)\b|\b(?:bugs?|regressions?)\b")
-
-
-class _Clause(NamedTuple):
-    """A clause's words, its negations, and its parity, None where that is open. A condition isn't `is_main`."""
-
-    stems: frozenset[str]
-    words: frozenset[str]
-    negations: int
-    is_main: bool
-    parity: int | None
-    text: str
 
 
 def polarity_fault(text: str, evidence: Evidence, *, kind: str) -> str:
     """Return what a sentence has the wrong way round, empty where nothing is."""
-    low = text.lower()
-    if kind == "bugfix" and _FEATURE.search(low) and stem_set("claim_adds").isdisjoint(evidence.stems):
-        return "tells a fix as a feature"
-    if kind == "improvement" and _MENDED.search(low) and stem_set("claim_mends").isdisjoint(evidence.stems):
-        return "tells a feature as a fix"
-    known = _known(evidence, kind)
-    for clause in _clauses(text, is_fix=kind == "bugfix", is_title=True):
-        if why := _opposite(clause, evidence, known) or _contradicted(clause, known):
+    known = clauses_in(evidence, kind)
+    for number, clause in enumerate(clauses_of(text, is_fix=kind == "bugfix", is_title=True)):
+        nearest = _nearest(clause, known)
+        why = _told_as(text.lower(), kind, nearest, evidence) if number == 0 else ""
+        why = why or _opposite(clause, evidence, known) or _contradicted(clause, nearest)
+        if why:
             return why
+    return _exception_fault(all_tokens(text), evidence)
+
+
+def _told_as(low: str, kind: str, nearest: Sequence[Clause], evidence: Evidence) -> str:
+    """Refuse a fix told as something new, and something new told as a fix."""
+    for told_kind, pattern, words, what in (
+        ("bugfix", _FEATURE, "claim_adds", "tells a fix as a feature"),
+        ("improvement", _MENDED, "claim_mends", "tells a feature as a fix"),
+    ):
+        if kind == told_kind and pattern.search(low):
+            stems = frozenset[str]().union(*(clause.all_stems for clause in nearest)) or evidence.stems
+            if stem_set(words).isdisjoint(stems):
+                return what
     return ""
 
 
-def _known(evidence: Evidence, kind: str) -> list[_Clause]:
-    """Return the clauses of the facts, read once for all sentences."""
-    if not evidence.clauses:
-        for fact in evidence.facts:
-            is_title = fact.source.startswith(("title", "commit", "draft", "release note"))
-            for sentence in split_sentences(fact.text[:4_000]):
-                evidence.clauses += _clauses(sentence, is_fix=kind == "bugfix", is_title=is_title)
-    return evidence.clauses
-
-
-def _clauses(text: str, *, is_fix: bool, is_title: bool) -> Iterator[_Clause]:
-    """Yield the clauses of a sentence with their parities."""
-    found = all_tokens(text)
-    low = text.lower()
-    first = next((token.low for token in found if token.kind is TokenKind.WORD), "")
-    is_fixing = first in _FIXES or low.startswith(("bug fix", "bugfix"))
-    is_old = bool(_OLD.search(low)) and not _NEW.search(low) and english.verb(first) is None
-    pieces = _split(found)
-    for piece in pieces:
-        stems = stems_of(piece, expands=False)
-        words = frozenset(token.low for token in piece if token.kind is TokenKind.WORD)
-        negations = _negations(piece)
-        is_main = piece[0].low not in _CONDITIONS
-        parity: int | None = negations
-        if is_main and is_fixing:
-            is_open = negations == 0 and words.isdisjoint(_OPENS_PROBLEM)
-            parity = None if is_open else negations + 1
-        elif is_main and is_old:
-            parity = negations + 1
-        elif is_main and not is_title and not _NEW.search(low):
-            parity = (negations + 1 if negations else None) if is_fix else negations
-        yield _Clause(
-            stems=stems - _empty() - _failures(),
-            words=words,
-            negations=negations,
-            is_main=is_main,
-            parity=None if parity is None else parity % 2,
-            text=" ".join(token.text for token in piece),
-        )
-
-
-def _split(found: Sequence[Token]) -> list[list[Token]]:
-    pieces: list[list[Token]] = [[]]
-    for token, after in zip(found, [*found[1:], None], strict=False):
-        if token.kind is TokenKind.END:
-            pieces.append([])
-            continue
-        is_next_verb = token.low in ("and", "or", "then") and after is not None and english.verb(after.low) is not None
-        if token.kind is TokenKind.WORD and (token.low in _BREAKS or is_next_verb):
-            pieces.append([])
-        pieces[-1].append(token)
-    merged: list[list[Token]] = []
-    for piece in filter(None, pieces):
-        if merged and piece[0].low not in _BREAKS and not any(_is_verb(token) for token in piece):
-            merged[-1] += piece  # an item of a list
-        else:
-            merged.append(piece)
-    return merged
-
-
-_AUXILIARIES = english.words(
-    "is are was were be been has have had does do did can could cannot would may might must get gets got"
-)
-
-
-def _is_verb(token: Token) -> bool:
-    if token.low in _AUXILIARIES or token.low.endswith(("n't", "n’t")):
-        return True
-    verb = english.verb(token.low)
-    return verb is not None and (verb.form is not english.Form.BASE or verb.base not in english.NOUN_LIKE)
-
-
-def _negations(piece: Sequence[Token]) -> int:
-    """Count what turns a clause round: negations, and words of failure."""
-    words = [token.low for token in piece if token.kind is TokenKind.WORD]
-    count = sum(word in _NEGATORS or word.endswith(("n't", "n’t")) for word in words)
-    return count + sum(stem(part) in _failures() for word in words for part in word.split("-"))
-
-
-@cache
-def _empty() -> frozenset[str]:
-    return stem_set("claim_grammar") | stem_set("claim_frame")
-
-
-def _failures() -> frozenset[str]:
-    """Return the stems of words that turn a clause round as "not" does."""
-    return stem_set("claim_failures")
-
-
-def _contradicted(clause: _Clause, known: Sequence[_Clause]) -> str:
-    """Refuse a clause whose nearest clauses of the facts all say the opposite, or have a condition that it lacks."""
-    if clause.parity is None or not clause.stems:
-        return ""
-    groups = groups_of(clause.stems)
-    scored = [(_shared(clause.stems, groups, other.stems), other) for other in known if other.is_main == clause.is_main]
+def _nearest(clause: Clause, known: Sequence[Clause]) -> list[Clause]:
+    """Return the clauses of the facts that share most of a clause's words, none where they share too few."""
+    stems = clause.stems - failure_stems()
+    groups = groups_of(stems)
+    scored = [(_shared(stems, groups, other.stems), other) for other in known if other.is_main == clause.is_main]
     most = max((score for score, _ in scored), default=0)
-    if most < min(2, len(clause.stems)):
-        return ""
-    nearest = [other for score, other in scored if score == most]
-    if all(other.parity is not None and other.parity != clause.parity for other in nearest):
-        return f"says the opposite of {nearest[0].text!r}"
-    is_whole = all(most >= 0.75 * len(other.stems) and _STRONG & other.words for other in nearest)
-    if is_whole and clause.words.isdisjoint(_QUALIFIERS):
-        return f"drops a condition of {nearest[0].text!r}"
-    return ""
+    if not stems or most < max(min(2, len(stems)), 0.5 * len(stems)):
+        return []
+    return [other for score, other in scored if score == most]
 
 
 def _shared(stems: frozenset[str], groups: frozenset[int], other: frozenset[str]) -> int:
     """Return how many stems two clauses share, in any synonym."""
     return len(stems & other) + sum(1 for one in other - stems if not groups.isdisjoint(groups_of((one,))))
+
+
+def _contradicted(clause: Clause, nearest: Sequence[Clause]) -> str:
+    """Refuse a clause whose nearest clauses all say the opposite, or have a condition that it lacks."""
+    if not nearest:
+        return ""
+    if all(_is_opposed(clause, other) or _undoes(clause, other) for other in nearest):
+        return f"says the opposite of {nearest[0].text!r}"
+    stems = clause.stems
+    is_whole = all(
+        _STRONG & other.words and len(stems & other.stems) >= 0.75 * len(other.stems - failure_stems())
+        for other in nearest
+    )
+    if is_whole and clause.words.isdisjoint(_QUALIFIERS):
+        return f"drops a condition of {nearest[0].text!r}"
+    return ""
+
+
+def _is_opposed(clause: Clause, other: Clause) -> bool:
+    """Tell whether one of two clauses is turned round, and the other isn't."""
+    if clause.turns is None or other.turns is None:
+        return False
+    own = [failure for failure in clause.failures if failure not in other.stems]
+    others = [failure for failure in other.failures if failure not in clause.stems]
+    return (clause.turns + other.turns + len(own) + len(others)) % 2 == 1
+
+
+def _undoes(clause: Clause, other: Clause) -> bool:
+    """Tell whether a clause begins with the opposite of what the other does."""
+    groups = groups_of((clause.first,))
+    is_same = clause.first in other.all_stems or not groups.isdisjoint(groups_of(other.all_stems))
+    has_opposite = not _opposites().get(clause.first, frozenset()).isdisjoint(other.all_stems)
+    return has_opposite and not is_same and (clause.negations + other.negations) % 2 == 0
 
 
 @cache
@@ -187,24 +105,71 @@ def _opposites() -> dict[str, frozenset[str]]:
     return {one: frozenset(others) for one, others in found.items()}
 
 
+_LONG = 6
+"""Letters of a word that may begin with a negative prefix."""
 _NEGATIVE = lazy_pattern(r"^(?:un|non|in|im|dis|de|mis)-?")
 
 
-def _opposite(clause: _Clause, evidence: Evidence, known: Sequence[_Clause]) -> str:
+def _opposite(clause: Clause, evidence: Evidence, known: Sequence[Clause]) -> str:
     """Refuse a word where the facts have only its opposite."""
     for word in sorted(clause.words):
         root = stem(word)
         if root in evidence.stems or evidence.supports(word):
             continue
         others = _opposites().get(root, frozenset())
-        if match := _NEGATIVE.match(word):
-            others |= {stem(word[match.end() :])} if len(word) - match.end() > 3 else set()
-        others |= {stem(f"{prefix}{word}") for prefix in ("un", "non", "in", "dis")}
-        own = clause.negations - (root in _failures())
+        if len(word) > _LONG and (match := _NEGATIVE.match(word)):
+            others |= {stem(word[match.end() :])}
+        others |= {stem(f"{prefix}{word}") for prefix in ("un", "non", "in", "dis") if len(word) > _LONG - 2}
+        own = clause.negations + len(clause.failures) - (root in failure_stems())
         for other in others & evidence.stems:
             turned = [
-                one.negations - (other in _failures()) for one in known if other in one.stems or other in _failures()
+                one.negations + len(one.failures) - (other in failure_stems())
+                for one in known
+                if other in one.all_stems
             ]
             if not any((own + count) % 2 for count in turned or [0]):
                 return f"says {word!r}, and the facts have the opposite"
     return ""
+
+
+_EXCEPTING = english.words("without except excluding unless")
+_NEGATIVES = _EXCEPTING | english.words(
+    "no not never non missing lacking lack lacks lacked absent empty unset disabled other only instead rather than nil null cannot n't"
+    " omit omits omitted skip skips skipped ignore ignores ignored remove removed unavailable unsupported disable"
+)
+_REACH = 6
+"""Tokens before and after a word in which it is excepted."""
+
+
+def _exception_fault(found: Sequence[Token], evidence: Evidence) -> str:
+    """Refuse an exception that the facts don't make, and one of the facts that is told as a part."""
+    for at, token in enumerate(found):
+        if token.low in _EXCEPTING:
+            after = next((one for one in found[at + 1 : at + 4] if _has_content(one)), None)
+            if (
+                after
+                and _places(after, evidence)
+                and not any(_is_excepted(evidence, place, _NEGATIVES) for place in _places(after, evidence))
+            ):
+                return f"says {token.text!r} of {after.text!r}, and the facts don't"
+        elif _has_content(token) and (places := _places(token, evidence)):
+            is_free = _NEGATIVES.isdisjoint(one.low for one in found[max(0, at - _REACH) : at + _REACH])
+            if is_free and all(_is_excepted(evidence, place, _EXCEPTING, before=2) for place in places):
+                return f"says {token.text!r}, which the facts except"
+    return ""
+
+
+def _has_content(token: Token) -> bool:
+    return token.kind is not TokenKind.END and not stems_of((token,), expands=False) <= free_stems()
+
+
+def _places(token: Token, evidence: Evidence) -> list[int]:
+    """Return where the facts have a word in any form or synonym."""
+    roots = stems_of((token,), expands=False) - free_stems()
+    return [place for root in roots for place in evidence.places(root)]
+
+
+def _is_excepted(evidence: Evidence, place: int, words: frozenset[str], before: int = _REACH) -> bool:
+    near = evidence.tokens[max(0, place - before) : place]
+    near += evidence.tokens[place : place + _REACH] if words is _NEGATIVES else []
+    return any(one.low in words or (words is _NEGATIVES and one.low.endswith(("n't", "n’t"))) for one in near)

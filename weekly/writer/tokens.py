@@ -66,6 +66,8 @@ def _of_raw(raw: str) -> list[Token]:
         return [*begins, *ends]
     for end in ("'s", "’s"):
         core = core.removesuffix(end)
+    if not any(char.isalnum() for char in core):
+        return [*begins, Token(";", TokenKind.END), *ends] if core.strip("/&+") else [*begins, *ends]
     return [*begins, Token(core, _kind(core)), *ends]
 
 

@@ -12,11 +12,13 @@ from weekly.writer.evidence import Evidence, stem_set
 from weekly.writer.tokens import Token, TokenKind, stem
 
 _FUTURE = lazy_pattern(
-    r"\b(?:will|shall|won['’]t|going to|about to|is set to|are set to|next (?:version|release|week|month|year|step))\b|\w['’]ll\b"
+    r"\b(?:will|shall|won['’]t|going to|about to|next (?:version|release|week|month|year|step)|to come|stay tuned"
+    r"|in the works|on its way|around the corner|down the (?:road|line)|look(?:ing|s)? forward|watch this space|on the horizon)\b"
+    r"|\w['’]ll\b"
 )
 _OLD_AS_PRESENT = lazy_pattern(r"\b(?:currently|at the moment|right now|as of now|today|presently|nowadays|so far)\b")
 _JOINING = english.words("and but so which while whereas because although though plus making allowing helping thereby")
-_LEAST_SHARE = 0.5
+_LEAST_SHARE = 0.6
 """The share of a clause's words that the facts must have."""
 _FOREIGN = english.words(
     "der die das und ist nicht mit für eine einen wird werden wurde le les des une est pas pour dans avec qui que el los las una es por"
