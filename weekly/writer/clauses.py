@@ -35,6 +35,9 @@ _OLD = lazy_pattern(
 _NEW = lazy_pattern(
     r"\b(?:now|no longer|anymore|any more|from now on|instead|with this|this (?:pr|pull request|change|patch|commit|fix|series))\b"
 )
+_PASSIVE = lazy_pattern(
+    r"\b(?:was|were|has been|have been) (?:also |now )?(\w+ed|made|set|split|built|rewritten|given)\b"
+)
 _SCOPE = lazy_pattern(r"^(?:\[[^\]]{1,40}\] ?|[\w./()*,-]+(?: [\w./()-]+){0,2}!?: )+")
 _SHOULD = lazy_pattern(r"\b(?:should|must)\b")
 
@@ -77,9 +80,9 @@ def clauses_of(text: str, *, is_fix: bool, is_title: bool) -> Iterator[Clause]:
     first = next((verb for verb in verbs if verb not in _ADVERBS and not verb.endswith("ly")), "")
     is_fixing = first in _FIXES or low.startswith(("bug fix", "bugfix")) or verbs[-1:] in (["fixes"], ["fix"])
     is_verb = english.verb(first) is not None and first not in english.FAULTS | _AUXILIARIES
-    is_told = (
-        is_verb or first in ("don't", "don’t", "dont", "no") or low.startswith("do not ") or bool(_NEW.search(low))
-    )
+    changed = _PASSIVE.search(low)
+    is_order = first in ("don't", "don’t", "dont", "no") or low.startswith("do not ")
+    is_told = is_verb or is_order or bool(_NEW.search(low)) or (changed is not None and _is_change(changed[1]))
     is_old = bool(_OLD.search(low)) and not is_told
     for piece in _split(found):
         words = frozenset(token.low for token in piece if token.kind is TokenKind.WORD)
@@ -106,6 +109,12 @@ def clauses_of(text: str, *, is_fix: bool, is_title: bool) -> Iterator[Clause]:
             turns=turns,
             text=" ".join(token.text for token in piece),
         )
+
+
+def _is_change(word: str) -> bool:
+    """Tell whether a participle says what was done to the project."""
+    verb = english.verb(word)
+    return verb is not None and english.past(verb.base) == word and not english.is_behaviour(verb.base)
 
 
 def _in_order(piece: Sequence[Token]) -> list[str]:
