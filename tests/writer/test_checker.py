@@ -77,7 +77,7 @@ FAULTY = [
     ("option", FIX, "The timeout is now honoured unless `--force-all` is given."),
     ("key", FIX, "The `boot.host_shutdown_action` setting is now respected for VMs."),
     ("subject", FIX, "Fixed the shutdown timeout being ignored for containers."),
-    ("extent", FIX, "Fixed the shutdown timeout being ignored for all virtual machines."),
+    ("extent", FIX, "Fixed the shutdown timeout being ignored on all platforms."),
     ("clause", FIX, "Fixed the shutdown timeout being ignored for virtual machines and improved the performance of the scheduler."),
     ("link", FIX, "Fixed [a timeout](https://evil.example/x) being ignored for virtual machines."),
     ("address", FIX, "Fixed the shutdown timeout being ignored, see https://evil.example for virtual machines."),
@@ -100,7 +100,7 @@ def why(facts: tuple[Fact, ...], text: str, support: str = "") -> str:
     """Return why a sentence is refused, empty where it passes."""
     kind = "bugfix" if facts is FIX else "improvement"
     sentence = Sentence(text=text, support=(support or facts[0].text,))
-    verdicts = check([sentence], facts, kind=kind, share=0.7, longest=800)
+    verdicts = check([sentence], facts, kind=kind, share=0.5, longest=800)
     return next((verdict.why for verdict in verdicts if verdict.why), "")
 
 

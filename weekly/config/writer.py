@@ -32,8 +32,8 @@ class WriterConfig(Record, frozen=True, kw_only=True):
     longest: Annotated[int, Meta(description="The most characters of a highlight that it writes.", ge=100)] = 800
     support: Annotated[
         float,
-        Meta(description="The share of a sentence's words that the sources must have, in any form.", ge=0.5, le=1),
-    ] = 0.7
+        Meta(description="The share of a sentence's words that the sources must have, in any form.", ge=0.3, le=1),
+    ] = 0.5
     most: Annotated[int, Meta(description="The most requests for a week. Other highlights stay as drafted.", ge=1)] = 60
     seconds: Annotated[float, Meta(description="The time in seconds that one request may take.", gt=0)] = 120.0
     credit: Annotated[

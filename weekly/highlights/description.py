@@ -56,6 +56,19 @@ def prose(body: str, *, whole: bool = True) -> Iterator[list[str]]:
     yield from lines
 
 
+def examples(body: str) -> Iterator[str]:
+    """Return the code, the rows of tables and the ticked items of a description."""
+    apart = 0
+    for token in _parsed(body):
+        apart += _APART.get(token.type, 0)
+        if token.type in ("fence", "code_block"):
+            yield token.content
+        elif token.type == "inline":
+            text = " ".join(_prose(token))
+            if apart or _TICKED.match(text):
+                yield _TICKED.sub("", text)
+
+
 def split_sentences(text: str) -> list[str]:
     """Return the sentences of a paragraph."""
     masked = _SPAN.sub(lambda match: "`" + "x" * (len(match[0]) - 2) + "`", text)
@@ -79,6 +92,7 @@ def _parser() -> MarkdownIt:
 
 
 _APART = {"blockquote_open": 1, "table_open": 1, "blockquote_close": -1, "table_close": -1}
+_TICKED = lazy_pattern(r"^\[[xX]\]\s+")
 _CHECKBOX = lazy_pattern(r"^\[[ xX]\](?:\s|$)")
 
 

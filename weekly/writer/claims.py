@@ -12,7 +12,7 @@ from weekly.writer.tokens import Token, TokenKind, stem
 _VERSION = lazy_pattern(r"^v(?=\d)", 0)
 _ACRONYM = lazy_pattern(r"^[A-Z0-9]{2,}s?$")
 _ALTERNATIVES = lazy_pattern(r"^[a-z]+(?:/[a-z]+)+$")
-_UNITS = {
+UNITS = {
     **dict.fromkeys(("ms", "millisecond", "milliseconds"), "ms"), **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
     **dict.fromkeys(("min", "mins", "minute", "minutes"), "min"), **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "h"),
     **dict.fromkeys(("d", "day", "days"), "d"), **dict.fromkeys(("week", "weeks"), "week"), **dict.fromkeys(("month", "months"), "month"),
@@ -21,8 +21,8 @@ _UNITS = {
     **dict.fromkeys(("gb", "gib", "g", "gigabyte", "gigabytes"), "gb"), **dict.fromkeys(("tb", "tib", "t", "terabyte", "terabytes"), "tb"),
     **dict.fromkeys(("%", "percent"), "%"), **dict.fromkeys(("x", "×", "times"), "x"),
 }  # fmt: skip
-_NEAR, _AROUND = 4, 8
-"""Tokens on each side of a number that say of what it is, in a sentence and in the facts."""
+_AROUND = 14
+"""Tokens on each side of a number of the facts that say of what it is."""
 _TAIL = lazy_pattern(r"\d-?([A-Za-z%×]+)$")
 
 
@@ -50,7 +50,7 @@ def _token_fault(found: Sequence[Token], at: int, evidence: Evidence, *, is_firs
         return f"has `{token.text}`, which the facts don't"
     if token.kind is TokenKind.NAME and not _is_known_name(token, evidence):
         return f"has {token.text!r}, which the facts don't"
-    if token.kind is TokenKind.NUMBER or (number_values(token) and token.kind is TokenKind.WORD):
+    if token.kind in (TokenKind.NUMBER, TokenKind.WORD) and number_values(token):
         return _number_fault(found, at, evidence)
     if token.kind is TokenKind.WORD and token.text[0].isupper():
         return _capital_fault(token, evidence, is_first=is_first)
@@ -58,8 +58,13 @@ def _token_fault(found: Sequence[Token], at: int, evidence: Evidence, *, is_firs
 
 
 def _is_known_code(token: Token, evidence: Evidence) -> bool:
-    is_word = token.text.isalpha() and token.text.islower()
-    return evidence.has_text(token.text, case=True) or (is_word and stem(token.text) in evidence.stems)
+    """Tell whether the facts have a piece of code, or all words of a command."""
+    if evidence.has_text(token.text, case=True):
+        return True
+    words = token.text.split()
+    if len(words) > 1:
+        return all(evidence.has_text(word.strip("\"'"), case=True) for word in words)
+    return token.text.isalpha() and token.text.islower() and stem(token.text) in evidence.stems
 
 
 def _is_known_name(token: Token, evidence: Evidence) -> bool:
@@ -68,10 +73,14 @@ def _is_known_name(token: Token, evidence: Evidence) -> bool:
         return True
     if _ACRONYM.match(text):
         single = text.removesuffix("s")
-        return any(name.lower() in evidence.stems for name in (text, single)) or evidence.has_text(single, case=False)
+        names = (single.lower(), f"{single.lower()}s")
+        return any(name in evidence.stems or evidence.has_text(name, case=False) for name in names)
     if _ALTERNATIVES.match(text):
         return all(evidence.supports(part) or stem(part) in _free() for part in text.split("/"))
-    return False
+    pieces = text.lower().split("-")
+    return len(pieces) > 1 and all(
+        piece.isalpha() and (evidence.supports(piece) or is_known(piece)) for piece in pieces
+    )
 
 
 def _free() -> frozenset[str]:
@@ -80,11 +89,25 @@ def _free() -> frozenset[str]:
 
 def _capital_fault(token: Token, evidence: Evidence, *, is_first: bool) -> str:
     """Refuse a name that isn't in the facts. The first word of a sentence may be any known word."""
-    if all(stem(part) in evidence.stems for part in token.low.split("-")) or token.text == "I":
+    pieces = token.text.split("-")
+    if token.text == "I" or all(
+        _is_named(one.lower(), evidence) or (one.islower() and is_known(one)) for one in pieces
+    ):
         return ""
     if is_first and (evidence.supports(token.text) or is_known(token.low)):
         return ""
     return f"names {token.text}, which the facts don't"
+
+
+_LONG = 7
+"""Letters of a word that may have another ending than in the facts, and be no other name."""
+
+
+def _is_named(word: str, evidence: Evidence) -> bool:
+    """Tell whether the facts have a name, in the singular or plural. Everyday words may differ in their endings."""
+    if any(evidence.has_text(name, case=False) for name in (word, word.removesuffix("s"), f"{word}s")):
+        return True
+    return (is_known(word) or len(word) > _LONG) and stem(word) in evidence.stems
 
 
 def is_known(word: str) -> bool:
@@ -107,7 +130,7 @@ def _number_fault(found: Sequence[Token], at: int, evidence: Evidence) -> str:
     """Check a number, its unit and what it counts."""
     token = found[at]
     unit = _unit(found, at)
-    context = _context(found, at, _NEAR)
+    context = _context(found, at, len(found))
     for value in number_values(token):
         places = evidence.numbers.get(value, [])
         if not places:
@@ -124,17 +147,17 @@ def _number_fault(found: Sequence[Token], at: int, evidence: Evidence) -> str:
 def _unit(found: Sequence[Token], at: int) -> str:
     """Return the unit of a number, attached to it or in the word after it."""
     if match := _TAIL.search(found[at].text):
-        return _UNITS.get(match[1].lower(), "")
+        return UNITS.get(match[1].lower(), "")
     after = found[at + 1] if at + 1 < len(found) else None
     is_word = after is not None and after.kind is TokenKind.WORD
-    return _UNITS.get(after.low, "") if after is not None and (is_word or after.text == "%") else ""
+    return UNITS.get(after.low, "") if after is not None and (is_word or after.text == "%") else ""
 
 
 def _context(found: Sequence[Token], at: int, most: int) -> frozenset[str]:
     """Return the stems around a number that say of what it is."""
     near = [*found[max(0, at - most) : at], *found[at + 1 : at + 1 + most]]
     stems = stems_of(token for token in near if token.kind is not TokenKind.NUMBER)
-    return frozenset(one for one in stems - _free() if len(one) > 1 and one not in _UNITS)
+    return frozenset(one for one in stems - _free() if len(one) > 1 and one not in UNITS)
 
 
 def _swapped(found: Sequence[Token], evidence: Evidence) -> str:

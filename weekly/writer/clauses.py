@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from enum import Enum
 from functools import cache
 from typing import NamedTuple
 
 from weekly.highlights.description import split_sentences
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
-from weekly.writer.evidence import Evidence, all_tokens, stem_set, stems_of
-from weekly.writer.tokens import Token, TokenKind, stem
+from weekly.writer.evidence import Evidence, stem_set, stems_of
+from weekly.writer.tokens import Token, TokenKind, stem, tokens
 
-_NEGATORS = english.words(
-    "no not never without except unless cannot nor neither none nothing hardly non dont doesnt isnt cant wont didnt"
-)
+_NEGATORS = english.words("not never cannot non dont doesnt isnt cant wont didnt")
 _FIXES = english.words(
     "fix fixes fixed resolve resolves resolved correct corrects corrected address addresses addressed repair repaired solve solved"
 )
@@ -23,14 +22,17 @@ _BREAKS = english.words(
 )
 _CONDITIONS = _BREAKS - english.words("but which so although though")
 _ADVERBS = english.words("only always also just never now then first better more")
-_OPENS_PROBLEM = english.words(
-    "is are was were being been get gets got getting does did can cannot could has had where that whereby causing caused issue issues"
-    " bug bugs problem problems"
+_RELATIVES = english.words("that who")
+_JOINS = _RELATIVES | english.words("and or then")
+_OPENS_PROBLEM = english.words("being getting issue issues bug bugs problem problems regression regressions")
+_COMPLEX = english.words(
+    "only just nothing but rather instead other neither nor alone still again out regardless lack lacking without except"
+    " unless none nothing hardly"
 )
+"""Words that turn clauses in ways that nothing here follows."""
 _OLD = lazy_pattern(
-    r"\b(?:previously|formerly|before this|used to|until now|so far|currently|at the moment|today|was|were|did|didn['’]t|could|couldn['’]t|"
-    r"would|wouldn['’]t|had|cannot|can['’]t|not possible|no way|isn['’]t possible|unsupported|not (?:yet )?support(?:ed)?|lacks?|unable"
-    r"|missing)\b"
+    r"\b(?:previously|formerly|earlier|before this|used to|until now|so far|up to now|currently|at the moment|was|were|did|didn['’]t|could"
+    r"|couldn['’]t|would|wouldn['’]t|had|cannot|can['’]t|not possible|no way)\b"
 )
 _NEW = lazy_pattern(
     r"\b(?:now|no longer|anymore|any more|from now on|instead|with this|this (?:pr|pull request|change|patch|commit|fix|series))\b"
@@ -40,6 +42,24 @@ _PASSIVE = lazy_pattern(
 )
 _SCOPE = lazy_pattern(r"^(?:\[[^\]]{1,40}\] ?|[\w./()*,-]+(?: [\w./()-]+){0,2}!?: )+")
 _SHOULD = lazy_pattern(r"\b(?:should|must)\b")
+
+
+class Frame(Enum):
+    """What a clause speaks of: what is new, what is fixed, what was before, or it doesn't say."""
+
+    NEW = "new"
+    FIXED = "fixed"
+    OPEN = "open"
+    OLD = "old"
+    PLAIN = "plain"
+
+
+class Role(Enum):
+    """Where a sentence stands: in a writer's answer, in a title, or in prose."""
+
+    ANSWER = "answer"
+    TITLE = "title"
+    TEXT = "text"
 
 
 class Clause(NamedTuple):
@@ -53,11 +73,13 @@ class Clause(NamedTuple):
     stems: frozenset[str]
     all_stems: frozenset[str]
     first: str
+    predicate: str
     words: frozenset[str]
+    names: frozenset[str]
     negations: int
     failures: tuple[str, ...]
     is_main: bool
-    turns: int | None
+    frame: Frame
     text: str
 
 
@@ -65,50 +87,105 @@ def clauses_in(evidence: Evidence, kind: str) -> list[Clause]:
     """Return the clauses of the facts, read once for all sentences."""
     if not evidence.clauses:
         for fact in evidence.facts:
-            is_title = fact.source.startswith(("title", "commit", "draft", "release note"))
+            if fact.source.startswith(("files", "author", "address", "reporter", "release")):
+                continue
+            role = Role.TITLE if fact.source.startswith(("title", "commit", "draft", "issue")) else Role.TEXT
             for sentence in split_sentences(fact.text[:4_000]):
-                evidence.clauses += clauses_of(sentence, is_fix=kind == "bugfix", is_title=is_title)
+                evidence.clauses += clauses_of(sentence, role, is_fix=kind == "bugfix")
     return evidence.clauses
 
 
-def clauses_of(text: str, *, is_fix: bool, is_title: bool) -> Iterator[Clause]:
+def clauses_of(text: str, role: Role, *, is_fix: bool) -> Iterator[Clause]:
     """Yield the clauses of a sentence."""
-    text = _SCOPE.sub("", text) if is_title else text
-    found = all_tokens(text)
-    low = text.lower()
-    verbs = [token.low for token in found if token.kind is TokenKind.WORD]
-    first = next((verb for verb in verbs if verb not in _ADVERBS and not verb.endswith("ly")), "")
-    is_fixing = first in _FIXES or low.startswith(("bug fix", "bugfix")) or verbs[-1:] in (["fixes"], ["fix"])
-    is_verb = english.verb(first) is not None and first not in english.FAULTS | _AUXILIARIES
-    changed = _PASSIVE.search(low)
-    is_order = first in ("don't", "don’t", "dont", "no") or low.startswith("do not ")
-    is_told = is_verb or is_order or bool(_NEW.search(low)) or (changed is not None and _is_change(changed[1]))
-    is_old = bool(_OLD.search(low)) and not is_told
+    text = _SCOPE.sub("", text) if role is Role.TITLE else text
+    found = tokens(text)
+    usual = _usual_frame(found, role, is_fix=is_fix)
+    is_complex = _is_complex(frozenset(_in_order(found)))
     for piece in _split(found):
-        words = frozenset(token.low for token in piece if token.kind is TokenKind.WORD)
-        negations = sum(word in _NEGATORS or word.endswith(("n't", "n’t")) for word in _in_order(piece))
-        failures = _failures_of(piece)
-        is_turned = bool(negations or failures)
-        is_main = piece[0].low not in _CONDITIONS
-        turns: int | None = negations
-        if is_main and is_fixing:
-            turns = negations + 1 if is_turned or words & _OPENS_PROBLEM else None
-        elif is_main and is_old:
-            turns = negations + 1
-        elif is_main and is_fix and not is_told and (not is_title or not _SHOULD.search(low)):
-            turns = negations + 1 if is_turned else None
+        words = frozenset(_in_order(piece))
         stems = stems_of(piece, expands=False)
+        failures = _failures_of(piece)
+        negations = sum(map(_is_negation, _in_order(piece))) + ("longer" in words and "no" in words)
+        is_main = piece[0].low not in _CONDITIONS | _RELATIVES
+        frame = _frame(piece, usual if is_main else Frame.PLAIN)
+        if usual is Frame.FIXED and is_main and not (negations or failures or words & _OPENS_PROBLEM):
+            frame = Frame.OPEN
         yield Clause(
             stems=stems - free_stems(),
             all_stems=stems,
-            first=stem(first) if first in words else "",
+            first=stem(found[0].low) if piece[0] is found[0] else "",
+            predicate=_predicate(piece, is_first=piece[0] is found[0] and usual is Frame.NEW),
             words=words,
+            names=frozenset(token.low for token in piece if token.kind in (TokenKind.NAME, TokenKind.CODE)),
             negations=negations,
             failures=failures,
             is_main=is_main,
-            turns=turns,
+            frame=Frame.OPEN if _is_complex(words) or (is_complex and not is_main) else frame,
             text=" ".join(token.text for token in piece),
         )
+
+
+def _predicate(piece: Sequence[Token], *, is_first: bool) -> str:
+    """Return the stem of what a clause says is done now, or isn't any more. Empty where it doesn't say."""
+    for before, token in zip([None, *piece], piece, strict=False):
+        is_told = before is not None and (before.low in ("now", "longer", "not") or before.low.endswith(("n't", "n’t")))
+        if (is_told or (before is None and is_first)) and english.verb(token.low) is not None:
+            return stem(token.low)
+    return ""
+
+
+def _is_negation(word: str) -> bool:
+    """Tell whether a word is a negation, such as "not", "isn't" or "unchanged"."""
+    if word in _NEGATORS or word.endswith(("n't", "n’t")):
+        return True
+    return len(word) > _LONG and word.startswith("un") and word.endswith("ed")
+
+
+_LONG = 7
+"""Letters of a word that "un" may turn round."""
+
+
+def _is_complex(words: frozenset[str]) -> bool:
+    """Tell whether a clause has words that turn it in ways that nothing here follows."""
+    return not _COMPLEX.isdisjoint(words) or ("no" in words and "longer" not in words)
+
+
+def _usual_frame(found: Sequence[Token], role: Role, *, is_fix: bool) -> Frame:
+    """Return what a sentence speaks of by its first word: what was done, what was fixed, or a fault."""
+    verbs = _in_order(found)
+    low = " ".join(verbs)
+    if role is Role.TEXT:
+        return Frame.PLAIN
+    first = next((verb for verb in verbs if verb not in _ADVERBS and not verb.endswith("ly")), "")
+    if first in _FIXES or low.startswith(("bug fix", "bugfix")) or verbs[-1:] in (["fixes"], ["fix"]):
+        return Frame.FIXED
+    verb = english.verb(first)
+    is_told = verb is not None and first not in english.FAULTS | _AUXILIARIES and english.past(verb.base) == first
+    if role is Role.TITLE and verb is not None and not is_told and first not in english.FAULTS | _AUXILIARIES:
+        is_finite = any(_is_auxiliary(token.low) or _is_third(token.low) for token in found[1:])
+        is_told = verb.form is english.Form.BASE and not (verb.base in english.NOUN_LIKE and is_finite)
+        is_told = is_told or (verb.form is english.Form.THIRD and not is_finite)
+    if is_told or first in ("don't", "don’t", "dont", "no") or low.startswith("do not "):
+        return Frame.NEW
+    return Frame.OLD if role is Role.TITLE and is_fix and not _SHOULD.search(low) else Frame.PLAIN
+
+
+def _is_third(word: str) -> bool:
+    verb = english.verb(word)
+    if word.endswith("s") and stem(word) in failure_stems():
+        return True
+    return verb is not None and verb.form is english.Form.THIRD and word not in english.PLURAL_NOUNS
+
+
+def _frame(piece: Sequence[Token], usual: Frame) -> Frame:
+    """Return what a clause speaks of by its own words, else what its sentence does."""
+    low = " ".join(token.low for token in piece)
+    changed = _PASSIVE.search(low)
+    if _NEW.search(low) or (changed is not None and _is_change(changed[1])):
+        return Frame.NEW
+    if usual is Frame.NEW:
+        return usual
+    return Frame.OLD if _OLD.search(low) else usual
 
 
 def _is_change(word: str) -> bool:
@@ -136,13 +213,18 @@ def _split(found: Sequence[Token]) -> list[list[Token]]:
         if token.kind is TokenKind.END:
             pieces.append([])
             continue
-        is_next_verb = token.low in ("and", "or", "then") and after is not None and english.verb(after.low) is not None
+        is_next_verb = (
+            token.low in _JOINS
+            and after is not None
+            and (english.verb(after.low) is not None or _is_auxiliary(after.low))
+        )
         if token.kind is TokenKind.WORD and (token.low in _BREAKS or is_next_verb):
             pieces.append([])
         pieces[-1].append(token)
     merged: list[list[Token]] = []
     for piece in filter(None, pieces):
-        if merged and piece[0].low not in _BREAKS and not any(_is_verb(token) for token in piece):
+        is_part = not any(map(_is_verb, piece)) or (merged and not any(map(_is_verb, merged[-1])))
+        if merged and piece[0].low not in _BREAKS | _RELATIVES and is_part:
             merged[-1] += piece  # an item of a list
         else:
             merged.append(piece)
@@ -154,11 +236,17 @@ _AUXILIARIES = english.words(
 )
 
 
+def _is_auxiliary(word: str) -> bool:
+    return word in _AUXILIARIES or word.endswith(("n't", "n’t"))
+
+
 def _is_verb(token: Token) -> bool:
-    if token.low in _AUXILIARIES or token.low.endswith(("n't", "n’t")):
+    if _is_auxiliary(token.low):
         return True
     verb = english.verb(token.low)
-    return verb is not None and (verb.form is not english.Form.BASE or verb.base not in english.NOUN_LIKE)
+    if verb is None or english.past(verb.base) == token.low:
+        return verb is not None
+    return verb.form is not english.Form.BASE or verb.base not in english.NOUN_LIKE
 
 
 _SUPPLIES = english.words("add adds added include included restore restored provide provided supply supplied")

@@ -17,11 +17,17 @@ class Evidence:
 
     def __init__(self, facts: Sequence[Fact]) -> None:
         self.facts = facts
-        self.text = " \n ".join(f"{plain(fact.text)} \n {fact.source}" for fact in facts)
+        self.text = " \n ".join(
+            f"{plain(fact.text)} \n {fact.source.replace('/', ' ')} {fact.source}" for fact in facts
+        )
         self.low = self.text.lower()
         self.tokens: list[Token] = [token for fact in facts for token in [*all_tokens(fact.text), _BREAK]]
         self.stems = stems_of(self.tokens)
-        self.groups = groups_of(self.stems)
+        said = [
+            token for fact in facts if not fact.source.startswith("files") for token in [*all_tokens(fact.text), _BREAK]
+        ]
+        self.said = stems_of(said)
+        self.groups = groups_of(self.said)
         self.numbers: dict[str, list[int]] = {}
         for at, token in enumerate(self.tokens):
             for value in number_values(token):
@@ -47,9 +53,9 @@ class Evidence:
         return False
 
     def supports(self, word: str) -> bool:
-        """Tell whether the facts have a word in any form, or a synonym of it."""
+        """Tell whether the facts say a word in any form, or a synonym of it. Names of files don't say words."""
         root = stem(word)
-        return root in self.stems or not synonym_groups(root).isdisjoint(self.groups)
+        return root in self.said or not synonym_groups(root).isdisjoint(self.groups)
 
     def places(self, root: str) -> list[int]:
         """Return the tokens that have a stem or a synonym of it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from weekly.highlights.description import LONGEST_BODY, prose, split_sentences
+from weekly.highlights.description import examples, prose, split_sentences
 from weekly.model import Highlight, PullRequest, Release
 from weekly.text.markdown import harmless
 from weekly.text.patterns import lazy_pattern
@@ -14,7 +14,6 @@ from weekly.writer.document import Fact
 MOST_FILES, MOST_COMMITS, LONGEST_PATCH = 200, 50, 8_000
 
 _COMMENT = lazy_pattern(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_FENCE = lazy_pattern(r"^(`{3,}|~{3,})[^\n]*\n(.*?)^\1", re.DOTALL | re.MULTILINE)
 _ADDRESSES_MODEL = lazy_pattern(
     r"\b(?:ignor|disregard|forget|overrid|bypass)\w*\b.{0,40}\b(?:above|previous|prior|earlier|preceding|instructions?|rules?|guide|"
     r"prompts?|facts?|everything)\b"
@@ -30,6 +29,9 @@ _ADDRESSES_MODEL = lazy_pattern(
     r"|^(?:please )?(?:write|say|state|claim|announce|respond|reply|answer|output|mention|tell)\b"
     r"|\b(?:do not|don['’]t|never) (?:mention|say|write|reveal|include)\b"
     r"|\b(?:your|the) (?:summary|highlight|bullet|release note|answer|output|response|text) (?:must|should|has to|needs to|will|shall)\b"
+    r"|[{,]\s*[\"'](?:role|instructions?|prompt|system|content|task|directive|override)[\"']\s*:"
+    r"|\b(?:translate|rewrite|phrase) (?:your|the) (?:answer|output|text|summary|reply)\b|\bpirate\b"
+    r"|\b(?:ignorier\w*|anweisung\w*|ignorez|consignes?|instrucciones|ignora(?:r|d)?|istruzioni|instru[cç][oõ]es)\b|忽略|指示|指令|无视|無視"
     r"|\bwhen (?:writing|summari[sz]ing|drafting|describing)\b|\[/?INST\]|<\|\w+\|>|^\W*(?:system|assistant|user|human) ?:",
     re.IGNORECASE,
 )
@@ -63,8 +65,8 @@ def _of_pull(pull: PullRequest) -> Iterator[Fact]:
     yield Fact(source=f"title of {ref}", text=pull.title)
     for paragraph in prose(_COMMENT.sub(" ", pull.body), whole="body" not in pull.cut):
         yield Fact(source=f"description of {ref}", text=" ".join(paragraph))
-    for match in _FENCE.finditer(pull.body[:LONGEST_BODY]):
-        yield Fact(source=f"example in {ref}", text=match[2])
+    for text in examples(_COMMENT.sub(" ", pull.body)):
+        yield Fact(source=f"example in {ref}", text=text)
     for commit in pull.commits[:MOST_COMMITS]:
         yield Fact(source=f"commit of {ref}", text=commit.subject)
         for paragraph in prose(_COMMENT.sub(" ", commit.body)):

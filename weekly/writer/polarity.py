@@ -11,7 +11,7 @@ from functools import cache
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import phrase_set
-from weekly.writer.clauses import Clause, clauses_in, clauses_of, failure_stems, free_stems
+from weekly.writer.clauses import Clause, Frame, Role, clauses_in, clauses_of, failure_stems, free_stems
 from weekly.writer.evidence import Evidence, all_tokens, groups_of, stem_set, stems_of
 from weekly.writer.tokens import Token, TokenKind, stem
 
@@ -24,25 +24,46 @@ _MENDED = lazy_pattern(r"^(?:fixed|resolved|repaired|corrected|solved|addressed)
 def polarity_fault(text: str, evidence: Evidence, *, kind: str) -> str:
     """Return what a sentence has the wrong way round, empty where nothing is."""
     known = clauses_in(evidence, kind)
-    for number, clause in enumerate(clauses_of(text, is_fix=kind == "bugfix", is_title=True)):
+    clauses = list(clauses_of(text, Role.ANSWER, is_fix=kind == "bugfix"))
+    says_yes = not any(clause.negations or clause.failures for clause in clauses)
+    for number, clause in enumerate(clauses):
         nearest = _nearest(clause, known)
         why = _told_as(text.lower(), kind, nearest, evidence) if number == 0 else ""
-        why = why or _opposite(clause, evidence, known) or _contradicted(clause, nearest)
+        why = why or _opposite(clause, evidence, nearest) or _contradicted(clause, nearest)
+        why = why or _denied(clause, known)
+        why = why or (_excluded_fault(clause, known, kind) if says_yes else "")
         if why:
             return why
     return _exception_fault(all_tokens(text), evidence)
 
 
+def _excluded_fault(clause: Clause, known: Sequence[Clause], kind: str) -> str:
+    """Refuse a name that the facts have only where they say no, in a clause that says yes."""
+    if clause.frame in (Frame.FIXED, Frame.OLD, Frame.OPEN):
+        return ""
+    for name in sorted(clause.names):
+        having = [other for other in known if name in other.names]
+        if having and all(_says_no(other, kind) for other in having):
+            return f"says yes of {name!r}, and the facts say no"
+    return ""
+
+
+def _says_no(clause: Clause, kind: str) -> bool:
+    """Tell whether a clause says that something isn't, not that it wasn't before."""
+    is_old = clause.frame is Frame.OLD or (kind == "bugfix" and clause.frame is not Frame.NEW)
+    return not is_old and bool(clause.negations) and clause.is_main
+
+
 def _told_as(low: str, kind: str, nearest: Sequence[Clause], evidence: Evidence) -> str:
     """Refuse a fix told as something new, and something new told as a fix."""
-    for told_kind, pattern, words, what in (
-        ("bugfix", _FEATURE, "claim_adds", "tells a fix as a feature"),
-        ("improvement", _MENDED, "claim_mends", "tells a feature as a fix"),
-    ):
-        if kind == told_kind and pattern.search(low):
-            stems = frozenset[str]().union(*(clause.all_stems for clause in nearest)) or evidence.stems
-            if stem_set(words).isdisjoint(stems):
-                return what
+    is_mended = any(clause.frame in (Frame.FIXED, Frame.OPEN, Frame.OLD) for clause in nearest)
+    if kind == "bugfix" and _FEATURE.search(low) and nearest and all(one.first == stem("fix") for one in nearest):
+        return "tells a fix as a feature"
+    stems = frozenset[str]().union(*(clause.all_stems for clause in evidence.clauses))
+    if kind == "bugfix" and _FEATURE.search(low) and is_mended and stem_set("claim_adds").isdisjoint(stems):
+        return "tells a fix as a feature"
+    if kind == "improvement" and _MENDED.search(low) and stem_set("claim_mends").isdisjoint(evidence.stems):
+        return "tells a feature as a fix"
     return ""
 
 
@@ -52,9 +73,10 @@ def _nearest(clause: Clause, known: Sequence[Clause]) -> list[Clause]:
     groups = groups_of(stems)
     scored = [(_shared(stems, groups, other.stems), other) for other in known if other.is_main == clause.is_main]
     most = max((score for score, _ in scored), default=0)
-    if not stems or most < max(min(2, len(stems)), 0.5 * len(stems)):
+    if not stems or most < max(min(2, len(stems)), 0.7 * len(stems)):
         return []
-    return [other for score, other in scored if score == most]
+    nearest = [other for score, other in scored if score == most]
+    return [other for other in nearest if most >= 0.6 * len(other.stems - failure_stems())] and nearest
 
 
 def _shared(stems: frozenset[str], groups: frozenset[int], other: frozenset[str]) -> int:
@@ -78,13 +100,47 @@ def _contradicted(clause: Clause, nearest: Sequence[Clause]) -> str:
     return ""
 
 
+def _denied(clause: Clause, known: Sequence[Clause]) -> str:
+    """Refuse "now does" where the facts say "no longer does" of the same, and the reverse."""
+    if clause.frame is not Frame.NEW or not clause.predicate:
+        return ""
+    groups = groups_of((clause.predicate,))
+    having = [
+        other
+        for other in known
+        if other.frame is Frame.NEW
+        and (other.predicate == clause.predicate or not groups.isdisjoint(groups_of((other.predicate,))))
+        and 2 * len(clause.stems & other.stems - {clause.predicate}) >= len(clause.stems - {clause.predicate})
+    ]
+    if having and all((other.negations + clause.negations) % 2 for other in having):
+        return f"says the opposite of {having[0].text!r}"
+    return ""
+
+
 def _is_opposed(clause: Clause, other: Clause) -> bool:
     """Tell whether one of two clauses is turned round, and the other isn't."""
-    if clause.turns is None or other.turns is None:
+    frames = {clause.frame, other.frame}
+    turns = clause.negations + other.negations
+    if Frame.OPEN in frames:
         return False
-    own = [failure for failure in clause.failures if failure not in other.stems]
-    others = [failure for failure in other.failures if failure not in clause.stems]
-    return (clause.turns + other.turns + len(own) + len(others)) % 2 == 1
+    failures = _own_failures(clause, other) + _own_failures(other, clause)
+    if frames == {Frame.PLAIN} and failures:
+        return False
+    turns += failures
+    if len(frames) == 1:
+        return turns % 2 == 1
+    if frames == {Frame.NEW, Frame.FIXED}:
+        return turns % 2 == 0
+    if frames == {Frame.NEW, Frame.OLD}:
+        new = clause if clause.frame is Frame.NEW else other
+        return turns % 2 == 0 and (turns > 0 or "now" in new.words)
+    return frames == {Frame.FIXED, Frame.OLD} and turns % 2 == 1
+
+
+def _own_failures(clause: Clause, other: Clause) -> int:
+    """Return how many words of failure a clause has that the other doesn't have in any synonym."""
+    groups = groups_of(other.stems)
+    return sum(one not in other.stems and groups.isdisjoint(groups_of((one,))) for one in clause.failures)
 
 
 def _undoes(clause: Clause, other: Clause) -> bool:
@@ -110,7 +166,7 @@ _LONG = 6
 _NEGATIVE = lazy_pattern(r"^(?:un|non|in|im|dis|de|mis)-?")
 
 
-def _opposite(clause: Clause, evidence: Evidence, known: Sequence[Clause]) -> str:
+def _opposite(clause: Clause, evidence: Evidence, nearest: Sequence[Clause]) -> str:
     """Refuse a word where the facts have only its opposite."""
     for word in sorted(clause.words):
         root = stem(word)
@@ -121,13 +177,13 @@ def _opposite(clause: Clause, evidence: Evidence, known: Sequence[Clause]) -> st
             others |= {stem(word[match.end() :])}
         others |= {stem(f"{prefix}{word}") for prefix in ("un", "non", "in", "dis") if len(word) > _LONG - 2}
         own = clause.negations + len(clause.failures) - (root in failure_stems())
-        for other in others & evidence.stems:
+        for other in (others & evidence.stems) - clause.all_stems:
             turned = [
                 one.negations + len(one.failures) - (other in failure_stems())
-                for one in known
+                for one in nearest
                 if other in one.all_stems
             ]
-            if not any((own + count) % 2 for count in turned or [0]):
+            if turned and len(turned) == len(nearest) and not any((own + count) % 2 for count in turned):
                 return f"says {word!r}, and the facts have the opposite"
     return ""
 
@@ -135,7 +191,7 @@ def _opposite(clause: Clause, evidence: Evidence, known: Sequence[Clause]) -> st
 _EXCEPTING = english.words("without except excluding unless")
 _NEGATIVES = _EXCEPTING | english.words(
     "no not never non missing lacking lack lacks lacked absent empty unset disabled other only instead rather than nil null cannot n't"
-    " omit omits omitted skip skips skipped ignore ignores ignored remove removed unavailable unsupported disable"
+    " nothing none anything omit omits omitted skip skips skipped ignore ignores ignored remove removed unavailable unsupported disable"
 )
 _REACH = 6
 """Tokens before and after a word in which it is excepted."""
@@ -171,5 +227,6 @@ def _places(token: Token, evidence: Evidence) -> list[int]:
 
 def _is_excepted(evidence: Evidence, place: int, words: frozenset[str], before: int = _REACH) -> bool:
     near = evidence.tokens[max(0, place - before) : place]
-    near += evidence.tokens[place : place + _REACH] if words is _NEGATIVES else []
+    after = evidence.tokens[place : place + _REACH] if words is _NEGATIVES else []
+    near += [one for one in after if one.low not in _EXCEPTING]
     return any(one.low in words or (words is _NEGATIVES and one.low.endswith(("n't", "n’t"))) for one in near)

@@ -35,6 +35,7 @@ class Token(NamedTuple):
         return self.text.lower()
 
 
+_CONTRACTED = lazy_pattern(r"(?<=\w)['’](?:s|re|ve|d|m)$", re.IGNORECASE)
 _URL = lazy_pattern(r"^\(?(?:https?|ftp|file|javascript|data|mailto|ssh|git):\S+$", re.IGNORECASE)
 _EDGE = ".,;:!?\"'“”‘’…()[]{}«»*"
 _NUMBER = lazy_pattern(r"^[~≈]?[$€£]?\d[\d,]*(?:\.\d+)?(?:[%x×]|[A-Za-z]{1,3}|-[a-z]+)?$")
@@ -64,8 +65,9 @@ def _of_raw(raw: str) -> list[Token]:
     core = raw.rstrip(_EDGE).lstrip(_EDGE.replace(".", "").replace("*", "") if raw[:2] != ".." else _EDGE)
     if not core:
         return [*begins, *ends]
-    for end in ("'s", "’s"):
-        core = core.removesuffix(end)
+    core = _CONTRACTED.sub("", core)
+    if core == "%":
+        return [*begins, Token(core, TokenKind.WORD), *ends]
     if not any(char.isalnum() for char in core):
         return [*begins, Token(";", TokenKind.END), *ends] if core.strip("/&+") else [*begins, *ends]
     return [*begins, Token(core, _kind(core)), *ends]

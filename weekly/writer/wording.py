@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import takewhile
 
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
-from weekly.text.vocabulary import word_list
-from weekly.writer.claims import is_known
-from weekly.writer.evidence import Evidence, stem_set
+from weekly.text.vocabulary import phrase_set, word_list
+from weekly.writer.claims import UNITS, is_known
+from weekly.writer.evidence import Evidence, number_values, stem_set
 from weekly.writer.tokens import Token, TokenKind, stem
 
 _FUTURE = lazy_pattern(
-    r"\b(?:will|shall|won['’]t|going to|about to|next (?:version|release|week|month|year|step)|to come|stay tuned"
-    r"|in the works|on its way|around the corner|down the (?:road|line)|look(?:ing|s)? forward|watch this space|on the horizon)\b"
-    r"|\w['’]ll\b"
+    r"\b(?:will|shall|won['’]t|going to|about to|(?:next|later|coming|future) (?:versions?|releases?|weeks?|months?|years?|steps?)"
+    r"|(?:is|are|be) next|(?:is|are) (?:expected|planned|due|scheduled)|being phased out|to come|to follow"
+    r"|stay tuned|in the works|on its way|around the corner"
+    r"|down the (?:road|line)|look(?:ing|s)? forward|watch this space|on the horizon)\b|\w['’]ll\b"
 )
 _OLD_AS_PRESENT = lazy_pattern(r"\b(?:currently|at the moment|right now|as of now|today|presently|nowadays|so far)\b")
 _JOINING = english.words("and but so which while whereas because although though plus making allowing helping thereby")
-_LEAST_SHARE = 0.6
+_BEFORE_NAMES = english.words("by to from in on for with of via using at as and credits thanks into like called named")
+"""Words after which a word that is not an everyday one may be a name."""
+_LEAST_SHARE = 1 / 3
 """The share of a clause's words that the facts must have."""
 _FOREIGN = english.words(
     "der die das und ist nicht mit für eine einen wird werden wurde le les des une est pas pour dans avec qui que el los las una es por"
@@ -40,22 +45,28 @@ def _tense_fault(text: str, words: Sequence[Token]) -> str:
     if match := _OLD_AS_PRESENT.search(low):
         return f"speaks of the present: {match[0]!r}"
     first = words[0].low if words and text.lower().startswith(words[0].low) else ""
+    if first in ("don't", "don’t") or low.startswith("do not "):
+        return f"begins with the order {words[0].text!r}"
     verb = english.verb(first) if first not in word_list("claim_grammar") else None
     if verb is None or english.past(verb.base) == first:
         return ""
-    second = words[1].low if len(words) > 1 else ""
-    is_order = verb.form is english.Form.BASE and verb.base not in english.NOUN_LIKE
-    is_order = is_order or (
-        verb.form is english.Form.BASE and second in ("the", "a", "an", "to", "this", "all", "your")
-    )
-    if is_order:
+    main = [token.low for token in takewhile(lambda token: token.low not in _SUBORDINATING, words[1:])]
+    is_finite = any(word in _AUXILIARIES or (_is_past(word) and verb.form is english.Form.GERUND) for word in main)
+    if verb.form is english.Form.BASE and not is_finite:
         return f"begins with the order {words[0].text!r}"
-    is_finite = any(token.low in _AUXILIARIES for token in words[1:])
-    if verb.form in (english.Form.THIRD, english.Form.GERUND) and not is_finite:
+    is_noun = bool(words[1:]) and words[1].low in _AFTER_NOUNS
+    if verb.form in (english.Form.THIRD, english.Form.GERUND) and not is_finite and not is_noun:
         return f"begins with {words[0].text!r}, which is no past tense"
     return ""
 
 
+def _is_past(word: str) -> bool:
+    verb = english.verb(word)
+    return verb is not None and verb.form is english.Form.PAST
+
+
+_SUBORDINATING = english.words("that which who whose until when while if where because since as after before so")
+_AFTER_NOUNS = _SUBORDINATING | english.words("of in for to on with from at and or than")
 _AUXILIARIES = english.words(
     "is are was were can could has have had does do did no now may might must cannot get gets work works"
 )
@@ -67,8 +78,9 @@ def _language_fault(words: Sequence[Token]) -> str:
 
 
 def _strict_fault(words: Sequence[Token], evidence: Evidence) -> str:
-    """Refuse praise, promises, dangers and words of extent that the facts lack."""
-    for token in words:
+    """Refuse praise, promises and dangers that the facts lack."""
+    judged = _without_idioms([(token, "yes") for token in words])
+    for token in (token for token, one in judged if one):
         for part in {token.low, *token.low.split("-")}:
             if part in word_list("claim_strict") and not evidence.supports(part):
                 return f"says {token.text!r}, which the facts don't"
@@ -78,26 +90,69 @@ def _strict_fault(words: Sequence[Token], evidence: Evidence) -> str:
 def _share_fault(found: Sequence[Token], evidence: Evidence, share: float) -> str:
     """Refuse a sentence, or a clause, of which the facts have too few words."""
     judged = [(token, _judge(token, evidence)) for token in found]
-    for before, token in zip([None, *found], found, strict=False):
-        is_told = before is None or before.low in ("now", "longer")
-        if is_told and _judge(token, evidence) == "no" and english.verb(token.low):
-            return f"says {token.text!r}, which the facts don't"
-    if unknown := next((token for token, one in judged if one == "unknown"), None):
-        return f"has the word {unknown.text!r}, which the facts don't"
-    whole = [one for _, one in judged if one]
-    if not whole:
-        return "says nothing that the facts have"
-    if (part := whole.count("yes") / len(whole)) < share:
-        return f"only {part:.0%} of its words are in the facts: {_listed(judged)}"
+    judged = _without_idioms(judged)
+    for before, (token, verdict) in zip([None, *found], judged, strict=False):
+        if verdict == "unknown" and before is not None and before.low in _BEFORE_NAMES:
+            return f"has the word {token.text!r}, which the facts don't"
+    if why := _action_fault(judged) or _extent_fault(judged):
+        return why
+    unsupported, content = _counts(judged)
+    if unsupported > max(1.0, (1 - share) * content):
+        return f"only {max(0, 1 - unsupported / content):.0%} of its words are in the facts: {_listed(judged)}"
     for clause in _clauses(judged):
         verdicts = [one for _, one in clause if one]
-        if len(verdicts) > 1 and verdicts.count("yes") < _LEAST_SHARE * len(verdicts):
+        supported = verdicts.count("yes")
+        if len(verdicts) - supported > 1 and supported < _LEAST_SHARE * len(verdicts):
             return f"the facts don't have {' '.join(token.text for token, _ in clause)!r}"
     return ""
 
 
+def _without_idioms(judged: Sequence[tuple[Token, str]]) -> list[tuple[Token, str]]:
+    """Return the judged words, with those of idioms such as "for instance" as words that claim nothing."""
+    free: set[int] = set()
+    for at in range(len(judged)):
+        for idiom in _idioms():
+            if tuple(token.low for token, _ in judged[at : at + len(idiom)]) == idiom:
+                free.update(range(at, at + len(idiom)))
+    return [(token, "" if at in free else one) for at, (token, one) in enumerate(judged)]
+
+
+@cache
+def _idioms() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(idiom.split()) for idiom in sorted(phrase_set("claim_idioms")))
+
+
+_WEIGHTS = {"no": 1.0, "unknown": 1.5}
+"""How much a word counts that the facts don't have. One that isn't an everyday word counts more."""
+
+
+def _counts(judged: Sequence[tuple[Token, str]]) -> tuple[float, int]:
+    """Return how many words the facts don't have, and how many words there are."""
+    return sum(_WEIGHTS.get(one, 0) for _, one in judged), sum(bool(one) for _, one in judged)
+
+
+def _action_fault(judged: Sequence[tuple[Token, str]]) -> str:
+    """Refuse a sentence that begins with an action of weight, such as "Removed", which the facts lack."""
+    first, verdict = judged[0] if judged else (Token("", TokenKind.END), "")
+    if verdict in ("no", "unknown") and stem(first.low) in stem_set("claim_actions"):
+        return f"says {first.text!r}, which the facts don't"
+    return ""
+
+
+_EXTENTS = english.words("all every any each both entire whole")
+
+
+def _extent_fault(judged: Sequence[tuple[Token, str]]) -> str:
+    """Refuse "all" of something that the facts don't have."""
+    for at, (token, _) in enumerate(judged):
+        after = next(((one, verdict) for one, verdict in judged[at + 1 : at + 4] if verdict), None)
+        if token.low in _EXTENTS and after and after[1] in ("no", "unknown"):
+            return f"says {token.text!r} of {after[0].text!r}, which the facts don't"
+    return ""
+
+
 def _listed(judged: Sequence[tuple[Token, str]]) -> str:
-    return "without " + ", ".join(token.text for token, one in judged if one == "no")
+    return "without " + ", ".join(token.text for token, one in judged if one in ("no", "unknown"))
 
 
 def _judge(token: Token, evidence: Evidence) -> str:
@@ -116,7 +171,7 @@ def _judge(token: Token, evidence: Evidence) -> str:
 
 
 def _judge_word(word: str, evidence: Evidence) -> str:
-    if word in word_list("claim_grammar"):
+    if word in word_list("claim_grammar") or word in UNITS or number_values(Token(word, TokenKind.WORD)):
         return ""
     if evidence.supports(word):
         return "yes" if stem(word) not in stem_set("claim_frame") else ""
