@@ -1,0 +1,89 @@
+"""The example script against a stand-in that answers in the published chat-completions protocol. No model is asked."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import jsonschema
+import msgspec
+import pytest
+
+from tests.conftest import ROOT
+from tests.support.server import Request, Response, Server, serving
+from weekly.writer.document import Answer
+
+SCRIPT = ROOT / "examples" / "writer" / "chat_completions.py"
+FACTS = [{"source": "title of a/b#1", "text": "Fix the timeout"}, {"source": "example in a/b#1", "text": "x" * 70_000}]
+REQUEST = {
+    "schema_version": 1, "id": "a/b#1", "task": "highlight", "week": "2023-03-27", "project": "B", "kind": "bugfix", "longest": 800,
+    "guide": {"rules": ["Write in the past tense."], "examples": []}, "facts": FACTS, "draft": "Fixed the timeout.",
+}  # fmt: skip
+NOW = {"retry-after": "0"}
+SENTENCES = [{"text": "Fixed the timeout.", "support": ["Fix the timeout"]}]
+
+
+def completion(content: str, finish: str = "stop") -> Response:
+    """Return an answer in the protocol."""
+    choice = {
+        "index": 0,
+        "finish_reason": finish,
+        "message": {"role": "assistant", "content": content, "refusal": None},
+    }
+    usage = {"prompt_tokens": 300, "completion_tokens": 40, "total_tokens": 340}
+    return Response.of_json(
+        {"id": "c1", "object": "chat.completion", "model": "tiny-1", "choices": [choice], "usage": usage}
+    )
+
+
+def answered(request: Request) -> Response:
+    """Answer as such a server does, where the request is one of the protocol."""
+    body: dict[str, Any] = request.json
+    assert (request.method, request.path) == ("POST", "/v1/chat/completions")
+    assert request.headers["authorization"] == "Bearer k1"
+    assert [message["role"] for message in body["messages"]] == ["system", "user"]
+    form = body["response_format"]
+    assert (form["type"], form["json_schema"]["strict"]) == ("json_schema", True)
+    jsonschema.validate({"sentences": SENTENCES}, form["json_schema"]["schema"])
+    return completion(json.dumps({"sentences": SENTENCES}))
+
+
+def run(server: Server) -> subprocess.CompletedProcess[str]:
+    """Run the script as weekly does."""
+    environment = {"WRITER_URL": f"{server.url}/v1", "WRITER_MODEL": "tiny", "WRITER_KEY": "k1"}
+    command = [sys.executable, "-I", "-S", str(SCRIPT)]
+    return subprocess.run(
+        command, input=json.dumps(REQUEST), capture_output=True, text=True, env=environment, check=False
+    )
+
+
+def test_the_example_answers_in_the_form_that_weekly_reads() -> None:
+    with serving(Server(answered)) as server:
+        done = run(server)
+        sent = server.requests[0].json
+    answer = msgspec.json.decode(done.stdout, type=Answer)
+    assert (answer.id, answer.model, answer.prompt, len(answer.sentences)) == ("a/b#1", "tiny-1", "highlight-1", 1)
+    assert "a/b#1: sending " in done.stderr
+    assert "340 tokens" in done.stderr
+    assert "x" * 100 not in json.dumps(sent), "what doesn't fit isn't sent"
+    assert "k1" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("faults", "code", "requests"),
+    [
+        ([Response(status=429, body=b"{}", headers=NOW)], 0, 2),
+        ([Response(status=503, body=b"{}", headers=NOW)] * 2, 1, 2),
+        ([Response(status=401, body=b"{}")], 1, 1),
+        ([completion("Sure! Here is it."), completion('{"sentences": []}', finish="length")], 1, 2),
+        ([Response(body=b"x" * 300_000), Response(body=b"[]")], 1, 2),
+    ],
+    ids=["busy", "down", "no-key", "no-json", "too-large"],
+)  # fmt: skip
+def test_the_example_asks_twice_at_most(faults: list[Response], code: int, requests: int) -> None:
+    with serving(Server(answered)) as server:
+        server.faults = [lambda _, fault=fault: fault for fault in faults]  # type: ignore[misc]  # a default for each
+        done = run(server)
+        assert (done.returncode, len(server.requests)) == (code, requests), done.stderr
