@@ -19,7 +19,7 @@ UNITS = {
     **dict.fromkeys(("year", "years"), "year"), **dict.fromkeys(("b", "byte", "bytes"), "b"), **dict.fromkeys(("bit", "bits"), "bit"),
     **dict.fromkeys(("kb", "kib", "k", "kilobyte", "kilobytes"), "kb"), **dict.fromkeys(("mb", "mib", "m", "megabyte", "megabytes"), "mb"),
     **dict.fromkeys(("gb", "gib", "g", "gigabyte", "gigabytes"), "gb"), **dict.fromkeys(("tb", "tib", "t", "terabyte", "terabytes"), "tb"),
-    **dict.fromkeys(("%", "percent"), "%"), **dict.fromkeys(("x", "×", "times"), "x"),
+    **dict.fromkeys(("%", "percent"), "%"),
 }  # fmt: skip
 _AROUND = 14
 """Tokens on each side of a number of the facts that say of what it is."""
@@ -62,14 +62,19 @@ def _is_known_code(token: Token, evidence: Evidence) -> bool:
     if evidence.has_text(token.text, case=True):
         return True
     words = token.text.split()
-    if len(words) > 1:
+    if len(words) > 1 and "=" not in token.text:
         return all(evidence.has_text(word.strip("\"'"), case=True) for word in words)
-    return token.text.isalpha() and token.text.islower() and stem(token.text) in evidence.stems
+    pieces = token.text.split(".")
+    if len(pieces) > 1 and pieces[-1].endswith("()"):
+        return all(evidence.has_text(piece.removesuffix("()"), case=True) for piece in pieces)
+    return token.text.isalpha() and token.text.islower() and token.text in evidence.parts
 
 
 def _is_known_name(token: Token, evidence: Evidence) -> bool:
     text = _VERSION.sub("", token.text)
-    if evidence.has_text(text, case=False) or evidence.has_text(f"v{text}", case=False):
+    if any(evidence.has_text(name, case=False) for name in (text, f"v{text}", text.replace("/", ""))):
+        return True
+    if text.isalpha() and text.lower() in evidence.stems:
         return True
     if _ACRONYM.match(text):
         single = text.removesuffix("s")
@@ -94,7 +99,8 @@ def _capital_fault(token: Token, evidence: Evidence, *, is_first: bool) -> str:
         _is_named(one.lower(), evidence) or (one.islower() and is_known(one)) for one in pieces
     ):
         return ""
-    if is_first and (evidence.supports(token.text) or is_known(token.low)):
+    is_word = evidence.supports(token.text) or is_known(token.low) or token.low.endswith(("ing", "ed"))
+    if is_first and is_word:
         return ""
     return f"names {token.text}, which the facts don't"
 

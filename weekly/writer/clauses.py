@@ -18,7 +18,7 @@ _FIXES = english.words(
     "fix fixes fixed resolve resolves resolved correct corrects corrected address addresses addressed repair repaired solve solved"
 )
 _BREAKS = english.words(
-    "when whenever if while after before because since until unless so but which although though as once"
+    "when whenever if while after before because since until unless so but which although though as"
 )
 _CONDITIONS = _BREAKS - english.words("but which so although though")
 _ADVERBS = english.words("only always also just never now then first better more")
@@ -26,7 +26,7 @@ _RELATIVES = english.words("that who")
 _JOINS = _RELATIVES | english.words("and or then")
 _OPENS_PROBLEM = english.words("being getting issue issues bug bugs problem problems regression regressions")
 _COMPLEX = english.words(
-    "only just nothing but rather instead other neither nor alone still again out regardless lack lacking without except"
+    "only just nothing but rather instead other neither nor alone still again out regardless once twice lack lacking without except"
     " unless none nothing hardly"
 )
 """Words that turn clauses in ways that nothing here follows."""
@@ -35,7 +35,8 @@ _OLD = lazy_pattern(
     r"|couldn['’]t|would|wouldn['’]t|had|cannot|can['’]t|not possible|no way)\b"
 )
 _NEW = lazy_pattern(
-    r"\b(?:now|no longer|anymore|any more|from now on|instead|with this|this (?:pr|pull request|change|patch|commit|fix|series))\b"
+    r"\b(?:(?<!until )(?<!up to )(?<!by )now(?! and then)|no longer|anymore|any more|from now on|instead|with this"
+    r"|this (?:pr|pull request|change|patch|commit|fix|series))\b"
 )
 _PASSIVE = lazy_pattern(
     r"\b(?:was|were|has been|have been) (?:also |now )?(\w+ed|made|set|split|built|rewritten|given)\b"
@@ -105,9 +106,11 @@ def clauses_of(text: str, role: Role, *, is_fix: bool) -> Iterator[Clause]:
         words = frozenset(_in_order(piece))
         stems = stems_of(piece, expands=False)
         failures = _failures_of(piece)
-        negations = sum(map(_is_negation, _in_order(piece))) + ("longer" in words and "no" in words)
+        negations = _negations(_in_order(piece)) + ("longer" in words and "no" in words)
         is_main = piece[0].low not in _CONDITIONS | _RELATIVES
         frame = _frame(piece, usual if is_main else Frame.PLAIN)
+        if not any(map(_is_verb, piece)):
+            frame = Frame.OPEN
         if usual is Frame.FIXED and is_main and not (negations or failures or words & _OPENS_PROBLEM):
             frame = Frame.OPEN
         yield Clause(
@@ -134,6 +137,15 @@ def _predicate(piece: Sequence[Token], *, is_first: bool) -> str:
     return ""
 
 
+def _negations(words: Sequence[str]) -> int:
+    """Count negations of verbs. "Not" after a noun, as in "pages not used", is none."""
+    pairs = zip(["", *words], words, strict=False)
+    return sum(
+        _is_negation(word) and (word != "not" or _is_auxiliary(before) or before in _BREAKS or not before)
+        for before, word in pairs
+    )
+
+
 def _is_negation(word: str) -> bool:
     """Tell whether a word is a negation, such as "not", "isn't" or "unchanged"."""
     if word in _NEGATORS or word.endswith(("n't", "n’t")):
@@ -147,7 +159,8 @@ _LONG = 7
 
 def _is_complex(words: frozenset[str]) -> bool:
     """Tell whether a clause has words that turn it in ways that nothing here follows."""
-    return not _COMPLEX.isdisjoint(words) or ("no" in words and "longer" not in words)
+    is_bound = "more" in words and not words.isdisjoint(("never", "not"))
+    return is_bound or not _COMPLEX.isdisjoint(words) or ("no" in words and "longer" not in words)
 
 
 def _usual_frame(found: Sequence[Token], role: Role, *, is_fix: bool) -> Frame:
@@ -164,7 +177,8 @@ def _usual_frame(found: Sequence[Token], role: Role, *, is_fix: bool) -> Frame:
     if role is Role.TITLE and verb is not None and not is_told and first not in english.FAULTS | _AUXILIARIES:
         is_finite = any(_is_auxiliary(token.low) or _is_third(token.low) for token in found[1:])
         is_told = verb.form is english.Form.BASE and not (verb.base in english.NOUN_LIKE and is_finite)
-        is_told = is_told or (verb.form is english.Form.THIRD and not is_finite)
+        is_noun = is_fix and verb.base in english.NOUN_LIKE
+        is_told = is_told or (verb.form is english.Form.THIRD and not is_finite and not is_noun)
     if is_told or first in ("don't", "don’t", "dont", "no") or low.startswith("do not "):
         return Frame.NEW
     return Frame.OLD if role is Role.TITLE and is_fix and not _SHOULD.search(low) else Frame.PLAIN

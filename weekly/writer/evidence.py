@@ -18,7 +18,8 @@ class Evidence:
     def __init__(self, facts: Sequence[Fact]) -> None:
         self.facts = facts
         self.text = " \n ".join(
-            f"{plain(fact.text)} \n {fact.source.replace('/', ' ')} {fact.source}" for fact in facts
+            f"{plain(fact.text)} \n {fact.source.replace('/', ' ')} {fact.source} {_expanded(fact.text)}"
+            for fact in facts
         )
         self.low = self.text.lower()
         self.tokens: list[Token] = [token for fact in facts for token in [*all_tokens(fact.text), _BREAK]]
@@ -28,6 +29,7 @@ class Evidence:
         ]
         self.said = stems_of(said)
         self.groups = groups_of(self.said)
+        self.parts = frozenset(part for token in self.tokens for part in parts(token.text))
         self.numbers: dict[str, list[int]] = {}
         for at, token in enumerate(self.tokens):
             for value in number_values(token):
@@ -40,13 +42,17 @@ class Evidence:
 
     def has_text(self, text: str, *, case: bool) -> bool:
         """Tell whether a token, a command or a path stands in the facts as a whole."""
-        wanted = " ".join(text.split())
+        wanted = plain(text)
+        if not wanted:
+            return False
         where = self.text if case else self.low
         wanted = wanted if case else wanted.lower()
         start = where.find(wanted)
         while start >= 0:
             end = start + len(wanted)
-            before, after = where[start - 1 : start], where[end : end + 2]
+            before, after = where[max(0, start - 1) : start], where[end : end + 2]
+            after = "" if wanted[0] == "/" and after[:1] == "/" else after
+            before = "" if wanted[0] == "#" else before
             if not _joins(before, wanted[0], is_before=True) and not _joins(after, wanted[-1], is_before=False):
                 return True
             start = where.find(wanted, start + 1)
@@ -80,7 +86,17 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"'`)\]]+")
 
 def plain(text: str) -> str:
     """Return text on one line without code marks."""
-    return " ".join(text.replace("`", " ").split())
+    return " ".join(_MARKS.sub(" ", text).split())
+
+
+_MARKS = re.compile(r"[`*|]")
+_BRACES = re.compile(r"([\w./-]*)\{([\w.-]+(?:,[\w.-]+)+)\}([\w./-]*)")
+
+
+def _expanded(text: str) -> str:
+    """Return what braces stand for, as `a.{b,c}` does for `a.b` and `a.c`."""
+    found = (f"{before}{one}{after}" for before, inner, after in _BRACES.findall(text) for one in inner.split(","))
+    return " ".join(found)
 
 
 def _joins(beside: str, edge: str, *, is_before: bool) -> bool:
@@ -90,7 +106,7 @@ def _joins(beside: str, edge: str, *, is_before: bool) -> bool:
     if is_before:
         return beside.isalnum() or beside in "_-/" or (beside == "." and edge not in ".-")
     first, second = beside[0], beside[1:2]
-    return first.isalnum() or first in "_-/@" or (first in ".:=" and second.isalnum())
+    return first.isalnum() or first in "_-/@" or (first in ".:" and second.isalnum())
 
 
 def all_tokens(text: str) -> list[Token]:
@@ -156,10 +172,10 @@ def stem_set(name: str) -> frozenset[str]:
 
 
 _NUMBER_WORDS = {
-    "two": "2", "twice": "2", "three": "3", "thrice": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
+    "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
     "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50",
     "sixty": "60", "hundred": "100", "hundreds": "100", "thousand": "1000", "thousands": "1000", "million": "1000000",
-    "millions": "1000000", "dozen": "12", "dozens": "12", "half": "0.5", "halved": "0.5", "third": "3", "quarter": "0.25",
+    "millions": "1000000", "dozen": "12", "dozens": "12", "half": "0.5", "halved": "0.5", "quarter": "0.25",
     "double": "2", "doubled": "2", "triple": "3", "tripled": "3",
 }  # fmt: skip
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")

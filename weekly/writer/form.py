@@ -13,7 +13,7 @@ LINK = lazy_pattern(r"(?<![!\\\]])\[(?P<text>[^\[\]`<>!\\]{1,200})\]\((?P<url>ht
 """The only form of links that is allowed."""
 LONGEST_SENTENCE = 450
 
-_PUNCTUATION = frozenset("–—‘’“”…×·−≥≤→")
+_PUNCTUATION = frozenset("µμ–—‘’“”…×·−≥≤→")
 _MARKUP = (
     (lazy_pattern(r"!\["), "an image"),
     (lazy_pattern(r"<[A-Za-z/!?]|&#?\w+;"), "HTML"),
@@ -67,7 +67,7 @@ def _character_fault(text: str, evidence: Evidence) -> str:
             continue
         if category[0] == "S" or category[0] == "M":
             return f"has the character U+{ord(char):04X}"
-    for word in re.findall(r"\w*[^\W\x00-\x7f]\w*", text):
+    for word in re.findall(r"\w*[^\W\x00-\x7f]\w*", text.replace("µ", "u").replace("μ", "u")):
         if not evidence.has_text(word, case=False):
             return f"has {word!r}, which the facts don't have"
         if len({unicodedata.name(char, "?").split()[0] for char in word if char.isalpha()}) > 1:

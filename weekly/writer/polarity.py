@@ -16,7 +16,7 @@ from weekly.writer.evidence import Evidence, all_tokens, groups_of, stem_set, st
 from weekly.writer.tokens import Token, TokenKind, stem
 
 _QUALIFIERS = english.words("only except unless without solely just exclusively alone if until restricted limited")
-_STRONG = english.words("only except unless without")
+_STRONG = english.words("except unless without")
 _FEATURE = lazy_pattern(r"^(?:added|introduced|implemented|new\b|support for)")
 _MENDED = lazy_pattern(r"^(?:fixed|resolved|repaired|corrected|solved|addressed)\b|\b(?:bugs?|regressions?)\b")
 
@@ -25,7 +25,7 @@ def polarity_fault(text: str, evidence: Evidence, *, kind: str) -> str:
     """Return what a sentence has the wrong way round, empty where nothing is."""
     known = clauses_in(evidence, kind)
     clauses = list(clauses_of(text, Role.ANSWER, is_fix=kind == "bugfix"))
-    says_yes = not any(clause.negations or clause.failures for clause in clauses)
+    says_yes = not any(clause.negations or clause.failures or clause.words & _SAYS_NO for clause in clauses)
     for number, clause in enumerate(clauses):
         nearest = _nearest(clause, known)
         why = _told_as(text.lower(), kind, nearest, evidence) if number == 0 else ""
@@ -35,6 +35,9 @@ def polarity_fault(text: str, evidence: Evidence, *, kind: str) -> str:
         if why:
             return why
     return _exception_fault(all_tokens(text), evidence)
+
+
+_SAYS_NO = english.words("dropped removed unless except without")
 
 
 def _excluded_fault(clause: Clause, known: Sequence[Clause], kind: str) -> str:
@@ -50,7 +53,7 @@ def _excluded_fault(clause: Clause, known: Sequence[Clause], kind: str) -> str:
 
 def _says_no(clause: Clause, kind: str) -> bool:
     """Tell whether a clause says that something isn't, not that it wasn't before."""
-    is_old = clause.frame is Frame.OLD or (kind == "bugfix" and clause.frame is not Frame.NEW)
+    is_old = clause.frame in (Frame.OLD, Frame.OPEN) or (kind == "bugfix" and clause.frame is not Frame.NEW)
     return not is_old and bool(clause.negations) and clause.is_main
 
 
@@ -92,7 +95,9 @@ def _contradicted(clause: Clause, nearest: Sequence[Clause]) -> str:
         return f"says the opposite of {nearest[0].text!r}"
     stems = clause.stems
     is_whole = all(
-        _STRONG & other.words and len(stems & other.stems) >= 0.75 * len(other.stems - failure_stems())
+        _STRONG & other.words
+        and other.frame is not Frame.OLD
+        and len(stems & other.stems) >= 0.75 * len(other.stems - failure_stems())
         for other in nearest
     )
     if is_whole and clause.words.isdisjoint(_QUALIFIERS):
@@ -127,6 +132,8 @@ def _is_opposed(clause: Clause, other: Clause) -> bool:
     if frames == {Frame.PLAIN} and failures:
         return False
     turns += failures
+    if frames == {Frame.NEW} and not clause.negations + other.negations:
+        return False  # a word of failure may belong to a noun, as in "a missing file"
     if len(frames) == 1:
         return turns % 2 == 1
     if frames == {Frame.NEW, Frame.FIXED}:
@@ -147,14 +154,14 @@ def _undoes(clause: Clause, other: Clause) -> bool:
     """Tell whether a clause begins with the opposite of what the other does."""
     groups = groups_of((clause.first,))
     is_same = clause.first in other.all_stems or not groups.isdisjoint(groups_of(other.all_stems))
-    has_opposite = not _opposites().get(clause.first, frozenset()).isdisjoint(other.all_stems)
+    has_opposite = not _opposites("claim_opposites").get(clause.first, frozenset()).isdisjoint(other.all_stems)
     return has_opposite and not is_same and (clause.negations + other.negations) % 2 == 0
 
 
 @cache
-def _opposites() -> dict[str, frozenset[str]]:
+def _opposites(name: str) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for pair in phrase_set("claim_opposites"):
+    for pair in phrase_set(name):
         first, second = map(stem, pair.split())
         found.setdefault(first, set()).add(second)
         found.setdefault(second, set()).add(first)
@@ -172,7 +179,10 @@ def _opposite(clause: Clause, evidence: Evidence, nearest: Sequence[Clause]) -> 
         root = stem(word)
         if root in evidence.stems or evidence.supports(word):
             continue
-        others = _opposites().get(root, frozenset())
+        hard = _opposites("claim_hard_opposites").get(root, frozenset()) & evidence.stems
+        if hard and not (clause.negations or clause.failures or clause.frame is Frame.FIXED):
+            return f"says {word!r}, and the facts have the opposite"
+        others = _opposites("claim_opposites").get(root, frozenset())
         if len(word) > _LONG and (match := _NEGATIVE.match(word)):
             others |= {stem(word[match.end() :])}
         others |= {stem(f"{prefix}{word}") for prefix in ("un", "non", "in", "dis") if len(word) > _LONG - 2}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
@@ -14,13 +15,15 @@ from weekly.writer.evidence import Evidence, number_values, stem_set
 from weekly.writer.tokens import Token, TokenKind, stem
 
 _FUTURE = lazy_pattern(
-    r"\b(?:will|shall|won['’]t|going to|about to|(?:next|later|coming|future) (?:versions?|releases?|weeks?|months?|years?|steps?)"
-    r"|(?:is|are|be) next|(?:is|are) (?:expected|planned|due|scheduled)|being phased out|to come|to follow"
-    r"|stay tuned|in the works|on its way|around the corner"
-    r"|down the (?:road|line)|look(?:ing|s)? forward|watch this space|on the horizon)\b|\w['’]ll\b"
+    r"\b(?:will|shall|should|ought to|won['’]t|going to|about to"
+    r"|(?:next|later|coming|future) (?:\w+ )?(?:versions?|updates?|releases?|weeks?|months?|years?|steps?)"
+    r"|(?:is|are|be) next|(?:is|are) (?:expected|planned|due|scheduled)|being phased out|to come|to follow|stay tuned|in the works"
+    r"|on its way|around the corner|down the (?:road|line)|look(?:ing|s)? forward|watch this space|on the horizon)\b|\w['’]ll\b"
 )
-_OLD_AS_PRESENT = lazy_pattern(r"\b(?:currently|at the moment|right now|as of now|today|presently|nowadays|so far)\b")
-_JOINING = english.words("and but so which while whereas because although though plus making allowing helping thereby")
+_OLD_AS_PRESENT = lazy_pattern(r"\b(?:currently|at the moment|right now|as of now|today|presently|nowadays)\b")
+_JOINING = english.words(
+    "and or but so which while whereas because although though plus making allowing helping thereby"
+)
 _BEFORE_NAMES = english.words("by to from in on for with of via using at as and credits thanks into like called named")
 """Words after which a word that is not an everyday one may be a name."""
 _LEAST_SHARE = 1 / 3
@@ -48,16 +51,44 @@ def _tense_fault(text: str, words: Sequence[Token]) -> str:
     if first in ("don't", "don’t") or low.startswith("do not "):
         return f"begins with the order {words[0].text!r}"
     verb = english.verb(first) if first not in word_list("claim_grammar") else None
+    is_order = words[1:] and first not in word_list("claim_grammar") and words[1].low in _AFTER_ORDERS
+    if is_order and first and not any(_is_conjugated(token.low) for token in words):
+        return f"begins with the order {words[0].text!r}"
+    if re.search(r"\bwe(?: are|['’]re) \w+ing\b", low):
+        return "speaks of what is being done"
     if verb is None or english.past(verb.base) == first:
         return ""
     main = [token.low for token in takewhile(lambda token: token.low not in _SUBORDINATING, words[1:])]
-    is_finite = any(word in _AUXILIARIES or (_is_past(word) and verb.form is english.Form.GERUND) for word in main)
+    after = words[1].low if words[1:] else ""
+    rest = [token.low for token in words[1:]]
+    is_finite = any(word in _AUXILIARIES for word in main) or any(map(_is_told, pairwise(rest)))
     if verb.form is english.Form.BASE and not is_finite:
         return f"begins with the order {words[0].text!r}"
-    is_noun = bool(words[1:]) and words[1].low in _AFTER_NOUNS
-    if verb.form in (english.Form.THIRD, english.Form.GERUND) and not is_finite and not is_noun:
+    if verb.form is english.Form.GERUND and not any(_is_conjugated(token.low) for token in words[1:]):
+        return f"begins with {words[0].text!r}, which is no past tense"
+    is_noun = after in _AFTER_NOUNS or any(map(_is_past, main)) or any(word in _AUXILIARIES for word in main)
+    if verb.form is english.Form.THIRD and not (
+        is_noun or (verb.base in english.NOUN_LIKE and after not in _DETERMINERS)
+    ):
         return f"begins with {words[0].text!r}, which is no past tense"
     return ""
+
+
+_DETERMINERS = english.words("the a an its their all each every this that these those any")
+
+
+_AFTER_ORDERS = _DETERMINERS | english.words("several multiple many at")
+
+
+def _is_told(pair: tuple[str, str]) -> bool:
+    """Tell whether a verb follows "now" or "longer"."""
+    return pair[0] in ("now", "longer") and english.verb(pair[1]) is not None
+
+
+def _is_conjugated(word: str) -> bool:
+    verb = english.verb(word)
+    is_form = verb is not None and verb.form in (english.Form.PAST, english.Form.THIRD)
+    return word in _AUXILIARIES or word.endswith(("n't", "n’t", "ed")) or is_form
 
 
 def _is_past(word: str) -> bool:
@@ -66,7 +97,7 @@ def _is_past(word: str) -> bool:
 
 
 _SUBORDINATING = english.words("that which who whose until when while if where because since as after before so")
-_AFTER_NOUNS = _SUBORDINATING | english.words("of in for to on with from at and or than")
+_AFTER_NOUNS = _SUBORDINATING | english.words("such of in for to on with from at and or than")
 _AUXILIARIES = english.words(
     "is are was were can could has have had does do did no now may might must cannot get gets work works"
 )
@@ -82,7 +113,7 @@ def _strict_fault(words: Sequence[Token], evidence: Evidence) -> str:
     judged = _without_idioms([(token, "yes") for token in words])
     for token in (token for token, one in judged if one):
         for part in {token.low, *token.low.split("-")}:
-            if part in word_list("claim_strict") and not evidence.supports(part):
+            if {part, part.removesuffix("ly")} & word_list("claim_strict") and not evidence.supports(part):
                 return f"says {token.text!r}, which the facts don't"
     return ""
 
@@ -102,7 +133,8 @@ def _share_fault(found: Sequence[Token], evidence: Evidence, share: float) -> st
     for clause in _clauses(judged):
         verdicts = [one for _, one in clause if one]
         supported = verdicts.count("yes")
-        if len(verdicts) - supported > 1 and supported < _LEAST_SHARE * len(verdicts):
+        is_foreign = supported == 0 and "unknown" in verdicts
+        if is_foreign or (len(verdicts) - supported > 1 and supported < _LEAST_SHARE * len(verdicts)):
             return f"the facts don't have {' '.join(token.text for token, _ in clause)!r}"
     return ""
 
@@ -139,7 +171,7 @@ def _action_fault(judged: Sequence[tuple[Token, str]]) -> str:
     return ""
 
 
-_EXTENTS = english.words("all every any each both entire whole")
+_EXTENTS = english.words("all every any")
 
 
 def _extent_fault(judged: Sequence[tuple[Token, str]]) -> str:
