@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from weekly.model import Commit, FileChange, Highlight, Issue, Kind, Patch, Person, PullRequest, Release, Verdict
 from weekly.writer.checker import check
 from weekly.writer.document import Fact, Sentence
+from weekly.writer.evidence import Evidence
 from weekly.writer.facts import facts_of
 
 FOLDER = Path(__file__).parent / "tables"
@@ -39,17 +40,17 @@ def rows(part: str) -> list[dict[str, Any]]:
 
 def scored(part: str) -> Iterator[Row]:
     """Score the faults and truths of a part. A truth has the fault ""."""
-    facts = {row["id"]: (facts_of_row(row), row["kind"]) for row in rows(f"{part}-facts")}
+    facts = {row["id"]: (Evidence(facts_of_row(row)), row["kind"]) for row in rows(f"{part}-facts")}
     truths = rows(f"{part}-truths")
     known = {(row["highlight"], sentence["text"]) for row in truths for sentence in row["sentences"]}
     for row in [*truths, *rows(f"{part}-faults")]:
         yield _scored(row, *facts[row["highlight"]], known)
 
 
-def _scored(row: Mapping[str, Any], facts: tuple[Fact, ...], kind: str, known: set[tuple[str, str]]) -> Row:
+def _scored(row: Mapping[str, Any], evidence: Evidence, kind: str, known: set[tuple[str, str]]) -> Row:
     """Score an answer. A fault is refused where a sentence is dropped that isn't a truth of the table."""
     sentences = [Sentence(text=one["text"], support=tuple(one["support"])) for one in row["sentences"]]
-    verdicts = check(sentences, facts, kind=kind, share=0.5, longest=800)
+    verdicts = check(sentences, evidence, kind=kind, share=0.5, longest=800)
     dropped = tuple((verdict.text, verdict.why) for verdict in verdicts if verdict.why)
     is_any = row.get("fault", "") in ("", "over-length")  # one that is too long may end in a truth
     counts = [text for text, _ in dropped if is_any or (row["highlight"], text) not in known]

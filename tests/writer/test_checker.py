@@ -6,6 +6,7 @@ import pytest
 
 from weekly.writer.checker import check
 from weekly.writer.document import Fact, Sentence
+from weekly.writer.evidence import Evidence
 
 FIX = (
     Fact(source="title of a/b#25", text="instance: Fix shutdown timeout being ignored for virtual machines"),
@@ -100,7 +101,7 @@ def why(facts: tuple[Fact, ...], text: str, support: str = "") -> str:
     """Return why a sentence is refused, empty where it passes."""
     kind = "bugfix" if facts is FIX else "improvement"
     sentence = Sentence(text=text, support=(support or facts[0].text,))
-    verdicts = check([sentence], facts, kind=kind, share=0.5, longest=800)
+    verdicts = check([sentence], Evidence(facts), kind=kind, share=0.5, longest=800)
     return next((verdict.why for verdict in verdicts if verdict.why), "")
 
 
@@ -117,11 +118,11 @@ def test_a_faulty_sentence_is_refused(fault: str, facts: tuple[Fact, ...], text:
 def test_a_sentence_needs_exact_quotes() -> None:
     text = TRUTHFUL[0][1]
     assert "is no piece of the facts" in why(FIX, text, "shutdown timeout being honoured")
-    verdicts = check([Sentence(text=text, support=())], FIX, kind="bugfix", share=0.7, longest=800)
+    verdicts = check([Sentence(text=text, support=())], Evidence(FIX), kind="bugfix", share=0.7, longest=800)
     assert verdicts[0].why == "names no piece of the facts"
 
 
 def test_sentences_past_the_length_of_a_text_are_refused() -> None:
     sentences = [Sentence(text=TRUTHFUL[0][1], support=(FIX[0].text,))] * 2
-    verdicts = check(sentences, FIX, kind="bugfix", share=0.7, longest=100)
+    verdicts = check(sentences, Evidence(FIX), kind="bugfix", share=0.7, longest=100)
     assert [verdict.why for verdict in verdicts] == ["", "is past the 100 characters of a text"]

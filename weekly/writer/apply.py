@@ -14,6 +14,7 @@ from weekly.model import Highlight, Problem, Record, Release, Severity, Words
 from weekly.text.markdown import Markdown, escape, link, shortened
 from weekly.writer.checker import Verdict, check
 from weekly.writer.document import Fact
+from weekly.writer.evidence import Evidence
 from weekly.writer.facts import believed, facts_of
 from weekly.writer.form import LINK
 from weekly.writer.stored import Replies, Reply
@@ -80,7 +81,7 @@ def introduction_item(draft: str, selections: Mapping[str, Selection]) -> Item:
 
 def verdicts_of(reply: Reply, item: Item, config: WriterConfig) -> tuple[Verdict, ...]:
     """Check the sentences of an answer."""
-    return check(reply.sentences, item.facts, kind=item.kind, share=config.support, longest=config.longest)
+    return check(reply.sentences, Evidence(item.facts), kind=item.kind, share=config.support, longest=config.longest)
 
 
 def written(reply: Reply | None, item: Item, config: WriterConfig) -> Written:

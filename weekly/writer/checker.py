@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from weekly.highlights.description import split_sentences
 from weekly.writer.claims import claim_fault
-from weekly.writer.document import Fact, Sentence
+from weekly.writer.document import Sentence
 from weekly.writer.evidence import Evidence
 from weekly.writer.form import LINK, form_fault
 from weekly.writer.polarity import polarity_fault
@@ -24,10 +24,9 @@ class Verdict(NamedTuple):
 
 
 def check(
-    sentences: Sequence[Sentence], facts: Sequence[Fact], *, kind: str, share: float, longest: int
+    sentences: Sequence[Sentence], evidence: Evidence, *, kind: str, share: float, longest: int
 ) -> tuple[Verdict, ...]:
     """Check sentences in their order. Those past `longest` characters are refused."""
-    evidence = Evidence(facts)
     verdicts: list[Verdict] = []
     length = 0
     for sentence in sentences:

@@ -52,9 +52,18 @@ def _token_fault(found: Sequence[Token], at: int, evidence: Evidence, *, is_firs
         return f"has {token.text!r}, which the facts don't"
     if token.kind in (TokenKind.NUMBER, TokenKind.WORD) and number_values(token):
         return _number_fault(found, at, evidence)
+    is_estimate = at > 0 and found[at - 1].low in ("few", "several", "many", "some")
+    if token.low in UNITS and is_estimate and not _has_unit(token.low, evidence):
+        return f"has {token.text!r}, which the facts don't"
     if token.kind is TokenKind.WORD and token.text[0].isupper():
         return _capital_fault(token, evidence, is_first=is_first)
     return ""
+
+
+def _has_unit(word: str, evidence: Evidence) -> bool:
+    """Tell whether the facts say a unit, or have a number with it."""
+    units = {_unit(evidence.tokens, place) for places in evidence.numbers.values() for place in places}
+    return evidence.supports(word) or UNITS[word] in units
 
 
 def _is_known_code(token: Token, evidence: Evidence) -> bool:
@@ -135,6 +144,8 @@ def _known_stems() -> frozenset[str]:
 def _number_fault(found: Sequence[Token], at: int, evidence: Evidence) -> str:
     """Check a number, its unit and what it counts."""
     token = found[at]
+    if _miscounted(found, at, evidence):
+        return f"has {token.text} {found[at + 1].text}, and the facts count otherwise"
     unit = _unit(found, at)
     context = _context(found, at, len(found))
     for value in number_values(token):
@@ -148,6 +159,26 @@ def _number_fault(found: Sequence[Token], at: int, evidence: Evidence) -> str:
         if context and not any(context & near or groups & groups_of(near) for near in around):
             return f"has the number {token.text} of something else"
     return ""
+
+
+def _counted(found: Sequence[Token], at: int) -> str:
+    """Return the stem of the noun right after a number, empty where there is none."""
+    after = found[at + 1] if at + 1 < len(found) else None
+    is_noun = after is not None and after.kind is TokenKind.WORD and after.low.endswith("s") and after.low not in UNITS
+    return stem(after.low) if after is not None and is_noun else ""
+
+
+def _miscounted(found: Sequence[Token], at: int, evidence: Evidence) -> bool:
+    """Tell whether the facts count the same things, and with other numbers only."""
+    noun = _counted(found, at)
+    own = set(number_values(found[at]))
+    known = {
+        value
+        for value, places in evidence.numbers.items()
+        for place in places
+        if noun and _counted(evidence.tokens, place) == noun
+    }
+    return bool(known) and known.isdisjoint(own)
 
 
 def _unit(found: Sequence[Token], at: int) -> str:
@@ -171,9 +202,16 @@ def _swapped(found: Sequence[Token], evidence: Evidence) -> str:
     known = list(_moves(evidence.tokens))
     for old, new in _moves(found):
         same = any(old & first and new & second for first, second in known)
+        if not same and any(_numbers(old) & first and _numbers(new) and _numbers(second) for first, second in known):
+            return "has another change of a number than the facts"
         if not same and any(old & second and new & first for first, second in known):
             return "has the old and the new the wrong way round"
     return ""
+
+
+def _numbers(stems: frozenset[str]) -> frozenset[str]:
+    """Return those of some words that are numbers."""
+    return frozenset(one for one in stems if one[:1].isdigit())
 
 
 def _moves(found: Sequence[Token]) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
@@ -196,4 +234,5 @@ def _low(found: Sequence[Token], at: int) -> str:
 def _stems(found: Sequence[Token]) -> frozenset[str]:
     """Return the stems of tokens up to the end of their clause."""
     until = next((at for at, token in enumerate(found) if token.kind is TokenKind.END), len(found))
-    return stems_of(found[:until]) - _free()
+    values = frozenset(value for token in found[:until] for value in number_values(token))
+    return (stems_of(found[:until]) - _free()) | values

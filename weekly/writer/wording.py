@@ -51,14 +51,19 @@ def _tense_fault(text: str, words: Sequence[Token]) -> str:
     if first in ("don't", "don’t") or low.startswith("do not "):
         return f"begins with the order {words[0].text!r}"
     verb = english.verb(first) if first not in word_list("claim_grammar") else None
-    is_order = words[1:] and first not in word_list("claim_grammar") and words[1].low in _AFTER_ORDERS
-    if is_order and first and not any(_is_conjugated(token.low) for token in words):
+    is_order = (
+        words[1:]
+        and first not in word_list("claim_grammar")
+        and not first.endswith("ly")
+        and words[1].low in _AFTER_ORDERS
+    )
+    main = [token.low for token in takewhile(lambda token: token.low not in _SUBORDINATING, words[1:])]
+    if is_order and first and not any(map(_is_conjugated, [first, *main])):
         return f"begins with the order {words[0].text!r}"
     if re.search(r"\bwe(?: are|['’]re) \w+ing\b", low):
         return "speaks of what is being done"
     if verb is None or english.past(verb.base) == first:
         return ""
-    main = [token.low for token in takewhile(lambda token: token.low not in _SUBORDINATING, words[1:])]
     after = words[1].low if words[1:] else ""
     rest = [token.low for token in words[1:]]
     is_finite = any(word in _AUXILIARIES for word in main) or any(map(_is_told, pairwise(rest)))
@@ -77,7 +82,7 @@ def _tense_fault(text: str, words: Sequence[Token]) -> str:
 _DETERMINERS = english.words("the a an its their all each every this that these those any")
 
 
-_AFTER_ORDERS = _DETERMINERS | english.words("several multiple many at")
+_AFTER_ORDERS = (_DETERMINERS - english.words("that those these this")) | english.words("several multiple many at")
 
 
 def _is_told(pair: tuple[str, str]) -> bool:
