@@ -15,6 +15,7 @@ def _sections() -> dict[str, str]:
     return {name: body for name, _, body in (part.partition("]") for part in text.split("\n[")[1:])}
 
 
+@cache
 def word_list(name: str) -> frozenset[str]:
     """Return the words of a list."""
     return frozenset(name_list(name))

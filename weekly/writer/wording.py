@@ -147,16 +147,22 @@ def _share_fault(found: Sequence[Token], evidence: Evidence, share: float) -> st
 def _without_idioms(judged: Sequence[tuple[Token, str]]) -> list[tuple[Token, str]]:
     """Return the judged words, with those of idioms such as "for instance" as words that claim nothing."""
     free: set[int] = set()
-    for at in range(len(judged)):
-        for idiom in _idioms():
-            if tuple(token.low for token, _ in judged[at : at + len(idiom)]) == idiom:
+    lows = [token.low for token, _ in judged]
+    for at, low in enumerate(lows):
+        for idiom in _idioms().get(low, ()):
+            if tuple(lows[at : at + len(idiom)]) == idiom:
                 free.update(range(at, at + len(idiom)))
     return [(token, "" if at in free else one) for at, (token, one) in enumerate(judged)]
 
 
 @cache
-def _idioms() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(idiom.split()) for idiom in sorted(phrase_set("claim_idioms")))
+def _idioms() -> dict[str, list[tuple[str, ...]]]:
+    """Return the idioms by their first word."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for idiom in phrase_set("claim_idioms"):
+        words = tuple(idiom.split())
+        found.setdefault(words[0], []).append(words)
+    return found
 
 
 _WEIGHTS = {"no": 1.0, "unknown": 1.5}
