@@ -46,7 +46,7 @@ _SHOULD = lazy_pattern(r"\b(?:should|must)\b")
 
 
 class Frame(Enum):
-    """What a clause speaks of: what is new, what is fixed, what was before, or it doesn't say."""
+    """The subject of a clause: something new, a fix, or the state before."""
 
     NEW = "new"
     FIXED = "fixed"
@@ -56,7 +56,7 @@ class Frame(Enum):
 
 
 class Role(Enum):
-    """Where a sentence stands: in a writer's answer, in a title, or in prose."""
+    """The source of a sentence: an answer, a title or prose."""
 
     ANSWER = "answer"
     TITLE = "title"
