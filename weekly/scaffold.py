@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from weekly.errors import GivenError
 from weekly.files.toml_edit import toml_text
 from weekly.gather.github.repository import About
 from weekly.model import Kind, Record
+from weekly.model.reference import repository_of
 from weekly.notes.suggestions import HEAD
 from weekly.render.environment import bundled_templates, new_environment
 from weekly.week import Week
@@ -126,3 +128,22 @@ def _kind(label: str) -> Kind | None:
     kinds = tuple(Kind) if match else _BARE
     word = match["rest"].strip() if match else text
     return next((kind for kind in kinds if word in _WORDS.get(kind, ())), None)
+
+
+def in_repository(root: Path) -> tuple[Path, str]:
+    """Return the folder of the git repository, and the project's folder in it."""
+    root = root.resolve()
+    top = next((path for path in (root, *root.parents) if (path / ".git").exists()), root)
+    folder = root.relative_to(top).as_posix()
+    if not re.fullmatch(r"[\w./-]+", folder, re.ASCII):
+        raise GivenError(f"-C {folder}: has characters that branches can't have; use letters, digits, '.', '-' and '_'")
+    return top, folder
+
+
+def own_repository(root: Path) -> str:
+    """Return the repository that the folder's git remote `origin` names, if any."""
+    folder = next((path for path in (root, *root.parents) if (path / ".git" / "config").is_file()), None)
+    text = (folder / ".git" / "config").read_text("utf-8", "replace") if folder else ""
+    match = re.search(r'^\[remote "origin"\][^\[]*?^\s*url\s*=\s*(\S+)', text, re.MULTILINE)
+    repository = repository_of(match[1]) if match else ""
+    return repository if re.fullmatch(r"[\w.-]+/[\w.-]+", repository) else ""

@@ -458,4 +458,5 @@ def test_a_second_project_joins_the_repositorys_workflows(newcomer: Weekly) -> N
         (job,) = yaml.safe_load(text)["jobs"].values()
         assert job["strategy"]["matrix"]["folder"] == ["kubus", "teams/tool"]
         assert scaffold.with_folder(text, "kubus") == text
+    check_workflows(newcomer.folder)
     assert "can't have" in newcomer("init", "solo/tool", "-C", "a b").err

@@ -98,10 +98,8 @@ def init(context: Context, /, folder: Path | None, **values: Any) -> int:
         where = "--discussions" if answers.discussions else "--forum"
         raise click.UsageError(f"{where} and --category must be given together")
     discussions = str(_repository(answers.discussions, RepoName)) if answers.discussions else ""
-    top, folder_name = _in_repository(root)
-    workflows = scaffold.workflows(answers.action or _origin(), folder_name, discusses=bool(discussions))
-    if (top / scaffold.CALLED).exists():  # the repository chose its action with its first project
-        workflows = {name: text for name, text in workflows.items() if (top / name).exists()}
+    top, folder_name = scaffold.in_repository(root)
+    workflows = _workflows(top, folder_name, answers.action, discusses=bool(discussions))
     repositories = _about(_expanded(answers.repositories, context), context)
     name = answers.name or scaffold.project_name([repository.repo for repository in repositories])
     beginning = scaffold.Beginning(
@@ -227,6 +225,16 @@ def _try_account(client: Client, user: str) -> None:
         )
 
 
+def _workflows(top: Path, folder: str, action: str | None, *, discusses: bool) -> dict[str, str]:
+    """Return the workflows to write or to extend. A repository chooses its action with its first project."""
+    workflows = scaffold.workflows(action or _origin(), folder, discusses=discusses)
+    if not (top / scaffold.CALLED).exists():
+        return workflows
+    if discusses and "discussions: write" not in (top / scaffold.CALLED).read_text("utf-8"):
+        say("the workflows may not write discussions; add `discussions: write` wherever they may write contents")
+    return {name: text for name, text in workflows.items() if (top / name).exists()}
+
+
 def _write(top: Path, folder: str, beginning: Beginning, workflows: Mapping[str, str]) -> None:
     """Write the project's files and the repository's workflows. Existing workflows run for the project too."""
     week = beginning.first_week
@@ -247,19 +255,9 @@ def _write(top: Path, folder: str, beginning: Beginning, workflows: Mapping[str,
             put(f"{name}\n")
 
 
-def _in_repository(root: Path) -> tuple[Path, str]:
-    """Return the folder of the git repository, and the project's folder in it."""
-    root = root.resolve()
-    top = next((path for path in (root, *root.parents) if (path / ".git").exists()), root)
-    folder = root.relative_to(top).as_posix()
-    if not re.fullmatch(r"[\w./-]+", folder, re.ASCII):
-        raise GivenError(f"-C {folder}: has characters that branches can't have; use letters, digits, '.', '-' and '_'")
-    return top, folder
-
-
 def _next_steps(root: Path, beginning: Beginning, context: Context, *, is_complete: bool) -> Iterator[str]:
     """Yield what to do next, in order, with addresses to click."""
-    own = _own_repository(root)
+    own = scaffold.own_repository(root)
     settings = f"{(context.get('GITHUB_SERVER_URL') or SITE).rstrip('/')}/{own or 'OWNER/NAME'}/settings"
     secrets = "Add to it the secrets DISCOURSE_API_KEY and DISCOURSE_API_USERNAME, from your forum's admin pages"
     fill_in = f"Fill in the marked line of {ACTION_FILE}: weekly's repository and commit"
@@ -275,15 +273,6 @@ def _next_steps(root: Path, beginning: Beginning, context: Context, *, is_comple
     ]
     yield "next:" if own else "next, with your repository for OWNER/NAME:"
     yield from (f"{number}. {step}" for number, step in enumerate(steps, 1))
-
-
-def _own_repository(root: Path) -> str:
-    """Return the repository that the folder's git remote `origin` names, if any."""
-    folder = next((path for path in (root, *root.parents) if (path / ".git" / "config").is_file()), None)
-    text = (folder / ".git" / "config").read_text("utf-8", "replace") if folder else ""
-    match = re.search(r'^\[remote "origin"\][^\[]*?^\s*url\s*=\s*(\S+)', text, re.MULTILINE)
-    repository = repository_of(match[1]) if match else ""
-    return repository if re.fullmatch(r"[\w.-]+/[\w.-]+", repository) else ""
 
 
 def _origin() -> str:
