@@ -6,6 +6,7 @@ and the text as it was begun once there is an edit.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
@@ -19,6 +20,7 @@ from tests.support.server import Request, Response
 REPO = "example/report"
 TOKEN = f"write-{token_hex(8)}"
 BOT = "github-actions"
+ONE_AT_A_TIME = threading.Lock()
 START = datetime(2023, 4, 3, 8, tzinfo=UTC)
 CATEGORIES = {
     "DC_1": ("Announcements", "announcements"),
@@ -93,7 +95,8 @@ class Discussions:
             "repository": answers.repository, "createDiscussion": answers.create, "updateDiscussion": answers.update,
             "deleteDiscussion": answers.delete,
         }  # fmt: skip
-        result = execute(request.json["query"], root, request.json.get("variables"))
+        with ONE_AT_A_TIME:
+            result = execute(request.json["query"], root, request.json.get("variables"))
         body: dict[str, Any] = dict(result.formatted)
         if result.errors:
             body["errors"] = [dict(error.formatted) | dict(error.extensions or {}) for error in result.errors]

@@ -69,12 +69,14 @@ class Folder:
         return Path(os.path.relpath(path.absolute(), self._folder.absolute())).as_posix()
 
     def _write(self, wording: Wording, *, replaces: str | None) -> RemotePost:
-        is_there = read.exists(self._path, PublishedError)
-        old = decode.read_text(self._path, PublishedError) if is_there else None
-        if old != replaces:
-            raise ChangedError(f"{shown(self._path)}: another program changed it meanwhile")
         raw = f"{_FENCE}title: {json.dumps(wording.title, ensure_ascii=False)}\n{_FENCE}\n{wording.text}\n"
-        atomic.write(self._path, raw)
+        atomic.make_folder(self._folder)
+        with atomic.lock(self._folder):
+            is_there = read.exists(self._path, PublishedError)
+            old = decode.read_text(self._path, PublishedError) if is_there else None
+            if old != replaces:
+                raise ChangedError(f"{shown(self._path)}: another program changed it meanwhile")
+            atomic.write(self._path, raw)
         return RemotePost(wording=wording, raw=raw, url=self._url)
 
     @property

@@ -128,15 +128,24 @@ def test_two_runs_at_once_update_one_post(venue: Venue, tmp_path: Path) -> None:
     assert action(venue, NEWS) is Action.LEAVE
 
 
-def at_once(venue: Venue, tmp_path: Path, write: str, ours: Wording) -> None:
+@having("is_served")
+def test_two_runs_at_once_with_different_news_lose_neither(venue: Venue, tmp_path: Path) -> None:
+    venue.publish(OURS)
+    first = Wording(title=TITLE, text=f"- Zero.\n\n{TEXT}")
+    at_once(venue, tmp_path, "update", first, NEWS)
+    assert [post.text for post in venue.posts] == [f"- Zero.\n\n{NEWS.text}"]
+
+
+def at_once(venue: Venue, tmp_path: Path, write: str, *ours: Wording) -> None:
     """Two checkouts publish at the same time. Both have looked before either writes."""
     both = Barrier(2, timeout=60)
     second = tmp_path / "second"
     if (tmp_path / "published").is_dir():
         shutil.copytree(tmp_path / "published", second / "published")
     destinations = [waiting(venue.destination(root), write, both.wait) for root in (tmp_path, second)]
+    runs = zip((ours * 2)[:2], destinations, strict=True)
     with ThreadPoolExecutor(2) as pool:
-        outcomes = list(pool.map(lambda destination: venue.publish(ours, destination=destination), destinations))
+        outcomes = list(pool.map(lambda run: venue.publish(run[0], destination=run[1]), runs))
     assert {outcome.decision.action for outcome in outcomes} <= {Action(write), Action.LEAVE}
 
 
