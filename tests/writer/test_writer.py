@@ -204,3 +204,35 @@ def test_an_order_in_a_description_is_no_fact() -> None:
     )
     texts = [fact.text for fact in facts_of(highlight) if fact.source.startswith("description")]
     assert texts == ["Candid is used for transfers.", "The client is shared.", "A last remark."]
+
+
+def test_a_direct_post_has_the_writers_words_only_where_that_is_allowed(drafted: Weekly, tmp_path: Path) -> None:
+    shutil.copytree(drafted.folder, tmp_path / "copy")
+    copy = Weekly(tmp_path / "copy")
+    sentence = BULLETS[11526][0]
+    path = copy.folder / "weekly.toml"
+    reviewed = path.read_text(encoding="utf-8")
+    direct = reviewed.replace('mode = "review"', 'mode = "direct"')
+    assert direct != reviewed
+    for name, text, is_used in (
+        ("reviewed", reviewed, True),
+        ("direct", direct, False),
+        ("allowed", f"{direct}\npublish = true\n", True),
+    ):
+        path.write_text(text, encoding="utf-8")
+        ran = copy("publish", *WEEK, "--to", name)
+        assert ran.code == 0, ran.err
+        posts = "".join(one.read_text(encoding="utf-8") for one in (copy.folder / name).rglob("*.md"))
+        assert (sentence in posts, "Made with" in posts) == (is_used, is_used), name
+
+
+def test_the_introduction_rests_on_the_bullets_that_are_shown(drafted: Weekly, tmp_path: Path) -> None:
+    shutil.copytree(drafted.folder, tmp_path / "copy")
+    copy = Weekly(tmp_path / "copy")
+    said = ["The past week brought fixes for Candid based authentication.", "LXD 6.0 was released."]
+    say(copy, {"introduction": said})
+    assert copy("draft", *WEEK, "--rewrite", "introduction").code == 0
+    out = copy("render", *WEEK).out
+    assert f"# Introduction\n\n{said[0]}\n" in out
+    sources = {fact["source"].split()[0] for fact in asked(copy.folder)[-1]["request"]["facts"]}
+    assert sources == {"draft", "bullet"}
