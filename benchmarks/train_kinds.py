@@ -27,7 +27,7 @@ from weekly.classify.words import features_of
 from weekly.config import KindRules
 from weekly.model import Kind, PullRequest
 
-PENALTY = 1.2
+PENALTY = 3.0
 """How strongly large weights are held down. Chosen, as the next ones, by cross-validation."""
 
 RARE, RARE_PAIR = 2, 4
@@ -39,7 +39,7 @@ ARGUABLE = 0.4
 PICKED = 0.6
 """The weight of a pull request that was picked for being hard: there are more such among the judged than in life."""
 
-STRANGER = 0.2
+STRANGER = 0.3
 """The weight of a pull request of another project: what projects publish is noisy, and there are many."""
 
 MOST = 1_500
@@ -51,7 +51,7 @@ SHARPEN = 0.8
 PARTIAL = 0.15
 """The weight of a pull request without its files, its commits or both. So missing facts are no evidence."""
 
-LEAN = 0.8
+LEAN = 1.7
 """How much all verdicts lean to highlights: a missing one is worse than one too many, and it costs nothing elsewhere."""
 
 FAINT = 0.13
@@ -109,11 +109,12 @@ def published_example(project: str, published: Published) -> Example:
 
 
 def rows_of(example: Example) -> tuple[Row, ...]:
-    """Return an example as it is, and one of LXD also as a source without files or commits would return it."""
+    """Return an example as it is, and as a source without files or commits would return it."""
     pull = example.pull
-    if example.project != LXD or not (pull.commits and pull.files):
+    if not (pull.commits and pull.files):
         return (_row(example, pull, example.weight),)
     less = (replace(pull, files=()), replace(pull, commits=()), replace(pull, files=(), commits=()))
+    less = less if example.project == LXD else less[-1:]
     return (
         _row(example, pull, example.weight),
         *(_row(example, one, PARTIAL * example.weight, is_whole=False) for one in less),
@@ -159,7 +160,7 @@ def _with_mean_project(weights: Weights) -> Weights:
     kept = {name: weight for name, weight in weights.items() if not name.startswith("project:")}
     lean = (LEAN / 3, LEAN / 3, -LEAN * 2 / 3)
     one, two, three = (always[place] + mean[place] + lean[place] for place in range(3))
-    first, second, third = (listing[place] - mean[place] for place in range(3))
+    first, second, third = (listing[place] - mean[place] - lean[place] for place in range(3))
     return kept | {ALWAYS: (one, two, three), REFACTORING: (first, second, third)}
 
 

@@ -85,7 +85,7 @@ def learn(lessons: Sequence[Lesson], rules: KindRules, weights: Weights) -> Outc
     """Learn from all lessons, the oldest first, unless that makes verdicts on newer ones worse."""
     rows = [_row(lesson, rules, weights) for lesson in lessons]
     if len(rows) < LEAST:
-        score = _score(rows, Learned())
+        score = _score(_surprises(rows, Learned()))
         return Outcome(learned=None, count=len(rows), tested=0, before=score, after=score)
     before, after, tested = _validate(rows)
     is_better = after.surprise < before.surprise and after.right >= before.right - TOLERANCE
@@ -95,19 +95,10 @@ def learn(lessons: Sequence[Lesson], rules: KindRules, weights: Weights) -> Outc
 def _validate(rows: Sequence[_Row]) -> tuple[Score, Score, int]:
     """Judge each part of the newer half by what is learned from all older rows."""
     cuts = [round(len(rows) * share) for share in _CUTS]
-    parts = [(rows[:start], rows[start:end]) for start, end in pairwise(cuts)]
-    before = [_score(newer, Learned()) for _, newer in parts]
-    after = [_score(newer, fit(older)) for older, newer in parts]
-    sizes = [len(newer) for _, newer in parts]
-    return _mean(before, sizes), _mean(after, sizes), sum(sizes)
-
-
-def _mean(scores: Sequence[Score], sizes: Sequence[int]) -> Score:
-    total = max(1, sum(sizes))
-    return Score(
-        right=sum(score.right * size for score, size in zip(scores, sizes, strict=True)) / total,
-        surprise=sum(score.surprise * size for score, size in zip(scores, sizes, strict=True)) / total,
-    )
+    before, after = _surprises(rows[cuts[0] :], Learned()), []
+    for start, end in pairwise(cuts):
+        after += _surprises(rows[start:end], fit(rows[:start]))
+    return _score(before), _score(after), len(after)
 
 
 def format_learned(learned: Learned, outcome: Outcome) -> str:
@@ -141,7 +132,7 @@ def fit(rows: Sequence[_Row]) -> Learned:
         (name for name, count in counts.items() if count >= least), key=lambda name: (-counts[name], name)
     )
     names = [ALWAYS, *frequent[:_MOST_FEATURES]]
-    sharpness = min(_SHARPNESS, key=lambda factor: (_surprise(rows, _descend(rows, [ALWAYS], factor), factor), factor))
+    sharpness = min(_SHARPNESS, key=lambda factor: _surprise(rows, factor))
     found = _descend(rows, names, sharpness)
     kept = {
         name: tuple(round(weight, 2) for weight in three)
@@ -149,6 +140,12 @@ def fit(rows: Sequence[_Row]) -> Learned:
         if name == ALWAYS or max(map(abs, three)) >= _SMALL
     }
     return Learned(sharpness=sharpness, weights={name: (three[0], three[1], three[2]) for name, three in kept.items()})
+
+
+def _surprise(rows: Sequence[_Row], sharpness: float) -> float:
+    """Return the mean surprise if a bias alone is learned."""
+    one, two, three = _descend(rows, [ALWAYS], sharpness)[ALWAYS]
+    return _score(_surprises(rows, Learned(sharpness=sharpness, weights={ALWAYS: (one, two, three)}))).surprise
 
 
 def _row(lesson: Lesson, rules: KindRules, weights: Weights) -> _Row:
@@ -202,20 +199,18 @@ def _chances(
     return [power / total for power in powers]
 
 
-def _surprise(rows: Sequence[_Row], found: Mapping[str, Sequence[float]], sharpness: float) -> float:
-    weights = {name: (three[0], three[1], three[2]) for name, three in found.items()}
-    return _score(rows, Learned(sharpness=sharpness, weights=weights)).surprise
-
-
-def _score(rows: Sequence[_Row], learned: Learned) -> Score:
-    """Return how good verdicts on these rows are."""
-    names = list(learned.weights)
-    index = {name: number for number, name in enumerate(names)}
-    right, surprise = 0, 0.0
+def _surprises(rows: Sequence[_Row], learned: Learned) -> list[tuple[bool, float]]:
+    """Return for each row whether the verdict is right, and how surprising the right kind is."""
+    index = {name: number for number, name in enumerate(learned.weights)}
+    weights, found = list(learned.weights.values()), []
     for row in rows:
         pairs = [(index[name], strength) for name, strength in row.strengths.items() if name in index]
-        chances = _chances(row, pairs, list(learned.weights.values()), learned.sharpness)
-        right += max(range(3), key=lambda place: chances[place]) == row.label
-        surprise -= math.log(max(chances[row.label], 1e-9))
-    count = max(1, len(rows))
-    return Score(right=right / count, surprise=surprise / count)
+        chances = _chances(row, pairs, weights, learned.sharpness)
+        is_right = max(range(3), key=lambda place: chances[place]) == row.label
+        found.append((is_right, -math.log(max(chances[row.label], 1e-9))))
+    return found
+
+
+def _score(found: Sequence[tuple[bool, float]]) -> Score:
+    count = max(1, len(found))
+    return Score(right=sum(one for one, _ in found) / count, surprise=sum(two for _, two in found) / count)
