@@ -113,7 +113,11 @@ def rows_of(example: Example) -> tuple[Row, ...]:
     pull = example.pull
     if not (pull.commits and pull.files):
         return (_row(example, pull, example.weight),)
-    less = (replace(pull, files=()), replace(pull, commits=()), replace(pull, files=(), commits=()))
+    less: tuple[PullRequest, ...] = (
+        replace(pull, files=()),
+        replace(pull, commits=()),
+        replace(pull, files=(), commits=()),
+    )
     less = less if example.project == LXD else less[-1:]
     return (
         _row(example, pull, example.weight),
