@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,3 +121,19 @@ def test_a_forged_archive_changes_no_pull_request(desk: Desk) -> None:
     assert desk.runner.run("weekly") == PROPOSED, desk.runner.log
     assert "99999" not in desk.text("archive/2023-03-27.json", BRANCH)
     assert "99999" not in desk.text("review/2023-03-27.md", BRANCH)
+
+
+def test_answers_of_a_writer_in_a_branch_are_checked(desk: Desk) -> None:
+    quote = "Fix candid based authentication on file transfers"
+    said = [
+        {"text": "Fixed Candid based authentication on transfers.", "support": [quote]},
+        {"text": "Fixed Candid based authentication, see [here](https://evil.example).", "support": [quote]},
+    ]
+    reply = {"id": "canonical/lxd#11526", "sentences": said}
+    answers = {"schema_version": 1, "week": {"monday": "2023-03-27"}, "replies": [reply]}
+    push(desk, {"archive/2023-03-27.writer.json": json.dumps(answers)}, {})
+    assert desk.runner.run("weekly") == PROPOSED, desk.runner.log
+    review = desk.text("review/2023-03-27.md", BRANCH)
+    assert "- Fixed Candid based authentication on transfers.\n" in review
+    assert "evil.example" not in review
+    assert "Candid" in desk.text("archive/2023-03-27.writer.json", BRANCH)
