@@ -2,7 +2,8 @@
 
 Configuration, templates and records come from the default branch. The branch for review is never checked out. Only data
 is read from it, as regular files of bounded size: the week's notes, what feeds and calendars of its archive have since
-forgotten, a writer's answers, which are checked again, and the images of the post. Preparing needs no right to write, and proposing runs no template.
+forgotten, the answers of a writer, which are checked again, and the images of the post. Preparing needs no right to
+write, and proposing runs no template.
 """
 
 from __future__ import annotations
