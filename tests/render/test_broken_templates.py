@@ -20,7 +20,7 @@ BROKEN = {
     "an attribute that is meant": (b"\n{{ post.sectoins }}", r":2: the post has no 'sectoins'; did you mean 'sections'\? \("),
     "an attribute of a section": (
         b"{{ post.sections[0].frob }}",
-        r":1: the introduction section has no 'frob'; permitted: heading, level, text, thanks, videos\n",
+        r":1: the introduction section has no 'frob'; permitted: heading, level, text, words, thanks, videos\n",
     ),
     "an attribute of a pull request": (
         b"{{ post.placements[0].pull.reff }}", r":1: the pull request has no 'reff'; did you mean 'ref'\? \(",
