@@ -32,13 +32,19 @@ RULES = KindRules()
         (".changelog/9.txt", "```release-note:bug\ncli: Keep the exit code\n```\n", "bugfix", "cli: Keep the exit code"),
         (
             "changelog/pending/a.yaml", "changes:\n- type: fix\n  scope: cli\n  description: Keep the exit code.\n",
-            "bugfix", "Keep the exit code.",
+            "bugfix", "`cli` - Keep the exit code.",
         ),
+        (
+            ".chloggen/b.yaml", "change_type: enhancement\ncomponent: pkg/tracereceiver\nnote: Wait for spans\n",
+            "improvement", "`tracereceiver` - Wait for spans",
+        ),
+        (".chloggen/c.yaml", "change_type: enhancement\ncomponent: all\nnote: Wait for spans\n", "improvement", "Wait for spans"),
         ("changelogs/fragments/5.yml", "bugfixes:\n  - ping - wait (#5).\n", "bugfix", "ping - wait."),
         ("changelogs/fragments/5.yaml", "minor_changes:\n- 'ping - it''s new'\n", "improvement", "ping - it's new"),
         ("releasenotes/notes/a-1.yaml", "---\nfixes:\n  - |\n    Free the lock\n    on exit.\n", "bugfix", "Free the lock on exit."),
         (".chloggen/a.yaml", "change_type: 'bug_fix'\nnote: \"`a` stops\"\nissues: [5]\nsubtext:\n", "bugfix", "`a` stops"),
-        (".changeset/red-dogs.md", "---\n'@a/b': minor\n---\n\nAdd dark mode\n", "improvement", "Add dark mode"),
+        (".changeset/two-cats.md", "---\n'a': minor\n'b': minor\n---\n\nAdd a menu\n", "improvement", "Add a menu"),
+        (".changeset/red-dogs.md", "---\n'@a/b': minor\n---\n\nAdd dark mode\n", "improvement", "`@a/b` - Add dark mode"),
         ("CHANGELOG.md", "## [Unreleased]\n### Fixed\n- Crash at the start (#12)\n", "bugfix", "Crash at the start"),
         ("CHANGES.rst", "Unreleased\n==========\n\nAdded\n-----\n\n* A command.\n", "improvement", "A command."),
     ],
@@ -69,6 +75,18 @@ def test_other_files_are_no_fragments(path: str, text: str) -> None:
     assert note_of(pull(patches=(patch(path, text),)), RULES) is None
 
 
+def test_edited_entry_is_no_news() -> None:
+    edited = patch("changelog/7.feature.rst", "The option now takes a list.", is_new=False)
+    assert note_of(pull(patches=(edited,)), RULES) is None
+
+
+def test_fix_is_not_part_of_a_feature_s_sentence() -> None:
+    given = (patch("news/1.feature.rst", "Read TOML."), patch("news/2.bugfix.rst", "Close files."))
+    note = note_of(pull(patches=given), RULES)
+    assert note is not None
+    assert note.text == "Read TOML."
+
+
 def test_fix_counts_before_the_deprecation_that_comes_with_it() -> None:
     text = "deprecated_features:\n  - a - old option\nbugfixes:\n  - a - hold the lock\n"
     note = note_of(pull(patches=(patch("changelogs/fragments/5.yml", text),)), RULES)
@@ -79,6 +97,16 @@ def test_fix_counts_before_the_deprecation_that_comes_with_it() -> None:
 def test_removal_is_breaking() -> None:
     verdict = classify(pull(patches=(patch("news/1.removal.rst", "Drop Python 3.8."),)), RULES)
     assert (verdict.kind, verdict.is_breaking) == (Kind.IMPROVEMENT, True)
+
+
+@pytest.mark.parametrize("mark", ["BREAKING: ", "**Breaking change:** ", "[BREAKING] ", "Breaking - "])
+def test_mark_of_a_breaking_change_is_read(mark: str) -> None:
+    entry = patch("news/1.feature.rst", f"{mark}Ports are numbers now.")
+    given = [pull(patches=(entry,)), pull(body=f"```release-note\n{mark}Ports are numbers now.\n```\n")]
+    assert [classify(one, RULES).is_breaking for one in given] == [True, True]
+    note = note_of(given[0], RULES)
+    assert note is not None
+    assert note.text == "Ports are numbers now."
 
 
 def test_entry_of_the_api_changelog_is_for_developers() -> None:
@@ -124,7 +152,10 @@ def test_types_and_folders_are_configurable() -> None:
         ("Version 1... and more", "Version 1... and more"),
         ("Call ``a.b()`` or ``__init__`` ( #5 )", "Call `a.b()` or `__init__`"),
         ("In :pr:`12`, the order changed (:issue:`13`)", "In #12, the order changed"),
-        ("These are gone:\n\n- a\n- b", "These are gone"),
+        ("These are gone:\n\n- a\n- ``b``", "These are gone: a and `b`."),
+        ("With it you can use\n\n* :option:`x`\n* ``y``\n\nMore.", "With it you can use `x` and `y`."),
+        ("Tables are wider. They have:\n- a column. It is new.\n- another", "Tables are wider."),
+        ("Colours are kept. See :ref:`the guide <colours>` for more details.", "Colours are kept."),
         ("Support CVE-2024-1 :pep:`8`", "Support CVE-2024-1 PEP 8"),
     ],
 )

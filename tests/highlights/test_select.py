@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from weekly.config import HighlightRules
-from weekly.highlights.select import Selection, highlight
+from weekly.highlights.select import Selection, highlight, marked
 from weekly.model import Audience, Commit, FileChange, Kind, Patch, Person, PullRequest, Verdict, Words
 
 START = datetime(2023, 3, 27, tzinfo=UTC)
@@ -56,7 +56,9 @@ def test_the_release_note_wins_over_the_draft() -> None:
 
 def test_a_changelog_entry_in_the_diff_wins_over_the_title() -> None:
     entry = Patch(
-        path="changelogs/fragments/1-pools.yml", added=("minor_changes:", '  - "pool_info - add a ``quota`` option."')
+        path="changelogs/fragments/1-pools.yml",
+        added=("minor_changes:", '  - "pool_info - add a ``quota`` option."'),
+        is_new=True,
     )
     assert told(choose(pull(1, "Pools, take two", patches=(entry,)))) == [
         ("Added a `quota` option to `pool_info`.", [1])
@@ -65,14 +67,14 @@ def test_a_changelog_entry_in_the_diff_wins_over_the_title() -> None:
 
 def test_entries_that_say_the_same_are_counted_by_module() -> None:
     lines = tuple(f'  - "pool_{name} - fix reading of sizes."' for name in "abc")
-    entry = Patch(path="changelogs/fragments/1-pools.yml", added=("bugfixes:", *lines))
+    entry = Patch(path="changelogs/fragments/1-pools.yml", added=("bugfixes:", *lines), is_new=True)
     chosen = choose(pull(1, "Sizes", patches=(entry,)), kinds={1: Kind.BUGFIX})
     assert told(chosen) == [("Fixed reading of sizes in three modules.", [1])]
 
 
 def test_an_entry_that_states_a_bug_becomes_its_fix() -> None:
     lines = ("bugfixes:", '  - "pool_info - using a long name returned an error."')
-    entry = Patch(path="changelogs/fragments/1-pools.yml", added=lines)
+    entry = Patch(path="changelogs/fragments/1-pools.yml", added=lines, is_new=True)
     chosen = choose(pull(1, "Names", patches=(entry,)), kinds={1: Kind.BUGFIX})
     assert told(chosen) == [("Fixed an issue in `pool_info` where using a long name returned an error.", [1])]
 
@@ -327,7 +329,35 @@ def test_a_fix_that_names_only_areas_is_told_by_its_commits() -> None:
 )
 def test_a_note_that_the_changed_files_contradict_loses_its_kind_of_part(path: str, part: str) -> None:
     entry = Patch(
-        path="changelogs/fragments/1-dns.yml", added=("bugfixes:", "  - pool_dns lookup plugin - fix reading of names.")
+        path="changelogs/fragments/1-dns.yml",
+        added=("bugfixes:", "  - pool_dns lookup plugin - fix reading of names."),
+        is_new=True,
     )
     noted = pull(1, "DNS names", patches=(entry,), files=(FileChange(path=path, additions=1),))
     assert told(choose(noted)) == [(f"Fixed reading of names in {part}.", [1])]
+
+
+@pytest.mark.parametrize(
+    ("component", "sentence"),
+    [
+        ("udpreceiver", "Now waits for spans in `udpreceiver`."),
+        ("r", "Now waits for spans."),
+        ("spans", "Now waits for spans."),
+    ],
+)
+def test_a_note_names_the_component_of_its_entry(component: str, sentence: str) -> None:
+    lines = ("change_type: enhancement", f"component: {component}", "note: Wait for spans")
+    entry = Patch(path=".chloggen/spans.yaml", added=lines, is_new=True)
+    assert told(choose(pull(1, "Spans", patches=(entry,)))) == [(sentence, [1])]
+
+
+def test_removed_support_and_deprecations_come_first() -> None:
+    titles = ("Add a menu", "Remove Flash support", "Add a clock", "Deprecate the old menu")
+    texts = [text for text, _ in told(choose(*(pull(number, title) for number, title in enumerate(titles, 1))))]
+    assert texts == ["Removed Flash support.", "Deprecated the old menu.", "Added a menu.", "Added a clock."]
+
+
+def test_a_draft_says_that_a_change_is_breaking() -> None:
+    one = pull(1, "Add a menu")
+    verdict = Verdict(kind=Kind.IMPROVEMENT, rule="r", evidence="e", audience=Audience.USERS, is_breaking=True)
+    assert told(marked(highlight([one], {one.ref: verdict}, HighlightRules()))) == [("Breaking: Added a menu.", [1])]

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
+import msgspec
+
 from weekly.classify.plain_text import sentence, sentences
 from weekly.classify.small_yaml import parse
 from weekly.config import ChangelogRules, KindRules
@@ -50,11 +52,14 @@ _VERSION = lazy_pattern(
     r"\bunreleased\b|\bnext\b|\bupcoming\b|\bdevelopment\b|\bv?\d+\.\d|\bmain\b|\bmaster\b|\bHEAD\b", re.IGNORECASE
 )
 _FRONT_MATTER = lazy_pattern(
-    r"""^\s*["']?[@\w][\w./@-]*["']?\s*:\s*["']?(patch|minor|major|none)["']?\s*$""", re.IGNORECASE
+    r"""^\s*["']?([@\w][\w./@-]*)["']?\s*:\s*["']?(patch|minor|major|none)["']?\s*$""", re.IGNORECASE
 )
 
+_BREAKS = lazy_pattern(r"\W*breaking(?:[ -]changes?)?\W*?(?:[:\])!]|\s[-–—])\W*", re.IGNORECASE)
+_COMPONENT = lazy_pattern(r"@?[A-Za-z_][\w./-]*")
+_NO_COMPONENT = frozenset(("all", "core", "general", "global", "main", "misc", "none", "other", "root", "various"))
 _FENCED = lazy_pattern(r"^```+\s*release-note:\s*([\w-]+)[ \t]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
-_CHANGE = lazy_pattern(r"type: (\w+) .*?description: (.*)", re.DOTALL)
+_CHANGE = lazy_pattern(r"type: (\w+) (?:.*?scope: (\S+) )?.*?description: (.*)", re.DOTALL)
 
 
 def patch_patterns(rules: KindRules) -> tuple[str, ...]:
@@ -74,13 +79,11 @@ def note_of(pull: PullRequest, rules: KindRules) -> Note | None:
         return None
     notes.sort(key=_rank)
     lead = notes[0]
-    told = [
-        note for note in notes if note.text and (note.kind is lead.kind or _is_highlight(note) is _is_highlight(lead))
-    ]
+    written = [note for note in notes if note.text and (note.kind is lead.kind or _is_farewell(note))]
     audiences = {note.audience for note in notes}
     return Note(
         kind=lead.kind,
-        text=sentences([note.text for note in told]),
+        text=sentences([note.text for note in written]),
         type=lead.type,
         source=lead.source,
         is_breaking=any(note.is_breaking for note in notes),
@@ -100,14 +103,17 @@ def kind_of_type(name: str, rules: ChangelogRules) -> tuple[Kind | None, bool]:
 
 def _rank(note: Note) -> tuple[bool, int]:
     """Order notes from news and improvements to removals and the rest."""
-    is_farewell = note.is_breaking or _word(note.type).startswith("deprecat")
     if not _is_highlight(note):
         return True, tuple(Kind).index(note.kind) + 1 if note.kind else len(Kind) + 1
-    return is_farewell, tuple(Kind).index(note.kind) if note.kind else 0
+    return _is_farewell(note), tuple(Kind).index(note.kind) if note.kind else 0
 
 
 def _is_highlight(note: Note) -> bool:
     return note.kind is not None and note.kind.is_highlight
+
+
+def _is_farewell(note: Note) -> bool:
+    return note.is_breaking or _word(note.type).startswith("deprecat")
 
 
 @lru_cache(maxsize=64)
@@ -126,8 +132,8 @@ def _notes_of(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
     name = path.rpartition("/")[2]
     if _CHANGELOG.fullmatch(path) and fits(path, rules.files):
         yield from _of_changelog(patch, rules, is_whole=False)
-    elif not fits(path, rules.fragments):
-        return
+    elif not (patch.is_new and fits(path, rules.fragments)):
+        return  # who edits an entry rewords the news of another change
     elif _YAML.fullmatch(name):
         yield from _of_yaml(patch, rules)
     elif ".changeset/" in f"/{path}":
@@ -146,10 +152,25 @@ def _of_towncrier(patch: Patch, word: str, rules: ChangelogRules) -> Iterator[No
     yield _typed(patch, word, "\n".join(patch.added), rules)
 
 
-def _typed(patch: Patch, word: str, text: str, rules: ChangelogRules) -> Note:
+def _typed(patch: Patch, word: str, text: str, rules: ChangelogRules, component: str = "") -> Note:
     """Return a note with the kind that its type stands for."""
     kind, is_breaking = kind_of_type(word, rules)
-    return Note(kind=kind, text=sentence(text), type=word, source=patch.path, is_breaking=is_breaking)
+    text, breaks = without_breaking(sentence(text))
+    text = _placed(text, [component])
+    return Note(kind=kind, text=text, type=word, source=patch.path, is_breaking=is_breaking or breaks)
+
+
+def without_breaking(text: str) -> tuple[str, bool]:
+    """Return a text without a leading mark such as "Breaking change:", and whether it has one."""
+    match = _BREAKS.match(text)
+    return (text[match.end() :], True) if match else (text, False)
+
+
+def _placed(text: str, components: list[str]) -> str:
+    """Return a text that begins with the only part of the project that it is about."""
+    names = [name.strip().removeprefix("pkg/") for component in components for name in component.split(",")]
+    is_told = not text or len(names) != 1 or names[0].lower() in _NO_COMPONENT or names[0] in text
+    return text if is_told or not _COMPONENT.fullmatch(names[0]) else f"`{names[0]}` - {text}"
 
 
 def _of_folder_or_sections(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
@@ -181,28 +202,27 @@ def _of_yaml(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
             continue
         for value in values:
             change = _CHANGE.match(value)
-            yield _typed(patch, *((change[1], change[2]) if change else (key, value)), rules)
+            word, text = (change[1], change[3]) if change else (key, value)
+            yield _typed(patch, word, text, rules, (change[2] or "") if change else "")
 
 
 def _of_fields(patch: Patch, fields: dict[str, list[str]], word: str, rules: ChangelogRules) -> Note:
-    kind, is_breaking = kind_of_type(word, rules)
     texts = next(
         (fields[key] for key in ("note", "body", "title", "description", "message", "text") if fields.get(key)), []
     )
     audience = Audience.DEVELOPERS if fields.get("change_logs") == ["api"] else None
-    return Note(
-        kind=kind,
-        text=sentences(texts),
-        type=word,
-        source=patch.path,
-        is_breaking=is_breaking,
-        audience=audience,
+    components = fields.get("component") or fields.get("scope") or []
+    note = _typed(patch, word, "", rules)
+    text, breaks = without_breaking(sentences(texts))
+    return msgspec.structs.replace(
+        note, text=_placed(text, components), is_breaking=note.is_breaking or breaks, audience=audience
     )
 
 
 def _of_changeset(patch: Patch) -> Iterator[Note]:
     """Read the packages' version steps, and the text after them. A patch may be of any kind."""
-    steps = [match[1].lower() for line in patch.added if (match := _FRONT_MATTER.match(line))]
+    packages = {match[1]: match[2].lower() for line in patch.added if (match := _FRONT_MATTER.match(line))}
+    steps = packages.values()
     lines = [line for line in patch.added if not _FRONT_MATTER.match(line) and line.strip() != "---"]
     text = sentence("\n".join(lines))
     if not steps and not text:
@@ -211,7 +231,14 @@ def _of_changeset(patch: Patch) -> Iterator[Note]:
     kind = {"major": Kind.IMPROVEMENT, "minor": Kind.IMPROVEMENT, "none": Kind.HOUSEKEEPING}.get(step)
     if not text and step != "none":
         return
-    yield Note(kind=kind, text=text, type=step, source=patch.path, is_breaking=step == "major")
+    text, breaks = without_breaking(text)
+    yield Note(
+        kind=kind,
+        text=_placed(text, [*packages]),
+        type=step,
+        source=patch.path,
+        is_breaking=step == "major" or breaks,
+    )
 
 
 def _of_changelog(patch: Patch, rules: ChangelogRules, *, is_whole: bool) -> Iterator[Note]:
@@ -226,9 +253,9 @@ def _of_changelog(patch: Patch, rules: ChangelogRules, *, is_whole: bool) -> Ite
             elif not is_whole and _VERSION.search(title):
                 section, is_current = "", re.search(r"\d+\.\d", title) is None or "unreleased" in title.lower()
             continue
-        kind, is_breaking = kind_of_type(section, rules) if section else (None, False)
-        if kind and is_current and (text := sentence(entry)):
-            yield Note(kind=kind, text=text, type=section, source=patch.path, is_breaking=is_breaking)
+        kind, _ = kind_of_type(section, rules) if section else (None, False)
+        if kind and is_current and sentence(entry):
+            yield _typed(patch, section, entry, rules)
 
 
 def _entries(lines: Sequence[str]) -> Iterator[str]:

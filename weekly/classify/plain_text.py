@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import islice, takewhile
 
+from weekly.text import english
 from weekly.text.patterns import lazy_pattern
 
 _COMMENT = lazy_pattern(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -39,6 +41,12 @@ _TRACKER_LEFT = lazy_pattern(
     r"(?:^|\s+)[(\[][\s,;.&]*(?:issues?|prs?|and|fix(?:es)?|closes|see)?[\s,;.&]*[)\]]", re.IGNORECASE
 )
 
+_SEE = lazy_pattern(
+    r"(?<=[.!?])\s+(?:(?:Please )?[Ss]ee|Refer to|Consult|For (?:more|further|full) (?:details|information))\b(?:(?![.!?]\s).)*$"
+)
+
+_MOST_ITEMS, _LONGEST_ITEM = 6, 50
+"""Items of a list, and characters of an item, that one sentence holds."""
 _TEXT_LIMIT, _PARAGRAPH_LIMIT = 5_000, 1_200
 """Characters of an entry, and of its first paragraph, that are read."""
 
@@ -46,10 +54,22 @@ _TEXT_LIMIT, _PARAGRAPH_LIMIT = 5_000, 1_200
 def sentence(text: str) -> str:
     """Return the first paragraph as plain text, without roles, links, issue numbers and credits."""
     text = _DIRECTIVE.sub("", _COMMENT.sub("", text[:_TEXT_LIMIT].replace("\r\n", "\n").replace("\t", "    ")))
-    for paragraph in re.split(r"\n\s*\n", text):
+    paragraphs = re.split(r"\n\s*\n|(?<=:)\n(?= *[-*+•] )", text)
+    for index, paragraph in enumerate(paragraphs):
         if found := _plain(_one_line(paragraph)[:_PARAGRAPH_LIMIT]):
-            return found
+            items = takewhile(_BULLET.match, islice(paragraphs, index + 1, None))
+            return _SEE.sub("", _with_list(found, paragraph.rstrip(), "\n".join(items)))
     return ""
+
+
+def _with_list(text: str, paragraph: str, items: str) -> str:
+    """Return a text with the few short items that it introduces. A list of other items loses its introduction."""
+    if not items or paragraph.endswith((".", "!", "?")):
+        return text
+    listed = [_plain(" ".join(item.split())).rstrip(".;,") for item in re.split(r"(?m)^\s*[-*+•]\s+", items)[1:]]
+    if len(listed) <= _MOST_ITEMS and all(0 < len(item) <= _LONGEST_ITEM and ". " not in item for item in listed):
+        return f"{text}{':' if paragraph.endswith(':') else ''} {english.listed(listed)}."
+    return re.sub(r"(?<=[.!?])\s+[^.!?]*$", "", text)
 
 
 def sentences(items: list[str]) -> str:

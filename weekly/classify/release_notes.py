@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from weekly.classify.fragments import Note, kind_of_type
+from weekly.classify.fragments import Note, kind_of_type, without_breaking
 from weekly.classify.plain_text import ended, sentence, without_comments
 from weekly.classify.tokens import TEXT_LIMIT
 from weekly.config import ChangelogRules, KindRules
@@ -167,10 +167,10 @@ def _notes(lines: list[str], word: str, source: str, rules: ChangelogRules) -> I
         return
     given, is_breaking = kind_of_type(word, rules) if word else (None, False)
     written = False
-    for entry in _entries(lines):
+    for entry, is_marked in map(without_breaking, _entries(lines)):
         if says_none(entry):
             continue
-        kind, breaks, text = given, is_breaking, entry
+        kind, breaks, text = given or (Kind.IMPROVEMENT if is_marked else None), is_breaking or is_marked, entry
         if kind is None and (match := _FIRST_WORD.match(entry)):
             kind = _LEADING_VERBS.get(match["word"].lower())
             if match["colon"]:

@@ -34,7 +34,7 @@ class Entry(NamedTuple):
 
 
 _PART = lazy_pattern(
-    r"^`{0,2}(?P<name>[A-Za-z_][\w.]*)`{0,2}(?P<kind>(?: [a-z]+){0,2} (?:plugins?|utils?|modules?))? +[-–—] +(?=\S)"
+    r"^`{0,2}(?P<name>@?[A-Za-z_][\w./-]*)`{0,2}(?P<kind>(?: [a-z]+){0,2} (?:plugins?|utils?|modules?))? +[-–—] +(?=\S)"
 )
 _NOW = lazy_pattern(r"^(?:the )?(?:module|plugin) (?:is )?now (?:uses|using) ", re.IGNORECASE)
 _WRONG = lazy_pattern(
@@ -65,7 +65,8 @@ def _entry(sentence: str, pull: PullRequest, *, is_fix: bool, rules: HighlightRu
         name = match["name"]
         kind = match["kind"] or ""
         kind = kind if _fits(name, kind, pull) else ""
-        part = f"in the `{name}`{kind}" if kind else f"in `{name}`"
+        is_whole = name.lower() in pull.repo.lower().split("/")
+        part = f"in the `{name}`{kind}" if kind else "" if is_whole else f"in `{name}`"
         sentence = sentence[match.end() :]
     return Entry(_turned(sentence, is_fix=is_fix and bool(part), rules=rules), part)
 

@@ -23,7 +23,7 @@ class Weight(NamedTuple):
     number: int
 
 
-BREAKING, SECURITY, GRAVE_FAULT, OTHER = range(4)
+BREAKING, SECURITY, FAREWELL, GRAVE_FAULT, OTHER = range(5)
 _NEWS = words("add support implement introduce enable allow expose provide")
 _UPKEEP = words(
     "rework refactor cleanup clean rename move simplify restructure reorganise reorganize convert switch use centralize tweak"
@@ -32,6 +32,9 @@ _UPKEEP = words(
 _SECURITY = lazy_pattern(
     r"\b(?:security (?:issue|fix|hole|bug|vulnerabilit)\w*|vulnerab\w*|CVE-\d\S*|GHSA-\S+|privilege escalation)\b",
     re.IGNORECASE,
+)
+_FAREWELL = lazy_pattern(
+    r"^(?:Deprecated|(?:Removed|Dropped) (?:the )?(?:support\b|.+ support\b))|\b(?:is|are|been) (?:now |officially )*deprecated\b"
 )
 _USER_FACING = lazy_pattern(r"(?:^|/)(?:docs?|man|help|manpages?)/|(?:^|/)(?:README|CHANGELOG|NEWS)", re.IGNORECASE)
 
@@ -55,6 +58,8 @@ def _group(highlight: Highlight) -> int:
         return BREAKING
     if is_security(highlight):
         return SECURITY
+    if _FAREWELL.search(highlight.text.partition(". ")[0]):
+        return FAREWELL
     text = f"{highlight.pulls[0].title}\n{highlight.text}"
     return GRAVE_FAULT if highlight.verdict.kind is Kind.BUGFIX and GRAVE.search(text) else OTHER
 

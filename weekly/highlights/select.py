@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from weekly.classify.advisories import advisories
 from weekly.classify.internal import code_names
 from weekly.classify.lexicon import GRAVE
@@ -74,6 +76,20 @@ def highlight(
         bugfixes=tuple(one for one in chosen if one.verdict.kind is Kind.BUGFIX),
         internal=_counted([one for one, _ in unlisted], rules),
         left_out=tuple(sorted(left, key=lambda one: (one.pull.repo, one.pull.number))),
+    )
+
+
+def marked(selection: Selection) -> Selection:
+    """Return a selection whose drafts of breaking changes say so."""
+    return msgspec.structs.replace(
+        selection, improvements=_marked(selection.improvements), bugfixes=_marked(selection.bugfixes)
+    )
+
+
+def _marked(highlights: Sequence[Highlight]) -> tuple[Highlight, ...]:
+    return tuple(
+        msgspec.structs.replace(one, text=f"Breaking: {one.text}") if one.verdict.is_breaking else one
+        for one in highlights
     )
 
 

@@ -21,7 +21,7 @@ from weekly.config.limits import BOUNDLESS, assumed
 from weekly.console import say, warn
 from weekly.errors import TemplateError, WeeklyError
 from weekly.highlights.introduction import ProjectWeek, introduce
-from weekly.highlights.select import Selection, highlight
+from weekly.highlights.select import Selection, highlight, marked
 from weekly.highlights.thanks import thank
 from weekly.highlights.themes import themes_of
 from weekly.model import Introduction, Post, Problem, PullRequest, Severity, Snapshot, Verdict, Words
@@ -164,7 +164,8 @@ def compose_post(
     notes = load_notes(project.root, snapshot.week) if notes is None else notes
     locations = locations or note_locations(project.root, snapshot.week, notes)
     shown = {activity.name: activity.pulls for activity in judgement.projects}
-    edited = edit(judgement.selections, notes, locations, shown, judgement.verdicts)
+    selections = {name: marked(selection) for name, selection in judgement.selections.items()}
+    edited = edit(selections, notes, locations, shown, judgement.verdicts)
     videos = select_videos(config.videos, snapshot, notes)
     facts = WeekFacts(
         snapshot=snapshot,
