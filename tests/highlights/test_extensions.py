@@ -45,6 +45,14 @@ def test_changes_of_old_sections_and_other_files_are_no_extensions() -> None:
     assert extensions_of(pull("## pool_quota", "Adds quotas.", path="doc/other.md"), PATTERNS) == ()
 
 
+@pytest.mark.parametrize(
+    "title", ["Rename `quota` extension to `pool_quota`", "docs: Move quotas", "Fix text on quotas"]
+)
+def test_titles_about_what_exists_add_no_extension(title: str) -> None:
+    one = msgspec.structs.replace(pull("## pool_quota", "", "Adds quotas for pools."), title=title)
+    assert extensions_of(one, PATTERNS) == ()
+
+
 def test_the_title_stands_where_an_extension_says_less() -> None:
     one = msgspec.structs.replace(
         pull("## pool_quota", "", "Adds flags `--quota`."), title="Add quotas of copied pools"

@@ -311,6 +311,34 @@ def test_a_cut_commit_without_its_rest_never_replaces_the_title() -> None:
     assert told(chosen) == [("No longer fails when listing a pool that is gone.", [1])]
 
 
+@pytest.mark.parametrize(
+    ("title", "subject", "texts"),
+    [
+        ("Fix lake", "pools: Fix names of quotas", []),
+        ("Fix lake", "pools: Fix names of the lake", ["Fixed names of the lake."]),
+        ("Fix lake-tool", "pools: Fix names of quotas", ["Fixed an issue with lake-tool."]),
+        ("Pool avoid duplicate names of quotas on restore", "Allow pools of two lakes", []),
+        ("Fix regression in PoolNames", "lakes: Fix PoolNames", []),
+        ("Fix regression in PoolNames when lakes are renamed", "Sort", ["Fixed a regression when lakes are renamed."]),
+        ("Add columns to pools table for quotas", "Sort", []),
+        ("Replace `%s` where `%q` fits", "Sort", []),
+    ],
+)  # fmt: skip
+def test_a_commit_about_something_else_or_code_makes_no_highlight(title: str, subject: str, texts: list[str]) -> None:
+    one = pull(1, title, commits=(Commit(subject=subject), Commit(subject="Sort")))
+    chosen = choose(one, kinds={1: Kind.BUGFIX}, commands=("lake-tool",))
+    assert [text for text, _ in told(chosen)] == texts
+
+
+def test_a_series_of_titles_without_verbs_is_told_by_its_first() -> None:
+    pulls = (
+        pull(number, f"pools: {name} batch of quota fixes", commits=(Commit(subject=f"pools: Allow {what} in names"),))
+        for number, name, what in ((1, "first", "blanks of quota"), (2, "second", "dots of lakes"))
+    )
+    chosen = choose(*pulls, kinds={1: Kind.BUGFIX, 2: Kind.BUGFIX})
+    assert [text for text, _ in told(chosen)] == ["Allowed blanks of quota in names."]
+
+
 def test_a_fix_that_names_only_areas_is_told_by_its_commits() -> None:
     commit = Commit(subject="pools: Fix names of pools")
     kinds = {1: Kind.BUGFIX, 2: Kind.BUGFIX}

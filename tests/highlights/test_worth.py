@@ -14,6 +14,7 @@ from weekly.highlights.worth import has_predicate, is_imperative, is_left_open, 
         "Bugfixes", "Code quality (20300102)", "Various small fixes", "Hardening", "Pools follow-up", "feature/blue-pools",
         "fix-names", "Address review comments", "Fix due to recent changes", "Backports (2.x)", "pools: misc cleanups",
         "Add missing :", "Include fixes for Lake", 'Rework "pools: fixes" PR', "Smaller cleanups and simplifications", "Add pool_quota extension", "Fixes from Upstream", "Prepare v2.1 release",
+        "Revert latest sorting", "Pre- release fixes", "Post- lake changes",
     ],
 )  # fmt: skip
 def test_titles_that_say_nothing_are_vague(title: str) -> None:
@@ -62,13 +63,18 @@ def test_what_users_see_is_not_internal(sentence: str) -> None:
         "Improve error messages",
         "Add checks",
         "Properly handle pools",
+        "Don't return errors",
+        "Tweak mkfs options",
     ],
 )
 def test_titles_with_one_object_of_many_say_too_little(title: str) -> None:
     assert names_single_object(title)
 
 
-@pytest.mark.parametrize("title", ["Add FreeBSD", "Fix wrong size of pools", "Fix pool checks", "Handle pools", "Fix"])
+@pytest.mark.parametrize(
+    "title",
+    ["Add FreeBSD", "Fix wrong size of pools", "Return errors of pools", "Fix pool checks", "Handle pools", "Fix"],
+)
 def test_titles_that_name_their_object_say_enough(title: str) -> None:
     assert not names_single_object(title)
 

@@ -54,11 +54,13 @@ _NEWS_VERBS = english.words(
 )
 
 
-def of_commits(pull: PullRequest, rules: HighlightRules) -> tuple[Line, ...]:
-    """Return the first commits that a user would notice, as sentences."""
+def of_commits(pull: PullRequest, rules: HighlightRules, *, about: frozenset[str] = frozenset()) -> tuple[Line, ...]:
+    """Return the first commits that a user would notice, as sentences, of those about the given words."""
     found = []
     for subject in dict.fromkeys(_whole_subject(commit) for commit in pull.commits):
         if len(subject.split()) < 3 or _NOT_NEWS.search(subject) or is_vague(subject) or names_single_object(subject):
+            continue
+        if not about <= content(subject):
             continue
         sentence = sentence_of(subject, is_fix=False, rules=rules)
         if _is_news(sentence) and is_clear(sentence):

@@ -9,7 +9,7 @@ from weekly.highlights.description import prose
 from weekly.text import english, titles
 from weekly.text.english import Form, words
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.code_spans import spans
+from weekly.text.titles.code_spans import mark, spans
 
 LONGEST_SENTENCE = 280
 
@@ -165,7 +165,7 @@ def _is_readable(sentence: str, *, is_next: bool = False) -> bool:
     letters = sum(char.isalpha() or char in " `'" for char in sentence)
     if letters < 0.8 * len(sentence) or not _FINITE.search(text) or not _MODERN_WORDS & set(text.lower().split()):
         return False
-    return not _is_order(text) and not internal_reason(sentence) and not has_code(sentence)
+    return not _is_order(text) and not internal_reason(sentence) and not has_code(mark(sentence))
 
 
 _AFTER_PLURAL = words("of in on to for from with are can were")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from weekly.model import Highlight, Kind, PullRequest
 from weekly.text import titles
+from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
 
 LONGEST = 300
@@ -37,12 +38,17 @@ _SENTENCE = lazy_pattern(r"(?<=[.!?])\s+(?=[A-Z`])")
 
 def extensions_of(pull: PullRequest, patterns: Sequence[str]) -> tuple[Extension, ...]:
     """Return the sections that a pull request adds to the files of these patterns."""
-    found = []
+    found: list[Extension] = []
+    if (verb := titles.parse(pull.title).verb) and verb.base in _OF_EXISTING:
+        return ()
     for patch in pull.patches:
         if any(fnmatchcase(patch.path, pattern) for pattern in patterns):
             found += list(_sections(patch.added))
     return tuple(found)
 
+
+_OF_EXISTING = words("change drop fix move remove rename revert")
+"""Verbs of titles that are about what exists, so that the sections that a pull request writes aren't new."""
 
 FEATURE_PULLS = 3
 """Pull requests from which an improvement may be a feature with a section of its own."""

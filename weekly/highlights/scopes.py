@@ -163,6 +163,8 @@ def with_phrase(sentence: str, phrase: str) -> str:
     if not phrase or _names(sentence, phrase) or _OF_BUILD.search(sentence) or (is_general and _is_placed(sentence)):
         return sentence
     sentence = _LOCATION.sub("", sentence)
+    if phrase.startswith("in ") and _ENDS_IN_PLACE.search(sentence):
+        return sentence
     verb = sentence.partition(" ")[0]
     if phrase.startswith("in ") and verb in _JOINTS and not _has_joint(sentence, _JOINTS[verb]):
         phrase = f"{_JOINTS[verb]} {phrase[3:]}"
@@ -180,6 +182,7 @@ def with_phrase(sentence: str, phrase: str) -> str:
     return f"{sentence[:stop]} {phrase}{sentence[stop:]}"
 
 
+_ENDS_IN_PLACE = lazy_pattern(r" in `?[\w./-]+`?\.$")
 _PLACE = lazy_pattern(r" (?:for|from|in|of|on|within) ")
 _MOST_WORDS = 6
 

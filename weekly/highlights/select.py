@@ -139,9 +139,19 @@ def _broken(one: Highlight, lead: str, rules: HighlightRules) -> str:
         return ""
     if is_left_open(lead):
         return "its title ends in the middle"
-    if not has_modules(one.pulls, rules) and (names := code_names(lead)) and not GRAVE.search(lead):
+    if match := _OF_CODE.search(lead):
+        return f"its sentence is about {match[0]}"
+    has_fault = GRAVE.search(lead) and not _ONLY_FAULT.search(lead)
+    if not has_modules(one.pulls, rules) and (names := code_names(lead)) and not has_fault:
         return f"its sentence is about {names[0]}"
     return "its title is an order that can't be turned safely" if is_imperative(lead) else ""
+
+
+_OF_CODE = lazy_pattern(r"`(?:%[a-z]|i18n|l10n)`|\bcolumns? (?:from|in|to) (?:\w+ ){1,3}tables?\b")
+# A fault and the code that has it, and not what it does to users.
+_ONLY_FAULT = lazy_pattern(
+    r"^\w+ (?:an? |the )?(?:potential |possible )?(?:regression|race(?: condition)?|leaks?) in `[^`]+`\.$"
+)
 
 
 def _internal(one: Highlight) -> str:

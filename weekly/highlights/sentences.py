@@ -64,6 +64,8 @@ def _of_titles(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightR
     """Return the sentences of the lead, and of the others where they certainly add something."""
     found = list(title_sentences(pulls[0], verdict, rules))
     for pull in pulls[1:]:
+        if found and titles.parse(pull.title).verb is None:
+            continue
         for line in title_sentences(pull, verdict, rules):
             if not found or (is_clear(line.bare) and not _repeats(line.bare, " ".join(one.bare for one in found))):
                 found.append(line)

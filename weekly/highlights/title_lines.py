@@ -35,8 +35,14 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
     if names_single_object(title) and not says_where and phrase.startswith("for ") and not pull.commits[1:]:
         fixed = f"Fixed an issue with {phrase.removeprefix('for ').rstrip('?')}."
         return (Line(fixed, fixed),) if is_fix and text.rpartition(" ")[2].lower() not in UNTOLD else ()
-    if names_single_object(title) and ((lines := of_commits(pull, rules)) or not says_where):
-        return lines
+    if names_single_object(title):
+        named = content(text.partition(" ")[2])
+        lines = of_commits(pull, rules, about=frozenset() if named <= UNTOLD else named)
+        if is_fix and not lines and text.partition(" ")[2] in rules.commands:
+            fixed = f"Fixed an issue with {text.partition(' ')[2]}."
+            return (Line(fixed, fixed),)
+        if lines or not says_where:
+            return lines
     if _NAMES_AREAS.search(sentence):
         return of_commits(pull, rules)
     parts = titles.parse(title)
@@ -97,7 +103,11 @@ def _of_noun(pull: PullRequest, title: str, sentence: str, phrase: str, rules: H
         if is_added and (wanted & content(parts.text) or _ANNOUNCES.search(parts.scope)):
             added = f"Added {titles.with_article(sentence)}"
             return (Line(added, with_phrase(added, phrase)),)
-    return tuple(line for line in of_commits(pull, rules) if wanted & content(line.bare))
+    return tuple(line for line in of_commits(pull, rules) if _SHARE * len(wanted & content(line.bare)) >= len(wanted))
+
+
+_SHARE = 3
+"""A commit that stands for a noun title has this part of its words: one in three."""
 
 
 _SEVERAL_THINGS = lazy_pattern(r"\b(?:events?|commands|columns|endpoints|records|metrics|keys)\.$")

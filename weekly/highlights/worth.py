@@ -8,6 +8,7 @@ from weekly.classify.internal import internal_reason
 from weekly.text import english, titles
 from weekly.text.english import Form, words
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.parse import NEGATIVE
 
 _EMPTY_WORDS = words(
     "a an and assorted bug bugfix bugfixes changes change cleanup cleanups clean up few fix fixes fixup fixups general improvements"
@@ -25,7 +26,8 @@ _FOLLOW_UP = lazy_pattern(
 _MENDS = words(
     "adjust change extend fix generalise generalize harden improve mention refresh rework set tweak update wrap"
 )
-_QUALIFIED = words("bad broken dead debug incorrect initial invalid missing more new some wrong")
+_PASSES = words("handle ignore propagate return")
+_QUALIFIED = words("bad broken dead expected unexpected debug incorrect initial invalid missing more new some wrong")
 UNTOLD = words(
     "alias aliases arch call calls check checks command commands condition conditions definition definitions distro error errors"
     " field fields files flag flags if-condition interface interfaces link links logic message messages metadata method methods name"
@@ -42,6 +44,7 @@ _NO_OBJECT = lazy_pattern(
 )
 _NO_NEWS = lazy_pattern(
     r"^adds? (?:an? |the )?[\w.`-]+ (?:api )?extension$|^(?:bug ?)?fix(?:es)? from \w+$"
+    r"|^revert (?:the )?(?:last|latest|previous|recent) [a-z]+$|^(?:pre|post)- (?:\S+ )*(?:fixes|changes|clean-?ups?)$"
     r"|^includes? fixes\b|^\w+ [\"“].*[\"”] pr$|^prepare (?:for )?(?:the )?(?:\S+ )?release$",
     re.IGNORECASE,
 )
@@ -60,7 +63,8 @@ def is_vague(title: str) -> bool:
 
 def names_single_object(title: str) -> bool:
     """Return whether a title says no more than one word of what it mends or adds: "Fix CentOS"."""
-    text = titles.parse(title).text.lower().rstrip(".").removeprefix("properly ").removeprefix("correctly ")
+    text = NEGATIVE.sub("", titles.parse(title).text.lower().rstrip("."))
+    text = text.removeprefix("properly ").removeprefix("correctly ")
     first, *rest = text.split() or [""]
     verb = english.verb(first)
     if verb is None or not rest or not all(re.fullmatch(r"[a-z][\w-]*", word) for word in rest):
@@ -69,7 +73,12 @@ def names_single_object(title: str) -> bool:
     if verb.base == "add":
         return is_untold
     is_single = len(rest) == 1 or is_untold or re.fullmatch("error (?:handling|paths?)", " ".join(rest)) is not None
-    return is_single and (verb.base in _MENDS or (verb.base == "handle" and "properly " in title.lower()))
+    if verb.base in ("adjust", "tweak"):
+        return is_single or (len(rest) == 2 and rest[-1] in UNTOLD)
+    is_passed = verb.base in _PASSES and rest[-1] in ("error", "errors") and is_untold
+    return is_passed or (
+        is_single and (verb.base in _MENDS or (verb.base == "handle" and "properly " in title.lower()))
+    )
 
 
 def has_predicate(sentence: str) -> bool:

@@ -22,10 +22,14 @@ _CODE = lazy_pattern(
     | [A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\([\w.,\ *&]*\)              # one.other(with, arguments)
     | (?:[A-Za-z_]\w*(?:\.|::?|->))*[A-Za-z_]\w*\((?:[\w|, ]*[A-Z_]{2}[\w|, ]*)?\)(?:/[A-Za-z_]\w*\(\))*   # function(), one()/other()
     | @[A-Za-z]\w*@                                               # @NAME@ of a template
+    | (?:GET|HEAD|PUT|POST|PATCH|DELETE)\ /[\w./{}*-]*[\w}*]       # POST /a/path
+    | (?:(?:Accept|Access-Control|Cache|Content|Set|User)-|X-(?=[A-Z]\w+-))[A-Z]\w+(?:-\w+)*   # Header-Name
+    | [\w.-]+/(?=\ (?:director(?:y|ies)|folders?)\b)             # folder/
+    | [a-z]+(?:-[a-z]+)+(?=\ subcommands?\b)                  # some-action subcommand
     | \[\]\*?[A-Za-z_][\w.]*                                     # []type
-    | (?:~|\.{1,2})?/(?:[\w.\-*]*[\w*])(?:/[\w.\-*]*[\w*])*/?(?![\w{]|/[\w{])    # /a/path
+    | (?:~|\.{1,2})?/(?:[\w.\-*]*[\w*])(?:/(?:\.{3}|…|[\w.\-*]*[\w*]))*/?(?![\w{]|/[\w{])    # /a/path
     | (?:[\w\-]+/)+[\w\-]+\.[a-z]{1,4}\b                         # folder/file.ext
-    | [A-Za-z_][\w\-]*(?:\{[\w,]*\})?(?:\.(?:\{[\w,.]*\}|[\w%{}*\-]*[\w}*]))+    # dotted.name
+    | (?:\d+[-_])?[A-Za-z_][\w\-]*(?:\{[\w,]*\})?(?:\.(?:\{[\w,.]*\}|[\w%{}*\-]*[\w}*]))+    # dotted.name
     | _*[A-Za-z][A-Za-z0-9]*(?:_+[A-Za-z0-9]+)+(?:/\w+_\w+)*    # snake_case
     | [a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+                        # camelCase
     | [A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)*[A-Z]+[a-z0-9]*           # PascalCase
@@ -43,6 +47,11 @@ _OUT_OF_BOUNDS = lazy_pattern(r"(?<![\w`])OOB(?![\w`])")
 _GLUED = lazy_pattern(r"(?<=[A-Za-z])\((?=[A-Za-z]+ [A-Za-z ]+\))")
 _QUOTED = lazy_pattern(r"""(?<!\w)(["'])([^"'`]+)\1(?!\w)""")
 _QUOTED_SPAN = lazy_pattern(r"""(?<!\w)(["'])(`[^`]+`)\1(?!\w)""")
+_SUFFIX = lazy_pattern(r"(?<=\w)-(?:aware|based|like|related|specific)$")
+_QUOTED_CODE = lazy_pattern(
+    r"""(?<!\w)(["'])([a-z.][^"'`]*)\1(?= (?:sub)?(?:commands?|devices?|keys?|options?|properties|property|suffix|types?)\b)"""
+)
+_REQUEST = lazy_pattern(r"^(?:GET|HEAD|PUT|POST|PATCH|DELETE) /\S*$")
 _HAS_FLAG = lazy_pattern(r"^[a-z][\w-]*(?: \S+)*? --?[A-Za-z]")
 
 _OBJECTS = (
@@ -85,7 +94,10 @@ def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAME
 
 def _commands(text: str, commands: Sequence[str]) -> str:
     if "'" in text or '"' in text:
-        text = _QUOTED.sub(lambda match: f"`{match[2]}`" if _HAS_FLAG.match(match[2]) else match[0], text)
+        text = _QUOTED_CODE.sub(r"`\2`", text)
+        text = _QUOTED.sub(
+            lambda match: f"`{match[2]}`" if _HAS_FLAG.match(match[2]) or _REQUEST.match(match[2]) else match[0], text
+        )
     if not any(command in text for command in commands):
         return text
     call = _call(tuple(commands))
@@ -119,7 +131,8 @@ def _code(text: str, known: dict[str, str]) -> str:
 
     def marked(match: re.Match[str]) -> str:
         is_said = any(start < match.start() < end for start, end in said)
-        return match[0] if is_said or _is_prose(match[0], known) else f"`{match[0]}`"
+        name = _SUFFIX.sub("", match[0])
+        return match[0] if is_said or _is_prose(name, known) else f"`{name}`{match[0][len(name) :]}"
 
     return _CODE.sub(marked, text)
 

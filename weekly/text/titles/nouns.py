@@ -60,6 +60,12 @@ _BROKEN_CLAUSE = lazy_pattern(
     r"|unusable|empty|truncated|duplicated))\b",
     re.IGNORECASE,
 )
+# After "Fix" these are nouns: "Fix memory leaks on exit".
+_FAULTS = lazy_pattern(
+    r"^[^,:]+? (?:fail|break|crash|hang|leak|panic|(?:crashes|hangs|leaks|panics)"
+    r"(?=$| (?:after|at|during|for|if|in|of|on|when|with)\b))(?!\w)",
+    re.IGNORECASE,
+)
 # What an order can take as its object, though it is a fault: "Handle agents not responding".
 _TAKES_FAULT = words(
     "address assert avoid catch check detect document ensure explain fix guarantee handle ignore log make mention prevent"
@@ -80,7 +86,8 @@ _SEVERAL = lazy_pattern(
     re.IGNORECASE,
 )
 _ADJECTIVES = lazy_pattern(
-    r"^(?:(?:various|several|some|few|small|minor|misc|miscellaneous|general|tiny|assorted|random|additional|further) )+(?=\S+ \S)",
+    r"^(?:(?:various|several|some|few|small|minor|misc|miscellaneous|general|tiny|assorted|random|additional|further"
+    r"|(?:first|second|third|fourth|fifth|next|another|last|final) (?:batch|round|set) of) )+(?=\S+ \S)",
     re.IGNORECASE,
 )
 _QUALITIES = words("efficiency performance reliability robustness security speed stability usability")
@@ -129,7 +136,7 @@ def states_bug(text: str) -> bool:
         clause = _BROKEN_CLAUSE.match(match[1])
         if clause is not None and _CIRCUMSTANCE.search(clause["subject"]):
             return False
-        return clause is not None and not clause[0].endswith((" fail", " crash", " hang", " panic", " leak", " break"))
+        return clause is not None and _FAULTS.match(match[1]) is None
     if verb is None or verb.base not in english.NOUN_LIKE or verb.base == "handle":
         return False
     match = _NOT_DOING.match(text)
@@ -180,8 +187,10 @@ def _of_ending(what: str, end: str, rest: str) -> str:
         what = what.removeprefix("more ")
     if "fix" in end and (match := _TWO_MATTERS.search(what)):
         what = what[match.end() :]
-    if re.fullmatch(r"\S+ and \S+", what):
+    if re.fullmatch(r"\S+ and \S+", what) or "- " in what:
         return ""
+    if "fix" in end and (match := _RELATED.fullmatch(what)):
+        return f"Fixed issues related to {match[1]}{rest}"
     if "fix" in end and what.lower().split()[-1] == "security":
         return (
             f"Fixed security issues in {what[: -len(' security')]}{rest}"
@@ -204,6 +213,8 @@ def _of_ending(what: str, end: str, rest: str) -> str:
         rest = f" of {rest[4:]}"
     return f"{verb} {what}{rest}" if verb else ""
 
+
+_RELATED = lazy_pattern(r"(\S+)[- ]related")
 
 _STATED = (
     (_BUG, "Fixed"),

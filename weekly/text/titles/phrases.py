@@ -15,7 +15,7 @@ FUNCTION = words(
     " through across against not it its their is are was were isn't being"
 )
 PREPOSITIONS = words("for to in on from of with and or & +")
-_CONJUNCTION = lazy_pattern(r"(,? and|,| \+| &|;) ([a-z]+ly |also |then )?(?=([a-z-]+)\b(?: ([^\s,]+))?)")
+_CONJUNCTION = lazy_pattern(r"(,? and|,| \+| &|;|:) ([a-z]+ly |also |then )?(?=([a-z-]+)\b(?: ([^\s,]+))?)")
 _GOVERNED = lazy_pattern(r"\b(?:can|could|will|would|must|should|may|might|let|lets|not|cannot|can't|does|do)\b")
 _CLAUSE = lazy_pattern(r"\b(?:when|if|that|which|where|while|who|until|before|after)\b")
 DETERMINERS = words("the a an its their all some any it them this that these those each every")

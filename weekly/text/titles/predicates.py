@@ -12,14 +12,17 @@ from weekly.text.titles.phrases import FUNCTION, PREPOSITIONS, tail, with_articl
 
 _CRASHES = {"crash": "a crash", "panic": "a panic", "hang": "a hang", "deadlock": "a deadlock", "segfault": "a crash"}
 _CIRCUMSTANCE = words("when on in during while where with after at for due whenever before")
-_MANNER = lazy_pattern(r"^(?:[a-z]+ly|always|ever|also) ")
+_MANNER = lazy_pattern(r"^(?:(?!(?:ap|sup|re|com|multi)p?ly)[a-z]+ly|always|ever|also) ")
 _PAIR = lazy_pattern(r"(and|&|\+|/|or)\s*([A-Za-z-]+)\s+(?=\S)")
 _SLASHED = lazy_pattern(r"^([A-Za-z-]+)/([A-Za-z-]+)(?=\s)")
 _UNTURNED = ("be", "have", "do")
+_CONDITION = lazy_pattern(r"^((?:if|when) [^,]+), (?:then )?([^,]+)$", re.IGNORECASE)
 
 
 def turned(text: str) -> str:
     """Return a text that begins with a verb as an event or a behaviour, empty where that is unsure."""
+    if (match := _CONDITION.match(text)) and (main := turned(match[2])):
+        return f"{main} {match[1][0].lower()}{match[1][1:]}"
     if match := NEGATIVE.match(text):
         return _negated(text[match.end() :])
     if match := ADVERB.match(text):

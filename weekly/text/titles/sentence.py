@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from weekly.text import english
 from weekly.text.english import Form
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.code_spans import NAMES, mark
+from weekly.text.titles.code_spans import NAMES, mark, spans
 from weekly.text.titles.nouns import from_noun, stated_fault, states_bug
 from weekly.text.titles.parse import parse, verb_at
 from weekly.text.titles.predicates import ASKED_FOR, joined, turned
@@ -63,6 +63,9 @@ _PLURAL = lazy_pattern(r"\b([A-Z]{2,}|vm)'s\b(?=$| (?:on|in|for|with|from|to|and
 _PART = lazy_pattern(r"[\s,:;(–-]+(?:part|pt\.?) ?\d+\)?$", re.IGNORECASE)
 _TRY_AND = lazy_pattern(r"\b(try|tries) and(?= [a-z])", re.IGNORECASE)
 _IF_ABSENT = lazy_pattern(r"\bif (?:it )?not exists?\b")
+_IF_PRESENT = lazy_pattern(r"\bif exists?\b")
+_SHORTENED = lazy_pattern(r"(?<![\w`'\"./<=-])(?:addr|vol)s?(?![\w`'\"./>=-])")
+_WHOLE = {"addr": "address", "addrs": "addresses", "vol": "volume", "vols": "volumes"}
 
 
 def _tidied(text: str) -> str:
@@ -70,7 +73,10 @@ def _tidied(text: str) -> str:
     shorter = _ASIDE.sub("", text)
     text = shorter if verb_at(shorter) and len(shorter.split()) > 1 else text
     text = _TRY_AND.sub(r"\1 to", _PART.sub("", text))
-    return _IF_ABSENT.sub("if it doesn't exist", _PLURAL.sub(r"\1s", text))
+    text = _IF_PRESENT.sub("if it exists", _IF_ABSENT.sub("if it doesn't exist", _PLURAL.sub(r"\1s", text)))
+    return "".join(
+        piece if is_code else _SHORTENED.sub(lambda match: _WHOLE[match[0]], piece) for piece, is_code in spans(text)
+    )
 
 
 def plain_case(text: str, names: Sequence[str]) -> str:
