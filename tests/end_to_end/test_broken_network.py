@@ -21,6 +21,7 @@ import pytest
 from tests.conftest import ROOT, Weekly
 from tests.support.desk import WEEK, gathered
 from tests.support.github import Hub
+from tests.support.hostile import sampled
 from tests.support.server import Request, Response, Server, serving
 from weekly import archive
 from weekly.http.fetch import BOUNDS
@@ -93,13 +94,15 @@ def project(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("closed", [">&-", "<&- >&- 2>&-"])
 @pytest.mark.parametrize(
     ("command", "prints"),
-    [
-        (("render", *THE_WEEK), True),
-        (("render", *THE_WEEK, "-o", "post.md"), False),
-        (("draft", *THE_WEEK), False),
-        (("publish", *THE_WEEK, "--to", "posts"), True),
-        (("gather", *THE_WEEK, "--refresh"), False),
-    ],
+    sampled(
+        [
+            (("render", *THE_WEEK), True),
+            (("render", *THE_WEEK, "-o", "post.md"), False),
+            (("draft", *THE_WEEK), False),
+            (("publish", *THE_WEEK, "--to", "posts"), True),
+            (("gather", *THE_WEEK, "--refresh"), False),
+        ]
+    ),
     ids=lambda value: "-".join(value[::3]) if isinstance(value, tuple) else "",
 )
 def test_closed_streams(
@@ -293,7 +296,7 @@ def may_mount(tmp_path: Path) -> None:
         pytest.skip(f"no disk of its own can be mounted here: {tried.stderr.decode().strip()}")
 
 
-@pytest.mark.parametrize("command", WRITING, ids=lambda command: command[0])
+@pytest.mark.parametrize("command", sampled(WRITING), ids=lambda command: command[0])
 @pytest.mark.parametrize(
     ("options", "then", "why"),
     [
@@ -341,7 +344,7 @@ def bound() -> list[str]:
     return command
 
 
-@pytest.mark.parametrize("command", WRITING, ids=lambda command: command[0])
+@pytest.mark.parametrize("command", sampled(WRITING), ids=lambda command: command[0])
 def test_a_folder_that_may_only_be_read(
     project: Path, github: Server, command: tuple[str, ...], bound: list[str]
 ) -> None:
@@ -363,15 +366,17 @@ def test_a_folder_that_may_only_be_read(
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "archive",
-        "weeks",
-        "templates",
-        "posts/.published",
-        "weekly.toml",
-        "archive/2023-03-27.json",
-        "templates/post.md.j2",
-    ],
+    sampled(
+        [
+            "archive",
+            "weeks",
+            "templates",
+            "posts/.published",
+            "weekly.toml",
+            "archive/2023-03-27.json",
+            "templates/post.md.j2",
+        ]
+    ),
 )
 def test_what_may_not_be_read(project: Path, name: str, github: Server, bound: list[str]) -> None:
     (project / "weekly.toml").write_bytes((ROOT / "weekly.toml").read_bytes())
@@ -397,7 +402,9 @@ def test_what_may_not_be_read(project: Path, name: str, github: Server, bound: l
 # Zone and clock ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Mars/Olympus", ":/nowhere", "", "UTC-25"])
+@pytest.mark.parametrize(
+    "zone", sampled(["Pacific/Kiritimati", "Pacific/Pago_Pago", "Mars/Olympus", ":/nowhere", "", "UTC-25"])
+)
 def test_the_last_week_is_the_projects_whatever_the_machines_zone(project: Path, zone: str) -> None:
     for now, monday in (("2023-04-02T23:59:59+00:00", "2023-03-20"), ("2023-04-03T00:00:00+00:00", "2023-03-27")):
         ran = run(project, "check", "--week", "last", TZ=zone, WEEKLY_TEST_NOW=now)
@@ -406,7 +413,7 @@ def test_the_last_week_is_the_projects_whatever_the_machines_zone(project: Path,
 
 @pytest.mark.parametrize(
     ("now", "command", "code", "said"),
-    [
+    sampled([
         ("1999-06-15T12:00:00+00:00", ("render", *THE_WEEK), 2, "the week of 2023-03-27 has not begun yet"),
         ("1999-06-15T12:00:00+00:00", ("gather", *THE_WEEK), 2, "the week of 2023-03-27 has not begun yet"),
         ("1999-06-15T12:00:00+00:00", ("publish", *THE_WEEK, "--to", "posts"), 2, "has not begun yet"),
@@ -416,7 +423,7 @@ def test_the_last_week_is_the_projects_whatever_the_machines_zone(project: Path,
         ("9999-12-31T12:00:00+00:00", ("render", "--week", "this"), 2, "calendar"),
         ("2099-06-15T12:00:00+00:00", ("render", *THE_WEEK), 0, ""),
         ("2099-06-15T12:00:00+00:00", ("publish", *THE_WEEK, "--to", "posts"), 0, ""),
-    ],
+    ]),
 )  # fmt: skip
 def test_a_clock_in_another_year(project: Path, now: str, command: tuple[str, ...], code: int, said: str) -> None:
     before = state(project)
@@ -528,8 +535,10 @@ def stopped(process: subprocess.Popen[bytes], number: signal.Signals) -> str:
     return told.decode()
 
 
-@pytest.mark.parametrize("token", ["t0ken", ""])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("token", "number"),
+    sampled([("t0ken", signal.SIGINT), ("", signal.SIGINT), ("", signal.SIGTERM), ("t0ken", signal.SIGTERM)], 3),
+)
 @pytest.mark.parametrize("how", ["an answer that doesn't come", "a limit"])
 def test_stopped_while_github_is_waited_for(
     project: Path, hub: Hub, token: str, number: signal.Signals, how: str
@@ -579,8 +588,10 @@ def test_stopped_while_what_stands_beside_is_waited_for(project: Path, hub: Hub)
         stopped(process, signal.SIGTERM)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("verb", ["log", "for-each-ref"])
+@pytest.mark.parametrize(
+    ("number", "verb"),
+    sampled([(number, verb) for number in (signal.SIGINT, signal.SIGTERM) for verb in ("log", "for-each-ref")], 3),
+)
 def test_no_git_outlives_the_command(project: Path, tmp_path: Path, number: signal.Signals, verb: str) -> None:
     from tests.support.clones import Built
 
