@@ -640,3 +640,24 @@ def test_endings_and_names_in_code_are_unified() -> None:
         tokens.CODE,
     ]
     assert tokens.split_scope("lxd/storage: zfs: Fix it") == (["lxd", "storage", "zfs"], "Fix it")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Prepare release version 8.0.1",
+        "Prepare for v0.95.0 release",
+        "Set next version",
+        "Cut 2.1.0",
+        "Add Ann Lee to AUTHORS",
+        "Update the contributors list",
+        "Added myself to CONTRIBUTORS",
+    ],
+)
+def test_release_chores_and_lists_of_names_are_housekeeping(title: str) -> None:
+    assert classify(pull(title), RULES).kind is Kind.HOUSEKEEPING
+
+
+@pytest.mark.parametrize("title", ["Set the release of locks in order", "Add a page to the contributors dialog"])
+def test_titles_that_only_resemble_chores_are_weighed(title: str) -> None:
+    assert "list of names" not in classify(pull(title), RULES).evidence

@@ -370,7 +370,7 @@ def test_a_note_that_the_changed_files_contradict_loses_its_kind_of_part(path: s
     [
         ("udpreceiver", "Now waits for spans in `udpreceiver`."),
         ("r", "Now waits for spans."),
-        ("spans", "Now waits for spans."),
+        ("spanreceiver", "Now waits for spans."),
     ],
 )
 def test_a_note_names_the_component_of_its_entry(component: str, sentence: str) -> None:

@@ -36,6 +36,13 @@ _REFACTORS = lazy_pattern(
     r"(?:[\w./-]+: )?(refactor(?:s|ed|ing)?|restructur(?:e|es|ed|ing))\b",
     re.IGNORECASE,
 )
+# Releases and lists of names, which the post has elsewhere.
+_CHORES = lazy_pattern(
+    r"(?i:(?=.*(?:release|version|\d\.\d))(?:prepare|cut|tag|finali[sz]e|set)(?: for)?(?: the)?(?: (?:next|new|development))?"
+    r"(?: version)?(?: release)?(?: (?:for|of|to))?(?: version)?(?: \S*\d\.\d\S*)?(?: release)?)\W*$"
+    r"|(?:[Aa]dd(?:ed|s)?|[Uu]pdated?)\b(?:.+\b(?:to|in))?(?: the)? (?:"
+    r"(?i:(?:authors|contributors|credits|maintainers)(?:\.\w+| (?:file|list)))|AUTHORS|CONTRIBUTORS|CREDITS|MAINTAINERS|THANKS)\W*$"
+)
 _BOT_BUMP = lazy_pattern(
     r"(?:[\w()/!-]+:\s*)?(?:bump|update(?! translation)|upgrade|pin|lock file maintenance)\b", re.IGNORECASE
 )
@@ -237,6 +244,9 @@ def by_refactoring(facts: Facts) -> Verdict | None:
 
 def by_words(facts: Facts) -> Verdict:
     """Weigh the words of the title, commits and description, and the size of the change."""
+    if _CHORES.match(facts.marks.text):
+        evidence = "the title is about a release or a list of names"
+        return Verdict(kind=Kind.HOUSEKEEPING, rule="words", evidence=evidence, confidence=LIKELY)
     return weigh(facts.pull, facts.rules, facts.weights, "words")
 
 

@@ -36,6 +36,10 @@ class Entry(NamedTuple):
 _PART = lazy_pattern(
     r"^`{0,2}(?P<name>@?[A-Za-z_][\w./-]*)`{0,2}(?P<kind>(?: [a-z]+){0,2} (?:plugins?|utils?|modules?))? +[-–—] +(?=\S)"
 )
+_ROLE = lazy_pattern(
+    r"^config(?=\w)|(?<=\w)(?:connector|exporter|extension|helper|processor|provider|receiver)$|[^a-z0-9]"
+)
+_SHORTEST_STEM = 3
 _NOW = lazy_pattern(r"^(?:the )?(?:module|plugin) (?:is )?now (?:uses|using) ", re.IGNORECASE)
 _WRONG = lazy_pattern(
     r"\b(?:was|were|returned|failed|crashed|caused|broke|broken|did(?: not|n['’]t)|could(?: not|n['’]t)|made|lost|ignored|raised"
@@ -65,10 +69,16 @@ def _entry(sentence: str, pull: PullRequest, *, is_fix: bool, rules: HighlightRu
         name = match["name"]
         kind = match["kind"] or ""
         kind = kind if _fits(name, kind, pull) else ""
-        is_whole = name.lower() in pull.repo.lower().split("/")
-        part = f"in the `{name}`{kind}" if kind else "" if is_whole else f"in `{name}`"
         sentence = sentence[match.end() :]
+        is_needless = name.lower() in pull.repo.lower().split("/") or _is_named(name, sentence)
+        part = f"in the `{name}`{kind}" if kind else "" if is_needless else f"in `{name}`"
     return Entry(_turned(sentence, is_fix=is_fix and bool(part), rules=rules), part)
+
+
+def _is_named(name: str, sentence: str) -> bool:
+    """Return whether a sentence names a part in other words, such as "OTLP exporter" for `otlpexporter`."""
+    stem = _ROLE.sub("", name.rpartition("/")[2].lower())
+    return len(stem) >= _SHORTEST_STEM and stem in re.sub(r"[^a-z0-9]", "", sentence.lower())
 
 
 def _fits(name: str, kind: str, pull: PullRequest) -> bool:

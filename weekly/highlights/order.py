@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from weekly.classify.advisories import advisories
+from weekly.classify.internal import has_code
 from weekly.classify.lexicon import GRAVE
 from weekly.highlights.worth import has_predicate
 from weekly.model import Highlight, Kind, PullRequest, Words
@@ -58,7 +59,8 @@ def _group(highlight: Highlight) -> int:
         return BREAKING
     if is_security(highlight):
         return SECURITY
-    if _FAREWELL.search(highlight.text.partition(". ")[0]):
+    first = highlight.text.partition(". ")[0]
+    if _FAREWELL.search(first) and not has_code(first):
         return FAREWELL
     text = f"{highlight.pulls[0].title}\n{highlight.text}"
     return GRAVE_FAULT if highlight.verdict.kind is Kind.BUGFIX and GRAVE.search(text) else OTHER
