@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.desk import WEEK
+from tests.support.hostile import EXAMPLES
 from weekly.publish.decision import Action, RemotePost, decide
 from weekly.publish.merge import Side, diff, merge
 from weekly.publish.record import Publication, Stage, Wording
@@ -72,7 +73,7 @@ def test_a_difference_is_shown_as_a_diff() -> None:
 LINES = st.lists(st.sampled_from("abcdefg"), max_size=9)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=8 * EXAMPLES, deadline=None)
 @given(LINES, LINES, LINES)
 def test_a_merge_loses_no_added_line(base: list[str], ours: list[str], theirs: list[str]) -> None:
     """Without a conflict every added line is there, and none more often than both sides have it.
@@ -148,7 +149,7 @@ class Forum:
         self.standing = RemotePost(wording=Wording(title="T", text="\n".join(lines).rstrip()), url="", version=2)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=8 * EXAMPLES, deadline=None)
 @given(CHANGES)
 @example([("generate", [("delete", 0)] * 3), ("generate", [("delete", 0)] * 3), ("edit", [("delete", 0)] * 3)])
 def test_no_history_of_updates_and_edits_loses_a_line_without_a_conflict(
