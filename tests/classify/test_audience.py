@@ -21,6 +21,11 @@ RULES = KindRules(refactoring=True)
         (pull("Add an option for quotas"), "the title says 'option'"),
         (pull("Expose more", files=("src/a.go", "doc/api-extensions.md")), "changes the API: doc/api-extensions.md"),
         (pull("feat!: drop the flag"), "it is a breaking change"),
+        (pull("fix(pools): pass PoolMode to copies"), "nothing says that it is internal"),
+        (
+            pull("Add lake_name", files=("a.go", "docs/configuration.md")),
+            "changes the configuration: docs/configuration.md",
+        ),
         (pull("Tune it", body="```release-note\nLists are faster.\n```"), "it has a changelog entry"),
     ],
 )
@@ -47,6 +52,20 @@ def test_what_users_see_is_for_users(given: PullRequest, reason: str) -> None:
             "only files that users don't see changed: .workshop/pools",
         ),
         (pull("docs: explain crashes"), "its kind is documentation"),
+        (pull("Add a devcontainer for the lake"), "it is about 'devcontainer'"),
+        (pull("Fix typing errors in the loader"), "it is about 'typing errors'"),
+        (pull("Improve the hints of lake._inner.pools"), "it is about `lake._inner.pools`"),
+        (pull("Use `%v` in lists"), "it is about `%v`"),
+        (pull("Finish replacing acme/clock with other/tempo"), "it is about a detail of the code"),
+        (pull("Sync shared files from acme/template"), "it is about a detail of the code"),
+        (pull("Add depth to lake proto", files=("lakepb/lake.proto",)), "it is about a detail of the code"),
+        (pull("feat(lake): add a shared ferry cache"), "the title says 'add a shared ferry cache'"),
+        (pull("fix: skip copies on the write path"), "it is about 'write path'"),
+        (pull("DB: Remove old pools of lakes"), "the title is about db"),
+        (
+            pull("Add a second start", files=("docs/development/start.md", ".gitpod.yml", "pyproject.toml")),
+            "only files that users don't see changed: docs/development/start.md",
+        ),
     ],
 )
 def test_internal_work_is_for_developers(given: PullRequest, reason: str) -> None:
@@ -66,7 +85,7 @@ def test_highlight_in_doubt_is_for_users() -> None:
     "title",
     [
         "Allow static addresses", "Exports addresses of pools", "Fix start on hosts without swap in makePool()",
-        "Add SeaBIOS", "Remove names from the routing table",
+        "Add SeaBIOS", "Move the restart button", "Fix names with Configuration as Code", "Add support for a cache", "Remove names from the routing table",
     ],
 )  # fmt: skip
 def test_words_that_also_name_code_are_for_users(title: str) -> None:

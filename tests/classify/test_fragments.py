@@ -179,6 +179,22 @@ def test_simple_yaml_is_parsed(text: str, expected: list[tuple[str, list[str]]])
     assert parse(text.splitlines()) == expected
 
 
+def test_rewording_the_entries_of_others_is_no_news() -> None:
+    entry = patch("news/7.bugfix.rst", "Fixed the order.", is_new=False)
+    given = msgspec.structs.replace(pull("doc: Reword news", files=("news/7.bugfix.rst",)), patches=(entry,))
+    assert note_of(given, RULES) is None
+    assert note_of(msgspec.structs.replace(given, patches=(patch(entry.path, "Fixed the order."),)), RULES)
+
+
+@pytest.mark.parametrize(
+    ("word", "audience"),
+    [("bugfix", Audience.USERS), ("deprecation", Audience.USERS), ("feature", Audience.DEVELOPERS)],
+)
+def test_entry_of_a_fix_or_a_deprecation_is_for_users(word: str, audience: Audience) -> None:
+    entry = patch(f"news/7.{word}.rst", "The cleanup of folders ends.")
+    assert classify(msgspec.structs.replace(pull(), patches=(entry,)), RULES).audience is audience
+
+
 def test_hostile_fragments_are_read_quickly() -> None:
     for piece in ("(#1", "`", ":a:`", "- ", "#1, ", "[", "'", "https://a/issues/"):
         text = piece * 4_000

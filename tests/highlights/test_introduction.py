@@ -181,9 +181,17 @@ def test_what_goes_on_from_the_week_before_says_so() -> None:
 
 def test_a_projects_own_scopes_are_themes_where_none_are_configured() -> None:
     week = project(
-        "A", ("router: Fix the name", BUGFIX), ("router: Fix the size", BUGFIX), ("router: Fix two paths", BUGFIX)
+        "A",
+        ("migration: Fix the name", BUGFIX),
+        ("migration: Fix the size", BUGFIX),
+        ("Fix paths after a migration", BUGFIX),
     )
-    assert introduce([week]) == "The past week has seen a focus on bug fixes for router in A."
+    assert introduce([week]) == "The past week has seen a focus on bug fixes for migration in A."
+
+
+def test_a_scope_that_nobody_uses_in_a_sentence_is_no_theme() -> None:
+    titles = [(f"laketransport: Fix {what}", BUGFIX) for what in ("the name", "the size", "two paths")]
+    assert introduce([project("A", *titles)]) == "The past week has seen a focus on bug fixes in A."
 
 
 @pytest.mark.parametrize(
@@ -217,6 +225,35 @@ def test_releases_come_first_and_a_week_with_one_is_not_quiet() -> None:
         [project("A", ("Fix the name", BUGFIX), ("Fix the size", BUGFIX), ("Fix a path", BUGFIX), tags=("2.0",))]
     )
     assert both == "This week saw the release of A 2.0. The focus was on bug fixes in A."
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Improve how lakes are drained", "Add why to lakes", "Add a legend for - and +", "Add `x` lakes (large",
+        "Add notes \"Use lakes\"",
+    ],
+)  # fmt: skip
+def test_what_is_certainly_no_noun_phrase_is_not_named(title: str) -> None:
+    week = project(
+        "A", (title, IMPROVEMENT), ("Now keeps names of pools", IMPROVEMENT), ("Fix reading of masks", BUGFIX), doc=1
+    )
+    assert introduce([week]) == "The past week brought improvements and a bug fix in A."
+
+
+def test_a_release_with_no_subject_also_brought_improvements() -> None:
+    titles = [
+        ("Now keeps names of pools", IMPROVEMENT),
+        ("Now drains the lakes", IMPROVEMENT),
+        ("Fix reading of masks", BUGFIX),
+    ]
+    sentence = introduce([project("A", *titles, tags=("2.0",))])
+    assert sentence == "This week saw the release of A 2.0. It also brought improvements and a bug fix in A."
+
+
+def test_documented_news_without_a_bullet_come_before_upkeep() -> None:
+    titles = [("Bump a", Kind.DEPENDENCIES), ("Bump b", Kind.DEPENDENCIES), ("slack integration", IMPROVEMENT)]
+    assert introduce([project("A", *titles, doc=3)]) == "The past week brought a Slack integration in A."
 
 
 def test_projects_of_the_same_subject_share_a_clause() -> None:

@@ -38,7 +38,8 @@ _DOCS = lazy_pattern(
     r"(?:^|/)(?:docs?|man|manpages?|help|documentation)/|\.(?:[1-8]|adoc)$|(?:^|/)(?:README|NEWS)[^/]*$", re.IGNORECASE
 )
 _API = lazy_pattern(
-    r"(?:^|/)(?:[^/]*(?:api[-_]extensions?|openapi|swagger|rest-api|graphql/schema|schema\.graphql)[^/]*|[^/]+\.proto)$",
+    r"(?:^|/)(?:[^/]*(?:api[-_]extensions?|openapi|swagger|rest-api|graphql/schema|schema\.graphql)[^/]*"
+    r"|(?:[^/]*api[^/]*/)(?:.+/)?[^/]+\.proto)$",
     re.IGNORECASE,
 )
 _COMMAND_LINE = lazy_pattern(r"(?:^|/)(?:cli|cmd|commands?|completions?)/", re.IGNORECASE)
@@ -50,9 +51,12 @@ _INTERFACE = lazy_pattern(
     r"\.(?:jelly|css|scss|less|vue|svelte|tsx|jsx|html|svg)$|(?:^|/)(?:ui|frontend|webapp)/", re.IGNORECASE
 )
 _UNSEEN = lazy_pattern(
-    r"(?:^|/)(?:tests?|testing|testdata|ci|\.[\w-]+|internal/testutil|tools?|scripts?|hack|build|vendor|bench\w*)/"
-    r"|_test\.\w+$|(?:^|/)test_[^/]*$|(?:^|/)(?:Makefile[^/]*|meson\.build|configure\.ac|\.\w+|pom\.xml|tox\.ini|conf\.py)$"
+    r"(?:^|/)(?:tests?|testing|testdata|ci|\.[\w-]+|internal/testutil|tools?|(?<!webapp/)scripts?|hack|build|vendor|bench\w*)/"
+    r"|_test\.\w+$|(?:^|/)test_[^/]*$|(?:^|/)(?:Makefile[^/]*|meson\.build|configure\.ac|\.[\w.-]+|pom\.xml|tox\.ini|conf\.py)$"
+    r"|(?:^|/)(?:CONTRIBUTING|HACKING|DEVELOP\w*|CODEOWNERS|MAINTAINERS|AGENTS|CLAUDE|RELEASING|go\.(?:mod|sum))[^/]*$"
+    r"|(?:^|/)docs?/(?:.+/)?(?:contribut\w+|development)(?:/|\.\w+$)"
 )
+_BUILD = lazy_pattern(r"(?:^|/)(?:pyproject\.toml|setup\.cfg|MANIFEST\.in|package\.json|[\w-]+-lock\.json|Cargo\.\w+)$")
 
 
 _GENERATED = lazy_pattern(r"\.pb(?:\.gw)?\.(?:go|cc|h)$|_pb2(?:_grpc)?\.pyi?$|[._]gen(?:erated)?\.\w+$|\.mapper\.go$")
@@ -87,11 +91,18 @@ _CODE_NOUN = _pattern(r"""
     makefile meson ci workflows? github_actions? spelling typos? wording backports? debug\w* prototype\w* static_analysis error_handling
     coverity codeql pre-?commit nullability deprecation_warnings
 """)
+_SEEN = _pattern("buttons? pages? menus? icons? tabs? dialogs? links? sidebars? breadcrumbs? panels?")
+_MEANS = lazy_pattern(
+    r"(?:^|: )(?:adds?|introduces?|implements?) (?!.*\bsupport)(?:[\w-]+ ){0,4}"
+    r"(?:cache|index|queue|buffer|mechanism|layer|framework|infrastructure)$",
+    re.IGNORECASE,
+)
 _CLOSES = lazy_pattern(
     r"\b(?:clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/(\d+)|[\w./-]*#(\d+))", re.IGNORECASE
 )
 _INNER_SCOPES = (
-    "build", "ci", "configure", "coverity", "github", "makefile", "makefiles", "meson", "test", "tests", "tree-wide", "workshop",
+    "build", "ci", "configure", "coverity", "database", "db", "deps", "devcontainer", "github", "lint", "makefile", "makefiles", "meson",
+    "pre-commit", "test", "tests", "tree-wide", "typing", "workshop",
 )  # fmt: skip
 _VAGUE = lazy_pattern(
     r"^(?:(?:more|some|minor|small|various|misc|miscellaneous|several|few) )*"
@@ -127,7 +138,8 @@ def audience_of(
         return Audience.DEVELOPERS, f"label '{label}'"
     if verdict.is_breaking:
         return Audience.USERS, "it is a breaking change"
-    if note and note.text and (reason := internal_note(note.text)):
+    is_told = verdict.kind is Kind.BUGFIX or (note is not None and note.type.lower().startswith("deprecat"))
+    if note and note.text and not is_told and (reason := internal_note(note.text)):
         return Audience.DEVELOPERS, reason
     clues = [
         *_of_people(pull, verdict, note),
@@ -167,13 +179,13 @@ def _of_title(pull: PullRequest, title: str, verdict: Verdict) -> Iterator[_Clue
     if scope in _INNER_SCOPES or "generate" in scope.split("/"):
         yield _Clue(-1.5, f"the title is about {scope}")
     if match := _CODE_WORK.search(text):
-        yield _says(-1.6 if match.start() < _FIRST_WORDS else -0.4, match[0])
+        yield _says(-1.6 if match.start() < _FIRST_WORDS and not _SEEN.search(text) else -0.4, match[0])
     nouns = list(dict.fromkeys(match[0].lower() for match in _CODE_NOUN.finditer(title)))
     if nouns:
         yield _says(-0.5 - 0.3 * (len(nouns) > 1), nouns[0])
     if (match := _EXCHANGE.search(text)) and match.start() < _FIRST_WORDS:
         yield _says(-0.7, match[0])
-    for pattern, weight in ((_CHORE, -1.5), (_BETTER, 0.4), (GRAVE, 2.5)):
+    for pattern, weight in ((_CHORE, -1.5), (_MEANS, -1.6), (_BETTER, 0.4), (GRAVE, 2.5)):
         if match := pattern.search(title):
             yield _says(weight, match[0])
     if match := _NEWS.search(text):
@@ -189,16 +201,19 @@ def _of_wording(title: str, files: Sequence[FileChange], verdict: Verdict, known
     """Use the title's sentence, if only developers understand its words or names."""
     names = (*NAMES, *known.names)
     sentence = titles.sentence(title, commands=known.commands, names=names, is_fix=verdict.kind is Kind.BUGFIX)
-    are_public = any(fnmatchcase(change.path, pattern) for change in files for pattern in known.modules)
+    are_public = any(
+        fnmatchcase(change.path, pattern) for change in files for pattern in (*known.modules, "docs/*configuration*")
+    )
     sentence = without_function(sentence)
     if reason := internal_reason(sentence, has_public_names=are_public):
-        yield _Clue(_wording_weight(reason), reason)
+        is_fix = verdict.rule == "conventional-commit" and verdict.kind is Kind.BUGFIX
+        yield _Clue(FIXED_CODE if is_fix and "`" in reason else _wording_weight(reason), reason)
     elif has_code(sentence) and not are_public:
         yield _Clue(ANY_CODE, "the title has names of code")
 
 
-CODE, ANY_CODE, PHRASE, NEVER = -3.0, -1.0, -2.0, -4.0
-"""The weights of names and words that only developers understand."""
+CODE, ANY_CODE, FIXED_CODE, PHRASE, NEVER = -3.0, -1.0, -0.5, -2.0, -4.0
+"""The weights of names and words that only developers understand. A title that begins with `fix:` mends what users have."""
 
 
 def _wording_weight(reason: str) -> float:
@@ -231,7 +246,8 @@ def _of_commits(pull: PullRequest, title: str) -> Iterator[_Clue]:
 
 def _of_paths(files: Sequence[FileChange]) -> Iterator[_Clue]:
     """Use the changed paths."""
-    paths = [change.path for change in files]
+    every = [change.path for change in files]
+    paths = [path for path in every if not _BUILD.search(path)] or every
     if not paths:
         return
     for pattern, weight, reason in (

@@ -73,8 +73,17 @@ def is_fragment(path: str, rules: KindRules) -> bool:
 
 
 def note_of(pull: PullRequest, rules: KindRules) -> Note | None:
-    """Return what a pull request's changelog entries say, if it has any."""
-    notes = [note for patch in pull.patches for note in islice(_notes_of(patch, rules.changelog), _MOST_ENTRIES)]
+    """Return what a pull request's changelog entries say, if it has any.
+
+    Who rewords the entries of others isn't their author.
+    """
+    edited = {change.path for change in pull.files if change.deletions}
+    notes = [
+        note
+        for patch in pull.patches
+        if patch.is_new or patch.path not in edited or _CHANGELOG.fullmatch(patch.path.strip())
+        for note in islice(_notes_of(patch, rules.changelog), _MOST_ENTRIES)
+    ]
     if not notes:
         return None
     notes.sort(key=_rank)

@@ -12,7 +12,7 @@ from weekly.text.titles.code_spans import spans
 from weekly.text.vocabulary import phrases
 
 _CODE_NAME = lazy_pattern(
-    r"^\*?(?:.*[()].*|[a-z]\.\w+|.*(?:->|::).*|\[\].*|[a-z]\w*[A-Z]\w*(?:\.\w+)*|[A-Z][a-z0-9]+(?:[A-Z]\w*)+|[A-Za-z]\w*\.[A-Z]\w*(?:\.\w+)*"
+    r"^\*?(?:.*[()].*|(?:\w+\.)+_\w+(?:\.\w+)*|%\w|[a-z]\.\w+|.*(?:->|::).*|\[\].*|[a-z]\w*[A-Z]\w*(?:\.\w+)*|[A-Z][a-z0-9]+(?:[A-Z]\w*)+|[A-Za-z]\w*\.[A-Z]\w*(?:\.\w+)*"
     r"|_*[A-Za-z0-9]+(?:_[A-Za-z0-9]*)+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/[\w./-]+|[\w/-]+\.(?:go|c|h|py|java|rs|js|ts|sh|in|am|ac|json))$"
 )
 _USER_NAME = lazy_pattern(r"^(?:--?\w.*|/.*|.+ .+|[a-z][\w-]*(?:\.[a-z*][\w*-]*)+|\?\w.*|[\w.-]+=.*)$")
@@ -63,9 +63,12 @@ _ONLY_CODE = lazy_pattern(
     r"|^\w+ (?:an? |the )?(?:new )?`(?=\w*[a-z])[A-Z]\w*` fields?$|^Added (?:an? |the )?`?[\w.-]+`? (?:API )?extension$"
     r"|^(?:Dropped|Removed) (?:an? |the |some )?(?:defunct|leftover|needless|unnecessary) "
     r"|^(?:Extracted|Moved|Split) .+ (?:in)?to (?:\S+ ){1,3}packages?$|^\w+ .+ from (?:\S+ ){1,3}package$|^\w+ (?:.* )?`make [\w-]+`"
-    r"|^\w+ .*\b(?:extension|response|schema) references?$"
+    r"|^\w+ .*\b(?:extension|response|schema) references?$|^\w+ (?:.+ )?(?:to|in|from) (?:[\w-]+ )?proto$"
+    r"|^\w+ (?:more )?`?i18n`?(?: from .+)?$"
+    r"|^(?:Finished |Started )?(?i:replac|switch|migrat|mov|port)(?:ed|ing) (?:.+ )?[\w.-]+/[\w./-]+ (?:with|to|by|for) [\w.-]+/[\w./-]+$"
+    r"|^(?:Synchroni[sz]ed|Synced|Copied|Updated) .*\bfiles (?:from|with) \S+/\S+$"
     r"|^(?:Added|Moved|Reworked|Shared|Split) (?:an? |the )?(?:new )?[\w-]+ package(?: and |$)"
-    r"|^(?!.*\b(?:firewall|output|partition|route|routing) tables?$)\w+ .+ (?:from|to|in) (?:`?[a-z_]+`? ){1,3}tables?$"
+    r"|^(?!.*\b(?:firewall|output|partition|route|routing) tables?$)\w+ .+ (?:from|to|in) (?:`?[a-z_]+`? ){1,3}tables?(?: (?:for|to) .+)?$"
     r"|^(?:Added|Removed|Updated|Simplified|Renamed) (?:an? |the )?(?:new )?`[\w./-]*\w\.(?:ya?ml|toml|cfg|ini|lock|mod)`$"
 )
 

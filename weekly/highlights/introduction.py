@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from weekly.classify.advisories import advisories
+from weekly.highlights import reverts
 from weekly.highlights.merging import content
-from weekly.highlights.naming import is_news, named, size
+from weekly.highlights.naming import is_documented, is_news, named, named_title, size
 from weekly.highlights.order import is_security
 from weekly.highlights.releases import releases_sentence
 from weekly.highlights.select import Selection
 from weekly.highlights.themes import Theme, main_themes
-from weekly.model import Highlight, Kind, PullRequest, Record, ReleaseLink, Verdict
+from weekly.model import Audience, Highlight, Kind, PullRequest, Record, ReleaseLink, Verdict
 from weekly.text import english, titles
 
 
@@ -75,10 +76,11 @@ def _focus(
     if len(shown) < len(active):
         clauses.append(f"work on {english.counted(len(active) - len(shown), 'more project')}")
     joined = _joined(clauses)
+    is_hollow = all("improvement" in matter for matter in where)
     if has_releases:
-        return f"The focus was on {joined}."
+        return f"It also brought {joined}." if is_hollow else f"The focus was on {joined}."
     if sum(len(project.highlights) for project in active) > QUIET:
-        return f"The past {noun} has seen a focus on {joined}."
+        return f"The past {noun} {'brought' if is_hollow else 'has seen a focus on'} {joined}."
     return f"The past {noun} {'has been a quiet one, with' if all_known else 'brought'} {joined}."
 
 
@@ -115,15 +117,18 @@ def _matters(project: ProjectWeek, themes: Sequence[Theme]) -> str:
     main = main_themes([one.pulls[0] for one in project.highlights], themes)
     news = _news(project, security)
     strong = [one for one in news if size(one).is_strong]
-    chosen = _names(strong, project)[: most - bool(main and sum(size(one).is_documented for one in strong) < _MANY)]
+    names = _names(strong, project)
+    chosen = names[: most - bool(main and sum(size(one).is_documented for one in strong) < _MANY)]
     if not chosen and (not main or len(project.highlights) <= MOST_SMALL):
         chosen = _names(news, project)[:1]
     found += chosen[: most - len(found)]
     shared = _themes(main, project, themes, found)
+    if not shared:
+        found += names[len(chosen) :][: most - len(found)]
     if len(found) < most and shared:
         only_fixes = len(fixes) == len(project.highlights)
         found += [f"bug fixes for {english.listed(shared)}"] if only_fixes else shared[: most - len(found)]
-    elif len(found) < most and len(fixes) > 1:
+    elif len(found) < most and len(fixes) > 1 and (found or 2 * len(fixes) > len(project.highlights)):
         found.append("bug fixes")
     if not found and len(project.highlights) < 3:
         return next((name for name in map(_alone, project.highlights) if name), "")
@@ -207,7 +212,7 @@ def _is_named(theme: Theme, phrases: Sequence[str]) -> bool:
 def _counted(project: ProjectWeek) -> str:
     """Return the kinds of the highlights, where nothing else can be said."""
     improvements, fixes = len(project.selection.improvements), len(project.selection.bugfixes)
-    counts = ((improvements, "improvement"), (fixes if fixes > 1 or not improvements else 0, "bug fix"))
+    counts = ((improvements, "improvement"), (fixes, "bug fix"))
     return english.listed([_some(count, noun) for count, noun in counts if count])
 
 
@@ -225,6 +230,12 @@ def _some(count: int, noun: str) -> str:
     return f"{english.article(noun)} {noun}" if count == 1 else plural
 
 
+def _is_noticed(pull: PullRequest, project: ProjectWeek) -> bool:
+    verdict = project.verdicts.get(pull.ref)
+    is_public = verdict is not None and verdict.kind is Kind.IMPROVEMENT and verdict.audience is Audience.USERS
+    return is_public and is_documented([pull]) and pull.ref not in reverts.undone(project.pulls)
+
+
 _UPKEEP = (
     (Kind.DOCUMENTATION, ("documentation",)),
     (Kind.TESTS_CI, ("tests", "CI")),
@@ -233,7 +244,12 @@ _UPKEEP = (
 
 
 def _upkeep(project: ProjectWeek) -> str:
-    """Return the work of a project without highlights, empty where that is unknown."""
+    """Return the work of a project without highlights, empty where that is unknown.
+
+    Documented news without a bullet are named rather than upkeep.
+    """
+    if news := [name for pull in project.pulls if _is_noticed(pull, project) and (name := named_title(pull.title))]:
+        return english.listed(news[:2])
     kinds = [verdict.kind for pull in project.pulls if (verdict := project.verdicts.get(pull.ref))]
     updates = kinds.count(Kind.DEPENDENCIES)
     found = [noun for kind, nouns in _UPKEEP if kind in kinds for noun in nouns][:3]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from weekly.classify.internal import internal_reason
 from weekly.highlights.worth import has_predicate, is_imperative
-from weekly.model import Audience, Highlight, Kind, Words
+from weekly.model import Audience, Highlight, Kind, PullRequest, Words
 from weekly.text import english, titles
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.code_spans import spans
+from weekly.text.titles.code_spans import NAMES, spans
 
 MOST_WORDS = 8
 
@@ -20,12 +21,14 @@ _LEADS = {
     "Dropped": "the removal of ", "Improved": "better ", "Reintroduced": "",
 }  # fmt: skip
 _CLAUSE = lazy_pattern(
-    r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|by|instead of|rather than|without|which|where|that|due to"
-    r"|in order|everywhere|conforming|allowing|using|containing|including)\b| and (?=(?:fixed|added|removed|updated|now|improved)\b)|[,;:]"
+    r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|by(?! default)|instead of|rather than|without|which|where"
+    r"|that|due to|in order|to [a-z]+ (?:that|if|whether)|everywhere|conforming|allowing|using|containing|including)\b"
+    r"| and (?=(?:fixed|added|removed|updated|now|improved)\b)|[,;:]"
 )
 _PREPOSITION = lazy_pattern(r"(?:^| )(?:for|of|to|in|on|with|from|as|and)$")
 _NO_OBJECT = lazy_pattern(
     r"(?:^| )(?:for|of|to|in|on|with|from|as|and|a|an|the)$|^(?:support|handling)$|^support for (?:first|initial)$|\{[^}]*$"
+    r"|\([^)]*$|[\"“”]|(?:^|\s)\W+(?:\s|$)|^(?:how|that|the way|what|when|where|whether|which|who|why)\b"
 )
 _ONLY_CODE = lazy_pattern(
     r"^(?:support for )?(?:an? |the )?(?:new )?"
@@ -33,7 +36,8 @@ _ONLY_CODE = lazy_pattern(
 )
 _ARTICLES = words("a an the support initial basic experimental missing")
 _SINGLE = lazy_pattern(
-    r"\b(?:cache|date|header|role|script|subcommand|option|flag|command|key|setting|parameter|daemon|endpoint|page|extension|check|profile|driver|API|field|plugin|module|type)$"
+    r"\b(?:cache|date|header|role|script|subcommand|option|flag|command|key|setting|parameter|daemon|endpoint|page|extension|check|profile|driver|API|field|plugin|module|type|integration|backend"
+    r"|notifier|receiver|exporter|importer|handler|scheduler|provider|parser|adapter|connector|viewer|editor|recorder|widget|dialog)$"
 )
 _TO = lazy_pattern(r" to (?!(?:[a-z]+ )(?:the|a|an|all|any)\b)(?=`|the |[A-Z]|[a-z-]+(?: [a-z]+)?$)")
 _LEFT_TO = lazy_pattern(r"^(?!support for |[a-z]+ing ).* to (?![a-z]+ (?:the|a|an|all|any)\b)")
@@ -54,15 +58,16 @@ def named(highlight: Highlight) -> str:
     The title of an extension is shorter than the extension's own words.
     """
     text = re.split(r"(?<=[.!?])\s", highlight.text, maxsplit=1)[0]
-    return (_of_title(highlight) if highlight.words is Words.AUTHOR else "") or _phrase(text)
+    return (named_title(highlight.pulls[0].title) if highlight.words is Words.AUTHOR else "") or _phrase(text)
 
 
-def _of_title(highlight: Highlight) -> str:
-    title = titles.sentence(highlight.pulls[0].title)
+def named_title(title: str) -> str:
+    """Return a title as a noun phrase, without a remark in parentheses at its end."""
+    title = titles.sentence(re.sub(r" \([^()]*\)$", "", title)).replace("` `", " ")
     if internal_reason(title) or _HAS_SIGN.search(title) or _HAS_ORDER.search(title):
         return ""
     is_noun = not has_predicate(title) and not is_imperative(title)
-    return _phrase(f"Added {titles.lowered(title)}" if is_noun else title)
+    return _phrase(f"Added {titles.lowered(title, frozenset(NAMES))}" if is_noun else title)
 
 
 def _phrase(sentence: str) -> str:
@@ -102,10 +107,11 @@ def _with_article(phrase: str) -> str:
         return f"support for {match[1]}"
     is_single = _SINGLE.search(_HEAD.split(phrase, maxsplit=1)[0]) and " and " not in phrase
     if is_single and phrase.split(maxsplit=1)[0].lower() not in _ARTICLES:
-        return f"{english.article(phrase)} {phrase}"
+        return f"{'a new' if _UNSPEAKABLE.match(phrase) else english.article(phrase)} {phrase}"
     return phrase
 
 
+_UNSPEAKABLE = lazy_pattern(r"[a-z]+\d|[b-df-hj-np-tv-z]{3}")
 _SUPPORT = lazy_pattern(r"^(?!(?:a|an|basic|better|experimental|first|full|initial|native|the) )([^,]+) support$")
 _IS_IN = lazy_pattern(r"\b(?:columns?|commands?|fields?|flags?|keys?|options?|support)\b|`")
 _HAS_ORDER = lazy_pattern(r".\b(?:adds?|allows?|fix(?:es)?|supports) ", re.IGNORECASE)
@@ -124,7 +130,7 @@ def _cut(text: str) -> str:
 def is_news(highlight: Highlight) -> bool:
     """Return whether a highlight brings something new that can be named."""
     is_new = highlight.text.startswith(("Added", "Introduced", "Implemented", "Removed support", "Dropped support"))
-    is_gone = highlight.text.startswith(("Removed", "Dropped")) and _is_documented(highlight)
+    is_gone = highlight.text.startswith(("Removed", "Dropped")) and is_documented(highlight.pulls)
     is_public = not internal_reason(highlight.text) and highlight.verdict.audience is Audience.USERS
     is_announced = is_new or is_gone or highlight.words is Words.AUTHOR
     return highlight.verdict.kind is Kind.IMPROVEMENT and is_announced and is_public and bool(named(highlight))
@@ -153,7 +159,7 @@ def size(highlight: Highlight) -> Size:
     name = named(highlight)
     head = _HEAD.split(name, maxsplit=1)[0]
     is_main = not _MINOR.search(head) and not name.startswith("`--")
-    return Size(is_main, _is_documented(highlight), name.startswith("support for"), code_lines(highlight))
+    return Size(is_main, is_documented(highlight.pulls), name.startswith("support for"), code_lines(highlight))
 
 
 def code_lines(highlight: Highlight) -> int:
@@ -162,8 +168,9 @@ def code_lines(highlight: Highlight) -> int:
     return sum(change.additions + change.deletions for change in changes)
 
 
-def _is_documented(highlight: Highlight) -> bool:
-    return any(_DOCUMENTED.search(change.path) for pull in highlight.pulls for change in pull.files)
+def is_documented(pulls: Sequence[PullRequest]) -> bool:
+    """Return whether pull requests change the documentation."""
+    return any(_DOCUMENTED.search(change.path) for pull in pulls for change in pull.files)
 
 
 _DOCUMENTED = lazy_pattern(r"(?:^|/)docs?/")

@@ -52,9 +52,11 @@ _NO_THEME = english.words(
 
 
 def _own_themes(pulls: Sequence[PullRequest]) -> list[Theme]:
-    """Return the words of scopes that several titles share."""
+    """Return the words of scopes that several titles share, and that people also use in sentences."""
     spelling = {name.lower(): name for name in NAMES}
-    counts = Counter(word for pull in pulls for word in set(_scope_words(titles.parse(pull.title).scope)))
+    parsed = [titles.parse(pull.title) for pull in pulls]
+    prose = {word for parts in parsed for word in _scope_words(parts.text)}
+    counts = Counter(word for parts in parsed for word in set(_scope_words(parts.scope)) & (prose | set(spelling)))
     return [
         Theme(spelling.get(word, word), frozenset((word,)))
         for word, count in sorted(counts.items())
