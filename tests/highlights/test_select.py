@@ -380,9 +380,23 @@ def test_a_note_names_the_component_of_its_entry(component: str, sentence: str) 
 
 
 def test_removed_support_and_deprecations_come_first() -> None:
-    titles = ("Add a menu", "Remove Flash support", "Add a clock", "Deprecate the old menu")
+    titles = (
+        "Add a menu",
+        "Remove Flash support",
+        "Add a clock",
+        "Deprecate the old menu",
+        "Require Java 21 or newer",
+        "Deprecate `a.b.Old`",
+    )
     texts = [text for text, _ in told(choose(*(pull(number, title) for number, title in enumerate(titles, 1))))]
-    assert texts == ["Removed Flash support.", "Deprecated the old menu.", "Added a menu.", "Added a clock."]
+    assert texts == [
+        "Removed Flash support.",
+        "Deprecated the old menu.",
+        "Now requires Java 21 or newer.",
+        "Added a menu.",
+        "Added a clock.",
+        "Deprecated `a.b.Old`.",
+    ]
 
 
 def test_a_draft_says_that_a_change_is_breaking() -> None:

@@ -35,7 +35,8 @@ _SECURITY = lazy_pattern(
     re.IGNORECASE,
 )
 _FAREWELL = lazy_pattern(
-    r"^(?:Deprecated|(?:Removed|Dropped) (?:the )?(?:support\b|.+ support\b))|\b(?:is|are|been) (?:now |officially )*deprecated\b"
+    r"^(?:Deprecated(?! `\w+[.#])|(?:Removed|Dropped) (?:the )?(?:.+ )?(?:ability|command|flag|option|setting|support)\b(?! from )"
+    r"|Now requires \S+(?: \S+)? v?\d)|\b(?:is|are|been) (?:now |officially )*deprecated\b"
 )
 _USER_FACING = lazy_pattern(r"(?:^|/)(?:docs?|man|help|manpages?)/|(?:^|/)(?:README|CHANGELOG|NEWS)", re.IGNORECASE)
 
