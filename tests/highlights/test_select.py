@@ -221,6 +221,18 @@ def test_each_list_may_have_its_own_cap() -> None:
     assert [numbers for _, numbers in told(choose(*pulls, kinds=bugs, most_improvements=0.25))] == [[1], [3], [4]]
 
 
+def test_a_fix_of_which_only_a_name_is_internal_is_not_counted() -> None:
+    fix, addition = pull(1, "Fix names in makePool()"), pull(2, "Add makePool()")
+    verdicts = {
+        one.ref: Verdict(
+            kind=kind, rule="r", evidence="e", audience=Audience.DEVELOPERS, audience_reason="it is about `makePool()`"
+        )
+        for one, kind in ((fix, Kind.BUGFIX), (addition, Kind.IMPROVEMENT))
+    }
+    chosen = highlight((fix, addition), verdicts, HighlightRules())
+    assert ([one.number for one in chosen.internal], len(chosen.left_out)) == ([2], 2)
+
+
 def test_internal_changes_are_counted_hidden_or_follow_where_they_are_large() -> None:
     large = (FileChange(path="src/a.c", additions=500),)
     pulls = (

@@ -28,7 +28,7 @@ _CLAUSE = lazy_pattern(
 _PREPOSITION = lazy_pattern(r"(?:^| )(?:for|of|to|in|on|with|from|as|and)$")
 _NO_OBJECT = lazy_pattern(
     r"(?:^| )(?:for|of|to|in|on|with|from|as|and|a|an|the)$|^(?:support|handling)$|^support for (?:first|initial)$|\{[^}]*$"
-    r"|\([^)]*$|[\"“”]|(?:^|\s)\W+(?:\s|$)|^(?:how|that|the way|what|when|where|whether|which|who|why)\b"
+    r"|\([^)]*$|[\"“”]|(?:^|\s)['‘]|(?:^|\s)\W+(?:\s|$)|^(?:how|that|the way|what|when|where|whether|which|who|why)\b"
 )
 _ONLY_CODE = lazy_pattern(
     r"^(?:support for )?(?:an? |the )?(?:new )?"
@@ -44,7 +44,7 @@ _LEFT_TO = lazy_pattern(r"^(?!support for |[a-z]+ing ).* to (?![a-z]+ (?:the|a|a
 _LAST_PHRASE = lazy_pattern(r"(.{12,}) (?:in|on|for|with|from|across|using) .+?$")
 _HEAD = lazy_pattern(r" (?:in|for|of|to|on|with|from|as) ")
 _MINOR = lazy_pattern(
-    r"\b(?:options?|flags?|parameters?|metadata|columns?|fields?|warnings?|logs?|errors?|checks?|completions?|logging)$",
+    r"\b(?:options?|flags?|parameters?|metadata|columns?|fields?|class(?:es)?|warnings?|logs?|errors?|checks?|completions?|logging)$",
     re.IGNORECASE,
 )
 _SMALL = lazy_pattern(

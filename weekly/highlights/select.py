@@ -74,7 +74,7 @@ def highlight(
             *_folded(pulls, verdicts, rules),
         ),
         bugfixes=tuple(one for one in chosen if one.verdict.kind is Kind.BUGFIX),
-        internal=_counted([one for one, _ in unlisted], rules),
+        internal=_counted(unlisted, rules),
         left_out=tuple(sorted(left, key=lambda one: (one.pull.repo, one.pull.number))),
     )
 
@@ -93,11 +93,12 @@ def _marked(highlights: Sequence[Highlight]) -> tuple[Highlight, ...]:
     )
 
 
-def _counted(internal: Sequence[Highlight], rules: HighlightRules) -> tuple[PullRequest, ...]:
-    """Return the internal changes that a closing line counts."""
+def _counted(internal: Sequence[tuple[Highlight, str]], rules: HighlightRules) -> tuple[PullRequest, ...]:
+    """Return the internal changes that a closing line counts, without fixes of which a name is the only sign."""
     if rules.internal != "count":
         return ()
-    return tuple(sorted((pull for one in internal for pull in one.pulls), key=lambda pull: (pull.repo, pull.number)))
+    sure = [one for one, why in internal if one.verdict.kind is not Kind.BUGFIX or "`" not in why]
+    return tuple(sorted((pull for one in sure for pull in one.pulls), key=lambda pull: (pull.repo, pull.number)))
 
 
 def _sort_in(
