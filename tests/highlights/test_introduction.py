@@ -230,7 +230,7 @@ def test_releases_come_first_and_a_week_with_one_is_not_quiet() -> None:
 @pytest.mark.parametrize(
     "title",
     [
-        "Improve how lakes are drained", "Add why to lakes", "Add a legend for - and +", "Add a 'No lakes' page", "Add a set of lake classes", "Add `x` lakes (large",
+        "Improve how lakes are drained", "Add why to lakes", "Add a legend for - and +", "Add a 'No lakes' page", "Add lake classes", "Add `x` lakes (large",
         "Add notes \"Use lakes\"",
     ],
 )  # fmt: skip
