@@ -222,6 +222,7 @@ def test_a_title_is_taken_apart(title: str, scope: str, text: str, branch: str) 
         ("`already` in 'foo_bar'", "`already` in `foo_bar`"),
         ("and/or start/stop", "and/or start/stop"),
         ("vms with two NICs", "VMs with two NICs"),
+        ("a DNSRecord of a VMware NIC", "a `DNSRecord` of a VMware NIC"),
         ("pool.size-based quotas", "`pool.size`-based quotas"),
         ("GET /1.0/pools of lakes", "`GET /1.0/pools` of lakes"),
         ("a \"PUT /1.0\" by 'pool set' commands", "a `PUT /1.0` by `pool set` commands"),

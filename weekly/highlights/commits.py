@@ -43,7 +43,7 @@ _BY_MEANS = lazy_pattern(r"^(?:Switched to|Now uses) (.+?) to (avoid|fix|prevent
 
 _NOT_NEWS = lazy_pattern(
     r"^(?:merge\b|(?:tests?|docs?|i18n|gomod|github|ci|travis|vendor|style|po|make|\.github)\b)|\b(?:fixup!|squash!|typos?|usage|go fmt"
-    r"|golint|comments?|swagger|metadata|readme|copyright|spelling)\b",
+    r"|golint|comments?|smarter|simpler|nicer|cleaner|saner|swagger|metadata|readme|copyright|spelling)\b",
     re.IGNORECASE,
 )
 _MOST_COMMITS = 3

@@ -43,7 +43,7 @@ _DANGLING = lazy_pattern(
     r"|because of this|and|but|or|so"
     r"|then|otherwise|as such|in (?:this|that|these|such) cases?|the (?:latter|former|same|old ones|new ones|above"
     r"|first|second)|this approach"
-    r"|with this|due to this|for (?:this|that)|either|neither|another|finally|additionally|furthermore|moreover|besides)\b",
+    r"|with this|in addition|due to this|for (?:this|that)|either|neither|another|finally|additionally|furthermore|moreover|besides)\b",
     re.IGNORECASE,
 )
 _SUBJECT_THIS = lazy_pattern(r"^this (?:pr|pull request|change|patch|series|commit|mr|branch|work)\b", re.IGNORECASE)

@@ -148,7 +148,7 @@ def _broken(one: Highlight, lead: str, rules: HighlightRules) -> str:
     return "its title is an order that can't be turned safely" if is_imperative(lead) else ""
 
 
-_OF_CODE = lazy_pattern(r"`(?:%[a-z]|i18n|l10n)`|\bcolumns? (?:from|in|to) (?:\w+ ){1,3}tables?\b")
+_OF_CODE = lazy_pattern(r"`(?:%[a-z]|i18n|l10n|[A-Z]{2,}[a-z]{3,})`|\bcolumns? (?:from|in|to) (?:\w+ ){1,3}tables?\b")
 # A fault and the code that has it, and not what it does to users.
 _ONLY_FAULT = lazy_pattern(
     r"^\w+ (?:an? |the )?(?:potential |possible )?(?:regression|race(?: condition)?|leaks?) in `[^`]+`\.$"

@@ -33,12 +33,13 @@ _CODE = lazy_pattern(
     | _*[A-Za-z][A-Za-z0-9]*(?:_+[A-Za-z0-9]+)+(?:/\w+_\w+)*    # snake_case
     | [a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+                        # camelCase
     | [A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)*[A-Z]+[a-z0-9]*           # PascalCase
-    | [A-Z]{2,}[a-z0-9]+(?:[A-Z][a-z0-9]*)+                     # URLParser
+    | [A-Z]{2,}[a-z0-9]+(?:[A-Z][a-z0-9]*)+                     # URLParserTest
+    | (?:API|CPU|DB|DNS|GPU|HTTPS?|ID|IP|JSON|NIC|SSH|TCP|TLS|URL|VM|XML|YAML)[A-Z][a-z]{2,}   # URLParser
     )(?![\w`{])""",
     re.VERBOSE,
 )
 # Without any of these nothing in a line is code.
-_SIGN = lazy_pattern(r"[-=(/._:>@\[]|[a-z0-9][A-Z]")
+_SIGN = lazy_pattern(r"[-=(/._:>@\[]|[a-z0-9][A-Z]|[A-Z]{3}[a-z]{2}")
 _WORD = lazy_pattern(r"[a-z]\w*")
 _NAME = lazy_pattern(r"(?<![\w/.@#-])[A-Za-z]\w*\b(?!://|[\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
 _PLURAL_INITIALS = lazy_pattern(r"[A-Z]{2,}s")
