@@ -97,10 +97,10 @@ FAULTY = [
 ]  # fmt: skip
 
 
-def why(facts: tuple[Fact, ...], text: str, support: str = "") -> str:
+def why(facts: tuple[Fact, ...], text: str, *support: str) -> str:
     """Return why a sentence is refused, empty where it passes."""
-    kind = "bugfix" if facts is FIX else "improvement"
-    sentence = Sentence(text=text, support=(support or facts[0].text,))
+    kind = "bugfix" if facts in (FIX, CRASH) else "improvement"
+    sentence = Sentence(text=text, support=support or tuple(fact.text for fact in facts))
     verdicts = check([sentence], Evidence(facts), kind=kind, share=0.5, longest=800)
     return next((verdict.why for verdict in verdicts if verdict.why), "")
 
@@ -108,6 +108,58 @@ def why(facts: tuple[Fact, ...], text: str, support: str = "") -> str:
 @pytest.mark.parametrize(("facts", "text"), TRUTHFUL)
 def test_a_truthful_sentence_passes(facts: tuple[Fact, ...], text: str) -> None:
     assert why(facts, text) == ""
+
+
+SORTER = (
+    Fact(source="title of a/b#40", text="sorter: Keep the order of equal rows"),
+    Fact(source="description of a/b#40", text="Sorted tables are cached for 5 minutes, the smallest first, and take 20 MB an hour."),
+    Fact(source="description of a/b#40", text="Pinned rows are never sorted. Views of archives still use the old index."),
+    Fact(source="description of a/b#40", text="The cache is off by default. `--rows` can't be combined with `--lines`."),
+    Fact(source="description of a/b#40", text="Hidden rows are sorted too, unless the table is shared. Printing is refused while a sort runs."),
+)  # fmt: skip
+CRASH = (
+    Fact(source="title of a/b#41", text="Fix crash of the importer on empty sheets"),
+    Fact(source="description of a/b#41", text="The importer skipped the header and crashed. Exports were never affected. Formulas are not changed."),
+)  # fmt: skip
+TURNED = [
+    (SORTER, "Pinned rows are now sorted as well.", 2),
+    (SORTER, "Views of archives no longer use the old index.", 2),
+    (SORTER, "Sorted tables are cached by default.", 3),
+    (SORTER, "`--rows` can be combined with `--lines`.", 3),
+    (SORTER, "Sorted tables are now cached, the largest first.", 1),
+    (SORTER, "Sorted tables take 20 MB a minute.", 1),
+    (SORTER, "Hidden rows are sorted, even if the table is shared.", 4),
+    (SORTER, "Printing is now possible while a sort runs.", 4),
+    (SORTER, "Sorted tables are cached for 5 minutes when the license allows.", 1),
+    (CRASH, "The importer now skips the header.", 1),
+    (CRASH, "Imports and exports were both affected by a crash.", 1),
+    (CRASH, "Formulas are changed, too.", 1),
+]
+STRAIGHT = [
+    (SORTER, "Pinned rows are left alone.", 2),
+    (SORTER, "Views of archives aren't changed, they still use the old index.", 2),
+    (SORTER, "The cache is disabled by default.", 3),
+    (SORTER, "`--rows` and `--lines` can't be used together.", 3),
+    (SORTER, "Sorted tables are now cached, the smallest first.", 1),
+    (SORTER, "Hidden rows are sorted too, except in shared tables.", 4),
+    (CRASH, "The importer no longer skips the header.", 1),
+    (CRASH, "Exports weren't affected.", 1),
+]
+
+
+@pytest.mark.parametrize(("facts", "text", "at"), TURNED)
+def test_a_sentence_that_turns_its_support_round_is_refused(facts: tuple[Fact, ...], text: str, at: int) -> None:
+    assert check_one(facts, text, at)
+
+
+@pytest.mark.parametrize(("facts", "text", "at"), STRAIGHT)
+def test_a_sentence_that_says_no_as_its_support_does_passes(facts: tuple[Fact, ...], text: str, at: int) -> None:
+    assert check_one(facts, text, at) == ""
+
+
+def check_one(facts: tuple[Fact, ...], text: str, at: int) -> str:
+    """Return why a sentence that rests on one fact is refused, empty where it passes."""
+    return why(facts, text, facts[at].text)
 
 
 @pytest.mark.parametrize(("fault", "facts", "text"), FAULTY)

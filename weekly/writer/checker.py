@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from weekly.highlights.description import split_sentences
 from weekly.writer.claims import claim_fault
+from weekly.writer.clauses import free_stems
+from weekly.writer.contrast import contrast_fault
 from weekly.writer.document import Sentence
-from weekly.writer.evidence import Evidence
+from weekly.writer.evidence import Evidence, all_tokens, groups_of, stems_of
 from weekly.writer.form import LINK, form_fault
 from weekly.writer.polarity import polarity_fault
 from weekly.writer.tokens import tokens
@@ -28,10 +30,14 @@ def check(
 ) -> tuple[Verdict, ...]:
     """Check sentences in their order. Those past `longest` characters are refused."""
     verdicts: list[Verdict] = []
+    pieces = [quote for sentence in sentences for quote in sentence.support]
+    pieces += [fact.text for fact in evidence.facts if fact.source.startswith(("title", "draft", "author", "reporter"))]
+    known = stems_of(token for piece in pieces for token in all_tokens(piece)) - free_stems()
     length = 0
     for sentence in sentences:
         for text in split_sentences(" ".join(sentence.text.split(" "))) or [sentence.text]:
             why = _fault(text, sentence.support, evidence, kind=kind, share=share)
+            why = why or ("" if _is_about(text, known) else "shares no word with what it rests on")
             why = why or (f"is past the {longest} characters of a text" if length + len(text) > longest else "")
             length += 0 if why else len(text) + 1
             verdicts.append(Verdict(text, sentence.support, why))
@@ -48,10 +54,20 @@ def _fault(text: str, support: Sequence[str], evidence: Evidence, *, kind: str, 
     if why := form_fault(text, evidence):
         return why
     addresses = [match["url"] for match in LINK.finditer(text)]
-    found = tokens(LINK.sub(lambda match: match["text"], text))
+    prose = LINK.sub(lambda match: match["text"], text)
+    found = tokens(prose)
     checks: tuple[Callable[[], str], ...] = (
         lambda: claim_fault(found, evidence, addresses),
-        lambda: polarity_fault(LINK.sub(lambda match: match["text"], text), evidence, kind=kind),
+        lambda: polarity_fault(prose, evidence, kind=kind),
+        lambda: contrast_fault(prose, support, evidence, kind=kind),
         lambda: wording_fault(text, found, evidence, share=share),
     )
     return next((why for one in checks if (why := one())), "")
+
+
+def _is_about(text: str, known: frozenset[str]) -> bool:
+    """Tell whether a sentence has a word or a name of what its answer rests on, in any synonym."""
+    stems = stems_of(all_tokens(text)) - free_stems()
+    if not stems or not known or text.startswith(("It ", "They ", "This ", "These ")):
+        return True
+    return bool(stems & known) or not groups_of(stems).isdisjoint(groups_of(known))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
+from weekly.text import english
 from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import word_list
 from weekly.writer.evidence import Evidence, groups_of, number_values, stem_set, stems_of
@@ -48,6 +50,9 @@ def _token_fault(found: Sequence[Token], at: int, evidence: Evidence, *, is_firs
         return f"has the address {token.text}, which the facts don't"
     if token.kind is TokenKind.CODE and not _is_known_code(token, evidence):
         return f"has `{token.text}`, which the facts don't"
+    is_called = not _CALLED.isdisjoint((_low(found, at - 1), _low(found, at + 1)))
+    if token.kind is TokenKind.CODE and is_called and token.text.isalpha() and not evidence.names(token.text):
+        return f"calls `{token.text}` what the facts don't"
     if token.kind is TokenKind.NAME and not _is_known_name(token, evidence):
         return f"has {token.text!r}, which the facts don't"
     if token.kind in (TokenKind.NUMBER, TokenKind.WORD) and number_values(token):
@@ -58,6 +63,11 @@ def _token_fault(found: Sequence[Token], at: int, evidence: Evidence, *, is_firs
     if token.kind is TokenKind.WORD and token.text[0].isupper():
         return _capital_fault(token, evidence, is_first=is_first)
     return ""
+
+
+_CALLED = english.words(
+    "attribute option key setting field parameter property method function command flag variable column"
+)
 
 
 def _has_unit(word: str, evidence: Evidence) -> bool:
@@ -144,6 +154,8 @@ def _known_stems() -> frozenset[str]:
 def _number_fault(found: Sequence[Token], at: int, evidence: Evidence) -> str:
     """Check a number, its unit and what it counts."""
     token = found[at]
+    if not _has_same_bound(found, at, evidence):
+        return f"has {found[at - 1].text} {token.text} or its rate, which the facts don't"
     if _miscounted(found, at, evidence):
         return f"has {token.text} {found[at + 1].text}, and the facts count otherwise"
     unit = _unit(found, at)
@@ -159,6 +171,24 @@ def _number_fault(found: Sequence[Token], at: int, evidence: Evidence) -> str:
         if context and not any(context & near or groups & groups_of(near) for near in around):
             return f"has the number {token.text} of something else"
     return ""
+
+
+def _has_same_bound(found: Sequence[Token], at: int, evidence: Evidence) -> bool:
+    """Tell whether the facts have "first" before a number, or "an hour" after it, where a sentence has."""
+    places = [place for value in number_values(found[at]) for place in evidence.numbers.get(value, ())]
+    is_first = _low(found, at - 1) in ("first", "last")
+    rate = _rate(found, at)
+    return (not is_first or any(_low(evidence.tokens, place - 1) == _low(found, at - 1) for place in places)) and (
+        not rate or any(_rate(evidence.tokens, place) in ("", rate) for place in places)
+    )
+
+
+def _rate(found: Sequence[Token], at: int) -> str:
+    """Return the unit of time that a number is counted in, as in "300 MB an hour"."""
+    near = [_low(found, at + step) for step in range(1, 5)]
+    return next(
+        (UNITS[unit] for per, unit in pairwise(near) if per in ("a", "an", "per", "each") and unit in UNITS), ""
+    )
 
 
 def _counted(found: Sequence[Token], at: int) -> str:

@@ -80,6 +80,7 @@ class Clause(NamedTuple):
     negations: int
     failures: tuple[str, ...]
     is_main: bool
+    has_verb: bool
     frame: Frame
     text: str
 
@@ -109,7 +110,8 @@ def clauses_of(text: str, role: Role, *, is_fix: bool) -> Iterator[Clause]:
         negations = _negations(_in_order(piece)) + ("longer" in words and "no" in words)
         is_main = piece[0].low not in _CONDITIONS | _RELATIVES
         frame = _frame(piece, usual if is_main else Frame.PLAIN)
-        if not any(map(_is_verb, piece)):
+        has_verb = any(map(_is_verb, piece))
+        if not has_verb:
             frame = Frame.OPEN
         if usual is Frame.FIXED and is_main and not (negations or failures or words & _OPENS_PROBLEM):
             frame = Frame.OPEN
@@ -123,6 +125,7 @@ def clauses_of(text: str, role: Role, *, is_fix: bool) -> Iterator[Clause]:
             negations=negations,
             failures=failures,
             is_main=is_main,
+            has_verb=has_verb,
             frame=Frame.OPEN if _is_complex(words) or (is_complex and not is_main) else frame,
             text=" ".join(token.text for token in piece),
         )

@@ -58,6 +58,11 @@ class Evidence:
             start = where.find(wanted, start + 1)
         return False
 
+    def names(self, word: str) -> bool:
+        """Tell whether the facts have a word as code, or within a path or an identifier."""
+        in_code = any(re.search(rf"`{word}\b", fact.text) for fact in self.facts)
+        return in_code or bool(re.search(rf"[_./=:-]{word}\b|\b{word}[_./=:(-]\w", self.text))
+
     def supports(self, word: str) -> bool:
         """Tell whether the facts say a word in any form, or a synonym of it. Names of files don't say words."""
         root = stem(word)
@@ -84,6 +89,7 @@ _BREAK = Token(".", TokenKind.END)
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`)\]]+")
 
 
+@lru_cache(maxsize=10_000)
 def plain(text: str) -> str:
     """Return text on one line without code marks."""
     return " ".join(_MARKS.sub(" ", text).split())

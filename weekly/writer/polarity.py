@@ -65,6 +65,13 @@ def _told_as(low: str, kind: str, nearest: Sequence[Clause], evidence: Evidence)
     stems = frozenset[str]().union(*(clause.all_stems for clause in evidence.clauses))
     if kind == "bugfix" and _FEATURE.search(low) and is_mended and stem_set("claim_adds").isdisjoint(stems):
         return "tells a fix as a feature"
+    if (
+        kind == "bugfix"
+        and low.startswith("added")
+        and nearest
+        and all(one.first == stem("restore") for one in nearest)
+    ):
+        return "tells a fix as a feature"
     if kind == "improvement" and _MENDED.search(low) and stem_set("claim_mends").isdisjoint(evidence.stems):
         return "tells a feature as a fix"
     return ""
@@ -154,12 +161,13 @@ def _undoes(clause: Clause, other: Clause) -> bool:
     """Tell whether a clause begins with the opposite of what the other does."""
     groups = groups_of((clause.first,))
     is_same = clause.first in other.all_stems or not groups.isdisjoint(groups_of(other.all_stems))
-    has_opposite = not _opposites("claim_opposites").get(clause.first, frozenset()).isdisjoint(other.all_stems)
+    has_opposite = not opposites("claim_opposites").get(clause.first, frozenset()).isdisjoint(other.all_stems)
     return has_opposite and not is_same and (clause.negations + other.negations) % 2 == 0
 
 
 @cache
-def _opposites(name: str) -> dict[str, frozenset[str]]:
+def opposites(name: str) -> dict[str, frozenset[str]]:
+    """Return the opposites of each stem that a list of the vocabulary has."""
     found: dict[str, set[str]] = {}
     for pair in phrase_set(name):
         first, second = map(stem, pair.split())
@@ -179,10 +187,10 @@ def _opposite(clause: Clause, evidence: Evidence, nearest: Sequence[Clause]) -> 
         root = stem(word)
         if root in evidence.stems or evidence.supports(word):
             continue
-        hard = _opposites("claim_hard_opposites").get(root, frozenset()) & evidence.stems
+        hard = opposites("claim_hard_opposites").get(root, frozenset()) & evidence.stems
         if hard and not (clause.negations or clause.failures or clause.frame is Frame.FIXED):
             return f"says {word!r}, and the facts have the opposite"
-        others = _opposites("claim_opposites").get(root, frozenset())
+        others = opposites("claim_opposites").get(root, frozenset())
         if len(word) > _LONG and (match := _NEGATIVE.match(word)):
             others |= {stem(word[match.end() :])}
         others |= {stem(f"{prefix}{word}") for prefix in ("un", "non", "in", "dis") if len(word) > _LONG - 2}

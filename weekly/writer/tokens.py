@@ -55,6 +55,7 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+@lru_cache(maxsize=50_000)
 def _of_raw(raw: str) -> list[Token]:
     if _URL.match(raw):
         return [Token(raw.strip("(<").rstrip(".,;:!?)>\"'"), TokenKind.URL)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise, takewhile
@@ -20,7 +19,9 @@ _FUTURE = lazy_pattern(
     r"|(?:is|are|be) next|(?:is|are) (?:expected|planned|due|scheduled)|being phased out|to come|to follow|stay tuned|in the works"
     r"|on its way|around the corner|down the (?:road|line)|look(?:ing|s)? forward|watch this space|on the horizon)\b|\w['’]ll\b"
 )
-_OLD_AS_PRESENT = lazy_pattern(r"\b(?:currently|at the moment|right now|as of now|today|presently|nowadays)\b")
+_OLD_AS_PRESENT = lazy_pattern(
+    r"\bwe(?: are|['’]re) \w+ing\b|\b(?:currently|at the moment|right now|as of now|today|presently|nowadays)\b"
+)
 _JOINING = english.words(
     "and or but so which while whereas because although though plus making allowing helping thereby"
 )
@@ -60,8 +61,8 @@ def _tense_fault(text: str, words: Sequence[Token]) -> str:
     main = [token.low for token in takewhile(lambda token: token.low not in _SUBORDINATING, words[1:])]
     if is_order and first and not any(map(_is_conjugated, [first, *main])):
         return f"begins with the order {words[0].text!r}"
-    if re.search(r"\bwe(?: are|['’]re) \w+ing\b", low):
-        return "speaks of what is being done"
+    if verb is not None and verb.base == english.past(verb.base) == first and _PRESENT.search(low):
+        return f"begins with the order {words[0].text!r}"
     if verb is None or english.past(verb.base) == first:
         return ""
     after = words[1].low if words[1:] else ""
@@ -79,6 +80,8 @@ def _tense_fault(text: str, words: Sequence[Token]) -> str:
     return ""
 
 
+_PRESENT = lazy_pattern(r"\b(?:when|if|while) (?:\w+ ){1,3}(?:is|are|has|have|\w+s)\b")
+"""A condition in the present, in which a form such as "read" or "set" is no past tense."""
 _DETERMINERS = english.words("the a an its their all each every this that these those any")
 
 
@@ -135,6 +138,15 @@ def _share_fault(found: Sequence[Token], evidence: Evidence, share: float) -> st
     unsupported, content = _counts(judged)
     if unsupported > max(1.0, (1 - share) * content):
         return f"only {max(0, 1 - unsupported / content):.0%} of its words are in the facts: {_listed(judged)}"
+    for clause in _clauses(judged, _CONDITIONS):
+        words = [token.low for token, _ in clause]
+        verdicts = [one for _, one in clause if one]
+        is_foreign = "unknown" in verdicts or 2 * verdicts.count("yes") < len(verdicts)
+        is_state = words[:1] != ["now"] or (
+            len(verdicts) > 1 and english.verb(words[1]) is None and not _is_conjugated(words[1])
+        )
+        if is_foreign and is_state and words[0] in _CONDITIONS and _PRONOUNS.isdisjoint(words):
+            return f"the facts don't have {' '.join(words)!r}"
     for clause in _clauses(judged):
         verdicts = [one for _, one in clause if one]
         supported = verdicts.count("yes")
@@ -223,7 +235,13 @@ def _judge_word(word: str, evidence: Evidence) -> str:
     return "no" if is_known(word) else "unknown"
 
 
-def _clauses(judged: Sequence[tuple[Token, str]]) -> Iterator[list[tuple[Token, str]]]:
+_CONDITIONS = english.words("when while if unless now")
+_PRONOUNS = english.words("it they them this that these those one")
+
+
+def _clauses(
+    judged: Sequence[tuple[Token, str]], begins: frozenset[str] = frozenset()
+) -> Iterator[list[tuple[Token, str]]]:
     """Yield the clauses of a sentence."""
     clause: list[tuple[Token, str]] = []
     for token, verdict in judged:
@@ -231,5 +249,8 @@ def _clauses(judged: Sequence[tuple[Token, str]]) -> Iterator[list[tuple[Token, 
             yield clause
             clause = []
         else:
+            if token.low in begins:
+                yield clause
+                clause = []
             clause.append((token, verdict))
     yield clause
