@@ -9,6 +9,7 @@ import pytest
 
 from weekly.config import HighlightRules
 from weekly.highlights.introduction import ProjectWeek, introduce
+from weekly.highlights.naming import named_title
 from weekly.highlights.releases import releases_sentence
 from weekly.highlights.select import highlight
 from weekly.highlights.themes import themes_of
@@ -230,7 +231,8 @@ def test_releases_come_first_and_a_week_with_one_is_not_quiet() -> None:
 @pytest.mark.parametrize(
     "title",
     [
-        "Improve how lakes are drained", "Add why to lakes", "Add a legend for - and +", "Add a 'No lakes' page", "Add lake classes", "Add `x` lakes (large",
+        "Improve how lakes are drained", "Add why to lakes", "Add a legend for - and +", "Add a 'No lakes' page", "Add lake classes",
+        "Add lakes[a-f]* names", "Add `x` lakes (large",
         "Add notes \"Use lakes\"",
     ],
 )  # fmt: skip
@@ -239,6 +241,21 @@ def test_what_is_certainly_no_noun_phrase_is_not_named(title: str) -> None:
         "A", (title, IMPROVEMENT), ("Now keeps names of pools", IMPROVEMENT), ("Fix reading of masks", BUGFIX), doc=1
     )
     assert introduce([week]) == "The past week brought improvements and a bug fix in A."
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Lakes can drain at night", ""),
+        ("In the list of lakes, show depths", ""),
+        ("Elide inner paths of lakes", ""),
+        ("Minor improvements", ""),
+        ("Boat integration (beta)", "a boat integration"),
+        ("Add an option to drain lakes", "an option to drain lakes"),
+    ],
+)
+def test_title_is_a_name_where_it_is_certainly_a_noun_phrase(title: str, name: str) -> None:
+    assert named_title(title) == name
 
 
 def test_a_release_with_no_subject_also_brought_improvements() -> None:

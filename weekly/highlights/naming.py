@@ -28,7 +28,9 @@ _CLAUSE = lazy_pattern(
 _PREPOSITION = lazy_pattern(r"(?:^| )(?:for|of|to|in|on|with|from|as|and)$")
 _NO_OBJECT = lazy_pattern(
     r"(?:^| )(?:for|of|to|in|on|with|from|as|and|a|an|the)$|^(?:support|handling)$|^support for (?:first|initial)$|\{[^}]*$"
-    r"|\([^)]*$|[\"“”]|(?:^|\s)['‘]|(?:^|\s)\W+(?:\s|$)|^(?:how|that|the way|what|when|where|whether|which|who|why)\b"
+    r"|\([^)]*$|[*\[\]\"“”](?=[^`]*(?:`[^`]*`[^`]*)*$)|(?:^|\s)['‘]|^(?:minor|few|several|some|various|misc)\b"
+    r"|^(?:new )?(?:options?|keys?|settings?|features?|improvements?)$"
+    r"|(?:^|\s)\W+(?:\s|$)|^(?:how|that|the way|what|when|where|whether|which|who|why)\b"
 )
 _ONLY_CODE = lazy_pattern(
     r"^(?:support for )?(?:an? |the )?(?:new )?"
@@ -40,7 +42,9 @@ _SINGLE = lazy_pattern(
     r"|notifier|receiver|exporter|importer|handler|scheduler|provider|parser|adapter|connector|viewer|editor|recorder|widget|dialog)$"
 )
 _TO = lazy_pattern(r" to (?!(?:[a-z]+ )(?:the|a|an|all|any)\b)(?=`|the |[A-Z]|[a-z-]+(?: [a-z]+)?$)")
-_LEFT_TO = lazy_pattern(r"^(?!support for |[a-z]+ing ).* to (?![a-z]+ (?:the|a|an|all|any)\b)")
+_LEFT_TO = lazy_pattern(
+    r"^(?!support for |[a-z]+ing |.*\b(?:ability|command|flag|option|setting) to ).* to (?![a-z]+ (?:the|a|an|all|any)\b)"
+)
 _LAST_PHRASE = lazy_pattern(r"(.{12,}) (?:in|on|for|with|from|across|using) .+?$")
 _HEAD = lazy_pattern(r" (?:in|for|of|to|on|with|from|as) ")
 _MINOR = lazy_pattern(
@@ -66,8 +70,20 @@ def named_title(title: str) -> str:
     title = titles.sentence(re.sub(r" \([^()]*\)$", "", title)).replace("` `", " ")
     if internal_reason(title) or _HAS_SIGN.search(title) or _HAS_ORDER.search(title):
         return ""
-    is_noun = not has_predicate(title) and not is_imperative(title)
-    return _phrase(f"Added {titles.lowered(title, frozenset(NAMES))}" if is_noun else title)
+    if has_predicate(title) or is_imperative(title):
+        return _phrase(title)
+    is_noun = _NOUN_TITLE.match(title) and _cut(title.rstrip(".")) == title.rstrip(".")
+    return _phrase(f"Added {titles.lowered(title, frozenset(NAMES))}") if is_noun else ""
+
+
+# A title that has no verb is certainly a noun phrase where its head looks like a noun, and no word like a clause.
+_NOUN_TITLE = lazy_pattern(
+    r"^(?!(?:in|on|for|with|\w+ly)\b)(?!.*\b(?:are|be|can|could|does|has|have|is|not|should|was|will)\b)"
+    r"\S+ (?:.* )?(?:support|APIs?|plugins?|modules?|options?|fields?|filters?|commands?|pages?|keys?|settings?|drivers?"
+    r"|\w{3,}(?:tion|ment|ity|ance|ence|ing)s?)(?: (?:for|of|in|to|on|from|with) .+)?\.?$"
+    r"|^(?:Support|Better|[Aa]n?|The|New|Experimental|Initial) .+$|^[\w-]+ by default\.?$",
+    re.IGNORECASE,
+)
 
 
 def _phrase(sentence: str) -> str:
@@ -76,7 +92,8 @@ def _phrase(sentence: str) -> str:
     if verb not in _LEADS or not rest or _SMALL.search(rest):
         return ""
     phrase = _cut(rest)
-    if not _LEADS[verb] and not re.match(r"(?:support for )?[a-z]+ing\b", phrase):
+    has_order = (match := _TO.search(phrase)) and _is_order(phrase[match.end() :])
+    if not _LEADS[verb] and not has_order and not re.match(r"(?:support for )?[a-z]+ing\b", phrase):
         phrase = _TO.sub(" in " if _IS_IN.search(_TO.split(phrase)[0]) else " for ", phrase, count=1)
     is_unclear = verb == "Improved" and re.match(r"(?:a|an|the)\b", rest)
     if is_unclear or (_LEFT_TO.search(phrase) and _LEADS[verb] != "the removal of "):
@@ -95,6 +112,11 @@ def _phrase(sentence: str) -> str:
     ):
         return ""
     return f"{_LEADS[verb]}{_with_article(phrase) if not _LEADS[verb] else phrase}"
+
+
+def _is_order(text: str) -> bool:
+    verb = english.verb(text.partition(" ")[0])
+    return verb is not None and verb.form is english.Form.BASE
 
 
 def _with_article(phrase: str) -> str:
