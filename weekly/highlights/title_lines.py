@@ -31,18 +31,16 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
     if (flagged := _with_flags(sentence, pull)) != sentence:
         return (Line(flagged, with_phrase(flagged, phrase)),)
     text = titles.parse(title).text
-    says_where = with_phrase(text, phrase) != text and text.rpartition(" ")[2].lower() not in UNTOLD
-    if names_single_object(title) and not says_where and phrase.startswith("for ") and not pull.commits[1:]:
-        fixed = f"Fixed an issue with {phrase.removeprefix('for ').rstrip('?')}."
-        return (Line(fixed, fixed),) if is_fix and text.rpartition(" ")[2].lower() not in UNTOLD else ()
     if names_single_object(title):
-        named = content(text.partition(" ")[2])
+        thing = text.partition(" ")[2]
+        is_told = thing.rpartition(" ")[2].lower() not in UNTOLD
+        named = content(thing)
         lines = of_commits(pull, rules, about=frozenset() if named <= UNTOLD else named)
-        if is_fix and not lines and text.partition(" ")[2] in rules.commands:
-            fixed = f"Fixed an issue with {text.partition(' ')[2]}."
-            return (Line(fixed, fixed),)
-        if lines or not says_where:
-            return lines
+        part = thing if thing in rules.commands else phrase.removeprefix("for ").rstrip("?")
+        if lines or with_phrase(text, phrase) == text or not is_told:
+            is_part = is_fix and is_told and (part == thing or phrase.startswith("for "))
+            fixed = f"Fixed an issue with {part}."
+            return lines or ((Line(fixed, fixed),) if is_part else ())
     if _NAMES_AREAS.search(sentence):
         return of_commits(pull, rules)
     parts = titles.parse(title)
