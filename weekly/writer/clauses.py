@@ -7,10 +7,9 @@ from enum import Enum
 from functools import cache
 from typing import NamedTuple
 
-from weekly.highlights.description import split_sentences
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
-from weekly.writer.evidence import Evidence, stem_set, stems_of
+from weekly.writer.evidence import stem_set, stems_of
 from weekly.writer.tokens import Token, TokenKind, stem, tokens
 
 _NEGATORS = english.words("not never cannot non dont doesnt isnt cant wont didnt")
@@ -83,18 +82,6 @@ class Clause(NamedTuple):
     has_verb: bool
     frame: Frame
     text: str
-
-
-def clauses_in(evidence: Evidence, kind: str) -> list[Clause]:
-    """Return the clauses of the facts, read once for all sentences."""
-    if not evidence.clauses:
-        for fact in evidence.facts:
-            if fact.source.startswith(("files", "author", "address", "reporter", "release")):
-                continue
-            role = Role.TITLE if fact.source.startswith(("title", "commit", "draft", "issue")) else Role.TEXT
-            for sentence in split_sentences(fact.text[:4_000]):
-                evidence.clauses += clauses_of(sentence, role, is_fix=kind == "bugfix")
-    return evidence.clauses
 
 
 def clauses_of(text: str, role: Role, *, is_fix: bool) -> Iterator[Clause]:

@@ -17,7 +17,7 @@ from weekly.writer.tokens import stem, tokens
 
 _DONE = (
     r"(?:is|are|be|being|get|gets) (?:\w+ly |still |also )?"
-    r"(?:ignored|refused|rejected|skipped|excluded|blocked|forbidden|disabled|greyed out)"
+    r"(?:ignored|refused|rejected|skipped|excluded|blocked|forbidden|disabled)"
 )
 
 
@@ -38,7 +38,7 @@ _CONTINUES = _words(
 )
 _CHANGES = _words("no longer|changed|gone|too|also|as well|including|even|likewise|alike|fails?")
 _RIGHT = _words(
-    r"(?:was|were|is|are) (?:always |already )?(?:right|spared|fine|unaffected|correct|read rightly)|never (?:been )?affected"
+    r"(?:was|were|is|are) (?:\w+ )?(?:right|rightly|spared|fine|unaffected|correct)|never (?:been )?affected"
     r"|(?:not|\w+n['’]t) (?:been )?(?:affected|concerned)"
 )
 _IS_RIGHT = _words(r"right\w*|correct\w*|fine|work\w*|spared")
@@ -54,8 +54,7 @@ _TURNS = _words(
     r"|ignor\w+|refus\w+|reject\w*|skip\w*|exclud\w+|prevent\w*|blocked|forbid\w*|disallow\w*"
     r"|disabl\w*|left|leav\w+|alone|only|but|instead|rather|others?|than|still|remain\w*|keeps?|kept|stays?|lack\w*|missing|fail\w*|without|except|unless"
     r"|absent|remov\w+|at most|up to|off|stop\w*|den\w+|same|before|previously|until|un\w+ed|although|though|whereas|spared|drop\w*"
-    r"|impossible|unable"
-    r"|incompatible|wrong\w*|incorrect\w*|exclusive|suppress\w*|los\w+|\w+n['’]t"
+    r"|impossible|unable|incompatible|wrong\w*|incorrect\w*|exclusive|suppress\w*|los\w+|\w+n['’]t"
 )
 
 
@@ -71,7 +70,7 @@ def contrast_fault(text: str, support: Sequence[str], evidence: Evidence, *, kin
     spoken = _FAULTS & frozenset[str]().union(*(clause.all_stems for clause in plainly))
     pieces = list(_pieces(text, kind))
     for clause in known:
-        most = max(len(_shared(clause, piece)) for piece in pieces)
+        most = max((len(_shared(clause, piece)) for piece in pieces), default=0)
         for piece in (piece for piece in pieces if len(_shared(clause, piece)) == most):
             if _is_turned(piece, clause, said, spoken, kind):
                 return f"says otherwise than {clause.text!r}"

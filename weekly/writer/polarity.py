@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from weekly.highlights.description import split_sentences
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import phrase_set
-from weekly.writer.clauses import Clause, Frame, Role, clauses_in, clauses_of, failure_stems, free_stems
+from weekly.writer.clauses import Clause, Frame, Role, clauses_of, failure_stems, free_stems
 from weekly.writer.evidence import Evidence, all_tokens, groups_of, stem_set, stems_of
 from weekly.writer.tokens import Token, TokenKind, stem
 
@@ -23,38 +24,28 @@ _MENDED = lazy_pattern(r"^(?:fixed|resolved|repaired|corrected|solved|addressed)
 
 def polarity_fault(text: str, evidence: Evidence, *, kind: str) -> str:
     """Return what a sentence has the wrong way round, empty where nothing is."""
-    known = clauses_in(evidence, kind)
+    known = _clauses_in(evidence, kind)
     clauses = list(clauses_of(text, Role.ANSWER, is_fix=kind == "bugfix"))
-    says_yes = not any(clause.negations or clause.failures or clause.words & _SAYS_NO for clause in clauses)
     for number, clause in enumerate(clauses):
         nearest = _nearest(clause, known)
         why = _told_as(text.lower(), kind, nearest, evidence) if number == 0 else ""
         why = why or _opposite(clause, evidence, nearest) or _contradicted(clause, nearest)
         why = why or _denied(clause, known)
-        why = why or (_excluded_fault(clause, known, kind) if says_yes else "")
         if why:
             return why
     return _exception_fault(all_tokens(text), evidence)
 
 
-_SAYS_NO = english.words("dropped removed unless except without")
-
-
-def _excluded_fault(clause: Clause, known: Sequence[Clause], kind: str) -> str:
-    """Refuse a name that the facts have only where they say no, in a clause that says yes."""
-    if clause.frame in (Frame.FIXED, Frame.OLD, Frame.OPEN):
-        return ""
-    for name in sorted(clause.names):
-        having = [other for other in known if name in other.names]
-        if having and all(_says_no(other, kind) for other in having):
-            return f"says yes of {name!r}, and the facts say no"
-    return ""
-
-
-def _says_no(clause: Clause, kind: str) -> bool:
-    """Tell whether a clause says that something isn't, not that it wasn't before."""
-    is_old = clause.frame in (Frame.OLD, Frame.OPEN) or (kind == "bugfix" and clause.frame is not Frame.NEW)
-    return not is_old and bool(clause.negations) and clause.is_main
+def _clauses_in(evidence: Evidence, kind: str) -> list[Clause]:
+    """Return the clauses of the facts, read once for all sentences."""
+    if not evidence.clauses:
+        for fact in evidence.facts:
+            if fact.source.startswith(("files", "author", "address", "reporter", "release")):
+                continue
+            role = Role.TITLE if fact.source.startswith(("title", "commit", "draft", "issue")) else Role.TEXT
+            for sentence in split_sentences(fact.text[:4_000]):
+                evidence.clauses += clauses_of(sentence, role, is_fix=kind == "bugfix")
+    return evidence.clauses
 
 
 def _told_as(low: str, kind: str, nearest: Sequence[Clause], evidence: Evidence) -> str:
@@ -98,7 +89,7 @@ def _contradicted(clause: Clause, nearest: Sequence[Clause]) -> str:
     """Refuse a clause whose nearest clauses all say the opposite, or have a condition that it lacks."""
     if not nearest:
         return ""
-    if all(_is_opposed(clause, other) or _undoes(clause, other) for other in nearest):
+    if all(_is_opposed(clause, other) for other in nearest):
         return f"says the opposite of {nearest[0].text!r}"
     stems = clause.stems
     is_whole = all(
@@ -155,14 +146,6 @@ def _own_failures(clause: Clause, other: Clause) -> int:
     """Return how many words of failure a clause has that the other doesn't have in any synonym."""
     groups = groups_of(other.stems)
     return sum(one not in other.stems and groups.isdisjoint(groups_of((one,))) for one in clause.failures)
-
-
-def _undoes(clause: Clause, other: Clause) -> bool:
-    """Tell whether a clause begins with the opposite of what the other does."""
-    groups = groups_of((clause.first,))
-    is_same = clause.first in other.all_stems or not groups.isdisjoint(groups_of(other.all_stems))
-    has_opposite = not opposites("claim_opposites").get(clause.first, frozenset()).isdisjoint(other.all_stems)
-    return has_opposite and not is_same and (clause.negations + other.negations) % 2 == 0
 
 
 @cache
