@@ -167,6 +167,11 @@ def test_a_faulty_sentence_is_refused(fault: str, facts: tuple[Fact, ...], text:
     assert why(facts, text), fault
 
 
+def test_a_sentence_in_the_language_of_a_foreign_description_is_refused() -> None:
+    text = "In der Tabelle wird nicht sortiert."
+    assert "isn't English" in why((*SORTER, Fact(source="description of a/b#40", text=text)), text, text)
+
+
 def test_a_sentence_needs_exact_quotes() -> None:
     text = TRUTHFUL[0][1]
     assert "is no piece of the facts" in why(FIX, text, "shutdown timeout being honoured")

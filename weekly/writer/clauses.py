@@ -20,7 +20,6 @@ _BREAKS = english.words(
     "when whenever if while after before because since until unless so but which although though as"
 )
 _CONDITIONS = _BREAKS - english.words("but which so although though")
-_ADVERBS = english.words("only always also just never now then first better more")
 _RELATIVES = english.words("that who")
 _JOINS = _RELATIVES | english.words("and or then")
 _OPENS_PROBLEM = english.words("being getting issue issues bug bugs problem problems regression regressions")
@@ -41,7 +40,6 @@ _PASSIVE = lazy_pattern(
     r"\b(?:was|were|has been|have been) (?:also |now )?(\w+ed|made|set|split|built|rewritten|given)\b"
 )
 _SCOPE = lazy_pattern(r"^(?:\[[^\]]{1,40}\] ?|[\w./()*,-]+(?: [\w./()-]+){0,2}!?: )+")
-_SHOULD = lazy_pattern(r"\b(?:should|must)\b")
 
 
 class Frame(Enum):
@@ -159,7 +157,7 @@ def _usual_frame(found: Sequence[Token], role: Role, *, is_fix: bool) -> Frame:
     low = " ".join(verbs)
     if role is Role.TEXT:
         return Frame.PLAIN
-    first = next((verb for verb in verbs if verb not in _ADVERBS and not verb.endswith("ly")), "")
+    first = next((verb for verb in verbs if not verb.endswith("ly")), "")
     if first in _FIXES or low.startswith(("bug fix", "bugfix")) or verbs[-1:] in (["fixes"], ["fix"]):
         return Frame.FIXED
     verb = english.verb(first)
@@ -171,7 +169,7 @@ def _usual_frame(found: Sequence[Token], role: Role, *, is_fix: bool) -> Frame:
         is_told = is_told or (verb.form is english.Form.THIRD and not is_finite and not is_noun)
     if is_told or first in ("don't", "don’t", "dont", "no") or low.startswith("do not "):
         return Frame.NEW
-    return Frame.OLD if role is Role.TITLE and is_fix and not _SHOULD.search(low) else Frame.PLAIN
+    return Frame.OLD if role is Role.TITLE and is_fix else Frame.PLAIN
 
 
 def _is_third(word: str) -> bool:

@@ -167,7 +167,7 @@ _ALLOWED = frozenset(map(stem, english.words("fail without")))
 def _has_other_degree(piece: Clause, clause: Clause) -> bool:
     """Tell whether a piece has "largest" where the clause has "smallest"."""
     return not (clause.negations or piece.negations) and any(
-        opposites("claim_opposites").get(stem(word), frozenset()) & clause.all_stems - piece.all_stems
+        opposites().get(stem(word), frozenset()) & clause.all_stems - piece.all_stems
         for word in piece.words - clause.words
         if _DEGREE.search(word)
     )

@@ -149,19 +149,14 @@ def _own_failures(clause: Clause, other: Clause) -> int:
 
 
 @cache
-def opposites(name: str) -> dict[str, frozenset[str]]:
-    """Return the opposites of each stem that a list of the vocabulary has."""
+def opposites() -> dict[str, frozenset[str]]:
+    """Return the opposites of each stem."""
     found: dict[str, set[str]] = {}
-    for pair in phrase_set(name):
+    for pair in phrase_set("claim_opposites"):
         first, second = map(stem, pair.split())
         found.setdefault(first, set()).add(second)
         found.setdefault(second, set()).add(first)
     return {one: frozenset(others) for one, others in found.items()}
-
-
-_LONG = 6
-"""Letters of a word that may begin with a negative prefix."""
-_NEGATIVE = lazy_pattern(r"^(?:un|non|in|im|dis|de|mis)-?")
 
 
 def _opposite(clause: Clause, evidence: Evidence, nearest: Sequence[Clause]) -> str:
@@ -170,13 +165,7 @@ def _opposite(clause: Clause, evidence: Evidence, nearest: Sequence[Clause]) -> 
         root = stem(word)
         if root in evidence.stems or evidence.supports(word):
             continue
-        hard = opposites("claim_hard_opposites").get(root, frozenset()) & evidence.stems
-        if hard and not (clause.negations or clause.failures or clause.frame is Frame.FIXED):
-            return f"says {word!r}, and the facts have the opposite"
-        others = opposites("claim_opposites").get(root, frozenset())
-        if len(word) > _LONG and (match := _NEGATIVE.match(word)):
-            others |= {stem(word[match.end() :])}
-        others |= {stem(f"{prefix}{word}") for prefix in ("un", "non", "in", "dis") if len(word) > _LONG - 2}
+        others = opposites().get(root, frozenset())
         own = clause.negations + len(clause.failures) - (root in failure_stems())
         for other in (others & evidence.stems) - clause.all_stems:
             turned = [
