@@ -94,6 +94,7 @@ if EVERY:
     REQUESTS |= {"weekly, REST": 10, "weekly, clones": 0}
 
 
+@pytest.mark.skipif(not EVERY, reason="make proof measures all tools")
 def test_a_week_measured_for_all_tools(week: tools.Period, measured: dict[str, peers.Measured]) -> None:
     """One test, since the measurement takes ten seconds and each worker would repeat it."""
     for name, asked in REQUESTS.items():

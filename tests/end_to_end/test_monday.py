@@ -16,6 +16,7 @@ from tests.conftest import ROOT
 from tests.support.discourse import KEY, USER, Discourse
 from tests.support.github import Hub
 from tests.support.github_commits import SIGNER
+from tests.support.hostile import sampled
 from tests.support.own import REPO, Own
 from tests.support.runner import Runner
 from tests.support.server import Request, Response, Server, serving
@@ -447,7 +448,7 @@ def test_where_signatures_are_demanded_a_week_is_proposed_and_published(desk: De
     assert "review/2023-03-27.md" not in desk.files()
 
 
-@pytest.mark.parametrize("what", ["install", "forum", "protected"])
+@pytest.mark.parametrize("what", sampled(["install", "forum", "protected"]))
 def test_a_failed_publication_opens_an_issue_and_monday_publishes_the_week(desk: Desk, what: str) -> None:
     desk.configure("review")
     desk.runner.run("weekly")
