@@ -33,9 +33,10 @@ def serve(path: str) -> None:
     import select
 
     from tests.support.clocked import start
-    from tests.support.faulty import import_everything
+    from tests.support.faulty import import_everything, make_everything
 
     import_everything()
+    make_everything()
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
