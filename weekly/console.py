@@ -115,9 +115,20 @@ def say_detail(message: str) -> None:
         say_always(harmless(message))
 
 
+def say_plan(plan: str) -> None:
+    """Print a decision on stderr by itself, as a dry run prints it, unless --quiet is given."""
+    if _verbosity is not Verbosity.QUIET:
+        _print_line(harmless(plan))
+
+
 def say_always(line: str) -> None:
-    """Print a line on stderr, which contains no foreign control characters. Ignore that nobody can read it."""
-    line = without_commands(f"weekly: {line}")
+    """Print a line on stderr, which contains no foreign control characters."""
+    _print_line(f"weekly: {line}")
+
+
+def _print_line(line: str) -> None:
+    """Print a line on stderr. Ignore that nobody can read it."""
+    line = without_commands(line)
     with suppress(OSError):
         if _progress is not None:
             from rich.text import Text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weekly.console import put_diff, put_lines, say, warn
+from weekly.console import put_diff, put_lines, say, say_plan, warn
 from weekly.files.paths import shown
 from weekly.publish.base import Destination
 from weekly.publish.decision import Action, State, difference
@@ -19,8 +19,12 @@ def report(outcome: Outcome, destination: Destination, *, is_dry_run: bool) -> i
     plan = f"{decision.action}: {decision.reason}: {where}"
     if is_conflict:
         warn(plan)
+    elif is_dry_run:
+        put_lines(f"{plan}\n")
     else:
-        put_lines(f"{plan if is_dry_run else _result(outcome, where)}\n")
+        if decision.action is not Action.LEAVE:
+            say_plan(f"{decision.action}: {decision.reason}")
+        put_lines(f"{_result(outcome, where)}\n")
     if is_dry_run or is_conflict:
         is_week_post = before is not None and before.state not in (State.FOREIGN, State.UNREADABLE)
         old = before.wording if before is not None and is_week_post else None

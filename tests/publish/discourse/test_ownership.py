@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from tests.support.desk import LINE, WEEK, Desk, opened
+from tests.support.desk import LINE, Desk, opened
 from tests.support.discourse import USER, Discourse, Topic
 from weekly.http import retry
-from weekly.publish.record import load_publication, save_publication
 
 
 @pytest.fixture
@@ -205,12 +203,11 @@ def test_a_week_that_may_wait_in_a_hidden_queue_is_not_sent_again(desk: Desk, st
     assert len(desk.forum.queue) == 1
 
 
-@pytest.mark.parametrize("status", [403, 404])
-def test_lost_records_are_no_reason_to_send_into_a_hidden_queue(desk: Desk, status: int) -> None:
+def test_lost_records_are_no_reason_to_send_into_a_hidden_queue(desk: Desk) -> None:
     desk.forum.moderates = True
     desk.done()
     desk.lose_record()
-    desk.forum.pending_status = status
+    desk.forum.pending_status = 403
     desk.forum.now += timedelta(hours=1)
     assert "look there, then decide with --theirs (it waits) or --ours (post it)" in refuses(desk)
     assert len(desk.forum.queue) == 1
@@ -218,20 +215,11 @@ def test_lost_records_are_no_reason_to_send_into_a_hidden_queue(desk: Desk, stat
     assert desk.done().out.startswith("Unchanged "), "an approved topic needs no queue"
 
 
-def test_a_forum_without_a_queue_to_read_takes_the_first_post_on_demand(desk: Desk) -> None:
-    """Without any record nobody knows whether a post waits. With one, the next weeks need no decision."""
+def test_an_old_forum_without_a_queue_to_read_takes_the_first_post(desk: Desk) -> None:
     desk.forum.pending_status = 404
-    refuses(desk)
-    desk.done("--ours")
+    assert desk.done().out.startswith("Created ")
     assert desk.forum.only.raw == desk.text
     assert desk.done().out.startswith("Unchanged ")
-    known = load_publication(desk.records, WEEK)
-    assert known is not None
-    desk.lose_record()
-    save_publication(desk.records, msgspec.structs.replace(known, week=WEEK.shifted(-1)))
-    desk.forum.topics.clear()
-    desk.forum.now += timedelta(minutes=3)
-    assert desk.done().out.startswith("Created ")
 
 
 @pytest.mark.parametrize("title", ["The weekly status of the project", "Status of {span}"])

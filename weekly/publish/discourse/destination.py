@@ -59,7 +59,7 @@ def _place(request: Request, config: ForumConfig, folder: Path, user: str | None
         topic=request.topic,
         is_marked=not _are_titles_unique(request.config),
         other_topics=cache(partial(recorded_topics, folder, without=request.week)),
-        may_be_moderated=lambda: not (stages := publication_stages(folder)) or Stage.WAITING in stages.values(),
+        may_be_moderated=lambda: Stage.WAITING in publication_stages(folder).values(),
     )
 
 

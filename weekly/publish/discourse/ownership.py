@@ -18,7 +18,7 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
     `external_ids`: the week's ids, the record's before the configured one. `user`: our user there, if known. `topic`: a
     number that somebody gave. `is_marked`: titles don't tell weeks and projects apart, so a hidden mark at the end of
     the text does. `other_topics`: the topics of other weeks' records, with their Mondays. `may_be_moderated`: another
-    week's record waits for approval, or there is no record at all.
+    week's record waits for approval.
     """
 
     external_ids: tuple[str, ...]
