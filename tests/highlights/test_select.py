@@ -417,4 +417,6 @@ def test_removed_support_and_deprecations_come_first() -> None:
 def test_a_draft_says_that_a_change_is_breaking() -> None:
     one = pull(1, "Add a menu")
     verdict = Verdict(kind=Kind.IMPROVEMENT, rule="r", evidence="e", audience=Audience.USERS, is_breaking=True)
-    assert told(marked(highlight([one], {one.ref: verdict}, HighlightRules()))) == [("Breaking: Added a menu.", [1])]
+    assert told(marked(highlight([one], {one.ref: verdict}, HighlightRules()))) == [
+        ("Added a menu. This is a breaking change.", [1])
+    ]

@@ -88,7 +88,9 @@ def marked(selection: Selection) -> Selection:
 
 def _marked(highlights: Sequence[Highlight]) -> tuple[Highlight, ...]:
     return tuple(
-        msgspec.structs.replace(one, text=f"Breaking: {one.text}") if one.verdict.is_breaking else one
+        msgspec.structs.replace(one, text=type(one.text)(f"{one.text} This is a breaking change."))
+        if one.verdict.is_breaking
+        else one
         for one in highlights
     )
 
