@@ -212,7 +212,12 @@ def _text(path: Path) -> str | None:
     """Return the text of a record, with the line ends that it was written with, whatever git makes of them."""
     if not read.exists(path, _broken):
         return None
-    return decode.read_text(path, _broken).replace("\r\n", "\n").removesuffix("\n")
+    try:
+        return decode.read_text(path, _broken).replace("\r\n", "\n").removesuffix("\n")
+    except PublishedError:
+        if read.exists(path, _broken):
+            raise
+        return None  # another run has taken it back
 
 
 def _publication(file: _File, text: str) -> Publication:
