@@ -34,7 +34,7 @@ _DOCUMENTATION = lazy_pattern(
 
 
 def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
-    """Return why only developers would notice what a sentence says; empty where users may."""
+    """Return the reason why only developers notice a change, or an empty string."""
     text = titles.parse(sentence).text.rstrip(".")
     words = phrases("known_to_users").without(_prose(text))
     is_grave = bool(GRAVE.search(_prose(text)))

@@ -10,6 +10,7 @@ from msgspec import Meta, field
 
 from weekly.config.delivery import DiscussionsConfig, ForumConfig, LedgerConfig, Mode, ScheduleConfig, TrialConfig
 from weekly.config.external import CalendarConfig, Dated, FeedConfig, ItemConfig, VideosConfig
+from weekly.config.highlights import HighlightRules, ThanksRules
 from weekly.config.project import (
     AnchorConfig,
     DocsConfig,
@@ -24,13 +25,11 @@ from weekly.config.project import (
 )
 from weekly.config.rules import (
     ChangelogRules,
-    HighlightRules,
     KindRules,
     LabelRules,
     OmissionRules,
     PathRules,
     PrefixRules,
-    ThanksRules,
     Words,
 )
 from weekly.config.sections import (

@@ -8,7 +8,7 @@ from weekly.config import HighlightRules
 from weekly.highlights.commits import Line, matching_commit, of_commits, sentence_of, whole_title
 from weekly.highlights.merging import content
 from weekly.highlights.scopes import scope_phrase, with_phrase
-from weekly.highlights.worth import UNTOLD, has_order, has_predicate, is_vague, names_single_object
+from weekly.highlights.worth import VAGUE_NOUNS, has_order, has_predicate, is_vague, names_single_object
 from weekly.model import Kind, PullRequest, Verdict
 from weekly.text import english, titles
 from weekly.text.patterns import lazy_pattern
@@ -33,12 +33,12 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
     text = titles.parse(title).text
     if names_single_object(title):
         thing = text.partition(" ")[2]
-        is_told = thing.rpartition(" ")[2].lower() not in UNTOLD
+        is_named = thing.rpartition(" ")[2].lower() not in VAGUE_NOUNS
         named = content(thing)
-        lines = of_commits(pull, rules, about=frozenset() if named <= UNTOLD else named)
+        lines = of_commits(pull, rules, about=frozenset() if named <= VAGUE_NOUNS else named)
         part = thing if thing in rules.commands else phrase.removeprefix("for ").rstrip("?")
-        if lines or with_phrase(text, phrase) == text or not is_told:
-            is_part = is_fix and is_told and (part == thing or phrase.startswith("for "))
+        if lines or with_phrase(text, phrase) == text or not is_named:
+            is_part = is_fix and is_named and (part == thing or phrase.startswith("for "))
             fixed = f"Fixed an issue with {part}."
             return lines or ((Line(fixed, fixed),) if is_part else ())
     if _NAMES_AREAS.search(sentence):

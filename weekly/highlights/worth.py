@@ -28,7 +28,7 @@ _MENDS = words(
 )
 _PASSES = words("handle ignore propagate return")
 _QUALIFIED = words("bad broken dead expected unexpected debug incorrect initial invalid missing more new some wrong")
-UNTOLD = words(
+VAGUE_NOUNS = words(
     "alias aliases arch call calls check checks command commands condition conditions definition definitions distro error errors"
     " field fields files flag flags if-condition interface interfaces link links logic message messages metadata method methods name"
     " names option options return script scripts support type types usage value values"
@@ -69,13 +69,13 @@ def names_single_object(title: str) -> bool:
     verb = english.verb(first)
     if verb is None or not rest or not all(re.fullmatch(r"[a-z][\w-]*", word) for word in rest):
         return False
-    is_untold = UNTOLD.issuperset(rest) or (_QUALIFIED.issuperset(rest[:-1]) and rest[-1] in UNTOLD)
+    is_vague_noun = VAGUE_NOUNS.issuperset(rest) or (_QUALIFIED.issuperset(rest[:-1]) and rest[-1] in VAGUE_NOUNS)
     if verb.base == "add":
-        return is_untold
-    is_single = len(rest) == 1 or is_untold or re.fullmatch("error (?:handling|paths?)", " ".join(rest)) is not None
+        return is_vague_noun
+    is_single = len(rest) == 1 or is_vague_noun or re.fullmatch("error (?:handling|paths?)", " ".join(rest)) is not None
     if verb.base in ("adjust", "tweak"):
-        return is_single or (len(rest) == 2 and rest[-1] in UNTOLD)
-    is_passed = verb.base in _PASSES and rest[-1] in ("error", "errors") and is_untold
+        return is_single or (len(rest) == 2 and rest[-1] in VAGUE_NOUNS)
+    is_passed = verb.base in _PASSES and rest[-1] in ("error", "errors") and is_vague_noun
     return is_passed or (
         is_single and (verb.base in _MENDS or (verb.base == "handle" and "properly " in title.lower()))
     )

@@ -32,7 +32,7 @@ from weekly.publish.record import Picture, Publication, Wording, load_publicatio
 from weekly.week import Week
 
 _ADDRESS = {"forum": "DISCOURSE_URL", "discussions": "discussions.repository", "folder": "--to"}
-"""What names the address of a target."""
+"""The setting or option that holds a target's address."""
 
 
 class PublishOptions(NamedTuple):

@@ -32,7 +32,7 @@ def phrase_set(name: str) -> frozenset[str]:
 
 
 class Phrases:
-    """Phrases of up to three words, to be found in a text; `*` at the end of a phrase stands for any letters."""
+    """Finds phrases of up to three words in a text. `*` at the end of a phrase stands for any letters."""
 
     def __init__(self, phrases: frozenset[str]) -> None:
         self._whole = frozenset(phrase for phrase in phrases if not phrase.endswith("*"))
@@ -42,7 +42,7 @@ class Phrases:
         }
 
     def find(self, text: str) -> tuple[int, int]:
-        """Return where the first phrase begins and ends; (0, 0) where there is none."""
+        """Return the start and end of the first phrase, or (0, 0)."""
         words = list(_WORD.finditer(text.lower()))
         for first in range(len(words)):
             for length in (3, 2, 1):
@@ -54,7 +54,7 @@ class Phrases:
         return 0, 0
 
     def search(self, text: str) -> str:
-        """Return the first phrase in a text; empty where there is none."""
+        """Return the first phrase in a text, or an empty string."""
         start, end = self.find(text)
         return text[start:end]
 

@@ -78,7 +78,7 @@ def contrast_fault(text: str, support: Sequence[str], evidence: Evidence, *, kin
 
 
 _RESERVED = (_SAYS_NO, _CONTINUES, _RIGHT, _BOUNDED)
-"""What a clause has that doesn't plainly say yes."""
+"""Patterns that deny or limit a clause."""
 
 
 def _old_fault(text: str, evidence: Evidence) -> str:
@@ -230,7 +230,7 @@ def _read(quote: str, role: Role, *, is_fix: bool) -> list[Clause]:
 
 
 _CONTRACTED = english.words("t isn aren wasn weren doesn don didn won couldn")
-"""What stems have of contractions such as "isn't"."""
+"""The stems of contractions such as "isn't"."""
 _PARTS = ("and ", "or ", "that ", "which ", "who ")
 _FORBIDS = lazy_pattern(r"^(?:[\w./-]+: )?(?:prevent|refuse|reject|forbid|disallow)\b", re.IGNORECASE)
 

@@ -46,7 +46,7 @@ def form_fault(text: str, evidence: Evidence) -> str:
 
 
 _QUOTABLE = ("a directive", "a bracket that is no link", "formatting")
-"""What may stand in a sentence where the facts have the same word. It is shown as it is, and does nothing."""
+"""Markup that a sentence may have if the facts have it too. It is escaped."""
 
 
 def _is_quoted(prose: str, match: re.Match[str], evidence: Evidence) -> bool:
