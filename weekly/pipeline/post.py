@@ -31,8 +31,6 @@ from weekly.pipeline.learn import weights_of
 from weekly.publish import images
 from weekly.render.post import to_markdown
 from weekly.writer import stored
-from weekly.writer.apply import Item, introduction_item, items_of, with_replies, written
-from weekly.writer.stored import Replies
 
 BRIEF_THEMES = 8
 """Words about each project in the introduction of a shortened post."""
@@ -79,32 +77,11 @@ def judge(snapshot: Snapshot, project: Project) -> Judgement:
     """Classify the pull requests, select highlights, draft the introduction, and use the writer's checked sentences."""
     judgement = drafted(snapshot, project)
     replies = stored.load(project.root, snapshot.week) if project.uses_writer else None
-    return with_writer(judgement, project, replies) if replies and replies.replies else judgement
+    if not (replies and replies.replies):
+        return judgement
+    from weekly.pipeline.replies import with_writer  # the checker: a week without a writer does without it
 
-
-def with_writer(judgement: Judgement, project: Project, replies: Replies) -> Judgement:
-    """Use the writer's sentences that pass the check."""
-    config = project.config.writer
-    week = with_replies(judgement.selections, writer_items(judgement, project), replies, config)
-    item = introduction_item(judgement.introduction, week.selections)
-    text = written(replies.by_id().get(item.id), item, config).text
-    return judgement._replace(
-        selections=week.selections,
-        introduction=text or judgement.introduction,
-        introduction_words=Words.WRITER if text else Words.DRAFTED,
-        features=week.features,
-        problems=week.problems,
-    )
-
-
-def writer_items(judgement: Judgement, project: Project) -> dict[str, Item]:
-    """Return what there is to write about the drafted highlights, by its key."""
-    patterns = project.config.highlights.extensions
-    return {
-        item.id: item
-        for activity in judgement.projects
-        for item in items_of(activity.name, judgement.selections[activity.name], activity.releases, patterns)
-    }
+    return with_writer(judgement, project, replies)
 
 
 def drafted(snapshot: Snapshot, project: Project, *, hidden: Collection[str] = ()) -> Judgement:

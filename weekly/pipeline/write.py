@@ -13,7 +13,8 @@ from weekly.files.decode import nearest
 from weekly.model import Snapshot, Words
 from weekly.notes.file import load_notes, note_locations
 from weekly.pipeline.context import Context, Project
-from weekly.pipeline.post import Judgement, drafted, with_writer, writer_items
+from weekly.pipeline.post import Judgement, drafted
+from weekly.pipeline.replies import with_writer, writer_items
 from weekly.text.english import numbered
 from weekly.writer import seam, stored
 from weekly.writer.apply import INTRODUCTION, Item, introduction_item, verdicts_of
