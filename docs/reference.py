@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
 from weekly.cli import app
 from weekly.cli.help import ENVIRONMENT, HelpCommand
-from weekly.config.schema import text_schema
+from weekly.config.schema import definitions
 from weekly.notes.file import Notes
 
 FOLDER = Path(__file__).parent
@@ -83,10 +82,9 @@ eval "$(_WEEKLY_COMPLETE=bash_source weekly)"
 def pages() -> dict[str, str]:
     """Return the text of each generated page by its file name."""
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    _, notes = msgspec.json.schema_components([Notes], schema_hook=text_schema, ref_template="#/$defs/{name}")
     return {
         "configuration.md": GENERATED + CONFIGURATION + "".join(_tables(schema["$defs"], "Config")),
-        "notes.md": GENERATED + NOTES + "".join(_tables(notes, "Notes")),
+        "notes.md": GENERATED + NOTES + "".join(_tables(definitions(Notes), "Notes")),
         "commands.md": GENERATED + COMMANDS + "".join(_commands()),
     }
 

@@ -104,7 +104,7 @@ def kind_of_type(name: str, rules: ChangelogRules) -> tuple[Kind | None, bool]:
     """Return the kind that a word such as `bugfix` or `Added` stands for, and whether it means a breaking change."""
     for word in dict.fromkeys((_word(name), _word(re.split(r"[\s_-]+", name.strip())[-1]))):
         is_breaking = word in _words(rules.breaking)
-        kind = next((kind for kind in Kind if word in _words(rules.types(kind))), None)
+        kind = next((kind for kind in Kind if word in _words(rules.patterns(kind))), None)
         if kind or is_breaking:
             return kind or Kind.IMPROVEMENT, is_breaking
     return None, False

@@ -14,6 +14,8 @@ YOUTUBE_HOLDS = 15
 USUAL_HOLDS = 10
 """Entries in the feed of a blog, usually."""
 
+Required = Annotated[bool, Meta(description="Don't publish the post without it.")]
+
 
 class WebAddress(str):
     """An http(s) URL. `webcal:`, which calendars use, becomes https."""
@@ -39,11 +41,10 @@ class WebAddress(str):
 class Dated(Record, frozen=True, kw_only=True):
     """The first and last day on which a post shows something. A post appears on the Monday after its week."""
 
-    first_day: Annotated[
-        date | None,
-        Meta(description="The first day on which a post shows it. A post appears on the Monday after its week."),
-    ] = None
-    last_day: Annotated[date | None, Meta(description="The last day on which a post shows it.")] = None
+    first_day: date | None = None
+    """The first day on which a post shows it. A post appears on the Monday after its week."""
+    last_day: date | None = None
+    """The last day on which a post shows it."""
 
     def __post_init__(self) -> None:
         if self.first_day and self.last_day and self.last_day < self.first_day:
@@ -57,31 +58,22 @@ class Dated(Record, frozen=True, kw_only=True):
 class ItemConfig(Dated, frozen=True, kw_only=True):
     """An entry of a block with its own dates, such as a job offer."""
 
-    text: Annotated[Markdown, Meta(description="The entry, in Markdown.")]
+    text: Markdown
+    """The entry, in Markdown."""
 
 
 class FeedConfig(Record, frozen=True, kw_only=True):
     """An Atom or RSS feed."""
 
-    url: Annotated[WebAddress, Meta(description="The feed's address.")]
-    required: Annotated[bool, Meta(description="Don't publish the post without it.")] = False
-    holds: Annotated[
-        Annotated[int, Meta(ge=1)] | None,
-        Meta(
-            description="The largest number of entries in the feed. A feed with fewer has all its entries, so older weeks can "
-            "be read from it. Default: 15 for YouTube, else 10.",
-        ),
-    ] = None
-
-    late_days: Annotated[
-        int,
-        Meta(
-            ge=0,
-            le=28,
-            description="How many days before the week an entry may be dated that the feed shows only after that week's post. It "
-            "is listed with its day. Default: 7.",
-        ),
-    ] = 7
+    url: WebAddress
+    """The feed's address."""
+    required: Required = False
+    holds: Annotated[int, Meta(ge=1)] | None = None
+    """The largest number of entries in the feed. A feed with fewer has all its entries, so older weeks can be read from
+    it. Default: 15 for YouTube, else 10."""
+    late_days: Annotated[int, Meta(ge=0, le=28)] = 7
+    """How many days before the week an entry may be dated that the feed shows only after that week's post. It is listed
+    with its day. Default: 7."""
 
     @property
     def is_youtube(self) -> bool:
@@ -99,34 +91,32 @@ class FeedConfig(Record, frozen=True, kw_only=True):
 class ChannelConfig(FeedConfig, frozen=True, kw_only=True):
     """A channel whose new videos the introduction announces."""
 
-    by: Annotated[Markdown | None, Meta(description="The author of these videos. Default: videos.by.")] = None
-    leave_out: Annotated[
-        tuple[str, ...] | None, Meta(description="Rules for this channel, instead of videos.leave_out.")
-    ] = None
+    by: Markdown | None = None
+    """The author of these videos. Default: videos.by."""
+    leave_out: tuple[str, ...] | None = None
+    """Rules for this channel, instead of videos.leave_out."""
 
 
 class VideosConfig(Record, frozen=True, kw_only=True):
     """New videos, announced in the introduction."""
 
-    by: Annotated[Markdown, Meta(description="The author of the videos, in Markdown. '@name' mentions somebody.")] = (
-        field(default_factory=lambda: Markdown("the team"))
-    )
-    channels: Annotated[tuple[ChannelConfig, ...], Meta(description="The channels' feeds.")] = ()
-    leave_out: Annotated[
-        tuple[str, ...],
-        Meta(
-            description="Videos to leave out: 'shorts', 'live', 'premieres', or patterns for titles such as '*release party*', "
-            "in any case."
-        ),
-    ] = ()
+    by: Markdown = field(default_factory=lambda: Markdown("the team"))
+    """The author of the videos, in Markdown. '@name' mentions somebody."""
+    channels: tuple[ChannelConfig, ...] = ()
+    """The channels' feeds."""
+    leave_out: tuple[str, ...] = ()
+    """Videos to leave out: 'shorts', 'live', 'premieres', or patterns for titles such as '*release party*', in any
+    case."""
 
 
 class CalendarConfig(Record, frozen=True, kw_only=True):
     """An iCalendar file or address."""
 
-    url: Annotated[WebAddress | None, Meta(description="The calendar's address.")] = None
-    file: Annotated[str, Meta(description="The calendar's file, relative to weekly.toml.")] = ""
-    required: Annotated[bool, Meta(description="Don't publish the post without it.")] = False
+    url: WebAddress | None = None
+    """The calendar's address."""
+    file: str = ""
+    """The calendar's file, relative to weekly.toml."""
+    required: Required = False
 
     def __post_init__(self) -> None:
         if bool(self.url) == bool(self.file):

@@ -61,32 +61,30 @@ def external_id_prefix(name: str, repo: str) -> str:
 class ProjectConfig(Record, frozen=True, kw_only=True):
     """The project that the post is about."""
 
-    name: Annotated[str, Meta(description="The project's name for the introduction.")]
-    zone: Annotated[
-        Zone, Meta(description="The time zone of the week's Monday 00:00, an IANA name such as Europe/Berlin.")
-    ] = field(default_factory=lambda: Zone("UTC"))
+    name: str
+    """The project's name for the introduction."""
+    zone: Zone = field(default_factory=lambda: Zone("UTC"))
+    """The time zone of the week's Monday 00:00, an IANA name such as Europe/Berlin."""
 
 
 class AnchorConfig(Record, frozen=True, kw_only=True):
     """A week whose number is known."""
 
-    week: Annotated[date, Meta(description="Any day of that week.")]
-    number: Annotated[int, Meta(description="The number of its post.", ge=0)]
+    week: date
+    """Any day of that week."""
+    number: Annotated[int, Meta(ge=0)]
+    """The number of its post."""
 
 
 class SeriesConfig(Record, frozen=True, kw_only=True):
     """The title and numbers of the posts."""
 
-    title: Annotated[
-        str,
-        Meta(description="The topic's title, with the placeholders {number}, {span}, {monday} and {name}."),
-    ] = "{name}: week of {span}"
-    anchor: Annotated[
-        AnchorConfig | None, Meta(description="A week whose number is known. All other numbers are counted from it.")
-    ] = None
-    skipped: Annotated[
-        tuple[date, ...], Meta(description="Any day of each week that has no post and so no number.")
-    ] = ()
+    title: str = "{name}: week of {span}"
+    """The topic's title, with the placeholders {number}, {span}, {monday} and {name}."""
+    anchor: AnchorConfig | None = None
+    """A week whose number is known. All other numbers are counted from it."""
+    skipped: tuple[date, ...] = ()
+    """Any day of each week that has no post and so no number."""
 
     def __post_init__(self) -> None:
         known = {"number": 0, "span": "", "monday": "", "name": ""}
@@ -116,53 +114,42 @@ class SeriesConfig(Record, frozen=True, kw_only=True):
 class DocsConfig(Record, frozen=True, kw_only=True):
     """The documentation that is built from a repository."""
 
-    url: Annotated[WebAddress, Meta(description="The address of the pages, such as https://docs.example.org/latest.")]
-    folder: Annotated[str, Meta(description="The folder of their files (.md or .rst).")] = "doc"
-    suffix: Annotated[str, Meta(description="The end of a page's address, such as '.html'.")] = "/"
-    leave_out: Annotated[tuple[str, ...], Meta(description="Patterns for files that explain no feature.")] = (
+    url: WebAddress
+    """The address of the pages, such as https://docs.example.org/latest."""
+    folder: str = "doc"
+    """The folder of their files (.md or .rst)."""
+    suffix: str = "/"
+    """The end of a page's address, such as '.html'."""
+    leave_out: tuple[str, ...] = (
         "*release-notes*",
         "*changelog*",
         "*api-extensions*",
     )
+    """Patterns for files that explain no feature."""
 
 
 class RepositoryConfig(Record, frozen=True, kw_only=True):
     """A gathered repository."""
 
-    repo: Annotated[
-        RepoPattern,
-        Meta(description="owner/name on GitHub, or a pattern such as 'owner/*' or 'owner/lib-?'."),
-    ]
-    topic: Annotated[str, Meta(description="Only the pattern's repositories with this topic.")] = ""
-    exclude: Annotated[
-        tuple[str, ...], Meta(description="Patterns for the names of repositories that the pattern leaves out.")
-    ] = ()
-    forks: Annotated[bool, Meta(description="Whether the pattern includes forks.")] = False
-    name: Annotated[
-        str,
-        Meta(
-            description="The heading for its changes. Repositories with the same name share it. Default: the repository's "
-            "name."
-        ),
-    ] = ""
-    branches: Annotated[
-        tuple[str, ...],
-        Meta(
-            description="Patterns for the base branches whose pull requests are shown. Default: all. A clone is read at its "
-            "default branch and at the branches named here, except by '*'."
-        ),
-    ] = ("*",)
-    clone: Annotated[
-        str,
-        Meta(description="A local clone to read instead of GitHub, as a path relative to weekly.toml."),
-    ] = ""
-    long_term: Annotated[
-        tuple[str, ...],
-        Meta(description="Release series with long-term support, such as '5.0', to name their releases so."),
-    ] = ()
-    docs: Annotated[
-        DocsConfig | None, Meta(description="Its documentation, to which `weekly draft` links suggested features.")
-    ] = None
+    repo: RepoPattern
+    """owner/name on GitHub, or a pattern such as 'owner/*' or 'owner/lib-?'."""
+    topic: str = ""
+    """Only the pattern's repositories with this topic."""
+    exclude: tuple[str, ...] = ()
+    """Patterns for the names of repositories that the pattern leaves out."""
+    forks: bool = False
+    """Whether the pattern includes forks."""
+    name: str = ""
+    """The heading for its changes. Repositories with the same name share it. Default: the repository's name."""
+    branches: tuple[str, ...] = ("*",)
+    """Patterns for the base branches whose pull requests are shown. Default: all. A clone is read at its default branch
+    and at the branches named here, except by '*'."""
+    clone: str = ""
+    """A local clone to read instead of GitHub, as a path relative to weekly.toml."""
+    long_term: tuple[str, ...] = ()
+    """Release series with long-term support, such as '5.0', to name their releases so."""
+    docs: DocsConfig | None = None
+    """Its documentation, to which `weekly draft` links suggested features."""
 
     def __post_init__(self) -> None:
         if self.is_pattern and self.clone:

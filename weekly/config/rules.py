@@ -10,7 +10,16 @@ from weekly.model import Kind, Record
 Words = Annotated[tuple[str, ...], Meta(description="Patterns for this kind.")]
 
 
-class LabelRules(Record, frozen=True, kw_only=True):
+class KindPatterns(Record, frozen=True, kw_only=True):
+    """Patterns for kinds, in a key for each."""
+
+    def patterns(self, kind: Kind) -> tuple[str, ...]:
+        """Return the patterns for `kind`, none where no pattern can decide it."""
+        patterns: tuple[str, ...] = getattr(self, kind.value, ())
+        return patterns
+
+
+class LabelRules(KindPatterns, frozen=True, kw_only=True):
     """Labels that decide the kind, as patterns in any case.
 
     `kind/bug`, `Type: Bug`, `[Type] Bug` and `🐛 bug` are the same; a default without a namespace stands for `kind/`, `type/`
@@ -29,35 +38,22 @@ class LabelRules(Record, frozen=True, kw_only=True):
     )  # fmt: skip
     documentation: Words = ("docs", "type/documentation", "type/doc", "doc only", "docs only")
     tests_ci: Words = (
-        "type/failing test",
-        "type/flake",
-        "type/test*",
-        "type/ci",
-        "type/tests",
-        "type/testing",
-        "tests",
-        "ci",
-    )
+        "type/failing test", "type/flake", "type/test*", "type/ci", "type/tests", "type/testing", "tests", "ci",
+    )  # fmt: skip
     dependencies: Words = ("dependencies", "type/dependency", "type/deps", "type/dependency upgrade")
     housekeeping: Words = (
         "chore", "internal", "code quality", "refactor", "refactoring", "cleanup", "housekeeping", "technical debt",
         "tech debt", "skip changelog", "no changelog", "changelog/skip", "type/maintenance", "type/task", "type/build",
         "type/style", "type/misc", "maintenance", "release note none",
     )  # fmt: skip
-    breaking: Annotated[
-        tuple[str, ...], Meta(description="Labels of breaking changes. They are always listed, first, and marked.")
-    ] = (
+    breaking: tuple[str, ...] = (
         "breaking", "breaking change", "breaking changes", "semver/major", "semver major", "api break", "backwards incompatible",
         "backward incompatible", "release note action required", "impact/breaking", "impact/breaking change",
     )  # fmt: skip
-
-    def patterns(self, kind: Kind) -> tuple[str, ...]:
-        """Return the patterns for `kind`."""
-        patterns: tuple[str, ...] = getattr(self, kind.value)
-        return patterns
+    """Labels of breaking changes. They are always listed, first, and marked."""
 
 
-class PrefixRules(Record, frozen=True, kw_only=True):
+class PrefixRules(KindPatterns, frozen=True, kw_only=True):
     """Prefixes of titles that decide the kind: `fix: …`, `[chore] …`. Scopes such as `fix(ci):` count as well.
 
     The defaults lack a bare `build:`, which is as often the name of a component.
@@ -77,9 +73,8 @@ class PrefixRules(Record, frozen=True, kw_only=True):
         "maintenance", "trivial", "infra", "release", "meta", "mnt", "sty", "chores", "nits",
     )  # fmt: skip
     refactoring: Words = ("refactor", "refactoring", "refact", "refac", "ref", "rework")
-    ignored: Annotated[
-        tuple[str, ...], Meta(description="Prefixes that say nothing about the kind, such as 'wip: …'.")
-    ] = ("wip", "draft", "rfc", "poc", "do not merge", "dnm", "backport", "cherry-pick")
+    ignored: tuple[str, ...] = ("wip", "draft", "rfc", "poc", "do not merge", "dnm", "backport", "cherry-pick")
+    """Prefixes that say nothing about the kind, such as 'wip: …'."""
 
     def kind(self, name: str) -> Kind | None:
         """Return the kind of a type or scope."""
@@ -89,10 +84,10 @@ class PrefixRules(Record, frozen=True, kw_only=True):
 @lru_cache(maxsize=8)
 def _kinds_of_prefixes(rules: PrefixRules) -> dict[str, Kind]:
     """Return the kind of each type or scope, the first of several."""
-    return {name: kind for kind in reversed(Kind) for name in getattr(rules, kind.value)}
+    return {name: kind for kind in reversed(Kind) for name in rules.patterns(kind)}
 
 
-class PathRules(Record, frozen=True, kw_only=True):
+class PathRules(KindPatterns, frozen=True, kw_only=True):
     """Paths that don't interest users. A pull request that touches only these is of that kind."""
 
     documentation: Words = (
@@ -114,28 +109,23 @@ class PathRules(Record, frozen=True, kw_only=True):
         ".github/ISSUE_TEMPLATE*", ".github/PULL_REQUEST_TEMPLATE*", ".github/CODEOWNERS", "CODEOWNERS",
     )  # fmt: skip
 
-    def patterns(self, kind: Kind) -> tuple[str, ...]:
-        """Return the patterns for `kind`. A path never makes an improvement or a bug fix."""
-        patterns: tuple[str, ...] = getattr(self, kind.value, ())
-        return patterns
 
-
-class ChangelogRules(Record, frozen=True, kw_only=True):
+class ChangelogRules(KindPatterns, frozen=True, kw_only=True):
     """Files of a pull request that are changelog entries, and the kinds of their types."""
 
-    fragments: Annotated[
-        tuple[str, ...], Meta(description="Paths of changelog fragments, as patterns; '*' matches '/' as well.")
-    ] = (
+    fragments: tuple[str, ...] = (
         "changelogs/fragments/*", "*/changelogs/fragments/*", "releasenotes/notes/*", "*/releasenotes/notes/*",
         ".chloggen/*.y*ml*", ".changeset/*.md", "*/.changeset/*.md", "changelog.d/*", "*/changelog.d/*", "newsfragments/*",
         "*/newsfragments/*", "news/*", "*/news/*.rst", "changes/*", "CHANGES/*", "changelog/*", "changelogs/unreleased/*",
         "*/changelog/*.rst", "*/upcoming_changes/*", ".changes/unreleased/*", "changelog-entries/*", "docs/changes/*",
         "doc/changes/*", "docs/changelog/*", "doc/newsfragments/*", "docs/newsfragments/*", ".changelog/*",
     )  # fmt: skip
-    files: Annotated[tuple[str, ...], Meta(description="Paths of changelogs with a part for unreleased changes.")] = (
+    """Paths of changelog fragments, as patterns; '*' matches '/' as well."""
+    files: tuple[str, ...] = (
         "CHANGELOG*", "*/CHANGELOG*", "Changelog*", "changelog.md", "*/changelog.md", "CHANGES", "CHANGES.md",
         "CHANGES.rst", "HISTORY.md", "HISTORY.rst", "NEWS.md", "NEWS.rst", "NEWS", "*/changelog.rst", "RELEASE_NOTES.md",
     )  # fmt: skip
+    """Paths of changelogs with a part for unreleased changes."""
     improvement: Words = (
         "feature", "features", "feat", "enhancement", "enhancements", "improvement", "improvements", "improved", "minor_changes",
         "major_changes", "added", "add", "additions", "new", "new_component", "new features", "new feature", "changed",
@@ -153,68 +143,56 @@ class ChangelogRules(Record, frozen=True, kw_only=True):
         "misc", "miscellaneous", "trivial", "internal", "internals", "contrib", "packaging", "other", "process", "dev",
         "chore", "housekeeping", "maintenance", "refactor", "meta", "none", "skip", "under the hood",
     )  # fmt: skip
-    breaking: Annotated[tuple[str, ...], Meta(description="Types of breaking changes.")] = (
+    breaking: tuple[str, ...] = (
         "breaking", "breaking_changes", "breaking_change", "removal", "removals", "removed", "removed_features", "major",
         "backward incompatible", "deprecations and removals", "significant", "note:breaking-change",
     )  # fmt: skip
-
-    def types(self, kind: Kind) -> tuple[str, ...]:
-        """Return the types that stand for `kind`."""
-        found: tuple[str, ...] = getattr(self, kind.value)
-        return found
+    """Types of breaking changes."""
 
 
 class OmissionRules(Record, frozen=True, kw_only=True):
     """Pull requests that are never highlights. They stay in Upstream changes, and `weekly explain` shows the reason."""
 
     labels: Words = ("skip changelog", "no changelog", "changelog/skip", "skip release notes", "ignore for release")
-    authors: Annotated[tuple[str, ...], Meta(description="Logins, as patterns.")] = ()
-    paths: Annotated[
-        tuple[str, ...], Meta(description="Paths, as patterns. All files must match, as in one part of a monorepo.")
-    ] = ()
-    branches: Annotated[tuple[str, ...], Meta(description="Base branches, as patterns.")] = ()
-    repos: Annotated[
-        tuple[str, ...], Meta(description="Repositories (owner/name), as patterns, such as one for packaging.")
-    ] = ()
+    authors: tuple[str, ...] = ()
+    """Logins, as patterns."""
+    paths: tuple[str, ...] = ()
+    """Paths, as patterns. All files must match, as in one part of a monorepo."""
+    branches: tuple[str, ...] = ()
+    """Base branches, as patterns."""
+    repos: tuple[str, ...] = ()
+    """Repositories (owner/name), as patterns, such as one for packaging."""
 
 
 class KindRules(Record, frozen=True, kw_only=True):
     """Rules for the kinds of pull requests."""
 
-    labels: Annotated[
-        LabelRules,
-        Meta(description="Labels that decide the kind, on the pull request or on the issues that it closes."),
-    ] = LabelRules()
-    prefixes: Annotated[PrefixRules, Meta(description="Types of Conventional Commits that decide the kind.")] = (
-        PrefixRules()
-    )
-    paths: Annotated[
-        PathRules, Meta(description="Paths that decide the kind of pull requests that touch nothing else.")
-    ] = PathRules()
-    changelog: Annotated[ChangelogRules, Meta(description="Changelog entries in pull requests.")] = ChangelogRules()
-    omit: Annotated[OmissionRules, Meta(description="Pull requests that are never highlights.")] = OmissionRules()
-    refactoring: Annotated[bool, Meta(description="Treat refactoring as an improvement.")] = False
-    conventional_commits: Annotated[bool, Meta(description="Let titles such as 'fix(api): …' decide the kind.")] = True
-    release_note: Annotated[
-        str,
-        Meta(
-            description="The language of fenced release notes in descriptions. A note of NONE means no highlight. '' turns "
-            "this off."
-        ),
-    ] = "release-note"
-    bots: Annotated[
-        tuple[str, ...],
-        Meta(description="Logins of bots that GitHub doesn't mark. Their changes are never highlights."),
-    ] = ("dependabot", "dependabot-preview", "renovate", "renovate-bot", "github-actions", "weblate", "pre-commit-ci")
-    coding_agents: Annotated[
-        tuple[str, ...],
-        Meta(description="Bots whose changes people ordered and reviewed. They can be highlights."),
-    ] = (
+    labels: LabelRules = LabelRules()
+    """Labels that decide the kind, on the pull request or on the issues that it closes."""
+    prefixes: PrefixRules = PrefixRules()
+    """Types of Conventional Commits that decide the kind."""
+    paths: PathRules = PathRules()
+    """Paths that decide the kind of pull requests that touch nothing else."""
+    changelog: ChangelogRules = ChangelogRules()
+    """Changelog entries in pull requests."""
+    omit: OmissionRules = OmissionRules()
+    """Pull requests that are never highlights."""
+    refactoring: bool = False
+    """Treat refactoring as an improvement."""
+    conventional_commits: bool = True
+    """Let titles such as 'fix(api): …' decide the kind."""
+    release_note: str = "release-note"
+    """The language of fenced release notes in descriptions. A note of NONE means no highlight. '' turns this off."""
+    bots: tuple[str, ...] = (
+        "dependabot", "dependabot-preview", "renovate", "renovate-bot", "github-actions", "weblate", "pre-commit-ci",
+    )  # fmt: skip
+    """Logins of bots that GitHub doesn't mark. Their changes are never highlights."""
+    coding_agents: tuple[str, ...] = (
         "copilot", "copilot-swe-agent", "claude", "claude-code", "devin-ai-integration", "google-labs-jules", "jules", "codex",
         "chatgpt-codex-connector", "openai-codex", "cursor", "cursoragent", "openhands-agent", "sweep-ai", "amazon-q-developer",
         "gemini-code-assist", "k8s-infra-cherrypick-robot", "k8s-cherrypick-robot", "openshift-cherrypick-robot", "miss-islington",
         "meeseeksmachine", "lumberbot-app", "mergify", "backport-bot", "patchback", "cherry-pick-bot",
     )  # fmt: skip
-    unsure_below: Annotated[
-        float, Meta(description="Verdicts with less confidence are marked for the editor.", ge=0, le=1)
-    ] = 0.85
+    """Bots whose changes people ordered and reviewed. They can be highlights."""
+    unsure_below: Annotated[float, Meta(ge=0, le=1)] = 0.85
+    """Verdicts with less confidence are marked for the editor."""

@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 
 from weekly.config import Config
+from weekly.model import Record
 
 
 def config_schema() -> str:
     """Return the content of weekly/weekly.schema.json."""
-    schema = msgspec.json.schema(Config, schema_hook=text_schema)
-    _tidy(schema)
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "weekly.toml", **schema}
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    return schema_text("weekly.toml", {"$ref": "#/$defs/Config"}, Config)
 
 
-def _tidy(part: Any) -> None:
-    """Remove the indent of descriptions that are docstrings, which some Pythons don't."""
-    if isinstance(part, dict):
-        if isinstance(part.get("description"), str):
-            part["description"] = inspect.cleandoc(part["description"])
-        for value in part.values():
-            _tidy(value)
-    elif isinstance(part, list):
-        for value in part:
-            _tidy(value)
+def schema_text(title: str, root: dict[str, Any], *records: type[Record]) -> str:
+    """Return the JSON Schema of documents that are one of these records."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **root}
+    return json.dumps(head | {"$defs": definitions(*records)}, indent=2, ensure_ascii=False) + "\n"
 
 
-def text_schema(kind: type) -> dict[str, Any]:
-    """Return the schema of a type that the records derive from str."""
+def definitions(*records: type[Record]) -> dict[str, Any]:
+    """Return the schema of records and of those in them by name, with the docstrings of records and keys."""
+    _, known = msgspec.json.schema_components(records, schema_hook=_text_schema, ref_template="#/$defs/{name}")
+    for kind in _subclasses(Record):
+        definition = known.get(kind.__name__, {})
+        if "properties" in definition:
+            definition["description"] = inspect.cleandoc(definition["description"])
+            for key, text in _docstrings(kind).items():
+                definition["properties"][key] = {"description": text} | definition["properties"][key]
+    return known
+
+
+def _subclasses(kind: type) -> list[type]:
+    return [each for child in kind.__subclasses__() for each in (child, *_subclasses(child))]
+
+
+def _docstrings(kind: type) -> dict[str, str]:
+    """Return the docstring below each key of a record and its bases."""
+    texts: dict[str, str] = {}
+    for base in reversed(kind.__mro__[: kind.__mro__.index(Record)]):
+        (tree,) = ast.parse(inspect.getsource(base)).body
+        for field, below in pairwise(getattr(tree, "body", ())):
+            match field, below:
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                    texts[name] = " ".join(text.split())
+    return texts
+
+
+def _text_schema(kind: type) -> dict[str, Any]:
     """Return the schema of a type that the records derive from str."""
     if issubclass(kind, str):
         return {"type": "string"}

@@ -3,9 +3,6 @@
 import re
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
-
-from msgspec import Meta
 
 from weekly.model.activity import Problem
 from weekly.model.base import Count, Record
@@ -84,12 +81,18 @@ class FeedWeek(SourceWeek, frozen=True, kw_only=True):
 class Event(Record, frozen=True, kw_only=True):
     """An event for readers, on one day or up to `last_day`."""
 
-    title: Annotated[str, Meta(description="The event's title.")]
-    first_day: Annotated[date, Meta(description="The first day.")]
-    last_day: Annotated[date | None, Meta(description="The last day, if it is another.")] = None
-    time: Annotated[str, Meta(description="The time of day and its zone, such as '15:00 UTC'.")] = ""
-    place: Annotated[str, Meta(description="The location.")] = ""
-    url: Annotated[str, Meta(description="The address of a page about it.")] = ""
+    title: str
+    """The event's title."""
+    first_day: date
+    """The first day."""
+    last_day: date | None = None
+    """The last day, if it is another."""
+    time: str = ""
+    """The time of day and its zone, such as '15:00 UTC'."""
+    place: str = ""
+    """The location."""
+    url: str = ""
+    """The address of a page about it."""
 
     def __post_init__(self) -> None:
         if self.last_day and self.last_day < self.first_day:

@@ -1,9 +1,9 @@
 """Records of the composed post and its sections."""
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from msgspec import Meta, field
+from msgspec import field
 
 from weekly.model.activity import Problem, PullRequest
 from weekly.model.base import Record
@@ -81,8 +81,10 @@ class ReleaseLink(Record, frozen=True, kw_only=True):
 class ListTitle(Record, frozen=True, kw_only=True):
     """A list of highlights and the line above it."""
 
-    kind: Annotated[Literal["improvement", "bugfix"], Meta(description="The kind of its highlights.")]
-    title: Annotated[Markdown, Meta(description="Markdown above the list.")] = field(default_factory=Markdown)
+    kind: Literal["improvement", "bugfix"]
+    """The kind of its highlights."""
+    title: Markdown = field(default_factory=Markdown)
+    """Markdown above the list."""
 
 
 LISTS = (

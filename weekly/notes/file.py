@@ -26,36 +26,38 @@ _COMMENT = re.compile(r"^# (.+): (https?://\S+)\s*$", re.MULTILINE)
 class VideoNote(Record, frozen=True, kw_only=True):
     """A video of the week, from a channel's feed or not."""
 
-    url: Annotated[WebAddress, Meta(description="The video's address.")]
-    text: Annotated[Markdown, Meta(description="A text about it, in Markdown.")] = field(default_factory=Markdown)
-    by: Annotated[Markdown | None, Meta(description="The author. Default: its channel's, or videos.by.")] = None
-    show: Annotated[bool, Meta(description="Show it in the post.")] = True
+    url: WebAddress
+    """The video's address."""
+    text: Markdown = field(default_factory=Markdown)
+    """A text about it, in Markdown."""
+    by: Markdown | None = None
+    """The author. Default: its channel's, or videos.by."""
+    show: bool = True
+    """Show it in the post."""
 
 
 class PullNote(Record, frozen=True, kw_only=True):
     """A change of the bullet of one or several pull requests. Their names, with spaces between them, are the key."""
 
-    text: Annotated[Markdown | None, Meta(description="The sentence in Markdown, instead of the drafted one.")] = None
-    kind: Annotated[
-        Kind | None, Meta(description="Another kind. All but improvement and bugfix remove it from the highlights.")
-    ] = None
-    project: Annotated[str | None, Meta(description="The heading for it. Default: its project's.")] = None
-    place: Annotated[
-        Annotated[int, Meta(ge=1)] | None, Meta(description="Its position in its list, from 1. Default: unchanged.")
-    ] = None
-    show: Annotated[bool, Meta(description="Show it as a highlight. Upstream changes lists it in any case.")] = True
+    text: Markdown | None = None
+    """The sentence in Markdown, instead of the drafted one."""
+    kind: Kind | None = None
+    """Another kind. All but improvement and bugfix remove it from the highlights."""
+    project: str | None = None
+    """The heading for it. Default: its project's."""
+    place: Annotated[int, Meta(ge=1)] | None = None
+    """Its position in its list, from 1. Default: unchanged."""
+    show: bool = True
+    """Show it as a highlight. Upstream changes lists it in any case."""
 
 
 class HighlightNote(PullNote, frozen=True, kw_only=True):
     """An edit of one or several pull requests' highlight, or a highlight without any, which needs `project`."""
 
-    pulls: Annotated[
-        tuple[str, ...],
-        Meta(description="owner/name#123, #123 if one repository has it, or an address. Several share one sentence."),
-    ] = ()
-    titles: Annotated[
-        tuple[str, ...], Meta(description="Their titles when this was written. You get a note when one changes.")
-    ] = ()
+    pulls: tuple[str, ...] = ()
+    """owner/name#123, #123 if one repository has it, or an address. Several share one sentence."""
+    titles: tuple[str, ...] = ()
+    """Their titles when this was written. You get a note when one changes."""
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "pulls", tuple(map(pull_of, self.pulls)))
@@ -64,16 +66,16 @@ class HighlightNote(PullNote, frozen=True, kw_only=True):
 class FeatureNote(Record, frozen=True, kw_only=True):
     """A feature of the week in a section of its own, before the projects' highlights."""
 
-    heading: Annotated[str, Meta(description="The feature's name.", min_length=1)]
-    text: Annotated[Markdown, Meta(description="What it is and how to use it, in Markdown.")]
-    documentation: Annotated[WebAddress | None, Meta(description="The address of its documentation.")] = None
-    pulls: Annotated[
-        tuple[str, ...],
-        Meta(description="Its pull requests, named as for highlights. They get no bullet."),
-    ] = ()
-    titles: Annotated[
-        tuple[str, ...], Meta(description="Their titles when this was written. You get a note when one changes.")
-    ] = ()
+    heading: Annotated[str, Meta(min_length=1)]
+    """The feature's name."""
+    text: Markdown
+    """What it is and how to use it, in Markdown."""
+    documentation: WebAddress | None = None
+    """The address of its documentation."""
+    pulls: tuple[str, ...] = ()
+    """Its pull requests, named as for highlights. They get no bullet."""
+    titles: tuple[str, ...] = ()
+    """Their titles when this was written. You get a note when one changes."""
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "pulls", tuple(map(pull_of, self.pulls)))
@@ -82,66 +84,65 @@ class FeatureNote(Record, frozen=True, kw_only=True):
 class SectionNote(Record, frozen=True, kw_only=True):
     """A section for this week only."""
 
-    heading: Annotated[str, Meta(description="The heading.", min_length=1)]
-    level: Annotated[int, Meta(description="The heading's level, 1 to 6.", ge=1, le=6)] = 1
-    text: Annotated[Markdown, Meta(description="Markdown.")] = field(default_factory=Markdown)
-    entries: Annotated[tuple[Markdown, ...], Meta(description="List entries in Markdown.")] = ()
-    after: Annotated[
-        str | None,
-        Meta(description="The heading of the section or project that it follows. Default: the post's first section."),
-    ] = None
+    heading: Annotated[str, Meta(min_length=1)]
+    """The heading."""
+    level: Annotated[int, Meta(ge=1, le=6)] = 1
+    """The heading's level, 1 to 6."""
+    text: Markdown = field(default_factory=Markdown)
+    """Markdown."""
+    entries: tuple[Markdown, ...] = ()
+    """List entries in Markdown."""
+    after: str | None = None
+    """The heading of the section or project that it follows. Default: the post's first section."""
 
 
 class ProjectNote(Record, frozen=True, kw_only=True):
     """Changes to a project's highlights for this week."""
 
-    text: Annotated[Markdown, Meta(description="Prose in Markdown, instead of the bullets.")]
+    text: Markdown
+    """Prose in Markdown, instead of the bullets."""
 
 
 class BlockNote(Record, frozen=True, kw_only=True):
     """Changes to a standing section for this week."""
 
-    text: Annotated[Markdown | None, Meta(description="Its text this week, in Markdown.")] = None
-    entries: Annotated[tuple[Markdown, ...] | None, Meta(description="Its list this week, in Markdown.")] = None
-    show: Annotated[bool, Meta(description="Show it this week.")] = True
+    text: Markdown | None = None
+    """Its text this week, in Markdown."""
+    entries: tuple[Markdown, ...] | None = None
+    """Its list this week, in Markdown."""
+    show: bool = True
+    """Show it this week."""
 
 
 class Notes(Record, frozen=True, kw_only=True):
     """The content of a week's file. Without a file it is empty."""
 
-    title: Annotated[str | None, Meta(description="The topic's title, instead of the series' title.")] = None
-    number: Annotated[
-        Annotated[int, Meta(ge=0)] | None, Meta(description="The post's number, instead of the series' number.")
-    ] = None
-    topic: Annotated[
-        Annotated[int, Meta(ge=1)] | None, Meta(description="The id of the forum's topic that the post belongs to.")
-    ] = None
-    introduction: Annotated[Markdown | None, Meta(description="The introduction, instead of the drafted one.")] = None
-    pulls: Annotated[dict[str, PullNote], Meta(description="Notes on pull requests, by their names.")] = field(
-        default_factory=dict
-    )
-    highlights: Annotated[
-        tuple[HighlightNote, ...], Meta(description="Longer notes on pull requests, and further highlights.")
-    ] = ()
-    features: Annotated[
-        tuple[FeatureNote, ...], Meta(description="Features of the week, each with a section of its own.")
-    ] = ()
-    sections: Annotated[tuple[SectionNote, ...], Meta(description="Sections for this week only.")] = ()
-    projects: Annotated[
-        dict[str, ProjectNote], Meta(description="Prose instead of a project's bullets, by its heading.")
-    ] = field(default_factory=dict)
-    blocks: Annotated[
-        dict[str, BlockNote], Meta(description="Changes to standing sections this week, by their headings.")
-    ] = field(default_factory=dict)
-    videos: Annotated[
-        tuple[VideoNote, ...] | None,
-        Meta(description="The week's videos, in the order of the post. Those of the channels' feeds follow."),
-    ] = None
-    events: Annotated[tuple[Event, ...], Meta(description="Further events.")] = ()
-    distributions: Annotated[
-        dict[str, tuple[Markdown, ...]],
-        Meta(description="Entries for Distribution work, by the names of its parts. They follow the configured ones."),
-    ] = field(default_factory=dict)
+    title: str | None = None
+    """The topic's title, instead of the series' title."""
+    number: Annotated[int, Meta(ge=0)] | None = None
+    """The post's number, instead of the series' number."""
+    topic: Annotated[int, Meta(ge=1)] | None = None
+    """The id of the forum's topic that the post belongs to."""
+    introduction: Markdown | None = None
+    """The introduction, instead of the drafted one."""
+    pulls: dict[str, PullNote] = field(default_factory=dict)
+    """Notes on pull requests, by their names."""
+    highlights: tuple[HighlightNote, ...] = ()
+    """Longer notes on pull requests, and further highlights."""
+    features: tuple[FeatureNote, ...] = ()
+    """Features of the week, each with a section of its own."""
+    sections: tuple[SectionNote, ...] = ()
+    """Sections for this week only."""
+    projects: dict[str, ProjectNote] = field(default_factory=dict)
+    """Prose instead of a project's bullets, by its heading."""
+    blocks: dict[str, BlockNote] = field(default_factory=dict)
+    """Changes to standing sections this week, by their headings."""
+    videos: tuple[VideoNote, ...] | None = None
+    """The week's videos, in the order of the post. Those of the channels' feeds follow."""
+    events: tuple[Event, ...] = ()
+    """Further events."""
+    distributions: dict[str, tuple[Markdown, ...]] = field(default_factory=dict)
+    """Entries for Distribution work, by the names of its parts. They follow the configured ones."""
 
     @property
     def bullets(self) -> tuple[HighlightNote, ...]:

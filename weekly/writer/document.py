@@ -1,13 +1,11 @@
 """Records of the request to a writer and of its answer, which writer.schema.json describes."""
 
-import json
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
-from weekly.config.schema import text_schema
+from weekly.config.schema import schema_text
 from weekly.model import Record
 
 SCHEMA_VERSION = 1
@@ -73,16 +71,8 @@ class Answer(Record, frozen=True, kw_only=True):
 
 def writer_schema() -> str:
     """Return the content of weekly/writer/writer.schema.json."""
-    (_, _), definitions = msgspec.json.schema_components(
-        [Request, Answer], schema_hook=text_schema, ref_template="#/$defs/{name}"
-    )
-    schema: dict[str, Any] = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "The request to a writer, and its answer",
-        "anyOf": [{"$ref": "#/$defs/Request"}, {"$ref": "#/$defs/Answer"}],
-        "$defs": definitions,
-    }
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    refs = [{"$ref": "#/$defs/Request"}, {"$ref": "#/$defs/Answer"}]
+    return schema_text("The request to a writer, and its answer", {"anyOf": refs}, Request, Answer)
 
 
 if __name__ == "__main__":
