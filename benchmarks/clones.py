@@ -77,7 +77,7 @@ def main() -> None:
 
 def _folders(within: Path) -> Iterator[Path]:
     """Yield the clones that --clones would find."""
-    site = Project(root=ROOT, config=config.load(ROOT / config.FILE))
+    site = Project(root=ROOT, config=config.load(ROOT / "weekly.toml"))
     clones, _ = clones_of(site, Context.real(), within.absolute())
     yield from (clone.folder for clone in clones.clones.values())
 

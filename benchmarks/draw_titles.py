@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.judged import DATA, held_out_weeks, monday_of, pulls, records
 from weekly.classify.rules import classify
 from weekly.classify.tokens import stem
-from weekly.config import KindRules
+from weekly.config.rules import KindRules
 from weekly.model import PullRequest
 
 SEED = 20230327

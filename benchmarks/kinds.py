@@ -35,7 +35,7 @@ from weekly.classify import learning
 from weekly.classify.fragments import note_of
 from weekly.classify.rules import classify
 from weekly.classify.weights import Weights, shipped_weights
-from weekly.config import KindRules
+from weekly.config.rules import KindRules
 from weekly.model import Kind, Verdict
 
 OWN = 300

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from benchmarks.judged import CACHE, DATA, clone_of, merged, read
 from weekly.classify.fragments import note_of
-from weekly.config import KindRules
+from weekly.config.rules import KindRules
 from weekly.gather.git import merge_message
 from weekly.model import Kind, Patch, PullRequest
 

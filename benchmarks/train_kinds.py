@@ -24,7 +24,7 @@ from weekly.classify.rules import classify
 from weekly.classify.tokens import stem
 from weekly.classify.weights import ALWAYS, CLASSES, FILE, REFACTORING, REST, Weights
 from weekly.classify.words import features_of
-from weekly.config import KindRules
+from weekly.config.rules import KindRules
 from weekly.model import Kind, PullRequest
 
 PENALTY = 3.0

@@ -16,7 +16,8 @@ from typing import Literal
 
 from weekly import archive
 from weekly.classify import rules
-from weekly.config import Config, KindRules
+from weekly.config import Config
+from weekly.config.rules import KindRules
 from weekly.errors import (
     ArchiveError,
     ConfigError,

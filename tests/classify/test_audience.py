@@ -6,7 +6,8 @@ import pytest
 
 from tests.classify.pulls import pull
 from weekly.classify.rules import classify
-from weekly.config import HighlightRules, KindRules
+from weekly.config.highlights import HighlightRules
+from weekly.config.rules import KindRules
 from weekly.model import Audience, Commit, Issue, PullRequest
 
 RULES = KindRules(refactoring=True)

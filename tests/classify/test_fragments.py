@@ -12,7 +12,7 @@ from weekly.classify.fragments import note_of, patch_patterns
 from weekly.classify.plain_text import sentence
 from weekly.classify.rules import classify
 from weekly.classify.small_yaml import parse
-from weekly.config import ChangelogRules, KindRules
+from weekly.config.rules import ChangelogRules, KindRules
 from weekly.model import Audience, Kind
 
 RULES = KindRules()

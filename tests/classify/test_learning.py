@@ -6,7 +6,7 @@ from tests.classify.pulls import pull
 from weekly.classify import learning
 from weekly.classify.learning import Learned, Lesson
 from weekly.classify.weights import ALWAYS, shipped_weights
-from weekly.config import KindRules
+from weekly.config.rules import KindRules
 from weekly.model import Kind
 
 RULES = KindRules()

@@ -8,7 +8,7 @@ from tests.classify.pulls import pull
 from weekly.classify.labels import kind_of_labels
 from weekly.classify.marks import marks_of
 from weekly.classify.rules import classify
-from weekly.config import KindRules, LabelRules, OmissionRules, PrefixRules
+from weekly.config.rules import KindRules, LabelRules, OmissionRules, PrefixRules
 from weekly.model import Audience, Commit, Kind
 
 RULES = KindRules()

@@ -7,7 +7,7 @@ import pytest
 from tests.classify.pulls import pull
 from weekly.classify.release_notes import release_note, says_none
 from weekly.classify.rules import classify
-from weekly.config import KindRules
+from weekly.config.rules import KindRules
 from weekly.model import Commit, Kind
 
 RULES = KindRules()

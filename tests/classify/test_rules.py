@@ -18,7 +18,7 @@ from weekly.classify import features, tokens
 from weekly.classify import rules as rules_module
 from weekly.classify.rules import CERTAIN, classify
 from weekly.classify.weights import ALWAYS, FILE, REST, contributions, likelihood, parse_weights, shipped_weights
-from weekly.config import KindRules, LabelRules, PathRules, PrefixRules
+from weekly.config.rules import KindRules, LabelRules, PathRules, PrefixRules
 from weekly.model import Commit, FileChange, Issue, Kind, Person, PullRequest, Verdict
 
 RULES = KindRules()

@@ -10,7 +10,8 @@ import pytest
 from tests.gather.test_snapshot import pull
 from weekly.compose.contribute import contribute
 from weekly.compose.result import WeekFacts
-from weekly.config import ContributeConfig, NewcomersConfig, RepoName
+from weekly.config.project import RepoName
+from weekly.config.sections import ContributeConfig, NewcomersConfig
 from weekly.model import Contribute, Outcome, RepoActivity, Snapshot, Source
 from weekly.notes.file import Notes
 from weekly.week import Week

@@ -7,8 +7,8 @@ import pytest
 
 from weekly.compose.events import events
 from weekly.compose.result import WeekFacts
-from weekly.config import EventsConfig
 from weekly.config.external import CalendarConfig
+from weekly.config.sections import EventsConfig
 from weekly.model import CalendarWeek, Event, Events, Occurrence, Problem, Reach, Severity, Snapshot, Source
 from weekly.notes.file import Notes
 from weekly.week import Week

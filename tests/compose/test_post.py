@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from weekly.compose.projects import group_by_project
-from weekly.config import RepositoryConfig
+from weekly.config.project import RepositoryConfig
 from weekly.errors import NotesError
 from weekly.model import (
     SCHEMA_VERSION,

@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from weekly.compose.projects import ProjectActivity, group_by_project
-from weekly.config import RepositoryConfig
-from weekly.config.project import RepoName
+from weekly.config.project import RepoName, RepositoryConfig
 from weekly.model import Outcome, Person, PullRequest, RepoActivity, Snapshot, Source
 from weekly.week import Week
 

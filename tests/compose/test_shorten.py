@@ -19,6 +19,7 @@ from weekly.checks.lint import lint
 from weekly.compose import explain
 from weekly.compose.shorten import shorten
 from weekly.config.limits import FOLDER, Limits, assumed
+from weekly.config.project import RepoName, RepositoryConfig
 from weekly.errors import TemplateError
 from weekly.http import retry
 from weekly.model import (
@@ -83,7 +84,7 @@ def site(count: int, most: int | None = None, root: Path = Path("/nowhere")) -> 
     known = config.load(ROOT / "weekly.toml")
     assert known.forum is not None
     repositories = tuple(
-        config.RepositoryConfig(repo=config.RepoName(f"wheels/w{place}"), branches=("main",)) for place in range(count)
+        RepositoryConfig(repo=RepoName(f"wheels/w{place}"), branches=("main",)) for place in range(count)
     )
     forum = msgspec.structs.replace(known.forum, max_post_length=most)
     return Project(root=root, config=msgspec.structs.replace(known, repositories=repositories, forum=forum))

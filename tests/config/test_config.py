@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import ROOT
 from weekly import config
 from weekly.config import schema
+from weekly.config.project import AnchorConfig, SeriesConfig
 from weekly.errors import ConfigError
 from weekly.week import Week
 
@@ -44,18 +45,16 @@ def test_the_lxd_project_is_configured(lxd: config.Config) -> None:
     ],
 )
 def test_skipped_weeks_have_no_number(monday: str, skipped: list[str], number: int) -> None:
-    series = config.SeriesConfig(
+    series = SeriesConfig(
         title="#{number}",
-        anchor=config.AnchorConfig(week=date(2023, 3, 29), number=292),
+        anchor=AnchorConfig(week=date(2023, 3, 29), number=292),
         skipped=tuple(date.fromisoformat(day) for day in skipped),
     )
     assert series.number(Week(monday=date.fromisoformat(monday))) == number
 
 
 def test_a_skipped_week_has_no_post() -> None:
-    series = config.SeriesConfig(
-        anchor=config.AnchorConfig(week=date(2023, 3, 27), number=292), skipped=(date(2023, 12, 27),)
-    )
+    series = SeriesConfig(anchor=AnchorConfig(week=date(2023, 3, 27), number=292), skipped=(date(2023, 12, 27),))
     with pytest.raises(ConfigError, match=r"series\.skipped lists the week of 2023-12-25"):
         series.number(Week(monday=date(2023, 12, 25)))
 

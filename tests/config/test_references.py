@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.conftest import Weekly
-from weekly.config import RepoName
+from weekly.config.project import RepoName
 from weekly.model.reference import pull_of, repository_of
 
 

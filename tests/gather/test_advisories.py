@@ -14,7 +14,8 @@ from tests.conftest import NOW
 from tests.support.server import Request, Response, Server, serving
 from weekly.compose.advisories import advisories
 from weekly.compose.result import WeekFacts
-from weekly.config import AdvisoriesConfig, RepoName
+from weekly.config.project import RepoName
+from weekly.config.sections import AdvisoriesConfig
 from weekly.gather.external import with_source_weeks
 from weekly.gather.github import extras
 from weekly.gather.github.client import Access, GitHubClient

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.pages import body_of, calendar, event
-from weekly.config import Zone
 from weekly.config.external import CalendarConfig
+from weekly.config.project import Zone
 from weekly.gather import calendars
 from weekly.http.fetch import Bounds, Session
 from weekly.http.messages import Page

@@ -13,8 +13,8 @@ from tests.conftest import NOW, Weekly
 from tests.support.server import Request, Response, Server, serving
 from weekly.compose.indexes import MOST_LISTED, index
 from weekly.compose.result import WeekFacts
-from weekly.config import IndexConfig
 from weekly.config.external import WebAddress
+from weekly.config.sections import IndexConfig
 from weekly.files.decode import json_text
 from weekly.gather import image_changes, indexes
 from weekly.gather.external import merge_archived, with_source_weeks

@@ -13,7 +13,7 @@ from tests.gather.test_snapshot import pull
 from tests.support.github import Hub
 from tests.support.server import Server, serving
 from weekly import archive
-from weekly.config import FILE
+from weekly.files.paths import FILE
 from weekly.week import Week
 
 CONFIG = """

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from weekly.config import HighlightRules
+from weekly.config.highlights import HighlightRules
 from weekly.highlights.extensions import extensions_of
 from weekly.highlights.select import highlight
 from weekly.model import Kind, Patch, Person, PullRequest, Verdict, Words

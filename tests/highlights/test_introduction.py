@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from weekly.config import HighlightRules
+from weekly.config.highlights import HighlightRules
 from weekly.highlights.introduction import ProjectWeek, introduce
 from weekly.highlights.naming import named_title
 from weekly.highlights.releases import releases_sentence

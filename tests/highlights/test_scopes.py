@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from weekly.config import HighlightRules
+from weekly.config.highlights import HighlightRules
 from weekly.highlights.scopes import scope_phrase, with_phrase
 from weekly.model import FileChange, Person, PullRequest
 

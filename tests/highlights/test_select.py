@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from weekly.config import HighlightRules
+from weekly.config.highlights import HighlightRules
 from weekly.highlights.select import Selection, highlight, marked
 from weekly.model import Audience, Commit, FileChange, Kind, Patch, Person, PullRequest, Verdict, Words
 

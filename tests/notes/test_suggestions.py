@@ -8,8 +8,8 @@ import pytest
 
 from tests.conftest import Weekly
 from tests.gather.test_snapshot import pull
-from weekly.config import DocsConfig, RepoName, RepositoryConfig
 from weekly.config.external import WebAddress
+from weekly.config.project import DocsConfig, RepoName, RepositoryConfig
 from weekly.highlights.documentation import documentation_of
 from weekly.highlights.extensions import extensions_of
 from weekly.highlights.select import Selection

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from weekly.classify.internal import internal_reason
 from weekly.classify.release_notes import release_note
-from weekly.config import KindRules
+from weekly.config.rules import KindRules
 from weekly.highlights.explanation import explanation
 from weekly.highlights.merging import content, says_the_same, spoken
 from weekly.highlights.worth import has_predicate, is_imperative, is_vague, names_single_object

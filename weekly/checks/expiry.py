@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from weekly.config import FILE, BlockConfig, Config, DatedSectionConfig, EventsConfig
+from weekly.config import Config
 from weekly.config.external import Dated
+from weekly.config.sections import BlockConfig, DatedSectionConfig, EventsConfig
+from weekly.files.paths import FILE
 from weekly.files.toml_lines import line_of
 from weekly.model import Event, Finding, Severity
 from weekly.text.markdown import Markdown

@@ -17,7 +17,7 @@ from weekly.classify.internal import has_code, internal_note, internal_reason, w
 from weekly.classify.labels import matching_label
 from weekly.classify.lexicon import GRAVE, INTERNAL, traits
 from weekly.classify.tokens import TEXT_LIMIT, tokens
-from weekly.config import HighlightRules
+from weekly.config.highlights import HighlightRules
 from weekly.model import Audience, FileChange, Kind, PullRequest, Verdict
 from weekly.text import titles
 from weekly.text.patterns import lazy_pattern

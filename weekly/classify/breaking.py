@@ -10,7 +10,7 @@ from weekly.classify.marks import Marks
 from weekly.classify.plain_text import without_comments
 from weekly.classify.release_notes import says_none
 from weekly.classify.tokens import TEXT_LIMIT
-from weekly.config import KindRules
+from weekly.config.rules import KindRules
 from weekly.model import PullRequest
 from weekly.text.patterns import lazy_pattern
 

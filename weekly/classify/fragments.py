@@ -15,7 +15,7 @@ import msgspec
 
 from weekly.classify.plain_text import sentence, sentences
 from weekly.classify.small_yaml import parse
-from weekly.config import ChangelogRules, KindRules
+from weekly.config.rules import ChangelogRules, KindRules
 from weekly.model import Audience, Kind, Patch, PullRequest, Record
 from weekly.text.patterns import fits, lazy_pattern
 

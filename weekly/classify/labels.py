@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from weekly.config import LabelRules
+from weekly.config.rules import LabelRules
 from weekly.model import Kind
 from weekly.text.patterns import lazy_pattern
 

@@ -15,7 +15,7 @@ import msgspec
 
 from weekly.classify.weights import ALWAYS, CLASSES, REST, Weights, parse_weights
 from weekly.classify.words import features_of
-from weekly.config import KindRules
+from weekly.config.rules import KindRules
 from weekly.model import Kind, PullRequest, Record
 
 _SHARPNESS_NAME = "(sharpness)"

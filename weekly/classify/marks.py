@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from weekly.config import KindRules
+from weekly.config.rules import KindRules
 from weekly.model import Kind, Record
 from weekly.text.patterns import lazy_pattern
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from weekly.classify.fragments import is_fragment
-from weekly.config import KindRules, PathRules
+from weekly.config.rules import KindRules, PathRules
 from weekly.model import FileChange, Kind, PullRequest
 from weekly.text.patterns import is_match, lazy_pattern
 

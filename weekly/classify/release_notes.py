@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from weekly.classify.fragments import Note, kind_of_type, without_breaking
 from weekly.classify.plain_text import ended, sentence, without_comments
 from weekly.classify.tokens import TEXT_LIMIT
-from weekly.config import ChangelogRules, KindRules
+from weekly.config.rules import ChangelogRules, KindRules
 from weekly.model import Kind, PullRequest
 from weekly.text.patterns import lazy_pattern
 

@@ -22,7 +22,8 @@ from weekly.classify.release_notes import release_note
 from weekly.classify.tokens import TEXT_LIMIT
 from weekly.classify.weights import Weights, shipped_weights
 from weekly.classify.words import weigh
-from weekly.config import HighlightRules, KindRules, LabelRules
+from weekly.config.highlights import HighlightRules
+from weekly.config.rules import KindRules, LabelRules
 from weekly.model import Kind, PullRequest, Record, Verdict
 from weekly.text.patterns import fits, lazy_pattern
 

@@ -12,7 +12,7 @@ from weekly.classify.marks import marks_of
 from weekly.classify.paths import without_fragments
 from weekly.classify.tokens import CODE, tokens
 from weekly.classify.weights import ALWAYS, CLASSES, REFACTORING, REST, Evidence, Weights, contributions, likelihood
-from weekly.config import KindRules
+from weekly.config.rules import KindRules
 from weekly.model import Kind, PullRequest, Verdict
 from weekly.text.patterns import lazy_pattern
 

@@ -18,6 +18,7 @@ from weekly.compose.explain import Explanation
 from weekly.console import is_verbose, put
 from weekly.errors import GivenError, WeeklyError
 from weekly.files.decode import nearest
+from weekly.files.paths import FILE
 from weekly.model import Post
 from weekly.model.reference import pull_of
 from weekly.pipeline.context import Context, Project, week_of
@@ -36,7 +37,7 @@ def _complete(ctx: click.Context, _parameter: click.Parameter, incomplete: str) 
     if not words:
         return [CompletionItem(monday) for monday in reversed(mondays) if monday.startswith(incomplete)]
     with suppress(WeeklyError):
-        zone = str(config.load(root / config.FILE).project.zone)
+        zone = str(config.load(root / FILE).project.zone)
         snapshot = archive.load(root, archive.week_named(root, words[0], zone))
         pulls = snapshot.pulls if snapshot else ()
         return [CompletionItem(pull.ref, help=pull.title) for pull in pulls if pull.ref.startswith(incomplete)]

@@ -15,12 +15,11 @@ import click
 from weekly import scaffold
 from weekly.cli.help import GITHUB, HelpCommand
 from weekly.cli.options import common_options
-from weekly.config import FILE, RepoName, RepoPattern
-from weekly.config.project import external_id_prefix
+from weekly.config.project import RepoName, RepoPattern, external_id_prefix
 from weekly.console import put, say
 from weekly.errors import ForumError, GivenError, SourceError
 from weekly.files import atomic
-from weekly.files.paths import shown
+from weekly.files.paths import FILE, shown
 from weekly.gather.github.repository import About, about, active_repositories
 from weekly.http.fetch import Session
 from weekly.model.github_urls import SITE

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from weekly.compose.result import SectionResult, WeekFacts, archived_source
-from weekly.config import AdvisoriesConfig, stripped
+from weekly.config.sections import AdvisoriesConfig
 from weekly.model import Advisory, Block, Problem
-from weekly.text.markdown import Markdown, escape, link
+from weekly.text.markdown import Markdown, escape, link, stripped
 
 
 def advisories(config: AdvisoriesConfig, facts: WeekFacts) -> SectionResult:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from weekly.compose.result import SectionResult, WeekFacts, archived_source
-from weekly.config import ContributeConfig, NewcomersConfig, stripped
+from weekly.config.sections import ContributeConfig, NewcomersConfig
 from weekly.model import Contribute, Newcomers, Problem, Snapshot
 from weekly.model.github_urls import issues_url, site_of
+from weekly.text.markdown import stripped
 
 
 def contribute(config: ContributeConfig, facts: WeekFacts) -> SectionResult:

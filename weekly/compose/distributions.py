@@ -5,9 +5,11 @@ from __future__ import annotations
 from weekly.compose.feeds import feed_items
 from weekly.compose.projects import is_shown, pulls_of
 from weekly.compose.result import SectionResult, WeekFacts, archived_source
-from weekly.config import DistributionsConfig, PackagingConfig, PartConfig, RepositoryConfig, stripped
+from weekly.config.project import RepositoryConfig
+from weekly.config.sections import DistributionsConfig, PackagingConfig, PartConfig
 from weekly.model import Distributions, Linked, Part, Problem, Snapshot
 from weekly.notes.file import known_part
+from weekly.text.markdown import stripped
 
 
 def distributions(config: DistributionsConfig, facts: WeekFacts) -> SectionResult:

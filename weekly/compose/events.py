@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import msgspec
 
 from weekly.compose.result import SectionResult, WeekFacts, archived_source
-from weekly.config import EventsConfig
+from weekly.config.sections import EventsConfig
 from weekly.model import Event, Events, Occurrence, Problem, Severity, Snapshot
 from weekly.text.markdown import normalise
 from weekly.week import zone_named

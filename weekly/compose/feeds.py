@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from weekly.compose.result import SectionResult, WeekFacts, archived_source
-from weekly.config import FeedSectionConfig, stripped
 from weekly.config.external import FeedConfig
+from weekly.config.sections import FeedSectionConfig
 from weekly.model import Feed, FeedItem, Linked, Problem, Snapshot
+from weekly.text.markdown import stripped
 from weekly.week import Week, day_span, zone_named
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from weekly.compose.result import SectionResult, WeekFacts, archived_source
-from weekly.config import IndexConfig, stripped
+from weekly.config.sections import IndexConfig
 from weekly.model import Block, Image
-from weekly.text.markdown import normalise
+from weekly.text.markdown import normalise, stripped
 
 MOST_LISTED = 50
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from weekly import config as settings
 from weekly.compose import advisories, contribute, distributions, events, feeds, indexes
 from weekly.compose import sections as standard
 from weekly.compose.placements import placements
@@ -15,10 +14,12 @@ from weekly.compose.result import SectionResult, WeekFacts, dropped_entries
 from weekly.compose.videos import VideoSelection
 from weekly.compose.week_sections import with_week_sections
 from weekly.config import Config
+from weekly.config import sections as settings
 from weekly.errors import NotesError
 from weekly.files.decode import nearest
 from weekly.model import Post, Verdict
 from weekly.notes.file import Notes
+from weekly.text.markdown import stripped
 from weekly.week import Week
 
 BUILDERS: Mapping[type, Callable[[Any, WeekFacts], SectionResult]] = {
@@ -63,7 +64,7 @@ def compose(
         sections=sections,
         placements=placements(facts, sections, verdicts, changes),
         problems=tuple(problems),
-        credit=settings.stripped(config.writer.credit),
+        credit=stripped(config.writer.credit),
         left_out=(
             *(line for result in results for line in result.left_out),
             *dropped_entries(snapshot.source_weeks),

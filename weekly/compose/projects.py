@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from weekly.compose.releases import release_links
-from weekly.config import ListedRepository, RepositoryConfig, expanded
+from weekly.config.project import ListedRepository, RepositoryConfig, expanded
 from weekly.model import Outcome, Problem, PullRequest, Release, ReleaseLink, RepoActivity, Severity, Snapshot
 from weekly.text.english import numbered
 from weekly.week import Week

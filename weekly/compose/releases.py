@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from weekly.config import RepositoryConfig
+from weekly.config.project import RepositoryConfig
 from weekly.highlights.releases import ReleaseKind, release_kind, release_title
 from weekly.model import Release, ReleaseLink
 from weekly.week import Week, zone_named

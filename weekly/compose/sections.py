@@ -8,18 +8,11 @@ from msgspec import structs
 
 from weekly.compose.projects import ProjectActivity
 from weekly.compose.result import SectionResult, WeekFacts
-from weekly.config import (
-    BlockConfig,
-    HighlightsConfig,
-    IntroductionConfig,
-    ReleasesConfig,
-    UpstreamConfig,
-    stripped,
-)
+from weekly.config.sections import BlockConfig, HighlightsConfig, IntroductionConfig, ReleasesConfig, UpstreamConfig
 from weekly.model import Block, Highlight, Highlights, Introduction, Releases, Upstream, UpstreamProject
 from weekly.notes.file import BlockNote
 from weekly.text.english import numbered
-from weekly.text.markdown import Markdown
+from weekly.text.markdown import Markdown, stripped
 
 MOST_QUIET = 20
 """Projects of patterns that a line names as quiet. It counts more of them."""

@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from weekly.compose.result import SectionResult, WeekFacts
 from weekly.compose.sections import highlighted_projects
-from weekly.config import Config, HighlightsConfig, stripped
+from weekly.config import Config
+from weekly.config.sections import HighlightsConfig
 from weekly.errors import NotesError
 from weekly.files.decode import nearest
 from weekly.model import AnySection, Block
 from weekly.notes.file import SectionNote
+from weekly.text.markdown import stripped
 
 
 class _Slot(NamedTuple):

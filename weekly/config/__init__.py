@@ -8,49 +8,16 @@ from typing import Annotated, Self
 import msgspec
 from msgspec import Meta, field
 
-from weekly.config.delivery import DiscussionsConfig, ForumConfig, LedgerConfig, Mode, ScheduleConfig, TrialConfig
-from weekly.config.external import CalendarConfig, Dated, FeedConfig, ItemConfig, VideosConfig
+from weekly.config.delivery import DiscussionsConfig, ForumConfig, LedgerConfig, ScheduleConfig
+from weekly.config.external import VideosConfig
 from weekly.config.highlights import HighlightRules, ThanksRules
-from weekly.config.project import (
-    AnchorConfig,
-    DocsConfig,
-    ListedRepository,
-    ProjectConfig,
-    RepoName,
-    RepoPattern,
-    RepositoryConfig,
-    SeriesConfig,
-    Zone,
-    expanded,
-)
-from weekly.config.rules import (
-    ChangelogRules,
-    KindRules,
-    LabelRules,
-    OmissionRules,
-    PathRules,
-    PrefixRules,
-    Words,
-)
+from weekly.config.project import ProjectConfig, RepositoryConfig, SeriesConfig, expanded
+from weekly.config.rules import KindRules
 from weekly.config.sections import (
-    AdvisoriesConfig,
     AnySectionConfig,
-    BlockConfig,
-    ContributeConfig,
-    DatedSectionConfig,
     DistributionsConfig,
-    EventsConfig,
-    FeedSectionConfig,
-    Heading,
     HighlightsConfig,
-    IndexConfig,
     IntroductionConfig,
-    Level,
-    NewcomersConfig,
-    PackagingConfig,
-    PartConfig,
-    ReleasesConfig,
-    SectionConfig,
     UpstreamConfig,
 )
 from weekly.config.writer import WriterConfig
@@ -58,66 +25,7 @@ from weekly.errors import ConfigError
 from weekly.files import decode
 from weekly.files.paths import FILE, project_of, shown
 from weekly.model import Record
-from weekly.text.markdown import Markdown
 from weekly.week import Week
-
-__all__ = [
-    "FILE",
-    "AdvisoriesConfig",
-    "AnchorConfig",
-    "AnySectionConfig",
-    "BlockConfig",
-    "CalendarConfig",
-    "ChangelogRules",
-    "Config",
-    "ContributeConfig",
-    "Dated",
-    "DatedSectionConfig",
-    "DiscussionsConfig",
-    "DistributionsConfig",
-    "DocsConfig",
-    "EventsConfig",
-    "FeedConfig",
-    "FeedSectionConfig",
-    "ForumConfig",
-    "Heading",
-    "HighlightRules",
-    "HighlightsConfig",
-    "IndexConfig",
-    "IntroductionConfig",
-    "ItemConfig",
-    "KindRules",
-    "LabelRules",
-    "LedgerConfig",
-    "Level",
-    "ListedRepository",
-    "Mode",
-    "NewcomersConfig",
-    "OmissionRules",
-    "PackagingConfig",
-    "PartConfig",
-    "PathRules",
-    "PrefixRules",
-    "ProjectConfig",
-    "ReleasesConfig",
-    "RepoName",
-    "RepoPattern",
-    "RepositoryConfig",
-    "ScheduleConfig",
-    "SectionConfig",
-    "SeriesConfig",
-    "ThanksRules",
-    "TrialConfig",
-    "UpstreamConfig",
-    "VideosConfig",
-    "Words",
-    "WriterConfig",
-    "Zone",
-    "expanded",
-    "find",
-    "load",
-    "stripped",
-]
 
 
 class Config(Record, frozen=True, kw_only=True):
@@ -216,11 +124,6 @@ class Config(Record, frozen=True, kw_only=True):
         """Return the topic's title. `number` overrides the series' own."""
         number = self.series.number(week) if number is None else number
         return self.series.title.format(number=number, span=week.title, monday=week, name=self.project.name)
-
-
-def stripped(text: Markdown) -> Markdown:
-    """Return Markdown without the blank lines around it."""
-    return Markdown(text.strip())
 
 
 def find(start: Path) -> Path:

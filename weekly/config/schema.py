@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -37,8 +38,10 @@ def definitions(*records: type[Record]) -> dict[str, Any]:
     return known
 
 
-def _subclasses(kind: type) -> list[type]:
-    return [each for child in kind.__subclasses__() for each in (child, *_subclasses(child))]
+def _subclasses(kind: type[Record]) -> Iterator[type[Record]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _subclasses(child)
 
 
 def _docstrings(kind: type) -> dict[str, str]:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from weekly.config import (
+from weekly.config import Config
+from weekly.config.external import FeedConfig
+from weekly.config.sections import (
     AdvisoriesConfig,
-    Config,
     ContributeConfig,
     DistributionsConfig,
     EventsConfig,
@@ -18,7 +19,6 @@ from weekly.config import (
     IndexConfig,
     NewcomersConfig,
 )
-from weekly.config.external import FeedConfig
 from weekly.gather import calendars, feeds, indexes
 from weekly.gather.github import extras
 from weekly.gather.github.client import GitHubClient

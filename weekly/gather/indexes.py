@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from weekly.config import IndexConfig
+from weekly.config.sections import IndexConfig
 from weekly.errors import SourceError
 from weekly.gather.base import line, noted
 from weekly.gather.image_changes import changed, grouped, products_of

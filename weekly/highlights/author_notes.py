@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from weekly.classify.fragments import note_of
 from weekly.classify.release_notes import release_note, says_none
-from weekly.config import HighlightRules, KindRules
+from weekly.config.highlights import HighlightRules
+from weekly.config.rules import KindRules
 from weekly.highlights.description import split_sentences
 from weekly.highlights.scopes import with_phrase
 from weekly.highlights.worth import has_predicate

@@ -10,7 +10,7 @@ import msgspec
 
 from weekly.classify.internal import internal_reason, without_function
 from weekly.classify.lexicon import GRAVE
-from weekly.config import HighlightRules
+from weekly.config.highlights import HighlightRules
 from weekly.highlights.merging import content, says_the_same, spoken
 from weekly.highlights.scopes import scope_phrase, with_phrase
 from weekly.highlights.worth import has_order, has_predicate, is_clear, is_vague, names_single_object

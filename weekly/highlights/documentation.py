@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from weekly.config import DocsConfig, RepositoryConfig
+from weekly.config.project import DocsConfig, RepositoryConfig
 from weekly.model import PullRequest
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
-from weekly.config import HighlightRules
+from weekly.config.highlights import HighlightRules
 from weekly.model import PullRequest
 from weekly.text import english, titles
 from weekly.text.english import words

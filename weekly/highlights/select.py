@@ -10,7 +10,8 @@ import msgspec
 from weekly.classify.advisories import advisories
 from weekly.classify.internal import code_names
 from weekly.classify.lexicon import GRAVE
-from weekly.config import HighlightRules, KindRules
+from weekly.config.highlights import HighlightRules
+from weekly.config.rules import KindRules
 from weekly.highlights import grouping, reverts
 from weekly.highlights.description import split_sentences
 from weekly.highlights.merging import merge

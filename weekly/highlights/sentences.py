@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from weekly.classify.advisories import advisories
-from weekly.config import HighlightRules, KindRules
+from weekly.config.highlights import HighlightRules
+from weekly.config.rules import KindRules
 from weekly.highlights.author_notes import author_note
 from weekly.highlights.commits import Line, distinct, sentence_of
 from weekly.highlights.explanation import explanation, formerly, stated

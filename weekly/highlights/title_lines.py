@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from weekly.config import HighlightRules
+from weekly.config.highlights import HighlightRules
 from weekly.highlights.commits import Line, matching_commit, of_commits, sentence_of, whole_title
 from weekly.highlights.merging import content
 from weekly.highlights.scopes import scope_phrase, with_phrase

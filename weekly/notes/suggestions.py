@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from weekly.classify.reasons import reason_of
-from weekly.config import RepositoryConfig
+from weekly.config.project import RepositoryConfig
 from weekly.files.toml_edit import toml_list, toml_text
 from weekly.highlights.documentation import documentation_of
 from weekly.highlights.extensions import extensions_of, is_feature

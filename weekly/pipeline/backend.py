@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from weekly.classify.fragments import patch_patterns
-from weekly.config import RepositoryConfig
+from weekly.config.project import RepositoryConfig
 from weekly.console import say
 from weekly.errors import ConfigError, GivenError
 from weekly.gather.base import Reading, ReadOptions, Span

@@ -10,11 +10,11 @@ from weekly import archive
 from weekly.checks import completeness, expiry
 from weekly.checks.bullets import lint_bullets
 from weekly.checks.lint import gaps, lint
-from weekly.config import FILE
 from weekly.config.limits import Limits, assumed
 from weekly.config.project import external_id_prefix
 from weekly.errors import ConfigError, NotesError, TemplateError
 from weekly.files.decode import read_text
+from weekly.files.paths import FILE
 from weekly.model import Finding, Post, Severity
 from weekly.notes.file import load_notes, notes_path
 from weekly.pipeline.context import Project

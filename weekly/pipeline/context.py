@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from weekly import config
-from weekly.config import Config, Mode
+from weekly.config import Config
+from weekly.config.delivery import Mode
 from weekly.console import say
 from weekly.errors import GivenError, WeekError
 from weekly.http.clock import Clock, ServerTime

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from weekly.config import FILE
 from weekly.console import say
 from weekly.errors import ConfigError, GivenError
+from weekly.files.paths import FILE
 from weekly.http.clock import DEFAULT_MAX_WAIT
 from weekly.http.fetch import Session
 from weekly.pipeline.context import Context, Project

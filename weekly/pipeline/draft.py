@@ -6,7 +6,7 @@ import codecs
 import tomllib
 from collections.abc import Sequence
 
-from weekly.config import expanded
+from weekly.config.project import expanded
 from weekly.console import say
 from weekly.errors import NotesError, WeeklyError
 from weekly.files import atomic, decode, read

@@ -15,7 +15,7 @@ from weekly.automation import schedule
 from weekly.automation.git import WorkingTree
 from weekly.automation.github import Repository
 from weekly.automation.summary import Status, WeekResult, of_run
-from weekly.config import Mode
+from weekly.config.delivery import Mode
 from weekly.console import say, warn
 from weekly.errors import GivenError, WeeklyError
 from weekly.files.paths import shown

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from weekly import archive
 from weekly.compose.month import Bullet, WeekNotes, chosen, joined, notes_of_month, tell_once, with_bullets
 from weekly.compose.projects import ProjectActivity, group_by_project
-from weekly.config import AnySectionConfig, UpstreamConfig
+from weekly.config.sections import AnySectionConfig, UpstreamConfig
 from weekly.errors import ArchiveError
 from weekly.gather import image_changes
 from weekly.highlights.reverts import undone

@@ -16,8 +16,8 @@ from weekly.compose.projects import ProjectActivity, group_by_project
 from weekly.compose.result import WeekFacts
 from weekly.compose.shorten import Brief, check_rendered, shorten
 from weekly.compose.videos import select_videos
-from weekly.config import ReleasesConfig, stripped
 from weekly.config.limits import BOUNDLESS, assumed
+from weekly.config.sections import ReleasesConfig
 from weekly.console import say, warn
 from weekly.errors import TemplateError, WeeklyError
 from weekly.highlights.introduction import ProjectWeek, introduce
@@ -30,6 +30,7 @@ from weekly.pipeline.context import Project
 from weekly.pipeline.learn import weights_of
 from weekly.publish import images
 from weekly.render.post import to_markdown
+from weekly.text.markdown import stripped
 from weekly.writer import stored
 
 BRIEF_THEMES = 8

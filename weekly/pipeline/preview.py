@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from weekly import archive
 from weekly.classify.rules import classify
-from weekly.config import KindRules
+from weekly.config.rules import KindRules
 from weekly.console import say
 from weekly.errors import ArchiveError, WeeklyError
 from weekly.pipeline.check import findings_of

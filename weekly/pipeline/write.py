@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from weekly import archive
 from weekly.compose.edits import edit
-from weekly.config import WriterConfig
+from weekly.config.writer import WriterConfig
 from weekly.console import progress, say, warn
 from weekly.errors import GivenError, WeeklyError, WriterError
 from weekly.files.decode import nearest

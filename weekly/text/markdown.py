@@ -66,6 +66,11 @@ class Markdown(str):
     __slots__ = ()
 
 
+def stripped(text: Markdown) -> Markdown:
+    """Return Markdown without the blank lines around it."""
+    return Markdown(text.strip())
+
+
 def normalise(text: str) -> str:
     """Return a title as readers see it, harmless and cut after MAX_TITLE characters."""
     return shortened(harmless(text), MAX_TITLE)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from weekly.config import WriterConfig
+from weekly.config.writer import WriterConfig
 from weekly.highlights.extensions import is_feature
 from weekly.highlights.select import Selection
 from weekly.model import Highlight, Problem, Record, Release, Severity, Words

@@ -14,7 +14,7 @@ from typing import IO
 
 import msgspec
 
-from weekly.config import WriterConfig
+from weekly.config.writer import WriterConfig
 from weekly.errors import WriterError
 from weekly.text.markdown import harmless, shortened
 from weekly.writer.document import SCHEMA_VERSION, Answer, Request

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
-from weekly.config import NewcomersConfig
+from weekly.config.sections import NewcomersConfig
 from weekly.errors import SourceError
 from weekly.gather.github.client import GitHubClient
 from weekly.model import Advisory, AdvisoryWeek, BranchCommit, BranchWeek, OpenIssues, Problem, Reach, Severity

@@ -7,7 +7,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from weekly.config import RepositoryConfig
+from weekly.config.project import RepositoryConfig
 from weekly.errors import SourceError
 from weekly.gather.base import blocked, noted
 from weekly.gather.github.client import GitHubClient

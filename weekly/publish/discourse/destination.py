@@ -7,7 +7,8 @@ from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from weekly.config import Config, ForumConfig, TrialConfig
+from weekly.config import Config
+from weekly.config.delivery import ForumConfig, TrialConfig
 from weekly.config.limits import assumed
 from weekly.errors import ConfigError
 from weekly.publish.base import Destination, Records, Request
