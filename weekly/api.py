@@ -53,8 +53,7 @@ from weekly.model import (
 from weekly.pipeline.backend import github_client, reader_of
 from weekly.pipeline.context import Context, Project
 from weekly.pipeline.post import post_of
-from weekly.render.page import to_page
-from weekly.render.post import to_html, to_json, to_markdown
+from weekly.render import page
 from weekly.week import Week
 
 __all__ = [
@@ -143,10 +142,4 @@ def compose(snapshot: Snapshot, project: Project) -> Post:
 
 def render(post: Post, project: Project | None = None, *, form: Form = "md") -> str:
     """Render a post as Markdown, an HTML page or fragment, or JSON, with the project's or the bundled templates."""
-    if form == "json":
-        return to_json(post)
-    templates = project.templates if project else None
-    text = to_markdown(post, templates)
-    if form == "html":
-        return to_page(post, text, templates)
-    return to_html(text) if form == "fragment" else text
+    return page.to_form(page.Form(form), post, project.templates if project else None)

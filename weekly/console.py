@@ -7,7 +7,7 @@ import re
 import stat
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import IntEnum
 from typing import TYPE_CHECKING, TextIO
@@ -34,6 +34,16 @@ def without_commands(text: str) -> str:
     if os.environ.get("GITHUB_ACTIONS") != "true":
         return text
     return _COMMAND.sub(lambda match: f"{match[0]}\u200b", text)
+
+
+_SECRETS = ("GITHUB_TOKEN", "GH_TOKEN", "DISCOURSE_API_KEY")
+
+
+def without_secrets(text: str, environment: Mapping[str, str]) -> str:
+    """Return a text without the secrets of an environment, which must never be printed."""
+    for secret in filter(None, (environment.get(name, "").strip() for name in _SECRETS)):
+        text = text.replace(secret, "…")
+    return text
 
 
 def annotate(level: str, message: str, *, path: str = "", line: int = 1) -> None:

@@ -129,6 +129,19 @@ def test_rendering_an_archived_week_imports_nothing_heavy(run_python: Callable[.
     assert not loaded & heavy
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["rendr"]])
+def test_help_and_a_wrong_command_import_no_stage(run_python: Callable[..., Any], arguments: list[str]) -> None:
+    code = (
+        "import sys; from weekly.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "print('loaded', *sys.modules)"
+    )
+    loaded = run_python("-c", code, *arguments, cwd=ROOT).stdout.rpartition("loaded ")[2].split()
+    assert "weekly.cli.app" in loaded
+    assert not {"msgspec", "jinja2", "weekly.config", "weekly.pipeline"} & set(loaded)
+
+
 def test_render_writes_to_a_file(archived: Weekly, tmp_path: Path) -> None:
     path = tmp_path / "new" / "post.md"
     ran = archived("render", "--week", "2023-W13", "-o", str(path))
@@ -607,6 +620,8 @@ def test_help_has_groups_examples_and_environment_variables(weekly: Weekly) -> N
     for name, command in app.commands().items():
         assert "…" not in text.partition(f"  {name} ")[2].partition("\n")[0]
         assert isinstance(command, HelpCommand)
+        summary = next(names[name] for names in app.GROUPS.values() if name in names)
+        assert " ".join((command.help or "").partition("\n\n")[0].split()) == summary
         assert command.examples, name
         for variable in command.environment:
             assert variable in weekly(name, "--help").out

@@ -10,17 +10,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from weekly import __version__
-from weekly.cli.help import summary_of, write_examples
+from weekly.cli.help import write_examples
 from weekly.cli.usage import UnknownCommandError, hint_of, message_of
-from weekly.console import Verbosity, say_always, set_verbosity, styled, without_commands
+from weekly.console import Verbosity, say_always, set_verbosity, styled, without_commands, without_secrets
 from weekly.errors import WeeklyError
 from weekly.files.paths import shown
-from weekly.pipeline.context import Context, secrets_of
 from weekly.text.markdown import harmless, printable
+
+if TYPE_CHECKING:
+    from weekly.pipeline.context import Context
 
 GC_THRESHOLD = 50_000
 """New objects before a garbage collection. Python's 700 and a collection at exit take 13 % of a render's CPU time."""
@@ -30,13 +33,29 @@ _STOPS = ("SIGTERM", "SIGHUP")
 """Signals that end a command like Ctrl-C, from a cancelled job or a closed terminal."""
 
 GROUPS = {
-    "Begin": ("init",),
-    "Write the post": ("gather", "draft", "edit", "render", "preview", "explain", "check", "learn"),
-    "Publish it": ("publish",),
-    "Run unattended": ("monday", "tell"),
+    "Begin": {
+        "init": "Set up a new project with weekly.toml, workflows and notes.",
+    },
+    "Write the post": {
+        "gather": "Read merged pull requests and other sources into archive/.",
+        "draft": "Write weeks/<monday>.toml with suggestions for the editor.",
+        "edit": "Edit the post of a week in your browser.",
+        "render": "Print the post of a week.",
+        "preview": "Write the post as an HTML page that looks like the forum.",
+        "explain": "Explain the kind and position of each pull request.",
+        "check": "Check the post, the notes, the templates and the archive.",
+        "learn": "Learn kinds from the project's own past, and write learned.tsv.",
+    },
+    "Publish it": {
+        "publish": "Create or update the week's post at each of its targets, without overwriting edits.",
+    },
+    "Run unattended": {
+        "monday": "Publish or propose every week that is due, the oldest first.",
+        "tell": "Report a failed run in an issue, and close it after a good run.",
+    },
 }
-"""The commands in the order of the help, each in the module of the same name."""
-NAMES = tuple(name for names in GROUPS.values() for name in names)
+"""The commands in the order of the help, each in the module of the same name, whose help begins with this line."""
+NAMES = tuple(name for commands in GROUPS.values() for name in commands)
 _EXAMPLES = (
     "weekly init octo/hello           set up a project",
     "weekly render                    print last week's post",
@@ -70,14 +89,11 @@ class Commands(click.Group):
             raise UnknownCommandError(args[0], NAMES, ctx)
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's
         """Write the commands in groups, with their whole summaries."""
-        for title, names in GROUPS.items():
+        for title, commands in GROUPS.items():
             with formatter.section(title):
-                formatter.write_dl(
-                    [(name, summary_of(command)) for name in names if (command := self.get_command(ctx, name))],
-                    col_max=10,
-                )
+                formatter.write_dl(list(commands.items()), col_max=10)
         write_examples(_EXAMPLES, formatter)
 
 
@@ -95,6 +111,9 @@ def weekly(ctx: click.Context, folder: str | None) -> None:
     A week is any of its days, an ISO week, 'last' (the default) or 'this'. Gathered data is stored in archive/, so each
     week is gathered once, and its post can be rendered again without a network.
     """
+    from weekly.pipeline.context import Context  # with the configuration, which help and usage errors don't need
+
+    ctx.obj = ctx.obj or Context.real()
     if folder is not None:
         ctx.default_map = {name: {"folder": folder} for name in NAMES}
 
@@ -126,7 +145,7 @@ def main(arguments: Sequence[str] | None = None, context: Context | None = None)
 def _run(arguments: Sequence[str], context: Context | None) -> int:
     """Run a command, report its error and return the exit code."""
     try:
-        code = weekly.main(args=arguments, prog_name="weekly", standalone_mode=False, obj=context or Context.real())
+        code = weekly.main(args=arguments, prog_name="weekly", standalone_mode=False, obj=context)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
         code = _failed(message_of(error), error.exit_code, arguments, context)
@@ -191,9 +210,8 @@ def _failed(message: str, code: int, arguments: Sequence[str], context: Context 
         import traceback
 
         trace = printable(traceback.format_exc())
-    for secret in secrets_of(context.environment if context else os.environ):
-        line, trace = line.replace(secret, "…"), trace.replace(secret, "…")
+    environment = context.environment if context else os.environ
     with suppress(OSError):
-        click.echo(without_commands(trace), nl=False, err=True)
-    say_always(f"{styled('error:', 'red', sys.stderr)} {line}")
+        click.echo(without_commands(without_secrets(trace, environment)), nl=False, err=True)
+    say_always(f"{styled('error:', 'red', sys.stderr)} {without_secrets(line, environment)}")
     return code

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
@@ -32,8 +31,7 @@ _LEVELS = {Severity.BLOCKS: ("error", "red"), Severity.NOTED: ("warning", "yello
 @week_option(None, text="The week to check, as of the Monday after. Default: the last week, as of today.")
 @json_option
 @project_options
-@click.pass_obj
-def check(context: Context, week_text: str | None, form: str, folder: Path | None) -> int:
+def check(context: Context, project: Project, week_text: str | None, form: str) -> int:
     """Check the post, the notes, the templates and the archive.
 
     Finds mentions that nobody meant, broken links, gaps in the post, missing weeks in the archive, and dated entries
@@ -41,7 +39,6 @@ def check(context: Context, week_text: str | None, form: str, folder: Path | Non
 
     Exits with 1 if something prevents publication.
     """
-    project = Project.at(folder or context.folder)
     week = week_of(week_text or "last", project, context)
     today = context.now.astimezone(zone_named(str(project.config.project.zone))).date()
     subject = Subject(project=project, week=week, day=week.shifted(1).monday if week_text else today)

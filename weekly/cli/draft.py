@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from weekly.cli.help import GITHUB, HelpCommand
@@ -31,14 +29,12 @@ from weekly.pipeline.write import write_week
     help="Ask the writer again about a highlight, 'introduction' or 'all'. Repeatable.",
 )
 @project_options
-@click.pass_obj
-def draft(context: Context, week_text: str, rewrite: tuple[str, ...], folder: Path | None) -> int:
+def draft(context: Context, project: Project, week_text: str, rewrite: tuple[str, ...]) -> int:
     """Write weeks/<monday>.toml with suggestions for the editor.
 
     Suggestions are comments. A later run adds those of new pull requests, and changes no line that is there.
     A writer that weekly.toml names is asked about each highlight that it has not written yet.
     """
-    project = Project.at(folder or context.folder)
     week = week_of(week_text, project, context)
     snapshot = snapshot_of(week, project, context)
     write_week(snapshot, project, context, rewrite)

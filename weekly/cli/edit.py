@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from weekly.cli.help import GITHUB, HelpCommand
@@ -18,16 +16,13 @@ from weekly.pipeline.snapshot import snapshot_of
 @click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="PORT", help="The port. Default: a free one.")
 @click.option("--no-open", is_flag=True, help="Print the address only, and don't open a browser.")
 @project_options
-@click.pass_obj
-def edit(context: Context, week_text: str, port: int, no_open: bool, folder: Path | None) -> int:
+def edit(context: Context, project: Project, week_text: str, port: int, no_open: bool) -> int:
     """Edit the post of a week in your browser.
 
     The page looks like the forum. What you change is saved to weeks/<monday>.toml at once, and nothing else is written.
     The page is served on 127.0.0.1 only, at an address that nobody can guess.
     """
-    folder = folder or context.folder
-    project = Project.at(folder)
     week = week_of(week_text, project, context)
     snapshot_of(week, project, context)
-    edit_week(folder, week, port, is_opened=not no_open)
+    edit_week(project.root, week, port, is_opened=not no_open)
     return 0

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
@@ -58,14 +55,12 @@ def _complete(ctx: click.Context, _parameter: click.Parameter, incomplete: str) 
 @click.option("--unsure", is_flag=True, help="Explain only pull requests whose kind is uncertain.")
 @json_option
 @project_options
-@click.pass_obj
-def explain(context: Context, week_text: str, ref: str | None, unsure: bool, form: str, folder: Path | None) -> int:
+def explain(context: Context, project: Project, week_text: str, ref: str | None, unsure: bool, form: str) -> int:
     """Explain the kind and position of each pull request.
 
     REF is one of them, as owner/name#123, #123 or an address. With --verbose you also get the rule that decided and its
     evidence.
     """
-    project = Project.at(folder or context.folder)
     week = week_of(week_text, project, context)
     post = post_of(snapshot_of(week, project, context), project)
     explanations = explaining.explain(post, ref and pull_of(ref))
@@ -81,10 +76,7 @@ def explain(context: Context, week_text: str, ref: str | None, unsure: bool, for
         return 0
     if unsure and not explanations:
         put("No uncertain pull requests.\n")
-    elif sys.stdout.isatty():
-        _print_table(explanations)
-    else:
-        put("".join(_paragraph(explanation) for explanation in explanations))
+    put("".join(map(_paragraph, explanations)))
     if not is_partial:
         put("".join(f"{line}\n" for line in _remarks(post)))
     return 0
@@ -100,7 +92,7 @@ def _paragraph(explanation: Explanation) -> str:
     """Return one pull request in lines that grep can find."""
     fields = [
         ("sentence", explanation.sentence),
-        ("kind", f"{explanation.kind}, {_certainty(explanation)}"),
+        ("kind", f"{explanation.kind}, {'sure' if explanation.sure else 'UNSURE'} ({explanation.confidence:.0%})"),
         ("audience", explanation.audience),
         ("reason", explanation.reason),
         *([("rule", f"{explanation.rule}: {explanation.evidence}")] if is_verbose() else []),
@@ -115,39 +107,3 @@ def _paragraph(explanation: Explanation) -> str:
         *(f"  {name}: {harmless(value)}" for name, value in fields if value),
     ]
     return "\n".join(lines) + "\n\n"
-
-
-def _certainty(explanation: Explanation) -> str:
-    return f"{'sure' if explanation.sure else 'UNSURE'} ({explanation.confidence:.0%})"
-
-
-_NARROWEST = 40
-"""The fewest columns. Some terminals report none at all."""
-_COLOURS = {"improvement": "green", "bugfix": "yellow"}
-
-
-def _print_table(explanations: Sequence[Explanation]) -> None:
-    from rich.console import Console
-    from rich.style import Style
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, padding=(0, 2, 1, 0), header_style="bold")
-    for column in ("Pull request", "Kind", "Reason", "Position"):
-        table.add_column(column, overflow="fold")
-    for row in explanations:
-        kind = Text(row.kind if row.sure else f"{row.kind}? {row.confidence:.0%}", style=_COLOURS.get(row.kind, "dim"))
-        kind.append(f"\nfor {row.audience}", style="dim")
-        position = "\n".join(map(harmless, (*row.places, *row.remarks, *row.editor))) or "none"
-        ref = Text(row.ref, style=Style(link=harmless(row.url)))
-        reason = Text(harmless(row.reason))
-        if is_verbose():
-            reason.append(harmless(f"\n{row.rule}: {row.evidence}"), style="dim")
-        sentence = Text(f"\n→ {harmless(row.sentence)}" if row.sentence else "", style="italic")
-        table.add_row(Text.assemble(ref, "\n", normalise(row.title), sentence), kind, reason, Text(position))
-    console = Console()
-    console.width = max(console.width, _NARROWEST)
-    console.print(table)
-    lacking = sorted({field for row in explanations for field in row.lacks}) if is_verbose() else []
-    if lacking:
-        console.print(f"Not told by the source, for some or all: {', '.join(lacking)}", style="dim", highlight=False)

@@ -9,7 +9,7 @@ import click
 
 from weekly import archive
 from weekly.cli.help import GITHUB, HelpCommand
-from weekly.cli.options import max_wait_option, project_options, week_option
+from weekly.cli.options import max_wait_option, project_options, week_option, weeks_between
 from weekly.console import say
 from weekly.pipeline.context import Context, Project, report_clocks, week_of
 from weekly.pipeline.gather import gather_weeks, retry_failed_sources
@@ -38,16 +38,15 @@ from weekly.week import Week
     help="Read local clones instead of GitHub: DIR/owner/name, DIR/owner+name or DIR/name, also with .git.",
 )
 @project_options
-@click.pass_obj
 def gather(
     context: Context,
+    project: Project,
     week_text: str,
     since: str | None,
     until: str | None,
     refresh: bool,
     max_wait: float,
     clones: Path | None,
-    folder: Path | None,
 ) -> int:
     """Read merged pull requests and other sources into archive/.
 
@@ -57,20 +56,13 @@ def gather(
 
     Exits with 1 if the week is incomplete.
     """
-    project = Project.at(folder or context.folder)
     if since is None:
         if until is not None:
             raise click.UsageError("--until goes with --since")
         weeks = [week_of(week_text, project, context)]
     else:
-        weeks = _weeks(week_of(since, project, context), week_of(until or "last", project, context))
+        weeks = weeks_between(week_of(since, project, context), week_of(until or "last", project, context))
     return _gather(weeks, project, context, refresh=refresh, options=GatherOptions(max_wait=max_wait, clones=clones))
-
-
-def _weeks(first: Week, last: Week) -> list[Week]:
-    if last < first:
-        raise click.UsageError(f"--until {last} is before --since {first}")
-    return [first.shifted(n) for n in range(last.weeks_since(first) + 1)]
 
 
 def _gather(weeks: Sequence[Week], project: Project, context: Context, *, refresh: bool, options: GatherOptions) -> int:

@@ -41,11 +41,6 @@ class HelpCommand(click.Command):
         super().format_epilog(ctx, formatter)
 
 
-def summary_of(command: click.Command) -> str:
-    """Return the whole first paragraph of a command's help."""
-    return " ".join((command.help or "").partition("\n\n")[0].split())
-
-
 def write_examples(examples: Sequence[str], formatter: click.HelpFormatter) -> None:
     """Write examples, one a line."""
     if examples:

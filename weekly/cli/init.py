@@ -75,7 +75,6 @@ DISTRIBUTION = "weekly-status-post"
     help="The project's folder, for one of several projects in a repository. Default: this one.",
 )
 @common_options
-@click.pass_obj
 def init(context: Context, /, folder: Path | None, **values: Any) -> int:
     """Set up a new project with weekly.toml, workflows and notes.
 

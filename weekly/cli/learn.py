@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from weekly.cli.help import HelpCommand
@@ -14,13 +12,12 @@ from weekly.pipeline.learn import learn_project
 
 @click.command(cls=HelpCommand, examples=("weekly learn",))
 @project_options
-@click.pass_obj
-def learn(context: Context, folder: Path | None) -> int:
+def learn(_: Context, project: Project) -> int:
     """Learn kinds from the project's own past, and write learned.tsv.
 
     Reads the archived weeks: labels, changelog entries and release notes, and what editors changed in weeks/*.toml. What
     is learned is tested on newer pull requests, and not written if it makes their verdicts worse. Commit the file:
     from then on all commands use it.
     """
-    learn_project(Project.at(folder or context.folder))
+    learn_project(project)
     return 0

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from weekly.cli.help import FORUM, GITHUB, HelpCommand
-from weekly.cli.options import project_options, week_option
+from weekly.cli.options import folder_options, week_option
 from weekly.pipeline.context import Context
 from weekly.pipeline.monday import MondayOptions, run_monday
 
@@ -48,8 +48,7 @@ from weekly.pipeline.monday import MondayOptions, run_monday
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder of prepared weeks, for --only prepare and --only propose. For --only check, where it writes the posts.",
 )
-@project_options
-@click.pass_obj
+@folder_options
 def monday(context: Context, /, folder: Path | None, **values: Any) -> int:
     """Publish or propose every week that is due, the oldest first.
 

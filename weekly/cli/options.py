@@ -16,24 +16,35 @@ from weekly.console import Verbosity, set_verbosity
 from weekly.files.paths import project_of
 from weekly.http.clock import DEFAULT_MAX_WAIT
 from weekly.model.reference import pull_of
+from weekly.pipeline.context import Context, Project
+from weekly.week import Week
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
-def project_options(command: Command) -> Command:
-    """Add the options of every command that works on a project."""
-    command = common_options(command)
+def project_options(function: Callable[..., int]) -> Callable[..., int]:
+    """Add the options of a command on a project. The function gets the context and the project."""
+
+    def with_project(context: Context, /, folder: Path | None, **values: Any) -> int:
+        return function(context, Project.at(folder or context.folder), **values)
+
+    return folder_options(functools.update_wrapper(with_project, function))
+
+
+def folder_options(function: Callable[..., int]) -> Callable[..., int]:
+    """Add the options of a command on a project's folder. The function gets the context, and the folder if given."""
     return click.option(
         "-C",
         "folder",
         type=click.Path(path_type=Path, file_okay=False, exists=True),
         help="The folder of weekly.toml. Default: this folder or the nearest above.",
-    )(command)
+    )(common_options(function))
 
 
-def common_options(command: Command) -> Command:
-    """Add the options of every command."""
+def common_options(function: Callable[..., int]) -> Callable[..., int]:
+    """Add the options of every command. The function gets the context."""
+    command = click.pass_obj(function)
     command = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")(command)
     for flag, name, verbosity, text in (
         ("-v", "--verbose", Verbosity.VERBOSE, "Print details."),
@@ -102,6 +113,13 @@ def _split_ref(words: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
     is_ref = re.search(r"#\d+$", last) or ("/" in pull_of(last) and "#" in pull_of(last))
     is_number = last.isdecimal() and len(words) <= 2 and len(last) != len("20230327")
     return (words[:-1], last) if is_ref or is_number else (words, None)
+
+
+def weeks_between(first: Week, last: Week) -> list[Week]:
+    """Return the weeks of --since and --until."""
+    if last < first:
+        raise click.UsageError(f"--until {last} is before --since {first}")
+    return [first.shifted(number) for number in range(last.weeks_since(first) + 1)]
 
 
 def archived_weeks(ctx: click.Context) -> tuple[Path, tuple[str, ...]] | None:

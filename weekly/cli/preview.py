@@ -35,24 +35,19 @@ from weekly.pipeline.snapshot import snapshot_of
     help="The port for --serve. 0 takes a free one.",
 )
 @project_options
-@click.pass_obj
-def preview(
-    context: Context, week_text: str, output: Path | None, is_served: bool, port: int, folder: Path | None
-) -> int:
+def preview(context: Context, project: Project, week_text: str, output: Path | None, is_served: bool, port: int) -> int:
     """Write the post as an HTML page that looks like the forum.
 
     Each bullet has its explanation next to it. The page needs no network.
 
     Exits with 1 if the post has a gap, after writing the page.
     """
-    folder = folder or context.folder
-    project = Project.at(folder)
+    if is_served and output is not None:
+        raise click.UsageError("--serve and -o can't be combined")
     week = week_of(week_text, project, context)
     snapshot = snapshot_of(week, project, context)
     if is_served:
-        if output is not None:
-            raise click.UsageError("--serve and -o can't be combined")
-        return serve_week(folder, week, port)
+        return serve_week(project.root, week, port)
     rendered = rendered_post(snapshot, project)
     page = page_of(rendered, project)
     if str(output) == "-":

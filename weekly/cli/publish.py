@@ -44,8 +44,7 @@ from weekly.week import Week
 @max_wait_option("the forum")
 @json_option
 @project_options
-@click.pass_obj
-def publish(context: Context, /, week_text: str, form: str, folder: Path | None, **values: Any) -> int:
+def publish(context: Context, project: Project, /, week_text: str, form: str, **values: Any) -> int:
     """Create or update the week's post at each of its targets, without overwriting edits.
 
     Records what it published in published/, which you commit. If somebody edited the post on the forum, their changes
@@ -58,7 +57,6 @@ def publish(context: Context, /, week_text: str, form: str, folder: Path | None,
         raise click.UsageError("--theirs and --ours can't be combined")
     if options.to and (options.trial or options.topic or options.target):
         raise click.UsageError("--to can't be combined with --trial, --topic and --target")
-    project = Project.at(folder or context.folder)
     week = week_of(week_text, project, context)
     if form == "text":
         return publish_week(week, project, context, options).code

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 
 from weekly import archive
 from weekly.cli.help import GITHUB, HelpCommand
-from weekly.cli.options import project_options, week_option
+from weekly.cli.options import project_options, week_option, weeks_between
 from weekly.console import progress, put, say
 from weekly.files import atomic
 from weekly.pipeline.context import Context, Project, week_of
-from weekly.pipeline.month import rendered_month
-from weekly.pipeline.post import RenderedPost, rendered_post, report_problems
+from weekly.pipeline.post import rendered_post, report_problems
 from weekly.pipeline.snapshot import snapshot_of
-from weekly.render.page import to_page
-from weekly.render.post import to_html, to_json
+from weekly.render.page import Form, to_form
 from weekly.text.english import numbered
-from weekly.week import parse_month
-
-
-class OutputForm(NamedTuple):
-    """A format, and whether it is HTML without a page around it."""
-
-    name: str
-    is_fragment: bool = False
+from weekly.week import Week, parse_month
 
 
 @click.command(
@@ -56,9 +47,9 @@ class OutputForm(NamedTuple):
 )
 @click.option("--fragment", is_flag=True, help="With --format html, the post alone instead of a whole page.")
 @project_options
-@click.pass_obj
 def render(
     context: Context,
+    project: Project,
     week_text: str | None,
     since: str | None,
     until: str | None,
@@ -66,7 +57,6 @@ def render(
     output: Path | None,
     form: str,
     fragment: bool,
-    folder: Path | None,
 ) -> int:
     """Print the post of a week.
 
@@ -75,34 +65,25 @@ def render(
     """
     if fragment and form != "html":
         raise click.UsageError("--fragment needs --format html")
-    project = Project.at(folder or context.folder)
-    output_form = OutputForm(form, fragment)
-    if month_text is not None:
-        if week_text or since or until:
-            raise click.UsageError("--month goes without a week, --since and --until")
-        return _render_month(month_text, project, context, output, output_form)
-    if since is None and until is None:
-        return _render_week(week_text or "last", project, context, output, output_form)
-    if since is None or until is None or output is None:
-        raise click.UsageError("--since, --until and -o DIR must be given together")
-    return _render_weeks(since, until, project, context, output, output_form)
+    if month_text is not None and (week_text or since or until):
+        raise click.UsageError("--month goes without a week, --since and --until")
+    form = Form("fragment" if fragment else form)
+    if since is not None or until is not None:
+        if since is None or until is None or output is None:
+            raise click.UsageError("--since, --until and -o DIR must be given together")
+        weeks = weeks_between(week_of(since, project, context), week_of(until, project, context))
+        return _render_weeks(weeks, project, output, form)
+    if month_text is None:
+        snapshot = snapshot_of(week_of(week_text or "last", project, context), project, context)
+        rendered = rendered_post(snapshot, project)
+    else:
+        from weekly.pipeline.month import rendered_month  # a week does without it
 
-
-def _render_week(week_text: str, project: Project, context: Context, output: Path | None, form: OutputForm) -> int:
-    rendered = rendered_post(snapshot_of(week_of(week_text, project, context), project, context), project)
-    return _put(rendered, project, output, form)
-
-
-def _render_month(month_text: str, project: Project, context: Context, output: Path | None, form: OutputForm) -> int:
-    month = parse_month(month_text, now=context.now, zone=str(project.config.project.zone))
-    rendered = rendered_month(month, project, now=context.now)
-    return _put(rendered, project, output / f"{month}.{form.name}" if output and output.is_dir() else output, form)
-
-
-def _put(rendered: RenderedPost, project: Project, output: Path | None, form: OutputForm) -> int:
-    """Write a post to a file or stdout. Return 1 where it has a gap."""
+        month = parse_month(month_text, now=context.now, zone=str(project.config.project.zone))
+        rendered = rendered_month(month, project, now=context.now)
+        output = output / f"{month}.{form.suffix}" if output and output.is_dir() else output
     code = report_problems(rendered.post)
-    text = _text(rendered, form, project)
+    text = to_form(form, rendered.post, project.templates, rendered.text)
     if output is None or str(output) == "-":
         put(text)
     else:
@@ -110,12 +91,8 @@ def _put(rendered: RenderedPost, project: Project, output: Path | None, form: Ou
     return code
 
 
-def _render_weeks(since: str, until: str, project: Project, context: Context, output: Path, form: OutputForm) -> int:
+def _render_weeks(weeks: Sequence[Week], project: Project, output: Path, form: Form) -> int:
     """Render archived weeks into a folder. Return 1 where one is missing or has a gap."""
-    first, last = week_of(since, project, context), week_of(until, project, context)
-    if last < first:
-        raise click.UsageError(f"--until {last} is before --since {first}")
-    weeks = [first.shifted(number) for number in range(last.weeks_since(first) + 1)]
     code, posts = 0, 0
     with progress("rendering", len(weeks)) as step:
         for week in weeks:
@@ -123,19 +100,10 @@ def _render_weeks(since: str, until: str, project: Project, context: Context, ou
                 say(f"the week of {week} is not in the archive; gather it: weekly gather --week {week}")
                 code = 1
             else:
-                rendered = rendered_post(snapshot, project)
-                atomic.write(output / f"{week}.{form.name}", _text(rendered, form, project), durable=False)
-                code, posts = max(code, report_problems(rendered.post)), posts + 1
+                post, text = rendered_post(snapshot, project)
+                text = to_form(form, post, project.templates, text)
+                atomic.write(output / f"{week}.{form.suffix}", text, durable=False)
+                code, posts = max(code, report_problems(post)), posts + 1
             step()
     say(f"{numbered(posts, 'post')} in {output}")
     return code
-
-
-def _text(rendered: RenderedPost, form: OutputForm, project: Project) -> str:
-    """Return the post in the requested format."""
-    post, text = rendered
-    if form.name == "json":
-        return to_json(post)
-    if form.name == "html":
-        return to_html(text) if form.is_fragment else to_page(post, text, project.templates)
-    return text

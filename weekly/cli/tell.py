@@ -29,7 +29,6 @@ from weekly.text.english import numbered
 @click.option("--week", default="", help="The only week of the run. It closes no issue, since others may still fail.")
 @click.option("--folder", default=".", show_default=True, help="The project's folder, which has an issue of its own.")
 @common_options
-@click.pass_obj
 def tell(context: Context, result: str, failures: str, needs: str, week: str, folder: str) -> int:
     """Report a failed run in an issue, and close it after a good run.
 

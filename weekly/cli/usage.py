@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 import click
 
-from weekly.files.decode import closest
-
 
 class UnknownCommandError(click.UsageError):
     """A command that doesn't exist."""
 
     def __init__(self, name: str, names: Iterable[str], ctx: click.Context) -> None:
-        super().__init__(f"{name}: no such command{_suggestion(closest(name, names))}", ctx)
+        import difflib  # only for errors
+
+        super().__init__(f"{name}: no such command{_suggestion(difflib.get_close_matches(name, names, n=1))}", ctx)
 
 
 def message_of(error: click.ClickException) -> str:

@@ -17,8 +17,6 @@ from weekly.http.clock import Clock, ServerTime
 from weekly.publish.preconditions import untimely
 from weekly.week import Week, parse_week
 
-_SECRETS = ("GITHUB_TOKEN", "GH_TOKEN", "DISCOURSE_API_KEY")
-
 
 class Context(NamedTuple):
     """Clock, environment and current folder as one value, so that tests can replace them."""
@@ -56,11 +54,6 @@ class Context(NamedTuple):
         """The earliest time that any clock shows, for weeks that have ended by all clocks."""
         return min((other.now for other in self.others), default=self.now)
 
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The values that must never be printed."""
-        return secrets_of(self.environment)
-
 
 class Project(NamedTuple):
     """A project's folder, its weekly.toml, and whether the writer's sentences may be used."""
@@ -84,11 +77,6 @@ class Project(NamedTuple):
     def templates(self) -> Path:
         """The project's own templates, which take precedence over the bundled ones."""
         return self.root / "templates"
-
-
-def secrets_of(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the values of an environment that must never be printed."""
-    return tuple(secret for name in _SECRETS if (secret := environment.get(name, "").strip()))
 
 
 def week_of(text: str, project: Project, context: Context) -> Week:

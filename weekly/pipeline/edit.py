@@ -57,11 +57,10 @@ class _Material(NamedTuple):
 class Desk:
     """Answers the page's requests one at a time. It writes the week's notes and nothing else."""
 
-    def __init__(self, folder: Path, week: Week) -> None:
-        self._folder, self._week = folder, week
-        project = Project.at(folder)
-        page = desk_page(str(week), topic_of(project))
-        self._path = notes_path(project.root, week)
+    def __init__(self, root: Path, week: Week) -> None:
+        self._root, self._week = root, week
+        page = desk_page(str(week), topic_of(Project.at(root)))
+        self._path = notes_path(root, week)
         self._watched = ("weekly.toml", "templates", "archive")
         self._lock = threading.Lock()
         self._material: _Material | None = None
@@ -144,9 +143,9 @@ class Desk:
 
     def _current(self) -> _Material:
         """Return what the post is made of, again where a file has changed."""
-        project_stamp = version_of(self._path.parents[1], self._watched)
+        project_stamp = version_of(self._root, self._watched)
         if self._material is None or self._material.stamp != project_stamp:
-            project = Project.at(self._folder)
+            project = Project.at(self._root)
             snapshot = archive.load(project.root, self._week)
             if snapshot is None:
                 raise ArchiveError(f"archive/{self._week}.json: gone; gather it: weekly gather --week {self._week}")
@@ -167,7 +166,7 @@ class Desk:
         return self._facts
 
     def _stamp(self, text: str) -> str:
-        return f"{_version(text)}-{version_of(self._path.parents[1], self._watched)}"
+        return f"{_version(text)}-{version_of(self._root, self._watched)}"
 
     def _readable_state(self) -> State:
         """Return the state of the notes, or the last readable one with what is wrong with the file."""
@@ -209,9 +208,9 @@ class Desk:
         )
 
 
-def edit_week(folder: Path, week: Week, port: int, *, is_opened: bool) -> None:
+def edit_week(root: Path, week: Week, port: int, *, is_opened: bool) -> None:
     """Serve the desk until Ctrl-C, and open it in the browser."""
-    desk = Desk(folder, week)
+    desk = Desk(root, week)
     for name in ("GET state", "GET facts"):  # the first answer takes longest
         desk.routes[name](b"")
     with Server(port, desk.routes, token=secrets.token_urlsafe(24)) as server:

@@ -16,7 +16,7 @@ from weekly.automation.git import WorkingTree
 from weekly.automation.github import Repository
 from weekly.automation.summary import Status, WeekResult, of_run
 from weekly.config.delivery import Mode
-from weekly.console import say, warn
+from weekly.console import say, warn, without_secrets
 from weekly.errors import GivenError, WeeklyError
 from weekly.files.paths import shown
 from weekly.pipeline.backend import github_client
@@ -220,9 +220,7 @@ def _last(project: Project, context: Context) -> Week:
 
 def _report(results: Sequence[WeekResult], left: int, context: Context, error: WeeklyError | None = None) -> None:
     """Write the step's summary for people, and its outputs for the steps that follow."""
-    failure = " ".join(str(error).split()) if error else ""
-    for secret in context.secrets:
-        failure = failure.replace(secret, "…")
+    failure = without_secrets(" ".join(str(error or "").split()), context.environment)
     for result in results:
         say(f"the week of {result.week}: {result.status}{f': {result.url}' if result.url else ''}")
         if result.why:

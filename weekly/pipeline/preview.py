@@ -85,14 +85,13 @@ def _archived(project: Project, shown: Week) -> Iterator[Week]:
             yield week
 
 
-def serve_week(folder: Path, week: Week, port: int) -> int:
+def serve_week(root: Path, week: Week, port: int) -> int:
     """Serve the page until Ctrl-C. The page shows what is wrong with a file, and waits until it is corrected."""
-    root = Project.at(folder).root
 
     def page() -> str:
         version = version_of(root)  # taken first, so that a change made meanwhile is seen
         try:
-            project = Project.at(folder)
+            project = Project.at(root)
             snapshot = archive.load(project.root, week)
             if snapshot is None:
                 raise ArchiveError(f"archive/{week}.json: gone; gather it: weekly gather --week {week}")

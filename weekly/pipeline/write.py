@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from weekly import archive
 from weekly.compose.edits import edit
 from weekly.config.writer import WriterConfig
-from weekly.console import progress, say, warn
+from weekly.console import progress, say, warn, without_secrets
 from weekly.errors import GivenError, WeeklyError, WriterError
 from weekly.files.decode import nearest
 from weekly.model import Snapshot, Words
@@ -134,9 +134,7 @@ class _Asked:
             answer = seam.ask(request, self._config, self._project.root, self._context.environment)
         except WriterError as error:
             self._failures += 1
-            why = str(error)
-            for secret in self._context.secrets:
-                why = why.replace(secret, "…")
+            why = without_secrets(str(error), self._context.environment)
             warn(f"writer: {item.id}: {why}; the draft stands")
             return Reply(id=item.id, problem=why)
         self._failures = 0

@@ -1,16 +1,41 @@
-"""Render a post as a whole HTML page."""
+"""Render a post in each format, and as a whole HTML page."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from enum import StrEnum
 from pathlib import Path
 
 from markupsafe import Markup
 
 from weekly.model import Post
 from weekly.render.environment import folders_of, new_environment, template_errors
-from weekly.render.post import to_html
+from weekly.render.post import to_html, to_json, to_markdown
+
+
+class Form(StrEnum):
+    """A format of a rendered post. A fragment is HTML without a page around it."""
+
+    MD = "md"
+    HTML = "html"
+    FRAGMENT = "fragment"
+    JSON = "json"
+
+    @property
+    def suffix(self) -> str:
+        """The suffix of a file in this format."""
+        return "html" if self is Form.FRAGMENT else self.value
+
+
+def to_form(form: Form, post: Post, overrides: Path | None = None, text: str | None = None) -> str:
+    """Return a post in a format. `text` is its Markdown, where the caller has it."""
+    if form is Form.JSON:
+        return to_json(post)
+    text = to_markdown(post, overrides) if text is None else text
+    if form is Form.HTML:
+        return to_page(post, text, overrides)
+    return to_html(text) if form is Form.FRAGMENT else text
 
 
 def to_page(post: Post, text: str, overrides: Path | None = None) -> str:
