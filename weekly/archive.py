@@ -22,9 +22,20 @@ def path_of(root: Path, week: Week) -> Path:
 def load(root: Path, week: Week) -> Snapshot | None:
     """Return the week's snapshot, None if there is none, or raise ArchiveError."""
     path = path_of(root, week)
-    if not read.exists(path, ArchiveError):
-        return None
-    raw = decode.read_json(path, _broken)
+    return parse(read.read_bytes(path, _broken), path, week) if read.exists(path, ArchiveError) else None
+
+
+def load_existing(root: Path, week: Week) -> Snapshot:
+    """Return the week's snapshot, or raise ArchiveError."""
+    snapshot = load(root, week)
+    if snapshot is None:
+        raise ArchiveError(f"archive/{week}.json: missing; gather it: weekly gather --week {week}")
+    return snapshot
+
+
+def parse(content: bytes, path: Path, week: Week) -> Snapshot:
+    """Return the snapshot in the content of a week's file, or raise ArchiveError."""
+    raw = decode.json_value(decode.text_of(content, path, _broken).encode(), path, _broken)
     version = raw.get("schema_version") if isinstance(raw, dict) else None
     if not isinstance(version, int):
         raise _broken(f"{shown(path)}: no archived week: it has no schema_version")
@@ -53,6 +64,11 @@ def save(root: Path, snapshot: Snapshot) -> bool:
 def text(snapshot: Snapshot) -> str:
     """Return a snapshot as the content of its file."""
     return decode.json_text(snapshot)
+
+
+def weeks(root: Path, zone: str) -> list[Week]:
+    """Return all archived weeks, the oldest first, or raise ArchiveError."""
+    return [week_named(root, monday, zone) for monday in mondays(root)]
 
 
 def mondays(root: Path) -> tuple[str, ...]:

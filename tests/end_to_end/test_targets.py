@@ -22,7 +22,7 @@ from weekly.automation.summary import Status
 from weekly.http import retry
 from weekly.http.clock import Clock
 from weekly.pipeline.context import Context, Project
-from weekly.pipeline.monday import _due as due_weeks
+from weekly.pipeline.monday import due_weeks
 from weekly.pipeline.monday_week import Run, publish_due
 from weekly.publish.mark import unmarked
 from weekly.publish.record import load_publication, save_publication

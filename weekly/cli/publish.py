@@ -12,7 +12,8 @@ from weekly.cli.options import json_option, max_wait_option, project_options, we
 from weekly.console import put, results_on_stderr
 from weekly.files.decode import json_text
 from weekly.pipeline.context import Context, Project, week_of
-from weekly.pipeline.publish import PublishOptions, PublishResult, publish_week
+from weekly.pipeline.destination import PublishOptions
+from weekly.pipeline.publish import PublishResult, publish_week
 from weekly.week import Week
 
 

@@ -96,8 +96,7 @@ def check_forum(subject: Subject) -> Iterable[Finding]:
 def check_completeness(subject: Subject) -> Iterable[Finding]:
     """Check that no week is missing from the archive, and that each pull request is in exactly one."""
     project = subject.project
-    zone = str(project.config.project.zone)
-    weeks = [archive.week_named(project.root, monday, zone) for monday in archive.mondays(project.root)]
+    weeks = archive.weeks(project.root, project.config.project.zone)
     configured = project.config.ledger.first_week
     if not weeks and configured is None:
         return

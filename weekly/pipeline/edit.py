@@ -19,7 +19,7 @@ from weekly.desk.body import body_of, text_html
 from weekly.desk.facts import PullFacts, facts_of
 from weekly.desk.page import desk_page
 from weekly.desk.state import ActRequest, ConflictError, State, TextRequest, notes_of, subject
-from weekly.errors import ArchiveError, NotesError, WeeklyError
+from weekly.errors import NotesError, WeeklyError
 from weekly.files import atomic, decode, read
 from weekly.files.merge import Conflict
 from weekly.files.paths import shown
@@ -146,9 +146,7 @@ class Desk:
         project_stamp = version_of(self._root, self._watched)
         if self._material is None or self._material.stamp != project_stamp:
             project = Project.at(self._root)
-            snapshot = archive.load(project.root, self._week)
-            if snapshot is None:
-                raise ArchiveError(f"archive/{self._week}.json: gone; gather it: weekly gather --week {self._week}")
+            snapshot = archive.load_existing(project.root, self._week)
             self._material = _Material(project_stamp, project, snapshot, judge(snapshot, project))
             self._facts = {}
         return self._material

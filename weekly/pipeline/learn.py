@@ -91,9 +91,7 @@ def spellings(pairs: Iterable[tuple[str, str]]) -> set[str]:
 
 def _past(project: Project) -> Iterator[tuple[PullRequest, HighlightNote | None]]:
     """Return the pull requests of the archive with their notes."""
-    zone = str(project.config.project.zone)
-    for monday in archive.mondays(project.root):
-        week = archive.week_named(project.root, monday, zone)
+    for week in archive.weeks(project.root, project.config.project.zone):
         if snapshot := archive.load(project.root, week):
             notes = _notes_by_ref(load_notes(project.root, week), snapshot)
             yield from ((pull, notes.get(pull.ref)) for pull in snapshot.pulls)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from weekly.config.delivery import Mode
 from weekly.console import say, warn, without_secrets
 from weekly.errors import GivenError, WeeklyError
 from weekly.files.paths import shown
+from weekly.model.github_urls import SITE
 from weekly.pipeline.backend import github_client
 from weekly.pipeline.context import Context, Project, week_of
 from weekly.pipeline.monday_week import MAX_WAIT, Run, publish_due, unattended_destinations
@@ -49,8 +49,9 @@ def run_monday(folder: Path, context: Context, options: MondayOptions) -> int:
     try:
         with ExitStack() as stack:
             project = Project.at(folder)
-            run = _run(project, context, options, stack)
-            left = _Monday(project, run, options, results).work()
+            mode = project.config.schedule.mode if options.mode == "configured" else options.mode
+            work = _Monday(_run(project, context, mode, options, stack), mode, options, project.root, results)
+            left = work.process()
     except WeeklyError as error:
         with suppress(WeeklyError):  # the first error is the one to report
             _report(results, 0, context, error)
@@ -59,28 +60,29 @@ def run_monday(folder: Path, context: Context, options: MondayOptions) -> int:
     return int(any(result.why for result in results))
 
 
-def _run(project: Project, context: Context, options: MondayOptions, stack: ExitStack) -> Run:
-    run = Run(project=project, context=context, dry_run=options.dry_run)
-    if options.only in ("prepare", "propose", "check") and options.proposals is None:
-        raise GivenError(f"--only {options.only}: needs --proposals with the folder of the prepared weeks")
-    if options.only == "propose" and not options.push:
+def _run(project: Project, context: Context, mode: str, options: MondayOptions, stack: ExitStack) -> Run:
+    """Return a run with a working tree where it may push, and with a copy of the project where it may change nothing."""
+    only = options.only
+    if only in ("prepare", "propose", "check") and options.proposals is None:
+        raise GivenError(f"--only {only}: needs --proposals with the folder of the prepared weeks")
+    if only == "propose" and not options.push:
         raise GivenError("--only propose: needs --push")
-    if options.dry_run or not (options.push or options.only):
-        mode = project.config.schedule.mode if options.mode == "configured" else options.mode
-        is_shown = options.dry_run or mode == Mode.REVIEW
-        return run._replace(project=_copy(project, stack)) if is_shown else run
-    if options.only == "check" or not (options.push or options.only == "prepare"):
+    if options.dry_run or (mode == Mode.REVIEW and not options.push and only is None):
+        project = _copy(project, stack)
+    if mode == Mode.DIRECT:
+        project = project.publishing(Mode.DIRECT)
+    run = Run(project=project, context=context, dry_run=options.dry_run)
+    if options.dry_run or only == "check" or not (options.push or only == "prepare"):
         return run
     repo = context.get("GITHUB_REPOSITORY")
     if repo is None:
         raise GivenError("GITHUB_REPOSITORY: not set, so it isn't known where to push to; --push is for GitHub Actions")
-    server = context.get("GITHUB_SERVER_URL") or "https://github.com"
     repository = Repository(github_client(context, max_wait=MAX_WAIT), repo)
     tree = WorkingTree(
         root=project.root,
         environment=context.environment,
         token=context.github_token,
-        server=server,
+        server=context.get("GITHUB_SERVER_URL") or SITE,
         signer=repository,
     )
     trees = context.folder / (options.trees or stack.enter_context(tempfile.TemporaryDirectory(prefix="weekly-trees-")))
@@ -92,7 +94,7 @@ def _copy(project: Project, stack: ExitStack) -> Project:
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="weekly-dry-run-"))
     ignored = shutil.ignore_patterns(".*", "node_modules")
     try:
-        shutil.copytree(project.root, folder, symlinks=True, ignore=ignored, copy_function=_link, dirs_exist_ok=True)
+        shutil.copytree(project.root, folder, symlinks=True, ignore=ignored, dirs_exist_ok=True)
     except OSError as error:
         raise WeeklyError(
             f"{folder}: can't be written for a dry run: {error}; free some space and run again"
@@ -100,122 +102,100 @@ def _copy(project: Project, stack: ExitStack) -> Project:
     return Project.at(Path(folder))
 
 
-def _link(source: str, target: str) -> None:
-    """Link a file, which is replaced and never changed in its place. Copy it to another file system."""
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except OSError:
-        shutil.copy2(source, target)
+class _Monday(NamedTuple):
+    """The work of one run. Each result is added as soon as its week is done. `root` is the project's own folder."""
 
+    run: Run
+    mode: str
+    options: MondayOptions
+    root: Path
+    results: list[WeekResult]
 
-class _Monday:
-    """The work of one run. Each result is there as soon as its week is done."""
-
-    def __init__(self, project: Project, run: Run, options: MondayOptions, results: list[WeekResult]) -> None:
-        mode = project.config.schedule.mode if options.mode == "configured" else options.mode
-        if mode == Mode.DIRECT:
-            project = project.publishing(Mode.DIRECT)
-            run = run._replace(project=run.project.publishing(Mode.DIRECT))
-        self._run, self._options, self._results, self._mode = run, options, results, mode
-        self._project, self._context = project, run.context
-        self._publishes = options.only in (None, "publish")
-        self._prepares = options.only in (None, "prepare")
-        self._proposals: list[Proposal] = []
-
-    def work(self) -> int:
+    def process(self) -> int:
         """Process the weeks. Return how many are left for the next runs."""
-        if self._options.only == "propose":
-            folder = self._context.folder / (self._options.proposals or "")
-            self._results += [propose(proposal, self._run) for proposal in load_proposals(folder)]
+        only, project, context = self.options.only, self.run.project, self.run.context
+        folder = context.folder / (self.options.proposals or "")
+        if only == "propose":
+            self.results.extend(propose(proposal, self.run) for proposal in load_proposals(folder))
             return 0
-        if self._options.only == "check":
-            folder = self._context.folder / (self._options.proposals or "")
-            self._results += check_proposals(self._project, self._context, folder)
+        if only == "check":
+            self.results.extend(check_proposals(project, context, folder))
             return 0
-        if self._mode == Mode.REVIEW and self._prepares and self._run.tree is None:
+        is_review = self.mode == Mode.REVIEW
+        publishes, prepares = only in (None, "publish"), is_review and only in (None, "prepare")
+        if prepares and self.run.tree is None:
             say("without --push a review is only shown: no branch, no pull request")
+        proposals: list[Proposal] = []
         try:
-            return self._week(self._options.week_text) if self._options.week_text else self._weeks()
+            if self.options.week_text:
+                weeks = [week_of(self.options.week_text, project, context)]
+                self._process(weeks if prepares or (publishes and not is_review) else [], proposals)
+                return 0
+            merged = [] if self.mode == Mode.DIRECT else proposed_weeks(project)
+            for week in merged if publishes else ():
+                self.results.append(publish_due(week, self.run))
+            due = self._due(merged) if prepares or (publishes and self.mode == Mode.DIRECT) else []
+            return self._process(due, proposals, most=project.config.schedule.most_weeks)
         finally:
-            if self._options.only == "prepare" and self._options.proposals and not self._options.dry_run:
-                save_proposals(self._context.folder / self._options.proposals, self._proposals)
+            if only == "prepare" and not self.options.dry_run:
+                save_proposals(folder, proposals)
 
-    def _week(self, text: str) -> int:
-        week = week_of(text, self._project, self._context)
-        if self._mode == Mode.REVIEW and self._prepares:
-            self._propose(week)
-        elif self._mode != Mode.REVIEW and self._publishes:
-            self._results.append(publish_due(week, self._run))
-        return 0
+    def _due(self, merged: Sequence[Week]) -> list[Week]:
+        """Return the weeks to publish, or to propose."""
+        weeks = [week for week in due_weeks(self.run.project, self.run.context) if week not in merged]
+        return [week for week in weeks if self._needs_proposal(week)] if self.mode == Mode.REVIEW else weeks
 
-    def _weeks(self) -> int:
-        merged = proposed_weeks(self._project)
-        if self._mode != Mode.DIRECT and self._publishes:
-            self._results += [publish_due(week, self._run) for week in merged]
-        if self._mode == MERGED:
-            return 0
-        if self._mode == Mode.DIRECT:
-            return self._due() if self._publishes else 0
-        return self._due(without=merged) if self._prepares else 0
+    def _needs_proposal(self, week: Week) -> bool:
+        """Tell whether a week needs a pull request, or is the last one and has an open one to update."""
+        run = self.run
+        destinations = unattended_destinations(week, run.project, run.context)
+        if any(load_publication(destination.records.folder, week) for destination in destinations):
+            return False
+        known = run.repository.proposal(branch_of(week, run.tree)) if run.repository else None
+        if known is not None and not known.is_open:
+            say(f"the week of {week}: its pull request was closed, so it is left alone: {known.url}")
+        return known is None or (known.is_open and week == _last(run.project, run.context))
 
-    def _due(self, without: Sequence[Week] = ()) -> int:
-        """Process as many weeks as a run may. A week that is held back doesn't count."""
-        last = _last(self._project, self._context)
-        weeks = [week for week in _due(self._project, self._context) if week not in without]
-        if self._mode == Mode.REVIEW:
-            weeks = [week for week in weeks if _needs_proposal(week, self._run, is_last=week == last)]
+    def _process(self, weeks: Sequence[Week], proposals: list[Proposal], most: int = 1) -> int:
+        """Publish or propose weeks, and return how many are left. A week that is held back doesn't count."""
         done = 0
         for index, week in enumerate(weeks):
-            if done == self._project.config.schedule.most_weeks:
+            if done == most:
                 return len(weeks) - index
-            if self._mode == Mode.REVIEW:
-                self._propose(week)
-            else:
-                self._results.append(publish_due(week, self._run))
-            done += not self._results[-1].why
+            self.results.append(
+                self._propose(week, proposals) if self.mode == Mode.REVIEW else publish_due(week, self.run)
+            )
+            done += not self.results[-1].why
         return 0
 
-    def _propose(self, week: Week) -> None:
-        result, proposal = prepare(week, self._run)
-        if proposal is not None and self._run.tree is None:
-            show(proposal, self._project.root)
-        elif proposal is not None and self._options.only is None:
-            result = propose(proposal, self._run)
+    def _propose(self, week: Week, proposals: list[Proposal]) -> WeekResult:
+        result, proposal = prepare(week, self.run)
+        if proposal is not None and self.run.tree is None:
+            show(proposal, self.root)
+        elif proposal is not None and self.options.only is None:
+            return propose(proposal, self.run)
         elif proposal is not None:
-            self._proposals.append(proposal)
-        self._results.append(result)
+            proposals.append(proposal)
+        return result
 
 
-def _needs_proposal(week: Week, run: Run, *, is_last: bool) -> bool:
-    """Tell whether a week needs a pull request, or is the last one and has an open one to update."""
-    destinations = unattended_destinations(week, run.project, run.context)
-    if any(load_publication(destination.records.folder, week) for destination in destinations):
-        return False
-    known = run.repository.proposal(branch_of(week, run.tree)) if run.repository else None
-    if known is not None and not known.is_open:
-        say(f"the week of {week}: its pull request was closed, so it is left alone: {known.url}")
-    return known is None or (known.is_open and is_last)
-
-
-def _due(project: Project, context: Context) -> tuple[Week, ...]:
-    config = project.config
+def due_weeks(project: Project, context: Context) -> tuple[Week, ...]:
+    """Return the weeks that are due by the schedule and the records."""
+    config, last = project.config, _last(project, context)
     first = config.schedule.first_week
-    last = _last(project, context)
     destinations = unattended_destinations(last, project, context)
-    zone = str(config.project.zone)
-    return schedule.due(
-        schedule.Known(
-            first=config.week(first) if first else None,
-            records=schedule.joined(publication_stages(one.records.folder, zone) for one in destinations),
-            skipped=tuple(config.week(day) for day in config.series.skipped),
-            last=last,
-        )
+    known = schedule.Known(
+        first=config.week(first) if first else None,
+        records=schedule.joined(publication_stages(one.records.folder, config.project.zone) for one in destinations),
+        skipped=tuple(config.week(day) for day in config.series.skipped),
+        last=last,
     )
+    return schedule.due(known)
 
 
 def _last(project: Project, context: Context) -> Week:
     """Return the newest week that has ended."""
-    return parse_week("last", now=context.now, zone=str(project.config.project.zone))
+    return parse_week("last", now=context.now, zone=project.config.project.zone)
 
 
 def _report(results: Sequence[WeekResult], left: int, context: Context, error: WeeklyError | None = None) -> None:
@@ -227,9 +207,8 @@ def _report(results: Sequence[WeekResult], left: int, context: Context, error: W
             warn(f"the week of {result.week}: {result.why}")
     if not results and not error:
         say("no week is due")
-    failures = [f"The week of {result.week}: {result.why}" for result in results if result.why] + [failure] * bool(
-        failure
-    )
+    failures = [f"The week of {result.week}: {result.why}" for result in results if result.why]
+    failures += [failure] if failure else []
     proposed = " ".join(str(result.week) for result in results if result.status in (Status.PROPOSED, Status.PREPARED))
     _append(context.get("GITHUB_STEP_SUMMARY"), of_run(results, left, failure))
     _append(context.get("GITHUB_OUTPUT"), f"proposed={proposed}\ntroubles={json.dumps(failures)}\n")

@@ -17,10 +17,10 @@ from weekly.files import atomic
 from weekly.model import Severity, Snapshot, Source
 from weekly.pipeline.check import check_week
 from weekly.pipeline.context import Context, Project, report_clocks
-from weekly.pipeline.destination import destinations_of
+from weekly.pipeline.destination import PublishOptions, destinations_of
 from weekly.pipeline.gather import gather_weeks, retry_failed_sources
 from weekly.pipeline.post import post_of
-from weekly.pipeline.publish import PublishOptions, publish_week
+from weekly.pipeline.publish import publish_week
 from weekly.pipeline.snapshot import GatherOptions, is_stale, snapshot_of
 from weekly.pipeline.write import write_week
 from weekly.publish.base import Destination
@@ -52,7 +52,7 @@ class Run(NamedTuple):
 
 def unattended_destinations(week: Week, project: Project, context: Context) -> tuple[Destination, ...]:
     """Return where an unattended run publishes the week."""
-    return destinations_of(week, project, context, is_unattended=True, max_wait=MAX_WAIT)
+    return destinations_of(week, project, context, PublishOptions(is_unattended=True, max_wait=MAX_WAIT))
 
 
 def publish_due(week: Week, run: Run) -> WeekResult:
@@ -72,11 +72,12 @@ def publish_due(week: Week, run: Run) -> WeekResult:
         with contextlib.suppress(GitError):  # the first error is the one to report
             _commit(week, run, f"Record the week of {week}")
         raise
+    why = "; ".join(ended.reasons) if ended.code else ""
     if run.dry_run:
-        return with_status(result, Status.SHOWN, url=ended.url, why="; ".join(ended.reasons) if ended.code else "")
+        return with_status(result, Status.SHOWN, url=ended.url, why=why)
     if ended.code:
         _commit(week, run, f"Archive the week of {week}")
-        return with_status(result, Status.HELD, url=ended.url, why="; ".join(ended.reasons))
+        return with_status(result, Status.HELD, url=ended.url, why=why)
     atomic.remove(project.root / REVIEW / f"{week}.md")
     _commit(week, run, f"Publish the week of {week}")
     return with_status(result, Status.LEFT if ended.is_unchanged else Status.PUBLISHED, url=ended.url)

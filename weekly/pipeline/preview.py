@@ -92,9 +92,7 @@ def serve_week(root: Path, week: Week, port: int) -> int:
         version = version_of(root)  # taken first, so that a change made meanwhile is seen
         try:
             project = Project.at(root)
-            snapshot = archive.load(project.root, week)
-            if snapshot is None:
-                raise ArchiveError(f"archive/{week}.json: gone; gather it: weekly gather --week {week}")
+            snapshot = archive.load_existing(project.root, week)
             return page_of(rendered_post(snapshot, project), project, version)
         except WeeklyError as error:
             return error_page(str(error), version)

@@ -9,7 +9,8 @@ write, and proposing runs no template.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -20,8 +21,9 @@ from weekly import archive
 from weekly.automation.git import WorkingTree
 from weekly.automation.summary import Status, WeekResult, of_proposal
 from weekly.console import put_diff, put_lines, say
-from weekly.errors import ArchiveError, GitError, GivenError, NotesError
+from weekly.errors import ArchiveError, GitError, GivenError, NotesError, WeeklyError
 from weekly.files import atomic, decode
+from weekly.files.paths import shown
 from weekly.files.read import MAX_TOML_BYTES, exists, read_bytes
 from weekly.gather.external import merge_archived
 from weekly.model import Record, Snapshot
@@ -46,14 +48,21 @@ _TRIES = 4
 class Prepared(Record, frozen=True, kw_only=True):
     """A week that is ready to be proposed, with the branch's base commit and the pull request's text."""
 
-    week: Week
+    result: WeekResult
     tip: str = ""
-    title: str
     body: str
-    pulls: int = 0
-    repos: int = 0
-    why: str = ""
     has_writer: bool = False
+
+    @property
+    def week(self) -> Week:
+        """The proposed week."""
+        return self.result.week
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The files to propose, by their paths from the project's folder."""
+        writer = (f"archive/{self.week}.writer.json",) if self.has_writer else ()
+        return (f"archive/{self.week}.json", *writer, f"weeks/{self.week}.toml", f"{REVIEW}/{self.week}.md")
 
 
 class Proposal(NamedTuple):
@@ -101,22 +110,18 @@ def _prepared(snapshot: Snapshot, text: str, project: Project, run: Run, tip: st
     status = Status.PREPARED if run.tree else Status.SHOWN
     result = with_status(result, status, why=gaps and f"{gaps}; run again to complete the week")
     prepared = Prepared(
-        week=snapshot.week,
+        result=msgspec.structs.replace(result, findings=()),
         tip=tip,
-        title=result.title,
         body=of_proposal(result, run.address, unsure=tuple(unsure_bullets(snapshot, project)), post=text),
-        pulls=result.pulls,
-        repos=result.repos,
-        why=result.why,
         has_writer=stored.path_of(project.root, snapshot.week).exists(),
     )
-    return result, Proposal(prepared, {name: read_bytes(project.root / name, GitError) for name in _files(prepared)})
+    return result, Proposal(prepared, _contents(project.root, prepared, GitError))
 
 
 def show(proposal: Proposal, folder: Path) -> None:
     """Print the pull request that a run would open, with its changes to a folder."""
     prepared = proposal.prepared
-    put_lines(f"Pull request from {branch_of(prepared.week, None)}: {prepared.title}\n\n{prepared.body}\n")
+    put_lines(f"Pull request from {branch_of(prepared.week, None)}: {prepared.result.title}\n\n{prepared.body}\n")
     for name, content in proposal.files.items():
         if name.endswith(".json"):
             put_lines(f"{name}: {len(content):,} bytes\n")
@@ -140,16 +145,8 @@ def propose(proposal: Proposal, run: Run) -> WeekResult:
             break
     else:
         raise GitError(f"{branch}: somebody pushes to it all the time; run again later")
-    opened = run.repository.propose(branch, run.tree.branch, prepared.title, prepared.body)
-    return WeekResult(
-        week=prepared.week,
-        status=Status.PROPOSED,
-        title=prepared.title,
-        url=opened.url,
-        pulls=prepared.pulls,
-        repos=prepared.repos,
-        why=prepared.why,
-    )
+    opened = run.repository.propose(branch, run.tree.branch, prepared.result.title, prepared.body)
+    return with_status(prepared.result, Status.PROPOSED, url=opened.url, why=prepared.result.why)
 
 
 def save_proposals(folder: Path, proposals: Sequence[Proposal]) -> None:
@@ -164,22 +161,11 @@ def load_proposals(folder: Path) -> tuple[Proposal, ...]:
     """Load prepared weeks. Nothing but the files of a proposal is read."""
     raw = decode.read_json(folder / MANIFEST, GivenError)
     prepared = decode.convert(raw, tuple[Prepared, ...], where=folder / MANIFEST, error=GivenError)
-    return tuple(
-        Proposal(
-            one,
-            {
-                name: read_bytes(folder / str(one.week) / name, GivenError, most=MAX_ARCHIVE_BYTES)
-                for name in _files(one)
-            },
-        )
-        for one in prepared
-    )
+    return tuple(Proposal(one, _contents(folder / str(one.week), one, GivenError)) for one in prepared)
 
 
-def _files(prepared: Prepared) -> tuple[str, ...]:
-    week = prepared.week
-    writer = (f"archive/{week}.writer.json",) if prepared.has_writer else ()
-    return (f"archive/{week}.json", *writer, f"weeks/{week}.toml", f"{REVIEW}/{week}.md")
+def _contents(folder: Path, prepared: Prepared, error: type[WeeklyError]) -> dict[str, bytes]:
+    return {name: read_bytes(folder / name, error, most=MAX_ARCHIVE_BYTES) for name in prepared.names}
 
 
 def _check_notes(prepared: Prepared, tip: str | None, tree: WorkingTree) -> None:
@@ -210,31 +196,19 @@ class _ReviewBranch(NamedTuple):
 
     def take_archive(self, snapshot: Snapshot, project: Project) -> Snapshot:
         """Add what sources no longer report. GitHub's data stays as just gathered."""
-        name = f"archive/{snapshot.week}.json"
-        try:
-            content = self.tree.read(self.commit, name, limit=MAX_ARCHIVE_BYTES)
-            if content is None:
-                return snapshot
-            raw = msgspec.json.decode(content)
-            old = decode.convert(raw, Snapshot, where=Path(name), error=ArchiveError)
-        except (msgspec.DecodeError, RecursionError, ArchiveError, GitError) as error:
-            say(f"{name}: can't be used from {branch_of(snapshot.week, self.tree)}: {error}")
-            return snapshot
-        if old.week != snapshot.week:
-            return snapshot
-        merged = merge_archived(old, snapshot)
-        archive.save(project.root, merged)
-        return merged
+        with _reported(path := archive.path_of(project.root, snapshot.week)):
+            content = self.tree.read(self.commit, f"archive/{path.name}", limit=MAX_ARCHIVE_BYTES)
+            if content is not None:
+                snapshot = merge_archived(archive.parse(content, path, snapshot.week), snapshot)
+                archive.save(project.root, snapshot)
+        return snapshot
 
     def take_replies(self, week: Week, project: Project) -> None:
         """Use the branch's answers of the writer, which are checked as if they were new."""
-        path = stored.path_of(project.root, week)
-        try:
+        with _reported(path := stored.path_of(project.root, week)):
             content = self.tree.read(self.commit, f"archive/{path.name}", limit=stored.MAX_BYTES)
             if content is not None:
                 stored.save(project.root, stored.parse(content, path, week))
-        except (ArchiveError, GitError) as error:
-            say(f"archive/{path.name}: can't be used from {branch_of(week, self.tree)}: {error}")
 
     def take_images(self, text: str, project: Project) -> None:
         """Copy the post's images, which become visible in the preview and the check."""
@@ -242,10 +216,16 @@ class _ReviewBranch(NamedTuple):
             name = PurePosixPath(unquote(path))
             if name.suffix.lower() not in _IMAGES or ".." in name.parts or name.is_absolute():
                 continue  # the check reports it
-            try:
+            with _reported(project.root / name):
                 content = self.tree.read(self.commit, str(name), limit=images.MAX_BYTES)
-            except GitError as error:
-                say(str(error))
-                continue
-            if content is not None:
-                atomic.write(project.root / name, content)
+                if content is not None:
+                    atomic.write(project.root / name, content)
+
+
+@contextmanager
+def _reported(path: Path) -> Iterator[None]:
+    """Report a file of the branch that can't be used, and go on without it."""
+    try:
+        yield
+    except (ArchiveError, GitError) as error:
+        say(f"{shown(path)}: can't be used from the branch for review: {error}")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -13,46 +12,24 @@ from weekly.config.limits import BOUNDLESS
 from weekly.console import progress, say, warn
 from weekly.errors import GivenError, PublishedError, WeeklyError
 from weekly.files.paths import shown
-from weekly.http.clock import DEFAULT_MAX_WAIT
 from weekly.model import Finding, Post, Snapshot
 from weekly.notes.file import Notes, load_notes
 from weekly.pipeline.context import Context, Project, report_clocks
-from weekly.pipeline.destination import destinations_of
+from weekly.pipeline.destination import PublishOptions, destinations_of
 from weekly.pipeline.outcome import report
 from weekly.pipeline.post import compose_post, judge, shorten_post
 from weekly.pipeline.snapshot import snapshot_of
 from weekly.publish import execute, images
-from weekly.publish.base import Destination, Target
+from weekly.publish.base import Destination
 from weekly.publish.decision import Action
 from weekly.publish.execute import Outcome
-from weekly.publish.merge import Side
 from weekly.publish.normalize import stored
-from weekly.publish.preconditions import obstacles as obstacles_of
+from weekly.publish.preconditions import obstacles
 from weekly.publish.record import Picture, Publication, Wording, load_publication
 from weekly.week import Week
 
 _ADDRESS = {"forum": "DISCOURSE_URL", "discussions": "discussions.repository", "folder": "--to"}
 """The setting or option that holds a target's address."""
-
-
-class PublishOptions(NamedTuple):
-    """The options of the command line."""
-
-    dry_run: bool = False
-    early: bool = False
-    theirs: bool = False
-    ours: bool = False
-    trial: bool = False
-    topic: int | None = None
-    to: Path | None = None
-    target: str | None = None
-    max_wait: float = DEFAULT_MAX_WAIT
-    is_unattended: bool = False
-
-    @property
-    def side(self) -> Side | None:
-        """The side that wins where both changed the same lines."""
-        return Side.THEIRS if self.theirs else Side.OURS if self.ours else None
 
 
 class PublishResult(NamedTuple):
@@ -69,22 +46,12 @@ class PublishResult(NamedTuple):
     targets: tuple[PublishResult, ...] = ()
 
 
-class _Work(NamedTuple):
-    """The week and the project, for all targets."""
-
-    snapshot: Snapshot
-    notes: Notes
-    project: Project
-    context: Context
-    options: PublishOptions
-    is_shared: bool
-
-
 def publish_week(week: Week, project: Project, context: Context, options: PublishOptions) -> PublishResult:
     """Create, update or leave the week's post at each of its targets. One that fails doesn't keep the others."""
     project = project.publishing(project.config.schedule.mode)
     notes = load_notes(project.root, week)
-    destinations = _destinations(week, project, context, options, notes)
+    options = options._replace(topic=options.topic or (None if options.trial else notes.topic))
+    destinations = destinations_of(week, project, context, options)
     is_shared = len(destinations) > 1
     if is_shared and options.side and not options.dry_run:
         names = " or ".join(f"--target {destination.target.section}" for destination in destinations)
@@ -93,7 +60,7 @@ def publish_week(week: Week, project: Project, context: Context, options: Publis
     results = []
     for destination in destinations:
         try:
-            result = _publish_to(destination, work)
+            result = work.publish_to(destination)
         except WeeklyError as error:
             if not is_shared:
                 raise
@@ -118,98 +85,86 @@ def _joined(results: Sequence[PublishResult]) -> PublishResult:
     )
 
 
-def _publish_to(destination: Destination, work: _Work) -> PublishResult:
-    """Create, update or leave the post at one target. Where something forbids that, change nothing and return code 1."""
-    options, where = work.options, f" to {destination.target.section}" if work.is_shared else ""
-    if not options.dry_run and (early := _obstacles(work, destination)):
-        return PublishResult(_report_obstacles(early, where), early)  # before any request
-    limits = destination.target.limits()
-    ours, text, post = _wording(work, destination, limits.post_length)
-    room = limits.post_length - len(ours.text) + len(text)
-    findings = lint(post, images.uploaded(text), msgspec.structs.replace(limits, post_length=room))
-    obstacles = _obstacles(work, destination, findings)
-    code = _report_obstacles(obstacles, where)
-    if obstacles and not options.dry_run:
-        return PublishResult(code, obstacles)
-    if not obstacles:
-        report_clocks(work.context)
-    with progress(f"asking {destination.target.name}", 1):
-        outcome = _publish(destination, ours, limits.post_length, work.project, options)
-    remote = outcome.after or outcome.before
-    return PublishResult(
-        code=max(code, report(outcome, destination, is_dry_run=options.dry_run)),
-        reasons=obstacles or (outcome.decision.reason,),
-        url=remote.url if remote else "",
-        is_unchanged=outcome.decision.action is Action.LEAVE,
-    )
+class _Work(NamedTuple):
+    """Publishes a week at one target after the other."""
 
+    snapshot: Snapshot
+    notes: Notes
+    project: Project
+    context: Context
+    options: PublishOptions
+    is_shared: bool
 
-def _destinations(
-    week: Week, project: Project, context: Context, options: PublishOptions, notes: Notes
-) -> tuple[Destination, ...]:
-    return destinations_of(
-        week,
-        project,
-        context,
-        to=options.to,
-        topic=options.topic or (None if options.trial else notes.topic),
-        target=options.target,
-        is_trial=options.trial,
-        is_unattended=options.is_unattended,
-        max_wait=options.max_wait,
-    )
+    def publish_to(self, destination: Destination) -> PublishResult:
+        """Create, update or leave the post at a target. Where something forbids that, change nothing."""
+        is_dry_run = self.options.dry_run
+        if not is_dry_run and (early := self._obstacles(destination)):  # before any request
+            return PublishResult(1, early)
+        limits = destination.target.limits()
+        ours, text, post = self._wording(destination, limits.post_length)
+        room = limits.post_length - len(ours.text) + len(text)
+        findings = lint(post, images.uploaded(text), msgspec.structs.replace(limits, post_length=room))
+        obstacles = self._obstacles(destination, findings)
+        if obstacles and not is_dry_run:
+            return PublishResult(1, obstacles)
+        if not obstacles:
+            report_clocks(self.context)
+        with progress(f"asking {destination.target.name}", 1):
+            outcome = _publish(destination, ours, limits.post_length, self.project, self.options)
+        remote = outcome.after or outcome.before
+        return PublishResult(
+            code=max(int(bool(obstacles)), report(outcome, destination, is_dry_run=is_dry_run)),
+            reasons=obstacles or (outcome.decision.reason,),
+            url=remote.url if remote else "",
+            is_unchanged=outcome.decision.action is Action.LEAVE,
+        )
 
+    def _wording(self, destination: Destination, limit: int) -> tuple[Wording, str, Post]:
+        """Return the title and text for a target, shortened to its limit, the text before it is adapted, and the post."""
+        judgement = judge(self.snapshot, self.project)
+        whole = compose_post(self.snapshot, self.project, judgement, self.notes)
+        limit = min(limit, destination.max_length or BOUNDLESS)
+        post, text = shorten_post(whole, self.project, judgement, limit=limit, adapt=destination.adapt)
+        for problem in post.problems[len(whole.problems) :]:
+            say(f"note: {problem}")
+        title, text = f"Trial: {post.title}" if self.options.trial else post.title, stored(text)
+        return Wording(title=stored(title), text=destination.adapt(text)), text, post
 
-def _wording(work: _Work, destination: Destination, limit: int) -> tuple[Wording, str, Post]:
-    """Return the title and text for the target, shortened to its limit, the text before it is adapted, and the post."""
-    project = work.project
-    judgement = judge(work.snapshot, project)
-    post = compose_post(work.snapshot, project, judgement, work.notes)
-    limit = min(limit, destination.max_length or BOUNDLESS)
-    rendered = shorten_post(post, project, judgement, limit=limit, adapt=destination.adapt)
-    for problem in rendered.post.problems[len(post.problems) :]:
-        say(f"note: {problem}")
-    title = f"Trial: {rendered.post.title}" if work.options.trial else rendered.post.title
-    text = stored(rendered.text)
-    return Wording(title=stored(title), text=destination.adapt(text)), text, rendered.post
-
-
-def _obstacles(work: _Work, destination: Destination, findings: Sequence[Finding] = ()) -> tuple[str, ...]:
-    """Return the reasons not to publish the week."""
-    return obstacles_of(
-        work.snapshot,
-        now=work.context.now,
-        others=work.context.others,
-        is_early=work.options.early,
-        is_public=destination.is_public,
-        permits_unproven=destination.permits_unproven,
-        section=destination.target.section,
-        findings=findings,
-    )
-
-
-def _report_obstacles(obstacles: Sequence[str], where: str) -> int:
-    """Report each obstacle. Return 1 where there is one."""
-    for obstacle in obstacles:
-        warn(f"not published{where}: {obstacle}")
-    return int(bool(obstacles))
+    def _obstacles(self, destination: Destination, findings: Sequence[Finding] = ()) -> tuple[str, ...]:
+        """Report and return the reasons not to publish the week."""
+        reasons = obstacles(
+            self.snapshot,
+            now=self.context.now,
+            others=self.context.others,
+            is_early=self.options.early,
+            is_public=destination.is_public,
+            permits_unproven=destination.permits_unproven,
+            section=destination.target.section,
+            findings=findings,
+        )
+        for reason in reasons:
+            warn(f"not published{f' to {destination.target.section}' if self.is_shared else ''}: {reason}")
+        return reasons
 
 
 def _publish(destination: Destination, ours: Wording, limit: int, project: Project, options: PublishOptions) -> Outcome:
     """Upload missing images, and publish. A dry run only looks."""
     target = destination.target
     known = _record(destination)
-    ours, pictures = _with_uploaded_images(ours, known.pictures if known else (), project)
-    missing = tuple(path for path in images.local(ours.text) if path not in pictures)
+    uploaded = {(picture.path, picture.sha256): picture for picture in (known.pictures if known else ())}
+    files = {path: images.file_of(project.root, path) for path in images.local(ours.text)}
+    digests = {path: images.digest(file) for path, file in files.items()}
+    pictures = {path: uploaded[path, digests[path]] for path in files if (path, digests[path]) in uploaded}
+    ours = _with_addresses(ours, pictures)
+    missing = [path for path in files if path not in pictures]
     if options.dry_run or missing:
         outcome = execute.look(target, ours, known, options.side, limit)
         if options.dry_run or outcome.decision.action in (Action.LEAVE, Action.CONFLICT):
             return outcome
-    new = {path: _upload(target, project, path) for path in missing}
-    text = images.with_addresses(ours.text, {path: picture.url for path, picture in new.items()})
+    new = {path: Picture(path=path, sha256=digests[path], url=target.upload(files[path])) for path in missing}
     return execute.publish(
         target,
-        msgspec.structs.replace(ours, text=text),
+        _with_addresses(ours, new),
         destination.records,
         known,
         side=options.side,
@@ -217,6 +172,11 @@ def _publish(destination: Destination, ours: Wording, limit: int, project: Proje
         pictures=(*pictures.values(), *new.values()),
         say=say,
     )
+
+
+def _with_addresses(wording: Wording, pictures: Mapping[str, Picture]) -> Wording:
+    text = images.with_addresses(wording.text, {path: picture.url for path, picture in pictures.items()})
+    return msgspec.structs.replace(wording, text=text)
 
 
 def _record(destination: Destination) -> Publication | None:
@@ -232,22 +192,3 @@ def _record(destination: Destination) -> Publication | None:
             "or move the record away"
         )
     return known
-
-
-def _with_uploaded_images(
-    ours: Wording, known: Sequence[Picture], project: Project
-) -> tuple[Wording, dict[str, Picture]]:
-    """Return our wording with the addresses of images that the target already has, and those images."""
-    by_content = {(picture.path, picture.sha256): picture for picture in known}
-    pictures = {}
-    for path in images.local(ours.text):
-        picture = by_content.get((path, images.digest(images.file_of(project.root, path))))
-        if picture is not None:
-            pictures[path] = picture
-    text = images.with_addresses(ours.text, {path: picture.url for path, picture in pictures.items()})
-    return msgspec.structs.replace(ours, text=text), pictures
-
-
-def _upload(target: Target, project: Project, path: str) -> Picture:
-    file = images.file_of(project.root, path)
-    return Picture(path=path, sha256=images.digest(file), url=target.upload(file))

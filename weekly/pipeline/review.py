@@ -11,10 +11,10 @@ from pathlib import Path
 from weekly import archive
 from weekly.automation.summary import Status, Unsure, WeekResult
 from weekly.console import annotate
-from weekly.errors import ArchiveError, GivenError, NotesError, WeeklyError
+from weekly.errors import GivenError, NotesError, WeeklyError
 from weekly.files import atomic
 from weekly.files.paths import shown
-from weekly.model import Finding, Severity, Snapshot
+from weekly.model import Severity, Snapshot
 from weekly.notes.file import FOLDER, load_notes
 from weekly.pipeline.context import Context, Project
 from weekly.pipeline.draft import edited_keys
@@ -59,9 +59,7 @@ def check_proposals(project: Project, context: Context, folder: Path) -> Iterato
 def _check(week: Week, project: Project, context: Context, folder: Path) -> WeekResult:
     """Check a proposed week, annotate its files, and write its post and preview into a folder."""
     try:
-        snapshot = archive.load(project.root, week)
-        if snapshot is None:
-            raise ArchiveError(f"archive/{week}.json: missing; it belongs to the proposal")
+        snapshot = archive.load_existing(project.root, week)
         result, reasons = inspect(snapshot, project)
         rendered = rendered_post(snapshot, project)
         atomic.write(folder / f"{week}.md", rendered.text)
@@ -71,7 +69,7 @@ def _check(week: Week, project: Project, context: Context, folder: Path) -> Week
         return WeekResult(week=week, status=Status.HELD, why=str(error))
     for finding in result.findings:
         level = "error" if finding.severity is Severity.BLOCKS else "warning"
-        _annotate(_with_location(finding, week), level, project, context)
+        _annotate(f"{'' if finding.where else f'{REVIEW}/{week}.md: '}{finding}", level, project, context)
     return with_status(result, Status.CHECKED, why="; ".join(reasons))
 
 
@@ -89,11 +87,6 @@ def unsure_bullets(snapshot: Snapshot, project: Project) -> Iterator[Unsure]:
         verdict = judgement.verdicts[pull.ref]
         if not verdict.sure and pull.ref not in shown_refs and pull.ref not in edited:
             yield Unsure("Not highlighted", pull.title, pull.ref, verdict)
-
-
-def _with_location(finding: Finding, week: Week) -> str:
-    """Return a finding as a line that begins with its file."""
-    return str(finding) if finding.where else f"{REVIEW}/{week}.md: {finding}"
 
 
 def _annotate(message: str, level: str, project: Project, context: Context) -> None:
