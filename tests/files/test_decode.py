@@ -95,11 +95,11 @@ class Sample(Record, frozen=True, kw_only=True):
 @pytest.mark.parametrize(
     ("toml", "error"),
     [
-        ("names = []", "names: must have at least 1 entry"),
+        ("names = []", "names: must have a length of at least 1"),
         ("slug = 'b'", "slug: doesn't match the pattern ^a"),
         ("share = 'x'", "share: must be a whole number or a number, not text"),
         ("share = -1", "share: must be at least 0"),
-        ("short = 'abcd'", "short: must have at most 3 characters"),
+        ("short = 'abcd'", "short: must have a length of at most 3"),
         ("table = []", "table: must be a table, not a list"),
         ("is_on = 1", "is_on: must be true or false, not a whole number"),
         ("since = 'soon'", "since: is not a date; write it as 2023-03-27"),

@@ -14,11 +14,11 @@ import msgspec
 from weekly.errors import GivenError
 from weekly.files.paths import shown
 from weekly.files.read import MAX_BYTES, MAX_TOML_BYTES, read_bytes
-from weekly.files.toml_lines import line_of
+from weekly.files.toml_lines import KeyPath, line_of
 
 T = TypeVar("T")
 
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+_STEP = re.compile(r"\.([^.`\[\]]+)|\[(\d+|\.{3})\]")
 _NAMES = ("repo", "heading", "title", "name", "kind")
 """Keys whose value tells a reader which entry of a list is meant."""
 
@@ -88,9 +88,11 @@ def convert(raw: Any, kind: type[T], *, where: Path, error: Callable[[str], Give
     try:
         return msgspec.convert(raw, kind, strict=True, dec_hook=_text_type)
     except (msgspec.ValidationError, RecursionError) as cause:
-        precise = _with_entry(str(cause), raw, kind)
-        line = _line(precise, raw, source)
-        message = _explained(precise, raw, kind)
+        what, _, position = str(cause).partition(" - at ")
+        path = _path(position, raw, kind)
+        unknown = re.fullmatch(r"Object contains unknown field `(.*)`", what)
+        line = line_of(source, (*path, unknown[1]) if unknown else path)
+        message = _explained(what, _readable(path, raw), kind)
         raise error(f"{shown(where)}{f':{line}' if line else ''}: {message}") from cause
 
 
@@ -117,10 +119,40 @@ def _text_type(kind: type[T], value: object) -> T:
     raise TypeError(f"Expected `str`, got `{type(value).__name__}`")
 
 
-def _explained(message: str, raw: Any, kind: Any) -> str:
-    """Return msgspec's message in our words."""
-    what, path = _split(message)
-    key = _readable(path, raw)
+def _path(position: str, raw: Any, kind: Any) -> KeyPath:
+    """Return the path that msgspec writes as `$.pulls[...].show`, with the key of the wrong entry for `[...]`."""
+    path: KeyPath = ()
+    for key, index in _STEP.findall(position):
+        path = (*path, key or (int(index) if index.isdigit() else _wrong_key(path, raw, kind)))
+    return path
+
+
+def _wrong_key(path: KeyPath, raw: Any, kind: Any) -> str:
+    """Return the key of the first wrong entry of a table, "" for one within another table or list."""
+    for key, value in raw[path[0]].items() if len(path) == 1 else ():
+        try:
+            msgspec.convert({**raw, path[0]: {key: value}}, kind, strict=True, dec_hook=_text_type)
+        except msgspec.ValidationError:
+            return str(key)
+    return ""
+
+
+def _readable(path: KeyPath, raw: Any) -> str:
+    """Return a key's path with the name of each entry of a list: `sections[2] ('events').level`."""
+    readable = ""
+    for step in path:
+        if isinstance(step, str):
+            raw = raw.get(step) if isinstance(raw, dict) else None
+            readable += f".{step}" if step.isidentifier() else f'."{step}"'
+            continue
+        raw = raw[step] if isinstance(raw, list) else None
+        names = [raw.get(name) for name in _NAMES] if isinstance(raw, dict) else []
+        readable += f"[{step}]" + next((f" ({name!r})" for name in names if isinstance(name, str)), "")
+    return readable.removeprefix(".")
+
+
+def _explained(what: str, key: str, kind: Any) -> str:
+    """Return msgspec's message about a key in our words."""
     prefix = f"{key}: " if key else ""
     if match := re.fullmatch(r"Object contains unknown field `(.*)`", what):
         return f"{prefix}unknown key '{match[1]}'{_suggestion(match[1], _keys(kind))}"
@@ -128,7 +160,15 @@ def _explained(message: str, raw: Any, kind: Any) -> str:
         return f"{key + '.' if key else ''}{match[1]}: missing; add it"
     if match := re.fullmatch(r"Invalid (?:enum )?value '?(.*?)'?", what):
         return f"{key}: '{match[1]}' is not permitted{_suggestion(match[1], _values(kind))}"
-    return f"{prefix}{_plain(what)}"
+    if match := re.fullmatch(r"Expected `([\w| ]+)`, got `(\w+)`", what):
+        return f"{prefix}must be {_types(match[1])}, not {_types(match[2])}"
+    if match := re.fullmatch(r"Expected `[\w| ]+` (of length )?([<>]=?) (\S+)", what):
+        return f"{prefix}must {'have a length of' if match[1] else 'be'} {_BOUNDS[match[2]]} {match[3]}"
+    if match := re.fullmatch(r"Expected `str` matching regex '(.*)'", what):
+        return f"{prefix}doesn't match the pattern {match[1]}"
+    if re.fullmatch(r"Invalid RFC3339 encoded (?:date|datetime|time)", what):
+        return f"{prefix}is not a date; write it as 2023-03-27"
+    return prefix + _uncapitalised(what.replace("`", ""))
 
 
 _TYPES = {
@@ -145,84 +185,17 @@ _TYPES = {
 _BOUNDS = {"<=": "at most", ">=": "at least", "<": "less than", ">": "more than"}
 
 
-def _plain(message: str) -> str:
-    """Return the rest of msgspec's messages in plain words."""
-    if match := re.fullmatch(r"Expected `([\w| ]+)`, got `(\w+)`", message):
-        return f"must be {_types(match[1])}, not {_types(match[2])}"
-    if match := re.fullmatch(r"Expected `(?:[\w| ]+)` ([<>]=?) (\S+)", message):
-        return f"must be {_BOUNDS[match[1]]} {match[2]}"
-    if match := re.fullmatch(r"Expected `(str|array|object)` of length ([<>]=?) (\d+)", message):
-        unit = "character" if match[1] == "str" else "entry"
-        unit = unit if match[3] == "1" else {"character": "characters", "entry": "entries"}[unit]
-        return f"must have {_BOUNDS[match[2]]} {match[3]} {unit}"
-    if match := re.fullmatch(r"Expected `str` matching regex '(.*)'", message):
-        return f"doesn't match the pattern {match[1]}"
-    if re.fullmatch(r"Invalid RFC3339 encoded (?:date|datetime|time)", message):
-        return "is not a date; write it as 2023-03-27"
-    return _uncapitalised(message.replace("`", ""))
+def _types(names: str) -> str:
+    return " or ".join(_TYPES.get(name, name) for name in names.split(" | ") if name != "null" or names == "null")
 
 
 def _uncapitalised(message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _types(names: str) -> str:
-    return " or ".join(_TYPES.get(name, name) for name in names.split(" | ") if name != "null" or names == "null")
-
-
 def _suggestion(word: str, known: Iterable[str]) -> str:
     close = closest(word, sorted(set(known)))
     return f"; did you mean '{close[0]}'?" if close else ""
-
-
-def _with_entry(message: str, raw: Any, kind: Any) -> str:
-    """Replace `[...]`, by which msgspec means any entry of a table, by the position of the wrong entry."""
-    table = re.search(r"`\$\.(\w+)\[\.\.\.\]", message)
-    name = table[1] if table else ""
-    for index, (key, value) in enumerate(raw[name].items() if name else ()):
-        try:
-            msgspec.convert({**raw, name: {key: value}}, kind, strict=True, dec_hook=_text_type)
-        except msgspec.ValidationError:
-            return message.replace("[...]", f"[{index}]", 1)
-    return message
-
-
-def _line(message: str, raw: Any, source: str) -> int:
-    """Return the line of the key that a message is about, 0 if unknown."""
-    what, path = _split(message)
-    steps: tuple[str | int, ...] = ()
-    for key, index in _STEP.findall(path):
-        step = key or int(index)
-        step = list(raw)[step] if isinstance(raw, dict) and index else step
-        raw = raw[step] if isinstance(raw, dict | list) and (index or step in raw) else None
-        steps = (*steps, step)
-    unknown = re.fullmatch(r"Object contains unknown field `(.*)`", what)
-    return line_of(source, (*steps, unknown[1]) if unknown else steps)
-
-
-def _split(message: str) -> tuple[str, str]:
-    """Split msgspec's message into the mistake and the key's path."""
-    what, _, position = message.partition(" - at ")
-    match = re.search(r"`\$([^`]*)`", position)
-    return what, match[1] if match else ""
-
-
-def _readable(path: str, raw: Any) -> str:
-    """Return a key's path with the name of each entry of a list: `sections[2] ('events').level`."""
-    readable = ""
-    for key, index in _STEP.findall(path):
-        if key:
-            raw = raw.get(key) if isinstance(raw, dict) else None
-            readable += f".{key}"
-            continue
-        if isinstance(raw, dict):
-            name, raw = list(raw.items())[int(index)]
-            readable += f'."{name}"'
-            continue
-        raw = raw[int(index)] if isinstance(raw, list) else None
-        names = [raw.get(name) for name in _NAMES] if isinstance(raw, dict) else []
-        readable += f"[{index}]" + next((f" ({name!r})" for name in names if isinstance(name, str)), "")
-    return readable.removeprefix(".")
 
 
 def _keys(kind: Any) -> Iterator[str]:
@@ -234,9 +207,8 @@ def _keys(kind: Any) -> Iterator[str]:
 def _values(kind: Any) -> Iterator[str]:
     """Yield every value that an enumeration or a tag may have anywhere in a file of this kind."""
     for definition in _definitions(kind):
-        yield from map(str, definition.get("enum", ()))
-        for value in definition.get("properties", {}).values():
-            yield from map(str, value.get("enum", ()))
+        for part in (definition, *definition.get("properties", {}).values()):
+            yield from map(str, part.get("enum", ()))
 
 
 def _definitions(kind: Any) -> Iterator[dict[str, Any]]:
