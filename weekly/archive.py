@@ -35,17 +35,7 @@ def load_existing(root: Path, week: Week) -> Snapshot:
 
 def parse(content: bytes, path: Path, week: Week) -> Snapshot:
     """Return the snapshot in the content of a week's file, or raise ArchiveError."""
-    raw = decode.json_value(decode.text_of(content, path, _broken).encode(), path, _broken)
-    version = raw.get("schema_version") if isinstance(raw, dict) else None
-    if not isinstance(version, int):
-        raise _broken(f"{shown(path)}: no archived week: it has no schema_version")
-    if version > SCHEMA_VERSION:
-        raise ArchiveError(
-            f"{shown(path)}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}; upgrade weekly"
-        )
-    if version < SCHEMA_VERSION:
-        raise _broken(f"{shown(path)}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}")
-    snapshot = decode.convert(raw, Snapshot, where=path, error=_broken)
+    snapshot = decode.json_record(content, Snapshot, SCHEMA_VERSION, where=path, error=_broken)
     if snapshot.week.monday != week.monday:
         raise _broken(f"{shown(path)}: holds the week of {snapshot.week}")
     if snapshot.week != week:

@@ -57,6 +57,20 @@ def json_value(content: bytes, path: Path, error: Callable[[str], GivenError]) -
         raise error(f"{shown(path)}: not JSON: is nested too deeply") from cause
 
 
+def json_record(
+    content: bytes, kind: type[T], version: int, *, where: Path, error: Callable[[str], GivenError]
+) -> T:
+    """Return the record in a JSON file's content, which names the version of its form."""
+    raw = json_value(text_of(content, where, error).encode(), where, error)
+    stated = raw.get("schema_version") if isinstance(raw, dict) else None
+    if not isinstance(stated, int):
+        raise error(f"{shown(where)}: has no valid schema_version")
+    if stated != version:
+        advice = "; upgrade weekly" if stated > version else ""
+        raise error(f"{shown(where)}: schema_version {stated}, but this weekly reads {version}{advice}")
+    return convert(raw, kind, where=where, error=error)
+
+
 def read_text(path: Path, error: Callable[[str], GivenError], *, most: int = MAX_BYTES) -> str:
     """Return the text of a UTF-8 file, without a byte order mark."""
     return text_of(read_bytes(path, error, most=most), path, error)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from msgspec import field
@@ -16,6 +17,8 @@ from weekly.files import atomic, decode, read
 from weekly.files.paths import shown
 from weekly.model import Record
 from weekly.week import Week
+
+T = TypeVar("T")
 
 FOLDER = "published"
 SCHEMA_VERSION = 1
@@ -51,7 +54,21 @@ class Picture(Record, frozen=True, kw_only=True):
     url: str
 
 
-class Publication(Record, frozen=True, kw_only=True):
+class _Common(Record, frozen=True, kw_only=True):
+    """The fields that a record has in memory and in its file."""
+
+    schema_version: int = field(default_factory=lambda: SCHEMA_VERSION)  # written, though it is the default
+    target: str
+    week: Week
+    stage: Stage
+    url: str = ""
+    topic: int = 0
+    post: int = 0
+    version: int = 0
+    external_id: str = ""
+
+
+class Publication(_Common, frozen=True, kw_only=True):
     """The last known state of a week's post at a target.
 
     `remote` is the text at the target after our last write. `generated` is our text without anybody's edits. They
@@ -60,15 +77,6 @@ class Publication(Record, frozen=True, kw_only=True):
     `attempt` is a later write whose result is unknown.
     """
 
-    schema_version: int = SCHEMA_VERSION
-    week: Week
-    target: str
-    stage: Stage
-    url: str = ""
-    topic: int = 0
-    post: int = 0
-    version: int = 0
-    external_id: str = ""
     remote: Wording
     generated: Wording
     stored_title: str
@@ -76,22 +84,13 @@ class Publication(Record, frozen=True, kw_only=True):
     pictures: tuple[Picture, ...] = ()
 
 
-class _File(Record, frozen=True, kw_only=True):
+class _File(_Common, frozen=True, kw_only=True):
     """The .json file. The text is in the .md file, identified by its digest.
 
     `made` and `titled` are present where they differ from the remote text and title. `text` is present only while the
     two files are written, so that a killed process loses neither.
     """
 
-    schema_version: int
-    target: str
-    week: Week
-    stage: Stage
-    url: str = ""
-    topic: int = 0
-    post: int = 0
-    version: int = 0
-    external_id: str = ""
     title: str
     text_sha256: str
     text: str | None = None
@@ -101,9 +100,7 @@ class _File(Record, frozen=True, kw_only=True):
     pictures: tuple[Picture, ...] = ()
 
 
-_SHARED = (
-    "schema_version", "target", "week", "stage", "url", "topic", "post", "version", "external_id", "attempt", "pictures",
-)  # fmt: skip
+_SHARED = (*_Common.__struct_fields__, "attempt", "pictures")
 
 
 def load_publication(folder: Path, week: Week) -> Publication | None:
@@ -112,12 +109,12 @@ def load_publication(folder: Path, week: Week) -> Publication | None:
     The latter happens when somebody edits the .md file: the record is lost.
     """
     path = folder / f"{week}.json"
-    file = _read(path, week)
+    file = _file(path, week)
     while file is not None:
         text = _text(path.with_suffix(".md")) if file.text is None else file.text
         if text is not None and _digest(text) == file.text_sha256:
             return _publication(file, text)
-        before, file = file, _read(path, week)
+        before, file = file, _file(path, week)
         if file == before:
             return None  # no other process is writing the two files
     return None
@@ -186,38 +183,31 @@ def _recorded(folder: Path) -> Iterator[tuple[Path, str]]:
         yield path, path.stem
 
 
-def _read(path: Path, week: Week) -> _File | None:
-    if not read.exists(path, _broken):
-        return None
-    try:
-        raw = decode.read_json(path, _broken)
-    except PublishedError:
-        if read.exists(path, _broken):
-            raise
-        return None  # another run took its attempt back meanwhile
-    version = raw.get("schema_version") if isinstance(raw, dict) else None
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise PublishedError(
-            f"{shown(path)}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}; upgrade weekly"
-        )
-    if version != SCHEMA_VERSION:
-        raise _broken(f"{shown(path)}: schema_version {version}, but this weekly reads {SCHEMA_VERSION}")
-    file = decode.convert(raw, _File, where=path, error=_broken)
-    if file.week.monday != week.monday:
+def _file(path: Path, week: Week) -> _File | None:
+    file = _read(path, lambda: _parse(path))
+    if file is not None and file.week.monday != week.monday:
         raise _broken(f"{shown(path)}: is of the week of {file.week}")
     return file
 
 
+def _parse(path: Path) -> _File:
+    return decode.json_record(read.read_bytes(path, _broken), _File, SCHEMA_VERSION, where=path, error=_broken)
+
+
 def _text(path: Path) -> str | None:
     """Return the text of a record, with the line ends that it was written with, whatever git makes of them."""
-    if not read.exists(path, _broken):
-        return None
+    text = _read(path, lambda: decode.read_text(path, _broken))
+    return None if text is None else text.replace("\r\n", "\n").removesuffix("\n")
+
+
+def _read(path: Path, reading: Callable[[], T]) -> T | None:
+    """Return what is read, None where there is no file, or another run takes it back meanwhile."""
     try:
-        return decode.read_text(path, _broken).replace("\r\n", "\n").removesuffix("\n")
+        return reading() if read.exists(path, _broken) else None
     except PublishedError:
         if read.exists(path, _broken):
             raise
-        return None  # another run has taken it back
+        return None
 
 
 def _publication(file: _File, text: str) -> Publication:
