@@ -344,7 +344,7 @@ def test_a_record_whose_text_was_edited_counts_as_lost(desk: Desk) -> None:
     ("content", "error"),
     [
         ("{", "not JSON"),
-        ("[]", "schema_version None, but this weekly reads 1"),
+        ("[]", "has no valid schema_version"),
         ('{"schema_version": 1}', "target: missing; add it"),
     ],
 )

@@ -8,7 +8,9 @@ from typing import Any, NoReturn, TypeVar
 from urllib.parse import quote
 
 import msgspec
+from msgspec import field
 
+from weekly.config.limits import Limits
 from weekly.errors import ChangedError, ForumError
 from weekly.http.messages import Reply
 from weekly.publish.discourse.client import Client
@@ -37,7 +39,6 @@ class Post(_Answer, frozen=True, kw_only=True):
     username: str
     created_at: datetime
     updated_at: datetime
-    topic_slug: str = "-"
     deleted_at: datetime | None = None
     user_deleted: bool = False
     edit_reason: str | None = None
@@ -92,13 +93,25 @@ class Created(_Answer, frozen=True, kw_only=True):
     title: str
 
 
-class Settings(_Answer, frozen=True, kw_only=True):
-    """The forum's own limits under the names of its settings, None if unknown."""
+class Category(_Answer, frozen=True, kw_only=True):
+    """A category and those below it, as far as the answer has them."""
 
-    min_topic_title_length: int | None = None
-    max_topic_title_length: int | None = None
-    max_post_length: int | None = None
-    max_mentions_per_post: int | None = None
+    id: int
+    name: str = ""
+    slug: str = ""
+    parent_category_id: int | None = None
+    has_children: bool | None = None
+    subcategory_ids: tuple[int, ...] | None = None
+    subcategory_list: tuple[Category, ...] | None = None
+
+
+class _Settings(_Answer, frozen=True, kw_only=True):
+    """The forum's own limits, None if unknown."""
+
+    post_length: int | None = field(name="max_post_length", default=None)
+    title_least: int | None = field(name="min_topic_title_length", default=None)
+    title_most: int | None = field(name="max_topic_title_length", default=None)
+    mentions: int | None = field(name="max_mentions_per_post", default=None)
 
 
 def topic_of(client: Client, topic: int) -> Topic | None:
@@ -133,14 +146,20 @@ def topics_by(client: Client, user: str) -> tuple[Created, ...]:
     return _read(_part(reply, "topic_list", "topics"), tuple[Created, ...])
 
 
-def settings_of(client: Client) -> Settings:
-    """Return the forum's limits."""
-    return _read(client.get("/site/settings.json"), Settings)
+def limits_of(client: Client, usual: Limits) -> Limits:
+    """Return the forum's limits, and the usual ones where it doesn't tell."""
+    stated = msgspec.structs.asdict(_read(client.get("/site/settings.json"), _Settings))
+    return msgspec.structs.replace(usual, **{name: value for name, value in stated.items() if value is not None})
+
+
+def categories_of(client: Client, query: Mapping[str, str]) -> tuple[Category, ...]:
+    """Return a page of the categories."""
+    return _read(_part(client.get("/categories.json", query), "category_list", "categories"), tuple[Category, ...])
 
 
 def create(client: Client, fields: Mapping[str, Any]) -> Post | Queued:
     """Create a topic. Within two minutes, the same request makes one topic. InvalidError where the forum refuses."""
-    reply = client.write("POST", "/posts.json", fields)
+    reply = client.write("POST", "/posts.json", json=fields)
     data = reply.data
     if reply.status == 200 and isinstance(data, dict) and data.get("action") == "enqueued":
         return Queued(title=str(fields["title"]), raw_text=str(fields["raw"]))
@@ -153,7 +172,7 @@ def edit(client: Client, post: int, *, text: str, replaces: str, title: str | No
     """Change a post, and its topic's title, in one step. ChangedError where the text isn't `replaces`."""
     body: dict[str, Any] = {"post": {"raw": text, "original_text": replaces, "edit_reason": reason}}
     body |= {"bypass_bump": True} | ({} if title is None else {"title": title})
-    reply = client.write("PUT", f"/posts/{post}.json", body)
+    reply = client.write("PUT", f"/posts/{post}.json", json=body)
     if reply.status == 409:
         raise ChangedError(f"{reply.url}: somebody edited the post meanwhile")
     return _read(_part(reply, "post"), Post)
@@ -161,7 +180,7 @@ def edit(client: Client, post: int, *, text: str, replaces: str, title: str | No
 
 def retitle(client: Client, topic: int, *, title: str, replaces: str) -> None:
     """Change a topic's title. ChangedError where it isn't `replaces`. The forum reads a flat body."""
-    reply = client.write("PUT", f"/t/-/{topic}.json", {"title": title, "original_title": replaces})
+    reply = client.write("PUT", f"/t/-/{topic}.json", json={"title": title, "original_title": replaces})
     if reply.status == 409:
         raise ChangedError(f"{reply.url}: somebody changed the title meanwhile")
     _read(reply, dict[str, Any])
@@ -170,7 +189,7 @@ def retitle(client: Client, topic: int, *, title: str, replaces: str) -> None:
 def upload(client: Client, name: str, content: bytes) -> str:
     """Upload an image. Return its short address."""
     fields = {"upload_type": "composer", "synchronous": "true"}
-    reply = client.send_file("/uploads.json", name, content, fields)
+    reply = client.write("POST", "/uploads.json", files={"file": (name, content)}, data=fields)
     return str(_read(_part(reply, "short_url"), str))
 
 

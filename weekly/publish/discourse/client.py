@@ -67,15 +67,8 @@ class Client:
             raise ForumError(f"{reply.url}: {leads}; set DISCOURSE_URL (or forum.url) to where it leads")
         return reply
 
-    def write(self, method: str, path: str, body: Mapping[str, Any]) -> Reply:
-        """Send JSON. UnsureError where no answer came, however often it was repeated."""
-        return self._write(method, path, {"json": dict(body)})
-
-    def send_file(self, path: str, name: str, content: bytes, fields: Mapping[str, str]) -> Reply:
-        """Send a file as a form does."""
-        return self._write("POST", path, {"files": {"file": (name, content)}, "data": dict(fields)})
-
-    def _write(self, method: str, path: str, body: Mapping[str, Any]) -> Reply:
+    def write(self, method: str, path: str, **body: Mapping[str, Any]) -> Reply:
+        """Send JSON, or files and data as a form does. UnsureError where no answer came, however often it was repeated."""
         if not self.access.key or not self.access.user:
             raise GivenError(
                 "DISCOURSE_API_KEY and DISCOURSE_API_USERNAME: needed to publish; set both, or look with --dry-run"
@@ -88,10 +81,15 @@ class Client:
 
     def _ask(self, method: str, path: str, options: Mapping[str, Any]) -> Reply:
         """Send a request until there is an answer, as often as is sensible."""
+        headers: dict[str, str | bytes] = {"Accept": "application/json"}
+        if self.access.key:
+            headers["Api-Key"] = self.access.key
+        if self.access.key and self.access.user:
+            headers["Api-Username"] = self.access.user.encode()
         request = Request(
             url=self.access.base + path,
             method=method,
-            headers=self._headers(),
+            headers=headers,
             options=options,
             follows=is_same_origin if method == "GET" else never,
             repeat_within=REMEMBERED,
@@ -103,14 +101,6 @@ class Client:
                 what = f"{error}; it may have been written all the same: run again, which looks first"
                 raise UnsureError(what) from error
             raise ForumError(str(error) if "run again" in str(error) else f"{error}; run again later") from error
-
-    def _headers(self) -> dict[str, str | bytes]:
-        headers: dict[str, str | bytes] = {"Accept": "application/json"}
-        if self.access.key:
-            headers["Api-Key"] = self.access.key
-        if self.access.key and self.access.user:
-            headers["Api-Username"] = self.access.user.encode()
-        return headers
 
 
 def _pause(reply: Reply, tries: int) -> Pause | None:

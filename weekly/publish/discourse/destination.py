@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +14,7 @@ from weekly.publish.base import Destination, Records, Request
 from weekly.publish.discourse.client import Access, Client
 from weekly.publish.discourse.ownership import Location
 from weekly.publish.discourse.target import Forum
-from weekly.publish.record import FOLDER, Stage, load_publication, publication_stages, recorded_topics
+from weekly.publish.record import FOLDER, load_publication
 
 _TELLS_WEEKS = re.compile(r"\{(?:number|span|monday)\b")
 _LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1")
@@ -51,16 +50,15 @@ def _place(request: Request, config: ForumConfig, folder: Path, user: str | None
     prefix = f"{config.external_id_prefix[:34]}trial-" if request.is_trial else config.external_id_prefix
     ids = (known.external_id if known else "", f"{prefix}{request.week}")
     return Location(
+        folder=folder,
+        week=request.week,
         external_ids=tuple(dict.fromkeys(filter(None, ids))),
-        monday=str(request.week),
         user=user,
         category=where.category,
         tags=() if request.is_trial else config.tags,
         recipients=where.recipients if isinstance(where, TrialConfig) else (),
         topic=request.topic,
         is_marked=not _are_titles_unique(request.config),
-        other_topics=cache(partial(recorded_topics, folder, without=request.week)),
-        may_be_moderated=lambda: Stage.WAITING in publication_stages(folder).values(),
     )
 
 

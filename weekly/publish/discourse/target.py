@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from weekly.config.limits import Limits
 from weekly.errors import ChangedError, ForumError, GivenError
 from weekly.publish.decision import RemotePost, State
@@ -13,11 +15,11 @@ from weekly.publish.discourse import api
 from weekly.publish.discourse.api import InvalidError, Post, Queued, Topic
 from weekly.publish.discourse.categories import Categories
 from weekly.publish.discourse.client import Client
-from weekly.publish.discourse.ownership import Location, is_this_project, is_weeks, objection, stranger
+from weekly.publish.discourse.ownership import Location
 from weekly.publish.images import content_of
 from weekly.publish.mark import unmarked
 from weekly.publish.normalize import is_same_text, is_same_title
-from weekly.publish.record import Publication, Stage, Wording
+from weekly.publish.record import Publication, Wording
 
 EDIT_REASON = "weekly: brought up to date"
 AT_ONCE = timedelta(seconds=5)
@@ -46,14 +48,8 @@ class Forum:
 
     def limits(self) -> Limits:
         """Return the forum's own limits, and the usual ones where it doesn't tell."""
-        stated, usual = api.settings_of(self._client), self._usual
-        length = usual.post_length if stated.max_post_length is None else stated.max_post_length
-        return Limits(
-            post_length=length - len(self._place.mark),
-            title_least=usual.title_least if stated.min_topic_title_length is None else stated.min_topic_title_length,
-            title_most=usual.title_most if stated.max_topic_title_length is None else stated.max_topic_title_length,
-            mentions=usual.mentions if stated.max_mentions_per_post is None else stated.max_mentions_per_post,
-        )
+        limits = api.limits_of(self._client, self._usual)
+        return msgspec.structs.replace(limits, post_length=limits.post_length - len(self._place.mark))
 
     def find(self, ours: Wording, known: Publication | None) -> RemotePost | None:
         """Return the week's topic, given, recorded, by external id, approved or from the queue."""
@@ -79,7 +75,7 @@ class Forum:
                 f"{error}. If a deleted topic has the external id {self.external_id}, restore it there"
             ) from error
         if isinstance(created, Queued):
-            return self._waiting(wording)
+            return RemotePost(wording=wording, url=self._queue_url, state=State.WAITING)
         return self._written(created.topic_id)
 
     def update(self, old: RemotePost, wording: Wording) -> RemotePost:
@@ -88,7 +84,8 @@ class Forum:
         if wording.text != old.wording.text:
             text = wording.text + self._place.mark
             api.edit(self._client, old.post, text=text, replaces=old.raw, title=title, reason=EDIT_REASON)
-            title = None if title is None or self._title_of(old.topic) != old.wording.title else title
+            topic = api.topic_of(self._client, old.topic) if title is not None else None
+            title = title if topic and topic.title == old.wording.title else None
         if title is not None:  # only the title changes, or the forum took no title with the text
             api.retitle(self._client, old.topic, title=title, replaces=old.wording.title)
         return self._written(old.topic)
@@ -116,9 +113,9 @@ class Forum:
                 f"{recorded.url}: is the week's topic by its record, but topic {number} was given; leave it out"
             )
         post = self._post_of(topic)
-        if why := objection(topic, post, known, self._place):
+        if why := self._place.objection(topic, post, known):
             raise ForumError(
-                f"{url}: {why}; correct `topic` in weeks/{self._place.monday}.toml or --topic, or leave it out"
+                f"{url}: {why}; correct `topic` in weeks/{self._place.week}.toml or --topic, or leave it out"
             )
         return self._remote(topic, post)
 
@@ -128,7 +125,7 @@ class Forum:
         if topic is None:
             return None
         post = self._post_of(topic)
-        why = objection(topic, post, known, self._place)
+        why = self._place.objection(topic, post, known)
         if why is None:
             return self._remote(topic, post)
         url = self._url(topic)
@@ -138,9 +135,9 @@ class Forum:
     def _by_id(self, topic: Topic, external_id: str, ours: Wording, known: Publication | None) -> RemotePost:
         """Return the topic of an external id. Refuse one that may be another project's."""
         post = self._post_of(topic)
-        why = stranger(post, self._place)
+        why = self._place.stranger(post)
         is_recorded = known is not None and known.topic == topic.id
-        if why is None and not is_recorded and not is_this_project(topic, post, ours, self._place):
+        if why is None and not is_recorded and not self._place.is_this_project(topic, post, ours):
             why = "has another title and text, so another project may use this prefix"
         if why is not None:
             raise ForumError(
@@ -155,26 +152,22 @@ class Forum:
         if not access.user or self._place.recipients:  # private messages never wait
             return None
         queue = api.queue_of(self._client, access.user)
-        if queue.status != 200 and access.key and (queue.status == 403 or self._may_wait(known)):
-            return self._unreadable(ours)
+        if queue.status != 200 and access.key and (queue.status == 403 or self._place.may_be_queued(known)):
+            reason = "the forum doesn't show this key the posts that wait for approval, so this week's may be there"
+            return RemotePost(wording=ours, url=self._queue_url, state=State.UNREADABLE, reason=reason)
         for post in queue.posts:
-            wording = self._wording(post.title or "", post.raw_text or "")
-            is_ours = is_weeks(post.title or "", post.raw_text or "", self._titles(ours, known), self._place)
+            wording = _wording(post.title, post.raw_text)
+            is_ours = self._place.is_weeks(wording.title, post.raw_text or "", _titles(ours, known))
             if is_ours or (is_same_title(wording.title, ours.title) and is_same_text(wording.text, ours.text)):
-                return self._waiting(wording)
+                return RemotePost(wording=wording, url=self._queue_url, state=State.WAITING)
         return None
-
-    def _may_wait(self, known: Publication | None) -> bool:
-        """Tell by the records whether this week's post may be in a queue that an old forum doesn't show."""
-        is_open = known is not None and (known.stage is not Stage.PUBLISHED or known.attempt is not None)
-        return is_open or self._place.may_be_moderated()
 
     def _approved(self, ours: Wording, known: Publication | None) -> RemotePost | None:
         """Return a topic of ours that went through the queue, which drops external ids."""
         user = self._client.access.user
         if not user or self._place.recipients:
             return None
-        titles = self._titles(ours, known)
+        titles = _titles(ours, known)
         for created in api.topics_by(self._client, user):
             if not any(is_same_title(created.title, title) for title in titles):
                 continue
@@ -182,29 +175,25 @@ class Forum:
             if topic is None or topic.external_id is not None:
                 continue
             post = self._post_of(topic)
-            is_ours = post is not None and is_weeks(topic.title, post.raw, titles, self._place)
-            if is_ours and objection(topic, post, known, self._place) is None:
+            is_ours = post is not None and self._place.is_weeks(topic.title, post.raw, titles)
+            if is_ours and self._place.objection(topic, post, known) is None:
                 return self._remote(topic, post)
         return None
-
-    def _titles(self, ours: Wording, known: Publication | None) -> tuple[str, ...]:
-        if known is None:
-            return (ours.title,)
-        attempted = (known.attempt.sent.title,) if known.attempt else ()
-        return (ours.title, known.remote.title, *attempted)
 
     def _remote(self, topic: Topic, post: Post | None) -> RemotePost:
         """Return a topic, with the text of its first post."""
         url = self._url(topic)
         if post is None or topic.deleted_at or post.deleted_at or post.user_deleted:
-            wording = self._wording(topic.title, post.raw if post else "")
-            is_replaceable = topic.external_id is None
             return RemotePost(
-                wording=wording, url=url, state=State.DELETED, topic=topic.id, is_replaceable=is_replaceable
+                wording=_wording(topic.title, post.raw if post else ""),
+                url=url,
+                state=State.DELETED,
+                topic=topic.id,
+                is_replaceable=topic.external_id is None,
             )
         state = State.ARCHIVED if topic.archived else State.CLOSED if topic.closed else State.OPEN
         return RemotePost(
-            wording=self._wording(topic.title, post.raw),
+            wording=_wording(topic.title, post.raw),
             raw=post.raw,
             url=url,
             state=state,
@@ -213,9 +202,6 @@ class Forum:
             version=post.version,
             is_untouched=self._is_untouched(post),
         )
-
-    def _wording(self, title: str, raw: str) -> Wording:
-        return Wording(title=title, text=unmarked(raw))
 
     def _post_of(self, topic: Topic) -> Post | None:
         return api.post_of(self._client, topic.first_post) if topic.first_post else None
@@ -236,17 +222,9 @@ class Forum:
             )
         return remote
 
-    def _title_of(self, number: int) -> str | None:
-        topic = api.topic_of(self._client, number)
-        return topic.title if topic else None
-
-    def _waiting(self, wording: Wording) -> RemotePost:
-        return RemotePost(wording=wording, url=f"{self.name}/my/activity/pending", state=State.WAITING)
-
-    def _unreadable(self, ours: Wording) -> RemotePost:
-        url = f"{self.name}/my/activity/pending"
-        reason = "the forum doesn't show this key the posts that wait for approval, so this week's may be there"
-        return RemotePost(wording=ours, url=url, state=State.UNREADABLE, reason=reason)
+    @property
+    def _queue_url(self) -> str:
+        return f"{self.name}/my/activity/pending"
 
     def _url(self, topic: Topic) -> str:
         return f"{self.name}/t/{topic.slug}/{topic.id}"
@@ -259,3 +237,14 @@ class Forum:
             return fields | {"archetype": "private_message", "target_recipients": ",".join(place.recipients)}
         fields["category"] = Categories(self._client).number_of(place.category)
         return fields | ({"tags": list(place.tags)} if place.tags else {})
+
+
+def _titles(ours: Wording, known: Publication | None) -> tuple[str, ...]:
+    """Return the titles that the week's post may have."""
+    if known is None:
+        return (ours.title,)
+    return (ours.title, known.remote.title, *((known.attempt.sent.title,) if known.attempt else ()))
+
+
+def _wording(title: str | None, raw: str | None) -> Wording:
+    return Wording(title=title or "", text=unmarked(raw or ""))
