@@ -7,7 +7,7 @@ from weekly.gather.github.client import Access, GitHubClient
 from weekly.publish.base import Destination, Records, Request
 from weekly.publish.discussions.api import Discussions
 from weekly.publish.discussions.markdown import adapt
-from weekly.publish.discussions.target import Category, Location
+from weekly.publish.discussions.target import Category
 from weekly.publish.record import FOLDER, load_publication
 
 
@@ -21,12 +21,14 @@ def discussions(request: Request) -> Destination | None:
     name, repo = request.config.project.name, request.config.repositories[0].repo
     prefix = config.mark_prefix or external_id_prefix(name, repo)
     ids = (known.external_id if known else "", f"{prefix}{request.week}")
-    location = Location(
-        category=config.category, external_ids=tuple(dict.fromkeys(filter(None, ids))), since=request.week.start
-    )
     client = GitHubClient(request.session, Access.of(request.environment))
     return Destination(
-        target=Category(Discussions(client, config.repository), location),
+        target=Category(
+            Discussions(client, config.repository),
+            config.category,
+            external_ids=tuple(filter(None, ids)),
+            since=request.week.start,
+        ),
         records=Records(folder, request.week),
         max_length=config.max_post_length,
         permits_unproven=config.publish_unproven,

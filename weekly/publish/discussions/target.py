@@ -24,22 +24,20 @@ from weekly.publish.record import Publication, Wording
 _INSIDERS = ("OWNER", "MEMBER", "COLLABORATOR")
 
 
-class Location(msgspec.Struct, frozen=True, kw_only=True):
-    """A week's category, its ids with the record's first, and the beginning of the week."""
-
-    category: str
-    external_ids: tuple[str, ...]
-    since: datetime
-
-
 class Category:
     """The week's discussion in a category."""
 
     section = "discussions"
 
-    def __init__(self, discussions: Discussions, location: Location) -> None:
+    def __init__(
+        self, discussions: Discussions, category: str, *, external_ids: tuple[str, ...], since: datetime
+    ) -> None:
+        """Publish with the first of some external ids, and recognise all. No discussion of the week is older than `since`."""
         self._discussions = discussions
-        self._location = location
+        self._category = category
+        self.external_id = external_ids[0]
+        self._ids = {external_id.casefold() for external_id in external_ids}
+        self._since = since
         self._mark = mark_of(self.external_id)
         self._seen: dict[int, Discussion] = {}
 
@@ -47,11 +45,6 @@ class Category:
     def name(self) -> str:
         """The address of the repository's discussions."""
         return self._discussions.url
-
-    @property
-    def external_id(self) -> str:
-        """The id in the mark of the week's discussion, from the record or else the configuration."""
-        return self._location.external_ids[0]
 
     def limits(self) -> Limits:
         """Return GitHub's limits."""
@@ -83,7 +76,7 @@ class Category:
         """Begin the discussion. Of two runs at the same time, the later one deletes its own."""
         fault, created = None, None
         try:
-            created = self._discussions.create(self._location.category, wording.title, wording.text + self._mark)
+            created = self._discussions.create(self._category, wording.title, wording.text + self._mark)
         except UnsureError as error:
             fault = error
         with _unsure_after_write():
@@ -155,7 +148,7 @@ class Category:
         Anybody may copy a mark, so a stranger's counts for nothing. Where somebody removed our mark, one of `titles` tells.
         """
         own, others = [], []
-        for discussion in self._discussions.newest(self._location.since):
+        for discussion in self._discussions.newest(self._since):
             mark = marked_id(discussion.body)
             is_ours = mark in self._ids or (mark is None and _is_titled(discussion, titles))
             if discussion.viewer_did_author and is_ours:
@@ -163,10 +156,6 @@ class Category:
             elif mark in self._ids and _may_be_ours(discussion):
                 others.append(discussion)
         return tuple(reversed(own)), tuple(reversed(others))
-
-    @property
-    def _ids(self) -> set[str]:
-        return {external_id.casefold() for external_id in self._location.external_ids}
 
     def _remote(self, discussion: Discussion, titles: tuple[str, ...] = ()) -> RemotePost:
         """Return a discussion as a post. GitHub doesn't tell who changed a title, so an untouched one has ours."""
