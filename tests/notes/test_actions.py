@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -16,30 +18,30 @@ from weekly.errors import NotesError
 from weekly.files.merge import Conflict
 from weekly.files.toml_edit import toml_multiline, toml_text
 from weekly.files.toml_lines import nodes
-from weekly.model import Kind
-from weekly.notes.actions import Action, apply, merge
-from weekly.notes.bullets import Facts, PullDraft
+from weekly.model import Kind, Person, PullRequest
+from weekly.notes.actions import Action, apply
+from weekly.notes.bullets import Draft
+from weekly.notes.merge import merge
 
-REFS = tuple(f"a/b#{number}" for number in range(1, 7))
-FACTS = Facts(
-    pulls={
-        ref: PullDraft(
-            title=f"Title of {ref}",
-            author="ann",
-            url=f"https://github.com/{ref.replace('#', '/pull/')}",
-            project="B",
-            kind=Kind.BUGFIX,
-            group=(ref,),
-        )
-        for ref in REFS
-    }
-)
+DRAFTS = {
+    f"a/b#{number}": Draft(
+        pull=PullRequest(
+            repo="a/b", number=number, title=f"Title of a/b#{number}", url=f"https://github.com/a/b/pull/{number}",
+            author=Person(login="ann"), merged_at=datetime(2023, 3, 28, tzinfo=UTC),
+        ),
+        project="B",
+        kind=Kind.BUGFIX,
+        group=(f"a/b#{number}",),
+    )
+    for number in range(1, 7)
+}  # fmt: skip
+REFS = tuple(DRAFTS)
 ABOUT_ONE = "# Title of a/b#1, by ann: https://github.com/a/b/pull/1\n"
 
 
-def act(text: str, action: str, facts: Facts = FACTS, /, **values: object) -> str:
+def act(text: str, action: str, drafts: Mapping[str, Draft] = DRAFTS, /, **values: object) -> str:
     raw = msgspec.json.encode({"action": action, **values})
-    return apply(text, msgspec.json.decode(raw, type=Action), facts)
+    return apply(text, msgspec.json.decode(raw, type=Action), drafts)
 
 
 def target(*numbers: int) -> dict[str, object]:
@@ -92,8 +94,8 @@ def test_highlights_become_one_and_several_again() -> None:
 
 
 def test_a_drafted_group_is_split_by_showing_each() -> None:
-    group = {ref: msgspec.structs.replace(FACTS.pulls[ref], group=REFS[:2]) for ref in REFS[:2]}
-    text = act("", "split", Facts(pulls=group), target=target(1, 2))
+    group = {ref: msgspec.structs.replace(DRAFTS[ref], group=REFS[:2]) for ref in REFS[:2]}
+    text = act("", "split", group, target=target(1, 2))
     assert tomllib.loads(text)["pulls"] == {"a/b#1": {"show": True}, "a/b#2": {"show": True}}
 
 

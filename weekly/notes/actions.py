@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TypeAlias
 
+import msgspec
+
 from weekly.errors import NotesError
 from weekly.files.toml_edit import delete
 from weekly.model import Kind, Record
-from weekly.notes.bullets import Facts, Note, NotesEditor, Value
-from weekly.notes.merge import MARK, check, merge
+from weekly.notes.bullets import Draft, Note, NotesEditor, Value
+from weekly.notes.merge import MARK, check
 
 
 class Target(Record, frozen=True, kw_only=True):
@@ -31,8 +33,8 @@ class Target(Record, frozen=True, kw_only=True):
     def moved(self, editor: NotesEditor, **values: str) -> dict[str, Value]:
         """Return the kind and the project to write, None for a drafted one. What stays is left out."""
         note = self.note_in(editor)
-        facts = next((editor.facts.pulls[ref] for ref in self.pulls if ref in editor.facts.pulls), None)
-        drafted = {"project": facts.project, "kind": facts.kind if facts.group else None} if facts else {}
+        draft = next((editor.drafts[ref] for ref in self.pulls if ref in editor.drafts), None)
+        drafted = {"project": draft.project, "kind": draft.kind if draft.group else None} if draft else {}
         return {
             key: None if value == drafted.get(key) else value
             for key, value in values.items()
@@ -50,22 +52,12 @@ class Target(Record, frozen=True, kw_only=True):
 class _Action(Record, frozen=True, kw_only=True, tag_field="action"):
     """An action, which JSON names by its tag."""
 
-    def run(self, editor: NotesEditor) -> None:
-        """Change the notes."""
-        raise NotImplementedError
-
 
 class SetText(_Action, frozen=True, kw_only=True, tag="set_text"):
     """Set a highlight's sentence, or None for the drafted one."""
 
     target: Target
     text: str | None
-
-    def run(self, editor: NotesEditor) -> None:
-        """Change the notes."""
-        if not self.text and not self.target.pulls:
-            raise NotesError("a highlight without pull requests needs a text; hide it instead")
-        self.target.change(editor, {"text": self.text or None})
 
 
 class SetKind(_Action, frozen=True, kw_only=True, tag="set_kind"):
@@ -74,10 +66,6 @@ class SetKind(_Action, frozen=True, kw_only=True, tag="set_kind"):
     target: Target
     kind: Kind
 
-    def run(self, editor: NotesEditor) -> None:
-        """Change the notes."""
-        self.target.change(editor, {"kind": self.kind})
-
 
 class SetProject(_Action, frozen=True, kw_only=True, tag="set_project"):
     """Show a highlight under another project."""
@@ -85,41 +73,21 @@ class SetProject(_Action, frozen=True, kw_only=True, tag="set_project"):
     target: Target
     project: str
 
-    def run(self, editor: NotesEditor) -> None:
-        """Change the notes."""
-        self.target.change(editor, self.target.moved(editor, project=self.project))
-
 
 class SetShown(_Action, frozen=True, kw_only=True, tag="set_shown"):
-    """Show or hide a highlight."""
+    """Show or hide a highlight. What isn't drafted as one becomes one."""
 
     target: Target
     shown: bool
 
-    def run(self, editor: NotesEditor) -> None:
-        """Change the notes. What isn't drafted as a highlight becomes one."""
-        pulls = editor.facts.pulls
-        is_drafted = not self.target.pulls or any(pulls[ref].group for ref in self.target.pulls if ref in pulls)
-        self.target.change(editor, {"show": (None if is_drafted else True) if self.shown else False})
-
 
 class Move(_Action, frozen=True, kw_only=True, tag="move"):
-    """Move a highlight to a position, from 1, of a list."""
+    """Move a highlight to a position, from 1, of a list. Of several that want the position, this one gets it."""
 
     target: Target
     project: str
     kind: Kind
     place: int
-
-    def run(self, editor: NotesEditor) -> None:
-        """Change the notes. Of several highlights that want one position, this one gets it."""
-        moved = self.target.moved(editor, kind=self.kind, project=self.project)
-        self.target.change(editor, {"place": self.place, **moved})
-        notes = list(editor.notes())
-        note = self.target.note_in(editor)
-        later = notes[[one.path for one in notes].index(note.path) + 1 :] if note else []
-        if note and any(one.values.get("place") == self.place for one in later):
-            editor.move_last(note)
 
 
 class Merge(_Action, frozen=True, kw_only=True, tag="merge"):
@@ -128,26 +96,17 @@ class Merge(_Action, frozen=True, kw_only=True, tag="merge"):
     targets: tuple[Target, ...]
     text: str | None
 
-    def run(self, editor: NotesEditor) -> None:
-        """Change the notes."""
-        refs = tuple(dict.fromkeys(ref for target in self.targets for ref in target.pulls))
-        if not refs or not all(target.pulls for target in self.targets):
-            raise NotesError("only highlights with pull requests can become one")
-        editor.change(refs, {"text": self.text} if self.text else {})
-
 
 class Split(_Action, frozen=True, kw_only=True, tag="split"):
     """Make a highlight of each pull request."""
 
     target: Target
 
-    def run(self, editor: NotesEditor) -> None:
-        """Change the notes."""
-        if note := self.target.note_in(editor):
-            editor.remove(note)
-        for ref in self.target.pulls:
-            if ref in editor.facts.pulls and editor.facts.pulls[ref].group != (ref,):
-                editor.change((ref,), {"show": True})
+
+class Reset(_Action, frozen=True, kw_only=True, tag="reset"):
+    """Remove a highlight's note."""
+
+    target: Target
 
 
 class AddHighlight(_Action, frozen=True, kw_only=True, tag="add_highlight"):
@@ -157,19 +116,11 @@ class AddHighlight(_Action, frozen=True, kw_only=True, tag="add_highlight"):
     kind: Kind
     text: str
 
-    def run(self, editor: NotesEditor) -> None:
-        """Change the notes."""
-        editor.append("highlights", {"project": self.project, "kind": self.kind, "text": self.text})
-
 
 class SetIntroduction(_Action, frozen=True, kw_only=True, tag="set_introduction"):
     """Set the introduction, or None for the drafted one."""
 
     text: str | None
-
-    def run(self, editor: NotesEditor) -> None:
-        """Change the notes."""
-        editor.update((), {"introduction": self.text})
 
 
 class SetFeature(_Action, frozen=True, kw_only=True, tag="set_feature"):
@@ -180,13 +131,6 @@ class SetFeature(_Action, frozen=True, kw_only=True, tag="set_feature"):
     text: str = ""
     documentation: str = ""
     pulls: tuple[str, ...] = ()
-
-    def run(self, editor: NotesEditor) -> None:
-        """Change the notes."""
-        if self.heading:
-            editor.take_out(self.pulls)
-        keys = ("heading", "text", "documentation", "pulls")
-        _set_entry(editor, "features", self.index, {key: getattr(self, key) for key in keys})
 
 
 class SetEvent(_Action, frozen=True, kw_only=True, tag="set_event"):
@@ -200,11 +144,6 @@ class SetEvent(_Action, frozen=True, kw_only=True, tag="set_event"):
     place: str = ""
     url: str = ""
 
-    def run(self, editor: NotesEditor) -> None:
-        """Change the notes."""
-        keys = ("title", "first_day", "last_day", "time", "place", "url")
-        _set_entry(editor, "events", self.index, {key: getattr(self, key) for key in keys})
-
 
 class SetVideo(_Action, frozen=True, kw_only=True, tag="set_video"):
     """Set the words about a video, by its address."""
@@ -214,58 +153,94 @@ class SetVideo(_Action, frozen=True, kw_only=True, tag="set_video"):
     by: str | None = None
     shown: bool = True
 
-    def run(self, editor: NotesEditor) -> None:
-        """Change the notes."""
-        urls = [video.get("url") for video in editor.parsed.get("videos", [])]
-        index = urls.index(self.url) if self.url in urls else None
-        show = None if self.shown else False
-        _set_entry(editor, "videos", index, {"url": self.url, "text": self.text, "by": self.by, "show": show})
+
+OnHighlight: TypeAlias = SetText | SetKind | SetProject | SetShown | Move | Split | Reset
+Action: TypeAlias = OnHighlight | Merge | AddHighlight | SetIntroduction | SetFeature | SetEvent | SetVideo
 
 
-class Reset(_Action, frozen=True, kw_only=True, tag="reset"):
-    """Remove a highlight's note."""
-
-    target: Target
-
-    def run(self, editor: NotesEditor) -> None:
-        """Change the notes."""
-        if note := self.target.note_in(editor):
-            editor.remove(note)
-
-
-Action: TypeAlias = (
-    SetText
-    | SetKind
-    | SetProject
-    | SetShown
-    | Move
-    | Merge
-    | Split
-    | AddHighlight
-    | SetIntroduction
-    | SetFeature
-    | SetEvent
-    | SetVideo
-    | Reset
-)
-
-
-__all__ = ["Action", "Facts", "Target", "apply", "merge"]
-
-
-def apply(text: str, action: Action, facts: Facts) -> str:
+def apply(text: str, action: Action, drafts: Mapping[str, Draft]) -> str:
     """Return the notes with the action applied. NotesError where that isn't possible."""
     mark = MARK if text.startswith(MARK) else ""
     text = text.removeprefix(mark)
     check(text)
-    editor = NotesEditor(text, facts)
-    action.run(editor)
+    editor = NotesEditor(text, drafts)
+    match action:
+        case Merge():
+            refs = tuple(dict.fromkeys(ref for target in action.targets for ref in target.pulls))
+            if not refs or not all(target.pulls for target in action.targets):
+                raise NotesError("only highlights with pull requests can become one")
+            editor.change(refs, {"text": action.text} if action.text else {})
+        case AddHighlight():
+            editor.append("highlights", msgspec.structs.asdict(action))
+        case SetIntroduction():
+            editor.update((), {"introduction": action.text})
+        case SetFeature():
+            editor.take_out(action.pulls if action.heading else ())
+            _set_entry(editor, "features", action)
+        case SetEvent():
+            _set_entry(editor, "events", action)
+        case SetVideo():
+            _set_video(editor, action)
+        case _:
+            _change_highlight(editor, action.target, action)
     check(editor.text)
     return mark + editor.text
 
 
-def _set_entry(editor: NotesEditor, name: str, index: int | None, values: Mapping[str, Value]) -> None:
+def _change_highlight(editor: NotesEditor, target: Target, action: OnHighlight) -> None:
+    match action:
+        case SetText():
+            if not action.text and not target.pulls:
+                raise NotesError("a highlight without pull requests needs a text; hide it instead")
+            target.change(editor, {"text": action.text or None})
+        case SetKind():
+            target.change(editor, {"kind": action.kind})
+        case SetProject():
+            target.change(editor, target.moved(editor, project=action.project))
+        case SetShown():
+            is_drafted = not target.pulls or any(
+                editor.drafts[ref].group for ref in target.pulls if ref in editor.drafts
+            )
+            target.change(editor, {"show": (None if is_drafted else True) if action.shown else False})
+        case Move():
+            moved = target.moved(editor, kind=action.kind, project=action.project)
+            target.change(editor, {"place": action.place, **moved})
+            _prevail(editor, target, action.place)
+        case Split() | Reset():
+            _reset(editor, target, is_split=isinstance(action, Split))
+
+
+def _reset(editor: NotesEditor, target: Target, *, is_split: bool) -> None:
+    """Remove a highlight's note. Split what is drafted as one."""
+    if note := target.note_in(editor):
+        editor.remove(note)
+    for ref in target.pulls if is_split else ():
+        if ref in editor.drafts and editor.drafts[ref].group != (ref,):
+            editor.change((ref,), {"show": True})
+
+
+def _prevail(editor: NotesEditor, target: Target, place: int) -> None:
+    """Write a note after all others that want its position."""
+    notes, note = list(editor.notes()), target.note_in(editor)
+    later = notes[[one.path for one in notes].index(note.path) + 1 :] if note else []
+    if note and any(one.values.get("place") == place for one in later):
+        editor.move_last(note)
+
+
+def _set_video(editor: NotesEditor, video: SetVideo) -> None:
+    values: dict[str, Value] = {"url": video.url, "text": video.text, "by": video.by}
+    values["show"] = None if video.shown else False
+    urls = [known.get("url") for known in editor.parsed.get("videos", [])]
+    if video.url in urls:
+        editor.update(("videos", urls.index(video.url)), values)
+    else:
+        editor.append("videos", values)
+
+
+def _set_entry(editor: NotesEditor, name: str, action: SetFeature | SetEvent) -> None:
     """Change, add or remove an entry of a list of tables. The first value names it."""
+    values = msgspec.structs.asdict(action)
+    index: int | None = values.pop("index")
     is_named = bool(next(iter(values.values())))
     if index is None and is_named:
         editor.append(name, values)

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from msgspec import field
-
 from weekly.files.toml_edit import (
     append,
     append_lines,
@@ -23,7 +21,7 @@ from weekly.files.toml_edit import (
 )
 from weekly.files.toml_lines import KeyPath, nodes
 from weekly.highlights.select import Selection
-from weekly.model import Highlight, Kind, PullRequest, Record, Verdict
+from weekly.model import Kind, PullRequest, Record, Verdict
 from weekly.model.reference import pull_of
 from weekly.text.markdown import harmless, normalise
 
@@ -32,31 +30,18 @@ Value = str | bool | int | date | tuple[str, ...] | None
 _NAMES = ("pulls", "titles")
 
 
-class PullDraft(Record, frozen=True, kw_only=True):
+class Draft(Record, frozen=True, kw_only=True):
     """A pull request and its draft. `group` names the pull requests of its drafted highlight, if any."""
 
-    title: str
-    author: str
-    url: str
-    project: str = ""
-    kind: Kind | None = None
+    pull: PullRequest
+    project: str
+    kind: Kind
     group: tuple[str, ...] = ()
 
-    @property
-    def comment(self) -> str:
-        """A line about it for the file."""
-        return f"# {described(self.title, self.author, self.url)}"
 
-
-def described(title: str, author: str, url: str) -> str:
+def described(pull: PullRequest) -> str:
     """Return a pull request's title, author and address on one line."""
-    return f"{normalise(title)}, by {normalise(author)}: {harmless(url)}"
-
-
-class Facts(Record, frozen=True, kw_only=True):
-    """The pull requests of a week and their drafts, by their references."""
-
-    pulls: Mapping[str, PullDraft] = field(default_factory=dict)
+    return f"{normalise(pull.title)}, by {normalise(pull.author.login)}: {harmless(pull.url)}"
 
 
 class Note(NamedTuple):
@@ -68,12 +53,12 @@ class Note(NamedTuple):
 
 
 class NotesEditor:
-    """The text of a week's file, changed step by step."""
+    """The text of a week's file, changed step by step. `drafts` has the week's pull requests by their references."""
 
-    def __init__(self, text: str, facts: Facts) -> None:
-        self.text, self.facts = text, facts
+    def __init__(self, text: str, drafts: Mapping[str, Draft]) -> None:
+        self.text, self.drafts = text, drafts
         self._refs: dict[str, list[str]] = {}
-        for ref in facts.pulls:
+        for ref in drafts:
             for name in (ref.lower(), f"#{ref.rpartition('#')[2]}", ref.rpartition("#")[2]):
                 self._refs.setdefault(name, []).append(ref)
 
@@ -115,10 +100,7 @@ class NotesEditor:
 
     def change(self, refs: Sequence[str], values: Mapping[str, Value]) -> None:
         """Change the note on a bullet of these pull requests. Take them out of other notes."""
-        home = self.note_of(refs)
-        for other in reversed([note for note in self.notes() if {*note.refs} & {*refs}]):
-            if home is None or other.path != home.path:
-                self._take_out(other, refs)
+        self.take_out(refs, but=self.note_of(refs))
         home = self.note_of(refs)  # an entry that goes moves the next ones up
         kept = {key: value for key, value in home.values.items() if key not in _NAMES} if home else {}
         left = {key: value for key, value in {**kept, **values}.items() if value is not None}
@@ -134,11 +116,19 @@ class NotesEditor:
             if left:
                 self._create(refs, left)
 
-    def take_out(self, names: Sequence[str]) -> None:
-        """Take pull requests out of all notes on bullets."""
+    def take_out(self, names: Sequence[str], *, but: Note | None = None) -> None:
+        """Take pull requests out of all notes on bullets but one. A note on no other pull request goes."""
         refs = tuple(map(self._ref, names))
         for note in reversed([note for note in self.notes() if {*note.refs} & {*refs}]):
-            self._take_out(note, refs)
+            others = self._others(note, refs)
+            if but is not None and note.path == but.path:
+                continue
+            if others and note.path[0] == "highlights":
+                self.update(note.path, self._named(others, note.values))
+                continue
+            self.remove(note)
+            if others:
+                self._create(others, note.values)
 
     def remove(self, note: Note) -> None:
         """Remove a note and the comment about its pull requests."""
@@ -167,26 +157,16 @@ class NotesEditor:
 
     def _others(self, note: Note, refs: Sequence[str]) -> list[str]:
         """Return the week's other pull requests that a note names."""
-        return [ref for ref in note.refs if ref in self.facts.pulls and ref not in refs]
+        return [ref for ref in note.refs if ref in self.drafts and ref not in refs]
 
     def _is_regrouped(self, refs: Sequence[str]) -> bool:
         """Tell whether the pull requests differ from those of a drafted highlight."""
-        group = self.facts.pulls[refs[0]].group if refs[0] in self.facts.pulls else ()
+        group = self.drafts[refs[0]].group if refs[0] in self.drafts else ()
         return {*refs} != {*(group or refs[:1])}
-
-    def _take_out(self, note: Note, refs: Sequence[str]) -> None:
-        """Remove pull requests from a note, or the note if no other is left."""
-        others = self._others(note, refs)
-        if others and note.path[0] == "highlights":
-            self.update(note.path, self._named(others, note.values))
-            return
-        self.remove(note)
-        if others:
-            self._create(others, note.values)
 
     def _named(self, refs: Sequence[str], values: Mapping[str, Value]) -> dict[str, Value]:
         """Return the values that name pull requests."""
-        titles = tuple(self.facts.pulls[ref].title if ref in self.facts.pulls else "" for ref in refs)
+        titles = tuple(self.drafts[ref].pull.title if ref in self.drafts else "" for ref in refs)
         return {"pulls": tuple(refs), **({"titles": titles} if values.get("titles") else {})}
 
     def _create(self, refs: Sequence[str], values: Mapping[str, Value]) -> None:
@@ -215,7 +195,7 @@ class NotesEditor:
             self.text = insert_line(self.text, start, "\n".join(lines))
 
     def _comments(self, refs: Sequence[str]) -> list[str]:
-        return [self.facts.pulls[ref].comment for ref in refs if ref in self.facts.pulls]
+        return [f"# {described(self.drafts[ref].pull)}" for ref in refs if ref in self.drafts]
 
     def _suggestion_end(self, names: str) -> int | None:
         """Return the offset after the suggestion about pull requests."""
@@ -232,35 +212,27 @@ def _toml(value: Value) -> str:
     return str(value) if isinstance(value, int | date) else toml_list(value or ())
 
 
-def facts_of(
+def drafts_of(
     projects: Mapping[str, Sequence[PullRequest]],
     selections: Mapping[str, Selection],
     verdicts: Mapping[str, Verdict],
-) -> Facts:
-    """Return the facts about a week's pull requests and their drafted highlights."""
+) -> dict[str, Draft]:
+    """Return a week's pull requests and their drafted highlights by reference."""
     drafted = {
         pull.ref: highlight
         for selection in selections.values()
         for highlight in (*selection.improvements, *selection.bugfixes)
         for pull in highlight.pulls
     }
-    return Facts(
-        pulls={
-            pull.ref: _draft_of(pull, name, verdicts[pull.ref], drafted.get(pull.ref))
-            for name, pulls in projects.items()
-            for pull in pulls
-        }
-    )
-
-
-def _draft_of(pull: PullRequest, project: str, verdict: Verdict, drafted: Highlight | None) -> PullDraft:
-    if drafted:
-        verdict = drafted.verdict
-    return PullDraft(
-        title=pull.title,
-        author=pull.author.login,
-        url=pull.url,
-        project=project,
-        kind=verdict.kind if verdict.kind.is_highlight else Kind.IMPROVEMENT,
-        group=tuple(member.ref for member in drafted.pulls) if drafted else (),
-    )
+    drafts = {}
+    for project, pulls in projects.items():
+        for pull in pulls:
+            highlight = drafted.get(pull.ref)
+            kind = highlight.verdict.kind if highlight else verdicts[pull.ref].kind
+            drafts[pull.ref] = Draft(
+                pull=pull,
+                project=project,
+                kind=kind if kind.is_highlight else Kind.IMPROVEMENT,
+                group=tuple(member.ref for member in highlight.pulls) if highlight else (),
+            )
+    return drafts

@@ -113,6 +113,6 @@ def _suggestion(pulls: Sequence[PullRequest], verdict: Verdict, what: str, key: 
     reason = normalise(f"UNSURE ({verdict.confidence:.0%}): {reason_of(verdict)}")
     about = (
         *(() if verdict.sure else (reason,)),
-        *(f"{normalise(what)}: {described(pull.title, pull.author.login, pull.url)}" for pull in pulls),
+        *(f"{normalise(what)}: {described(pull)}" for pull in pulls),
     )
     return Suggestion(key=pulls[0].ref, about=about, lines=(f"{names}.{key} = {toml_text(value)}",))

@@ -25,8 +25,9 @@ from weekly.files.merge import Conflict
 from weekly.files.paths import shown
 from weekly.model import Snapshot
 from weekly.notes import actions
-from weekly.notes.bullets import facts_of as action_facts
+from weekly.notes.bullets import drafts_of
 from weekly.notes.file import note_locations, notes_path
+from weekly.notes.merge import merge
 from weekly.pipeline.check import findings_of
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import Judgement, compose_post, drafted, judge, shorten_post
@@ -104,8 +105,8 @@ class Desk:
             raise ConflictError(message, diff(base or "", disk, names=("what you saw", "the file now")))
         judgement = self._current().judgement
         projects = {activity.name: activity.pulls for activity in judgement.projects}
-        facts = action_facts(projects, judgement.selections, judgement.verdicts)
-        state = self._write(disk, actions.apply(disk, request.action, facts), self._done)
+        drafts = drafts_of(projects, judgement.selections, judgement.verdicts)
+        state = self._write(disk, actions.apply(disk, request.action, drafts), self._done)
         self._undone.clear()
         return self._counted(state)
 
@@ -115,7 +116,7 @@ class Desk:
         if not steps:
             return self._state(disk)
         step = steps[-1]
-        merged = actions.merge(step.after, step.before, disk)
+        merged = merge(step.after, step.before, disk)
         if isinstance(merged, Conflict):
             changes = diff(step.after, disk, names=("after your change", "the file now"))
             raise ConflictError("somebody else has changed the same lines since", changes)
