@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from weekly.desk.body import Body
-from weekly.errors import NotesError, WeeklyError
-from weekly.files import decode
+from weekly.errors import WeeklyError
 from weekly.model import Record
 from weekly.notes.actions import Action, Merge, SetEvent, SetFeature, SetIntroduction, SetVideo, Target
-from weekly.notes.file import Notes
+from weekly.notes.file import notes_of
 
 
 class State(Record, frozen=True, kw_only=True, omit_defaults=False):
@@ -52,11 +49,6 @@ class ConflictError(WeeklyError):
     def __init__(self, message: str, changes: str) -> None:
         super().__init__(message)
         self.changes = changes
-
-
-def notes_of(text: str, path: Path = Path("notes")) -> Notes:
-    """Return the notes in a text, with or without a byte order mark."""
-    return decode.toml_record(text.removeprefix("\ufeff"), Notes, where=path, error=NotesError)
 
 
 def subject(action: Action, text: str) -> object:

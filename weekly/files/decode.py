@@ -57,9 +57,7 @@ def json_value(content: bytes, path: Path, error: Callable[[str], GivenError]) -
         raise error(f"{shown(path)}: not JSON: is nested too deeply") from cause
 
 
-def json_record(
-    content: bytes, kind: type[T], version: int, *, where: Path, error: Callable[[str], GivenError]
-) -> T:
+def json_record(content: bytes, kind: type[T], version: int, *, where: Path, error: Callable[[str], GivenError]) -> T:
     """Return the record in a JSON file's content, which names the version of its form."""
     raw = json_value(text_of(content, where, error).encode(), where, error)
     stated = raw.get("schema_version") if isinstance(raw, dict) else None

@@ -29,14 +29,19 @@ class _Matcher(difflib.SequenceMatcher[str]):
 
 
 def merge_lines(
-    base: Sequence[str], ours: Sequence[str], theirs: Sequence[str], decide: Callable[[Conflict], Lines]
+    base: Sequence[str],
+    ours: Sequence[str],
+    theirs: Sequence[str],
+    decide: Callable[[Conflict], Lines],
+    key: Callable[[str], str] = str,
 ) -> tuple[list[str], tuple[Conflict, ...]]:
     """Merge both sides' changes to `base`. `decide` returns the lines for each conflict.
 
-    Changes on lines next to each other are a conflict too: one may have been written because of the other. Unchanged
-    lines are theirs, which matters for lines that are equal but not the same.
+    Lines of the same `key` are equal. Unchanged ones are theirs. Changes on lines next to each other are a conflict too:
+    one may have been written because of the other.
     """
-    merger: Merge3[str] = Merge3(base, ours, theirs, sequence_matcher=_Matcher)  # type: ignore[arg-type]  # typed for its own matcher
+    old_keys, our_keys, their_keys = (list(map(key, lines)) for lines in (base, ours, theirs))
+    merger: Merge3[str] = Merge3(old_keys, our_keys, their_keys, sequence_matcher=_Matcher)  # type: ignore[arg-type]  # typed for its own matcher
     unchanged = {start: their_start for start, _, _, _, their_start, _ in merger.find_sync_regions()}
     lines: list[str] = []
     conflicts: list[Conflict] = []
@@ -50,8 +55,7 @@ def merge_lines(
                 lines += ours[start:end]
             case (_, *spans):
                 old, our, their = (
-                    tuple(map(str, one[spans[n] : spans[n + 1]]))
-                    for n, one in zip((0, 2, 4), (base, ours, theirs), strict=True)
+                    tuple(one[spans[n] : spans[n + 1]]) for n, one in zip((0, 2, 4), (base, ours, theirs), strict=True)
                 )
                 conflicts.append(Conflict(base=old, ours=our, theirs=their))
                 lines += decide(conflicts[-1])

@@ -12,7 +12,7 @@ from weekly.errors import NotesError
 from weekly.files.toml_edit import delete
 from weekly.model import Kind, Record
 from weekly.notes.bullets import Draft, Note, NotesEditor, Value
-from weekly.notes.merge import MARK, check
+from weekly.notes.file import MARK, notes_of
 
 
 class Target(Record, frozen=True, kw_only=True):
@@ -162,7 +162,7 @@ def apply(text: str, action: Action, drafts: Mapping[str, Draft]) -> str:
     """Return the notes with the action applied. NotesError where that isn't possible."""
     mark = MARK if text.startswith(MARK) else ""
     text = text.removeprefix(mark)
-    check(text)
+    notes_of(text)
     editor = NotesEditor(text, drafts)
     match action:
         case Merge():
@@ -183,7 +183,7 @@ def apply(text: str, action: Action, drafts: Mapping[str, Draft]) -> str:
             _set_video(editor, action)
         case _:
             _change_highlight(editor, action.target, action)
-    check(editor.text)
+    notes_of(editor.text)
     return mark + editor.text
 
 

@@ -19,6 +19,8 @@ from weekly.text.markdown import Markdown
 from weekly.week import Week
 
 FOLDER = "weeks"
+MARK = "\ufeff"
+"""The byte order mark, decoded."""
 _COMMENT = re.compile(r"^# (.+): (https?://\S+)\s*$", re.MULTILINE)
 """A comment about a pull request, as `weekly draft` writes it."""
 
@@ -163,6 +165,11 @@ def load_notes(root: Path, week: Week) -> Notes:
     """Return the week's notes, or raise NotesError."""
     path = notes_path(root, week)
     return decode.read_toml(path, Notes, NotesError) if read.exists(path, NotesError) else Notes()
+
+
+def notes_of(text: str, path: Path = Path("notes")) -> Notes:
+    """Return the notes in a text, with or without a byte order mark, or raise NotesError."""
+    return decode.toml_record(text.removeprefix(MARK), Notes, where=path, error=NotesError)
 
 
 class NoteLocations(NamedTuple):

@@ -5,16 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from weekly.errors import NotesError
-from weekly.files import decode
 from weekly.files.merge import Conflict, merge_lines
-from weekly.notes.file import Notes
+from weekly.notes.file import MARK, notes_of
 
-MARK = "\ufeff"
-"""The byte order mark, decoded."""
 _NAMES = ("pulls", "heading", "title", "url", "text")
 """Keys that tell an entry of a list from the others."""
 
@@ -40,16 +36,6 @@ def merge(base: str, ours: str, theirs: str) -> str | Conflict:
     return Conflict(base=old, ours=our, theirs=their)
 
 
-def check(text: str) -> dict[str, Any]:
-    """Return the parsed text. Raise NotesError if it isn't a week's notes."""
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise NotesError(f"notes: not TOML: {error}") from error
-    decode.convert(raw, Notes, where=Path("notes"), error=NotesError, source=text)
-    return raw
-
-
 def _adds_lines(conflict: Conflict) -> bool:
     """Tell whether both sides only add whole lines."""
     return not conflict.base and all(line.endswith("\n") for line in (*conflict.ours, *conflict.theirs))
@@ -57,12 +43,13 @@ def _adds_lines(conflict: Conflict) -> bool:
 
 def _has_both(merged: str, base: str, ours: str, theirs: str) -> bool:
     """Tell whether merged notes mean the changes of both sides and nothing else."""
+    texts = (merged, base, ours, theirs)
     try:
-        new, old, our, their = (
-            Counter(_values(check(text.removeprefix(MARK)))) for text in (merged, base, ours, theirs)
-        )
+        for text in texts:
+            notes_of(text)
     except NotesError:
         return False
+    new, old, our, their = (Counter(_values(tomllib.loads(text.removeprefix(MARK)))) for text in texts)
     return new == old + ((our - old) | (their - old)) - ((old - our) | (old - their))
 
 

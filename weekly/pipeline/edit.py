@@ -18,7 +18,7 @@ from weekly.console import say
 from weekly.desk.body import body_of, text_html
 from weekly.desk.facts import PullFacts, facts_of
 from weekly.desk.page import desk_page
-from weekly.desk.state import ActRequest, ConflictError, State, TextRequest, notes_of, subject
+from weekly.desk.state import ActRequest, ConflictError, State, TextRequest, subject
 from weekly.errors import NotesError, WeeklyError
 from weekly.files import atomic, decode, read
 from weekly.files.merge import Conflict
@@ -26,7 +26,7 @@ from weekly.files.paths import shown
 from weekly.model import Snapshot
 from weekly.notes import actions
 from weekly.notes.bullets import drafts_of
-from weekly.notes.file import note_locations, notes_path
+from weekly.notes.file import note_locations, notes_of, notes_path
 from weekly.notes.merge import merge
 from weekly.pipeline.check import findings_of
 from weekly.pipeline.context import Project

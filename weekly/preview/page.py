@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import jinja2
 import msgspec
@@ -25,8 +25,11 @@ from weekly.week import day_span
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_VIDEO = re.compile(r"[\w-]{6,20}", re.ASCII)
-_YOUTUBE = ("youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be")
+_VIDEO = re.compile(
+    r"https?://(?:youtu\.be/|(?:www\.|m\.)?youtube\.com/(?:(?:shorts|live|embed)/|watch/?\?(?:[^#\s]*&)?v=))"
+    r"(?P<id>[\w-]{6,20})(?:[/?&#]\S*)?",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 class Topic(Record, frozen=True, kw_only=True):
@@ -149,17 +152,8 @@ def _card(url: str, titles: Mapping[str, str]) -> Card:
 
 def _identity(url: str) -> str:
     """Return a video's id on YouTube, or else the address itself."""
-    if _host(url) not in _YOUTUBE:
-        return url
-    parts = urlsplit(url)
-    steps = [step for step in parts.path.split("/") if step]
-    if _host(url) == "youtu.be":
-        ids = steps[:1]
-    elif steps[:1] == ["watch"]:
-        ids = parse_qs(parts.query).get("v", [])
-    else:
-        ids = steps[1:2] if steps[:1] in (["shorts"], ["live"], ["embed"]) else []
-    return ids[0] if ids and _VIDEO.fullmatch(ids[0]) else url
+    match = _VIDEO.fullmatch(url)
+    return match["id"] if match else url
 
 
 def _host(url: str) -> str:

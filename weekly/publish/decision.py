@@ -9,6 +9,7 @@ from weekly.publish import merge
 from weekly.publish.merge import Side
 from weekly.publish.normalize import is_same_text, is_same_title, stored
 from weekly.publish.record import Attempt, Publication, Stage, Wording
+from weekly.text.english import numbered
 
 
 class State(StrEnum):
@@ -72,15 +73,6 @@ class Base(Record, frozen=True, kw_only=True):
 
     generated: Wording
     titles: tuple[str, ...]
-
-
-class _Combined(Record, frozen=True, kw_only=True):
-    """Both sides' changes, what of it is in conflict, and how many changes of somebody's stay."""
-
-    wording: Wording
-    clashes: tuple[str, ...]
-    is_edited: bool
-    edits: int
 
 
 def decide(ours: Wording, remote: RemotePost | None, known: Publication | None, side: Side | None = None) -> Decision:
@@ -206,18 +198,26 @@ def _changed(ours: Wording, remote: RemotePost, known: Publication | None, side:
     base = base_of(remote, known)
     if base is None:
         return _unknown(ours, theirs, side)
-    combined = _combine(base, ours, theirs, side or Side.OURS)
-    if combined.clashes and side is None:
-        what = " and ".join(combined.clashes)
+    merged = merge.merge(base.generated.text, ours.text, theirs.text, side=side or Side.OURS)
+    is_their_title = not any(is_same_title(theirs.title, title) for title in base.titles)
+    is_our_title = not is_same_title(ours.title, base.generated.title)
+    is_clash = is_their_title and is_our_title and not is_same_title(ours.title, theirs.title)
+    title = ours.title if is_our_title and not (is_clash and side is Side.THEIRS) else theirs.title
+    wording = Wording(title=title, text=stored(merged.text))
+    places = len(merged.conflicts)
+    if (places or is_clash) and side is None:
+        what = " and ".join(["title"] * is_clash + [f"{numbered(places, 'place')} of the text"] * bool(places))
         reason = f"somebody edited the same {what} that changed here too; decide with --theirs or --ours"
-        return Decision(action=Action.CONFLICT, reason=reason, wording=combined.wording)
-    if is_same(combined.wording, theirs):
-        reason = "nothing is new, and somebody's edits stay" if combined.is_edited else "nothing is new"
-        return Decision(action=Action.LEAVE, reason=reason, wording=theirs, edits=combined.edits)
-    reason = "something is new" + (", merged with somebody's edits" if combined.is_edited else "")
-    if combined.clashes:
-        reason += f"; where both changed the same, --{side} decided"
-    return Decision(action=Action.UPDATE, reason=reason, wording=combined.wording, edits=combined.edits)
+        return Decision(action=Action.CONFLICT, reason=reason, wording=wording)
+    edits = merge.count_changes(base.generated.text, theirs.text) + is_their_title
+    edits = max(edits - (places + is_clash) * (side is Side.OURS), 0)
+    is_edited = is_their_title or not is_same_text(theirs.text, base.generated.text)
+    if is_same(wording, theirs):
+        reason = "nothing is new, and somebody's edits stay" if is_edited else "nothing is new"
+        return Decision(action=Action.LEAVE, reason=reason, wording=theirs, edits=edits)
+    reason = "something is new" + (", merged with somebody's edits" if is_edited else "")
+    reason += f"; where both changed the same, --{side} decided" if places or is_clash else ""
+    return Decision(action=Action.UPDATE, reason=reason, wording=wording, edits=edits)
 
 
 def _unknown(ours: Wording, theirs: Wording, side: Side | None) -> Decision:
@@ -238,22 +238,6 @@ def _has_arrived(attempt: Attempt, theirs: Wording, before: Wording) -> bool:
     if not is_same_text(theirs.text, attempt.sent.text):
         return False
     return not is_same_text(theirs.text, before.text) or is_same_title(theirs.title, attempt.sent.title)
-
-
-def _combine(base: Base, ours: Wording, theirs: Wording, side: Side) -> _Combined:
-    text = merge.merge(base.generated.text, ours.text, theirs.text, side=side)
-    is_their_title = not any(is_same_title(theirs.title, title) for title in base.titles)
-    is_our_title = not is_same_title(ours.title, base.generated.title)
-    is_clash = is_their_title and is_our_title and not is_same_title(ours.title, theirs.title)
-    title = ours.title if is_our_title and (not is_clash or side is Side.OURS) else theirs.title
-    places = len(text.conflicts)
-    edits = merge.count_changes(base.generated.text, theirs.text) + is_their_title
-    return _Combined(
-        wording=Wording(title=title, text=stored(text.text)),
-        clashes=tuple(["title"] * is_clash + [f"{places} place{'s'[: places != 1]} of the text"] * bool(places)),
-        is_edited=is_their_title or not is_same_text(theirs.text, base.generated.text),
-        edits=max(edits - (places + is_clash) * (side is Side.OURS), 0),
-    )
 
 
 def _page(wording: Wording) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 from enum import StrEnum
+from functools import partial
 
 from weekly.files.merge import Conflict, merge_lines
 from weekly.model import Record
-from weekly.publish.normalize import comparable, copies_of
+from weekly.publish.normalize import copies_of, line_key
 
 
 class Side(StrEnum):
@@ -30,10 +31,12 @@ def merge(base: str, ours: str, theirs: str, *, side: Side = Side.OURS) -> Merge
     Changes on lines next to each other are a conflict too: one may have been written because of the other. Unchanged
     lines are theirs to the byte, since the forum may have changed how it stores them.
     """
-    copies = copies_of(base, theirs) | copies_of(ours, theirs)
-    old, our, their = (comparable(text, copies) for text in (base, ours, theirs))
     lines, conflicts = merge_lines(
-        old, our, their, lambda conflict: conflict.ours if side is Side.OURS else conflict.theirs
+        base.split("\n"),
+        ours.split("\n"),
+        theirs.split("\n"),
+        lambda conflict: conflict.ours if side is Side.OURS else conflict.theirs,
+        key=partial(line_key, copies=copies_of(base, theirs) | copies_of(ours, theirs)),
     )
     return Merged(text="\n".join(lines), conflicts=conflicts)
 
@@ -41,7 +44,8 @@ def merge(base: str, ours: str, theirs: str, *, side: Side = Side.OURS) -> Merge
 def count_changes(before: str, after: str) -> int:
     """Return how many separate places of a text changed."""
     copies = copies_of(before, after)
-    matcher = difflib.SequenceMatcher(None, comparable(before, copies), comparable(after, copies), autojunk=False)
+    old, new = ([line_key(line, copies) for line in text.split("\n")] for text in (before, after))
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     return sum(tag != "equal" for tag, *_ in matcher.get_opcodes())
 
 

@@ -25,7 +25,8 @@ def is_same_text(one: str, other: str) -> bool:
     if one == other:
         return True
     copies = copies_of(one, other) | copies_of(other, one)
-    return comparable(stored(one), copies) == comparable(stored(other), copies)
+    keys = ([line_key(line, copies) for line in stored(text).split("\n")] for text in (one, other))
+    return next(keys) == next(keys)
 
 
 def is_same_title(one: str, other: str) -> bool:
@@ -63,35 +64,13 @@ def copies_of(ours: str, theirs: str) -> dict[str, str]:
     return copies
 
 
-class Line(str):
-    """A line that equals another if they differ at most in what the forum changes."""
+def line_key(line: str, copies: Mapping[str, str]) -> str:
+    """Return what is the same for lines that differ at most in what the forum changes. `copies` has its uploads."""
 
-    _key: str
+    def address(image: re.Match[str]) -> str:
+        upload = _UPLOAD.fullmatch(image["address"])
+        known = upload["id"] if upload else copies.get(image["address"])
+        return f"![{image['alt']}]({f'upload://{known}' if known else image['address']}{image['rest']})"
 
-    def __new__(cls, line: str, copies: Mapping[str, str] | None = None) -> Line:
-        """Compute what is compared once, since a merge compares each line many times."""
-
-        def address(image: re.Match[str]) -> str:
-            upload = _UPLOAD.fullmatch(image["address"])
-            known = (copies or {}).get(image["address"])
-            shown = f"upload://{upload['id'] if upload else known}" if upload or known else image["address"]
-            return f"![{image['alt']}]({shown}{image['rest']})"
-
-        self = super().__new__(cls, line)
-        text = unicodedata.normalize("NFC", stored(line))
-        self._key = _IMAGE.sub(address, text) if "![" in text else text
-        return self
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Line) and self._key == other._key
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-
-def comparable(text: str, copies: Mapping[str, str]) -> list[Line]:
-    """Return a text's lines for a comparison."""
-    return [Line(line, copies) for line in text.split("\n")]
+    text = unicodedata.normalize("NFC", stored(line))
+    return _IMAGE.sub(address, text) if "![" in text else text

@@ -53,10 +53,9 @@ def load(root: Path, week: Week) -> Replies:
 
 def parse(content: bytes, path: Path, week: Week) -> Replies:
     """Read the content of a week's file, or raise ArchiveError."""
-    raw = decode.json_value(content, path, _broken)
-    replies = decode.convert(raw, Replies, where=path, error=_broken)
-    if replies.schema_version != SCHEMA_VERSION or replies.week != week:
-        raise _broken(f"{shown(path)}: holds the week of {replies.week} in schema_version {replies.schema_version}")
+    replies = decode.json_record(content, Replies, SCHEMA_VERSION, where=path, error=_broken)
+    if replies.week != week:
+        raise _broken(f"{shown(path)}: holds the week of {replies.week}")
     return replies
 
 
