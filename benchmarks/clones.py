@@ -18,6 +18,7 @@ from pathlib import Path
 
 from benchmarks import histories
 from weekly import config
+from weekly.gather.base import ReadOptions
 from weekly.model import Commit, FileChange, Person, PullRequest
 from weekly.pipeline.backend import clones_of
 from weekly.pipeline.context import Context, Project
@@ -78,7 +79,7 @@ def main() -> None:
 def _folders(within: Path) -> Iterator[Path]:
     """Yield the clones that --clones would find."""
     site = Project(root=ROOT, config=config.load(ROOT / "weekly.toml"))
-    clones, _ = clones_of(site, Context.real(), within.absolute())
+    clones = clones_of(site, Context.real(), within.absolute(), ReadOptions())
     yield from (clone.folder for clone in clones.clones.values())
 
 

@@ -29,6 +29,7 @@ from weekly.errors import (
     WeeklyError,
 )
 from weekly.gather import snapshot as snapshots
+from weekly.gather.base import ReadOptions
 from weekly.http.clock import DEFAULT_MAX_WAIT, Clock
 from weekly.model import (
     Audience,
@@ -110,7 +111,7 @@ def gather(
         folder=Path.cwd(),
         clock=Clock(),
     )
-    read, source = reader_of(context, github_client(context, max_wait=DEFAULT_MAX_WAIT))
+    read, source = reader_of(context, github_client(context, max_wait=DEFAULT_MAX_WAIT), ReadOptions())
     week = Week.of_day(day, zone)
     (snapshot,) = snapshots.gather(read, repositories, (week,), source=source, now=lambda: context.safe_now)
     return snapshot

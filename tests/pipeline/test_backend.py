@@ -13,7 +13,7 @@ from weekly.gather.github.client import GitHubClient
 from weekly.gather.snapshot import Read
 from weekly.model import Outcome, Person, PullRequest, Source
 from weekly.pipeline import backend
-from weekly.pipeline.backend import FORGES, Forge, backend_of, github_client
+from weekly.pipeline.backend import FORGES, backend_of, github_client
 from weekly.pipeline.context import Context, Project
 from weekly.week import Week
 
@@ -25,11 +25,11 @@ def context(folder: Path, **environment: str) -> Context:
     return Context.real()._replace(folder=folder, environment=environment)
 
 
-def toy(_: Context, client: GitHubClient, options: object) -> Read:
+def toy(context: Context, client: GitHubClient, options: object) -> tuple[Read, Source] | None:
     def read(repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
         return tuple(Reading(repo=repo, outcome=Outcome.ACTIVE, pulls=(pull(repo, span.start),)) for repo in repos)
 
-    return read
+    return (read, Source.SAMPLE) if context.get("TOY_URL") else None
 
 
 def pull(repo: str, at: datetime) -> PullRequest:
@@ -41,8 +41,7 @@ def pull(repo: str, at: datetime) -> PullRequest:
 def test_the_first_forge_that_applies_is_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, is_asked: bool
 ) -> None:
-    forge = Forge(Source.SAMPLE, lambda context, _: bool(context.get("TOY_URL")), toy)
-    monkeypatch.setattr(backend, "FORGES", (forge, *FORGES))
+    monkeypatch.setattr(backend, "FORGES", (toy, *FORGES))
     world = context(tmp_path, **{name: "https://forge.example"})
     chosen = backend_of(github_client(world, max_wait=0), Project.at(tmp_path), world, None)
     assert chosen.source is (Source.SAMPLE if is_asked else Source.REST)

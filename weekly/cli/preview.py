@@ -12,7 +12,7 @@ from weekly.console import put, say
 from weekly.files import atomic
 from weekly.files.paths import shown
 from weekly.pipeline.context import Context, Project, week_of
-from weekly.pipeline.post import problems_of, rendered_post
+from weekly.pipeline.post import gap_code, rendered_post
 from weekly.pipeline.preview import page_of, serve_week
 from weekly.pipeline.snapshot import snapshot_of
 
@@ -56,4 +56,4 @@ def preview(context: Context, project: Project, week_text: str, output: Path | N
         path = output or project.root / "preview" / f"{week}.html"
         atomic.write(path, page)
         say(f"wrote {shown(path)}")
-    return problems_of(rendered.post)[1]
+    return gap_code(rendered.post)

@@ -21,24 +21,16 @@ from weekly.model import Source
 from weekly.model.github_urls import SITE
 from weekly.pipeline.context import Context, Project
 
-
-class Forge(NamedTuple):
-    """A forge that is read over the network, with its condition and reader."""
-
-    source: Source
-    applies: Callable[[Context, GitHubClient], bool]
-    reader: Callable[[Context, GitHubClient, ReadOptions], Read]
+Forge = Callable[[Context, GitHubClient, ReadOptions], tuple[Read, Source] | None]
 
 
-FORGES = (
-    Forge(
-        Source.GRAPHQL,
-        lambda _, client: bool(client.access.token),
-        lambda _, client, options: partial(graphql.read, client, options=options),
-    ),
-    Forge(Source.REST, lambda *_: True, lambda _, client, __: partial(rest.read, client)),
-)
-"""Every forge. The first that applies is asked."""
+def _graphql(_: Context, client: GitHubClient, options: ReadOptions) -> tuple[Read, Source] | None:
+    """Read by GraphQL, which needs a token."""
+    return (partial(graphql.read, client, options=options), Source.GRAPHQL) if client.access.token else None
+
+
+FORGES: tuple[Forge, ...] = (_graphql, lambda _, client, __: (partial(rest.read, client), Source.REST))
+"""Every forge that is read over the network. The first that returns a reader is asked."""
 
 
 class Backend(NamedTuple):
@@ -60,11 +52,11 @@ def backend_of(client: GitHubClient, project: Project, context: Context, clones_
     has_patterns = any(repository.is_pattern for repository in config.repositories)
     if clones_folder is not None and has_patterns:
         raise GivenError("--clones: patterns under [[repositories]] need GitHub; name the repositories of the clones")
-    if clones_folder is None and not any(repository.clone for repository in project.config.repositories):
+    if clones_folder is None and not any(repository.clone for repository in config.repositories):
         return Backend(*reader_of(context, client, options), client.session.in_parallel, client.session.stop)
-    clones, cloned = clones_of(project, context, clones_folder, options)
-    remote = [repo for repo in project.config.repos if repo not in cloned]
-    if not remote and not has_patterns:
+    clones = clones_of(project, context, clones_folder, options)
+    cloned = tuple(clones.clones)
+    if not has_patterns and all(repo in cloned for repo in config.repos):
         return Backend(clones.read, Source.CLONES, map, clones.stop)
     read_remote, source = reader_of(context, client, options)
 
@@ -81,27 +73,23 @@ def github_client(context: Context, *, max_wait: float) -> GitHubClient:
     return GitHubClient(Session(max_wait=max_wait, say=say, clock=context.clock), Access.of(context.environment))
 
 
-def reader_of(context: Context, client: GitHubClient, options: ReadOptions | None = None) -> tuple[Read, Source]:
+def reader_of(context: Context, client: GitHubClient, options: ReadOptions) -> tuple[Read, Source]:
     """Return the reader of the first forge that applies, and its name."""
-    forge = next(forge for forge in FORGES if forge.applies(context, client))
-    return forge.reader(context, client, options or ReadOptions()), forge.source
+    return next(reader for forge in FORGES if (reader := forge(context, client, options)))
 
 
-def clones_of(
-    project: Project, context: Context, folder: Path | None, options: ReadOptions | None = None
-) -> tuple[Clones, tuple[str, ...]]:
-    """Return the clones and their repositories, all of them with --clones."""
-    if folder is not None and not (context.folder / folder).is_dir():
-        raise GivenError(f"--clones {folder}: no such folder; give the folder of the clones")
+def clones_of(project: Project, context: Context, folder: Path | None, options: ReadOptions) -> Clones:
+    """Return the clones, which are those of all repositories with --clones."""
     within = None if folder is None else context.folder / folder
+    if within is not None and not within.is_dir():
+        raise GivenError(f"--clones {folder}: no such folder; give the folder of the clones")
     clones = {
         str(repository.repo): _clone(repository, project.root, within)
         for repository in project.config.repositories
         if within is not None or repository.clone
     }
-    server = (context.get("GITHUB_SERVER_URL") or SITE).rstrip("/")
-    patterns = (options or ReadOptions()).patch_patterns
-    return Clones(clones, environment=context.environment, site=server, patch_patterns=patterns), tuple(clones)
+    site = (context.get("GITHUB_SERVER_URL") or SITE).rstrip("/")
+    return Clones(clones, environment=context.environment, site=site, patch_patterns=options.patch_patterns)
 
 
 def _clone(repository: RepositoryConfig, root: Path, within: Path | None) -> Clone:
@@ -110,15 +98,11 @@ def _clone(repository: RepositoryConfig, root: Path, within: Path | None) -> Clo
     names = [f"{owner}/{name}", f"{owner}+{name}", name]
     folders = [within / f"{name}{suffix}" for name in names for suffix in ("", ".git")] if within is not None else []
     if repository.clone:
-        folders.append(root / _expanded(repository))
+        try:
+            folders.append(root / Path(repository.clone).expanduser())
+        except RuntimeError as error:
+            key = f"weekly.toml: repositories ({repository.repo}): clone: {repository.clone}"
+            raise ConfigError(f"{key}: no home folder is known for it; write the path out") from error
     hint = f"clone it there, as {', '.join(names)}" if within is not None else "correct clone in weekly.toml"
     chosen = next((path for path in folders if path.is_dir()), folders[0])
     return Clone(folder=chosen, patterns=repository.branches, hint=hint)
-
-
-def _expanded(repository: RepositoryConfig) -> Path:
-    try:
-        return Path(repository.clone).expanduser()
-    except RuntimeError as error:
-        key = f"weekly.toml: repositories ({repository.repo}): clone: {repository.clone}"
-        raise ConfigError(f"{key}: no home folder is known for it; write the path out") from error

@@ -53,23 +53,20 @@ def check_post(subject: Subject) -> Iterable[Finding]:
         return
     judgement = judge(snapshot, project)
     post = compose_post(snapshot, project, judgement)
-    text, broken = "", None
+    reported: set[tuple[str, str]] = set()
     try:
         post, text = shorten_post(post, project, judgement)
+        findings = findings_of(post, text, project)
+        reported = {(finding.where, finding.message) for finding in gaps(post)}
     except TemplateError as error:
-        broken = error
-    reported = {(finding.where, finding.message) for finding in gaps(post)}
-    for problem in post.problems:
-        if broken is None and (problem.where, problem.what) in reported:
-            continue
-        rule = "gap" if problem.severity is Severity.BLOCKS else "note"
-        hint = problem.hint or "look at it"
-        yield Finding(where=problem.where, rule=rule, message=problem.what, hint=hint, severity=problem.severity)
-    if broken is None:
-        yield from findings_of(post, text, project)
-    else:
         hint = "correct the template, or remove it to use the bundled one"
-        yield Finding(rule="template", message=str(broken), hint=hint)
+        findings = (Finding(rule="template", message=str(error), hint=hint),)
+    for problem in post.problems:
+        if (problem.where, problem.what) not in reported:
+            rule = "gap" if problem.severity is Severity.BLOCKS else "note"
+            hint = problem.hint or "look at it"
+            yield Finding(where=problem.where, rule=rule, message=problem.what, hint=hint, severity=problem.severity)
+    yield from findings
 
 
 def check_templates(subject: Subject) -> Iterable[Finding]:
@@ -145,12 +142,13 @@ def findings_of(post: Post, text: str, project: Project, limits: Limits | None =
 def _findings(subject: Subject, checks: Iterable[Callable[[Subject], Iterable[Finding]]]) -> tuple[Finding, ...]:
     """Run checks. A template that broke the post is not reported once more as unreadable."""
     findings = [finding for check in checks for finding in check(subject)]
-    broken = [
-        finding.message for finding in findings if finding.rule == "template" and finding.severity is Severity.BLOCKS
-    ]
-
-    def is_reported(finding: Finding) -> bool:
-        is_unread = finding.rule == "template" and bool(finding.where) and finding.message.startswith("can't be read")
-        return is_unread and any(f"{finding.where}:" in message for message in broken)
-
-    return tuple(finding for finding in findings if not is_reported(finding))
+    broken = [str(one) for one in findings if one.rule == "template" and one.severity is Severity.BLOCKS]
+    return tuple(
+        one
+        for one in findings
+        if not (
+            one.where
+            and one.message.startswith("can't be read")
+            and any(f"{one.where}:" in message for message in broken)
+        )
+    )

@@ -55,27 +55,21 @@ def gather_weeks(
     pool = ThreadPoolExecutor(max_workers=1)
     external_weeks = pool.submit(external.read, project.config, project.root, session, client, weeks)
 
+    site = (context.get("GITHUB_SERVER_URL") or SITE).rstrip("/")
+
     def gather_batch(batch: tuple[Week, ...]) -> list[tuple[Snapshot, int]]:
         listings, problems = listings_of(patterns, accounts, batch[0])
         repos = project.config.expanded({one.source: [it.repo for it in one.repos] for one in listings}).repos
         snapshots = gather(backend.read, repos, batch, source=backend.source, now=lambda: context.safe_now)
-        site = (context.get("GITHUB_SERVER_URL") or SITE).rstrip("/")
-        snapshots = tuple(
-            msgspec.structs.replace(
-                snapshot,
-                site=site,
-                listings=listings,
-                problems=(*snapshot.problems, *problems, *_news(snapshot.week, listings, accounts, project)),
-            )
-            for snapshot in snapshots
-        )
         (source_weeks,) = results([external_weeks])
-        return [store_week(external.with_source_weeks(snapshot, source_weeks[snapshot.week])) for snapshot in snapshots]
-
-    def store_week(snapshot: Snapshot) -> tuple[Snapshot, int]:
-        archived = _store(snapshot, project)
-        step()
-        return archived, int(bool(snapshot.blocking))
+        stored = []
+        for read in snapshots:
+            found = (*read.problems, *problems, *_news(read.week, listings, accounts, project))
+            complete = msgspec.structs.replace(read, site=site, listings=listings, problems=found)
+            snapshot = external.with_source_weeks(complete, source_weeks[read.week])
+            stored.append((_store(snapshot, project), int(bool(snapshot.blocking))))
+            step()
+        return stored
 
     say_detail(f"gathering {numbered(len(weeks), 'week')} of {', '.join(project.config.repos)} ({backend.source})")
     try:
@@ -146,30 +140,24 @@ def _dropped(snapshot: Snapshot) -> Iterator[str]:
 
 def _store(snapshot: Snapshot, project: Project) -> Snapshot:
     """Archive a week unless that would lose something. Return what the archive has."""
-    with atomic.lock(project.root):
-        return _store_alone(snapshot, project)
-
-
-def _store_alone(snapshot: Snapshot, project: Project) -> Snapshot:
     path = archive.path_of(project.root, snapshot.week)
-    old = _archived(snapshot.week, project)
-    snapshot = settle(snapshot, _neighbours(snapshot.week, project))
-    snapshot = merge_archived(old, snapshot) if old is not None else snapshot
-    for problem in snapshot.all_problems:
-        (warn if problem.severity is Severity.BLOCKS else say)(str(problem))
-    for line in _dropped(snapshot):
-        say(line)
-    if old is not None and not old.blocking and snapshot.blocking:
-        say(f"{path.name}: left as it was, since it has the complete week")
-        return old
-    if old is not None and _is_proven(old) and snapshot.unproven:
-        say(f"{path.name}: left as it was, since its pull requests were counted, and clones don't count")
-        return old
-    if old is not None:
-        for line in changes(old, snapshot):
+    with atomic.lock(project.root):
+        old = _archived(snapshot.week, project)
+        snapshot = settle(snapshot, _neighbours(snapshot.week, project))
+        snapshot = merge_archived(old, snapshot) if old is not None else snapshot
+        for problem in snapshot.all_problems:
+            (warn if problem.severity is Severity.BLOCKS else say)(str(problem))
+        for line in _dropped(snapshot):
             say(line)
-    archive.save(project.root, snapshot)
-    say(f"{path.name}: {_size(snapshot)}, {_state(snapshot)}")
+        if old is not None and (reason := _reason_to_keep(old, snapshot)):
+            say(f"{path.name}: left as it was, since {reason}")
+            return old
+        for line in changes(old, snapshot) if old is not None else ():
+            say(line)
+        archive.save(project.root, snapshot)
+    pulls = numbered(len(snapshot.pulls), "pull request")
+    repos = numbered(len(snapshot.repos), "repository", plural="repositories")
+    say(f"{path.name}: {pulls} in {repos}, {_state(snapshot)}")
     return snapshot
 
 
@@ -182,18 +170,18 @@ def _archived(week: Week, project: Project) -> Snapshot | None:
         return None
 
 
+def _reason_to_keep(old: Snapshot, new: Snapshot) -> str:
+    """Return why the archived week is better than the new one, "" if it isn't."""
+    if not old.blocking and new.blocking:
+        return "it has the complete week"
+    if new.unproven and not (old.blocking or old.is_provisional or old.unproven):
+        return "its pull requests were counted, and clones don't count"
+    return ""
+
+
 def _state(snapshot: Snapshot) -> str:
     if snapshot.blocking:
         return "NOT complete"
     if snapshot.is_provisional:
         return "provisional, since the week has not ended"
     return "unproven, since clones don't count" if snapshot.unproven else "complete"
-
-
-def _size(snapshot: Snapshot) -> str:
-    repos = numbered(len(snapshot.repos), "repository", plural="repositories")
-    return f"{numbered(len(snapshot.pulls), 'pull request')} in {repos}"
-
-
-def _is_proven(snapshot: Snapshot) -> bool:
-    return not (snapshot.blocking or snapshot.is_provisional or snapshot.unproven)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from weekly import archive
-from weekly.classify.learning import LEAST, Lesson, Outcome, format_learned, learn, parse_learned
+from weekly.classify.learning import LEAST, Lesson, format_learned, learn, parse_learned
 from weekly.classify.rules import classify
 from weekly.classify.weights import Weights, shipped_weights
 from weekly.console import say
@@ -62,19 +62,15 @@ def learn_project(project: Project) -> None:
     if outcome.count < LEAST:
         say(f"nothing learned: {LEAST} are needed; gather more weeks: weekly gather 2023-03-27")
         return
-    say(_quality(outcome))
+    say(
+        f"of the newer {outcome.tested}, judged by what the older ones teach, {outcome.after.right:.0%} are right "
+        f"({outcome.before.right:.0%} without it)"
+    )
     if outcome.learned is None:
         say(f"nothing learned: it would not make verdicts better; {FILE} is unchanged")
         return
     is_changed = atomic.write(project.root / FILE, format_learned(outcome.learned, outcome))
     say(f"{'wrote' if is_changed else 'unchanged:'} {FILE}; commit it")
-
-
-def _quality(outcome: Outcome) -> str:
-    return (
-        f"of the newer {outcome.tested}, judged by what the older ones teach, {outcome.after.right:.0%} are right "
-        f"({outcome.before.right:.0%} without it)"
-    )
 
 
 def spellings(pairs: Iterable[tuple[str, str]]) -> set[str]:
@@ -113,10 +109,9 @@ def _notes_by_ref(notes: Notes, snapshot: Snapshot) -> dict[str, HighlightNote]:
     refs = {pull.ref.lower(): pull.ref for pull in snapshot.pulls}
     numbers = Counter(pull.number for pull in snapshot.pulls)
     short = {f"#{pull.number}": pull.ref for pull in snapshot.pulls if numbers[pull.number] == 1}
-    urls = {pull.url.lower(): pull.ref for pull in snapshot.pulls}
     found = {}
     for note in notes.bullets:
         for name in note.pulls:
-            if ref := refs.get(name.lower()) or short.get(name) or urls.get(name.lower()):
+            if ref := refs.get(name.lower()) or short.get(name):
                 found[ref] = note
     return found

@@ -215,16 +215,14 @@ def _brief(project: Project, judgement: Judgement, post: Post) -> Brief:
     )
 
 
-def problems_of(post: Post) -> tuple[tuple[str, ...], int]:
-    """Return a line for each problem of a post, and 1 where one of them is a gap."""
-    is_gap = [problem.severity is Severity.BLOCKS for problem in post.problems]
-    lines = [f"{'gap' if gap else 'note'}: {problem}" for gap, problem in zip(is_gap, post.problems, strict=True)]
-    return tuple(lines), int(any(is_gap))
-
-
 def report_problems(post: Post) -> int:
     """Report the problems of a post. Return 1 where one of them is a gap."""
-    lines, code = problems_of(post)
-    for line in lines:
-        (warn if code else say)(line)
+    code = gap_code(post)
+    for problem in post.problems:
+        (warn if code else say)(f"{'gap' if problem.severity is Severity.BLOCKS else 'note'}: {problem}")
     return code
+
+
+def gap_code(post: Post) -> int:
+    """Return 1 where a post has a gap, else 0."""
+    return int(any(problem.severity is Severity.BLOCKS for problem in post.problems))

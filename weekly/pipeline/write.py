@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from weekly import archive
 from weekly.compose.edits import edit
 from weekly.config.writer import WriterConfig
@@ -45,15 +47,17 @@ def write_week(snapshot: Snapshot, project: Project, context: Context, rewrite: 
     judgement = drafted(snapshot, project)
     items = writer_items(judgement, project)
     again = _again(rewrite, items)
-    known = stored.load(project.root, snapshot.week).by_id()
-    known = {key: reply for key, reply in known.items() if key not in again and not reply.problem}
+    known = {
+        key: reply
+        for key, reply in stored.load(project.root, snapshot.week).by_id().items()
+        if key not in again and not reply.problem
+    }
     asked = _Asked(snapshot, project, context, known)
     edited = _edited(snapshot, project)
     try:
-        wanted = [
-            item for key, item in items.items() if key not in known and key.removeprefix("feature:") not in edited
-        ]
-        asked.about(wanted)
+        asked.about(
+            [item for key, item in items.items() if key not in known and key.removeprefix("feature:") not in edited]
+        )
         final = with_writer(judgement, project, asked.replies([*items, INTRODUCTION]))
         if INTRODUCTION not in known and INTRODUCTION not in edited:
             asked.about([introduction_item(judgement.introduction, final.selections)])
@@ -140,15 +144,10 @@ class _Asked:
         self._failures = 0
         reply = Reply(id=item.id, model=answer.model, prompt=answer.prompt, sentences=answer.sentences)
         verdicts = verdicts_of(reply, item, self._config)
-        self._refused += sum(bool(verdict.why) for verdict in verdicts)
-        self._passed += sum(not verdict.why for verdict in verdicts)
-        return Reply(
-            id=item.id,
-            model=answer.model,
-            prompt=answer.prompt,
-            sentences=answer.sentences,
-            refused=tuple(f"{verdict.why}: {verdict.text}" for verdict in verdicts if verdict.why),
-        )
+        refused = tuple(f"{verdict.why}: {verdict.text}" for verdict in verdicts if verdict.why)
+        self._refused += len(refused)
+        self._passed += len(verdicts) - len(refused)
+        return msgspec.structs.replace(reply, refused=refused)
 
 
 def _examples(snapshot: Snapshot, project: Project) -> Iterator[Example]:
