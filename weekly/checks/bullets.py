@@ -24,31 +24,18 @@ LONGEST = 120
 
 def lint_bullets(post: Post, text: str) -> tuple[Finding, ...]:
     """Return the findings on the drafted bullets of a post, with their lines in its Markdown."""
-    drafted = [highlight for highlight in _highlights(post) if highlight.words is Words.DRAFTED and highlight.pulls]
+    highlights = [one for section in post.sections if isinstance(section, Highlights) for one in section.highlights]
+    drafted = [highlight for highlight in highlights if highlight.words is Words.DRAFTED and highlight.pulls]
     lines = _Lines(text)
     same = _repeated(drafted)
     findings = []
     for highlight in drafted:
         line = lines.of(highlight)
-        for rule, message in _faults(highlight, same):
-            ref = highlight.pulls[0].ref
-            quoted = shortened(str(highlight.text), LONGEST)
-            findings.append(
-                Finding(
-                    line=line,
-                    rule=rule,
-                    message=f"{ref}: {quoted!r} {message}",
-                    hint=_hint(highlight.pulls),
-                    severity=Severity.NOTED,
-                )
-            )
+        for rule, fault in _faults(highlight, same):
+            message = f"{highlight.pulls[0].ref}: {shortened(str(highlight.text), LONGEST)!r} {fault}"
+            hint = _hint(highlight.pulls[0])
+            findings.append(Finding(line=line, rule=rule, message=message, hint=hint, severity=Severity.NOTED))
     return tuple(findings)
-
-
-def _highlights(post: Post) -> Iterator[Highlight]:
-    for section in post.sections:
-        if isinstance(section, Highlights):
-            yield from section.highlights
 
 
 def _faults(highlight: Highlight, same: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -63,7 +50,7 @@ def _faults(highlight: Highlight, same: dict[str, str]) -> Iterator[tuple[str, s
         yield "bullet-vague", "doesn't say what was done"
     elif is_imperative(sentence):
         yield "bullet-imperative", "begins with an order; say what was done"
-    elif reason := _internal_reason(highlight, first):
+    elif highlight.verdict.kind is not Kind.DEPENDENCIES and (reason := internal_reason(first)):
         yield "bullet-internal", f"is internal: {reason}"
     if ref in same:
         yield "bullet-repeated", f"repeats {same[ref]}"
@@ -73,14 +60,6 @@ def _is_bare_noun(sentence: str) -> bool:
     """Tell whether a sentence only names a thing that was improved or changed somehow."""
     names = content(sentence)
     return not has_predicate(sentence) and bool(names & _GENERAL) and len(names - _GENERAL) < 2
-
-
-def _internal_reason(highlight: Highlight, first: str) -> str:
-    """Return why a sentence says nothing to users, "" where it may.
-
-    A change for developers that is explained in words for users is what the configuration asked for.
-    """
-    return "" if highlight.verdict.kind is Kind.DEPENDENCIES else internal_reason(first)
 
 
 def _repeated(highlights: Sequence[Highlight]) -> dict[str, str]:
@@ -98,9 +77,9 @@ def _repeated(highlights: Sequence[Highlight]) -> dict[str, str]:
     return same
 
 
-def _hint(pulls: Sequence[PullRequest]) -> str:
+def _hint(pull: PullRequest) -> str:
     """Return the best source of other words, or the advice to write some."""
-    for source, text in _sources(pulls[0]):
+    for source, text in _sources(pull):
         if text:
             return f"{source}: {shortened(harmless(text), LONGEST)!r}"
     return "write a text for it in the notes, or hide it"

@@ -19,8 +19,8 @@ def check_completeness(snapshots: Iterable[Snapshot], *, first: Week, last: Week
     for snapshot in snapshots:
         seen.add(snapshot.week)
         problems += _problems_of(snapshot, homes)
-    missing = [week for week in _weeks(first, last) if week not in seen]
-    return (*_missing(missing), *problems)
+    weeks = map(first.shifted, range(last.weeks_since(first) + 1))
+    return (*_missing([week for week in weeks if week not in seen]), *problems)
 
 
 def _problems_of(snapshot: Snapshot, homes: dict[str, Week]) -> list[Problem]:
@@ -28,10 +28,8 @@ def _problems_of(snapshot: Snapshot, homes: dict[str, Week]) -> list[Problem]:
     week = snapshot.week
     problems = []
     if snapshot.is_provisional:
-        hint = f"weekly gather --week {week} --refresh"
-        problems.append(
-            _fault(week, f"was gathered at {snapshot.gathered_at:%Y-%m-%d %H:%M} UTC, before it ended", hint)
-        )
+        what = f"was gathered at {snapshot.gathered_at:%Y-%m-%d %H:%M} UTC, before it ended"
+        problems.append(_fault(week, what, f"weekly gather --week {week} --refresh"))
     problems += [
         _fault(week, f"{problem.where}: {problem.what}", f"weekly gather --week {week}")
         for problem in snapshot.blocking
@@ -53,21 +51,13 @@ def _missing(weeks: Sequence[Week]) -> list[Problem]:
         else:
             runs.append([week])
     return [
-        Problem(
-            where=f"archive/{run[0]}.json",
-            what=f"missing, and {len(run) - 1} after it" if run[1:] else "missing",
-            severity=Severity.BLOCKS,
-            hint=f"weekly gather --since {run[0]} --until {run[-1]}",
+        _fault(
+            run[0],
+            f"missing, and {len(run) - 1} after it" if run[1:] else "missing",
+            f"weekly gather --since {run[0]} --until {run[-1]}",
         )
         for run in runs
     ]
-
-
-def _weeks(first: Week, last: Week) -> Iterable[Week]:
-    week = first
-    while week <= last:
-        yield week
-        week = week.shifted(1)
 
 
 def _fault(week: Week, what: str, hint: str = "") -> Problem:

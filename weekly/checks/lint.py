@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -90,38 +91,46 @@ def trusted_texts(value: object) -> Iterator[str]:
 # The rules -----------------------------------------------------------------------------------------------------------
 
 
+class Active(NamedTuple):
+    """Words that the forum makes active, and whether also within links."""
+
+    rule: str
+    pattern: re.Pattern[str]
+    effect: str
+    hint: str
+    severity: Severity = Severity.NOTED
+    within_links: bool = False
+
+
+ACTIVE = (
+    Active(
+        "mention",
+        _MENTION,
+        "would be notified",
+        "write it as code, or in the notes if it is intended",
+        severity=Severity.BLOCKS,
+    ),
+    Active("hashtag", _HASHTAG, "would become a category or tag", "write it as code, or with its repository"),
+    Active("emoji", _EMOJI, "would become an emoji", "write it as code", within_links=True),
+)
+
+
+def active_words(page: RenderedText) -> Iterator[Finding]:
+    """Find mentions, hashtags and emoji that nobody intended."""
+    for rule, pattern, effect, hint, severity, within_links in ACTIVE:
+        intended = set(pattern.findall(page.trusted))
+        for piece in page.pieces:
+            for name in pattern.findall(piece.text) if within_links or not piece.in_link else ():
+                if name not in intended:
+                    yield _finding(piece.line, rule, f"{name} {effect}", hint, severity)
+
+
 def mentions(page: RenderedText) -> Iterator[Finding]:
-    """Find mentions that nobody intended, which would notify people."""
-    intended = set(_MENTION.findall(page.trusted))
-    for piece in page.pieces:
-        for name in () if piece.in_link else _MENTION.findall(piece.text):
-            if name not in intended:
-                yield _finding(
-                    piece, "mention", f"{name} would be notified", "write it as code, or in the notes if it is intended"
-                )
+    """Find more mentions than the forum takes."""
     count = sum(len(_MENTION.findall(piece.text)) for piece in page.pieces if not piece.in_link)
     if count > page.limits.mentions:
         message = f"{count} mentions, but the forum takes {page.limits.mentions} in a post"
-        yield Finding(line=0, rule="mentions", message=message, hint="write some of the names as code")
-
-
-def hashtags(page: RenderedText) -> Iterator[Finding]:
-    """Find words that would become links to a category or tag."""
-    intended = set(_HASHTAG.findall(page.trusted))
-    for piece in page.pieces:
-        for name in () if piece.in_link else _HASHTAG.findall(piece.text):
-            if name not in intended:
-                message = f"{name} would become a category or tag"
-                yield _finding(piece, "hashtag", message, "write it as code, or with its repository", Severity.NOTED)
-
-
-def emoji(page: RenderedText) -> Iterator[Finding]:
-    """Find words between colons that would become an emoji."""
-    intended = set(_EMOJI.findall(page.trusted))
-    for piece in page.pieces:
-        for name in _EMOJI.findall(piece.text):
-            if name not in intended:
-                yield _finding(piece, "emoji", f"{name} would become an emoji", "write it as code", Severity.NOTED)
+        yield _finding(0, "mentions", message, "write some of the names as code")
 
 
 def html(page: RenderedText) -> Iterator[Finding]:
@@ -130,23 +139,19 @@ def html(page: RenderedText) -> Iterator[Finding]:
         if token.type in ("html_block", "html_inline") and not token.content.lstrip().startswith("<!--"):
             tag = token.content.strip().splitlines()[0][:40]
             severity = Severity.NOTED if tag in page.trusted else Severity.BLOCKS
-            yield Finding(
-                line=line, rule="html", message=f"{tag} is HTML", hint="write it in Markdown", severity=severity
-            )
+            yield _finding(line, "html", f"{tag} is HTML", "write it in Markdown", severity)
 
 
 def links(page: RenderedText) -> Iterator[Finding]:
     """Find links that don't lead to the web."""
     for token, line in _all_tokens(page.tokens):
-        target = (
-            str(token.attrGet("href") or token.attrGet("src") or "") if token.type in ("link_open", "image") else None
-        )
-        if target is None or target.startswith(("https://", "http://", "upload://")):
+        target = str(token.attrGet("href") or token.attrGet("src") or "")
+        if token.type not in ("link_open", "image") or target.startswith(("https://", "http://", "upload://")):
             continue
         scheme = _SCHEME.match(target)
         what = f"a link to {target[:60] or 'nothing'}"
         severity = Severity.NOTED if scheme and scheme[1].lower() == "mailto" else Severity.BLOCKS
-        yield Finding(line=line, rule="link", message=what, hint="give a whole https:// address", severity=severity)
+        yield _finding(line, "link", what, "give a whole https:// address", severity)
 
 
 def broken_links(page: RenderedText) -> Iterator[Finding]:
@@ -156,9 +161,8 @@ def broken_links(page: RenderedText) -> Iterator[Finding]:
         match = None if piece.in_link else _BROKEN_LINK.search(piece.text)
         if match and match[0] in _unescaped(lines[piece.line - 1]):
             message = f"{match[0][:40]!r} reads like a link that is broken"
-            yield _finding(
-                piece, "broken-link", message, "write [text](https://…), without a space between, on one line"
-            )
+            hint = "write [text](https://…), without a space between, on one line"
+            yield _finding(piece.line, "broken-link", message, hint)
 
 
 def _unescaped(line: str) -> str:
@@ -173,35 +177,27 @@ def bare_urls(page: RenderedText) -> Iterator[Finding]:
             continue
         if piece.is_alone and piece.text not in page.trusted:
             message = f"{piece.text[:60]} is alone on its line, and would be embedded"
-            yield _finding(piece, "embed", message, "give it a text: [text](address)", Severity.NOTED)
+            yield _finding(piece.line, "embed", message, "give it a text: [text](address)", Severity.NOTED)
         elif not piece.is_alone:
             message = f"{piece.text[:60]} is bare, and would not be embedded"
             hint = "put it alone on a line to embed it, or give it a text: [text](address)"
-            yield _finding(piece, "bare-url", message, hint, Severity.NOTED)
+            yield _finding(piece.line, "bare-url", message, hint, Severity.NOTED)
 
 
 def headings(page: RenderedText) -> Iterator[Finding]:
     """Find headings that skip a level, and empty sections."""
-    openings = [(token, index) for index, token in enumerate(page.tokens) if token.type == "heading_open"]
+    openings = [index for index, token in enumerate(page.tokens) if token.type == "heading_open"]
     previous = 0
-    for number, (token, index) in enumerate(openings):
-        level, line = int(token.tag[1]), _line(token)
+    for index, end in pairwise([*openings, len(page.tokens)]):
+        level, line = int(page.tokens[index].tag[1]), _line(page.tokens[index])
         if previous and level > previous + 1:
             message = f"a heading of level {level} under one of level {previous}"
-            yield Finding(line=line, rule="heading-jump", message=message, hint="set `level`", severity=Severity.NOTED)
+            yield _finding(line, "heading-jump", message, "set `level`", Severity.NOTED)
         previous = level
-        following = openings[number + 1][0] if number + 1 < len(openings) else None
-        end = openings[number + 1][1] if following else len(page.tokens)
-        if end - index <= 3 and (following is None or int(following.tag[1]) <= level):
+        if end - index <= 3 and (end == len(page.tokens) or int(page.tokens[end].tag[1]) <= level):
             heading = page.tokens[index + 1].content
             hint = "give it a text or an entry, or remove it"
-            yield Finding(
-                line=line,
-                rule="empty-section",
-                message=f"nothing under {heading!r}",
-                hint=hint,
-                severity=Severity.NOTED,
-            )
+            yield _finding(line, "empty-section", f"nothing under {heading!r}", hint, Severity.NOTED)
 
 
 def placeholders(page: RenderedText) -> Iterator[Finding]:
@@ -209,9 +205,8 @@ def placeholders(page: RenderedText) -> Iterator[Finding]:
     for piece in page.pieces:
         for word in () if piece.in_link else _PLACEHOLDER.findall(piece.text):
             severity = Severity.BLOCKS if word in page.trusted else Severity.NOTED
-            yield _finding(
-                piece, "placeholder", f"{word!r} looks like a placeholder", "write what it stands for", severity
-            )
+            message = f"{word!r} looks like a placeholder"
+            yield _finding(piece.line, "placeholder", message, "write what it stands for", severity)
 
 
 def length(page: RenderedText) -> Iterator[Finding]:
@@ -220,32 +215,25 @@ def length(page: RenderedText) -> Iterator[Finding]:
     if len(page.text) > limit:
         message = f"{len(page.text):,} characters, but the forum takes {limit:,}"
         hint = "everything that can be shortened is; show fewer branches, or shorten the texts of weekly.toml and the notes"
-        yield Finding(line=0, rule="too-long", message=message, hint=hint)
+        yield _finding(0, "too-long", message, hint)
     if not page.text.strip():
-        yield Finding(line=0, rule="empty", message="the post is empty", hint="look at [[sections]] and the templates")
+        yield _finding(0, "empty", "the post is empty", "look at [[sections]] and the templates")
 
 
 def title(page: RenderedText) -> Iterator[Finding]:
     """Find a title that the forum refuses."""
     text = page.title.strip()
-    least, most = page.limits.title_least, page.limits.title_most
+    least, most, hint = page.limits.title_least, page.limits.title_most, "change series.title, or the notes' title"
     if not least <= len(text) <= most:
         message = f"the title {text!r} has {len(text)} characters, but the forum takes {least} to {most}"
-        yield Finding(line=0, rule="title-length", message=message, hint="change series.title, or the notes' title")
+        yield _finding(0, "title-length", message, hint)
     elif text.isupper():
-        yield Finding(
-            line=0,
-            rule="title-case",
-            message=f"the title {text!r} is in capitals",
-            hint="change series.title, or the notes' title",
-            severity=Severity.NOTED,
-        )
+        yield _finding(0, "title-case", f"the title {text!r} is in capitals", hint, Severity.NOTED)
 
 
 RULES: tuple[Callable[[RenderedText], Iterator[Finding]], ...] = (
+    active_words,
     mentions,
-    hashtags,
-    emoji,
     html,
     links,
     broken_links,
@@ -260,8 +248,8 @@ RULES: tuple[Callable[[RenderedText], Iterator[Finding]], ...] = (
 # Reading -------------------------------------------------------------------------------------------------------------
 
 
-def _finding(piece: Piece, rule: str, message: str, hint: str, severity: Severity = Severity.BLOCKS) -> Finding:
-    return Finding(line=piece.line, rule=rule, message=message, hint=hint, severity=severity)
+def _finding(line: int, rule: str, message: str, hint: str, severity: Severity = Severity.BLOCKS) -> Finding:
+    return Finding(line=line, rule=rule, message=message, hint=hint, severity=severity)
 
 
 def _line(token: Token) -> int:
