@@ -123,11 +123,11 @@ def points(request: Request) -> int:
     """Return GitHub's points for a GraphQL request, a hundredth of its connections, at least one."""
     if not request.path.endswith("/graphql"):
         return 0
-    variables = request.json.get("variables") or {}
+    query = request.json["query"]
     within = 4 + CLOSES  # labels, files, commits, issues, and the labels of each of these
-    searches = [name for name in variables if re.fullmatch(r"[qr]\d+", name)]
-    connections: int = sum(1 + variables.get(f"f{name[1:]}", 0) * within * (name[0] == "q") for name in searches)
-    connections += 2 * sum(bool(re.fullmatch(r"l\d+", name)) for name in variables)  # releases and tags
+    pages = [int(first) for first in re.findall(r" search\(.*?first: (\d+)", query)]
+    connections: int = sum(1 + first * within for first in pages) + query.count(" repository(")
+    connections += query.count("...releases ") + query.count("...tags ")
     return max(1, round(connections / 100))
 
 

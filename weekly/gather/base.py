@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from weekly.model import Dropped, Outcome, Problem, PullRequest, Release, Severity
+from weekly.model import Dropped, Outcome, Patch, Problem, PullRequest, Release, Severity
 from weekly.text.english import numbered
 from weekly.text.markdown import normalise
 
@@ -18,6 +18,8 @@ COMMIT_LIMIT = BODY_LIMIT // 10
 """Characters of a commit's body that the archive keeps."""
 FILES, COMMITS = 100, 50
 """Files and commits of a pull request that the archive keeps. `cut` names the field that has more."""
+PATCH_FILES, PATCH_LINES, PATCH_CHARACTERS = 20, 500, 40_000
+"""Files of one pull request, lines of one file, and characters of one pull request that are kept of its patches."""
 
 MOST_NAMED = 3
 """Entries that a problem names."""
@@ -74,6 +76,12 @@ class ReadOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     patch_patterns: tuple[str, ...] = ()
     counts_newcomers: bool = False
+
+
+def fits(patches: Sequence[Patch], patch: Patch) -> bool:
+    """Tell whether a pull request's patches leave room for another one."""
+    size = sum(len(line) for other in (*patches, patch) for line in other.added)
+    return len(patches) < PATCH_FILES and size <= PATCH_CHARACTERS
 
 
 def blocked(repo: str, what: str, *, hint: str = "") -> Problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +12,10 @@ import msgspec
 
 from weekly.files.paths import shown
 from weekly.gather.base import Reading, Span, blocked, coauthor_contacts, noted
-from weekly.gather.git import branches, details, history, logins, patches, pulls, releases
+from weekly.gather.git import branches, details, history, logins, patches, pulls
 from weekly.gather.git.command import Git, GitError, Processes
 from weekly.gather.git.history import Landing
+from weekly.gather.versions import Tag, releases_within
 from weekly.http.retry import results
 from weekly.model import Outcome, Patch, Problem, PullRequest
 from weekly.model.github_urls import SITE
@@ -90,7 +91,7 @@ class Clones:
             return _failed(repo, what, hint="complete it: git fetch --unshallow")
         try:
             found, lacks = self._pulls(repo, learned, span)
-            tagged = releases.read(learned.git, span, pages=f"{self._site}/{repo}")
+            tagged = releases_within(span, (), _tags(learned.git), pages=f"{self._site}/{repo}")
         except GitError as error:
             return _failed(repo, f"its clone can't be read: {error}", hint=error.hint)
         return Reading(
@@ -151,6 +152,15 @@ class Clones:
 
         found = tuple(pulls.pull(repo, self._site, evidence(landing), people) for landing in landings)
         return found, (*changed.lacks, *lacks)
+
+
+def _tags(git: Git) -> Iterator[Tag]:
+    """Yield the clone's tags. A tag of a tree or a file has no date."""
+    columns = "%(creatordate:unix)%00%(objectname)%00%(*objectname)%00%(refname:strip=2)"
+    for row in git.lines("for-each-ref", f"--format={columns}", "--sort=creatordate", "refs/tags/"):
+        at, sha, commit, name = row.split("\0")
+        if at:
+            yield Tag(name, commit or sha, datetime.fromtimestamp(int(at), UTC))
 
 
 def _patches(

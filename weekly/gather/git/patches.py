@@ -7,12 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from weekly.gather.base import without_addresses
+from weekly.gather.base import PATCH_LINES, fits, without_addresses
 from weekly.gather.git.command import Git
 from weekly.model import Patch
-
-FILES, LINES, CHARACTERS = 20, 500, 40_000
-"""Files of one pull request, lines of one file, and characters of one pull request that are kept."""
 
 _DIFF = (
     "diff-tree", "--stdin", "-r", "-p", "-U0", "--root", "--no-renames", "--no-color", "--no-ext-diff", "--no-textconv",
@@ -33,14 +30,9 @@ def read(git: Git, pairs: Mapping[int, tuple[str, str]], patterns: Sequence[str]
     # Git's own "*" matches "/" too, as fnmatch's does; a folder's name matches all within it, which fnmatch undoes.
     paths = [f":(top){pattern}" for pattern in patterns]
     patches: dict[str, list[Patch]] = defaultdict(list)
-    left: dict[str, int] = {}
     for sha, patch in _patches(git.fields(*_DIFF, "--", *paths, stdin=wanted, end=b"\n")):
-        room = left.setdefault(sha, CHARACTERS)
-        if len(patches[sha]) < FILES and any(fnmatchcase(patch.path, pattern) for pattern in patterns):
-            size = sum(len(line) for line in patch.added)
-            if size <= room:
-                patches[sha].append(patch)
-                left[sha] = room - size
+        if fits(patches[sha], patch) and any(fnmatchcase(patch.path, pattern) for pattern in patterns):
+            patches[sha].append(patch)
     return {number: tuple(patches[sha]) for number, (sha, _) in pairs.items() if sha in patches}
 
 
@@ -51,7 +43,7 @@ def _patches(lines: Iterator[str]) -> Iterator[tuple[str, Patch]]:
     for line in lines:
         if match := _HUNK.match(line):
             removed, new = (int(count or 1) for count in match.groups())
-            added += _added(lines, removed, new, LINES - len(added))
+            added += _added(lines, removed, new, PATCH_LINES - len(added))
             continue
         is_commit = bool(_COMMIT.fullmatch(line))
         if is_commit or line.startswith("diff --git "):

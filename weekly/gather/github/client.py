@@ -77,7 +77,7 @@ class GitHubClient:
         """
         return self.request("GET", f"{self.access.base}{path}", {"params": dict(parameters)})
 
-    def graphql(self, query: str, variables: Mapping[str, Any], *, is_write: bool = False) -> Reply:
+    def graphql(self, query: str, variables: Mapping[str, Any] | None = None, *, is_write: bool = False) -> Reply:
         """POST a query. The reply's data is the whole object, `errors` included.
 
         A write that may have arrived isn't sent again.
@@ -87,7 +87,9 @@ class GitHubClient:
             self._slow += 1
             if self._slow > MOST_SLOW:
                 raise UnansweredError(f"{url}: gave up on {MOST_SLOW} queries in a row; try again later")
-        reply = self.request("POST", url, {"json": {"query": query, "variables": dict(variables)}}, is_write=is_write)
+        reply = self.request(
+            "POST", url, {"json": {"query": query, "variables": dict(variables or {})}}, is_write=is_write
+        )
         if reply.status in (502, 504):
             raise TooSlowError(f"{url}: gave up on the query ({reply.status})")
         with self._lock:

@@ -11,7 +11,7 @@ import msgspec
 
 from weekly.gather.base import Reading, Span, blocked, noted
 from weekly.gather.github.pulls import pull_of_node
-from weekly.gather.github.queries import Detail, MoreReleases, Need, Overview, Search
+from weekly.gather.github.queries import Answer, Detail, MoreReleases, Need, Overview, Search, message_of
 from weekly.gather.github.releases import ReleaseLists
 from weekly.gather.github.search import SEARCH_CAP, complete, gone, refusal_hint
 from weekly.model import Outcome, Problem, PullRequest
@@ -21,23 +21,6 @@ PAGE = 100
 ten seconds that GitHub takes for a query; a query that is too slow is asked again by halves."""
 REREADS = 2
 """The attempts to read a search whose pages shift meanwhile."""
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer to a need, with the errors about it.
-
-    `fault` is the reason why nothing came. `sso` is where a token is authorised for an organisation.
-    """
-
-    need: Need
-    value: Any = None
-    errors: tuple[Mapping[str, Any], ...] = ()
-    fault: str = ""
-    sso: str = ""
-
-    def reason(self, otherwise: str) -> str:
-        """Return why it isn't whole."""
-        return self.fault or (message_of(self.errors[0]) if self.errors else otherwise)
 
 
 class Progress:
@@ -87,17 +70,18 @@ class Progress:
         )
         return msgspec.structs.replace(reading, releases=self.releases.in_span())
 
-    def take(self, answer: Answer) -> Sequence[Need]:
+    def take(self, need: Need, answer: Answer) -> Sequence[Need]:
         """Take an answer in. Return what is to be asked because of it."""
-        match answer.need:
-            case Search():
-                return self._take_search(answer, answer.need)
-            case Overview():
-                return self._take_overview(answer, answer.need)
-            case MoreReleases():
-                return self._take_releases(answer, answer.need)
-            case Detail():
-                return self._take_detail(answer)
+        if isinstance(need, Search):
+            return self._take_search(answer, need)
+        if isinstance(need, Overview):
+            return self._take_overview(answer, need)
+        if isinstance(need, Detail):
+            return self._take_detail(answer)
+        if isinstance(answer.value, dict):
+            return self._more_releases(answer, page=need.page + 1)
+        self.releases.fail(answer.reason("no answer came"))
+        return ()
 
     def missing(self) -> list[Need]:
         """Return the pull requests that the repository's list has and the search had not."""
@@ -157,12 +141,6 @@ class Progress:
         else:
             self.fail(answer.reason("its own list gave no answer"))
 
-    def _take_releases(self, answer: Answer, need: MoreReleases) -> list[Need]:
-        if isinstance(answer.value, dict):
-            return self._more_releases(answer, page=need.page + 1)
-        self.releases.fail(answer.reason("no answer came"))
-        return []
-
     def _more_releases(self, answer: Answer, *, page: int) -> list[Need]:
         cursors = self.releases.take_page(answer.value, page=page, reason=answer.reason(""))
         if not cursors:
@@ -189,8 +167,3 @@ class Progress:
 def _is_about_releases(error: Mapping[str, Any]) -> bool:
     """Tell whether only the lists are refused, as to a token that may not read the repository's contents."""
     return bool({"releases", "refs"} & set(map(str, error.get("path") or ())))
-
-
-def message_of(value: Any) -> str:
-    """Return the message of an error."""
-    return str(value.get("message", "no reason given")) if isinstance(value, dict) else "no reason given"

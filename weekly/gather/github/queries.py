@@ -1,14 +1,17 @@
-"""Build the GraphQL document that asks for many things at once, each under an alias of its own."""
+"""Ask by GraphQL for many things at once, each under an alias of its own."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
+from weekly.errors import SourceError
 from weekly.gather.base import COMMITS, FILES, Span
+from weekly.gather.github.client import GitHubClient, TooSlowError
 from weekly.gather.github.search import searched
 from weekly.model import PullRequest
 
@@ -54,6 +57,22 @@ fragment text on Blob { text isTruncated }
 }
 
 
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a part of a query, with the errors about it.
+
+    `fault` is the reason why nothing came. `sso` is where a token is authorised for an organisation.
+    """
+
+    value: Any = None
+    errors: tuple[Mapping[str, Any], ...] = ()
+    fault: str = ""
+    sso: str = ""
+
+    def reason(self, otherwise: str) -> str:
+        """Return why it isn't whole."""
+        return self.fault or (message_of(self.errors[0]) if self.errors else otherwise)
+
+
 class Search(msgspec.Struct, frozen=True, kw_only=True):
     """A page of the search for merged pull requests.
 
@@ -78,17 +97,14 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
         """Return the same with half the page, or None where nothing is left to halve."""
         return msgspec.structs.replace(self, first=self.first // 2, is_slow=True) if self.first > 1 else None
 
-    def selection(self, n: int) -> str:
-        """Return its part of the document."""
+    def selection(self) -> str:
+        """Return its part of the query."""
+        query = _text(searched(self.asked_as or self.repo, self.span))
+        page = f"first: {self.first}{_after(self.after)}"
         return (
-            f"n{n}: search(type: ISSUE, query: $q{n}, first: $f{n}, after: $a{n}) "
+            f"search(type: ISSUE, query: {query}, {page}) "
             "{ issueCount pageInfo { hasNextPage endCursor } nodes { ...pull } }"
         )
-
-    def variables(self, n: int) -> dict[str, tuple[str, Any]]:
-        """Return the type and value of its variables, by name."""
-        query = searched(self.asked_as or self.repo, self.span)
-        return {f"q{n}": ("String!", query), f"f{n}": ("Int!", self.first), f"a{n}": ("String", self.after)}
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,27 +128,18 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
             return None
         return msgspec.structs.replace(self, first=self.first // 2, releases=-(-self.releases // 2))
 
-    def selection(self, n: int) -> str:
-        """Return its part of the document."""
+    def selection(self) -> str:
+        """Return its part of the query."""
         order = "orderBy: {field: UPDATED_AT, direction: DESC}"
-        lists = f"{_releases(f'first: $l{n}')} {_tags(f'first: $l{n}')}" if self.releases else ""
+        lists = f"{_releases(self.releases)} {_tags(self.releases)}" if self.releases else ""
         return (
-            f"n{n}: repository(owner: $o{n}, name: $r{n}) {{ nameWithOwner isArchived "
-            f"pullRequests(states: MERGED, first: $f{n}, {order}) {{ nodes {{ number mergedAt }} }} "
-            f"{lists} }}"
+            f"{_repository(self.repo)} {{ nameWithOwner isArchived "
+            f"pullRequests(states: MERGED, first: {self.first}, {order}) {{ nodes {{ number mergedAt }} }} {lists} }}"
         )
-
-    def variables(self, n: int) -> dict[str, tuple[str, Any]]:
-        """Return the type and value of its variables, by name."""
-        lists = {f"l{n}": ("Int!", self.releases)} if self.releases else {}
-        return {**_repository(self.repo, n), f"f{n}": ("Int!", self.first), **lists}
 
 
 class MoreReleases(msgspec.Struct, frozen=True, kw_only=True):
-    """A further page of a repository's releases and tags.
-
-    A list without a cursor isn't asked for.
-    """
+    """A further page of a repository's releases and tags. A list without a cursor isn't asked for."""
 
     repo: str
     asked_as: str
@@ -146,19 +153,11 @@ class MoreReleases(msgspec.Struct, frozen=True, kw_only=True):
         """Return None, since there is nothing smaller."""
         return
 
-    def selection(self, n: int) -> str:
-        """Return its part of the document."""
-        parts = [_releases(f"first: 100, after: $x{n}")] * bool(self.releases_after)
-        parts += [_tags(f"first: 100, after: $y{n}")] * bool(self.tags_after)
-        return f"n{n}: repository(owner: $o{n}, name: $r{n}) {{ {' '.join(parts)} }}"
-
-    def variables(self, n: int) -> dict[str, tuple[str, Any]]:
-        """Return the type and value of its variables, by name."""
-        cursors = {f"x{n}": self.releases_after, f"y{n}": self.tags_after}
-        return {
-            **_repository(self.asked_as, n),
-            **{name: ("String!", cursor) for name, cursor in cursors.items() if cursor},
-        }
+    def selection(self) -> str:
+        """Return its part of the query."""
+        releases = _releases(100, self.releases_after) if self.releases_after else ""
+        tags = _tags(100, self.tags_after) if self.tags_after else ""
+        return f"{_repository(self.asked_as)} {{ {releases} {tags} }}"
 
 
 class Detail(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,89 +173,94 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
         """Return None, since there is nothing smaller."""
         return
 
-    def selection(self, n: int) -> str:
-        """Return its part of the document."""
-        return f"n{n}: repository(owner: $o{n}, name: $r{n}) {{ pullRequest(number: $i{n}) {{ ...pull }} }}"
-
-    def variables(self, n: int) -> dict[str, tuple[str, Any]]:
-        """Return the type and value of its variables, by name."""
-        return {**_repository(self.asked_as, n), f"i{n}": ("Int!", self.number)}
-
-
-class FileTexts(msgspec.Struct, frozen=True, kw_only=True):
-    """A file's text before and after a merge.
-
-    Of several commits, it is also read before the first, in case they were rebased.
-    """
-
-    repo: str
-    commit: str
-    path: str
-    commits: int = 1
-
-    def selection(self, n: int) -> str:
-        """Return its part of the document."""
-        rebased = f" rebased: object(expression: $z{n}) {{ ...text }}" if self.commits > 1 else ""
-        return (
-            f"n{n}: repository(owner: $o{n}, name: $r{n}) {{ after: object(expression: $x{n}) {{ ...text }} "
-            f"before: object(expression: $y{n}) {{ ...text }}{rebased} }}"
-        )
-
-    def variables(self, n: int) -> dict[str, tuple[str, Any]]:
-        """Return the type and value of its variables, by name."""
-        revisions = {f"x{n}": self.commit, f"y{n}": f"{self.commit}^"}
-        if self.commits > 1:
-            revisions[f"z{n}"] = f"{self.commit}~{self.commits}"
-        return {
-            **_repository(self.repo, n),
-            **{name: ("String!", f"{revision}:{self.path}") for name, revision in revisions.items()},
-        }
-
-
-class EarlierPulls(msgspec.Struct, frozen=True, kw_only=True):
-    """A count of all that an author had merged in a repository before an instant."""
-
-    repo: str
-    login: str
-    end: datetime
-
-    def selection(self, n: int) -> str:
-        """Return its part of the document."""
-        return f"n{n}: search(type: ISSUE, query: $q{n}, first: 1) {{ issueCount }}"
-
-    def variables(self, n: int) -> dict[str, tuple[str, Any]]:
-        """Return the type and value of its variables, by name."""
-        last = self.end.astimezone(UTC) - timedelta(seconds=1)
-        query = f"repo:{self.repo} is:pr is:merged author:{self.login} merged:<={last:%Y-%m-%dT%H:%M:%SZ}"
-        return {f"q{n}": ("String!", query)}
+    def selection(self) -> str:
+        """Return its part of the query."""
+        return f"{_repository(self.asked_as)} {{ pullRequest(number: {self.number}) {{ ...pull }} }}"
 
 
 Need = Search | Overview | MoreReleases | Detail
 
 
-def document(needs: Sequence[Need | FileTexts | EarlierPulls]) -> tuple[str, Mapping[str, Any]]:
-    """Return one query for all the needs, and its variables.
+def file_texts(repo: str, commit: str, path: str, *, commits: int) -> str:
+    """Select a file's text before and after a merge.
 
-    The n-th need has the alias `n<n>`.
+    Of several commits, it is also read before the first, in case they were rebased.
     """
-    parts = [need.selection(n) for n, need in enumerate(needs)]
-    variables = {name: pair for n, need in enumerate(needs) for name, pair in need.variables(n).items()}
-    declared = ", ".join(f"${name}: {kind}" for name, (kind, _) in variables.items())
-    lines = [f"query Weekly({declared}) {{", *(f"  {part}" for part in parts), "}"]
-    fragments = [text for name, text in _FRAGMENTS.items() if any(f"...{name} " in part for part in parts)]
-    return "\n".join(lines) + "".join(fragments), {name: value for name, (_, value) in variables.items()}
+    revisions = {"after": commit, "before": f"{commit}^"} | ({"rebased": f"{commit}~{commits}"} if commits > 1 else {})
+    texts = (
+        f"{name}: object(expression: {_text(f'{revision}:{path}')}) {{ ...text }}"
+        for name, revision in revisions.items()
+    )
+    return f"{_repository(repo)} {{ {' '.join(texts)} }}"
 
 
-def _releases(arguments: str) -> str:
+def earlier_pulls(repo: str, login: str, end: datetime) -> str:
+    """Select the count of all that an author had merged in a repository before an instant."""
+    last = end.astimezone(UTC) - timedelta(seconds=1)
+    query = f"repo:{repo} is:pr is:merged author:{login} merged:<={last:%Y-%m-%dT%H:%M:%SZ}"
+    return f"search(type: ISSUE, query: {_text(query)}, first: 1) {{ issueCount }}"
+
+
+def document(selections: Sequence[str]) -> str:
+    """Return one query for all the selections. The n-th has the alias `n<n>`."""
+    parts = "".join(f"  n{n}: {selection}\n" for n, selection in enumerate(selections))
+    return f"query Weekly {{\n{parts}}}" + "".join(text for name, text in _FRAGMENTS.items() if f"...{name} " in parts)
+
+
+def ask(client: GitHubClient, selections: Sequence[str]) -> list[Answer]:
+    """Send one query. TooSlowError where a smaller one may pass, SourceError where GitHub refuses it whole."""
+    reply = client.graphql(document(selections))
+    answered = reply.data if isinstance(reply.data, dict) else {}
+    data, errors = answered.get("data"), [one for one in answered.get("errors") or () if isinstance(one, dict)]
+    base = client.access.base
+    if not isinstance(data, dict):
+        if not errors:
+            raise SourceError(f"{base}: answered {reply.status}: {message_of(reply.data)}")
+        if any(_is_too_slow(error) for error in errors):
+            raise TooSlowError(message_of(errors[0]))
+        raise SourceError(f"{base}: GitHub refused the query: {message_of(errors[0])}")
+    sso = reply.headers.get("x-github-sso", "")
+    names = [f"n{n}" for n in range(len(selections))]
+    return [Answer(value=data.get(name), errors=_errors_about(name, data, errors), sso=sso) for name in names]
+
+
+def message_of(value: Any) -> str:
+    """Return the message of an error."""
+    return str(value.get("message", "no reason given")) if isinstance(value, dict) else "no reason given"
+
+
+def _errors_about(
+    name: str, data: Mapping[str, Any], errors: Sequence[Mapping[str, Any]]
+) -> tuple[Mapping[str, Any], ...]:
+    """Return an alias's errors, or those of the whole query where it has no value."""
+    own = tuple(error for error in errors if (error.get("path") or [""])[0] == name)
+    return own or tuple(error for error in errors if data.get(name) is None and not error.get("path"))
+
+
+def _is_too_slow(error: Mapping[str, Any]) -> bool:
+    kinds = ("RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED")
+    return error.get("type") in kinds or "timeout" in message_of(error).lower()
+
+
+def _releases(first: int, after: str | None = None) -> str:
     order = "orderBy: {field: CREATED_AT, direction: DESC}"
-    return f"releases({arguments}, {order}) {{ ...releases }}"
+    return f"releases(first: {first}{_after(after)}, {order}) {{ ...releases }}"
 
 
-def _tags(arguments: str) -> str:
+def _tags(first: int, after: str | None = None) -> str:
     order = "orderBy: {field: TAG_COMMIT_DATE, direction: DESC}"
-    return f'refs(refPrefix: "refs/tags/", {arguments}, {order}) {{ ...tags }}'
+    return f'refs(refPrefix: "refs/tags/", first: {first}{_after(after)}, {order}) {{ ...tags }}'
 
 
-def _repository(repo: str, n: int) -> dict[str, tuple[str, Any]]:
+def _after(cursor: str | None) -> str:
+    return f", after: {_text(cursor)}" if cursor else ""
+
+
+def _repository(repo: str) -> str:
     owner, _, name = repo.partition("/")
-    return {f"o{n}": ("String!", owner), f"r{n}": ("String!", name)}
+    return f"repository(owner: {_text(owner)}, name: {_text(name)})"
+
+
+def _text(value: str) -> str:
+    """Return a string of GraphQL, which escapes as JSON does."""
+    return json.dumps(value, ensure_ascii=False)

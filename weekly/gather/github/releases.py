@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
-
-import msgspec
 
 from weekly.gather.base import Span, line, noted
-from weekly.gather.versions import is_prerelease, is_version, main_tags
+from weekly.gather.versions import Tag, is_prerelease, releases_within
 from weekly.model import Problem, Release
 
-MOST = 50
-"""Releases of one repository in one span. Only the newest are kept."""
 PAGES = 3
 """Further pages that are asked for where the newest releases don't reach back to the span."""
-
-
-class _Tag(msgspec.Struct, frozen=True, kw_only=True):
-    """A tag, its commit, and when it was made."""
-
-    name: str
-    commit: str
-    at: datetime
+_REST_NAMES = {
+    "name": "name",
+    "tagName": "tag_name",
+    "createdAt": "created_at",
+    "publishedAt": "published_at",
+    "isPrerelease": "prerelease",
+    "isDraft": "draft",
+    "url": "html_url",
+}
 
 
 class ReleaseLists:
@@ -34,33 +29,16 @@ class ReleaseLists:
     def __init__(self, repo: str, span: Span, *, pages: str) -> None:
         self._repo, self._span, self._pages = repo, span, pages
         self._releases: dict[str, Release] = {}
-        self._tags: dict[str, _Tag] = {}
+        self._tags: dict[str, Tag] = {}
         self.problems: list[Problem] = []
 
     def in_span(self) -> tuple[Release, ...]:
         """Return the span's releases and the tags without one, the oldest first."""
-        by_commit: dict[str, list[_Tag]] = defaultdict(list)
-        for tag in self._tags.values():
-            if tag.at in self._span and is_version(tag.name) and tag.name not in self._releases:
-                by_commit[tag.commit].append(tag)
-        tagged = [
-            Release(
-                tag=line(tag.name),
-                published_at=tag.at,
-                url=f"{self._pages}/releases/tag/{quote(tag.name)}",
-                is_prerelease=is_prerelease(tag.name),
-            )
-            for tags in by_commit.values()
-            for tag in main_tags(tags, lambda tag: tag.name)
-        ]
-        published = [release for release in self._releases.values() if release.published_at in self._span]
-        return tuple(sorted([*published, *tagged], key=lambda release: (release.published_at, release.tag))[-MOST:])
+        tags = [tag for name, tag in self._tags.items() if name not in self._releases]
+        return releases_within(self._span, self._releases.values(), tags, pages=self._pages)
 
     def take_page(self, value: Mapping[str, Any], *, page: int, reason: str = "") -> dict[str, str]:
-        """Take in GraphQL's lists.
-
-        Return the cursors of the lists that don't reach back to the span.
-        """
+        """Take in GraphQL's lists. Return the cursors of those that don't reach back to the span."""
         cursors: dict[str, str] = {}
         for name, read in (("releases", self._read_releases), ("refs", self._read_tags)):
             if name not in value:
@@ -80,18 +58,7 @@ class ReleaseLists:
 
     def take_items(self, items: Sequence[Mapping[str, Any]], *, is_last: bool, page: int) -> bool:
         """Take in a page of REST's releases. Return whether the next one is needed."""
-        nodes = [
-            {
-                "name": item["name"],
-                "tagName": item["tag_name"],
-                "createdAt": item["created_at"],
-                "publishedAt": item["published_at"],
-                "isPrerelease": item["prerelease"],
-                "isDraft": item["draft"],
-                "url": item["html_url"],
-            }
-            for item in items
-        ]
+        nodes = [{name: item[ours] for name, ours in _REST_NAMES.items()} for item in items]
         oldest = self._read_releases(nodes)
         if is_last or oldest is None or oldest < self._span.start:
             return False
@@ -131,16 +98,13 @@ class ReleaseLists:
         committed = []
         for node in nodes:
             for commit, date, at in _tagged(node["target"] or {}):
-                self._tags[node["name"]] = _Tag(name=node["name"], commit=commit, at=at)
+                self._tags[node["name"]] = Tag(name=node["name"], commit=commit, at=at)
                 committed.append(date)
         return min(committed, default=None)
 
 
 def _tagged(target: Mapping[str, Any]) -> Iterator[tuple[str, datetime, datetime]]:
-    """Yield a tag's commit and both dates.
-
-    A tag of a file or tree gives nothing.
-    """
+    """Yield a tag's commit and both dates. A tag of a file or tree gives nothing."""
     commit = target if "committedDate" in target else target.get("target") or {}
     if "committedDate" not in commit:
         return
