@@ -516,7 +516,7 @@ def test_an_interruption_leaves_no_partial_file(
     def interrupt(request: object) -> Response:
         return Response.of_json({"message": "slow down"}, 429, retry_after="60")
 
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     github.faults = [interrupt]

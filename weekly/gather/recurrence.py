@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ import msgspec
 
 from weekly.gather.calendar_files import UnreadableError
 from weekly.gather.calendar_series import Agenda, Entry, Series, in_form_of
+from weekly.http.retry import within
 from weekly.model import Dropped, DropReason, Occurrence
 from weekly.text.markdown import normalise
 
@@ -111,27 +111,14 @@ def _instances(series: Series, window: Window) -> Iterator[Any]:
 
 
 def _within(seconds: float, work: Callable[[], Result]) -> Result:
-    """Return the result of `work`. UnreadableError where it fails or takes too long.
-
-    A rule that never matches can keep its thread at work for ever. It is a daemon, and keeps no process alive.
-    """
-    done: queue.SimpleQueue[Result | Exception] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            done.put(work())
-        except Exception as error:  # noqa: BLE001  it is reported by the thread that waits
-            done.put(error)
-
-    threading.Thread(target=run, daemon=True).start()
+    """Return the result of `work`. UnreadableError where it fails or takes too long, as a rule that never matches."""
     try:
-        result = done.get(timeout=seconds)
-    except queue.Empty:
+        return within(seconds, work, threading.Event())
+    except TimeoutError:
         raise UnreadableError(f"has a rule that takes longer than {seconds:g} s") from None
-    if isinstance(result, Exception):
-        what = f"{type(result).__name__}: {normalise(str(result))[:80]}"
-        raise UnreadableError(f"has a rule that can't be read ({what})") from result
-    return result
+    except Exception as error:
+        what = f"{type(error).__name__}: {normalise(str(error))[:80]}"
+        raise UnreadableError(f"has a rule that can't be read ({what})") from error
 
 
 def _occurrence(event: Any, zone: tzinfo) -> Occurrence:

@@ -9,10 +9,8 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
-from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -21,15 +19,14 @@ from weekly import __version__
 from weekly.http.clock import DEFAULT_MAX_WAIT, Clock
 from weekly.http.messages import Page, Reply, Request, is_same_site
 from weekly.http.retry import (
-    GLANCE,
     LIMIT_WAIT,
     FetchError,
     Pause,
     RetryBudget,
-    Tries,
     UnansweredError,
     results,
     retry_after,
+    within,
 )
 
 if TYPE_CHECKING:
@@ -135,42 +132,30 @@ class Session:
         `pause_of` takes a reply and the number of tries. It returns None where the reply is the answer.
         """
         budget, slots = self._server(request.url)
-        tries = Tries(budget, request.url, repeat_within=request.repeat_within, advice=request.advice)
+        began, tries, is_unsure = time.monotonic(), 0, False
         try:
             while True:
-                tries.begin()
+                budget.hold()
+                tries += 1
                 with slots:
                     answer = self.within_time(lambda: self._follow(request), f"{request.url}: no whole answer")
-                pause = answer if isinstance(answer, Pause) else pause_of(answer, tries.count)
-                if pause is None and isinstance(answer, Reply):
+                pause = pause_of(answer, tries) if isinstance(answer, Reply) else answer
+                if isinstance(answer, Reply) and pause is None:
                     return answer
                 if pause is not None:
-                    tries.wait(pause)
+                    is_unsure = is_unsure or (pause.may_have_arrived and not pause.is_limit)
+                    end = time.monotonic() - began + pause.seconds_after(tries)
+                    budget.wait(pause, request, tries, is_last=is_unsure and end > request.repeat_within)
         except UnansweredError as error:
-            error.is_unsure = request.method != "GET" and (tries.is_unsure or error.is_unsure)
+            error.is_unsure = request.method != "GET" and (is_unsure or error.is_unsure)
             raise
 
     def within_time(self, work: Callable[[], Result], what: str) -> Result:
-        """Return the result of `work`, or raise UnansweredError at the deadline.
-
-        Name look-ups, headers that drip in and parsers at work on something hostile have no time limit of their own.
-        The thread that is left is a daemon and keeps no process alive.
-        """
-        done: SimpleQueue[Callable[[], Result]] = SimpleQueue()
-
-        def run() -> None:
-            try:
-                result = work()
-                done.put(lambda: result)
-            except Exception as error:  # noqa: BLE001  it is raised in the thread that waits
-                done.put(partial(_raise, error))
-
-        threading.Thread(target=run, daemon=True).start()
-        end = time.monotonic() + self.bounds.deadline
-        while not self._stopped.is_set() and (left := end - time.monotonic()) > 0:
-            with suppress(Empty):
-                return done.get(timeout=min(left, GLANCE))()
-        raise UnansweredError(f"{what} within {self.bounds.deadline:g} s", is_unsure=True)
+        """Return the result of `work`, or raise UnansweredError at the deadline."""
+        try:
+            return within(self.bounds.deadline, work, self._stopped)
+        except TimeoutError as error:
+            raise UnansweredError(f"{what} within {self.bounds.deadline:g} s", is_unsure=True) from error
 
     def _server(self, url: str) -> tuple[RetryBudget, threading.BoundedSemaphore]:
         """Return the retry budget of an address's server, and its free slots."""
@@ -274,7 +259,3 @@ def _file_pause(reply: Reply, _tries: int, *, now: Callable[[], float]) -> Pause
         wait = LIMIT_WAIT if seconds is None else seconds
         return Pause(seconds=wait, why="rate limit (429)", where=server, is_limit=seconds is not None)
     return Pause(seconds=seconds, why=f"out of order ({status})", where=server)
-
-
-def _raise(error: Exception) -> NoReturn:
-    raise error

@@ -13,6 +13,7 @@ import msgspec
 
 from weekly.errors import SourceError
 from weekly.http.clock import seconds_of
+from weekly.http.messages import Request
 
 Result = TypeVar("Result")
 
@@ -93,8 +94,11 @@ class RetryBudget:
         while (left := end - monotonic()) > 0 and not self._stopped.wait(min(left, GLANCE)):
             pass
 
-    def wait(self, pause: Pause, url: str, tries: int) -> None:
-        """Make all threads wait, each a little longer than asked."""
+    def wait(self, pause: Pause, request: Request, tries: int, *, is_last: bool) -> None:
+        """Make all threads wait, each a little longer than asked. UnansweredError after the last try."""
+        if is_last or tries >= (LIMITED_TRIES if pause.is_limit else TRIES):
+            times = f"{tries} time{'s'[: tries != 1]} over"
+            raise UnansweredError(f"{request.url}: {pause.why}, {times}{request.advice}")
         seconds = pause.seconds_after(tries) * random.uniform(1.0, 1.1)  # noqa: S311  jitter, not a secret
         with self._lock:
             now = monotonic()
@@ -102,7 +106,7 @@ class RetryBudget:
             added = until - max(self._until, now)
             if self._waited + added > self._max_wait:
                 raise UnansweredError(
-                    f"{url}: {pause.why}; that would be {_duration(seconds)} more, past --max-wait "
+                    f"{request.url}: {pause.why}; that would be {_duration(seconds)} more, past --max-wait "
                     f"{_duration(self._max_wait)}; run again later, or give a longer --max-wait"
                 )
             self._waited += added
@@ -115,33 +119,26 @@ class RetryBudget:
         self.hold()
 
 
-class Tries:
-    """The tries of one request.
+def within(seconds: float, work: Callable[[], Result], stopped: threading.Event) -> Result:
+    """Return the result of `work`, or raise TimeoutError when the time is over or `stopped` is set.
 
-    `is_unsure` is set once a try may have arrived. Such a request is repeated for `repeat_within` seconds only. `advice`
-    ends the error.
+    Name look-ups, headers that drip in and parsers at work on something hostile have no time limit of their own.
+    The thread that is left is a daemon and keeps no process alive.
     """
+    done: Future[Result] = Future()
 
-    def __init__(self, budget: RetryBudget, url: str, *, repeat_within: float, advice: str) -> None:
-        self.count = 0
-        self.is_unsure = False
-        self._budget, self._url, self._repeat_within, self._advice = budget, url, repeat_within, advice
-        self._began = monotonic()
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except Exception as error:  # noqa: BLE001  it is raised in the thread that waits
+            done.set_exception(error)
 
-    def begin(self) -> None:
-        """Begin a try, once the server's pause is over."""
-        self._budget.hold()
-        self.count += 1
-
-    def wait(self, pause: Pause) -> None:
-        """Wait before the next try, or raise UnansweredError where there is none."""
-        self.is_unsure = self.is_unsure or (pause.may_have_arrived and not pause.is_limit)
-        end = monotonic() - self._began + pause.seconds_after(self.count)
-        is_last = self.count >= (LIMITED_TRIES if pause.is_limit else TRIES)
-        if is_last or (self.is_unsure and end > self._repeat_within):
-            times = f"{self.count} time{'s'[: self.count != 1]} over"
-            raise UnansweredError(f"{self._url}: {pause.why}, {times}{self._advice}")
-        self._budget.wait(pause, self._url, self.count)
+    threading.Thread(target=run, daemon=True).start()
+    end = monotonic() + seconds
+    while not stopped.is_set() and (left := end - monotonic()) > 0:
+        if wait([done], timeout=min(left, GLANCE)).done:
+            return done.result()
+    raise TimeoutError
 
 
 def results(futures: Iterable[Future[Result]]) -> list[Result]:
