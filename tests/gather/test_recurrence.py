@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.support.pages import body_of, calendar, event
 from weekly.config.external import CalendarConfig
 from weekly.gather import calendars
+from weekly.gather.calendar_series import agenda_of
 from weekly.http.fetch import Session
 from weekly.http.messages import Page
 from weekly.http.retry import FetchError
@@ -26,8 +27,7 @@ WEEK = Week(monday=date(2023, 3, 20), zone="Europe/Berlin")
 
 def read(body: bytes, week: Week = WEEK, last: date = date(2023, 4, 30)) -> CalendarWeek:
     page = Page(url="c.ics", body=body, kind="text/calendar")
-    (found,) = calendars.read_page(page, [week], [last])
-    return found
+    return calendars.week_of(page.url, agenda_of(page), week, last, seconds=5)
 
 
 def ahead(*components: str) -> CalendarWeek:

@@ -10,7 +10,7 @@ import msgspec
 
 from weekly.model import Dropped, Outcome, Patch, Problem, PullRequest, Release, Severity
 from weekly.text.english import numbered
-from weekly.text.markdown import normalise
+from weekly.text.markdown import harmless, normalise
 
 BODY_LIMIT = 20_000
 """Characters of a description that the archive keeps."""
@@ -92,6 +92,13 @@ def blocked(repo: str, what: str, *, hint: str = "") -> Problem:
 def noted(repo: str, what: str, *, hint: str = "") -> Problem:
     """Return a warning."""
     return Problem(where=repo, what=what, severity=Severity.NOTED, hint=hint)
+
+
+def fault_of(source: str, error: Exception, *, is_required: bool = False) -> Problem:
+    """Return the problem of a source that can't be read."""
+    what = harmless(str(error)).removeprefix(f"{source}: ")
+    severity = Severity.BLOCKS if is_required else Severity.NOTED
+    return Problem(where=source, what=what, severity=severity, hint="gather with --refresh")
 
 
 def clean(text: str | None) -> str:

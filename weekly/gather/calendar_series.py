@@ -8,22 +8,23 @@ from typing import Any
 
 import msgspec
 
-from weekly.gather.calendar_files import CalendarFile, RawEvent, UnreadableError, component
+from weekly.gather.calendar_files import RawEvent, UnreadableError, component, parse
+from weekly.http.messages import Page
 from weekly.model import Dropped, DropReason
 from weekly.text.markdown import normalise
 
-_PRIVATE = {"PRIVATE", "CONFIDENTIAL"}
-
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """A readable event of the file. `rank` orders the versions of one event, the newest last."""
+    """A readable event of the file.
+
+    `rank` orders the versions of one event, the newest last. `reason` says why it isn't for readers.
+    """
 
     component: Any
     title: str
     uid: str
     rank: tuple[int, str, int]
-    is_cancelled: bool
-    is_private: bool
+    reason: DropReason | None
 
     @property
     def start(self) -> date:
@@ -38,16 +39,15 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         return moment
 
     @property
+    def replaces_later(self) -> bool:
+        """Tell whether it replaces all later instances, too."""
+        moment = self.component.get("RECURRENCE-ID")
+        return moment is not None and str(moment.params.get("RANGE", "")).upper() == "THISANDFUTURE"
+
+    @property
     def is_recurring(self) -> bool:
         """Tell whether it has several instances."""
         return "RRULE" in self.component or "RDATE" in self.component
-
-    @property
-    def reason(self) -> DropReason | None:
-        """Why it isn't for readers, None where it is."""
-        if self.is_cancelled:
-            return DropReason.CANCELLED
-        return DropReason.PRIVATE if self.is_private else None
 
 
 class Series(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,34 +56,40 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     base: Entry | None
     overrides: tuple[Entry, ...] = ()
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The event, and what replaces parts of it."""
+        return (self.base, *self.overrides) if self.base else self.overrides
+
 
 class Agenda(msgspec.Struct, frozen=True, kw_only=True):
-    """The events of a file by their series, and those that are dropped whatever the week."""
+    """The events of a file by their series, those that are dropped whatever the week, and what is wrong with the file."""
 
     series: tuple[Series, ...]
     dropped: tuple[Dropped, ...]
     total: int
+    fault: str
 
 
-def agenda_of(file: CalendarFile) -> Agenda:
+def agenda_of(page: Page) -> Agenda:
     """Sort a file's events into series. Older versions and events that can't be read are dropped."""
-    entries: list[Entry] = []
+    file = parse(page)
+    groups: dict[str, list[Entry]] = {}
     dropped: list[Dropped] = []
     for index, event in enumerate(file.events):
         try:
-            entries.append(_entry(event, component(event, file.zones), index))
+            entry = _entry(event, component(event, file.zones), index)
+            groups.setdefault(entry.uid or f"\0{index}", []).append(entry)
         except UnreadableError as error:
             title = event.title or "an event without a title"
             dropped.append(Dropped(title=title, reason=DropReason.UNREADABLE, detail=f"it {error}"))
-    groups: dict[str, list[Entry]] = {}
-    for index, entry in enumerate(entries):
-        groups.setdefault(entry.uid or f"\0{index}", []).append(entry)
     series: list[Series] = []
     for group in groups.values():
-        found, repeated = _series(group)
+        found, old = _series(group)
         series += found
-        dropped += repeated
-    return Agenda(series=tuple(series), dropped=tuple(dropped), total=len(file.events))
+        detail = "a newer version of it has the same UID"
+        dropped += [Dropped(title=entry.title, reason=DropReason.REPEATED, detail=detail) for entry in old]
+    return Agenda(series=tuple(series), dropped=tuple(dropped), total=len(file.events), fault=file.fault)
 
 
 def _entry(event: RawEvent, parsed: Any, index: int) -> Entry:
@@ -93,48 +99,42 @@ def _entry(event: RawEvent, parsed: Any, index: int) -> Entry:
         moment = f"{stamp.dt.astimezone(UTC):%Y%m%d%H%M%S}" if stamp else ""
     except (ValueError, TypeError, AttributeError):
         sequence, moment = 0, ""
-    return Entry(
-        component=parsed,
-        title=event.title,
-        uid=normalise(str(parsed.get("UID", ""))),
-        rank=(sequence, moment, index),
-        is_cancelled=event.is_cancelled or str(parsed.get("STATUS", "")).upper() == "CANCELLED",
-        is_private=str(parsed.get("CLASS", "")).upper() in _PRIVATE,
-    )
+    reason = None
+    if event.is_cancelled or str(parsed.get("STATUS", "")).upper() == "CANCELLED":
+        reason = DropReason.CANCELLED
+    elif str(parsed.get("CLASS", "")).upper() in ("PRIVATE", "CONFIDENTIAL"):
+        reason = DropReason.PRIVATE
+    uid, rank = normalise(str(parsed.get("UID", ""))), (sequence, moment, index)
+    return Entry(component=parsed, title=event.title or "…", uid=uid, rank=rank, reason=reason)
 
 
-def _series(group: Sequence[Entry]) -> tuple[list[Series], list[Dropped]]:
+def _series(group: Sequence[Entry]) -> tuple[list[Series], list[Entry]]:
     """Return the series of one UID, and the older versions in it.
 
     Some exporters give many events one UID: those with other dates and the same SEQUENCE are events of their own.
     """
-    bases = [entry for entry in group if entry.replaces is None]
-    newest = max((entry.rank[0] for entry in bases), default=0)
+    ordered = sorted(group, key=lambda entry: entry.rank)
+    bases = [entry for entry in ordered if entry.replaces is None]
+    newest = bases[-1].rank[0] if bases else 0
     current: dict[tuple[str, bool, str], Entry] = {}
-    old: list[Entry] = []
-    for entry in sorted(bases, key=lambda entry: entry.rank):
-        if entry.rank[0] < newest:
-            old.append(entry)
-            continue
+    old = [entry for entry in bases if entry.rank[0] < newest]
+    for entry in bases[len(old) :]:
         key = (str(entry.start), entry.is_recurring, entry.title)
-        same = (
-            [key] if key in current or not entry.is_cancelled else [other for other in current if other[:2] == key[:2]]
-        )
+        same = [key]
+        if key not in current and entry.reason is DropReason.CANCELLED:  # perhaps under another title
+            same = [other for other in current if other[:2] == key[:2]]
         old += [current.pop(other) for other in same if other in current]
         current[key] = entry
     remaining = sorted(current.values(), key=lambda entry: (not entry.is_recurring, entry.rank[2]))
-    main = next(iter(remaining), None)
+    main = remaining[0] if remaining else None
     overrides: dict[str, Entry] = {}
-    for entry in sorted((entry for entry in group if entry.replaces is not None), key=lambda entry: entry.rank):
-        moment = entry.replaces if main is None else in_form_of(main.start, entry.replaces)
-        old += [overrides[str(moment)]] if str(moment) in overrides else []
-        overrides[str(moment)] = entry
-    dropped = [
-        Dropped(title=entry.title or "…", reason=DropReason.REPEATED, detail="a newer version of it has the same UID")
-        for entry in old
-    ]
-    found = [Series(base=main, overrides=tuple(overrides.values()))]
-    return [*found, *(Series(base=entry) for entry in remaining[1:])], dropped
+    for entry in ordered:
+        if entry.replaces is not None:
+            moment = str(in_form_of(main.start, entry.replaces) if main else entry.replaces)
+            old += [overrides[moment]] if moment in overrides else []
+            overrides[moment] = entry
+    first = Series(base=main, overrides=tuple(overrides.values()))
+    return [first, *(Series(base=entry) for entry in remaining[1:])], old
 
 
 def in_form_of(start: date, moment: date | None) -> date:

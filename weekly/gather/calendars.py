@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -12,15 +12,14 @@ from weekly.config.external import CalendarConfig
 from weekly.errors import SourceError
 from weekly.files.paths import shown
 from weekly.files.read import read_bytes
-from weekly.gather.base import dropped_summary
-from weekly.gather.calendar_files import CalendarFile, parse
+from weekly.gather.base import dropped_summary, fault_of
+from weekly.gather.calendar_files import UnreadableError
 from weekly.gather.calendar_series import Agenda, agenda_of
-from weekly.gather.recurrence import Window, expand
+from weekly.gather.recurrence import occurrences
 from weekly.http.fetch import Session
 from weekly.http.messages import Page
 from weekly.http.retry import FetchError
-from weekly.model import CalendarWeek, Problem, Reach, Severity
-from weekly.text.markdown import harmless
+from weekly.model import CalendarWeek, Dropped, DropReason, Occurrence, Problem, Reach, Severity
 from weekly.week import Week, zone_named
 
 MOST_EVENTS = 5_000
@@ -35,49 +34,50 @@ def read(
     calendar: CalendarConfig, web: Session, root: Path, weeks: Sequence[Week], horizon_days: int
 ) -> tuple[CalendarWeek, ...]:
     """Return what lies ahead when each week's post appears, or what is wrong with the calendar. It is read once."""
-    lasts = [week.shifted(1).monday + timedelta(days=horizon_days) for week in weeks]
-    what = f"{calendar.source}: can't be read"
+    source, what = calendar.source, f"{calendar.source}: can't be read"
+    lasts = {week: week.shifted(1).monday + timedelta(days=horizon_days) for week in weeks}
     seconds = web.bounds.deadline / _RULE_SHARE
     try:
         page = web.fetch(calendar.url) if calendar.url else _local(calendar.file, root)
-        file = web.within_time(lambda: parse(page), what)
-        agenda = web.within_time(lambda: agenda_of(file), what)
-        return tuple(
-            web.within_time(partial(_week, page.url, file, agenda, week, last, seconds), what)
-            for week, last in zip(weeks, lasts, strict=True)
-        )
+        agenda = web.within_time(lambda: agenda_of(page), what)
+        works = [partial(week_of, page.url, agenda, week, last, seconds=seconds) for week, last in lasts.items()]
+        return tuple(web.within_time(work, what) for work in works)
     except SourceError as error:
-        what = harmless(str(error)).removeprefix(f"{calendar.source}: ")
-        severity = Severity.BLOCKS if calendar.required else Severity.NOTED
-        problem = Problem(where=calendar.source, what=what, severity=severity, hint="gather with --refresh")
+        problem = fault_of(source, error, is_required=calendar.required)
         return tuple(
-            CalendarWeek(source=calendar.source, reach=Reach.FAILED, until=last, problem=problem) for last in lasts
+            CalendarWeek(source=source, reach=Reach.FAILED, until=last, problem=problem) for last in lasts.values()
         )
 
 
-def read_page(
-    page: Page, weeks: Sequence[Week], lasts: Sequence[date], *, seconds: float = 5.0
-) -> tuple[CalendarWeek, ...]:
-    """Return the weeks of a calendar's file, each up to its last day. A rule may take so many seconds."""
-    file = parse(page)
-    agenda = agenda_of(file)
-    return tuple(_week(page.url, file, agenda, week, last, seconds) for week, last in zip(weeks, lasts, strict=True))
-
-
-def _week(source: str, file: CalendarFile, agenda: Agenda, week: Week, last: date, seconds: float) -> CalendarWeek:
-    window = Window(first=week.shifted(1).monday, last=last, zone=zone_named(week.zone))
-    found = expand(agenda, window, seconds=seconds)
-    if len(found.occurrences) > MOST_EVENTS:
+def week_of(source: str, agenda: Agenda, week: Week, last: date, *, seconds: float) -> CalendarWeek:
+    """Return the events from the week's end to a last day. A rule that takes longer than `seconds` is dropped."""
+    zone = zone_named(week.zone)
+    first = datetime.combine(week.shifted(1).monday, time.min, zone)
+    end = datetime.combine(last + timedelta(days=1), time.min, zone)
+    events: list[Occurrence] = []
+    dropped = list(agenda.dropped)
+    listed = 0
+    for series in agenda.series:
+        for entry in series.entries:
+            try:
+                found = occurrences(entry, series, first, end, seconds)
+            except UnreadableError as error:
+                dropped.append(Dropped(title=entry.title, reason=DropReason.UNREADABLE, detail=f"it {error}"))
+                continue
+            if found and entry.reason:
+                dropped.append(Dropped(title=entry.title, reason=entry.reason))
+            elif found:
+                events += found
+                listed += 1
+    if len(events) > MOST_EVENTS:
         raise FetchError(f"{source}: has more than {MOST_EVENTS:,} events ahead")
-    faults = [fault for fault in (file.fault, dropped_summary(found.dropped)) if fault]
+    faults = [fault for fault in (agenda.fault, dropped_summary(dropped)) if fault]
     return CalendarWeek(
         source=source,
         until=last,
-        events=tuple(
-            sorted(found.occurrences, key=lambda event: (event.first_day, event.ends, event.title, event.uid))
-        ),
-        other_weeks=agenda.total - found.listed - len(found.dropped),
-        dropped=found.dropped,
+        events=tuple(sorted(events, key=lambda event: (event.first_day, event.ends, event.title, event.uid))),
+        other_weeks=agenda.total - listed - len(dropped),
+        dropped=tuple(dropped),
         problem=Problem(where=source, what="; ".join(faults), severity=Severity.NOTED) if faults else None,
     )
 
