@@ -37,7 +37,7 @@ def test_a_date_that_names_year_month_and_day_is_read(text: str, expected: str) 
     "text",
     ["", "soon", "March 2023", "22 March", "Tuesday", "2023", "12:30", "4 PM", "2023-03", "2023/13/45", "13/14/2023",
      "30 February 2023", "22 März 2023", "2023年3月22日", "22 Mar 2023 09:00:00 XYZ", "2023-03-22 25:00", "1679497661",
-     "Mon, 22", "0001-01-01T00:00:00Z"],
+     "Mon, 22", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+01:00"],
 )  # fmt: skip
 def test_a_date_that_would_be_read_half_is_not_read(text: str) -> None:
     assert instant(text) is None

@@ -28,16 +28,13 @@ _DOCTYPE = re.compile(rb"<!\s*DOCTYPE", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"<\x00", b"\x00<", b"\x00\x00\x00<")
 """The first bytes of text in UTF-16 or UTF-32."""
-_HIDDEN = (("<![CDATA[", "]]>"), ("<!--", "-->"))
-"""Delimiters of text in which a tag is plain text."""
-_ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>/]")
-_END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*\Z", re.IGNORECASE)
+_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*\Z", re.IGNORECASE)
 
 
 class Entries(msgspec.Struct, frozen=True, kw_only=True):
     """All entries of a feed, the dated ones oldest first, and the dropped ones.
 
-    `total` counts the entries of the file. `fault` says what is wrong with the file, where all entries could be read.
+    `total` counts the entries of the file. `fault` says what is wrong with the file.
     """
 
     items: tuple[FeedItem, ...]
@@ -71,7 +68,7 @@ def parse(page: Page) -> Entries:
 
 
 def _parsed(page: Page, body: bytes) -> tuple[Any, str]:
-    """Return what feedparser reads, and what is wrong with the file though no entry is missing."""
+    """Return what feedparser reads, and what is wrong with the file. FetchError where it is cut off."""
     import feedparser
 
     if _declares_entities(body.replace(b"\0", b"")):
@@ -86,21 +83,10 @@ def _parsed(page: Page, body: bytes) -> tuple[Any, str]:
     harmless = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
     if not isinstance(fault, Exception) or isinstance(fault, harmless):
         return found, ""
-    what = f"is malformed ({normalise(str(fault))[:120]})"
-    if not _is_whole(body, str(found.get("encoding") or "utf-8"), len(found.entries)):
-        raise FetchError(f"{page.url}: {what}, so entries may be missing")
-    return found, f"{what}, but all of its entries can be read"
-
-
-def _is_whole(body: bytes, encoding: str, count: int) -> bool:
-    """Tell whether a malformed file is complete to its end, and all of its entries were read."""
-    try:
-        text = body.decode(encoding, errors="replace")
-    except LookupError:
-        return False
-    for start, end in _HIDDEN:
-        text = _without(text, start, end)
-    return bool(_END.search(text)) and len(_ENTRY.findall(text)) == count
+    what = f"is malformed ({normalise(str(fault))[:120]}), so entries may be missing"
+    if not _END.search(body.replace(b"\0", b"")):
+        raise FetchError(f"{page.url}: {what}")
+    return found, what
 
 
 def _declares_entities(body: bytes) -> bool:
@@ -111,19 +97,6 @@ def _declares_entities(body: bytes) -> bool:
         if end < 0 or subset < end:
             return True
     return bool(_ENTITY.search(body))
-
-
-def _without(text: str, start: str, end: str) -> str:
-    """Return a text without what stands between two marks, in one pass however often the first one stands there."""
-    parts = []
-    at = 0
-    while (begin := text.find(start, at)) >= 0:
-        parts.append(text[at:begin])
-        close = text.find(end, begin + len(start))
-        if close < 0:
-            return "".join(parts)
-        at = close + len(end)
-    return "".join([*parts, text[at:]])
 
 
 def _xml_entry(entry: Any, base: str) -> _Entry:
