@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from weekly.automation.git import Change
 from weekly.automation.summary import ticked
 from weekly.errors import GitHubWriteError
-from weekly.gather.github.client import GitHubClient
-from weekly.gather.github.connection import RefusedError, pygithub_errors, repository_of
+from weekly.gather.github.client import GitHubClient, RefusedError
+from weekly.gather.github.connection import pygithub_errors, repository_of
 from weekly.model import Record
 
 if TYPE_CHECKING:

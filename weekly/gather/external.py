@@ -165,7 +165,10 @@ def _tasks(
             for source, calendar in {calendar.source: calendar for calendar in section.calendars}.items():
                 yield source, partial(calendars.read, calendar, web, root, weeks, section.horizon_days)
     for (repo, branch), severity in _branches(config).items():
-        yield f"{repo}@{branch}", partial(extras.commits, client, repo, branch, weeks, severity=severity)
+        yield (
+            f"{repo}@{branch}",
+            partial(extras.commits, client, repo, branch, weeks, is_required=severity is Severity.BLOCKS),
+        )
     for search in _searches(config):
         yield extras.source_of(search), partial(_count, client, search, weeks)
     shown_advisories = [part for part in config.sections if isinstance(part, AdvisoriesConfig)]

@@ -12,12 +12,11 @@ import msgspec
 
 from weekly.config.sections import IndexConfig
 from weekly.errors import SourceError
-from weekly.gather.base import line, noted
+from weekly.gather.base import fault_of, line, noted
 from weekly.gather.image_changes import changed, grouped, products_of
 from weekly.http.fetch import Session
 from weekly.http.retry import FetchError
-from weekly.model import Image, IndexWeek, Problem, Reach, Severity, Snapshot
-from weekly.text.markdown import harmless
+from weekly.model import Image, IndexWeek, Reach, Snapshot
 from weekly.week import Week
 
 Answer = TypeVar("Answer")
@@ -53,23 +52,15 @@ def read(index: IndexConfig, web: Session, weeks: Sequence[Week]) -> tuple[Index
     try:
         images = _images(index.url.removesuffix(INDEX).rstrip("/"), web)
     except SourceError as error:
-        severity = Severity.BLOCKS if index.required else Severity.NOTED
-        what = harmless(str(error)).removeprefix(f"{index.url}: ")
-        problem = Problem(where=index.url, what=what, severity=severity, hint="gather with --refresh")
+        problem = fault_of(index.url, error, is_required=index.required)
         return tuple(IndexWeek(source=index.url, reach=Reach.FAILED, problem=problem) for _ in weeks)
     latest = datetime.fromtimestamp(web.now(), UTC) - timedelta(days=7)
-    return tuple(
-        IndexWeek(source=index.url, images=images)
-        if week.end > latest
-        else IndexWeek(
-            source=index.url,
-            reach=Reach.TOO_SHORT,
-            problem=noted(
-                index.url, "shows the images of today, not of this week", hint="name the changes in the notes"
-            ),
-        )
-        for week in weeks
+    past = noted(index.url, "shows the images of today, not of this week", hint="name the changes in the notes")
+    now, old = (
+        IndexWeek(source=index.url, images=images),
+        IndexWeek(source=index.url, reach=Reach.TOO_SHORT, problem=past),
     )
+    return tuple(now if week.end > latest else old for week in weeks)
 
 
 def compare(snapshot: Snapshot, neighbours: Sequence[Snapshot]) -> Snapshot:
@@ -129,14 +120,14 @@ def _image(product: _Product) -> Image:
 def _decoded(url: str, web: Session, kind: type[Answer]) -> Answer:
     """Return a file of the index as a record. FetchError where it isn't the JSON that the format asks for."""
     body = web.fetch(url).body
-    return web.within_time(lambda: _converted(url, body, kind), f"{url}: can't be read")
 
+    def convert() -> Answer:
+        try:
+            return msgspec.convert(json.loads(body, object_pairs_hook=_unique, parse_constant=_refuse), kind)
+        except (ValueError, RecursionError) as error:  # msgspec's own error is a ValueError
+            raise FetchError(f"{url}: is no file of simplestreams: {line(str(error))}") from error
 
-def _converted(url: str, body: bytes, kind: type[Answer]) -> Answer:
-    try:
-        return msgspec.convert(json.loads(body, object_pairs_hook=_unique, parse_constant=_refuse), kind)
-    except (ValueError, RecursionError) as error:  # msgspec's own error is a ValueError
-        raise FetchError(f"{url}: is no file of simplestreams: {line(str(error))}") from error
+    return web.within_time(convert, f"{url}: can't be read")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -17,12 +18,23 @@ from weekly.model.github_urls import SITE
 
 API_URL = "https://api.github.com"
 VARIABLES = ("GITHUB_TOKEN", "GH_TOKEN", "GITHUB_API_URL", "GITHUB_GRAPHQL_URL", "GITHUB_SERVER_URL")
+PER_PAGE = 100
+"""Entries of a page of the REST API, the most that GitHub gives."""
+_CURSOR = re.compile(r'[?&]after=([^&>]+)[^>]*>;\s*rel="next"')
 MOST_SLOW = 20
 """Queries in a row that GitHub may find too slow, before none is asked any more."""
 
 
 class TooSlowError(SourceError):
     """GitHub gave up on a query after ten seconds. A smaller one may pass."""
+
+
+class RefusedError(SourceError):
+    """GitHub refused a request."""
+
+    def __init__(self, status: int, reason: str, *, what: str = "refused") -> None:
+        super().__init__(f"{what} ({status}: {reason})")
+        self.status = status
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +88,23 @@ class GitHubClient:
         A 4xx is returned, unless it is about limits or the token.
         """
         return self.request("GET", f"{self.access.base}{path}", {"params": dict(parameters)})
+
+    def pages(
+        self, path: str, parameters: Mapping[str, Any], *, fault: str, most: int, has_cursors: bool = False
+    ) -> Iterator[list[Mapping[str, Any]]]:
+        """Yield the pages of a list. SourceError, which begins with `fault`, where it is refused or too long."""
+        asked = {**parameters, "per_page": PER_PAGE}
+        for number in range(1, most + 1):
+            reply = self.get(path, asked if has_cursors else asked | {"page": number})
+            if reply.status != 200 or not isinstance(reply.data, list):
+                raise RefusedError(reply.status, reply.errors, what=fault)
+            yield reply.data
+            cursor = _CURSOR.search(reply.headers.get("link", ""))
+            if cursor and has_cursors:
+                asked["after"] = unquote(cursor[1])
+            elif has_cursors or len(reply.data) < PER_PAGE:
+                return
+        raise SourceError(f"{fault}: it has more than {PER_PAGE * most:,}; ask for less in weekly.toml")
 
     def graphql(self, query: str, variables: Mapping[str, Any] | None = None, *, is_write: bool = False) -> Reply:
         """POST a query. The reply's data is the whole object, `errors` included.

@@ -8,23 +8,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from weekly import __version__
-from weekly.errors import SourceError
-from weekly.gather.github.client import GitHubClient
+from weekly.gather.github.client import PER_PAGE, GitHubClient, RefusedError
 from weekly.http.messages import Reply
 from weekly.http.retry import UnansweredError
 
 if TYPE_CHECKING:
     from github.Repository import Repository
-
-PER_PAGE = 100
-
-
-class RefusedError(SourceError):
-    """GitHub refused a request."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(f"refused ({status}: {reason})")
-        self.status = status
 
 
 def repository_of(client: GitHubClient, repo: str) -> Repository:

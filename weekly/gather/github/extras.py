@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote
 
 from weekly.config.sections import NewcomersConfig
 from weekly.errors import SourceError
+from weekly.gather.base import fault_of
 from weekly.gather.github.client import GitHubClient
+from weekly.gather.github.search import github_shapes
 from weekly.model import Advisory, AdvisoryWeek, BranchCommit, BranchWeek, OpenIssues, Problem, Reach, Severity
 from weekly.text.markdown import harmless, normalise
 from weekly.week import Week
 
-PAGE = 100
 MOST_PAGES = 10
-_CURSOR = re.compile(r'[?&]after=([^&>]+)[^>]*>;\s*rel="next"')
 """Pages of commits of a packaging branch. One with more a week isn't listed by commits."""
 
 
 def commits(
-    client: GitHubClient, repo: str, branch: str, weeks: Sequence[Week], *, severity: Severity
+    client: GitHubClient, repo: str, branch: str, weeks: Sequence[Week], *, is_required: bool
 ) -> tuple[BranchWeek, ...]:
     """Return a branch's commits in each of the weeks, without merges, the oldest first."""
     source = f"{repo}@{branch}"
+    asked = {"sha": branch, "since": _stamp(weeks[0].start), "until": _stamp(weeks[-1].end)}
     try:
-        rows = _rows(client, repo, branch, weeks[0].start, weeks[-1].end)
-        dated = sorted(((_instant(row), row) for row in reversed(rows)), key=lambda pair: pair[0])
-        dated_commits = [(instant, _commit(row)) for instant, row in dated]
-    except (SourceError, LookupError, TypeError, ValueError) as error:
-        what = str(error) if isinstance(error, SourceError) else f"gave commits that can't be read ({error!r})"
-        problem = Problem(where=source, what=harmless(what), severity=severity, hint="gather with --refresh")
+        with github_shapes(source):
+            pages = client.pages(
+                f"/repos/{repo}/commits", asked, fault="its commits could not be read", most=MOST_PAGES
+            )
+            rows = [row for page in pages for row in page if len(row["parents"]) < 2]
+            dated = sorted(((_instant(row), _commit(row)) for row in reversed(rows)), key=lambda pair: pair[0])
+    except SourceError as error:
+        problem = fault_of(source, error, is_required=is_required)
         return tuple(BranchWeek(source=source, reach=Reach.FAILED, problem=problem) for _ in weeks)
     return tuple(
-        BranchWeek(source=source, commits=tuple(commit for instant, commit in dated_commits if instant in week))
+        BranchWeek(source=source, commits=tuple(commit for instant, commit in dated if instant in week))
         for week in weeks
     )
 
@@ -43,7 +44,6 @@ def commits(
 def open_issues(client: GitHubClient, wanted: NewcomersConfig) -> OpenIssues:
     """Count the issues for newcomers that are open now."""
     source = source_of(wanted)
-    fault = ""
     try:
         reply = client.get("/search/issues", {"q": f"repo:{wanted.repo} {wanted.query}", "per_page": 1})
         count = reply.data.get("total_count") if isinstance(reply.data, dict) else None
@@ -58,15 +58,22 @@ def open_issues(client: GitHubClient, wanted: NewcomersConfig) -> OpenIssues:
 
 def advisories(client: GitHubClient, source: str, weeks: Sequence[Week]) -> tuple[AdvisoryWeek, ...]:
     """Return a repository's published security advisories in each of the weeks, the oldest first."""
+    asked = {"state": "published", "sort": "published", "direction": "desc"}
+    dated: list[tuple[datetime, Advisory]] = []
     try:
-        rows = _published(client, source, weeks[0].start)
-        dated = [(datetime.fromisoformat(row["published_at"]), _advisory(row)) for row in reversed(rows)]
-    except (SourceError, AttributeError, LookupError, TypeError, ValueError) as error:
-        what = str(error) if isinstance(error, SourceError) else f"gave advisories that can't be read ({error!r})"
-        problem = Problem(where=source, what=harmless(what), severity=Severity.NOTED, hint="gather with --refresh")
+        with github_shapes(source):
+            path = f"/repos/{source}"
+            for page in client.pages(
+                path, asked, fault="its advisories could not be read", most=MOST_PAGES, has_cursors=True
+            ):
+                dated += [(datetime.fromisoformat(row["published_at"]), _advisory(row)) for row in page]
+                if dated and dated[-1][0] < weeks[0].start:
+                    break
+    except SourceError as error:
+        problem = fault_of(source, error)
         return tuple(AdvisoryWeek(source=source, reach=Reach.FAILED, problem=problem) for _ in weeks)
     return tuple(
-        AdvisoryWeek(source=source, advisories=tuple(advisory for instant, advisory in dated if instant in week))
+        AdvisoryWeek(source=source, advisories=tuple(advisory for instant, advisory in dated[::-1] if instant in week))
         for week in weeks
     )
 
@@ -74,36 +81,6 @@ def advisories(client: GitHubClient, source: str, weeks: Sequence[Week]) -> tupl
 def source_of(wanted: NewcomersConfig) -> str:
     """Return the name of a count in the archive."""
     return f"{wanted.repo} {wanted.query}"
-
-
-def _rows(client: GitHubClient, repo: str, branch: str, first: datetime, end: datetime) -> list[Mapping[str, Any]]:
-    rows: list[Mapping[str, Any]] = []
-    for number in range(1, MOST_PAGES + 1):
-        asked = {"sha": branch, "since": _stamp(first), "until": _stamp(end), "per_page": PAGE, "page": number}
-        reply = client.get(f"/repos/{repo}/commits", asked)
-        if reply.status != 200 or not isinstance(reply.data, list):
-            raise SourceError(f"its commits could not be read ({reply.status}: {reply.errors})")
-        rows += [row for row in reply.data if len(row["parents"]) < 2]
-        if len(reply.data) < PAGE:
-            return rows
-    raise SourceError(f"has more than {PAGE * MOST_PAGES} commits in that time, which no reader wants to know")
-
-
-def _published(client: GitHubClient, source: str, first: datetime) -> list[Mapping[str, Any]]:
-    """Return the advisories since an instant, the newest first. A further page begins after the last one's cursor."""
-    rows: list[Mapping[str, Any]] = []
-    asked = {"state": "published", "sort": "published", "direction": "desc", "per_page": PAGE}
-    for _ in range(MOST_PAGES):
-        reply = client.get(f"/repos/{source}", asked)
-        if reply.status != 200 or not isinstance(reply.data, list):
-            raise SourceError(f"its advisories could not be read ({reply.status}: {reply.errors})")
-        page = [row for row in reply.data if datetime.fromisoformat(row["published_at"]) >= first]
-        rows += page
-        cursor = _CURSOR.search(reply.headers.get("link", ""))
-        if len(page) < len(reply.data) or cursor is None:
-            return rows
-        asked = asked | {"after": unquote(cursor[1])}
-    raise SourceError(f"has more than {PAGE * MOST_PAGES} advisories in that time")
 
 
 def _stamp(instant: datetime) -> str:

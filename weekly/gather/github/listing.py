@@ -8,14 +8,13 @@ from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from weekly.config.project import RepositoryConfig
-from weekly.errors import SourceError
 from weekly.gather.base import blocked, noted
-from weekly.gather.github.client import GitHubClient
+from weekly.gather.github.client import GitHubClient, RefusedError
 from weekly.gather.github.search import github_shapes
 from weekly.model import Listed, Listing, Problem
 from weekly.week import Week
 
-PER_PAGE = 100
+_FIELDS = {"id", "full_name", "fork", "archived", "pushed_at"}
 MOST_PAGES = 50
 """Pages of an account's repositories. One with more is refused, since its post would name thousands."""
 
@@ -42,9 +41,7 @@ def listings_of(
         account = accounts[repository.repo.partition("/")[0]]
         if account.fault:
             hint = "check the name in weekly.toml, and gather again with --refresh"
-            problems.append(
-                blocked(repository.source, f"its repositories could not be listed: {account.fault}", hint=hint)
-            )
+            problems.append(blocked(repository.source, account.fault, hint=hint))
             continue
         rows = [row for row in account.rows if _fits(row, repository, week.start)]
         found = sorted((Listed(repo=row["full_name"], id=row["id"]) for row in rows), key=lambda one: one.repo.lower())
@@ -92,20 +89,15 @@ def _fits(row: Mapping[str, Any], repository: RepositoryConfig, start: datetime)
 
 def _account(client: GitHubClient, owner: str) -> Account:
     """List an organisation's or a person's repositories."""
-    path = f"/orgs/{owner}/repos"
-    rows: list[Mapping[str, Any]] = []
-    for page in range(1, MOST_PAGES + 1):
-        asked = {"per_page": PER_PAGE, "page": page, "sort": "full_name"}
-        reply = client.get(path, asked)
-        if reply.status == 404 and page == 1 and path.startswith("/orgs/"):
-            path = f"/users/{owner}/repos"
-            reply = client.get(path, asked)
-        if reply.status != 200 or not isinstance(reply.data, list):
-            return Account(fault=f"GitHub refused ({reply.status}: {reply.errors})")
-        with github_shapes(path):
-            rows += [row for row in reply.data if {"id", "full_name", "fork", "archived", "pushed_at"} <= row.keys()]
-        if len(reply.data) < PER_PAGE:
+    fault = ""
+    for path in (f"/orgs/{owner}/repos", f"/users/{owner}/repos"):
+        pages = client.pages(path, {"sort": "full_name"}, fault="its repositories could not be listed", most=MOST_PAGES)
+        try:
+            with github_shapes(path):
+                rows = [row for page in pages for row in page if row.keys() >= _FIELDS]
             return Account(rows=tuple(rows))
-    raise SourceError(
-        f"{owner}: has more than {PER_PAGE * MOST_PAGES:,} repositories; name those of the post in weekly.toml"
-    )
+        except RefusedError as error:
+            fault = str(error)
+            if error.status != 404:
+                break
+    return Account(fault=fault)

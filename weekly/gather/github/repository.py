@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 
-from weekly.gather.github.client import GitHubClient
-from weekly.gather.github.connection import PER_PAGE, RefusedError, pygithub_errors, repository_of
+from weekly.gather.github.client import PER_PAGE, GitHubClient, RefusedError
+from weekly.gather.github.search import github_shapes
 from weekly.model import Record
 
 PAGES = 3
@@ -14,10 +15,7 @@ PAGES = 3
 
 
 class About(Record, frozen=True, kw_only=True):
-    """A repository's own name, branch and labels.
-
-    `is_known` means that GitHub answered.
-    """
+    """A repository's own name, branch and labels. `is_known` means that GitHub answered."""
 
     repo: str
     branch: str = ""
@@ -31,10 +29,7 @@ class About(Record, frozen=True, kw_only=True):
 
 
 def about(client: GitHubClient, repos: Sequence[str]) -> tuple[About, ...]:
-    """Return each repository in the order given.
-
-    One that GitHub doesn't show has its name alone.
-    """
+    """Return each repository in the order given. One that GitHub doesn't show has its name alone."""
     return tuple(client.session.in_parallel(lambda repo: _about(client, repo), repos))
 
 
@@ -55,26 +50,17 @@ def active_repositories(client: GitHubClient, owner: str, *, since: datetime, mo
 
 
 def _about(client: GitHubClient, repo: str) -> About:
-    try:
-        with pygithub_errors(client):
-            repository = repository_of(client, repo)
-            repository.complete()  # else the name is taken as we gave it
-            name, branch = repository.full_name, repository.default_branch
-    except RefusedError:
-        return About(repo=repo)
-    return About(repo=name, branch=branch, labels=_labels(client, name), is_known=True)
+    with github_shapes(client.access.base):
+        reply = client.get(f"/repos/{repo}", {})
+        if reply.status != 200:
+            return About(repo=repo)
+        name = reply.data["full_name"]
+        return About(repo=name, branch=reply.data["default_branch"], labels=_labels(client, name), is_known=True)
 
 
 def _labels(client: GitHubClient, repo: str) -> tuple[str, ...]:
-    found: list[str] = []
+    pages = client.pages(f"/repos/{repo}/labels", {}, fault="its labels could not be read", most=PAGES + 1)
     try:
-        with pygithub_errors(client):
-            pages = repository_of(client, repo).get_labels()
-            for number in range(PAGES):
-                page = pages.get_page(number)
-                found += [label.name for label in page]
-                if len(page) < PER_PAGE:
-                    break
+        return tuple(label["name"] for page in islice(pages, PAGES) for label in page)
     except RefusedError:
-        pass  # without labels, the usual ones are written
-    return tuple(found)
+        return ()  # the usual ones are written
