@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -34,14 +35,24 @@ from weekly.model import (
     IndexWeek,
     OpenIssues,
     Reach,
-    Severity,
     Snapshot,
     SourceWeek,
 )
 from weekly.week import Week
 
+Section = TypeVar("Section")
+Source = TypeVar("Source", FeedConfig, IndexConfig)
 Task = Callable[[], Sequence[SourceWeek]]
 """Reads one source and returns its result for each week."""
+_FIELDS: Mapping[str, type[SourceWeek]] = {
+    "feeds": FeedWeek,
+    "calendars": CalendarWeek,
+    "branches": BranchWeek,
+    "issues": OpenIssues,
+    "indexes": IndexWeek,
+    "advisories": AdvisoryWeek,
+}
+"""The fields of a snapshot that have other sources' weeks."""
 
 
 def read(
@@ -61,15 +72,10 @@ def read(
 
 def with_source_weeks(snapshot: Snapshot, source_weeks: Sequence[SourceWeek]) -> Snapshot:
     """Return the snapshot with these sources."""
-    return msgspec.structs.replace(
-        snapshot,
-        feeds=tuple(source for source in source_weeks if isinstance(source, FeedWeek)),
-        calendars=tuple(source for source in source_weeks if isinstance(source, CalendarWeek)),
-        branches=tuple(source for source in source_weeks if isinstance(source, BranchWeek)),
-        issues=tuple(source for source in source_weeks if isinstance(source, OpenIssues)),
-        indexes=tuple(source for source in source_weeks if isinstance(source, IndexWeek)),
-        advisories=tuple(source for source in source_weeks if isinstance(source, AdvisoryWeek)),
-    )
+    fields: dict[str, Any] = {
+        name: tuple(source for source in source_weeks if isinstance(source, kind)) for name, kind in _FIELDS.items()
+    }
+    return msgspec.structs.replace(snapshot, **fields)
 
 
 def merge_archived(old: Snapshot, new: Snapshot) -> Snapshot:
@@ -114,17 +120,12 @@ def _union(new: Sequence[FeedItem], old: Sequence[FeedItem]) -> tuple[FeedItem, 
 
 
 def settle(snapshot: Snapshot, neighbours: Sequence[Snapshot]) -> Snapshot:
-    """Return the snapshot with what only a comparison with other archived weeks shows."""
-    return indexes.compare(settle_late(snapshot, neighbours), neighbours)
+    """Return the snapshot with what only a comparison with other archived weeks shows.
 
-
-def settle_late(snapshot: Snapshot, neighbours: Sequence[Snapshot]) -> Snapshot:
-    """Return the snapshot with only those late entries that no archived week lists.
-
-    An entry is late where its own week was archived with the feed, but without the entry.
+    A late entry stays where its own week was archived with the feed, and no archived week lists it.
     """
     feeds = tuple(_settled(feed, neighbours) for feed in snapshot.feeds)
-    return msgspec.structs.replace(snapshot, feeds=feeds)
+    return indexes.compare(msgspec.structs.replace(snapshot, feeds=feeds), neighbours)
 
 
 def _settled(feed: FeedWeek, neighbours: Sequence[Snapshot]) -> FeedWeek:
@@ -135,14 +136,11 @@ def _settled(feed: FeedWeek, neighbours: Sequence[Snapshot]) -> FeedWeek:
         item for item in feed.late if any(item.published in week for week in weeks) and listed.isdisjoint(_names(item))
     )
     later = {name for _, found in archived for item in found.late for name in _names(item)}
-    items = tuple(item for item in feed.items if later.isdisjoint(_names(item)))
-    repeated = tuple(
-        Dropped(title=item.title, reason=DropReason.REPEATED, detail="a later week lists it")
-        for item in feed.items
-        if not later.isdisjoint(_names(item))
-    )
+    repeated = [item for item in feed.items if not later.isdisjoint(_names(item))]
+    items = tuple(item for item in feed.items if item not in repeated)
+    dropped = [Dropped(title=one.title, reason=DropReason.REPEATED, detail="a later week lists it") for one in repeated]
     return msgspec.structs.replace(
-        feed, items=items, late=late, dropped=(*feed.dropped, *repeated), other_weeks=feed.other_weeks - len(late)
+        feed, items=items, late=late, dropped=(*feed.dropped, *dropped), other_weeks=feed.other_weeks - len(late)
     )
 
 
@@ -154,25 +152,21 @@ def _names(item: FeedItem) -> set[object]:
 def _tasks(
     config: Config, root: Path, web: Session, client: GitHubClient, weeks: Sequence[Week]
 ) -> Iterator[tuple[str, Task]]:
-    """Yield the sources' names in the archive, and what reads them."""
-    for feed in _feeds(config):
+    """Yield the sources' names in the archive, and what reads them. Each is required where any section requires it."""
+    for feed in _by_url(_feeds(config)):
         yield feed.url, partial(feeds.read, feed, web, weeks)
-    shown = sorted((part for part in config.sections if isinstance(part, IndexConfig)), key=lambda part: part.required)
-    for index in {part.url: part for part in shown}.values():
+    for index in _by_url(_sections(config, IndexConfig)):
         yield index.url, partial(indexes.read, index, web, weeks)
-    for section in config.sections:
-        if isinstance(section, EventsConfig):
-            for source, calendar in {calendar.source: calendar for calendar in section.calendars}.items():
-                yield source, partial(calendars.read, calendar, web, root, weeks, section.horizon_days)
-    for (repo, branch), severity in _branches(config).items():
-        yield (
-            f"{repo}@{branch}",
-            partial(extras.commits, client, repo, branch, weeks, is_required=severity is Severity.BLOCKS),
-        )
-    for search in _searches(config):
-        yield extras.source_of(search), partial(_count, client, search, weeks)
-    shown_advisories = [part for part in config.sections if isinstance(part, AdvisoriesConfig)]
-    for source in dict.fromkeys(source for part in shown_advisories for source in part.sources(config.repos)):
+    for events in _sections(config, EventsConfig):
+        for source, calendar in {calendar.source: calendar for calendar in events.calendars}.items():
+            yield source, partial(calendars.read, calendar, web, root, weeks, events.horizon_days)
+    for (repo, branch), is_required in _branches(config).items():
+        yield f"{repo}@{branch}", partial(extras.commits, client, repo, branch, weeks, is_required=is_required)
+    searches = [search for part in _sections(config, ContributeConfig) if part.count for search in part.issues]
+    for source, search in {extras.source_of(search): search for search in searches}.items():
+        yield source, partial(_count, client, search, weeks)
+    advisories = [source for part in _sections(config, AdvisoriesConfig) for source in part.sources(config.repos)]
+    for source in dict.fromkeys(advisories):
         yield source, partial(extras.advisories, client, source, weeks)
 
 
@@ -180,36 +174,30 @@ def _count(client: GitHubClient, search: NewcomersConfig, weeks: Sequence[Week])
     return [extras.open_issues(client, search)] * len(weeks)
 
 
-def _feeds(config: Config) -> list[FeedConfig]:
-    """Return each feed once. It is required where any section requires it."""
-    configured: list[FeedConfig] = list(config.videos.channels)
+def _feeds(config: Config) -> Iterator[FeedConfig]:
+    yield from config.videos.channels
     for section in config.sections:
         if isinstance(section, FeedSectionConfig):
-            configured += section.feeds
+            yield from section.feeds
         elif isinstance(section, DistributionsConfig):
-            configured += [feed for part in section.parts for feed in part.feeds]
-    configured.sort(key=lambda feed: feed.required)
-    return list({feed.url: feed for feed in configured}.values())
+            yield from (feed for part in section.parts for feed in part.feeds)
 
 
-def _branches(config: Config) -> dict[tuple[str, str], Severity]:
-    """Return the packaging branches and how grave it is where one can't be read."""
-    severities: dict[tuple[str, str], Severity] = {}
-    for section in config.sections:
-        if isinstance(section, DistributionsConfig):
-            for source in (source for part in section.parts for source in part.commits):
-                for branch in source.branches:
-                    is_required = source.required or severities.get((source.repo, branch)) is Severity.BLOCKS
-                    severities[source.repo, branch] = Severity.BLOCKS if is_required else Severity.NOTED
-    return severities
+def _branches(config: Config) -> dict[tuple[str, str], bool]:
+    """Return the packaging branches, and whether any section requires them."""
+    branches: dict[tuple[str, str], bool] = {}
+    parts = [part for section in _sections(config, DistributionsConfig) for part in section.parts]
+    for commits in (commits for part in parts for commits in part.commits):
+        for branch in commits.branches:
+            is_required = branches.get((commits.repo, branch), False)
+            branches[commits.repo, branch] = is_required or commits.required
+    return branches
 
 
-def _searches(config: Config) -> list[NewcomersConfig]:
-    """Return each search for newcomers' issues that is counted, once."""
-    counted = [
-        search
-        for section in config.sections
-        if isinstance(section, ContributeConfig) and section.count
-        for search in section.issues
-    ]
-    return list({extras.source_of(search): search for search in counted}.values())
+def _sections(config: Config, kind: type[Section]) -> list[Section]:
+    return [section for section in config.sections if isinstance(section, kind)]
+
+
+def _by_url(sources: Iterable[Source]) -> Collection[Source]:
+    """Return each source once, the required ones last."""
+    return {source.url: source for source in sorted(sources, key=lambda source: source.required)}.values()
