@@ -34,12 +34,11 @@ FORGES: tuple[Forge, ...] = (_graphql, lambda _, client, __: (partial(rest.read,
 
 
 class Backend(NamedTuple):
-    """A source of pull requests, its name, how requests run in parallel, and how they are stopped."""
+    """A source of pull requests, its name, and how requests run in parallel."""
 
     read: Read
     source: Source
     run_parallel: Callable[..., Iterable[Any]]
-    stop: Callable[[], None]
 
 
 def backend_of(client: GitHubClient, project: Project, context: Context, clones_folder: Path | None) -> Backend:
@@ -53,11 +52,11 @@ def backend_of(client: GitHubClient, project: Project, context: Context, clones_
     if clones_folder is not None and has_patterns:
         raise GivenError("--clones: patterns under [[repositories]] need GitHub; name the repositories of the clones")
     if clones_folder is None and not any(repository.clone for repository in config.repositories):
-        return Backend(*reader_of(context, client, options), client.session.in_parallel, client.session.stop)
+        return Backend(*reader_of(context, client, options), client.session.in_parallel)
     clones = clones_of(project, context, clones_folder, options)
     cloned = tuple(clones.clones)
     if not has_patterns and all(repo in cloned for repo in config.repos):
-        return Backend(clones.read, Source.CLONES, map, clones.stop)
+        return Backend(clones.read, Source.CLONES, map)
     read_remote, source = reader_of(context, client, options)
 
     def read(repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
@@ -65,7 +64,7 @@ def backend_of(client: GitHubClient, project: Project, context: Context, clones_
         readings = {reading.repo: reading for reading in (*read_remote(remote, span), *clones.read(cloned, span))}
         return tuple(readings[repo] for repo in repos)
 
-    return Backend(read, source, client.session.in_parallel, clones.stop)
+    return Backend(read, source, client.session.in_parallel)
 
 
 def github_client(context: Context, *, max_wait: float) -> GitHubClient:

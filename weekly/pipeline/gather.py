@@ -77,8 +77,7 @@ def gather_weeks(
         with progress(what, len(weeks)) as step:
             stored = [week for batch in backend.run_parallel(gather_batch, batches(weeks)) for week in batch]
     except BaseException:
-        for source in (session, backend):
-            source.stop()
+        session.stop()
         raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)

@@ -13,7 +13,7 @@ import msgspec
 from weekly.files.paths import shown
 from weekly.gather.base import Reading, Span, blocked, coauthor_contacts, noted
 from weekly.gather.git import branches, details, history, logins, patches, pulls
-from weekly.gather.git.command import Git, GitError, Processes
+from weekly.gather.git.command import Git, GitError
 from weekly.gather.git.history import Landing
 from weekly.gather.versions import Tag, releases_within
 from weekly.http.retry import results
@@ -61,27 +61,21 @@ class Clones:
         self._environment = environment
         self._site = site
         self._patch_patterns = patch_patterns
-        self._processes = Processes()
         self._learned: dict[str, _Learned | Reading] = {}
-        self._locks = {repo: threading.Lock() for repo in clones}
+        self._lock = threading.Lock()
 
     def read(self, repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
         """Return what each repository merged and released in a span."""
-        with ThreadPoolExecutor(WORKERS) as pool:
-            try:
-                return tuple(results([pool.submit(self._read, repo, span) for repo in repos]))
-            except BaseException:
-                self.stop()
-                raise
-
-    def stop(self) -> None:
-        """Kill the running processes and start no other."""
-        self._processes.stop()
+        pool = ThreadPoolExecutor(WORKERS)
+        try:
+            with self._lock:
+                new = [repo for repo in repos if repo not in self._learned]
+                self._learned |= zip(new, results([pool.submit(self._learn, repo) for repo in new]), strict=True)
+            return tuple(results([pool.submit(self._read, repo, span) for repo in repos]))
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _read(self, repo: str, span: Span) -> Reading:
-        with self._locks[repo]:
-            if repo not in self._learned:
-                self._learned[repo] = self._learn(repo)
         learned = self._learned[repo]
         if isinstance(learned, Reading):
             return learned
@@ -108,7 +102,7 @@ class Clones:
         clone = self.clones[repo]
         if not clone.folder.is_dir():
             return _failed(repo, f"its clone {shown(clone.folder)} isn't there", hint=clone.hint)
-        git = Git(folder=clone.folder, environment=self._environment, running=self._processes)
+        git = Git(folder=clone.folder, environment=self._environment)
         try:
             folder = clone.folder / git.lines("rev-parse", "--git-common-dir")[0]
             shallow = _shallow(folder)

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
 
 import msgspec
 
 from weekly.files.paths import shown
 
-_CHUNK = 1 << 16
 _INHERITED = (
     "PATH", "HOME", "TMPDIR", "TMP", "TEMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DEVELOPER_DIR",
     "SYSTEMROOT", "COMSPEC", "PATHEXT", "USERPROFILE",
@@ -53,92 +49,42 @@ class GitError(Exception):
         self.hint = hint
 
 
-class Processes:
-    """Hold the running processes, so that an interrupted command can end them."""
-
-    def __init__(self) -> None:
-        self._processes: set[subprocess.Popen[bytes]] = set()
-        self._is_stopped = False
-        self._lock = threading.Lock()
-
-    def start(self, command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
-        """Start a process."""
-        with self._lock:
-            if self._is_stopped:
-                raise GitError("it was interrupted", hint="run again")
-            self._processes = {process for process in self._processes if process.poll() is None}
-            process = subprocess.Popen(command, **options)
-            self._processes.add(process)
-        return process
-
-    def stop(self) -> None:
-        """Kill all processes and start no other."""
-        with self._lock:
-            self._is_stopped = True
-            for process in self._processes:
-                process.kill()
-
-
 class Git(msgspec.Struct, frozen=True, kw_only=True):
     """Run git in one folder. The folder must itself be a repository, not lie in one."""
 
     folder: Path
     environment: Mapping[str, str]
     options: tuple[str, ...] = ()
-    running: Processes = msgspec.field(default_factory=Processes)
 
     def lines(self, *arguments: str, stdin: Iterable[str] = (), missing: Sequence[str] | None = None) -> Sequence[str]:
-        """Return the lines of a short command. `missing` is what a failing command means, if not an error."""
-        try:
-            process = self._started(arguments, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-        except OSError as error:
-            raise self._unstarted(error) from error
-        with process:
-            try:
-                out, errors = process.communicate("".join(f"{line}\n" for line in stdin).encode())
-            finally:
-                process.kill()
-        if process.returncode:
-            if missing is not None:
-                return missing
-            raise GitError(_reason(errors))
-        return out.decode(errors="replace").splitlines()
+        """Return the lines that a command prints. `missing` is what a failing command means, if not an error."""
+        done = self._run(arguments, stdin)
+        if done.returncode and missing is not None:
+            return missing
+        return _output(done).decode(errors="replace").splitlines()
 
     def fields(self, *arguments: str, stdin: Iterable[str] = (), end: bytes = b"\0") -> Iterator[str]:
-        """Yield the fields that a command prints, each up to its `end`, without holding the output whole."""
-        with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as errors:
-            source.writelines(f"{line}\n".encode() for line in stdin)
-            source.seek(0)
-            try:
-                process = self._started(arguments, stdin=source, stderr=errors)
-            except OSError as error:
-                raise self._unstarted(error) from error
-            with process:
-                try:
-                    if process.stdout:
-                        yield from _fields(process.stdout, end)
-                    process.wait()
-                finally:
-                    process.kill()  # where nobody wants the rest
-            if process.returncode:
-                errors.seek(0)
-                raise GitError(_reason(errors.read(_CHUNK)))
+        """Yield the fields that a command prints, each up to its `end`."""
+        for field in _output(self._run(arguments, stdin)).split(end)[:-1]:
+            yield field.decode(errors="replace")
 
-    def _started(self, arguments: Sequence[str], **streams: Any) -> subprocess.Popen[bytes]:
+    def _run(self, arguments: Sequence[str], stdin: Iterable[str]) -> subprocess.CompletedProcess[bytes]:
         command = ["git", *_OPTIONS, *self.options, *arguments]
-        environment = self._environment()
-        return self.running.start(command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, **streams)
+        given = "".join(f"{line}\n" for line in stdin).encode()
+        try:
+            return subprocess.run(
+                command, cwd=self.folder, env=self._environment(), input=given, capture_output=True, check=False
+            )
+        except OSError as error:
+            if not self.folder.is_dir():
+                raise GitError(f"{shown(self.folder)} is no folder") from error
+            if isinstance(error, FileNotFoundError):
+                raise GitError("git is not installed, or not on the PATH", hint="install it") from error
+            raise GitError(f"git can't be started: {error.strerror}") from error
 
     def _environment(self) -> dict[str, str]:
         inherited = {name: self.environment[name] for name in _INHERITED if name in self.environment}
         return {**inherited, **_NEUTRAL, "GIT_CEILING_DIRECTORIES": str(self.folder.resolve().parent)}
-
-    def _unstarted(self, error: OSError) -> GitError:
-        if not self.folder.is_dir():
-            return GitError(f"{shown(self.folder)} is no folder")
-        if isinstance(error, FileNotFoundError):
-            return GitError("git is not installed, or not on the PATH", hint="install it")
-        return GitError(f"git can't be started: {error.strerror}")
 
 
 def rows(fields: Iterator[str], width: int) -> Iterator[tuple[str, ...]]:
@@ -146,12 +92,11 @@ def rows(fields: Iterator[str], width: int) -> Iterator[tuple[str, ...]]:
     return zip(*[fields] * width, strict=False)
 
 
-def _fields(stream: IO[bytes], end: bytes) -> Iterator[str]:
-    rest = b""
-    while chunk := stream.read(_CHUNK):
-        *whole, rest = (rest + chunk).split(end)
-        for field in whole:
-            yield field.decode(errors="replace")
+def _output(done: subprocess.CompletedProcess[bytes]) -> bytes:
+    """Return what a command printed. GitError with its reason where it failed."""
+    if done.returncode:
+        raise GitError(_reason(done.stderr))
+    return done.stdout
 
 
 def _reason(stderr: bytes) -> str:
