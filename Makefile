@@ -97,12 +97,14 @@ kinds: .venv/train ## Learn the weights again from the judged pull requests, the
 
 lock: .venv/dev ## Resolve the versions in requirements/ again
 	@$(BIN)/python -m pip install --quiet uv
-	@for extras in "post --extra build" "dev --extra build --extra test --extra lint" "train --extra train" \
+	@for extras in "post --extra build" "dev --extra build --extra test --extra lint --extra trend" "train --extra train" \
 	    "mutation --extra build --extra test --extra mutation"; do set -- $$extras; name=$$1; shift; \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-strip-extras "$$@" -o requirements/$$name.txt pyproject.toml || exit; done
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-strip-extras -o requirements/peers.txt benchmarks/settings/peers.in
+	@echo pillow | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	    --no-emit-index-url --no-emit-find-links --constraint requirements/dev.txt -o requirements/trend.txt -
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-strip-extras --constraint requirements/dev.txt \
 	    --extra build --extra docs -o requirements/docs.txt pyproject.toml

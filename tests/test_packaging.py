@@ -87,7 +87,7 @@ def test_an_installed_wheel_renders_the_same_post(built: Path, tmp_path: Path) -
     assert made.stdout == expected
 
 
-@pytest.mark.parametrize(("lock", "extras"), [("post", {"build"}), ("dev", {"build", "test", "lint"})])
+@pytest.mark.parametrize(("lock", "extras"), [("post", {"build"}), ("dev", {"build", "test", "lint", "trend"})])
 def test_a_lock_has_every_requirement(lock: str, extras: set[str]) -> None:
     """It is installed as it stands: what it lacks nobody would look for."""
     locked = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
@@ -107,7 +107,7 @@ def test_installing_a_lock_resolves_nothing() -> None:
     """Else pip may take a newer release of what a lock names without its extras, and fail for want of its hash."""
     told = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", "action.yml"))
     installs = [line for line in told.splitlines() if "--require-hashes" in line]
-    assert len(installs) == 3
+    assert len(installs) == 4
     assert all("--no-deps" in line for line in installs)
 
 

@@ -17,7 +17,8 @@ LAST = Week(monday=date(2023, 3, 27))
 
 
 def count(back: int, **kinds: int) -> Count:
-    return Count(week=LAST.shifted(-back), by_kind={Kind(name): number for name, number in kinds.items()})
+    by_kind = {Kind(name): number for name, number in kinds.items()}
+    return Count(week=LAST.shifted(-back), total=sum(kinds.values()), by_kind=by_kind)
 
 
 def drawn(*counts: Count) -> Trend:
@@ -75,19 +76,19 @@ def test_quiet_weeks_alone_can_be_drawn() -> None:
         (
             12,
             [10, 10],
-            "12 pull requests were merged, more than the mean of the 2 other archived weeks, 10 (20% more).",
+            "12 pull requests were merged this week, more than the mean of 2 earlier weeks, 10 (20% more).",
         ),
         (
             5,
             [10, 10],
-            "5 pull requests were merged, fewer than the mean of the 2 other archived weeks, 10 (50% fewer).",
+            "5 pull requests were merged this week, fewer than the mean of 2 earlier weeks, 10 (50% fewer).",
         ),
-        (10, [9, 11], "10 pull requests were merged, about as many as the mean of the 2 other archived weeks (10)."),
-        (1, [4], "1 pull request was merged, fewer than in the other archived week, 4 (75% fewer)."),
-        (4, [4], "4 pull requests were merged, about as many as in the other archived week (4)."),
-        (3, [0, 0], "3 pull requests were merged, more than the mean of the 2 other archived weeks, 0."),
-        (0, [0], "0 pull requests were merged, about as many as in the other archived week (0)."),
-        (3, [1, 2], "3 pull requests were merged, more than the mean of the 2 other archived weeks, 1.5 (100% more)."),
+        (10, [9, 11], "10 pull requests were merged this week, about as many as the mean of 2 earlier weeks (10)."),
+        (1, [4], "1 pull request was merged this week, fewer than in an earlier week, 4 (75% fewer)."),
+        (4, [4], "4 pull requests were merged this week, about as many as in an earlier week (4)."),
+        (3, [0, 0], "3 pull requests were merged this week, more than the mean of 2 earlier weeks, 0."),
+        (0, [0], "0 pull requests were merged this week, about as many as in an earlier week (0)."),
+        (3, [1, 2], "3 pull requests were merged this week, more than the mean of 2 earlier weeks, 1.5 (100% more)."),
     ],
 )
 def test_the_week_is_compared_with_the_mean(shown: int, others: list[int], comparison: str) -> None:

@@ -125,8 +125,9 @@ def trend() -> Trend:
     """A year of weeks, one of which is missing."""
     weeks = [WEEK.shifted(-number) for number in range(30) if number != 7]
     counts = [
-        Count(week=week, by_kind={kind: (place * 7 + step * 5) % 11 for step, kind in enumerate(Kind)})
+        Count(week=week, total=sum(by_kind.values()), by_kind=by_kind)
         for place, week in enumerate(weeks)
+        for by_kind in [{kind: (place * 7 + step * 5) % 11 for step, kind in enumerate(Kind)}]
     ]
     made = trend_of(counts, WEEK)
     assert made

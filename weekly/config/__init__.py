@@ -10,7 +10,7 @@ from msgspec import Meta, field
 
 from weekly.config.delivery import DiscussionsConfig, ForumConfig, LedgerConfig, ScheduleConfig
 from weekly.config.external import VideosConfig
-from weekly.config.highlights import HighlightRules, ThanksRules
+from weekly.config.highlights import HighlightRules, ThanksRules, TrendConfig
 from weekly.config.project import ProjectConfig, RepositoryConfig, SeriesConfig, expanded
 from weekly.config.rules import KindRules
 from weekly.config.sections import (
@@ -37,6 +37,7 @@ class Config(Record, frozen=True, kw_only=True):
     kinds: KindRules = KindRules()
     highlights: HighlightRules = HighlightRules()
     thanks: ThanksRules = ThanksRules()
+    trend: TrendConfig = TrendConfig()
     writer: WriterConfig = field(default_factory=WriterConfig)
     videos: VideosConfig = field(default_factory=VideosConfig)
     sections: tuple[AnySectionConfig, ...]

@@ -1,4 +1,4 @@
-"""Configuration of highlights and thanks."""
+"""Configuration of highlights, thanks and the chart."""
 
 from typing import Annotated, Literal
 
@@ -49,3 +49,11 @@ class ThanksRules(Record, frozen=True, kw_only=True):
 
     show: bool = False
     """End the introduction with thanks to the week's contributors."""
+
+
+class TrendConfig(Record, frozen=True, kw_only=True):
+    """The chart of the pull requests merged each week."""
+
+    show: bool = False
+    """Show a chart of the pull requests merged in each archived week, up to a year, under Upstream changes. Needs the
+    extra `trend` (Pillow) and four archived weeks."""

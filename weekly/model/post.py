@@ -259,6 +259,13 @@ AnySection = (
 )
 
 
+class Chart(Record, frozen=True, kw_only=True):
+    """The picture of the pull requests merged each week. `image` is empty where a target takes no pictures."""
+
+    image: Markdown
+    alternative: Markdown
+
+
 class Placement(Record, frozen=True, kw_only=True):
     """A pull request's verdict, its positions in the post, and the reasons for its absence elsewhere.
 
@@ -287,6 +294,7 @@ class Post(Record, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     left_out: tuple[str, ...] = ()
     credit: Markdown = Markdown()
+    chart: Chart | None = None
 
     @property
     def has_writer(self) -> bool:

@@ -19,6 +19,7 @@ from weekly.model import Finding, Post, Severity
 from weekly.notes.file import load_notes, notes_path
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import compose_post, judge, shorten_post
+from weekly.preview import picture
 from weekly.publish import images
 from weekly.render.overrides import override_faults
 from weekly.week import Week
@@ -130,6 +131,10 @@ def findings_of(post: Post, text: str, project: Project, limits: Limits | None =
     """Lint a post's text, and find images that it shows and that are missing."""
     missing = []
     for path in images.local(text):
+        if post.chart and path == post.chart.image:
+            if not picture.is_installed():
+                missing.append(Finding(rule="image", message=picture.MISSING, hint=picture.REMEDY))
+            continue
         try:
             images.file_of(project.root, path)
         except ConfigError as error:

@@ -28,6 +28,7 @@ from weekly.model import Introduction, Post, Problem, PullRequest, Severity, Sna
 from weekly.notes.file import NoteLocations, Notes, load_notes, note_locations
 from weekly.pipeline.context import Project
 from weekly.pipeline.learn import weights_of
+from weekly.pipeline.trend import with_chart
 from weekly.publish import images
 from weekly.render.post import to_markdown
 from weekly.text.markdown import stripped
@@ -163,7 +164,8 @@ def compose_post(
         videos=videos.groups,
     )
     post = compose(config, facts, judgement.verdicts, edited.changes, videos)
-    return msgspec.structs.replace(post, problems=(*post.problems, *edited.problems, *judgement.problems))
+    post = msgspec.structs.replace(post, problems=(*post.problems, *edited.problems, *judgement.problems))
+    return with_chart(post, project)
 
 
 class RenderedPost(NamedTuple):

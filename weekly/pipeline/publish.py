@@ -11,6 +11,7 @@ from weekly.checks.lint import lint
 from weekly.config.limits import BOUNDLESS
 from weekly.console import progress, say, warn
 from weekly.errors import GivenError, PublishedError, WeeklyError
+from weekly.files import atomic
 from weekly.files.paths import shown
 from weekly.model import Finding, Post, Snapshot
 from weekly.notes.file import Notes, load_notes
@@ -19,6 +20,9 @@ from weekly.pipeline.destination import PublishOptions, destinations_of
 from weekly.pipeline.outcome import report
 from weekly.pipeline.post import compose_post, judge, shorten_post
 from weekly.pipeline.snapshot import snapshot_of
+from weekly.pipeline.trend import charts_of
+from weekly.preview import picture
+from weekly.preview.trend import Trend
 from weekly.publish import execute, images
 from weekly.publish.base import Destination
 from weekly.publish.decision import Action
@@ -26,6 +30,7 @@ from weekly.publish.execute import Outcome
 from weekly.publish.normalize import stored
 from weekly.publish.preconditions import obstacles
 from weekly.publish.record import Picture, Publication, Wording, load_publication
+from weekly.text.markdown import Markdown
 from weekly.week import Week
 
 _ADDRESS = {"forum": "DISCOURSE_URL", "discussions": "discussions.repository", "folder": "--to"}
@@ -110,7 +115,7 @@ class _Work(NamedTuple):
         if not obstacles:
             report_clocks(self.context)
         with progress(f"asking {destination.target.name}", 1):
-            outcome = _publish(destination, ours, limits.post_length, self.project, self.options)
+            outcome = self._publish(destination, ours, limits.post_length, charts_of(post, self.project))
         remote = outcome.after or outcome.before
         return PublishResult(
             code=max(int(bool(obstacles)), report(outcome, destination, is_dry_run=is_dry_run)),
@@ -123,6 +128,9 @@ class _Work(NamedTuple):
         """Return the title and text for a target, shortened to its limit, the text before it is adapted, and the post."""
         judgement = judge(self.snapshot, self.project)
         whole = compose_post(self.snapshot, self.project, judgement, self.notes)
+        if whole.chart and not destination.takes_pictures:
+            say(f"note: {destination.target.section}: takes no images from programs, so a sentence replaces the chart")
+            whole = msgspec.structs.replace(whole, chart=msgspec.structs.replace(whole.chart, image=Markdown()))
         limit = min(limit, destination.max_length or BOUNDLESS)
         post, text = shorten_post(whole, self.project, judgement, limit=limit, adapt=destination.adapt)
         for problem in post.problems[len(whole.problems) :]:
@@ -146,32 +154,37 @@ class _Work(NamedTuple):
             warn(f"not published{f' to {destination.target.section}' if self.is_shared else ''}: {reason}")
         return reasons
 
-
-def _publish(destination: Destination, ours: Wording, limit: int, project: Project, options: PublishOptions) -> Outcome:
-    """Upload missing images, and publish. A dry run only looks."""
-    target = destination.target
-    known = _record(destination)
-    uploaded = {(picture.path, picture.sha256): picture for picture in (known.pictures if known else ())}
-    files = {path: images.file_of(project.root, path) for path in images.local(ours.text)}
-    digests = {path: images.digest(file) for path, file in files.items()}
-    pictures = {path: uploaded[path, digests[path]] for path in files if (path, digests[path]) in uploaded}
-    ours = _with_addresses(ours, pictures)
-    missing = [path for path in files if path not in pictures]
-    if options.dry_run or missing:
-        outcome = execute.look(target, ours, known, options.side, limit)
-        if options.dry_run or outcome.decision.action in (Action.LEAVE, Action.CONFLICT):
-            return outcome
-    new = {path: Picture(path=path, sha256=digests[path], url=target.upload(files[path])) for path in missing}
-    return execute.publish(
-        target,
-        _with_addresses(ours, new),
-        destination.records,
-        known,
-        side=options.side,
-        limit=limit,
-        pictures=(*pictures.values(), *new.values()),
-        say=say,
-    )
+    def _publish(self, destination: Destination, ours: Wording, limit: int, charts: Mapping[str, Trend]) -> Outcome:
+        """Upload missing images, and publish. A dry run only looks. A chart counts as known by its figures."""
+        target, options = destination.target, self.options
+        known = _record(destination)
+        uploaded = {(one.path, one.sha256): one for one in (known.pictures if known else ())}
+        paths = images.local(ours.text)
+        files = {path: images.file_of(self.project.root, path) for path in paths if path not in charts}
+        digests = {
+            path: picture.digest(charts[path]) if path in charts else images.digest(files[path]) for path in paths
+        }
+        pictures = {path: uploaded[path, digests[path]] for path in paths if (path, digests[path]) in uploaded}
+        ours = _with_addresses(ours, pictures)
+        missing = [path for path in paths if path not in pictures]
+        if options.dry_run or missing:
+            outcome = execute.look(target, ours, known, options.side, limit)
+            if options.dry_run or outcome.decision.action in (Action.LEAVE, Action.CONFLICT):
+                return outcome
+        for path in charts.keys() & missing:
+            files[path] = destination.chart_file or self.project.root / path
+            atomic.write(files[path], picture.draw(charts[path]))
+        new = {path: Picture(path=path, sha256=digests[path], url=target.upload(files[path])) for path in missing}
+        return execute.publish(
+            target,
+            _with_addresses(ours, new),
+            destination.records,
+            known,
+            side=options.side,
+            limit=limit,
+            pictures=(*pictures.values(), *new.values()),
+            say=say,
+        )
 
 
 def _with_addresses(wording: Wording, pictures: Mapping[str, Picture]) -> Wording:

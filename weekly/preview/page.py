@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -56,15 +58,16 @@ def preview(
     *,
     findings: Sequence[Finding] = (),
     trend: Trend | None = None,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
     overrides: Path | None = None,
     version: str = "",
 ) -> str:
-    """Return the page. With a version, its script reloads it when the server has another one."""
+    """Return the page with these `pictures`. With a version, its script reloads it when the server has another one."""
     folders = folders_of(overrides)
     annotated = annotate(post, to_markdown(post, overrides), findings)
     with template_errors(folders):
         environment = environment_of(folders, files_of(folders))
-        body = post_html(annotated.tokens, environment, _print_note, post)
+        body = post_html(annotated.tokens, environment, _print_note, post, pictures)
         return environment.get_template("preview.html.j2").render(
             post=post,
             topic=topic,
@@ -121,9 +124,13 @@ NotePrinter = Callable[[Any, Any], str]
 
 
 def post_html(
-    tokens: Sequence[Token], environment: jinja2.Environment, print_note: NotePrinter, post: Post | None = None
+    tokens: Sequence[Token],
+    environment: jinja2.Environment,
+    print_note: NotePrinter,
+    post: Post | None = None,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Markup:
-    """Return sanitised HTML as the forum shows it. `post` knows the titles of embedded pages."""
+    """Return sanitised HTML as the forum shows it. `post` knows the titles of embedded pages, `pictures` are PNGs by path."""
     parts: Any = environment.get_template("preview/parts.html.j2").make_module()
     card_titles = {_identity(url): title for url, title in _titles(post)}
 
@@ -132,7 +139,8 @@ def post_html(
             case "mention":
                 return str(parts.mention(token.content))
             case "image":
-                return str(parts.image(token.content, str(token.attrs.get("src", ""))))
+                url = str(token.attrs.get("src", ""))
+                return str(parts.image(token.content, url, base64.b64encode(pictures.get(url, b"")).decode()))
             case "card":
                 return str(parts.card(_card(token.content, card_titles)))
         return print_note(token.meta["note"], parts)

@@ -12,20 +12,17 @@ MOST = 52
 """Weeks that the chart has room for; the newest are shown."""
 
 WIDTH, HEIGHT = 690, 150
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 26, 12, 22
+LEFT = 34
+_RIGHT, _TOP, _BOTTOM = 26, 12, 22
 _WIDEST = 28.0
 
 
 class Count(Record, frozen=True, kw_only=True):
-    """The pull requests merged in one week, by kind."""
+    """The pull requests merged in one week. `by_kind` is empty where only their number matters."""
 
     week: Week
-    by_kind: Mapping[Kind, int]
-
-    @property
-    def total(self) -> int:
-        """The number of all kinds."""
-        return sum(self.by_kind.values())
+    total: int
+    by_kind: Mapping[Kind, int] = {}
 
 
 class Segment(Record, frozen=True, kw_only=True):
@@ -51,10 +48,10 @@ class Bar(Record, frozen=True, kw_only=True):
 
 
 class Line(Record, frozen=True, kw_only=True):
-    """A line of the scale, and its number."""
+    """A line across the chart, and its number."""
 
     y: float
-    value: int
+    value: int | float
 
 
 class Trend(Record, frozen=True, kw_only=True):
@@ -80,13 +77,13 @@ def trend_of(counts: Sequence[Count], shown: Week) -> Trend | None:
     most = _rounded(max(known[week].total for week in weeks if week in known))
     base = float(HEIGHT - _BOTTOM)
     unit = (base - _TOP) / most
-    step = (WIDTH - _LEFT - _RIGHT) / len(weeks)
+    step = (WIDTH - LEFT - _RIGHT) / len(weeks)
     every = max(1, -(-len(weeks) // 7))
     bars = tuple(
         Bar(
             label=day_span(week.monday, week.sunday),
             count=known.get(week),
-            x=round(_LEFT + step * index + max(step * 0.12, (step - _WIDEST) / 2), 2),
+            x=round(LEFT + step * index + max(step * 0.12, (step - _WIDEST) / 2), 2),
             width=round(min(step * 0.76, _WIDEST), 2),
             segments=_segments(known.get(week), base, unit),
             is_shown=week == shown,
@@ -107,7 +104,7 @@ def trend_of(counts: Sequence[Count], shown: Week) -> Trend | None:
         bars=bars,
         scale=scale,
         kinds=kinds,
-        mean=Line(y=round(base - unit * mean, 2), value=round(mean)),
+        mean=Line(y=round(base - unit * mean, 2), value=mean),
         comparison=comparison,
         alternative=" ".join(filter(None, (_description(bars), comparison))),
     )
@@ -115,14 +112,18 @@ def trend_of(counts: Sequence[Count], shown: Week) -> Trend | None:
 
 def _comparison(total: int, mean: float, weeks: int) -> str:
     """Compare the week with the mean of the others in a sentence."""
-    merged = f"{numbered(total, 'pull request')} {'was' if total == 1 else 'were'} merged"
-    others = "the other archived week" if weeks == 1 else f"the mean of the {weeks} other archived weeks"
-    shown_mean = f"{mean:.0f}" if mean >= 10 or mean == round(mean) else f"{mean:.1f}"
+    merged = f"{numbered(total, 'pull request')} {'was' if total == 1 else 'were'} merged this week"
+    others = "in an earlier week" if weeks == 1 else f"the mean of {weeks} earlier weeks"
     if abs(total - mean) < max(0.5, 0.05 * mean):
-        return f"{merged}, about as many as {'in ' if weeks == 1 else ''}{others} ({shown_mean})."
+        return f"{merged}, about as many as {others} ({mean_text(mean)})."
     more = "more" if total > mean else "fewer"
     share = f" ({abs(total - mean) / mean:.0%} {more})" if mean else ""
-    return f"{merged}, {more} than {'in ' if weeks == 1 else ''}{others}, {shown_mean}{share}."
+    return f"{merged}, {more} than {others}, {mean_text(mean)}{share}."
+
+
+def mean_text(mean: float) -> str:
+    """Return a mean, with one decimal where it is small."""
+    return f"{mean:,.0f}" if mean >= 10 or mean == round(mean) else f"{mean:.1f}"
 
 
 def _day(week: Week) -> str:

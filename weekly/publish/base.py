@@ -61,7 +61,8 @@ class Destination(NamedTuple):
 
     `max_length`: the configured length of a post, if less than the target's own. `is_public`: the sample may not go
     there. `files`: the files that an unattended run commits besides the records, from the project's folder. `adapt`
-    returns a post's text in the target's own Markdown.
+    returns a post's text in the target's own Markdown. `chart_file`: the file for the post's chart, if the target has
+    one of its own.
     """
 
     target: Target
@@ -71,6 +72,8 @@ class Destination(NamedTuple):
     permits_unproven: bool = False
     files: tuple[str, ...] = ()
     adapt: Callable[[str], str] = str
+    takes_pictures: bool = True
+    chart_file: Path | None = None
 
 
 class Request(NamedTuple):

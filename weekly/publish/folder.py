@@ -27,12 +27,16 @@ def folder(request: Request) -> Destination | None:
     if not request.is_unattended:
         return None
     name = request.config.schedule.folder
-    return _destination(request.root / name, request)._replace(files=(f"{name}/{request.week}.md",))
+    return _destination(request.root / name, request)._replace(
+        files=(f"{name}/{request.week}.md", f"{name}/{request.week}-trend.png")
+    )
 
 
 def _destination(folder: Path, request: Request) -> Destination:
     records = Records(folder / ".published", request.week)
-    return Destination(Folder(folder, request.week), records, is_public=False)
+    return Destination(
+        Folder(folder, request.week), records, is_public=False, chart_file=folder / f"{request.week}-trend.png"
+    )
 
 
 class Folder:

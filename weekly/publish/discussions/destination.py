@@ -33,4 +33,5 @@ def discussions(request: Request) -> Destination | None:
         max_length=config.max_post_length,
         permits_unproven=config.publish_unproven,
         adapt=adapt,
+        takes_pictures=False,
     )
