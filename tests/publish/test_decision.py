@@ -368,7 +368,7 @@ class Location:
 
 
 def published_to(place: Location, record: Publication | None, side: Side | None = None) -> execute.Outcome:
-    return execute.publish(place, OURS, Records(folder=place.folder, week=WEEK), record, side=side)
+    return execute.Publishing(place, OURS, Records(folder=place.folder, week=WEEK), side).publish(record)
 
 
 def test_a_create_is_noted_before_it_is_sent(tmp_path: Path) -> None:
@@ -467,7 +467,7 @@ def test_an_unchanged_post_is_recorded_with_its_pictures(tmp_path: Path) -> None
     picture = Picture(path="a.png", sha256="0" * 64, url="upload://a.png")
     place = Location(tmp_path, standing(OURS))
     records = Records(folder=tmp_path, week=WEEK)
-    outcome = execute.publish(place, OURS, records, known(worded()), pictures=(picture,))
+    outcome = execute.Publishing(place, OURS, records).publish(known(worded()), (picture,))
     kept = load_publication(tmp_path, WEEK)
     assert kept is not None
     assert (outcome.after, place.done) == (standing(OURS), [])
@@ -540,6 +540,6 @@ def test_publish_gives_up_after_three_rounds(tmp_path: Path) -> None:
     said: list[str] = []
     place = Busy(tmp_path, None)
     with pytest.raises(TargetError, match="somebody else changed the post 3 times meanwhile; run again"):
-        execute.publish(place, OURS, Records(folder=tmp_path, week=WEEK), None, say=said.append)
+        execute.Publishing(place, OURS, Records(folder=tmp_path, week=WEEK), say=said.append).publish(None)
     assert place.done == ["create"] * 3
     assert said == ["here: there is one already, Status #1; looking again"] * 3

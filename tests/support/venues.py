@@ -119,7 +119,7 @@ class Venue(ABC):
         where = destination or self.destination()
         target, records = where.target, where.records
         known, limit = load_publication(*records), target.limits().post_length
-        return execute.publish(target, ours, records, known, side=side, limit=limit, say=self.said.append)
+        return execute.Publishing(target, ours, records, side, limit, self.said.append).publish(known)
 
     @property
     def records(self) -> dict[str, bytes]:

@@ -23,10 +23,10 @@ from weekly.pipeline.snapshot import snapshot_of
 from weekly.pipeline.trend import charts_of
 from weekly.preview import picture
 from weekly.preview.trend import Trend
-from weekly.publish import execute, images
+from weekly.publish import images
 from weekly.publish.base import Destination
 from weekly.publish.decision import Action
-from weekly.publish.execute import Outcome
+from weekly.publish.execute import Outcome, Publishing
 from weekly.publish.normalize import stored
 from weekly.publish.preconditions import obstacles
 from weekly.publish.record import Picture, Publication, Wording, load_publication
@@ -167,24 +167,17 @@ class _Work(NamedTuple):
         pictures = {path: uploaded[path, digests[path]] for path in paths if (path, digests[path]) in uploaded}
         ours = _with_addresses(ours, pictures)
         missing = [path for path in paths if path not in pictures]
+        publishing = Publishing(target, ours, destination.records, options.side, limit, say)
         if options.dry_run or missing:
-            outcome = execute.look(target, ours, known, options.side, limit)
+            outcome = publishing.look(known)
             if options.dry_run or outcome.decision.action in (Action.LEAVE, Action.CONFLICT):
                 return outcome
         for path in charts.keys() & missing:
             files[path] = destination.chart_file or self.project.root / path
             atomic.write(files[path], picture.draw(charts[path]))
         new = {path: Picture(path=path, sha256=digests[path], url=target.upload(files[path])) for path in missing}
-        return execute.publish(
-            target,
-            _with_addresses(ours, new),
-            destination.records,
-            known,
-            side=options.side,
-            limit=limit,
-            pictures=(*pictures.values(), *new.values()),
-            say=say,
-        )
+        publishing = publishing._replace(ours=_with_addresses(ours, new))
+        return publishing.publish(known, (*pictures.values(), *new.values()))
 
 
 def _with_addresses(wording: Wording, pictures: Mapping[str, Picture]) -> Wording:

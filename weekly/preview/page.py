@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -41,15 +41,6 @@ class Topic(Record, frozen=True, kw_only=True):
     forum: str = ""
     category: str = ""
     tags: tuple[str, ...] = ()
-
-
-class Card(Record, frozen=True, kw_only=True):
-    """An embedded page. `video` is its id on YouTube, `title` comes from the post's records."""
-
-    url: str
-    host: str
-    video: str = ""
-    title: str = ""
 
 
 def preview(
@@ -142,7 +133,9 @@ def post_html(
                 url = str(token.attrs.get("src", ""))
                 return str(parts.image(token.content, url, base64.b64encode(pictures.get(url, b"")).decode()))
             case "card":
-                return str(parts.card(_card(token.content, card_titles)))
+                url, identity = token.content, _identity(token.content)
+                video = identity if identity != url else ""
+                return str(parts.card(url, _host(url).removeprefix("www."), video, card_titles.get(identity, "")))
         return print_note(token.meta["note"], parts)
 
     return Markup(forum_markdown.to_html(tokens, print_token))  # noqa: S704  sanitised just now
@@ -150,12 +143,6 @@ def post_html(
 
 def _print_note(note: Any, parts: Any) -> str:
     return str(parts.finding(note) if isinstance(note, FindingNote) else parts.explanation(note))
-
-
-def _card(url: str, titles: Mapping[str, str]) -> Card:
-    identity = _identity(url)
-    video = identity if identity != url else ""
-    return Card(url=url, host=_host(url).removeprefix("www."), video=video, title=titles.get(identity, ""))
 
 
 def _identity(url: str) -> str:

@@ -21,6 +21,7 @@ A noted attempt counts once its text is at the target. Until then the last known
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import msgspec
 
@@ -50,7 +51,6 @@ from weekly.publish.record import (
     save_publication,
     undo_attempt,
 )
-from weekly.week import Week
 
 ROUNDS = 3
 """The attempts to look and decide, if somebody else writes at the same time."""
@@ -65,89 +65,97 @@ class Outcome(Record, frozen=True, kw_only=True):
     is_recorded: bool = False
 
 
-def look(target: Target, ours: Wording, known: Publication | None, side: Side | None, limit: int) -> Outcome:
-    """Return the decision that publishing would carry out. Change nothing."""
-    remote = target.find(ours, known)
-    decision = check_length(decide(ours, remote, known, side), ours, limit, target.section)
-    return Outcome(decision=decision, before=remote, after=None)
+class Publishing(NamedTuple):
+    """A week's wording for a target, and the week's record there."""
 
+    target: Target
+    ours: Wording
+    records: Records
+    side: Side | None = None
+    limit: int = BOUNDLESS
+    say: Callable[[str], object] = str
 
-def publish(
-    target: Target,
-    ours: Wording,
-    records: Records,
-    known: Publication | None,
-    *,
-    side: Side | None = None,
-    limit: int = BOUNDLESS,
-    pictures: tuple[Picture, ...] = (),
-    say: Callable[[str], object] = str,
-) -> Outcome:
-    """Bring the target's post up to date, once. A conflict changes nothing."""
-    for _ in range(ROUNDS):
-        outcome = look(target, ours, known, side, limit)
-        if outcome.decision.action is Action.CONFLICT or _is_settled(outcome, known):
-            return outcome
+    def look(self, known: Publication | None) -> Outcome:
+        """Return the decision that publishing would carry out. Change nothing."""
+        remote = self.target.find(self.ours, known)
+        decision = decide(self.ours, remote, known, self.side)
+        decision = check_length(decision, self.ours, self.limit, self.target.section)
+        return Outcome(decision=decision, before=remote, after=None)
+
+    def publish(self, known: Publication | None, pictures: tuple[Picture, ...] = ()) -> Outcome:
+        """Bring the target's post up to date, once. A conflict changes nothing."""
+        for _ in range(ROUNDS):
+            outcome = self.look(known)
+            if outcome.decision.action is Action.CONFLICT or _is_settled(outcome, known):
+                return outcome
+            try:
+                after = self._carry_out(outcome, known)
+            except ChangedError as error:
+                self.say(f"{error}; looking again")
+                known = load_publication(*self.records)
+                continue
+            record = msgspec.structs.replace(self._confirmed(outcome, after, known), pictures=pictures)
+            is_recorded = save_publication(self.records.folder, record)
+            return msgspec.structs.replace(outcome, after=after, is_recorded=is_recorded)
+        raise TargetError(
+            f"{self.target.name}: somebody else changed the post {ROUNDS} times meanwhile; run again later"
+        )
+
+    def _carry_out(self, outcome: Outcome, known: Publication | None) -> RemotePost:
+        decision, before = outcome.decision, outcome.before
+        if decision.action is Action.LEAVE and before is not None:
+            return before
+        noted = self._noted(outcome, known)
+        save_publication(self.records.folder, noted)
         try:
-            after = _carry_out(target, outcome, ours, records, known)
-        except ChangedError as error:
-            say(f"{error}; looking again")
-            known = load_publication(records.folder, records.week)
-            continue
-        record = _confirmed(target, ours, records.week, outcome, after, known)
-        is_recorded = save_publication(records.folder, msgspec.structs.replace(record, pictures=pictures))
-        return msgspec.structs.replace(outcome, after=after, is_recorded=is_recorded)
-    raise TargetError(f"{target.name}: somebody else changed the post {ROUNDS} times meanwhile; run again later")
+            if before is None or decision.action is Action.CREATE:
+                return self.target.create(decision.wording)
+            return self.target.update(before, decision.wording)
+        except UnsureError:
+            remote = self.target.find(self.ours, noted)
+            if remote is not None and is_same_text(remote.wording.text, decision.wording.text):
+                return remote
+            raise
+        except WeeklyError:  # refused
+            undo_attempt(self.records.folder, noted, known)
+            raise
 
+    def _noted(self, outcome: Outcome, known: Publication | None) -> Publication:
+        """Return the record while a write is under way, with the last known state and the attempt."""
+        before, sent = outcome.before, outcome.decision.wording
+        attempt = Attempt(sent=sent, generated=self.ours)
+        if outcome.decision.action is Action.CREATE or before is None:
+            if known is not None and known.stage is not Stage.SENDING:
+                return msgspec.structs.replace(known, attempt=attempt)
+            sending = self._record(RemotePost(wording=sent, url=""), generated=self.ours, stored_title=sent.title)
+            return msgspec.structs.replace(sending, stage=Stage.SENDING)
+        base = base_of(before, known)
+        generated, title = (base.generated, base.titles[-1]) if base else (before.wording, "")
+        seen = self._record(before, generated=generated, stored_title=title)
+        return msgspec.structs.replace(seen, attempt=attempt, pictures=known.pictures if known else ())
 
-def _carry_out(
-    target: Target, outcome: Outcome, ours: Wording, records: Records, known: Publication | None
-) -> RemotePost:
-    decision, before = outcome.decision, outcome.before
-    if decision.action is Action.LEAVE and before is not None:
-        return before
-    noted = _noted(target, records.week, ours, outcome, known)
-    save_publication(records.folder, noted)
-    try:
-        if before is None or decision.action is Action.CREATE:
-            return target.create(decision.wording)
-        return target.update(before, decision.wording)
-    except UnsureError:
-        remote = target.find(ours, noted)
-        if remote is not None and is_same_text(remote.wording.text, decision.wording.text):
-            return remote
-        raise
-    except WeeklyError:  # refused
-        undo_attempt(records.folder, noted, known)
-        raise
+    def _confirmed(self, outcome: Outcome, after: RemotePost, known: Publication | None) -> Publication:
+        """Return the record of the post that is at the target now."""
+        before = None if outcome.decision.action is Action.CREATE else outcome.before
+        generated = before.wording if before is not None and before.state is State.WAITING else self.ours
+        base = base_of(before, known) if before else None
+        title = stored_title_of(self.ours, outcome.decision, before, after, base)
+        return self._record(after, generated=generated, stored_title=title)
 
-
-def _noted(target: Target, week: Week, ours: Wording, outcome: Outcome, known: Publication | None) -> Publication:
-    """Return the record while a write is under way, with the last known state and the attempt."""
-    before, sent = outcome.before, outcome.decision.wording
-    attempt = Attempt(sent=sent, generated=ours)
-    if outcome.decision.action is Action.CREATE or before is None:
-        if known is not None and known.stage is not Stage.SENDING:
-            return msgspec.structs.replace(known, attempt=attempt)
-        sending = _record(target, week, RemotePost(wording=sent, url=""), generated=ours, stored_title=sent.title)
-        return msgspec.structs.replace(sending, stage=Stage.SENDING)
-    base = base_of(before, known)
-    generated, title = (base.generated, base.titles[-1]) if base else (before.wording, "")
-    seen = _record(target, week, before, generated=generated, stored_title=title)
-    return msgspec.structs.replace(seen, attempt=attempt, pictures=known.pictures if known else ())
-
-
-def _confirmed(
-    target: Target, ours: Wording, week: Week, outcome: Outcome, after: RemotePost, known: Publication | None
-) -> Publication:
-    """Return the record of the post that is at the target now."""
-    decision, before = outcome.decision, outcome.before
-    is_post = before is not None and decision.action is not Action.CREATE
-    stood = before if is_post else None
-    generated = stood.wording if stood is not None and stood.state is State.WAITING else ours
-    base = base_of(stood, known) if stood else None
-    title = stored_title_of(ours, decision, stood, after, base)
-    return _record(target, week, after, generated=generated, stored_title=title)
+    def _record(self, remote: RemotePost, *, generated: Wording, stored_title: str) -> Publication:
+        return Publication(
+            week=self.records.week,
+            target=self.target.name,
+            stage=Stage.WAITING if remote.state is State.WAITING else Stage.PUBLISHED,
+            url=remote.url,
+            topic=remote.topic,
+            post=remote.post,
+            version=remote.version,
+            external_id=self.target.external_id,
+            remote=remote.wording,
+            generated=generated,
+            stored_title=stored_title,
+        )
 
 
 def _is_settled(outcome: Outcome, known: Publication | None) -> bool:
@@ -158,19 +166,3 @@ def _is_settled(outcome: Outcome, known: Publication | None) -> bool:
     if before is None or before.state in (State.DELETED, State.FOREIGN, State.UNREADABLE):
         return True
     return before.state is State.WAITING and known is not None
-
-
-def _record(target: Target, week: Week, remote: RemotePost, *, generated: Wording, stored_title: str) -> Publication:
-    return Publication(
-        week=week,
-        target=target.name,
-        stage=Stage.WAITING if remote.state is State.WAITING else Stage.PUBLISHED,
-        url=remote.url,
-        topic=remote.topic,
-        post=remote.post,
-        version=remote.version,
-        external_id=target.external_id,
-        remote=remote.wording,
-        generated=generated,
-        stored_title=stored_title,
-    )

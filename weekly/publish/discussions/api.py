@@ -196,18 +196,15 @@ class Discussions:
         data = reply.data.get("data") if isinstance(reply.data, dict) else None
         if is_write and isinstance(data, dict) and all(data.values()):
             return data  # it was done, whatever couldn't be shown of it
-        if fault := _fault(reply):
-            is_gone = fault.get("type") == "NOT_FOUND"
-            if is_gone and not is_write and isinstance(data, dict):
-                return data
-            if is_gone and not {"discussionId", "id"}.isdisjoint(variables.get("input", {})):
-                raise ChangedError(f"{self.url}: somebody deleted the discussion meanwhile")
-            raise ForumError(
-                f"{self.url}: refused ({fault.get('type') or reply.status}: {_message(fault)}); {_advice(fault, reply)}"
-            )
-        if not isinstance(data, dict):
-            raise ForumError(f"{self.url}: refused ({reply.status}: {reply.errors}); {_advice({}, reply)}")
-        return data
+        fault = _fault(reply)
+        is_gone = fault.get("type") == "NOT_FOUND"
+        if isinstance(data, dict) and (not fault or (is_gone and not is_write)):
+            return data
+        if is_gone and not {"discussionId", "id"}.isdisjoint(variables.get("input", {})):
+            raise ChangedError(f"{self.url}: somebody deleted the discussion meanwhile")
+        raise ForumError(
+            f"{self.url}: refused ({fault.get('type') or reply.status}: {reply.errors}); {_advice(fault, reply)}"
+        )
 
     def _convert(self, data: Any, kind: type[T]) -> T:
         try:
@@ -235,12 +232,8 @@ def _advice(fault: Mapping[str, Any], reply: Reply) -> str:
     return _ADVICE.get("FORBIDDEN" if reply.status == 403 else str(fault.get("type")), "see GitHub's answer")
 
 
-def _fault(reply: Reply) -> dict[str, Any] | None:
-    """Return the first error of an answer."""
+def _fault(reply: Reply) -> dict[str, Any]:
+    """Return the first error of an answer, empty where there is none."""
     errors = reply.data.get("errors") if isinstance(reply.data, dict) else None
     first = errors[0] if isinstance(errors, list) and errors else None
-    return first if isinstance(first, dict) else None
-
-
-def _message(fault: Mapping[str, Any]) -> str:
-    return " ".join(str(fault.get("message")).split())[:300]
+    return first if isinstance(first, dict) else {}
