@@ -1,4 +1,4 @@
-"""Mark the editable parts of a post in its HTML."""
+"""Render the editor's desk, and the post with its editable parts marked."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from weekly.compose.explain import Explanation, explain
-from weekly.desk.entries import Entry, events_of, feature_of, highlights_of, introduction_of, others_of, videos_of
+from weekly.desk.entries import Entry, events_of, feature_of, highlights_of, others_of, videos_of
 from weekly.model import Events, Feature, Finding, Introduction, Post, Record
 from weekly.notes.file import Notes
 from weekly.preview.annotations import BulletNote, FindingNote, LineFinder, annotate
-from weekly.preview.page import environment_of, post_html
+from weekly.preview.page import Topic, environment_of, frame, post_html
 from weekly.render.environment import folders_of
 from weekly.text import forum_markdown
 from weekly.text.markdown import heading, trusted
@@ -70,6 +70,13 @@ def body_of(post: Post, text: str, notes: Notes, findings: Sequence[Finding], pr
     )
 
 
+def desk_page(week: str, topic: Topic) -> str:
+    """Return the page, whose policy permits its own style and script and requests to its server."""
+    environment = environment_of(folders_of(None), ())
+    template = environment.get_template("desk/desk.html.j2")
+    return template.render(week=week, topic=topic, version="", **frame(environment, "desk/style.css", "desk/desk.js"))
+
+
 def text_html(text: str) -> str:
     """Return Markdown that somebody is writing as the forum will show it."""
     return post_html(forum_markdown.parse(text), environment_of(folders_of(None), ()), lambda *_: "")
@@ -82,12 +89,13 @@ def _regions(post: Post, lines: Sequence[str], notes: Notes) -> Iterator[tuple[E
         first = finder.find(heading(section.heading, section.level))
         match section:
             case Introduction():
-                entry = introduction_of(section, notes)
-                yield entry, _region(entry, finder, entry.text or heading(section.heading, section.level), first)
+                text, is_edited = trusted(section.text), notes.introduction is not None
+                entry = Entry(key="introduction", type="introduction", text=text, is_edited=is_edited)
+                yield entry, _region(entry, finder, text or heading(section.heading, section.level), first)
                 for entry in videos_of(section, notes):
-                    text = _region(entry, finder, entry.text, None) if entry.text else None
+                    words = _region(entry, finder, entry.text, None) if entry.text else None
                     url = _region(entry, finder, entry.fields["url"], None)
-                    yield entry, url and Region(first=text.first if text else url.first, end=url.end, key=entry.key)
+                    yield entry, url and Region(first=words.first if words else url.first, end=url.end, key=entry.key)
             case Feature():
                 entry = feature_of(section, notes, left)
                 region = _region(entry, finder, entry.text, first)

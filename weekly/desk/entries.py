@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from weekly.compose.explain import Explanation
 from weekly.model import Event, Events, Feature, Highlight, Highlights, Introduction, Kind, Post, Record
 from weekly.notes.actions import Target
@@ -48,18 +50,16 @@ def highlights_of(
         note = noted.get(refs[0]) if refs else loose.pop(index, None)
         project = (note.project if note else None) or projects.get(refs[0] if refs else "", "")
         places[project, kind] += 1
-        entry = Entry(
-            key=" ".join(refs) or f"note {index}",
-            type="highlight",
+        is_noted = not noted.keys().isdisjoint(refs)
+        entry = _highlight(
+            refs,
+            index,
             text=trusted(highlight.text),
-            target=Target(pulls=refs) if refs else Target(note=index),
             project=project,
             kind=kind,
             place=places[project, kind],
-            is_edited=not noted.keys().isdisjoint(refs) or not refs,
-            is_unsure=noted.keys().isdisjoint(refs)
-            and not all(explanations[ref].sure for ref in refs if ref in explanations),
-            refs=refs,
+            is_edited=is_noted or not refs,
+            is_unsure=not is_noted and not all(explanations[ref].sure for ref in refs if ref in explanations),
         )
         found.append((highlight, entry))
     return found
@@ -81,33 +81,17 @@ def others_of(
     seen |= {pull.ref for section in post.sections if isinstance(section, Feature) for pull in section.pulls}
     found = []
     for note in notes.bullets:
-        refs = tuple(ref for ref in _refs(note, explanations) if ref not in seen)
-        if refs:
+        if refs := tuple(ref for ref in _refs(note, explanations) if ref not in seen):
             seen.update(refs)
-            found.append(_other(refs, explanations, is_edited=True))
+            found.append(_hidden([explanations[ref] for ref in refs], is_edited=True))
+    found += [_hidden([one], is_edited=False) for ref, one in explanations.items() if ref not in seen and one.places]
     found += [
-        _other((ref,), explanations, is_edited=False)
-        for ref, one in explanations.items()
-        if ref not in seen and one.places
-    ]
-    found += [
-        Entry(
-            key=f"note {index}",
-            type="highlight",
-            text=note.text or "",
-            target=Target(note=index),
-            is_shown=False,
-            is_edited=True,
-        )
+        _highlight((), index, text=note.text or "", is_shown=False, is_edited=True)
         for index, note in enumerate(notes.highlights)
         if not note.pulls and not note.show
     ]
     found += [
-        Entry(
-            key=f"video {note.url}", type="video", text=note.text, is_shown=False, is_edited=True, fields=_plain(note)
-        )
-        for note in notes.videos or ()
-        if not note.show
+        _of_note("video", note.url, note, note.text, is_shown=False) for note in notes.videos or () if not note.show
     ]
     yield from sorted(found, key=lambda entry: not entry.is_unsure)
 
@@ -119,30 +103,22 @@ def _refs(note: HighlightNote, explanations: Mapping[str, Explanation]) -> Itera
             yield ref
 
 
-def _other(refs: tuple[str, ...], explanations: Mapping[str, Explanation], *, is_edited: bool) -> Entry:
-    own = [explanations[ref] for ref in refs]
-    return Entry(
-        key=" ".join(refs),
-        type="highlight",
+def _hidden(own: Sequence[Explanation], *, is_edited: bool) -> Entry:
+    return _highlight(
+        tuple(one.ref for one in own),
         text="; ".join(one.title for one in own),
-        target=Target(pulls=refs),
         kind=own[0].kind,
         is_shown=False,
         is_edited=is_edited,
         is_unsure=not is_edited and not all(one.sure for one in own),
-        refs=refs,
         why="; ".join(dict.fromkeys(text for one in own for text in (*one.editor, *one.remarks))),
     )
 
 
-def introduction_of(section: Introduction, notes: Notes) -> Entry:
-    """Return the entry of the introduction."""
-    return Entry(
-        key="introduction",
-        type="introduction",
-        text=trusted(section.text),
-        is_edited=notes.introduction is not None,
-    )
+def _highlight(refs: tuple[str, ...], index: int = -1, **values: Any) -> Entry:
+    """Return the entry of a highlight, by its pull requests or by the index of its note where it has none."""
+    target = Target(pulls=refs) if refs else Target(note=index)
+    return Entry(key=" ".join(refs) or f"note {index}", type="highlight", target=target, refs=refs, **values)
 
 
 def videos_of(section: Introduction, notes: Notes) -> Iterator[Entry]:
@@ -150,20 +126,19 @@ def videos_of(section: Introduction, notes: Notes) -> Iterator[Entry]:
     noted = {str(bare(note.url)): note for note in notes.videos or ()}
     for group in section.videos:
         for video in group.videos:
-            note = noted.get(str(video.url))
-            fields = _plain(note) if note else {"url": str(video.url), "by": str(group.by), "text": str(video.text)}
-            yield Entry(
-                key=f"video {fields['url']}", type="video", text=video.text, is_edited=note is not None, fields=fields
-            )
+            if note := noted.get(str(video.url)):
+                yield _of_note("video", note.url, note, video.text)
+            else:
+                fields = {"url": str(video.url), "by": str(group.by), "text": str(video.text)}
+                yield Entry(key=f"video {video.url}", type="video", text=video.text, fields=fields)
 
 
 def feature_of(section: Feature, notes: Notes, left: list[int]) -> Entry:
     """Return the entry of a feature of the notes, and take its index from those that are left."""
     index = next(index for index in left if notes.features[index].heading == section.heading)
     left.remove(index)
-    fields = {**_plain(notes.features[index]), "index": index}
     refs = tuple(pull.ref for pull in section.pulls)
-    return Entry(key=f"feature {index}", type="feature", text=section.text, is_edited=True, refs=refs, fields=fields)
+    return _of_note("feature", index, notes.features[index], section.text, refs=refs)
 
 
 def events_of(section: Events, notes: Notes) -> Iterator[tuple[Event, Entry | None]]:
@@ -171,12 +146,11 @@ def events_of(section: Events, notes: Notes) -> Iterator[tuple[Event, Entry | No
     indexes = {(event.title, event.first_day): index for index, event in enumerate(notes.events)}
     for event in section.events:
         index = indexes.get((event.title, event.first_day))
-        if index is None:
-            yield event, None
-        else:
-            fields = {**_plain(notes.events[index]), "index": index}
-            yield event, Entry(key=f"event {index}", type="event", text=event.title, is_edited=True, fields=fields)
+        yield event, None if index is None else _of_note("event", index, notes.events[index], event.title)
 
 
-def _plain(record: Record) -> dict[str, Any]:
-    return {name: value for name in record.__struct_fields__ if (value := getattr(record, name)) is not None}
+def _of_note(kind: str, name: str | int, note: Record, text: str, **values: Any) -> Entry:
+    """Return the entry of a video, feature or event of the notes, by its address or index."""
+    fields = {key: value for key, value in msgspec.structs.asdict(note).items() if value is not None}
+    fields |= {"index": name} if isinstance(name, int) else {}
+    return Entry(key=f"{kind} {name}", type=kind, text=text, is_edited=True, fields=fields, **values)

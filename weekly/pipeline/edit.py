@@ -15,9 +15,8 @@ import msgspec
 from weekly import archive
 from weekly.config.limits import BOUNDLESS, assumed
 from weekly.console import say
-from weekly.desk.body import body_of, text_html
+from weekly.desk.body import body_of, desk_page, text_html
 from weekly.desk.facts import PullFacts, facts_of
-from weekly.desk.page import desk_page
 from weekly.desk.state import ActRequest, ConflictError, State, TextRequest, subject
 from weekly.errors import NotesError, WeeklyError
 from weekly.files import atomic, decode, read
