@@ -8,7 +8,7 @@ from pathlib import Path
 
 from weekly.errors import GivenError
 from weekly.files.toml_edit import toml_text
-from weekly.gather.github.repository import About
+from weekly.gather.github.listing import About
 from weekly.model import Kind, Record
 from weekly.model.reference import repository_of
 from weekly.notes.suggestions import HEAD

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from weekly.gather.dates import instant
+from weekly.gather.feed_formats import instant
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from weekly.compose.result import WeekFacts
 from weekly.config.external import WebAddress
 from weekly.config.sections import IndexConfig
 from weekly.files.decode import json_text
-from weekly.gather import image_changes, indexes
+from weekly.gather import indexes
 from weekly.gather.external import merge_archived, with_source_weeks
 from weekly.http.clock import Clock
 from weekly.http.fetch import Bounds, Session
@@ -155,7 +155,7 @@ def test_a_month_has_the_changes_of_its_weeks_without_what_came_and_went(read: R
     weeks: list[Snapshot] = []
     for number, pages in enumerate((LAST, THIS, {}, both)):
         weeks.append(indexes.compare(snapshot(WEEK.shifted(number), read(pages)), weeks))
-    month = image_changes.joined([week.indexes[0] for week in weeks])
+    month = indexes.joined([week.indexes[0] for week in weeks])
     assert ([image.name for image in month.added], month.removed) == (
         ["Alpine 3.22", "NixOS Unstable", "Ubuntu 26.04", "Ubuntu 26.04"],
         (),
@@ -163,8 +163,8 @@ def test_a_month_has_the_changes_of_its_weeks_without_what_came_and_went(read: R
     assert month.since == WEEK.monday
     assert month.problem is not None
     assert "for the first time" in month.problem.what
-    assert image_changes.joined([weeks[1].indexes[0]]) == weeks[1].indexes[0]
-    assert image_changes.joined([weeks[0].indexes[0]]) == weeks[0].indexes[0]
+    assert indexes.joined([weeks[1].indexes[0]]) == weeks[1].indexes[0]
+    assert indexes.joined([weeks[0].indexes[0]]) == weeks[0].indexes[0]
 
 
 def test_an_older_week_is_not_given_the_images_of_today(read: Callable[..., IndexWeek]) -> None:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
 
+from weekly import __version__
 from weekly.automation.git import Change
 from weekly.automation.summary import ticked
 from weekly.errors import GitHubWriteError
-from weekly.gather.github.client import GitHubClient, RefusedError
-from weekly.gather.github.connection import pygithub_errors, repository_of
+from weekly.gather.github.client import PER_PAGE, GitHubClient, RefusedError
+from weekly.http.messages import Reply
+from weekly.http.retry import UnansweredError
 from weekly.model import Record
 
 if TYPE_CHECKING:
     from github import Issue, PullRequest
+    from github.Repository import Repository as RemoteRepository
 
 LABEL = "weekly"
 """Only people with write access can label: so nobody else's issue is taken for ours."""
@@ -153,3 +157,65 @@ class Repository:
 
 def _proposal(pull: PullRequest.PullRequest) -> Proposal:
     return Proposal(number=pull.number, url=pull.html_url, is_open=pull.state == "open")
+
+
+def repository_of(client: GitHubClient, repo: str) -> RemoteRepository:
+    """Return PyGithub's object of a repository. It asks GitHub only for what is read of it."""
+    from github.Repository import Repository as RemoteRepository
+    from github.Requester import Requester
+
+    base = client.access.base
+
+    class SessionRequester(Requester):
+        def requestJson(  # noqa: N802  PyGithub's name
+            self,
+            verb: str,
+            url: str,
+            parameters: dict[str, Any] | None = None,
+            headers: dict[str, Any] | None = None,
+            input: Any | None = None,  # noqa: A002  PyGithub's name
+            *_: object,
+            **__: object,
+        ) -> tuple[int, dict[str, Any], str]:
+            """Send a request by our session, to our server whatever an address says."""
+            path = urlsplit(url)._replace(scheme="", netloc="").geturl()
+            address = urljoin(base, path) if "://" in url else f"{base}{url}"
+            reply = client.request(verb, address, {"params": parameters, "json": input}, headers)
+            return reply.status, dict(reply.headers), reply.body.decode("utf-8", "replace")
+
+    requester = SessionRequester(
+        auth=None,
+        base_url=base,
+        timeout=int(client.session.bounds.silence),
+        user_agent=f"weekly/{__version__}",
+        per_page=PER_PAGE,
+        verify=True,
+        retry=None,  # our session retries, and says so
+        pool_size=None,
+        lazy=True,
+    )
+    return RemoteRepository(requester, url=f"/repos/{repo}")
+
+
+@contextmanager
+def pygithub_errors(client: GitHubClient) -> Iterator[None]:
+    """Turn PyGithub's exceptions into RefusedError, or UnansweredError for an answer in an unknown shape."""
+    from github import BadAttributeException, GithubException, IncompletableObject
+
+    shapes = (
+        BadAttributeException,
+        IncompletableObject,
+        AssertionError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+    )
+    try:
+        yield
+    except shapes as error:
+        what = f"the answer isn't GitHub's, or in a shape that is new ({type(error).__name__}: {error})"
+        raise UnansweredError(f"{client.access.base}: {what}") from error
+    except GithubException as error:
+        reply = Reply(url=client.access.base, status=error.status, data=error.data)
+        raise RefusedError(error.status, reply.errors) from error

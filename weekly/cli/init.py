@@ -20,7 +20,7 @@ from weekly.console import put, say
 from weekly.errors import ForumError, GivenError, SourceError
 from weekly.files import atomic
 from weekly.files.paths import FILE, shown
-from weekly.gather.github.repository import About, about, active_repositories
+from weekly.gather.github.listing import About, about, active_repositories
 from weekly.http.fetch import Session
 from weekly.model.github_urls import SITE
 from weekly.model.reference import owner_of, repository_of

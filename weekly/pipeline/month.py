@@ -15,7 +15,7 @@ from weekly.compose.month import Bullet, WeekNotes, chosen, joined, notes_of_mon
 from weekly.compose.projects import ProjectActivity, group_by_project
 from weekly.config.sections import AnySectionConfig, UpstreamConfig
 from weekly.errors import ArchiveError
-from weekly.gather import image_changes
+from weekly.gather import indexes
 from weekly.highlights.reverts import undone
 from weekly.model import (
     AdvisoryWeek,
@@ -199,7 +199,7 @@ def _joined(weeks: Iterable[Answer], field: str) -> tuple[Answer, ...]:
 def _indexes(snapshots: Sequence[Snapshot]) -> Iterable[IndexWeek]:
     """Yield each image index with its changes over the month."""
     for source in dict.fromkeys(index.source for snapshot in snapshots for index in snapshot.indexes):
-        yield image_changes.joined([one for snapshot in snapshots for one in snapshot.indexes if one.source == source])
+        yield indexes.joined([one for snapshot in snapshots for one in snapshot.indexes if one.source == source])
 
 
 def _listings(snapshots: Sequence[Snapshot]) -> tuple[Listing, ...]:

@@ -14,7 +14,7 @@ from weekly import archive
 from weekly.gather.base import Reading, ReadOptions, Span
 from weekly.gather.github import graphql
 from weekly.gather.github.client import Access, GitHubClient
-from weekly.gather.github.patches import FILES_AT_ONCE, _added
+from weekly.gather.github.further import FILES_AT_ONCE, _added
 from weekly.http.fetch import Session
 from weekly.model import Commit, FileChange, Patch, PullRequest, Severity
 

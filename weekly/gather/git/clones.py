@@ -12,9 +12,8 @@ import msgspec
 
 from weekly.files.paths import shown
 from weekly.gather.base import Reading, Span, blocked, coauthor_contacts, noted
-from weekly.gather.git import branches, details, history, logins, patches, pulls
+from weekly.gather.git import details, history, pulls
 from weekly.gather.git.command import Git, GitError
-from weekly.gather.git.history import Landing
 from weekly.gather.versions import Tag, releases_within
 from weekly.http.retry import results
 from weekly.model import Outcome, Patch, Problem, PullRequest
@@ -106,10 +105,10 @@ class Clones:
         try:
             folder = clone.folder / git.lines("rev-parse", "--git-common-dir")[0]
             shallow = _shallow(folder)
-            chosen = branches.find(git, clone.patterns)
+            chosen = history.find_branches(git, clone.patterns)
             git = msgspec.structs.replace(git, folder=folder, options=_mailmap(git, chosen.branches[0].tip))
             walked = history.read(git, chosen.branches, shallow, repo=repo)
-            people = logins.learn(git, walked.landings, account=repo.partition("/")[0])
+            people = pulls.learn_logins(git, walked.landings, account=repo.partition("/")[0])
         except GitError as error:
             return _failed(repo, f"its clone {shown(clone.folder)} can't be read: {error}", hint=error.hint)
         problems = tuple(
@@ -132,19 +131,15 @@ class Clones:
             *(commit.message for commit in commits.values()),
             *(commit.message for branch in branched.values() for commit in branch.commits),
         )
-        people = pulls.People(logins=learned.logins, names=_mapped_names(git, contacts))
-
-        def evidence(landing: Landing) -> pulls.Evidence:
-            return pulls.Evidence(
-                landing=landing,
-                commit=commits[landing.sha],
-                branch=branched.get(landing.number, details.BranchCommits()),
-                files=changed.files.get(landing.number, ()),
-                patches=added.get(landing.number, ()),
-                cut=("files",) if landing.number in changed.cut else (),
-            )
-
-        found = tuple(pulls.pull(repo, self._site, evidence(landing), people) for landing in landings)
+        evidence = pulls.Evidence(
+            commits=commits,
+            branches=branched,
+            changed=changed,
+            patches=added,
+            logins=learned.logins,
+            names=_mapped_names(git, contacts),
+        )
+        found = tuple(pulls.pull(repo, self._site, landing, evidence) for landing in landings)
         return found, (*changed.lacks, *lacks)
 
 
@@ -162,7 +157,7 @@ def _patches(
 ) -> tuple[Mapping[int, tuple[Patch, ...]], tuple[str, ...]]:
     """Return the patches, or that the clone lacks them, as a partial one does."""
     try:
-        return patches.read(git, pairs, patterns), ()
+        return details.patches(git, pairs, patterns), ()
     except GitError:
         return {}, ("patches",)
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from weekly.gather.base import BODY_LIMIT, COMMIT_LIMIT, clean, coauthors, line
 from weekly.gather.git import merge_message
-from weekly.gather.git.details import BranchCommits, CommitRecord
+from weekly.gather.git.command import Git, rows
+from weekly.gather.git.details import BranchCommits, ChangedFiles, CommitRecord
 from weekly.gather.git.history import Landing
-from weekly.model import Commit, FileChange, Patch, Person, PullRequest
+from weekly.model import Commit, Patch, Person, PullRequest
 from weekly.model.github_urls import pull_url
 
 LACKS = ("association", "body", "closes", "created_at", "labels")
@@ -19,52 +21,55 @@ LACKS = ("association", "body", "closes", "created_at", "labels")
 
 _NOREPLY = re.compile(r"(?:\d+\+)?([A-Za-z0-9_-]+(?:\[bot\])?)@users\.noreply\.github\.com", re.ASCII)
 _BOT_BRANCHES = {"dependabot/": "dependabot", "renovate/": "renovate", "pre-commit-ci-": "pre-commit-ci"}
-
-
-class People(msgspec.Struct, frozen=True, kw_only=True):
-    """A clone's logins by address or name, and names of co-authors by contact."""
-
-    logins: Mapping[str, str]
-    names: Mapping[str, str] = {}
+_LEAST, _SHARE = 2, 2 / 3
+"""The number and the share of cases in which an author must have had a login."""
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """The facts that git has about one landing."""
+    """The facts that git has about landings: commits by SHA, and more by number.
 
-    landing: Landing
-    commit: CommitRecord
-    branch: BranchCommits
-    files: Sequence[FileChange] = ()
-    patches: tuple[Patch, ...] = ()
-    cut: Sequence[str] = ()
+    `logins` are by address or name, `names` of co-authors by contact.
+    """
+
+    commits: Mapping[str, CommitRecord]
+    branches: Mapping[int, BranchCommits]
+    changed: ChangedFiles
+    patches: Mapping[int, tuple[Patch, ...]]
+    logins: Mapping[str, str]
+    names: Mapping[str, str]
 
 
-def pull(repo: str, site: str, evidence: Evidence, people: People) -> PullRequest:
+def pull(repo: str, site: str, landing: Landing, evidence: Evidence) -> PullRequest:
     """Return the record of a pull request. `site` is the address of GitHub's pages."""
-    landing, commit, branch = evidence.landing, evidence.commit, evidence.branch
+    commit, logins = evidence.commits[landing.sha], evidence.logins
+    branch = evidence.branches.get(landing.number, BranchCommits())
     message = _message(landing, commit, repo)
     commits = tuple(_commit(record.message) for record in branch.commits)
     if not landing.is_merge:
         commits = (Commit(subject=line(message.title), body=clean(message.text)[:COMMIT_LIMIT]),)
     own = [record for record in branch.commits if not record.is_merge] if landing.is_merge else [commit]
     body = clean(message.text) if landing.is_merge else ""
-    too_long = {"commits": branch.is_cut, "body": len(body) > BODY_LIMIT}
+    too_long = {
+        "files": landing.number in evidence.changed.cut,
+        "commits": branch.is_cut,
+        "body": len(body) > BODY_LIMIT,
+    }
     return PullRequest(
         repo=repo,
         number=landing.number,
         title=line(message.title) or _untitled(message, commits),
         url=pull_url(site, repo, landing.number),
-        author=_author(repo, message, own, people.logins),
+        author=_author(repo, message, own, logins),
         merged_at=landing.merged_at,
-        merged_by=_person(commit, people.logins) if landing.is_merge else None,
+        merged_by=_person(commit, logins) if landing.is_merge else None,
         base=landing.branch,
         head=line(message.head) or None,
         body=body[:BODY_LIMIT],
-        files=tuple(evidence.files),
-        patches=evidence.patches,
+        files=evidence.changed.files.get(landing.number, ()),
+        patches=evidence.patches.get(landing.number, ()),
         commits=commits,
-        coauthors=coauthors(message.text, *(record.message for record in branch.commits), names=people.names),
-        cut=(*evidence.cut, *(name for name, is_cut in too_long.items() if is_cut)),
+        coauthors=coauthors(message.text, *(record.message for record in branch.commits), names=evidence.names),
+        cut=tuple(name for name, is_cut in too_long.items() if is_cut),
     )
 
 
@@ -107,3 +112,29 @@ def _person(commit: CommitRecord, logins: Mapping[str, str]) -> Person:
     keys = (commit.own_address, commit.address, commit.author)
     login = next((logins[key.casefold()] for key in keys if key.casefold() in logins), "")
     return Person(login=login or name or "ghost", name=name)
+
+
+def learn_logins(git: Git, landings: Sequence[Landing], *, account: str) -> Mapping[str, str]:
+    """Return logins by addresses and names, in lower case.
+
+    Branches in the repository's own `account` say nothing about their authors.
+    """
+    owners = {
+        landing.parents[1]: landing.owner
+        for landing in landings
+        if len(landing.parents) == 2 and landing.owner and landing.owner.casefold() != account.casefold()
+    }
+    if not owners:
+        return {}
+    options = ("-z", "--no-show-signature", "--encoding=UTF-8", "--no-walk=unsorted", "--stdin")
+    votes: dict[str, Counter[str]] = {}
+    fields = git.fields("log", *options, "--format=%H%x00%aN%x00%aE%x00%an%x00%ae", stdin=owners)
+    for sha, *keys in rows(fields, 5):
+        for key in dict.fromkeys(key.casefold() for key in keys):
+            votes.setdefault(key, Counter())[owners[sha]] += 1
+    return {key: login for key, counted in votes.items() if (login := _winner(counted))}
+
+
+def _winner(counted: Counter[str]) -> str:
+    login, votes = min(counted.items(), key=lambda item: (-item[1], item[0]))
+    return login if votes >= _LEAST and votes >= _SHARE * counted.total() else ""

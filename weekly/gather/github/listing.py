@@ -1,22 +1,25 @@
-"""List the repositories that weekly.toml names by a pattern, and what changed among them."""
+"""List an account's repositories, and read names, branches and labels."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
+from itertools import islice
 from typing import Any, NamedTuple
 
 from weekly.config.project import RepositoryConfig
 from weekly.gather.base import blocked, noted
-from weekly.gather.github.client import GitHubClient, RefusedError
+from weekly.gather.github.client import PER_PAGE, GitHubClient, RefusedError
 from weekly.gather.github.search import github_shapes
-from weekly.model import Listed, Listing, Problem
+from weekly.model import Listed, Listing, Problem, Record
 from weekly.week import Week
 
 _FIELDS = {"id", "full_name", "fork", "archived", "pushed_at"}
 MOST_PAGES = 50
 """Pages of an account's repositories. One with more is refused, since its post would name thousands."""
+PAGES = 3
+"""Pages of a hundred labels at most; those that tell kinds are few."""
 
 
 class Account(NamedTuple):
@@ -101,3 +104,55 @@ def _account(client: GitHubClient, owner: str) -> Account:
             if error.status != 404:
                 break
     return Account(fault=fault)
+
+
+class About(Record, frozen=True, kw_only=True):
+    """A repository's own name, branch and labels. `is_known` means that GitHub answered."""
+
+    repo: str
+    branch: str = ""
+    labels: tuple[str, ...] = ()
+    is_known: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its name without its owner's."""
+        return self.repo.partition("/")[2]
+
+
+def about(client: GitHubClient, repos: Sequence[str]) -> tuple[About, ...]:
+    """Return each repository in the order given. One that GitHub doesn't show has its name alone."""
+    return tuple(client.session.in_parallel(lambda repo: _about(client, repo), repos))
+
+
+def active_repositories(client: GitHubClient, owner: str, *, since: datetime, most: int = 30) -> tuple[str, ...]:
+    """Return an account's own repositories with commits since a time, the most recent first.
+
+    Forks and archived repositories are left out.
+    """
+    reply = client.get(f"/users/{owner}/repos", {"sort": "pushed", "per_page": PER_PAGE, "type": "owner"})
+    rows = reply.data if reply.status == 200 and isinstance(reply.data, list) else []
+    return tuple(
+        str(row["full_name"])
+        for row in rows
+        if not row.get("fork")
+        and not row.get("archived")
+        and datetime.fromisoformat(row.get("pushed_at") or "1970-01-01T00:00:00Z") >= since
+    )[:most]
+
+
+def _about(client: GitHubClient, repo: str) -> About:
+    with github_shapes(client.access.base):
+        reply = client.get(f"/repos/{repo}", {})
+        if reply.status != 200:
+            return About(repo=repo)
+        name = reply.data["full_name"]
+        return About(repo=name, branch=reply.data["default_branch"], labels=_labels(client, name), is_known=True)
+
+
+def _labels(client: GitHubClient, repo: str) -> tuple[str, ...]:
+    pages = client.pages(f"/repos/{repo}/labels", {}, fault="its labels could not be read", most=PAGES + 1)
+    try:
+        return tuple(label["name"] for page in islice(pages, PAGES) for label in page)
+    except RefusedError:
+        return ()  # the usual ones are written

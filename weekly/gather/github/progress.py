@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from weekly.gather.base import Reading, Span, blocked, noted
+from weekly.gather.base import Reading, Span, blocked
 from weekly.gather.github.pulls import pull_of_node
 from weekly.gather.github.queries import Answer, Detail, MoreReleases, Need, Overview, Search, message_of
 from weekly.gather.github.releases import ReleaseLists
@@ -55,20 +55,16 @@ class Progress:
         """Return all that came in."""
         if self._refusal is not None:
             return self._refusal
-        problems = list(self._problems)
-        if self._unindexed:
-            what = f"{len(self._unindexed)} merged so lately that the search did not have them yet"
-            problems.append(noted(self.repo, what, hint="taken from the repository's own list"))
-        reading = complete(
+        return complete(
             self.repo,
             self.pulls,
             max(self._counts.values(), default=0),
+            self.releases,
             unindexed=len(self._unindexed),
-            problems=(*problems, *self.releases.problems),
+            problems=self._problems,
             renamed_to=self._renamed_to,
             is_archived=self._is_archived,
         )
-        return msgspec.structs.replace(reading, releases=self.releases.in_span())
 
     def take(self, need: Need, answer: Answer) -> Sequence[Need]:
         """Take an answer in. Return what is to be asked because of it."""

@@ -50,30 +50,23 @@ class ReleaseLists:
             info = value[name]["pageInfo"]
             if not info["hasNextPage"] or oldest is None or oldest < self._span.start:
                 continue
-            if page > PAGES:
-                self._too_short(oldest)
-            else:
+            if page <= PAGES:
                 cursors[name] = info["endCursor"]
+                continue
+            what = f"its newest releases and tags reach back to {oldest:%Y-%m-%d} only, so older ones are missing"
+            self._note(noted(self._repo, what, hint="name them in the week's notes"))
         return cursors
 
     def take_items(self, items: Sequence[Mapping[str, Any]], *, is_last: bool, page: int) -> bool:
         """Take in a page of REST's releases. Return whether the next one is needed."""
         nodes = [{name: item[ours] for name, ours in _REST_NAMES.items()} for item in items]
-        oldest = self._read_releases(nodes)
-        if is_last or oldest is None or oldest < self._span.start:
-            return False
-        if page > PAGES:
-            self._too_short(oldest)
-        return page <= PAGES
+        page_info = {"hasNextPage": not is_last, "endCursor": str(page + 1)}
+        return bool(self.take_page({"releases": {"nodes": nodes, "pageInfo": page_info}}, page=page))
 
     def fail(self, reason: str) -> None:
         """Note that a list couldn't be read."""
         what = f"its releases could not be read{f': {reason}' if reason else ''}, so they are missing"
         self._note(noted(self._repo, what, hint="gather again with --refresh"))
-
-    def _too_short(self, oldest: datetime) -> None:
-        what = f"its newest releases and tags reach back to {oldest:%Y-%m-%d} only, so older ones are missing"
-        self._note(noted(self._repo, what, hint="name them in the week's notes"))
 
     def _note(self, problem: Problem) -> None:
         if problem not in self.problems:

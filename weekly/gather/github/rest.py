@@ -12,8 +12,8 @@ from typing import Any
 
 import msgspec
 
-from weekly.gather.base import Reading, Span, blocked, noted
-from weekly.gather.github.client import GitHubClient
+from weekly.gather.base import Reading, Span, blocked
+from weekly.gather.github.client import PER_PAGE, GitHubClient
 from weekly.gather.github.pulls import REST_LACKS, pull_of_item
 from weekly.gather.github.releases import ReleaseLists
 from weekly.gather.github.search import SEARCH_CAP, complete, github_shapes, gone, refusal_hint, searched
@@ -21,8 +21,6 @@ from weekly.http.messages import Reply
 from weekly.http.retry import UnansweredError
 from weekly.model import Outcome, PullRequest
 
-PAGE = 100
-"""Entries a page: the most that GitHub gives."""
 REREADS = 2
 """The attempts to read a search that is incomplete, or whose pages shift meanwhile."""
 LAG = timedelta(hours=6)
@@ -51,9 +49,7 @@ def _read_one(client: GitHubClient, repo: str, span: Span, asked_as: str = "") -
             result = _search(client, asked_as or repo, repo, span)
             if isinstance(result, Reply):
                 return _refused(client, repo, span, result, asked_as)
-            late: dict[int, PullRequest] | None = (
-                _late(client, asked_as or repo, repo, span, result) if _may_lag(client, span) else {}
-            )
+            late = _late(client, asked_as or repo, repo, span, result)
     except UnansweredError as error:
         if client.answered == 0:
             raise
@@ -62,21 +58,17 @@ def _read_one(client: GitHubClient, repo: str, span: Span, asked_as: str = "") -
     if late is None:
         hint = "the search may lag behind; gather again with --refresh"
         problems.append(blocked(repo, "its own list of pull requests could not be read", hint=hint))
-        late = {}
-    if late:
-        what = f"{len(late)} merged so lately that the search did not have them yet"
-        problems.append(noted(repo, what, hint="taken from the repository's own list"))
-    releases = _releases(client, asked_as or repo, repo, span)
-    reading = complete(
+    late = late or {}
+    return complete(
         repo,
         result.pulls | late,
         result.total,
+        _releases(client, asked_as or repo, repo, span),
         unindexed=len(late),
-        problems=(*problems, *releases.problems),
+        problems=problems,
         renamed_to=_renamed(repo, result.pulls) or asked_as or None,
         lacks=REST_LACKS,
     )
-    return msgspec.structs.replace(reading, releases=releases.in_span())
 
 
 def _releases(client: GitHubClient, name: str, repo: str, span: Span) -> ReleaseLists:
@@ -111,7 +103,7 @@ def _search(client: GitHubClient, name: str, repo: str, span: Span) -> _Result |
         total = first.data["total_count"]
         if total > SEARCH_CAP:
             return _search_halves(client, name, repo, span)
-        rest = range(2, -(-total // PAGE) + 1)
+        rest = range(2, -(-total // PER_PAGE) + 1)
         pages = [first, *client.session.in_parallel(lambda number: _page(client, name, span, number), rest)]
         fault = next((f"page {n}: {_reason(page)}" for n, page in enumerate(pages, 1) if not _is_result(page)), "")
         read = [page for page in pages if _is_result(page)]
@@ -142,7 +134,7 @@ def _search_halves(client: GitHubClient, name: str, repo: str, span: Span) -> _R
 def _page(client: GitHubClient, name: str, span: Span, number: int) -> Reply:
     query, _, sort = searched(name, span).rpartition(" sort:")
     field, _, order = sort.partition("-")
-    parameters: dict[str, Any] = {"q": query, "sort": field, "order": order, "per_page": PAGE}
+    parameters: dict[str, Any] = {"q": query, "sort": field, "order": order, "per_page": PER_PAGE}
     return client.get("/search/issues", parameters | ({"page": number} if number > 1 else {}))
 
 
@@ -166,17 +158,11 @@ def _refused(client: GitHubClient, repo: str, span: Span, reply: Reply, asked_as
     return gone(repo, outcome, hint=hint)
 
 
-def _may_lag(client: GitHubClient, span: Span) -> bool:
-    """Tell whether the search may lack something yet."""
-    return client.session.now() - span.end.timestamp() < LAG.total_seconds()
-
-
 def _late(client: GitHubClient, name: str, repo: str, span: Span, result: _Result) -> dict[int, PullRequest] | None:
-    """Return what the repository's list has and the search has not.
-
-    None means that the list can't be read.
-    """
-    parameters = {"state": "closed", "sort": "updated", "direction": "desc", "per_page": PAGE}
+    """Return what the repository's list has and the search has not yet. None means that the list can't be read."""
+    if client.session.now() - span.end.timestamp() >= LAG.total_seconds():
+        return {}
+    parameters = {"state": "closed", "sort": "updated", "direction": "desc", "per_page": PER_PAGE}
     reply = client.get(f"/repos/{name}/pulls", parameters)
     if reply.status != 200 or not isinstance(reply.data, list):
         return None

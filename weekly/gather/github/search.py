@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 
 from weekly.gather.base import Reading, Span, blocked, noted
+from weekly.gather.github.releases import ReleaseLists
 from weekly.http.retry import UnansweredError
 from weekly.model import Outcome, Problem, PullRequest, Severity
 from weekly.text.markdown import harmless
@@ -40,34 +41,39 @@ def complete(
     repo: str,
     pulls: Mapping[int, PullRequest],
     total: int,
+    releases: ReleaseLists,
     *,
-    unindexed: int = 0,
-    problems: tuple[Problem, ...] = (),
-    renamed_to: str | None = None,
+    unindexed: int,
+    problems: Sequence[Problem],
+    renamed_to: str | None,
     is_archived: bool = False,
     lacks: tuple[str, ...] = (),
 ) -> Reading:
-    """Return a reading, FAILED if GitHub counts more pull requests."""
+    """Return a reading, FAILED if GitHub counts more pull requests. `unindexed` are those that the search lacks."""
+    found = [*problems]
+    if unindexed:
+        what = f"{unindexed} merged so lately that the search did not have them yet"
+        found.append(noted(repo, what, hint="taken from the repository's own list"))
+    found += releases.problems
     if len(pulls) < total + unindexed:
         what = f"GitHub counts {total + unindexed} merged pull requests, but gave {len(pulls)}"
-        problems = (*problems, blocked(repo, what, hint="gather again with --refresh"))
-    notes: tuple[Problem, ...] = ()
+        found.append(blocked(repo, what, hint="gather again with --refresh"))
+    failed = any(problem.severity is Severity.BLOCKS for problem in found)
     if renamed_to:
-        notes = (noted(repo, f"is now {renamed_to}", hint="write the new name into weekly.toml"),)
+        found.append(noted(repo, f"is now {renamed_to}", hint="write the new name into weekly.toml"))
     if is_archived:
-        notes = (*notes, noted(repo, "is archived on GitHub", hint="take it out of weekly.toml when you like"))
-    failed = any(problem.severity is Severity.BLOCKS for problem in problems)
-    outcome = Outcome.FAILED if failed else Outcome.ACTIVE if pulls else Outcome.QUIET
+        found.append(noted(repo, "is archived on GitHub", hint="take it out of weekly.toml when you like"))
     return Reading(
         repo=repo,
-        outcome=outcome,
+        outcome=Outcome.FAILED if failed else Outcome.ACTIVE if pulls else Outcome.QUIET,
         pulls=tuple(pulls[number] for number in sorted(pulls)),
         total=total,
         unindexed=unindexed,
         renamed_to=renamed_to,
         is_archived=is_archived,
         lacks=lacks,
-        problems=(*problems, *notes),
+        releases=releases.in_span(),
+        problems=tuple(found),
     )
 
 
