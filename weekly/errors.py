@@ -1,30 +1,11 @@
-"""Errors that end a command, as one tree.
-
-WeeklyError                 exit 1, a problem with the work
-├── GivenError              exit 2, a problem with the input
-│   ├── WeekError           a --week that names no week
-│   ├── ConfigError         weekly.toml
-│   ├── NotesError          a file of weeks/
-│   ├── ArchiveError        a file of archive/
-│   ├── PublishedError      a file of published/
-│   └── TemplateError       a bundled template or a project's own
-├── SourceError             a source that can't be reached or refuses
-├── WriterError             a writer that fails, is slow or answers nonsense
-├── TargetError             a publish target that can't be reached or refuses
-│   ├── ForumError          a forum that can't be reached or refuses
-│   ├── ChangedError        an edit by somebody else during an update
-│   └── UnsureError         a write without an answer, which may have succeeded
-├── GitHubWriteError        a pull request or issue that the project's repository refuses
-├── GitError                a commit or push that fails
-├── ClockError              a local clock in another week than a server's
-└── IncompleteError         a post that would have a gap
+"""Errors that end a command.
 
 Each message is one line with the location, the problem and a remedy.
 """
 
 
 class WeeklyError(Exception):
-    """The base of all errors. `exit_code` is the command's."""
+    """A problem with the work, and the base of all errors. `exit_code` is the command's."""
 
     exit_code = 1
 

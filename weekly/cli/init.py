@@ -194,25 +194,16 @@ def _about(repositories: Sequence[str], context: Context) -> tuple[About, ...]:
 
 def _try_forum(beginning: Beginning, context: Context) -> None:
     """Report what publishing would stumble over. The forum may be unreachable from here, so this is no error."""
+    key, user = context.get("DISCOURSE_API_KEY"), context.get("DISCOURSE_API_USERNAME")
     session = Session(max_wait=MAX_WAIT, say=say, clock=context.clock)
-    access = Access(
-        url=beginning.forum, key=context.get("DISCOURSE_API_KEY"), user=context.get("DISCOURSE_API_USERNAME")
-    )
-    category = int(beginning.category) if beginning.category.isdigit() else beginning.category
-    client = Client(session, access)
+    client = Client(session, Access(url=beginning.forum, key=key, user=user))
     try:
-        Categories(client).number_of(category)
+        Categories(client).number_of(int(beginning.category) if beginning.category.isdigit() else beginning.category)
     except ForumError as error:
         say(f"{error}; weekly.toml has it as you gave it")
         return
-    if access.key and access.user:
-        _try_account(client, access.user)
-
-
-def _try_account(client: Client, user: str) -> None:
-    """Report if the key can't act for the user, which publishing needs."""
     try:
-        status = queue_of(client, user).status
+        status = queue_of(client, user).status if key and user else 200
     except ForumError as error:
         say(f"{error}; check DISCOURSE_API_KEY and DISCOURSE_API_USERNAME")
         return

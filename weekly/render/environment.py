@@ -159,52 +159,49 @@ def _changed(path: Path) -> int:
         return 0
 
 
+_ERRORS = (
+    jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RuntimeError, MemoryError,
+)  # fmt: skip
+
+
 @contextmanager
 def template_errors(folders: tuple[Path, ...]) -> Iterator[None]:
     """Raise what goes wrong in a template as a TemplateError with file and line."""
     try:
         yield
-    except jinja2.TemplateSyntaxError as error:
-        raise TemplateError(
-            f"{shown(error.filename or error.name or 'templates')}:{error.lineno}: {error.message}"
-        ) from error
-    except jinja2.TemplateNotFound as error:
-        where = " or ".join([*map(shown, folders[:-1]), "weekly's own"])
-        what = f"template {error.name}: not found in {where}"
-        raise TemplateError(f"{_location(error.__traceback__, folders)}: {what}") from error
-    except RecursionError as error:
-        if location := _loading(error.__traceback__):
-            raise TemplateError(f"{location}: nested too deeply to be read; make it simpler") from error
-        location = _location(error.__traceback__, folders)
-        raise TemplateError(f"{location}: goes on without end: does it include itself?") from error
-    except MemoryError as error:
-        raise TemplateError(f"{_location(error.__traceback__, folders)}: makes more than the memory holds") from error
-    except (
-        jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RuntimeError,
-    ) as error:  # fmt: skip
-        raise TemplateError(f"{_location(error.__traceback__, folders)}: {error}") from error
+    except _ERRORS as error:
+        raise TemplateError(_message(error, folders)) from error
 
 
-def _loading(trace: TracebackType | None) -> str:
-    """Return the template that was being read, which Jinja's errors don't name, "" for none."""
-    file = ""
+def _message(error: Exception, folders: tuple[Path, ...]) -> str:
+    location, parsed = _locations(error.__traceback__, folders)
+    match error:
+        case jinja2.TemplateSyntaxError():
+            return f"{shown(error.filename or error.name or 'templates')}:{error.lineno}: {error.message}"
+        case jinja2.TemplateNotFound():
+            known = " or ".join([*map(shown, folders[:-1]), "weekly's own"])
+            return f"{location}: template {error.name}: not found in {known}"
+        case RecursionError() if parsed:
+            return f"{parsed}: nested too deeply to be read; make it simpler"
+        case RecursionError():
+            return f"{location}: goes on without end: does it include itself?"
+        case MemoryError():
+            return f"{location}: makes more than the memory holds"
+    return f"{location}: {error}"
+
+
+def _locations(trace: TracebackType | None, folders: tuple[Path, ...]) -> tuple[str, str]:
+    """Return the template and line that an error comes from, and the template that was being parsed, "" for none."""
+    location, parsed = "templates", ""
     while trace is not None:
         frame = trace.tb_frame
-        if frame.f_globals.get("__name__") in ("jinja2.loaders", "jinja2.environment"):
-            file = str(frame.f_locals.get("filename") or file)
-        trace = trace.tb_next
-    return shown(file) if file else ""
-
-
-def _location(trace: TracebackType | None, folders: tuple[Path, ...]) -> str:
-    """Return the template and line that an error comes from."""
-    location = "templates"
-    while trace is not None:
-        file = Path(trace.tb_frame.f_code.co_filename)
+        file = Path(frame.f_code.co_filename)
         if any(folder in file.parents for folder in folders):
             location = f"{shown(file)}:{trace.tb_lineno}"
+        elif frame.f_globals.get("__name__") in ("jinja2.loaders", "jinja2.environment"):
+            parsed = str(frame.f_locals.get("filename") or parsed)
         trace = trace.tb_next
-    return location
+    return location, shown(parsed) if parsed else ""
 
 
 _WORDS = {"str": "a text", "Markdown": "a text", "tuple": "a list", "list": "a list", "int": "a number", "bool": "yes or no",
