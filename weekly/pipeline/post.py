@@ -81,7 +81,7 @@ def judge(snapshot: Snapshot, project: Project) -> Judgement:
     replies = stored.load(project.root, snapshot.week) if project.uses_writer else None
     if not (replies and replies.replies):
         return judgement
-    from weekly.pipeline.replies import with_writer  # the checker: a week without a writer does without it
+    from weekly.pipeline.write import with_writer  # the checker: a week without a writer does without it
 
     return with_writer(judgement, project, replies)
 
@@ -114,15 +114,14 @@ def _merged_before(snapshot: Snapshot, project: Project) -> tuple[PullRequest, .
     return tuple(earlier.pulls) if earlier else ()
 
 
-def post_of(snapshot: Snapshot, project: Project, judgement: Judgement | None = None) -> Post:
+def post_of(snapshot: Snapshot, project: Project) -> Post:
     """Return the week's post, shortened to what the forum takes. A broken template leaves it at full length."""
-    judgement = judgement or judge(snapshot, project)
+    judgement = judge(snapshot, project)
     post = compose_post(snapshot, project, judgement)
     try:
-        text = to_markdown(post, project.templates)
+        return shorten_post(post, project, judgement).post
     except TemplateError:
         return post  # whoever renders it reports what is wrong with the template
-    return shorten_post(post, project, judgement, text=text).post
 
 
 def rendered_post(snapshot: Snapshot, project: Project) -> RenderedPost:
@@ -181,15 +180,14 @@ def shorten_post(
     judgement: Judgement,
     *,
     limit: int | None = None,
-    text: str | None = None,
     adapt: Callable[[str], str] = str,
 ) -> RenderedPost:
     """Render the post, shortened to `limit` characters or the forum's limit.
 
-    `text` is the post's Markdown, where the caller has it. `adapt` returns what a target makes of it.
+    `adapt` returns what a target makes of the post's Markdown.
     """
     limit = assumed(project.config).post_length if limit is None else limit
-    text = to_markdown(post, project.templates) if text is None else text
+    text = to_markdown(post, project.templates)
     if limit >= BOUNDLESS or images.length(adapt(text)) <= limit:
         return RenderedPost(post, text)
 

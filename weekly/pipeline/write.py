@@ -1,4 +1,4 @@
-"""Ask the project's writer about a week's highlights, and store its answers."""
+"""Ask the project's writer about a week's highlights, store its answers and use them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from weekly.model import Snapshot, Words
 from weekly.notes.file import load_notes, note_locations
 from weekly.pipeline.context import Context, Project
 from weekly.pipeline.post import Judgement, drafted
-from weekly.pipeline.replies import with_writer, writer_items
 from weekly.text.english import numbered
 from weekly.writer import seam, stored
-from weekly.writer.apply import INTRODUCTION, Item, introduction_item, verdicts_of
+from weekly.writer.apply import INTRODUCTION, Item, introduction_item, items_of, verdicts_of, with_replies, written
 from weekly.writer.document import SCHEMA_VERSION, Example, Guide, Request
 from weekly.writer.stored import Replies, Reply
 
@@ -65,6 +64,31 @@ def write_week(snapshot: Snapshot, project: Project, context: Context, rewrite: 
         if asked.requests:
             stored.save(project.root, asked.replies([*items, INTRODUCTION]))
             asked.report()
+
+
+def with_writer(judgement: Judgement, project: Project, replies: Replies) -> Judgement:
+    """Use the writer's sentences that pass the check."""
+    config = project.config.writer
+    week = with_replies(judgement.selections, writer_items(judgement, project), replies, config)
+    item = introduction_item(judgement.introduction, week.selections)
+    text = written(replies.by_id().get(item.id), item, config).text
+    return judgement._replace(
+        selections=week.selections,
+        introduction=text or judgement.introduction,
+        introduction_words=Words.WRITER if text else Words.DRAFTED,
+        features=week.features,
+        problems=week.problems,
+    )
+
+
+def writer_items(judgement: Judgement, project: Project) -> dict[str, Item]:
+    """Return what there is to write about the drafted highlights, by its key."""
+    patterns = project.config.highlights.extensions
+    return {
+        item.id: item
+        for activity in judgement.projects
+        for item in items_of(activity.name, judgement.selections[activity.name], activity.releases, patterns)
+    }
 
 
 def _again(rewrite: Sequence[str], items: dict[str, Item]) -> frozenset[str]:
