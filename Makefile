@@ -63,8 +63,7 @@ mutation: .venv/mutation ## Change the critical code step by step and list chang
 	@$(BIN)/mutmut results
 
 schema: .venv/dev ## Write the JSON Schema of weekly.toml from the records, and the reference pages
-	@$(BIN)/python -m weekly.config.schema > weekly/weekly.schema.json
-	@$(BIN)/python -m weekly.writer.document > weekly/writer/writer.schema.json
+	@$(BIN)/python -m docs.schema
 	@$(BIN)/python -m docs.reference
 
 reference: .venv/dev ## Write the reference pages of docs/ from the schema and the commands

@@ -13,9 +13,9 @@ from typing import Any
 
 import click
 
+from docs.schema import definitions
 from weekly.cli import app
 from weekly.cli.help import ENVIRONMENT, HelpCommand
-from weekly.config.schema import definitions
 from weekly.notes.file import Notes
 
 FOLDER = Path(__file__).parent

@@ -8,9 +8,8 @@ Everything that `__all__` names is the library's interface. It follows semantic 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -30,7 +29,7 @@ from weekly.errors import (
 )
 from weekly.gather import snapshot as snapshots
 from weekly.gather.base import ReadOptions
-from weekly.http.clock import DEFAULT_MAX_WAIT, Clock
+from weekly.http.clock import DEFAULT_MAX_WAIT
 from weekly.model import (
     Audience,
     Commit,
@@ -105,12 +104,8 @@ def gather(
     The environment gives GITHUB_TOKEN and GITHUB_API_URL; by default it is the process's own. SourceError where GitHub
     refuses. A repository that can't be read in full becomes a problem of the snapshot.
     """
-    context = Context(
-        now=datetime.now(UTC),
-        environment=os.environ if environment is None else environment,
-        folder=Path.cwd(),
-        clock=Clock(),
-    )
+    context = Context.real()
+    context = context if environment is None else context._replace(environment=environment)
     read, source = reader_of(context, github_client(context, max_wait=DEFAULT_MAX_WAIT), ReadOptions())
     week = Week.of_day(day, zone)
     (snapshot,) = snapshots.gather(read, repositories, (week,), source=source, now=lambda: context.safe_now)

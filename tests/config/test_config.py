@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from docs import schema
 from tests.conftest import ROOT
 from weekly import config
-from weekly.config import schema
 from weekly.config.project import AnchorConfig, SeriesConfig
 from weekly.errors import ConfigError
 from weekly.week import Week

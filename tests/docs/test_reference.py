@@ -6,11 +6,10 @@ import json
 import re
 from typing import Any
 
-from docs import reference
+from docs import reference, schema
 from tests.conftest import ROOT
 from tests.docs.documents import DOCUMENTS
 from weekly.classify import rules
-from weekly.config import schema
 
 CONFIGURATION = (ROOT / "weekly.toml").read_text(encoding="utf-8")
 

@@ -12,9 +12,9 @@ import jsonschema
 import pytest
 import yaml
 
+from docs import schema
 from tests.conftest import ROOT, Weekly
 from tests.docs.documents import Block, blocks
-from weekly.config import schema
 
 NOTES = ("editing.md",)
 CONFIGURATION = [block for block in blocks("toml") if block.path.name not in NOTES and "#:schema" not in block.text]

@@ -10,11 +10,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from docs.schema import writer_schema
 from tests.conftest import ROOT, Weekly
 from tests.writer.seed import BULLETS, TRUTHFUL, asked, described, install, ref, say
 from weekly.model import Highlight, Kind, Verdict
 from weekly.text.markdown import escape
-from weekly.writer.document import writer_schema
 from weekly.writer.facts import facts_of
 
 WEEK = ("--week", "2023-03-27")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 
 import click
 
@@ -11,7 +10,7 @@ from weekly.cli.help import HelpCommand
 from weekly.cli.options import json_option, project_options, week_option
 from weekly.console import put, put_lines, styled
 from weekly.files.decode import json_text
-from weekly.model import Finding, Severity
+from weekly.model import Severity
 from weekly.pipeline.check import Subject, check_project
 from weekly.pipeline.context import Context, Project, week_of
 from weekly.text.markdown import harmless
@@ -43,27 +42,17 @@ def check(context: Context, project: Project, week_text: str | None, form: str) 
     today = context.now.astimezone(zone_named(str(project.config.project.zone))).date()
     subject = Subject(project=project, week=week, day=week.shifted(1).monday if week_text else today)
     findings = check_project(subject)
+    code = int(any(finding.severity is Severity.BLOCKS for finding in findings))
     if form == "json":
-        put(json_text(list(map(_row, findings))))
-    else:
-        _print(findings)
-    return int(any(finding.severity is Severity.BLOCKS for finding in findings))
-
-
-def _print(findings: Sequence[Finding]) -> None:
+        fields = ("rule", "where", "line", "message", "hint")
+        rows = [
+            {"severity": _LEVELS[one.severity][0]} | {name: getattr(one, name) for name in fields} for one in findings
+        ]
+        put(json_text(rows))
+        return code
     for finding in findings:
         word, colour = _LEVELS[finding.severity]
         put(f"{styled(f'{word}:', colour, sys.stdout)} {harmless(str(finding))}\n")
     if not findings:
         put_lines("No findings.\n")
-
-
-def _row(finding: Finding) -> dict[str, str | int]:
-    return {
-        "severity": _LEVELS[finding.severity][0],
-        "rule": finding.rule,
-        "where": finding.where,
-        "line": finding.line,
-        "message": finding.message,
-        "hint": finding.hint,
-    }
+    return code

@@ -41,16 +41,13 @@ def tell(context: Context, result: str, failures: str, needs: str, week: str, fo
     if repo is None:
         raise GivenError("GITHUB_REPOSITORY: not set; set it to owner/name")
     repository = Repository(github_client(context, max_wait=600.0), repo, folder=folder)
-    run = (
-        f"{context.get('GITHUB_SERVER_URL') or 'https://github.com'}/{repo}/actions/runs/{context.get('GITHUB_RUN_ID')}"
-    )
     if result == "success" and week:
         say("this week went well; an issue on other weeks stays open")
     elif result == "success":
-        closed = repository.close_issues(f"All is well again: {run}")
+        closed = repository.close_issues(f"All is well again: {context.run_address}")
         say(f"{numbered(closed, 'issue')} closed" if closed else "all is well, no issue was open")
     elif result in ("failure", "cancelled"):  # a job that takes too long is cancelled
-        say(f"reported in {repository.open_issue(of_trouble(messages, run))}")
+        say(f"reported in {repository.open_issue(of_trouble(messages, context.run_address))}")
     else:
         say(f"the run was {result or 'skipped'}, nothing to report")
     return 0

@@ -14,6 +14,7 @@ from weekly.config.delivery import Mode
 from weekly.console import say
 from weekly.errors import GivenError, WeekError
 from weekly.http.clock import Clock, ServerTime
+from weekly.model.github_urls import SITE
 from weekly.publish.preconditions import untimely
 from weekly.week import Week, parse_week
 
@@ -43,6 +44,12 @@ class Context(NamedTuple):
     def github_token(self) -> str | None:
         """The token for GitHub, from GITHUB_TOKEN or, as its command line has it, GH_TOKEN."""
         return self.get("GITHUB_TOKEN") or self.get("GH_TOKEN")
+
+    @property
+    def run_address(self) -> str:
+        """The page of this run on GitHub, "" elsewhere."""
+        server, repo, number = map(self.get, ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"))
+        return f"{server or SITE}/{repo}/actions/runs/{number}" if repo and number else ""
 
     @property
     def others(self) -> tuple[ServerTime, ...]:

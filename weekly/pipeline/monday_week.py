@@ -43,12 +43,6 @@ class Run(NamedTuple):
     repository: Repository | None = None
     trees: Path = Path()
 
-    @property
-    def address(self) -> str:
-        """The run's page on GitHub, "" elsewhere."""
-        server, repo, number = map(self.context.get, ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"))
-        return f"{server}/{repo}/actions/runs/{number}" if server and repo and number else ""
-
 
 def unattended_destinations(week: Week, project: Project, context: Context) -> tuple[Destination, ...]:
     """Return where an unattended run publishes the week."""

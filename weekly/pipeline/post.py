@@ -119,9 +119,10 @@ def post_of(snapshot: Snapshot, project: Project) -> Post:
     judgement = judge(snapshot, project)
     post = compose_post(snapshot, project, judgement)
     try:
-        return shorten_post(post, project, judgement).post
+        text = to_markdown(post, project.templates)
     except TemplateError:
         return post  # whoever renders it reports what is wrong with the template
+    return shorten_post(post, project, judgement, text=text).post
 
 
 def rendered_post(snapshot: Snapshot, project: Project) -> RenderedPost:
@@ -180,14 +181,15 @@ def shorten_post(
     judgement: Judgement,
     *,
     limit: int | None = None,
+    text: str | None = None,
     adapt: Callable[[str], str] = str,
 ) -> RenderedPost:
     """Render the post, shortened to `limit` characters or the forum's limit.
 
-    `adapt` returns what a target makes of the post's Markdown.
+    `text` is the post's Markdown, where the caller has it. `adapt` returns what a target makes of it.
     """
     limit = assumed(project.config).post_length if limit is None else limit
-    text = to_markdown(post, project.templates)
+    text = to_markdown(post, project.templates) if text is None else text
     if limit >= BOUNDLESS or images.length(adapt(text)) <= limit:
         return RenderedPost(post, text)
 

@@ -112,7 +112,7 @@ def _prepared(snapshot: Snapshot, text: str, project: Project, run: Run, tip: st
     prepared = Prepared(
         result=msgspec.structs.replace(result, findings=()),
         tip=tip,
-        body=of_proposal(result, run.address, unsure=tuple(unsure_bullets(snapshot, project)), post=text),
+        body=of_proposal(result, run.context.run_address, unsure=tuple(unsure_bullets(snapshot, project)), post=text),
         has_writer=stored.path_of(project.root, snapshot.week).exists(),
     )
     return result, Proposal(prepared, _contents(project.root, prepared, GitError))

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from weekly.config.schema import schema_text
 from weekly.model import Record
 
 SCHEMA_VERSION = 1
@@ -67,13 +66,3 @@ class Answer(Record, frozen=True, kw_only=True):
     model: Annotated[str, Meta(max_length=200)] = ""
     prompt: Annotated[str, Meta(max_length=200)] = ""
     sentences: Annotated[tuple[Sentence, ...], Meta(max_length=40)]
-
-
-def writer_schema() -> str:
-    """Return the content of weekly/writer/writer.schema.json."""
-    refs = [{"$ref": "#/$defs/Request"}, {"$ref": "#/$defs/Answer"}]
-    return schema_text("The request to a writer, and its answer", {"anyOf": refs}, Request, Answer)
-
-
-if __name__ == "__main__":
-    print(writer_schema(), end="")

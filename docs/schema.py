@@ -1,4 +1,4 @@
-"""Generate weekly.toml's JSON Schema, which editors use for completion."""
+"""Write the JSON Schema of weekly.toml, which editors use for completion, and of a writer's documents: `make schema`."""
 
 from __future__ import annotations
 
@@ -7,17 +7,28 @@ import inspect
 import json
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+import weekly
 from weekly.config import Config
 from weekly.model import Record
+from weekly.writer.document import Answer, Request
+
+PACKAGE = Path(weekly.__file__).parent
 
 
 def config_schema() -> str:
     """Return the content of weekly/weekly.schema.json."""
     return schema_text("weekly.toml", {"$ref": "#/$defs/Config"}, Config)
+
+
+def writer_schema() -> str:
+    """Return the content of weekly/writer/writer.schema.json."""
+    refs = [{"$ref": "#/$defs/Request"}, {"$ref": "#/$defs/Answer"}]
+    return schema_text("The request to a writer, and its answer", {"anyOf": refs}, Request, Answer)
 
 
 def schema_text(title: str, root: dict[str, Any], *records: type[Record]) -> str:
@@ -64,4 +75,5 @@ def _text_schema(kind: type) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(config_schema(), end="")
+    for name, text in (("weekly.schema.json", config_schema()), ("writer/writer.schema.json", writer_schema())):
+        (PACKAGE / name).write_text(text, encoding="utf-8")
