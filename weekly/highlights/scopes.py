@@ -52,10 +52,14 @@ def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
         return phrase
     if name := _known(segments, known):
         return f"for {name}"
+    if (match := _TOOL.match(parts.scope.lower())) and not own.issuperset(whole.split("-")):
+        return f"in {match[0]}"
     named = frozenset(re.findall(r"[a-z0-9]+", parts.text.lower()))
     return "" if named & known.keys() - _EVERYWHERE else _of_paths(code, rules, known)
 
 
+# A scope such as "lxc-attach" or "systemd-generator" names a tool or a component. Others may be folders of the code.
+_TOOL = lazy_pattern(r"^(?!.*\b(?:ci|commit|conf\w*|deps|lint|quality|style|tests?|tree|up)\b)[a-z]\w+(?:-[a-z]\w+)+$")
 _SUFFIXES = words("c cpp go h in java js py rb rs sh ts")
 
 
@@ -183,7 +187,7 @@ def with_phrase(sentence: str, phrase: str) -> str:
 
 
 _ENDS_IN_PLACE = lazy_pattern(r" in `?[\w./-]+`?\.$")
-_PLACE = lazy_pattern(r" (?:for|from|in|of|on|within) ")
+_PLACE = lazy_pattern(r"(?<!support) (?:for|from|in|of|on|within) ")
 _MOST_WORDS = 6
 
 
