@@ -1,4 +1,4 @@
-"""Groups are those that comparing each pull request with each other one would find."""
+"""Pull requests that continue one another are one group, and each is in one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.facts import MISSING, SHARED, real_pulls
 from weekly.highlights import grouping, reverts
 from weekly.model import Kind, Person, PullRequest
 
@@ -34,24 +33,37 @@ def pull(number: int, title: str, author: str = "a", base: str | None = "main", 
     )
 
 
-def plainly(pulls: list[PullRequest], kinds: dict[str, Kind]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The groups by asking each of each, in the order of the groups and of their members."""
-    found: list[tuple[str, list[tuple[str, str]]]] = []
-    signs = {one.ref: grouping._signs(one, kinds[one.ref]) for one in pulls}
-    for one in sorted(pulls, key=lambda one: (one.repo, one.number)):
-        for lead, members in found:
-            others = [ref for ref in (lead, *(ref for ref, _ in members)) if signs[ref].pull.repo == one.repo]
-            why = next((why for ref in others if (why := grouping._why(signs[one.ref], signs[ref]))), "")
-            if why:
-                members.append((one.ref, why))
-                break
-        else:
-            found.append((one.ref, []))
-    return found
+def grouped(*pulls: PullRequest, kinds: dict[str, Kind] | None = None) -> dict[int, list[tuple[int, str]]]:
+    """Return the members of each group, with their reasons, by the number of its lead."""
+    found = grouping.groups(pulls, kinds or {one.ref: Kind.BUGFIX for one in pulls})
+    return {one.lead.number: [(member.number, why) for member, why in one.members] for one in found}
 
 
-def grouped(pulls: list[PullRequest], kinds: dict[str, Kind]) -> list[tuple[str, list[tuple[str, str]]]]:
-    return [(one.lead.ref, [(pull.ref, why) for pull, why in one.members]) for one in grouping.groups(pulls, kinds)]
+@pytest.mark.parametrize(
+    ("title", "body", "base", "why"),
+    [
+        ("Add quotas (stable-5.0)", "", "stable-5.0", "a backport of many/r0#2"),
+        ("Take it over", "Backport of #2", "stable-5.0", "a backport of many/r0#2"),
+        ("Polish it", "Follow-up to #2", "main", "a follow-up of many/r0#2"),
+        ("Add quotas, part 2", "", "main", "a further part of many/r0#2"),
+    ],
+)
+def test_pull_requests_that_continue_another_belong_to_it(title: str, body: str, base: str, why: str) -> None:
+    assert grouped(pull(2, "Add quotas"), pull(4, title, base=base, body=body)) == {2: [(4, why)]}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pull(4, "Add volumes"),
+        pull(4, "Add quotas, part 2", author="b"),
+        pull(5, "Take it over", base="stable-5.0", body="Backport of #2"),
+        pull(4, "zfs: Add more volumes"),
+    ],
+    ids=["other words", "other author", "other repository", "other scope"],
+)
+def test_others_are_groups_of_their_own(other: PullRequest) -> None:
+    assert grouped(pull(2, "Add quotas"), other) == {2: [], other.number: []}
 
 
 made = st.builds(
@@ -65,18 +77,11 @@ made = st.builds(
 
 
 @given(pulls=st.lists(made, max_size=12, unique_by=lambda one: one.ref), data=st.data())
-def test_groups_are_those_that_asking_each_of_each_finds(pulls: list[PullRequest], data: st.DataObject) -> None:
+def test_each_pull_request_is_in_one_group_of_its_repository(pulls: list[PullRequest], data: st.DataObject) -> None:
     kinds = {one.ref: data.draw(st.sampled_from(KINDS)) for one in pulls}
-    assert grouped(pulls, kinds) == plainly(pulls, kinds)
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason=MISSING)
-def test_so_are_those_of_real_pull_requests() -> None:
-    pulls = list(real_pulls())[:400]
-    kinds = {one.ref: KINDS[one.number % 2] for one in pulls}
-    found = grouped(pulls, kinds)
-    assert found == plainly(pulls, kinds)
-    assert any(members for _, members in found)
+    found = grouping.groups(pulls, kinds)
+    assert sorted(one.ref for group in found for one in group.pulls) == sorted(one.ref for one in pulls)
+    assert all(len({one.repo for one in group.pulls}) == 1 for group in found)
 
 
 def test_ten_times_as_many_take_about_ten_times_as_long() -> None:

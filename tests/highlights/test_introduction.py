@@ -123,7 +123,7 @@ def test_the_news_of_a_project_is_named(titles: list[tuple[str, Kind]], sentence
             "The past week has seen a focus on support for lakes in A.",
         ),
         (
-            [("Remove the old ferries", IMPROVEMENT), ("Fix quotas of lakes", BUGFIX), ("Fix tides of lakes", BUGFIX)],
+            [("Remove the old ferries", IMPROVEMENT), ("Fix quotas of lakes", BUGFIX), ("Fix tides at night", BUGFIX)],
             1,
             "The past week has seen a focus on the removal of the old ferries and bug fixes in A.",
         ),

@@ -164,33 +164,67 @@ def test_a_revert_of_an_older_change_is_told() -> None:
     assert told(choose(pull(3, 'Revert "Add foo"'))) == [("Reverted the addition of foo.", [3])]
 
 
-def test_backports_follow_ups_and_series_share_a_highlight() -> None:
+def test_backports_follow_ups_and_parts_share_a_highlight() -> None:
     chosen = choose(
         pull(1, "api: Fix the parser", base="main"),
         pull(2, "api: Fix the parser (stable-5.0)", base="stable-5.0", author="bob"),
         pull(3, "Polish it", body="Follow-up to #1", author="eve"),
         pull(4, "lib/cloudinit: Fix vendor parsing"),
-        pull(5, "lib/cloudinit: Fix parsing of lists"),
+        pull(5, "lib/cloudinit: Follow-up on vendor parsing"),
         pull(6, "Rename tables"),
         pull(7, "Rename tables, part 2"),
     )
     assert [numbers for _, numbers in sorted(told(chosen), key=lambda one: one[1])] == [[1, 2, 3], [4, 5], [6, 7]]
     assert left(chosen) == [
-        (2, "a backport, told with o/r#1"),
-        (3, "a follow-up, told with o/r#1"),
-        (5, "of one series on lib/cloudinit, told with o/r#4"),
-        (7, "a further part, told with o/r#6"),
+        (2, "a backport of o/r#1"),
+        (3, "a follow-up of o/r#1"),
+        (5, "a follow-up of o/r#4"),
+        (7, "a further part of o/r#6"),
     ]
 
 
-def test_one_wide_scope_or_two_authors_make_no_series() -> None:
+def test_changes_of_one_scope_that_share_words_have_a_bullet_each() -> None:
     chosen = choose(
         pull(1, "VM: Add GPU passthrough"),
         pull(2, "VM: Add CPU hotplug"),
         pull(3, "lib/x: Fix parsing of names"),
-        pull(4, "lib/x: Fix parsing of lists", author="bob"),
+        pull(4, "lib/x: Fix crash when parsing long lists"),
     )
     assert sorted(numbers for _, numbers in told(chosen)) == [[1], [2], [3], [4]]
+
+
+@pytest.mark.parametrize(
+    ("titles", "sentence"),
+    [
+        (
+            ("Export bridge addresses via BGP", "Export OVN addresses via BGP"),
+            "Exported bridge and OVN addresses via BGP.",
+        ),
+        (
+            ("Take a snapshot when backing up BTRFS volumes", "Take a snapshot when backing up ZFS volumes"),
+            "Now takes a snapshot when backing up Btrfs and ZFS volumes.",
+        ),
+        (("Check swap for metrics", "Check memory limit for metrics"), "Now checks swap and memory limit for metrics."),
+    ],
+)
+def test_sentences_that_differ_in_one_place_are_joined(titles: tuple[str, str], sentence: str) -> None:
+    chosen = choose(*(pull(number, title) for number, title in enumerate(titles, 1)))
+    assert told(chosen) == [(sentence, [1, 2])]
+    assert left(chosen) == [(2, "says the same as o/r#1")]
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("Fix crash on start", "Fix leak of descriptors"),
+        ("Add quotas", "Add volumes"),
+        ('Reword "no pool" in the help page', 'Reword "no network" in the help page'),
+        ("Fix the name in lists, pools and the help page", "Fix the size of the names and pools and the help page"),
+    ],
+)
+def test_sentences_that_share_little_are_not_joined(titles: tuple[str, str]) -> None:
+    chosen = choose(*(pull(number, title) for number, title in enumerate(titles, 1)))
+    assert sorted(numbers for _, numbers in told(chosen)) == [[1], [2]]
 
 
 def test_what_touches_users_comes_first_whatever_its_size() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
 from typing import NamedTuple
 
 from weekly.model import Kind, PullRequest
@@ -55,10 +54,10 @@ def groups(pulls: Sequence[PullRequest], kinds: Mapping[str, Kind]) -> list[Grou
     index = _Index()
     for pull in sorted(pulls, key=lambda pull: (pull.repo, pull.number)):
         signs = _signs(pull, kinds[pull.ref])
-        group, why = index.group_of(signs)
-        if why:
-            found[group].members.append((pull, why))
-            if why.startswith("a backport") and (branch := _branch(signs)):
+        group, relation = index.group_of(signs)
+        if relation:
+            found[group].members.append((pull, f"{relation} of {found[group].lead.ref}"))
+            if relation == "a backport" and (branch := _branch(signs)):
                 found[group].branches.append(branch)
         else:
             group = len(found)
@@ -67,52 +66,50 @@ def groups(pulls: Sequence[PullRequest], kinds: Mapping[str, Kind]) -> list[Grou
     return found
 
 
-Entry = tuple[int, int]
-"""A pull request's group, and its position among all."""
 Key = tuple[str, ...]
 
 
 class _Index:
-    """Finds the first group that a pull request belongs to, without comparing it with every other one.
-
-    Of the pull requests that share a key, only the earliest is kept: whatever ties to a later one ties to it.
-    """
+    """Finds the first group that a pull request belongs to, without comparing it with every other one."""
 
     def __init__(self) -> None:
-        self._signs: list[_Signs] = []
-        self._earliest: dict[Key, Entry] = {}
-        self._bases: dict[Key, dict[str, Entry]] = {}
-        self._texts: dict[Key, dict[str, Entry]] = {}
+        self._numbers: dict[Key, int] = {}
+        self._subjects: dict[Key, dict[str, int]] = {}
+        self._texts: dict[Key, dict[str, int]] = {}
+        self._words: dict[Key, list[tuple[frozenset[str], int]]] = {}
 
     def add(self, signs: _Signs, group: int) -> None:
         """Add a pull request of a group."""
-        entry = (group, len(self._signs))
-        self._signs.append(signs)
-        for key in ((signs.pull.repo, "number", str(signs.pull.number)), *signs.series):
-            self._earliest[key] = min(entry, self._earliest.get(key, entry))
-        bases = self._bases.setdefault((signs.pull.repo, signs.subject), {})
-        bases[signs.base] = min(entry, bases.get(signs.base, entry))
-        texts = self._texts.setdefault((signs.pull.repo, signs.partless), {})
-        text = signs.parts.text.lower()
-        texts[text] = min(entry, texts.get(text, entry))
-        if len(texts) > 2:  # one of two differs from any other
-            del texts[max(texts, key=lambda text: texts[text])]
+        repo, pull = signs.pull.repo, signs.pull
+        self._numbers.setdefault((repo, str(pull.number)), group)
+        self._subjects.setdefault((repo, signs.subject), {}).setdefault(pull.base or "", group)
+        self._texts.setdefault((repo, signs.partless), {}).setdefault(signs.parts.text.lower(), group)
+        if signs.scope:
+            self._words.setdefault((repo, signs.scope), []).append((_content(signs.parts), group))
 
     def group_of(self, signs: _Signs) -> tuple[int, str]:
-        """Return the first group that a pull request belongs to, and why, without a reason where there is none."""
-        for group, at in sorted(set(self._candidates(signs))):
-            if why := _why(signs, self._signs[at]):
-                return group, why
-        return -1, ""
+        """Return the first group that a pull request belongs to, and its relation, empty where there is none."""
+        found = min(self._related(signs), key=lambda pair: pair[0], default=None)
+        return found or (-1, "")
 
-    def _candidates(self, signs: _Signs) -> Iterator[Entry]:
-        repo = signs.pull.repo
-        numbers = ((repo, "number", str(number)) for number in signs.follows | signs.backports)
-        yield from (self._earliest[key] for key in (*numbers, *signs.series) if key in self._earliest)
-        if signs.subject:
-            bases = self._bases.get((repo, signs.subject), {})
-            yield from (entry for base, entry in bases.items() if base != signs.base or not base)
-        yield from self._texts.get((repo, signs.partless), {}).values()
+    def _related(self, signs: _Signs) -> Iterator[tuple[int, str]]:
+        repo, base = signs.pull.repo, signs.pull.base
+        bases = self._subjects.get((repo, signs.subject), {}) if signs.subject else {}
+        yield from ((group, "a backport") for other, group in bases.items() if other != base or not base)
+        for numbers, relation in ((signs.backports, "a backport"), (signs.follows, "a follow-up")):
+            yield from (
+                (self._numbers[key], relation) for number in numbers if (key := (repo, str(number))) in self._numbers
+            )
+        texts = self._texts.get((repo, signs.partless), {})
+        yield from ((group, "a further part") for text, group in texts.items() if text != signs.parts.text.lower())
+        if _CONTINUES.search(signs.parts.text):
+            words = _content(signs.parts)
+            for others, group in self._words.get((repo, signs.scope), ()):
+                if len(words & others) >= (1 if re.search(r"[/.]", signs.scope) else 2):
+                    yield group, "a follow-up"
+
+
+_CONTINUES = lazy_pattern(r"\bfollow(?:ing)?[- ]?ups?\b|\b(?:batch|further|more|remaining|v[2-9])\b", re.IGNORECASE)
 
 
 class _Signs(NamedTuple):
@@ -125,24 +122,6 @@ class _Signs(NamedTuple):
     subject: str
     partless: str
     scope: str
-
-    @property
-    def base(self) -> str:
-        """The base branch, "" where it is unknown."""
-        return self.pull.base or ""
-
-    @property
-    def series(self) -> Iterator[Key]:
-        """The keys that a series shares, the scope and as many words as that takes."""
-        if not self.scope:
-            return
-        count = _words_of_series(self.parts)
-        for shared in combinations(sorted(_content(self.parts))[:_MOST_WORDS], count):
-            yield (self.pull.repo, "series", self.scope, *shared)
-
-
-_MOST_WORDS = 16
-"""Words of a title by which a series is found."""
 
 
 def _signs(pull: PullRequest, kind: Kind) -> _Signs:
@@ -165,31 +144,6 @@ def _branch(signs: _Signs) -> str:
     """Return the name of a backport's branch without its prefix, as "5.21" for stable-5.21."""
     branch = signs.parts.branch or signs.pull.base or ""
     return re.sub(r"^(?:stable|release)[-/]?", "", branch)
-
-
-def _why(one: _Signs, other: _Signs) -> str:
-    """Return why a pull request is told with an earlier one of its repository, empty where it isn't."""
-    ref, number = other.pull.ref, other.pull.number
-    is_elsewhere = one.pull.base is None or one.pull.base != other.pull.base
-    if is_elsewhere and (number in one.backports or one.subject == other.subject):
-        return f"a backport, told with {ref}"
-    if number in one.follows:
-        return f"a follow-up, told with {ref}"
-    if one.partless == other.partless and one.parts.text.lower() != other.parts.text.lower():
-        return f"a further part, told with {ref}"
-    if one.scope and one.scope == other.scope and _is_series(one.parts, other.parts):
-        return f"of one series on {one.parts.scope}, told with {ref}"
-    return ""
-
-
-def _is_series(one: titles.Title, two: titles.Title) -> bool:
-    """Return whether two titles of one scope are about one thing."""
-    return len(_content(one) & _content(two)) >= _words_of_series(one)
-
-
-def _words_of_series(title: titles.Title) -> int:
-    """Return how many words two titles of a scope must share. A narrow scope says much by itself."""
-    return 1 if re.search(r"[/.]", title.scope) else 2
 
 
 def _content(title: titles.Title) -> frozenset[str]:

@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 import msgspec
 
-from weekly.model import Highlight
+from weekly.model import Highlight, Words
 from weekly.text.english import words
 
 _UNTELLING = words(
@@ -45,15 +45,44 @@ def merge(highlights: Sequence[Highlight]) -> list[tuple[Highlight, list[Highlig
     merged: list[tuple[Highlight, list[Highlight]]] = []
     texts = [spoken(one.text) for one in highlights]
     index = _Index(Counter(chain.from_iterable(texts)))
+    frames: dict[tuple[object, ...], int] = {}
     for one, text in zip(highlights, texts, strict=True):
+        frame = _frame(one)
+        if frame in frames and (whole := joined(merged[frames[frame]][0].text, one.text)):
+            first, others = merged[frames[frame]]
+            pulls = (*first.pulls, *one.pulls)
+            merged[frames[frame]] = (msgspec.structs.replace(first, pulls=pulls, text=whole), [*others, one])
+            continue
         at = index.same(text)
         if at is not None:
             first, others = merged[at]
             merged[at] = (msgspec.structs.replace(first, pulls=(*first.pulls, *one.pulls)), [*others, one])
             continue
         index.add(text)
+        if frame:
+            frames.setdefault(frame, len(merged))
         merged.append((one, []))
     return merged
+
+
+def _frame(one: Highlight) -> tuple[object, ...]:
+    """Return what drafts of one form share: repository, kind, and the first and last word."""
+    words = one.text.split()
+    return (one.pulls[0].repo, one.verdict.kind, words[0], words[-1]) if one.words is Words.DRAFTED else ()
+
+
+def joined(one: str, other: str) -> str:
+    """Return two sentences that differ in one place as one, empty where they don't: "… of Btrfs and ZFS volumes."."""
+    first, second = one.split(), other.split()
+    shortest = min(len(first), len(second))
+    start = next((at for at in range(shortest) if first[at] != second[at]), shortest)
+    end = next((at for at in range(shortest - start) if first[-1 - at] != second[-1 - at]), shortest - start)
+    left, right = first[start : len(first) - end], second[start : len(second) - end]
+    if not (start and left and right and end):
+        return ""
+    if any(word[-1] in ".,:;" or '"' in word for word in (*left, *right)) or start + end <= len(left) + len(right):
+        return ""
+    return " ".join([*first[:start], *left, "and", *right, *first[len(first) - end :]])
 
 
 _MOST_COMPARED = 32
