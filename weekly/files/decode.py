@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -167,11 +167,11 @@ def _explained(what: str, key: str, kind: Any) -> str:
     """Return msgspec's message about a key in our words."""
     prefix = f"{key}: " if key else ""
     if match := re.fullmatch(r"Object contains unknown field `(.*)`", what):
-        return f"{prefix}unknown key '{match[1]}'{_suggestion(match[1], _keys(kind))}"
+        return f"{prefix}unknown key '{match[1]}'{_suggestion(match[1], kind, is_key=True)}"
     if match := re.fullmatch(r"Object missing required field `(.*)`", what):
         return f"{key + '.' if key else ''}{match[1]}: missing; add it"
     if match := re.fullmatch(r"Invalid (?:enum )?value '?(.*?)'?", what):
-        return f"{key}: '{match[1]}' is not permitted{_suggestion(match[1], _values(kind))}"
+        return f"{key}: '{match[1]}' is not permitted{_suggestion(match[1], kind, is_key=False)}"
     if match := re.fullmatch(r"Expected `([\w| ]+)`, got `(\w+)`", what):
         return f"{prefix}must be {_types(match[1])}, not {_types(match[2])}"
     if match := re.fullmatch(r"Expected `[\w| ]+` (of length )?([<>]=?) (\S+)", what):
@@ -205,25 +205,13 @@ def _uncapitalised(message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _suggestion(word: str, known: Iterable[str]) -> str:
-    close = closest(word, sorted(set(known)))
-    return f"; did you mean '{close[0]}'?" if close else ""
-
-
-def _keys(kind: Any) -> Iterator[str]:
-    """Yield every key that a file of this kind may have anywhere."""
-    for definition in _definitions(kind):
-        yield from definition.get("properties", ())
-
-
-def _values(kind: Any) -> Iterator[str]:
-    """Yield every value that an enumeration or a tag may have anywhere in a file of this kind."""
-    for definition in _definitions(kind):
-        for part in (definition, *definition.get("properties", {}).values()):
-            yield from map(str, part.get("enum", ()))
-
-
-def _definitions(kind: Any) -> Iterator[dict[str, Any]]:
-    """Yield the JSON Schema of every record and enumeration within a kind."""
+def _suggestion(word: str, kind: Any, *, is_key: bool) -> str:
+    """Return the end of an error, with the nearest key or enumerated value anywhere in a file of this kind."""
     _, definitions = msgspec.json.schema_components([kind], schema_hook=lambda _: {"type": "string"})
-    yield from definitions.values()
+    known: set[str] = set()
+    for definition in definitions.values():
+        properties = definition.get("properties", {})
+        values = (value for part in (definition, *properties.values()) for value in part.get("enum", ()))
+        known.update(properties if is_key else map(str, values))
+    close = closest(word, sorted(known))
+    return f"; did you mean '{close[0]}'?" if close else ""

@@ -90,12 +90,22 @@ def decide(ours: Wording, remote: RemotePost | None, known: Publication | None, 
         case State.FOREIGN:
             return _removed(remote.reason, ours, side)
         case State.UNREADABLE:
-            return _unreadable(remote.reason, ours, side)
+            return _by_side(
+                side,
+                ours=(Action.CREATE, ours, f"{remote.reason}; --ours posts it all the same"),
+                theirs=(ours, f"{remote.reason}; --theirs leaves it so"),
+                ask=f"{remote.reason}; look there, then decide with --theirs (it waits) or --ours (post it)",
+            )
     if is_same(remote.wording, ours):
         return Decision(action=Action.LEAVE, reason="it is up to date", wording=remote.wording)
     decision = _changed(ours, remote, known, side)
     if remote.state is State.ARCHIVED and decision.action is Action.UPDATE:
-        return _archived(decision, remote, side)
+        return _by_side(
+            side,
+            ours=(Action.CONFLICT, decision.wording, ""),
+            theirs=(remote.wording, "the topic is archived"),
+            ask="the topic is archived, so nobody may edit it: unarchive it, or leave it with --theirs",
+        )
     return decision
 
 
@@ -163,33 +173,25 @@ def _removed(
     what: str, ours: Wording, side: Side | None, *, may_create: bool = True, is_hidden: bool = False
 ) -> Decision:
     """Decide on a post that somebody removed. Creating another is advised only where the target takes one."""
-    if side is Side.OURS and may_create:
-        return Decision(action=Action.CREATE, reason=f"{what}; --ours creates it again", wording=ours)
+    again = f" or --ours (a new one{', unless the forum only hides the old one' if is_hidden else ''})"
+    return _by_side(
+        side,
+        ours=(Action.CREATE if may_create else Action.CONFLICT, ours, f"{what}; --ours creates it again"),
+        theirs=(ours, f"{what}; --theirs leaves it so"),
+        ask=f"{what}: restore it there, or decide with --theirs (no post){again if may_create else ''}",
+    )
+
+
+def _by_side(
+    side: Side | None, *, ours: tuple[Action, Wording, str], theirs: tuple[Wording, str], ask: str
+) -> Decision:
+    """Return what a side decides, with its wording and reason, or the conflict that asks for a side."""
+    action, wording, reason = ours
     if side is Side.THEIRS:
-        return Decision(action=Action.LEAVE, reason=f"{what}; --theirs leaves it so", wording=ours)
-    again = ""
-    if may_create:
-        again = (
-            " or --ours (a new one, unless the forum only hides the old one)" if is_hidden else " or --ours (a new one)"
-        )
-    reason = f"{what}: restore it there, or decide with --theirs (no post){again}"
-    return Decision(action=Action.CONFLICT, reason=reason, wording=ours)
-
-
-def _unreadable(what: str, ours: Wording, side: Side | None) -> Decision:
-    if side is Side.OURS:
-        return Decision(action=Action.CREATE, reason=f"{what}; --ours posts it all the same", wording=ours)
-    if side is Side.THEIRS:
-        return Decision(action=Action.LEAVE, reason=f"{what}; --theirs leaves it so", wording=ours)
-    reason = f"{what}; look there, then decide with --theirs (it waits) or --ours (post it)"
-    return Decision(action=Action.CONFLICT, reason=reason, wording=ours)
-
-
-def _archived(decision: Decision, remote: RemotePost, side: Side | None) -> Decision:
-    if side is Side.THEIRS:
-        return Decision(action=Action.LEAVE, reason="the topic is archived", wording=remote.wording)
-    reason = "the topic is archived, so nobody may edit it: unarchive it, or leave it with --theirs"
-    return Decision(action=Action.CONFLICT, reason=reason, wording=decision.wording)
+        return Decision(action=Action.LEAVE, reason=theirs[1], wording=theirs[0])
+    if side is None or action is Action.CONFLICT:
+        return Decision(action=Action.CONFLICT, reason=ask, wording=wording)
+    return Decision(action=action, reason=reason, wording=wording)
 
 
 def _changed(ours: Wording, remote: RemotePost, known: Publication | None, side: Side | None) -> Decision:
@@ -197,7 +199,13 @@ def _changed(ours: Wording, remote: RemotePost, known: Publication | None, side:
     theirs = remote.wording
     base = base_of(remote, known)
     if base is None:
-        return _unknown(ours, theirs, side)
+        return _by_side(
+            side,
+            ours=(Action.UPDATE, ours, "--ours replaces the text there"),
+            theirs=(theirs, "--theirs leaves the text there"),
+            ask="somebody edited the text there, and no record says what was published; decide with --theirs (keep it) or "
+            "--ours (replace it)",
+        )
     merged = merge.merge(base.generated.text, ours.text, theirs.text, side=side or Side.OURS)
     is_their_title = not any(is_same_title(theirs.title, title) for title in base.titles)
     is_our_title = not is_same_title(ours.title, base.generated.title)
@@ -218,19 +226,6 @@ def _changed(ours: Wording, remote: RemotePost, known: Publication | None, side:
     reason = "something is new" + (", merged with somebody's edits" if is_edited else "")
     reason += f"; where both changed the same, --{side} decided" if places or is_clash else ""
     return Decision(action=Action.UPDATE, reason=reason, wording=wording, edits=edits)
-
-
-def _unknown(ours: Wording, theirs: Wording, side: Side | None) -> Decision:
-    """Decide where nobody knows who wrote the remote text."""
-    if side is Side.THEIRS:
-        return Decision(action=Action.LEAVE, reason="--theirs leaves the text there", wording=theirs)
-    if side is Side.OURS:
-        return Decision(action=Action.UPDATE, reason="--ours replaces the text there", wording=ours)
-    reason = (
-        "somebody edited the text there, and no record says what was published; decide with --theirs (keep it) or "
-        "--ours (replace it)"
-    )
-    return Decision(action=Action.CONFLICT, reason=reason, wording=ours)
 
 
 def _has_arrived(attempt: Attempt, theirs: Wording, before: Wording) -> bool:
