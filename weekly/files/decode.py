@@ -135,18 +135,18 @@ def _path(position: str, raw: Any, kind: Any) -> KeyPath:
     """Return the path that msgspec writes as `$.pulls[...].show`, with the key of the wrong entry for `[...]`."""
     path: KeyPath = ()
     for key, index in _STEP.findall(position):
-        path = (*path, key or (int(index) if index.isdigit() else _wrong_key(path, raw, kind)))
+        path += (key,) if key else (int(index),) if index.isdigit() else _wrong_key(path, raw, kind)
     return path
 
 
-def _wrong_key(path: KeyPath, raw: Any, kind: Any) -> str:
-    """Return the key of the first wrong entry of a table, "" for one within another table or list."""
-    for key, value in raw[path[0]].items() if len(path) == 1 else ():
+def _wrong_key(path: KeyPath, raw: Any, kind: Any) -> KeyPath:
+    """Return the key of the first wrong entry of a table, nothing for one within another table or list."""
+    for key, value in raw[path[0]].items() if len(path) == 1 and isinstance(raw, dict) else ():
         try:
             msgspec.convert({**raw, path[0]: {key: value}}, kind, strict=True, dec_hook=_text_type)
         except msgspec.ValidationError:
-            return str(key)
-    return ""
+            return (key,)
+    return ()
 
 
 def _readable(path: KeyPath, raw: Any) -> str:
