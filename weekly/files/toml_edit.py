@@ -1,4 +1,4 @@
-"""Change values of a valid TOML file, and leave every other character as it is."""
+"""Change values of a valid TOML file with plain line ends, and leave every other character as it is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from weekly.files.toml_lines import PART, KeyPath, Node, nodes
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _COMMA = re.compile(r"((?:\s|#[^\n]*)*),")
 _HEAD = re.compile(r"(?:#[^\n]*(?:\n|$))*")
-_REST = re.compile(r"[ \t]*(#[^\r\n]*)?\r?(?:\n|$)")
+_REST = re.compile(r"[ \t]*(#[^\n]*)?(?:\n|$)")
 """The rest of a line after a statement."""
 
 
@@ -39,9 +39,10 @@ def toml_list(values: Iterable[str]) -> str:
     return f"[{', '.join(map(toml_text, values))}]"
 
 
-def newline_of(text: str) -> str:
-    """Return the file's line end."""
-    return "\r\n" if "\r\n" in text else "\n"
+def plain_lines(text: str) -> tuple[str, str]:
+    """Return a text with plain line ends, and the line end that it has throughout."""
+    is_crlf = 0 < text.count("\r\n") == text.count("\n")
+    return (text.replace("\r\n", "\n"), "\r\n") if is_crlf else (text, "\n")
 
 
 def put(text: str, path: KeyPath, value: str, *, position: int | None = None) -> str:
@@ -50,7 +51,6 @@ def put(text: str, path: KeyPath, value: str, *, position: int | None = None) ->
     A new key goes to `position`, else after the last key of its table. KeyError if no table around it exists.
     """
     found = list(nodes(text))
-    value = value.replace("\n", newline_of(text))
     for node in found:
         if node.path == path and not node.is_header:
             return text[: node.value] + value + text[node.end :]
@@ -76,24 +76,22 @@ def put(text: str, path: KeyPath, value: str, *, position: int | None = None) ->
 
 def append(text: str, path: KeyPath, values: Mapping[str, str]) -> str:
     """Add a table with TOML values to the end of a list of tables."""
-    newline = newline_of(text)
     found = list(nodes(text))
     around = next((node for node in found if node.path == path and not node.is_header), None)
     if around is not None:
         entry = "{ " + ", ".join(f"{key} = {value}" for key, value in values.items()) + " }"
-        return _put_inline(text, around, [node for node in found if node.table == path], entry.replace("\n", newline))
+        return _put_inline(text, around, [node for node in found if node.table == path], entry)
     lines = [f"[[{'.'.join(map(_key, path))}]]", *(f"{key} = {value}" for key, value in values.items())]
     return append_lines(text, lines)
 
 
 def append_lines(text: str, lines: Sequence[str]) -> str:
     """Add lines to the end of a file, after an empty one."""
-    newline = newline_of(text)
     if text and not text.endswith("\n"):
-        text += newline
-    if text and not text.endswith(("\n\n", "\n\r\n")):
-        text += newline
-    return text + "".join(line.replace("\n", newline) + newline for line in lines)
+        text += "\n"
+    if text and not text.endswith("\n\n"):
+        text += "\n"
+    return text + "".join(f"{line}\n" for line in lines)
 
 
 def delete(text: str, path: KeyPath) -> str:
@@ -116,25 +114,21 @@ def delete(text: str, path: KeyPath) -> str:
 
 def insert_first(text: str, line: str) -> str:
     """Insert lines before all tables, after the comments that open the file."""
-    newline = newline_of(text)
     head = _HEAD.match(text)
     end = head.end() if head else 0
-    if text[end:].strip() and not text[end:].startswith(("\n", "\r\n")):
+    if text[end:].strip() and not text.startswith("\n", end):
         end = 0  # the comments are about a table
-    before = newline if end else ""
-    after = newline if text[end:] and not text[end:].startswith(("\n", "\r\n")) else ""
-    return insert_line(text, end, f"{before}{line}{after}")
+    after = "" if text.startswith("\n", end) or end == len(text) else "\n"
+    return insert_line(text, end, ("\n" if end else "") + line + after)
 
 
 def insert_line(text: str, position: int, line: str, neighbour: Node | None = None) -> str:
     """Insert a line, or several, at the start of another. It is indented as its neighbour."""
-    newline = newline_of(text)
-    line = re.sub("\r?\n", newline, line)
     indent = ""
     if neighbour is not None and not neighbour.is_header:
         indent = text[text.rfind("\n", 0, neighbour.start) + 1 : neighbour.start]
-    before = newline if position and text[position - 1] != "\n" else ""
-    return f"{text[:position]}{before}{indent}{line}{newline}{text[position:]}"
+    before = "\n" if position and text[position - 1] != "\n" else ""
+    return f"{text[:position]}{before}{indent}{line}\n{text[position:]}"
 
 
 def line_after(text: str, node: Node) -> int:
@@ -181,7 +175,7 @@ def _delete_inline(text: str, node: Node, members: Sequence[Node]) -> str:
         start, end = start - 1, end - 1
     text = text[:start] + text[end:]
     line = text.rfind("\n", 0, start) + 1
-    blank = re.compile(r"[ \t]*\r?\n").match(text, start)
+    blank = re.compile(r"[ \t]*\n").match(text, start)
     if blank and not text[line:start].strip():
         return text[:line] + text[blank.end() :]
     space = re.compile(r"[ \t]+").match(text, start)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import msgspec
 
 from weekly.errors import NotesError
-from weekly.files.toml_edit import delete
+from weekly.files.toml_edit import delete, plain_lines
 from weekly.model import Kind, Record
 from weekly.notes.bullets import Draft, Note, NotesEditor, Value
 from weekly.notes.file import MARK, notes_of
@@ -161,7 +161,7 @@ Action: TypeAlias = OnHighlight | Merge | AddHighlight | SetIntroduction | SetFe
 def apply(text: str, action: Action, drafts: Mapping[str, Draft]) -> str:
     """Return the notes with the action applied. NotesError where that isn't possible."""
     mark = MARK if text.startswith(MARK) else ""
-    text = text.removeprefix(mark)
+    text, newline = plain_lines(text.removeprefix(mark))
     notes_of(text)
     editor = NotesEditor(text, drafts)
     match action:
@@ -184,7 +184,7 @@ def apply(text: str, action: Action, drafts: Mapping[str, Draft]) -> str:
         case _:
             _change_highlight(editor, action.target, action)
     notes_of(editor.text)
-    return mark + editor.text
+    return mark + editor.text.replace("\n", newline)
 
 
 def _change_highlight(editor: NotesEditor, target: Target, action: OnHighlight) -> None:

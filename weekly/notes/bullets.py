@@ -14,7 +14,6 @@ from weekly.files.toml_edit import (
     comments,
     delete,
     insert_line,
-    newline_of,
     put,
     toml_list,
     toml_multiline,
@@ -135,13 +134,12 @@ class NotesEditor:
         start = min(node.start for node in nodes(self.text) if node.path[: len(note.path)] == note.path)
         start = self.text.rfind("\n", 0, start) + 1
         self.text = delete(self.text, note.path)
-        newline = newline_of(self.text)
-        about = "".join(line + newline for line in self._comments(note.refs))
+        about = "".join(f"{line}\n" for line in self._comments(note.refs))
         before, after = self.text[:start], self.text[start:]
         if about and before.endswith(about):
             before = before.removesuffix(about)
-        if before.endswith(newline * 2) and (not after or after.startswith(newline)):
-            before = before.removesuffix(newline)
+        if before.endswith("\n\n") and (not after or after.startswith("\n")):
+            before = before.removesuffix("\n")
         self.text = before + after
 
     def move_last(self, note: Note) -> None:
@@ -189,7 +187,7 @@ class NotesEditor:
         if node.is_inline:
             return
         lines = self._comments(refs)
-        if lines and not self.text[:start].endswith(newline_of(self.text) * 2):
+        if lines and not self.text[:start].endswith("\n\n"):
             lines.insert(0, "")
         if lines:
             self.text = insert_line(self.text, start, "\n".join(lines))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from weekly.files.toml_edit import append_lines, comments, insert_first, insert_line, line_after
+from weekly.files.toml_edit import append_lines, comments, insert_first, insert_line, line_after, plain_lines
 from weekly.files.toml_lines import nodes
 from weekly.model import Record
 
@@ -39,6 +39,7 @@ def draft(
     `head` opens a new file. `taken` are keys that the editor wrote about. What the file has, even as a comment, isn't
     suggested again.
     """
+    old, newline = plain_lines(old)
     known = {*taken, *_keys(old)}
     new = [suggestion for suggestion in suggestions if suggestion.key not in known]
     text = old or "".join(f"# {line}".rstrip() + "\n" for line in head)
@@ -53,7 +54,7 @@ def draft(
     for suggestion in new:
         if _is_feature(suggestion):
             text = append_lines(text, _lines(suggestion))
-    return text, tuple(suggestion.key for suggestion in new)
+    return text.replace("\n", newline), tuple(suggestion.key for suggestion in new)
 
 
 def _is_feature(suggestion: Suggestion) -> bool:
@@ -66,7 +67,6 @@ def _lines(suggestion: Suggestion) -> list[str]:
 
 def _keys(text: str) -> Iterator[str]:
     """Yield the keys of what the file suggests or has."""
-    text = text.replace("\r\n", "\n")
     for quoted in _QUOTED.findall(text):
         yield from _REF.findall(quoted)
     yield from map(feature_key, _FEATURE_PULLS.findall(text))
@@ -82,5 +82,5 @@ def _with_pulls(text: str, suggestions: Sequence[Suggestion]) -> str:
     ends = [*(line_after(text, node) for node in notes), *(match.end() for match in comments(text, _ENTRY, ("pulls",)))]
     lines = [line for suggestion in suggestions for line in ("", *_lines(suggestion))]
     position = max(ends)
-    after = [] if not text[position:].strip() or text[position:].startswith(("\n", "\r\n")) else [""]
+    after = [] if not text[position:].strip() or text.startswith("\n", position) else [""]
     return insert_line(text, position, "\n".join([*lines, *after]))
