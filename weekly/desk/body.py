@@ -11,8 +11,9 @@ from weekly.desk.entries import Entry, events_of, feature_of, highlights_of, oth
 from weekly.model import Events, Feature, Finding, Introduction, Post, Record
 from weekly.notes.file import Notes
 from weekly.preview.annotations import BulletNote, FindingNote, LineFinder, annotate
-from weekly.preview.page import Topic, environment_of, frame, post_html
+from weekly.preview.page import Topic, environment_of, post_html
 from weekly.render.environment import folders_of
+from weekly.render.page import frame_of
 from weekly.text import forum_markdown
 from weekly.text.markdown import heading, trusted
 
@@ -74,7 +75,9 @@ def desk_page(week: str, topic: Topic) -> str:
     """Return the page, whose policy permits its own style and script and requests to its server."""
     environment = environment_of(folders_of(None), ())
     template = environment.get_template("desk/desk.html.j2")
-    return template.render(week=week, topic=topic, version="", **frame(environment, "desk/style.css", "desk/desk.js"))
+    return template.render(
+        week=week, topic=topic, version="", **frame_of(environment, "desk/style.css", "desk/desk.js")
+    )
 
 
 def text_html(text: str) -> str:

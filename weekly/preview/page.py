@@ -19,7 +19,7 @@ from weekly.model import Finding, Post, Record, Severity
 from weekly.preview.annotations import FindingNote, annotate
 from weekly.preview.trend import Trend
 from weekly.render.environment import files_of, folders_of, new_environment, template_errors
-from weekly.render.page import content_hash
+from weekly.render.page import frame_of
 from weekly.render.post import to_markdown
 from weekly.text import forum_markdown
 from weekly.week import day_span
@@ -70,7 +70,7 @@ def preview(
             blocking=[problem for problem in post.problems if problem.severity is Severity.BLOCKS],
             noted=[problem for problem in post.problems if problem.severity is not Severity.BLOCKS],
             version=version,
-            **frame(environment, "preview/style.css", "preview/reload.js" if version else ""),
+            **frame_of(environment, "preview/style.css", "preview/reload.js" if version else ""),
         )
 
 
@@ -79,7 +79,7 @@ def error_page(message: str, version: str) -> str:
     environment = environment_of(folders_of(None), ())
     template = environment.get_template("preview/error.html.j2")
     return template.render(
-        message=message, version=version, **frame(environment, "preview/style.css", "preview/reload.js")
+        message=message, version=version, **frame_of(environment, "preview/style.css", "preview/reload.js")
     )
 
 
@@ -89,25 +89,6 @@ def environment_of(folders: tuple[Path, ...], _files: tuple[tuple[str, int], ...
     environment = new_environment(folders, autoescape=True)
     environment.filters["web"] = _web
     return environment
-
-
-def frame(environment: jinja2.Environment, style: str, script: str = "") -> dict[str, Any]:
-    """Return the style and script of these files, and the policy that permits nothing else."""
-    style = environment.get_template(style).render()
-    script = environment.get_template(script).render() if script else ""
-    rules = [
-        "default-src 'none'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "img-src data:",
-        f"style-src {content_hash(style)}",
-    ]
-    rules += [f"script-src {content_hash(script)}", "connect-src 'self'"] if script else []
-    return {
-        "style": Markup(style),  # noqa: S704  our own files
-        "script": Markup(script),  # noqa: S704
-        "policy": "; ".join(rules),
-    }
 
 
 NotePrinter = Callable[[Any, Any], str]

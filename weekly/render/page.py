@@ -7,6 +7,7 @@ import hashlib
 from enum import StrEnum
 from pathlib import Path
 
+from jinja2 import Environment
 from markupsafe import Markup
 
 from weekly.model import Post
@@ -43,16 +44,25 @@ def to_page(post: Post, text: str, overrides: Path | None = None) -> str:
     folders = folders_of(overrides)
     with template_errors(folders):
         environment = new_environment(folders, autoescape=True, keep_trailing_newline=True)
-        style = environment.get_template("page/style.css").render()
-        rules = ("default-src 'none'", "base-uri 'none'", "form-action 'none'", "img-src https: data:")
-        return environment.get_template("page.html.j2").render(
-            title=post.title,
-            body=Markup(to_html(text)),  # noqa: S704  the policy lets nothing in it run
-            style=Markup(style),  # noqa: S704  our own file
-            policy="; ".join((*rules, f"style-src {content_hash(style)}")),
-        )
+        body = Markup(to_html(text))  # noqa: S704  the policy lets nothing in it run
+        frame = frame_of(environment, "page/style.css", images="https: data:")
+        return environment.get_template("page.html.j2").render(title=post.title, body=body, **frame)
 
 
-def content_hash(text: str) -> str:
+def frame_of(environment: Environment, style: str, script: str = "", *, images: str = "data:") -> dict[str, str]:
+    """Return the style and script of these files, and the policy that permits nothing else but some images."""
+    style = environment.get_template(style).render()
+    script = environment.get_template(script).render() if script else ""
+    rules = ["default-src 'none'", "base-uri 'none'", "form-action 'none'", f"img-src {images}"]
+    rules.append(f"style-src {_content_hash(style)}")
+    rules += [f"script-src {_content_hash(script)}", "connect-src 'self'"] if script else []
+    return {
+        "style": Markup(style),  # noqa: S704  our own files
+        "script": Markup(script),  # noqa: S704
+        "policy": "; ".join(rules),
+    }
+
+
+def _content_hash(text: str) -> str:
     """Return the hash by which a content policy permits a style or script."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
