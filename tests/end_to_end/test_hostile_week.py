@@ -67,8 +67,7 @@ from weekly.model import (
     UpstreamProject,
 )
 from weekly.model import Block as Entries
-from weekly.notes.draft import draft
-from weekly.notes.suggestions import suggest
+from weekly.notes.suggestions import draft, suggest
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import judge, post_of
 from weekly.preview.page import Topic, preview

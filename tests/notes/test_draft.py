@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.notes.test_actions import notes_files
 from weekly.files.toml_edit import toml_multiline, toml_text
-from weekly.notes.draft import Suggestion, draft
+from weekly.notes.suggestions import Suggestion, draft
 
 INTRODUCTION = Suggestion(key="introduction", lines=('introduction = "Hi."',))
 FEATURE = Suggestion(

@@ -14,8 +14,7 @@ from weekly.highlights.documentation import documentation_of
 from weekly.highlights.extensions import extensions_of
 from weekly.highlights.select import Selection
 from weekly.model import FileChange, Highlight, Kind, Patch, PullRequest, Verdict
-from weekly.notes.draft import Suggestion
-from weekly.notes.suggestions import suggest
+from weekly.notes.suggestions import Suggestion, suggest
 
 EXTENSIONS = ("doc/api-extensions.md",)
 ADDED = Patch(path="doc/api-extensions.md", added=("## `vm_limits`", "", "This adds limits for virtual machines."))

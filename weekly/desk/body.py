@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from weekly.compose.explain import Explanation, explain
+from weekly.compose.explain import Explanation
 from weekly.desk.entries import Entry, events_of, feature_of, highlights_of, others_of, videos_of
 from weekly.model import Events, Feature, Finding, Introduction, Post, Record
 from weekly.notes.file import Notes
@@ -44,9 +44,9 @@ def body_of(post: Post, text: str, notes: Notes, findings: Sequence[Finding], pr
 
     `projects` has each pull request's own project.
     """
-    explanations = {one.ref: one for one in explain(post)}
-    highlights = highlights_of(post, notes, explanations, projects)
     annotated = annotate(post, text, findings)
+    explanations = annotated.explanations
+    highlights = highlights_of(post, notes, explanations, projects)
     found = list(_regions(post, text.split("\n"), notes))
     entries = (*(entry for entry, _ in found), *(entry for _, entry in highlights))
     keys = {id(highlight): entry.key for highlight, entry in highlights}

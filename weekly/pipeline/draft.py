@@ -12,9 +12,8 @@ from weekly.errors import NotesError, WeeklyError
 from weekly.files import atomic, decode, read
 from weekly.files.paths import shown
 from weekly.model import PullRequest, Snapshot
-from weekly.notes.draft import INTRODUCTION, draft, feature_key
 from weekly.notes.file import Notes, load_notes, notes_path
-from weekly.notes.suggestions import HEAD, suggest
+from weekly.notes.suggestions import HEAD, INTRODUCTION, draft, feature_key, suggest
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import compose_post, judge
 

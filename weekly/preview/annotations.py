@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -36,10 +37,11 @@ class FindingNote(Record, frozen=True, kw_only=True):
 
 
 class AnnotatedPost(Record, frozen=True, kw_only=True):
-    """The post's tokens with notes among them, all findings, and pull requests without a bullet."""
+    """The post's tokens with notes among them, all findings, each pull request's explanation, and those without a bullet."""
 
     tokens: tuple[Token, ...]
     findings: tuple[FindingNote, ...]
+    explanations: Mapping[str, Explanation]
     unlisted: tuple[Explanation, ...]
 
 
@@ -49,11 +51,21 @@ def annotate(post: Post, text: str, findings: Sequence[Finding] = ()) -> Annotat
     explanations = {explanation.ref: explanation for explanation in explain(post)}
     bullet_notes = dict(_link_notes(tokens, explanations))
     bullet_notes |= dict(_highlight_notes(post, text.split("\n"), explanations))
-    finding_notes, by_index = _finding_notes(tokens, findings)
+    blocks = _block_indexes(tokens)
+    ordered = sorted(findings, key=lambda finding: (finding.line, finding.rule, finding.message))
+    finding_notes = tuple(
+        FindingNote(number=number, finding=finding, has_block=finding.line - 1 in blocks)
+        for number, finding in enumerate(ordered, 1)
+    )
+    by_index: defaultdict[int, list[FindingNote]] = defaultdict(list)
+    for note in finding_notes:
+        if note.has_block:
+            by_index[blocks[note.finding.line - 1]].append(note)
     listed = {explanation.ref for note in bullet_notes.values() for explanation in note.explanations}
     return AnnotatedPost(
         tokens=tuple(_with_notes(tokens, bullet_notes, by_index)),
         findings=finding_notes,
+        explanations=explanations,
         unlisted=tuple(explanation for ref, explanation in explanations.items() if ref not in listed),
     )
 
@@ -63,7 +75,8 @@ def _highlight_notes(
 ) -> Iterator[tuple[int, BulletNote]]:
     """Yield the note of each highlight with the line that begins with its text."""
     finder = LineFinder(lines)
-    for highlight in _highlights(post):
+    sections = (section for section in post.sections if isinstance(section, Highlights))
+    for highlight in (highlight for section in sections for highlight in section.highlights):
         line = finder.find(bullet(highlight.text).partition("\n")[0])
         if line is not None:
             own = tuple(explanations[pull.ref] for pull in highlight.pulls if pull.ref in explanations)
@@ -88,12 +101,6 @@ class LineFinder:
         return line
 
 
-def _highlights(post: Post) -> Iterator[Highlight]:
-    for section in post.sections:
-        if isinstance(section, Highlights):
-            yield from section.highlights
-
-
 def _link_notes(tokens: Sequence[Token], explanations: Mapping[str, Explanation]) -> Iterator[tuple[int, BulletNote]]:
     """Yield a note, with its line, for each bullet whose first paragraph links to the week's pull requests."""
     by_url = {explanation.url: explanation for explanation in explanations.values()}
@@ -103,22 +110,6 @@ def _link_notes(tokens: Sequence[Token], explanations: Mapping[str, Explanation]
             linked = tuple(dict.fromkeys(by_url[url] for url in urls if url in by_url))
             if linked:
                 yield item.map[0], BulletNote(explanations=linked)
-
-
-def _finding_notes(
-    tokens: Sequence[Token], findings: Sequence[Finding]
-) -> tuple[tuple[FindingNote, ...], dict[int, list[FindingNote]]]:
-    """Return the findings in the order of their lines, and those of each token by its index."""
-    notes: list[FindingNote] = []
-    by_index: dict[int, list[FindingNote]] = {}
-    ordered = sorted(findings, key=lambda finding: (finding.line, finding.rule, finding.message))
-    blocks = _block_indexes(tokens)
-    for number, finding in enumerate(ordered, 1):
-        index = blocks.get(finding.line - 1)
-        notes.append(FindingNote(number=number, finding=finding, has_block=index is not None))
-        if index is not None:
-            by_index.setdefault(index, []).append(notes[-1])
-    return tuple(notes), by_index
 
 
 def _block_indexes(tokens: Sequence[Token]) -> dict[int, int]:

@@ -76,7 +76,6 @@ class Queued(_Answer, frozen=True, kw_only=True):
 
     title: str | None = None
     raw_text: str | None = None
-    created_at: datetime | None = None
 
 
 class Queue(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,13 +83,6 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
 
     posts: tuple[Queued, ...] = ()
     status: int = 200
-
-
-class Created(_Answer, frozen=True, kw_only=True):
-    """A topic in the list of those that a user created."""
-
-    id: int
-    title: str
 
 
 class Category(_Answer, frozen=True, kw_only=True):
@@ -138,12 +130,12 @@ def queue_of(client: Client, user: str) -> Queue:
     return Queue(posts=_read(_part(reply, "pending_posts"), tuple[Queued, ...]))
 
 
-def topics_by(client: Client, user: str) -> tuple[Created, ...]:
-    """Return the newest topics that a user created."""
+def topics_by(client: Client, user: str) -> tuple[Topic, ...]:
+    """Return the newest topics that a user created, by number and title alone."""
     reply = client.get(f"/topics/created-by/{quote(user)}.json")
     if reply.status in UNREADABLE:
         return ()
-    return _read(_part(reply, "topic_list", "topics"), tuple[Created, ...])
+    return _read(_part(reply, "topic_list", "topics"), tuple[Topic, ...])
 
 
 def limits_of(client: Client, usual: Limits) -> Limits:
