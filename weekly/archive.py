@@ -22,7 +22,8 @@ def path_of(root: Path, week: Week) -> Path:
 def load(root: Path, week: Week) -> Snapshot | None:
     """Return the week's snapshot, None if there is none, or raise ArchiveError."""
     path = path_of(root, week)
-    return parse(read.read_bytes(path, _broken), path, week) if read.exists(path, ArchiveError) else None
+    content = read.find_bytes(path, _broken)
+    return None if content is None else parse(content, path, week)
 
 
 def load_existing(root: Path, week: Week) -> Snapshot:

@@ -66,11 +66,12 @@ def test_read_bytes_refuses_a_file_above_the_limit(project: Path, size: int, is_
         assert len(read.read_bytes(project / "a.txt", ConfigError, most=1000)) == size
 
 
-def test_a_link_that_leads_nowhere_exists(project: Path) -> None:
+def test_a_link_that_leads_nowhere_is_refused(project: Path) -> None:
     """Protects the error about the link: a missing file would be skipped silently."""
     (project / "a.txt").symlink_to("nowhere")
-    assert read.exists(project / "a.txt", ConfigError)
-    assert not read.exists(project / "b.txt", ConfigError)
+    with pytest.raises(ConfigError, match=r"^a\.txt: is a symbolic link"):
+        read.find_bytes(project / "a.txt", ConfigError)
+    assert read.find_bytes(project / "b.txt", ConfigError) is None
 
 
 @pytest.mark.parametrize("write", [lambda path: atomic.write(path, "new"), lambda path: atomic.make_folder(path / "a")])

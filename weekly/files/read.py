@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -24,29 +25,30 @@ def read_bytes(
 
     Raise what `error` makes of the message otherwise. `root` is as in `refuse_links`.
     """
-    refuse_links(path, error, root=root)
+    content = find_bytes(path, error, root=root, most=most)
+    if content is None:
+        raise error(f"{shown(path)}: can't be read: {os.strerror(errno.ENOENT)}")
+    return content
+
+
+def find_bytes(
+    path: Path, error: Callable[[str], WeeklyError], *, root: Path | None = None, most: int = MAX_BYTES
+) -> bytes | None:
+    """Return the content of a file as `read_bytes` does, or None if there is none."""
     try:
+        refuse_links(path, error, root=root)
         with os.fdopen(os.open(path, _FLAGS), "rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             if not stat.S_ISREG(mode):
                 raise error(f"{shown(path)}: can't be read: Is not a regular file")
             content = file.read(most + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except OSError as cause:
         raise error(f"{shown(path)}: can't be read: {cause.strerror or cause}") from cause
     if len(content) > most:
         raise error(f"{shown(path)}: can't be read: Is larger than {most / 1_000_000:g} MB")
     return content
-
-
-def exists(path: Path, error: Callable[[str], WeeklyError]) -> bool:
-    """Tell whether there is anything at `path`. A path that can't be looked at is an error."""
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError as cause:
-        raise error(f"{shown(path)}: can't be read: {cause.strerror or cause}") from cause
-    return True
 
 
 def refuse_links(path: Path, error: Callable[[str], WeeklyError], *, root: Path | None = None) -> None:

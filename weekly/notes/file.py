@@ -164,7 +164,8 @@ def notes_path(root: Path, week: Week) -> Path:
 def load_notes(root: Path, week: Week) -> Notes:
     """Return the week's notes, or raise NotesError."""
     path = notes_path(root, week)
-    return decode.read_toml(path, Notes, NotesError) if read.exists(path, NotesError) else Notes()
+    content = read.find_bytes(path, NotesError, most=read.MAX_TOML_BYTES)
+    return Notes() if content is None else notes_of(decode.text_of(content, path, NotesError), path)
 
 
 def notes_of(text: str, path: Path = Path("notes")) -> Notes:

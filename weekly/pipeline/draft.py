@@ -21,7 +21,7 @@ from weekly.pipeline.post import compose_post, judge
 def draft_week(snapshot: Snapshot, project: Project) -> None:
     """Add new suggestions to the week's file, and report them."""
     path = notes_path(project.root, snapshot.week)
-    content = read.read_bytes(path, NotesError) if read.exists(path, NotesError) else b""
+    content = read.find_bytes(path, NotesError) or b""
     mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
     old = decode.text_of(content, path, NotesError)
     text, added = _drafted(snapshot, project, old)

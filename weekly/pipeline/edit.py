@@ -137,7 +137,7 @@ class Desk:
 
     def _read(self) -> str:
         """Return the text of the notes, with its byte order mark."""
-        content = read.read_bytes(self._path, NotesError) if read.exists(self._path, NotesError) else b""
+        content = read.find_bytes(self._path, NotesError) or b""
         decode.text_of(content, self._path, NotesError)
         return content.decode()
 

@@ -38,10 +38,11 @@ _STATEMENTS = {
 def weights_of(root: Path) -> Weights | None:
     """Return the shipped weights with what the project learned, None if it learned nothing."""
     path = root / FILE
-    if not read.exists(path, ConfigError):
+    content = read.find_bytes(path, ConfigError)
+    if content is None:
         return None
     try:
-        learned = parse_learned(decode.read_text(path, ConfigError))
+        learned = parse_learned(decode.text_of(content, path, ConfigError))
     except ValueError as error:
         raise ConfigError(f"{shown(path)}: {error}; take the file from git, or run: weekly learn") from error
     return learned.applied_to(shipped_weights())

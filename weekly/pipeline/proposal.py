@@ -24,7 +24,7 @@ from weekly.console import put_diff, put_lines, say
 from weekly.errors import ArchiveError, GitError, GivenError, NotesError, WeeklyError
 from weekly.files import atomic, decode
 from weekly.files.paths import shown
-from weekly.files.read import MAX_TOML_BYTES, exists, read_bytes
+from weekly.files.read import MAX_TOML_BYTES, find_bytes, read_bytes
 from weekly.gather.external import merge_archived
 from weekly.model import Record, Snapshot
 from weekly.notes.file import load_notes
@@ -126,7 +126,7 @@ def show(proposal: Proposal, folder: Path) -> None:
         if name.endswith(".json"):
             put_lines(f"{name}: {len(content):,} bytes\n")
         else:
-            old = read_bytes(folder / name, GitError).decode() if exists(folder / name, GitError) else ""
+            old = (find_bytes(folder / name, GitError) or b"").decode()
             put_diff(diff(old, content.decode(), names=(name, name)))
 
 

@@ -55,10 +55,8 @@ class Folder:
 
     def find(self, ours: Wording, known: Publication | None) -> RemotePost | None:  # noqa: ARG002  the file's name says which week it is
         """Return the file, if it exists."""
-        if not read.exists(self._path, PublishedError):
-            return None
-        raw = decode.read_text(self._path, PublishedError)
-        return RemotePost(wording=_read(raw), raw=raw, url=self._url)
+        raw = self._content()
+        return None if raw is None else RemotePost(wording=_read(raw), raw=raw, url=self._url)
 
     def create(self, wording: Wording) -> RemotePost:
         """Write the file."""
@@ -76,12 +74,14 @@ class Folder:
         raw = f"{_FENCE}title: {json.dumps(wording.title, ensure_ascii=False)}\n{_FENCE}\n{wording.text}\n"
         atomic.make_folder(self._folder)
         with atomic.lock(self._folder):
-            is_there = read.exists(self._path, PublishedError)
-            old = decode.read_text(self._path, PublishedError) if is_there else None
-            if old != replaces:
+            if self._content() != replaces:
                 raise ChangedError(f"{shown(self._path)}: another program changed it meanwhile")
             atomic.write(self._path, raw)
         return RemotePost(wording=wording, raw=raw, url=self._url)
+
+    def _content(self) -> str | None:
+        content = read.find_bytes(self._path, PublishedError)
+        return None if content is None else decode.text_of(content, self._path, PublishedError)
 
     @property
     def _url(self) -> str:

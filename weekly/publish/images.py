@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from weekly.errors import ConfigError
 from weekly.files.paths import shown
-from weekly.files.read import exists, read_bytes
+from weekly.files.read import find_bytes, read_bytes
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -59,9 +59,8 @@ def file_of(root: Path, path: str) -> Path:
     def error(message: str) -> ConfigError:
         return ConfigError(f"{path}: the post shows this image, but {message}")
 
-    if not exists(file, error):
+    if find_bytes(file, error, root=root, most=MAX_BYTES) is None:
         raise error(f"{shown(root)} has no such file")
-    read_bytes(file, error, root=root, most=MAX_BYTES)
     return file
 
 

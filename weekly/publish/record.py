@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 from msgspec import field
@@ -17,8 +16,6 @@ from weekly.files import atomic, decode, read
 from weekly.files.paths import shown
 from weekly.model import Record
 from weekly.week import Week
-
-T = TypeVar("T")
 
 FOLDER = "published"
 SCHEMA_VERSION = 1
@@ -184,30 +181,21 @@ def _recorded(folder: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _file(path: Path, week: Week) -> _File | None:
-    file = _read(path, lambda: _parse(path))
-    if file is not None and file.week.monday != week.monday:
+    content = read.find_bytes(path, _broken)
+    if content is None:
+        return None
+    file = decode.json_record(content, _File, SCHEMA_VERSION, where=path, error=_broken)
+    if file.week.monday != week.monday:
         raise _broken(f"{shown(path)}: is of the week of {file.week}")
     return file
 
 
-def _parse(path: Path) -> _File:
-    return decode.json_record(read.read_bytes(path, _broken), _File, SCHEMA_VERSION, where=path, error=_broken)
-
-
 def _text(path: Path) -> str | None:
     """Return the text of a record, with the line ends that it was written with, whatever git makes of them."""
-    text = _read(path, lambda: decode.read_text(path, _broken))
-    return None if text is None else text.replace("\r\n", "\n").removesuffix("\n")
-
-
-def _read(path: Path, reading: Callable[[], T]) -> T | None:
-    """Return what is read, None where there is no file, or another run takes it back meanwhile."""
-    try:
-        return reading() if read.exists(path, _broken) else None
-    except PublishedError:
-        if read.exists(path, _broken):
-            raise
+    content = read.find_bytes(path, _broken)
+    if content is None:
         return None
+    return decode.text_of(content, path, _broken).replace("\r\n", "\n").removesuffix("\n")
 
 
 def _publication(file: _File, text: str) -> Publication:

@@ -46,9 +46,8 @@ def path_of(root: Path, week: Week) -> Path:
 def load(root: Path, week: Week) -> Replies:
     """Return the week's answers, none where there is no file, or raise ArchiveError."""
     path = path_of(root, week)
-    if not read.exists(path, ArchiveError):
-        return Replies(schema_version=SCHEMA_VERSION, week=week)
-    return parse(read.read_bytes(path, ArchiveError, most=MAX_BYTES), path, week)
+    content = read.find_bytes(path, ArchiveError, most=MAX_BYTES)
+    return Replies(schema_version=SCHEMA_VERSION, week=week) if content is None else parse(content, path, week)
 
 
 def parse(content: bytes, path: Path, week: Week) -> Replies:
