@@ -19,6 +19,7 @@ from hypothesis import settings
 from tests.support.discourse import KEY, READ_KEY
 from tests.support.github import Hub
 from tests.support.hostile import EVERY, EXAMPLES
+from tests.support.remembered import drafts
 from tests.support.sample import sample_hub
 from tests.support.server import Server, serving
 from weekly.cli import main
@@ -81,7 +82,7 @@ class Weekly:
     def __call__(self, *arguments: str) -> Ran:
         context = Context(now=self.now, environment=self.environment, folder=self.folder, clock=Clock(self.clock))
         out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        with redirect_stdout(out), redirect_stderr(err), drafts(), pytest.raises(SystemExit) as ended:
             main(arguments, context)
         out.flush()
         code = ended.value.code

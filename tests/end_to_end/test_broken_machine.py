@@ -432,7 +432,7 @@ def test_the_steps_that_are_counted_are_all_that_the_kernel_sees(place: Place, s
     tracer = shutil.which("strace")
     if tracer is None:
         pytest.skip("this system has no strace")
-    if subprocess.run([tracer, "-qq", "true"], capture_output=True, check=False).returncode:
+    if subprocess.run([tracer, "--seccomp-bpf", "-f", "-qq", "true"], capture_output=True, check=False).returncode:
         pytest.skip("nothing may be traced here")
     arguments, trace = scene(place), place.base / "trace"
     restore = place.remember()
@@ -440,7 +440,7 @@ def test_the_steps_that_are_counted_are_all_that_the_kernel_sees(place: Place, s
     restore()
     kinds = "openat,write,fsync,chmod,fchmodat,rename,link,linkat,unlink,unlinkat,mkdir"
     subprocess.run(
-        [tracer, "-f", "-qq", "-y", "-e", f"trace={kinds}", "-o", trace, sys.executable, "-m", "tests.support.clocked", *arguments],
+        [tracer, "--seccomp-bpf", "-f", "-qq", "-y", "-e", f"trace={kinds}", "-o", trace, sys.executable, "-m", "tests.support.clocked", *arguments],
         cwd=place.project, check=True, capture_output=True,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "WEEKLY_TEST_NOW": place.workshop.now},
     )  # fmt: skip

@@ -67,9 +67,10 @@ def patch_patterns(rules: KindRules) -> tuple[str, ...]:
     return (*rules.changelog.fragments, *rules.changelog.files)
 
 
-def is_fragment(path: str, rules: KindRules) -> bool:
+@lru_cache(maxsize=10_000)  # the same files are changed week after week
+def is_fragment(path: str, rules: ChangelogRules) -> bool:
     """Return whether a path is a changelog fragment or a changelog."""
-    return fits(path, patch_patterns(rules))
+    return fits(path, rules.fragments) or fits(path, rules.files)
 
 
 def note_of(pull: PullRequest, rules: KindRules) -> Note | None:

@@ -32,7 +32,7 @@ _BUILD_FILES = frozenset((
 
 def without_fragments(pull: PullRequest, rules: KindRules) -> tuple[FileChange, ...]:
     """Return the changed files without changelog entries, if any other file changed."""
-    files = tuple(change for change in pull.files if not is_fragment(change.path, rules))
+    files = tuple(change for change in pull.files if not is_fragment(change.path, rules.changelog))
     return files or pull.files
 
 
