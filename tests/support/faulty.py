@@ -14,17 +14,19 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
@@ -228,12 +230,28 @@ def import_everything() -> None:
 
 
 def make_everything() -> None:
-    """What is kept once it was made: templates, weights, the records' shapes."""
+    """What is kept once it was made: templates, weights, patterns, the records' shapes, the sample's drafts."""
+    from tests.support.remembered import drafts
+    from tests.support.sample import sample_hub
+    from tests.support.server import Server, serving
     from weekly.cli import main
+    from weekly.http.clock import Clock
+    from weekly.pipeline.context import Context
 
-    for command in ("render", "preview"):
-        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()), suppress(SystemExit):
-            main((command, "--week", "2023-03-27", "-o", os.devnull, "-C", str(ROOT)))
+    REMEMBERED.enter_context(drafts())
+    with TemporaryDirectory() as name, serving(Server(sample_hub())) as server:
+        shutil.copy(ROOT / "weekly.toml", name)
+        environment = {"GITHUB_API_URL": server.url, "GITHUB_TOKEN": "t0ken"}
+        context = Context(
+            now=datetime(2023, 4, 3, tzinfo=UTC), environment=environment, folder=Path(name), clock=Clock()
+        )
+        for command in ("draft", "render", "check", "explain", "preview", "publish"):
+            with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()), suppress(SystemExit):
+                main((command, "--week", "2023-03-27", *(("--to", "posts") if command == "publish" else ())), context)
+
+
+REMEMBERED = ExitStack()
+"""What the forked processes remember."""
 
 
 if __name__ == "__main__":

@@ -2,13 +2,13 @@
 
 `python -m tests.support.fork_server SOCKET` serves. `python -IS tests/support/fork_server.py SOCKET ARGUMENT…` is the
 command that a script runs: it passes its arguments, folder, environment and streams, and ends as the command does.
+It imports the least there can be, since its own start takes longer than anything else it does.
 """
 
 from __future__ import annotations
 
-import json
+import _socket
 import os
-import socket
 import sys
 
 TYPE_CHECKING = False
@@ -19,18 +19,23 @@ if TYPE_CHECKING:
 
 def call(path: str, arguments: list[str]) -> int:
     """Have the server run a command. Return its exit code."""
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.connect(path)
-        order = json.dumps({"arguments": arguments, "folder": os.getcwd(), "environment": dict(os.environ)}).encode()  # noqa: PTH109  pathlib takes long to import
-        socket.send_fds(connection, [len(order).to_bytes(4, "big")], [0, 1, 2])
-        connection.sendall(order)
-        return int(connection.recv(16) or b"1")
+    connection = _socket.socket(_socket.AF_UNIX)
+    connection.connect(path)
+    named = [f"{name}={value}" for name, value in os.environ.items()]
+    fields = [os.getcwd(), str(len(arguments)), *arguments, *named]  # noqa: PTH109  pathlib takes long to import
+    order = os.fsencode("\0".join(fields))
+    streams = b"".join(number.to_bytes(4, sys.byteorder) for number in (0, 1, 2))
+    rights = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)]
+    connection.sendmsg([len(order).to_bytes(4, "big")], rights)
+    connection.sendall(order)
+    return int(connection.recv(16) or b"1")
 
 
 def serve(path: str) -> None:
     """Run commands until stdin is closed, which happens when the tests' process ends."""
     import gc
     import select
+    import socket
 
     from tests.support.clocked import start
     from tests.support.faulty import import_everything, make_everything
@@ -50,7 +55,7 @@ def serve(path: str) -> None:
                 order += connection.recv(65_536)
             child = os.fork()
             if not child:
-                _run(json.loads(order), streams, start)
+                _run(os.fsdecode(order).split("\0"), streams, start)
             code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
             connection.sendall(str(code if code >= 0 else 128 - code).encode())
             connection.close()
@@ -58,16 +63,17 @@ def serve(path: str) -> None:
                 os.close(stream)
 
 
-def _run(order: dict[str, Any], streams: list[int], start: Callable[[], object]) -> None:
+def _run(order: list[str], streams: list[int], start: Callable[[], object]) -> None:
     """Become the command, in this forked process."""
     code: Any = 1
+    folder, count, *rest = order
     try:
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
-        os.chdir(order["folder"])
+        os.chdir(folder)
         os.environ.clear()
-        os.environ.update(order["environment"])
-        sys.argv = ["weekly", *order["arguments"]]
+        os.environ.update({name: value for name, _, value in (field.partition("=") for field in rest[int(count) :])})
+        sys.argv = ["weekly", *rest[: int(count)]]
         start()
     except SystemExit as ended:
         code = ended.code

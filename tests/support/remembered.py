@@ -11,7 +11,9 @@ from unittest import mock
 import msgspec
 
 from tests.support.hostile import EVERY
+from weekly.classify.rules import classify
 from weekly.highlights import select
+from weekly.highlights.sentences import draft
 from weekly.pipeline import post
 
 
@@ -27,7 +29,7 @@ def drafts() -> Iterator[None]:
         yield
 
 
-_ORIGINAL: dict[str, Callable[..., Any]] = {"classify": post.classify, "draft": select.draft}
+_ORIGINAL: dict[str, Callable[..., Any]] = {"classify": classify, "draft": draft}
 
 
 @cache

@@ -26,8 +26,9 @@ from tests.conftest import ROOT
 _TOKEN = re.compile(r"\s*(?:(?P<text>'[^']*')|(?P<op>&&|\|\||==|!=|!|\(|\))|(?P<name>[A-Za-z_][\w.-]*(?:\(\))?))")
 
 
+@cache
 def load(path: Path) -> dict[str, Any]:
-    """A workflow; YAML 1.1 reads the key `on` as True."""
+    """A workflow, which nobody changes; YAML 1.1 reads the key `on` as True."""
     found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return found
 
