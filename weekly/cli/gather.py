@@ -9,7 +9,7 @@ import click
 
 from weekly import archive
 from weekly.cli.help import GITHUB, HelpCommand
-from weekly.cli.options import max_wait_option, project_options, week_option, weeks_between
+from weekly.cli.options import FOLDER, max_wait_option, project_options, week_option, weeks_between
 from weekly.console import say
 from weekly.pipeline.context import Context, Project, report_clocks, week_of
 from weekly.pipeline.gather import gather_weeks, retry_failed_sources
@@ -33,7 +33,7 @@ from weekly.week import Week
 @max_wait_option("GitHub")
 @click.option(
     "--clones",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     metavar="DIR",
     help="Read local clones instead of GitHub: DIR/owner/name, DIR/owner+name or DIR/name, also with .git.",
 )

@@ -14,7 +14,7 @@ import click
 
 from weekly import scaffold
 from weekly.cli.help import GITHUB, HelpCommand
-from weekly.cli.options import common_options
+from weekly.cli.options import FOLDER, common_options
 from weekly.config.project import RepoName, RepoPattern, external_id_prefix
 from weekly.console import put, say
 from weekly.errors import ForumError, GivenError, SourceError
@@ -71,7 +71,7 @@ DISTRIBUTION = "weekly-status-post"
 @click.option(
     "-C",
     "folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     help="The project's folder, for one of several projects in a repository. Default: this one.",
 )
 @common_options

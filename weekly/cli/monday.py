@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from weekly.cli.help import FORUM, GITHUB, HelpCommand
-from weekly.cli.options import folder_options, week_option
+from weekly.cli.options import FOLDER, folder_options, week_option
 from weekly.pipeline.context import Context
 from weekly.pipeline.monday import MondayOptions, run_monday
 
@@ -33,11 +33,7 @@ from weekly.pipeline.monday import MondayOptions, run_monday
     "--dry-run", is_flag=True, help="Gather and show the result, but publish, commit, push and propose nothing."
 )
 @click.option("--push", is_flag=True, help="Commit and push the results. Reviews need this.")
-@click.option(
-    "--trees",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The folder for checking out review branches. Default: a temporary one.",
-)
+@click.option("--trees", type=FOLDER, help="The folder for checking out review branches. Default: a temporary one.")
 @click.option(
     "--only",
     type=click.Choice(["publish", "prepare", "propose", "check"]),
@@ -45,7 +41,7 @@ from weekly.pipeline.monday import MondayOptions, run_monday
 )
 @click.option(
     "--proposals",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     help="The folder of prepared weeks, for --only prepare and --only propose. For --only check, where it writes the posts.",
 )
 @folder_options

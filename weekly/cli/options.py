@@ -20,6 +20,8 @@ from weekly.pipeline.context import Context, Project
 from weekly.week import Week
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+FOLDER = click.Path(path_type=Path, file_okay=False)
+PATH = click.Path(path_type=Path)
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 

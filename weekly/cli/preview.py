@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from weekly.cli.help import GITHUB, HelpCommand
-from weekly.cli.options import project_options, week_option
+from weekly.cli.options import PATH, project_options, week_option
 from weekly.console import put, say
 from weekly.files import atomic
 from weekly.files.paths import shown
@@ -23,9 +23,7 @@ from weekly.pipeline.snapshot import snapshot_of
     environment=GITHUB,
 )
 @week_option()
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The file, or - for stdout. Default: preview/<monday>.html."
-)
+@click.option("-o", "--output", type=PATH, help="The file, or - for stdout. Default: preview/<monday>.html.")
 @click.option("--serve", "is_served", is_flag=True, help="Serve the page on 127.0.0.1 and reload it when files change.")
 @click.option(
     "--port",

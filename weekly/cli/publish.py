@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from weekly.cli.help import FORUM, GITHUB, HelpCommand
-from weekly.cli.options import json_option, max_wait_option, project_options, week_option
+from weekly.cli.options import FOLDER, json_option, max_wait_option, project_options, week_option
 from weekly.console import put, results_on_stderr
 from weekly.files.decode import json_text
 from weekly.pipeline.context import Context, Project, week_of
@@ -34,9 +33,7 @@ from weekly.week import Week
 @click.option("--ours", is_flag=True, help="If both changed the same lines, use yours.")
 @click.option("--trial", is_flag=True, help="Publish to the destination in [forum.trial], with a title that says so.")
 @click.option("--topic", type=click.IntRange(min=1), metavar="ID", help="The week's topic, if it has no external id.")
-@click.option(
-    "--to", type=click.Path(path_type=Path, file_okay=False), help="Publish to this folder instead of the forum."
-)
+@click.option("--to", type=FOLDER, help="Publish to this folder instead of the forum.")
 @click.option(
     "--target",
     type=click.Choice(["forum", "discussions"]),

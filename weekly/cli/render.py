@@ -9,7 +9,7 @@ import click
 
 from weekly import archive
 from weekly.cli.help import GITHUB, HelpCommand
-from weekly.cli.options import project_options, week_option, weeks_between
+from weekly.cli.options import PATH, project_options, week_option, weeks_between
 from weekly.console import progress, put, say
 from weekly.files import atomic
 from weekly.pipeline.context import Context, Project, week_of
@@ -34,9 +34,7 @@ from weekly.week import Week, parse_month
 @click.option("--since", metavar="WEEK", help="With --until and -o DIR, render every archived week from this one on.")
 @click.option("--until", metavar="WEEK", help="The last of these weeks.")
 @click.option("--month", "month_text", metavar="MONTH", help="One post about a month: 2023-03, 'last' or 'this'.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The file, or the folder with --since. Default: stdout."
-)
+@click.option("-o", "--output", type=PATH, help="The file, or the folder with --since. Default: stdout.")
 @click.option(
     "--format",
     "form",
