@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from weekly import archive
 from weekly.classify import rules
@@ -127,7 +126,7 @@ def classify(pull: PullRequest, kinds: KindRules | None = None) -> Verdict:
     return rules.classify(pull, kinds or KindRules())
 
 
-Form = Literal["md", "html", "fragment", "json"]
+Form = page.Form
 """The formats of a rendered post."""
 
 
@@ -138,4 +137,4 @@ def compose(snapshot: Snapshot, project: Project) -> Post:
 
 def render(post: Post, project: Project | None = None, *, form: Form = "md") -> str:
     """Render a post as Markdown, an HTML page or fragment, or JSON, with the project's or the bundled templates."""
-    return page.to_form(page.Form(form), post, project.templates if project else None)
+    return page.to_form(form, post, project.templates if project else None)

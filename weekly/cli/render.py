@@ -53,7 +53,7 @@ def render(
     until: str | None,
     month_text: str | None,
     output: Path | None,
-    form: str,
+    form: Form,
     fragment: bool,
 ) -> int:
     """Print the post of a week.
@@ -65,12 +65,12 @@ def render(
         raise click.UsageError("--fragment needs --format html")
     if month_text is not None and (week_text or since or until):
         raise click.UsageError("--month goes without a week, --since and --until")
-    form = Form("fragment" if fragment else form)
+    kind: Form = "fragment" if fragment else form
     if since is not None or until is not None:
         if since is None or until is None or output is None:
             raise click.UsageError("--since, --until and -o DIR must be given together")
         weeks = weeks_between(week_of(since, project, context), week_of(until, project, context))
-        return _render_weeks(weeks, project, output, form)
+        return _render_weeks(weeks, project, output, kind)
     if month_text is None:
         snapshot = snapshot_of(week_of(week_text or "last", project, context), project, context)
         rendered = rendered_post(snapshot, project)
@@ -79,9 +79,9 @@ def render(
 
         month = parse_month(month_text, now=context.now, zone=str(project.config.project.zone))
         rendered = rendered_month(month, project, now=context.now)
-        output = output / f"{month}.{form.suffix}" if output and output.is_dir() else output
+        output = output / f"{month}.{form}" if output and output.is_dir() else output
     code = report_problems(rendered.post)
-    text = to_form(form, rendered.post, project.templates, rendered.text)
+    text = to_form(kind, rendered.post, project.templates, rendered.text)
     if output is None or str(output) == "-":
         put(text)
     else:
@@ -100,7 +100,7 @@ def _render_weeks(weeks: Sequence[Week], project: Project, output: Path, form: F
             else:
                 post, text = rendered_post(snapshot, project)
                 text = to_form(form, post, project.templates, text)
-                atomic.write(output / f"{week}.{form.suffix}", text, durable=False)
+                atomic.write(output / f"{week}.{'html' if form == 'fragment' else form}", text, durable=False)
                 code, posts = max(code, report_problems(post)), posts + 1
             step()
     say(f"{numbered(posts, 'post')} in {output}")

@@ -4,39 +4,29 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from jinja2 import Environment
 from markupsafe import Markup
 
+from weekly.files.decode import json_text
 from weekly.model import Post
 from weekly.render.environment import folders_of, new_environment, template_errors
-from weekly.render.post import to_html, to_json, to_markdown
+from weekly.render.post import to_html, to_markdown
 
-
-class Form(StrEnum):
-    """A format of a rendered post. A fragment is HTML without a page around it."""
-
-    MD = "md"
-    HTML = "html"
-    FRAGMENT = "fragment"
-    JSON = "json"
-
-    @property
-    def suffix(self) -> str:
-        """The suffix of a file in this format."""
-        return "html" if self is Form.FRAGMENT else self.value
+Form = Literal["md", "html", "fragment", "json"]
+"""The formats of a rendered post. A fragment is HTML without a page around it."""
 
 
 def to_form(form: Form, post: Post, overrides: Path | None = None, text: str | None = None) -> str:
     """Return a post in a format. `text` is its Markdown, where the caller has it."""
-    if form is Form.JSON:
-        return to_json(post)
+    if form == "json":
+        return json_text(post)
     text = to_markdown(post, overrides) if text is None else text
-    if form is Form.HTML:
+    if form == "html":
         return to_page(post, text, overrides)
-    return to_html(text) if form is Form.FRAGMENT else text
+    return to_html(text) if form == "fragment" else text
 
 
 def to_page(post: Post, text: str, overrides: Path | None = None) -> str:

@@ -1,10 +1,9 @@
-"""Render a post as Markdown, HTML or JSON."""
+"""Render a post as Markdown or HTML."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from weekly.files.decode import json_text
 from weekly.model import Post
 from weekly.render.environment import environment_of, files_of, folders_of, template_errors
 from weekly.text import forum_markdown
@@ -21,8 +20,3 @@ def to_html(text: str) -> str:
     """Return Markdown as HTML by the forum's rules, without the forum's own additions."""
     html: str = forum_markdown.parser().render(text)
     return html
-
-
-def to_json(post: Post) -> str:
-    """Return the post's records as JSON."""
-    return json_text(post)
