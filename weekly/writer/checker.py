@@ -7,10 +7,8 @@ from typing import NamedTuple
 
 from weekly.highlights.description import split_sentences
 from weekly.writer.claims import claim_fault
-from weekly.writer.clauses import free_stems
-from weekly.writer.contrast import contrast_fault
 from weekly.writer.document import Sentence
-from weekly.writer.evidence import Evidence, all_tokens, groups_of, stems_of
+from weekly.writer.evidence import Evidence, all_tokens, free_stems, groups_of, stems_of
 from weekly.writer.form import LINK, form_fault
 from weekly.writer.polarity import polarity_fault
 from weekly.writer.tokens import tokens
@@ -58,8 +56,7 @@ def _fault(text: str, support: Sequence[str], evidence: Evidence, *, kind: str, 
     found = tokens(prose)
     checks: tuple[Callable[[], str], ...] = (
         lambda: claim_fault(found, evidence, addresses),
-        lambda: polarity_fault(prose, evidence, kind=kind),
-        lambda: contrast_fault(prose, support, evidence, kind=kind),
+        lambda: polarity_fault(prose, support, evidence, kind=kind),
         lambda: wording_fault(text, found, evidence, share=share),
     )
     return next((why for one in checks if (why := one())), "")

@@ -8,7 +8,7 @@ from itertools import pairwise
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import word_list
-from weekly.writer.evidence import Evidence, groups_of, number_values, stem_set, stems_of
+from weekly.writer.evidence import Evidence, free_stems, groups_of, number_values, stem_set, stems_of
 from weekly.writer.tokens import Token, TokenKind, stem
 
 _VERSION = lazy_pattern(r"^v(?=\d)", 0)
@@ -100,15 +100,11 @@ def _is_known_name(token: Token, evidence: Evidence) -> bool:
         names = (single.lower(), f"{single.lower()}s")
         return any(name in evidence.stems or evidence.has_text(name, case=False) for name in names)
     if _ALTERNATIVES.match(text):
-        return all(evidence.supports(part) or stem(part) in _free() for part in text.split("/"))
+        return all(evidence.supports(part) or stem(part) in free_stems() for part in text.split("/"))
     pieces = text.lower().split("-")
     return len(pieces) > 1 and all(
         piece.isalpha() and (evidence.supports(piece) or is_known(piece)) for piece in pieces
     )
-
-
-def _free() -> frozenset[str]:
-    return stem_set("claim_grammar") | stem_set("claim_frame")
 
 
 def _capital_fault(token: Token, evidence: Evidence, *, is_first: bool) -> str:
@@ -224,7 +220,7 @@ def _context(found: Sequence[Token], at: int, most: int) -> frozenset[str]:
     """Return the stems around a number that say of what it is."""
     near = [*found[max(0, at - most) : at], *found[at + 1 : at + 1 + most]]
     stems = stems_of(token for token in near if token.kind is not TokenKind.NUMBER)
-    return frozenset(one for one in stems - _free() if len(one) > 1 and one not in UNITS)
+    return frozenset(one for one in stems - free_stems() if len(one) > 1 and one not in UNITS)
 
 
 def _swapped(found: Sequence[Token], evidence: Evidence) -> str:
@@ -265,4 +261,4 @@ def _stems(found: Sequence[Token]) -> frozenset[str]:
     """Return the stems of tokens up to the end of their clause."""
     until = next((at for at, token in enumerate(found) if token.kind is TokenKind.END), len(found))
     values = frozenset(value for token in found[:until] for value in number_values(token))
-    return (stems_of(found[:until]) - _free()) | values
+    return (stems_of(found[:until]) - free_stems()) | values

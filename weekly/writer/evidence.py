@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from typing import Any
 
 from weekly.text.vocabulary import phrase_set, word_list
 from weekly.writer.document import Fact
@@ -34,7 +33,6 @@ class Evidence:
         for at, token in enumerate(self.tokens):
             for value in number_values(token):
                 self.numbers.setdefault(value, []).append(at)
-        self.clauses: list[Any] = []
         self._places: dict[str | int, list[int]] = {}
         self.addresses = frozenset(
             match.rstrip(".,;:!?)>\"'") for fact in facts for match in _ADDRESS.findall(fact.text)
@@ -175,6 +173,12 @@ def groups_of(stems: Iterable[str]) -> frozenset[int]:
 def stem_set(name: str) -> frozenset[str]:
     """Return the stems of a list of the vocabulary."""
     return frozenset(map(stem, word_list(name)))
+
+
+@cache
+def free_stems() -> frozenset[str]:
+    """Return the stems of words that claim nothing."""
+    return stem_set("claim_grammar") | stem_set("claim_frame")
 
 
 _NUMBER_WORDS = {

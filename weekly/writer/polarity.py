@@ -1,181 +1,114 @@
-"""Check that a sentence says what the facts say, not its opposite.
+"""Refuse a sentence that says otherwise than the facts: what they deny or leave alone, opposites and exceptions.
 
-A clause is compared with the clauses of the facts that share most of its words. Both must be turned round equally often.
+The clauses of a sentence are compared with the clauses of its quotes that share most of their words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 
 from weekly.highlights.description import split_sentences
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import phrase_set
-from weekly.writer.clauses import Clause, Frame, Role, clauses_of, failure_stems, free_stems
-from weekly.writer.evidence import Evidence, all_tokens, groups_of, stem_set, stems_of
-from weekly.writer.tokens import Token, TokenKind, stem
+from weekly.writer.clauses import Clause, answer_clauses, fact_clauses
+from weekly.writer.evidence import Evidence, all_tokens, free_stems, groups_of, plain, stem_set, stems_of
+from weekly.writer.tokens import Token, TokenKind, stem, tokens
 
-_QUALIFIERS = english.words("only except unless without solely just exclusively alone if until restricted limited")
-_STRONG = english.words("except unless without")
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return lazy_pattern(rf"(?<![-\w])(?:{pattern})(?![-\w])")
+
+
+_DENIES = _words(
+    r"not|never|cannot|no(?! longer| more)|nothing|ignores|refuses?|rejects|skips|excludes|prevents?|forbids?|disallows?"
+    r"|impossible|incompatible|unaffected|unchanged|untouched|unsupported|remains? an error|left alone|left out|\w+n['’]t"
+    r"|(?:is|are|be|being|get|gets) (?:\w+ly |still |also |now )?"
+    r"(?:ignored|refused|rejected|skipped|excluded|blocked|forbidden|disabled)"
+)
+_TURNS = _words(
+    r"not|never|cannot|no(?! longer)|none|nothing|neither|nor"
+    r"|ignor\w+|refus\w+|reject\w*|skip\w*|exclud\w+|prevent\w*|blocked|forbid\w*|disallow\w*"
+    r"|disabl\w*|left|leav\w+|alone|only|but|than|still|remain\w*|keeps?|kept|stays?|without|except|unless"
+    r"|at most|up to|before|previously|until|un\w+ed|although|though|whereas|spared|drop\w*"
+    r"|exclusive|suppress\w*|los\w+|\w+n['’]t"
+)
+"""Words that deny or limit, more than those after which the facts count as denying."""
+_NESTED = _words("if|when|whose|that|which|who|until|unless|once|where|but")
+_PAST = _words(r"(?:was|were|did|had|could)(?:n['’]t)?")
+_INCLUDES = _words("too|also|as well|including|included|even|both")
+_STANDS = _words("affected|concerned|touched|changed?|supported|compatible|covered|before|still|yet|never")
+_CONTINUES = _words(
+    "as before|still|keeps?|kept|remains?|stays?|(?:is|are) the same|unchanged|left alone|as usual|as ever"
+)
+_CHANGES = _words("no longer|changed|gone|too|also|as well|including|even|fails?")
+_RIGHT = _words(
+    r"(?:was|were|is|are) (?:\w+ )?(?:right|rightly|spared|fine|unaffected|correct)|never (?:been )?affected"
+    r"|(?:not|\w+n['’]t) (?:been )?(?:affected|concerned)"
+)
+_IS_RIGHT = _words(r"right\w*|correct\w*|fine|work\w*|spared")
+_OFF = _words(
+    r"(?:off|disabled|not|never|opt-in) (?:\w+ ){0,3}default|default:?(?: is)? \W*(?:off|disabled|false|never|no|0s)\W?"
+    r"|stays the default|off unless"
+)
+_ON = _words("by default|on unless|now the default")
+_BOUNDED = _words("unless|except")
+_DEGREE = lazy_pattern(r"\w(?:er|est)$|^(?:more|less|first|last|max|min|maximum|minimum|on|off)$")
 _FEATURE = lazy_pattern(r"^(?:added|introduced|implemented|new\b|support for)")
 _MENDED = lazy_pattern(r"^(?:fixed|resolved|repaired|corrected|solved|addressed)\b|\b(?:bugs?|regressions?)\b")
+_FORBIDS = lazy_pattern(r"^(?:[\w./-]+: )?(?:prevent|refuse|reject|forbid|disallow)\b", re.IGNORECASE)
+_NAMES_FAULT = lazy_pattern(r"^(?:[\w./-]+: )*fix(?:e[sd])?\b", re.IGNORECASE)
 
 
-def polarity_fault(text: str, evidence: Evidence, *, kind: str) -> str:
-    """Return what a sentence has the wrong way round, empty where nothing is."""
-    known = _clauses_in(evidence, kind)
-    clauses = list(clauses_of(text, Role.ANSWER, is_fix=kind == "bugfix"))
-    for number, clause in enumerate(clauses):
-        nearest = _nearest(clause, known)
-        why = _told_as(text.lower(), kind, nearest, evidence) if number == 0 else ""
-        why = why or _opposite(clause, evidence, nearest) or _contradicted(clause, nearest)
-        why = why or _denied(clause, known)
-        if why:
-            return why
-    return _exception_fault(all_tokens(text), evidence)
+def polarity_fault(text: str, support: Sequence[str], evidence: Evidence, *, kind: str) -> str:
+    """Return what a sentence says otherwise than the facts, empty where there is nothing."""
+    why = _kind_fault(text.lower(), kind, evidence) or _exception_fault(all_tokens(text), evidence)
+    why = why or (_old_fault(text, evidence) if kind == "bugfix" else "")
+    return why or _contradiction(text, support, evidence, kind)
 
 
-def _clauses_in(evidence: Evidence, kind: str) -> list[Clause]:
-    """Return the clauses of the facts, read once for all sentences."""
-    if not evidence.clauses:
-        for fact in evidence.facts:
-            if fact.source.startswith(("files", "author", "address", "reporter", "release")):
-                continue
-            role = Role.TITLE if fact.source.startswith(("title", "commit", "draft", "issue")) else Role.TEXT
-            for sentence in split_sentences(fact.text[:4_000]):
-                evidence.clauses += clauses_of(sentence, role, is_fix=kind == "bugfix")
-    return evidence.clauses
-
-
-def _told_as(low: str, kind: str, nearest: Sequence[Clause], evidence: Evidence) -> str:
+def _kind_fault(low: str, kind: str, evidence: Evidence) -> str:
     """Refuse a fix told as something new, and something new told as a fix."""
-    is_mended = any(clause.frame in (Frame.FIXED, Frame.OPEN, Frame.OLD) for clause in nearest)
-    if kind == "bugfix" and _FEATURE.search(low) and nearest and all(one.first == stem("fix") for one in nearest):
-        return "tells a fix as a feature"
-    stems = frozenset[str]().union(*(clause.all_stems for clause in evidence.clauses))
-    if kind == "bugfix" and _FEATURE.search(low) and is_mended and stem_set("claim_adds").isdisjoint(stems):
-        return "tells a fix as a feature"
-    if (
-        kind == "bugfix"
-        and low.startswith("added")
-        and nearest
-        and all(one.first == stem("restore") for one in nearest)
-    ):
+    named = [fact.text for fact in evidence.facts if fact.source.startswith(("title", "commit"))]
+    stems = stems_of(token for title in named for token in tokens(title))
+    is_mended = not stems.isdisjoint((stem("fix"), stem("restore"))) and stem_set("claim_adds").isdisjoint(stems)
+    if kind == "bugfix" and _FEATURE.search(low) and is_mended:
         return "tells a fix as a feature"
     if kind == "improvement" and _MENDED.search(low) and stem_set("claim_mends").isdisjoint(evidence.stems):
         return "tells a feature as a fix"
     return ""
 
 
-def _nearest(clause: Clause, known: Sequence[Clause]) -> list[Clause]:
-    """Return the clauses of the facts that share most of a clause's words, none where they share too few."""
-    stems = clause.stems - failure_stems()
-    groups = groups_of(stems)
-    scored = [(_shared(stems, groups, other.stems), other) for other in known if other.is_main == clause.is_main]
-    most = max((score for score, _ in scored), default=0)
-    if not stems or most < max(min(2, len(stems)), 0.7 * len(stems)):
-        return []
-    nearest = [other for score, other in scored if score == most]
-    return [other for other in nearest if most >= 0.6 * len(other.stems - failure_stems())] and nearest
-
-
-def _shared(stems: frozenset[str], groups: frozenset[int], other: frozenset[str]) -> int:
-    """Return how many stems two clauses share, in any synonym."""
-    return len(stems & other) + sum(1 for one in other - stems if not groups.isdisjoint(groups_of((one,))))
-
-
-def _contradicted(clause: Clause, nearest: Sequence[Clause]) -> str:
-    """Refuse a clause whose nearest clauses all say the opposite, or have a condition that it lacks."""
-    if not nearest:
-        return ""
-    if all(_is_opposed(clause, other) for other in nearest):
-        return f"says the opposite of {nearest[0].text!r}"
-    stems = clause.stems
-    is_whole = all(
-        _STRONG & other.words
-        and other.frame is not Frame.OLD
-        and len(stems & other.stems) >= 0.75 * len(other.stems - failure_stems())
-        for other in nearest
-    )
-    if is_whole and clause.words.isdisjoint(_QUALIFIERS):
-        return f"drops a condition of {nearest[0].text!r}"
-    return ""
-
-
-def _denied(clause: Clause, known: Sequence[Clause]) -> str:
-    """Refuse "now does" where the facts say "no longer does" of the same, and the reverse."""
-    if clause.frame is not Frame.NEW or not clause.predicate:
-        return ""
-    groups = groups_of((clause.predicate,))
-    having = [
-        other
-        for other in known
-        if other.frame is Frame.NEW
-        and (other.predicate == clause.predicate or not groups.isdisjoint(groups_of((other.predicate,))))
-        and 2 * len(clause.stems & other.stems - {clause.predicate}) >= len(clause.stems - {clause.predicate})
-    ]
-    if having and all((other.negations + clause.negations) % 2 for other in having):
-        return f"says the opposite of {having[0].text!r}"
-    return ""
-
-
-def _is_opposed(clause: Clause, other: Clause) -> bool:
-    """Tell whether one of two clauses is turned round, and the other isn't."""
-    frames = {clause.frame, other.frame}
-    turns = clause.negations + other.negations
-    if Frame.OPEN in frames:
-        return False
-    failures = _own_failures(clause, other) + _own_failures(other, clause)
-    if frames == {Frame.PLAIN} and failures:
-        return False
-    turns += failures
-    if frames == {Frame.NEW} and not clause.negations + other.negations:
-        return False  # a word of failure may belong to a noun, as in "a missing file"
-    if len(frames) == 1:
-        return turns % 2 == 1
-    if frames == {Frame.NEW, Frame.FIXED}:
-        return turns % 2 == 0
-    if frames == {Frame.NEW, Frame.OLD}:
-        new = clause if clause.frame is Frame.NEW else other
-        return turns % 2 == 0 and (turns > 0 or "now" in new.words)
-    return frames == {Frame.FIXED, Frame.OLD} and turns % 2 == 1
-
-
-def _own_failures(clause: Clause, other: Clause) -> int:
-    """Return how many words of failure a clause has that the other doesn't have in any synonym."""
-    groups = groups_of(other.stems)
-    return sum(one not in other.stems and groups.isdisjoint(groups_of((one,))) for one in clause.failures)
-
-
-@cache
-def opposites() -> dict[str, frozenset[str]]:
-    """Return the opposites of each stem."""
-    found: dict[str, set[str]] = {}
-    for pair in phrase_set("claim_opposites"):
-        first, second = map(stem, pair.split())
-        found.setdefault(first, set()).add(second)
-        found.setdefault(second, set()).add(first)
-    return {one: frozenset(others) for one, others in found.items()}
-
-
-def _opposite(clause: Clause, evidence: Evidence, nearest: Sequence[Clause]) -> str:
-    """Refuse a word where the facts have only its opposite."""
-    for word in sorted(clause.words):
-        root = stem(word)
-        if root in evidence.stems or evidence.supports(word):
+def _old_fault(text: str, evidence: Evidence) -> str:
+    """Refuse a verb in the present, or "now enabled", for what the facts of a fix have in the past alone."""
+    found, known = tokens(text), evidence.tokens
+    for before, token in pairwise(found):
+        verb = english.verb(token.low)
+        if verb is None or before.low == "longer":
             continue
-        others = opposites().get(root, frozenset())
-        own = clause.negations + len(clause.failures) - (root in failure_stems())
-        for other in (others & evidence.stems) - clause.all_stems:
-            turned = [
-                one.negations + len(one.failures) - (other in failure_stems())
-                for one in nearest
-                if other in one.all_stems
-            ]
-            if turned and len(turned) == len(nearest) and not any((own + count) % 2 for count in turned):
-                return f"says {word!r}, and the facts have the opposite"
+        is_done = before.low == "now" and verb.form is english.Form.PAST
+        if not is_done and (verb.form is not english.Form.THIRD or verb.base in _NO_VERBS):
+            continue
+        near = [
+            ({one.low for one in known[max(0, at - 3) : at]}, known[at].low) for at in evidence.places(stem(token.low))
+        ]
+        if near and all(_is_past(word, words, is_done=is_done) for words, word in near):
+            return f"says {token.text!r}, and the facts say that it was so"
     return ""
+
+
+_NO_VERBS = english.NOUN_LIKE | english.words("be have do")
+_PRESENT = english.words("is are be been being now to gets get")
+
+
+def _is_past(word: str, before: set[str], *, is_done: bool) -> bool:
+    """Tell whether a verb of the facts says what was so."""
+    verb = english.verb(word)
+    is_past = verb is not None and verb.form is english.Form.PAST
+    return is_past and (not before.isdisjoint(("was", "were")) if is_done else before.isdisjoint(_PRESENT))
 
 
 _EXCEPTING = english.words("without except excluding unless")
@@ -188,35 +121,142 @@ _REACH = 6
 
 
 def _exception_fault(found: Sequence[Token], evidence: Evidence) -> str:
-    """Refuse an exception that the facts don't make, and one of the facts that is told as a part."""
+    """Refuse an exception that the facts don't make."""
     for at, token in enumerate(found):
         if token.low in _EXCEPTING:
-            after = next((one for one in found[at + 1 : at + 4] if _has_content(one)), None)
-            if (
-                after
-                and _places(after, evidence)
-                and not any(_is_excepted(evidence, place, _NEGATIVES) for place in _places(after, evidence))
-            ):
+            names = ((one, _content(one)) for one in found[at + 1 : at + 4])
+            after, roots = next(((one, roots) for one, roots in names if roots), (token, frozenset()))
+            places = [place for root in roots for place in evidence.places(root)]
+            if places and not any(_is_excepted(evidence.tokens, place) for place in places):
                 return f"says {token.text!r} of {after.text!r}, and the facts don't"
-        elif _has_content(token) and (places := _places(token, evidence)):
-            is_free = _NEGATIVES.isdisjoint(one.low for one in found[max(0, at - _REACH) : at + _REACH])
-            if is_free and all(_is_excepted(evidence, place, _EXCEPTING, before=2) for place in places):
-                return f"says {token.text!r}, which the facts except"
     return ""
 
 
-def _has_content(token: Token) -> bool:
-    return token.kind is not TokenKind.END and not stems_of((token,), expands=False) <= free_stems()
+def _content(token: Token) -> frozenset[str]:
+    """Return the stems of a token that claim something."""
+    return frozenset() if token.kind is TokenKind.END else stems_of((token,), expands=False) - free_stems()
 
 
-def _places(token: Token, evidence: Evidence) -> list[int]:
-    """Return where the facts have a word in any form or synonym."""
-    roots = stems_of((token,), expands=False) - free_stems()
-    return [place for root in roots for place in evidence.places(root)]
+def _is_excepted(known: Sequence[Token], at: int) -> bool:
+    near = [*known[max(0, at - _REACH) : at], *(one for one in known[at : at + _REACH] if one.low not in _EXCEPTING)]
+    return any(one.low in _NEGATIVES or one.low.endswith(("n't", "n’t")) for one in near)
 
 
-def _is_excepted(evidence: Evidence, place: int, words: frozenset[str], before: int = _REACH) -> bool:
-    near = evidence.tokens[max(0, place - before) : place]
-    after = evidence.tokens[place : place + _REACH] if words is _NEGATIVES else []
-    near += [one for one in after if one.low not in _EXCEPTING]
-    return any(one.low in words or (words is _NEGATIVES and one.low.endswith(("n't", "n’t"))) for one in near)
+def _contradiction(text: str, support: Sequence[str], evidence: Evidence, kind: str) -> str:
+    """Compare the clauses of a sentence with those of its quotes that share most of their words."""
+    known: list[Clause] = []
+    plainly: list[Clause] = []
+    for sentence, clauses in _quoted(support, evidence, kind):
+        known += clauses
+        if not any(one.search(sentence.lower()) for one in (_DENIES, _CONTINUES, _RIGHT, _BOUNDED)):
+            plainly += (clause for clause in clauses if not clause.is_fault)
+    said = frozenset[str]().union(*(clause.stems for clause in plainly))
+    pieces = list(answer_clauses(text))
+    is_fixed = _MENDED.match(text.lower()) is not None
+    for clause in known:
+        shared = [_shared(clause, piece) for piece in pieces]
+        most = max(map(len, shared), default=0)
+        for piece, stems in zip(pieces, shared, strict=True):
+            is_near = len(stems) >= max(2, 0.7 * len(piece.stems), 0.6 * len(clause.stems))
+            if is_near and _is_reversed(piece, clause, is_fixed=is_fixed):
+                return f"says the reverse of {clause.text!r}"
+            is_nearest = len(stems) == most and not clause.is_fault
+            if is_nearest and _is_turned(piece, clause, stems, said, kind, is_fixed=is_fixed):
+                return f"says otherwise than {clause.text!r}"
+    return ""
+
+
+def _quoted(support: Sequence[str], evidence: Evidence, kind: str) -> Iterator[tuple[str, list[Clause]]]:
+    """Yield the sentences of quotes and their clauses. Titles of fixes name the fault, unless they forbid something."""
+    for quote in support:
+        fact = next((fact for fact in evidence.facts if plain(quote) in plain(fact.text)), None)
+        source = fact.source if fact else ""
+        is_title = source.startswith(("title", "commit"))
+        if not (is_title or source.startswith(("description", "example", "patch", "bullet"))):
+            continue
+        is_fault = is_title and kind == "bugfix" and _NAMES_FAULT.search(quote) is not None
+        if is_title and kind == "bugfix" and not is_fault and not _FORBIDS.search(quote):
+            continue
+        for sentence in split_sentences(quote):
+            clauses = fact_clauses(sentence)
+            yield sentence, [one._replace(is_new=is_title or one.is_new, is_fault=is_fault) for one in clauses]
+
+
+def _shared(clause: Clause, piece: Clause) -> frozenset[str]:
+    """Return the stems of a clause that a piece has, in any synonym."""
+    groups = groups_of(piece.stems)
+    return frozenset(one for one in clause.stems if one in piece.stems or not groups.isdisjoint(groups_of((one,))))
+
+
+_FAULTS = frozenset(
+    map(stem, english.words("failed lost loss keep missing removed stopped dropped wrong wrongly incorrect"))
+)
+
+
+def _is_turned(
+    piece: Clause, clause: Clause, shared: frozenset[str], said: frozenset[str], kind: str, *, is_fixed: bool
+) -> bool:
+    """Tell whether a piece of a sentence says otherwise than a clause of its quotes. `said` has what they say plainly."""
+    low, other = piece.prose, clause.prose
+    is_own = not shared <= said
+    turns = _stems(_TURNS.findall(low)) - _stems(set(_DENIES.sub(" ", other).split()))
+    if _RIGHT.search(other) and is_own and turns <= _FAULTS and not _IS_RIGHT.search(low):
+        return True
+    if not shared or not (2 * len(shared) >= len(clause.stems) or piece.names & clause.names - said):
+        return False
+    if _OFF.search(other) and _ON.search(low) and not _OFF.search(low):
+        return True
+    if is_fixed and piece.is_main and (turns or piece.all_stems & stem_set("claim_failures")):
+        return False
+    includes, is_ended = _INCLUDES.search(low) is not None, "no longer" in low
+    if "no longer" in other and "now" in piece.words and not turns and not is_ended:
+        return True
+    is_whole = clause.stems - _stems(_DENIES.findall(other)) <= shared
+    is_plain = (is_whole or is_own) and not turns and (kind == "bugfix" or not is_ended)
+    if is_plain and _denies(clause, kind, includes=includes or (is_whole and is_ended)):
+        return True
+    if _CONTINUES.search(other) and clause.is_main and _CHANGES.search(low) and not turns:
+        return True
+    is_excepted = _BOUNDED.search(other) and includes and is_own and not _BOUNDED.search(low)
+    return bool(is_excepted) or _has_opposite(piece, clause)
+
+
+def _stems(found: Iterable[str]) -> frozenset[str]:
+    return frozenset(stem(word) for phrase in found for word in phrase.split())
+
+
+def _is_reversed(piece: Clause, clause: Clause, *, is_fixed: bool) -> bool:
+    """Tell whether a piece says of the new state, or of a fault that was fixed, otherwise than a clause about the fault."""
+    if clause.is_fault or (clause.is_main and _PAST.search(clause.prose) and not clause.is_new):
+        turns = sum(len(_DENIES.findall(text)) + ("no longer" in text) for text in (piece.prose, clause.prose))
+        return turns > 0 and (turns % 2 == 0 if piece.is_new else is_fixed and turns % 2 == 1)
+    return False
+
+
+def _denies(clause: Clause, kind: str, *, includes: bool) -> bool:
+    """Tell whether a clause says that something isn't so after the change."""
+    low = clause.prose
+    match = _DENIES.search(low)
+    if match is None or not clause.is_main or _OFF.search(low) or _PAST.search(low):
+        return False
+    is_nested = _NESTED.search(low[: match.start()]) and match[0][:2] not in ("is", "ar", "be", "ge")
+    return not is_nested and (kind != "bugfix" or includes or clause.is_new or _STANDS.search(low) is not None)
+
+
+def _has_opposite(piece: Clause, clause: Clause) -> bool:
+    """Tell whether a piece has "largest" where the clause has "smallest"."""
+    if _DENIES.search(piece.text.lower()) or _DENIES.search(clause.text.lower()):
+        return False
+    degrees = filter(_DEGREE.search, piece.words - clause.words)
+    return any(_opposites().get(stem(word), frozenset()) & clause.all_stems - piece.all_stems for word in degrees)
+
+
+@cache
+def _opposites() -> dict[str, frozenset[str]]:
+    """Return the opposites of each stem."""
+    found: dict[str, set[str]] = {}
+    for pair in phrase_set("claim_opposites"):
+        first, second = map(stem, pair.split())
+        found.setdefault(first, set()).add(second)
+        found.setdefault(second, set()).add(first)
+    return {one: frozenset(others) for one, others in found.items()}
