@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from weekly.text import english
@@ -13,7 +13,6 @@ from weekly.writer.tokens import Token, TokenKind, stem
 
 _VERSION = lazy_pattern(r"^v(?=\d)", 0)
 _ACRONYM = lazy_pattern(r"^[A-Z0-9]{2,}s?$")
-_ALTERNATIVES = lazy_pattern(r"^[a-z]+(?:/[a-z]+)+$")
 UNITS = {
     **dict.fromkeys(("ms", "millisecond", "milliseconds"), "ms"), **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
     **dict.fromkeys(("min", "mins", "minute", "minutes"), "min"), **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "h"),
@@ -58,7 +57,7 @@ def _token_fault(found: Sequence[Token], at: int, evidence: Evidence, *, is_firs
     if token.kind in (TokenKind.NUMBER, TokenKind.WORD) and number_values(token):
         return _number_fault(found, at, evidence)
     is_estimate = at > 0 and found[at - 1].low in ("few", "several", "many", "some")
-    if token.low in UNITS and is_estimate and not _has_unit(token.low, evidence):
+    if token.low in UNITS and is_estimate and not evidence.supports(token.low):
         return f"has {token.text!r}, which the facts don't"
     if token.kind is TokenKind.WORD and token.text[0].isupper():
         return _capital_fault(token, evidence, is_first=is_first)
@@ -68,12 +67,6 @@ def _token_fault(found: Sequence[Token], at: int, evidence: Evidence, *, is_firs
 _CALLED = english.words(
     "attribute option key setting field parameter property method function command flag variable column"
 )
-
-
-def _has_unit(word: str, evidence: Evidence) -> bool:
-    """Tell whether the facts say a unit, or have a number with it."""
-    units = {_unit(evidence.tokens, place) for places in evidence.numbers.values() for place in places}
-    return evidence.supports(word) or UNITS[word] in units
 
 
 def _is_known_code(token: Token, evidence: Evidence) -> bool:
@@ -93,14 +86,10 @@ def _is_known_name(token: Token, evidence: Evidence) -> bool:
     text = _VERSION.sub("", token.text)
     if any(evidence.has_text(name, case=False) for name in (text, f"v{text}", text.replace("/", ""))):
         return True
-    if text.isalpha() and text.lower() in evidence.stems:
-        return True
     if _ACRONYM.match(text):
         single = text.removesuffix("s")
         names = (single.lower(), f"{single.lower()}s")
         return any(name in evidence.stems or evidence.has_text(name, case=False) for name in names)
-    if _ALTERNATIVES.match(text):
-        return all(evidence.supports(part) or stem(part) in free_stems() for part in text.split("/"))
     pieces = text.lower().split("-")
     return len(pieces) > 1 and all(
         piece.isalpha() and (evidence.supports(piece) or is_known(piece)) for piece in pieces
@@ -110,11 +99,9 @@ def _is_known_name(token: Token, evidence: Evidence) -> bool:
 def _capital_fault(token: Token, evidence: Evidence, *, is_first: bool) -> str:
     """Refuse a name that isn't in the facts. The first word of a sentence may be any known word."""
     pieces = token.text.split("-")
-    if token.text == "I" or all(
-        _is_named(one.lower(), evidence) or (one.islower() and is_known(one)) for one in pieces
-    ):
+    if all(_is_named(one.lower(), evidence) or (one.islower() and is_known(one)) for one in pieces):
         return ""
-    is_word = evidence.supports(token.text) or is_known(token.low) or token.low.endswith(("ing", "ed"))
+    is_word = evidence.supports(token.text) or is_known(token.low)
     if is_first and is_word:
         return ""
     return f"names {token.text}, which the facts don't"
@@ -148,72 +135,46 @@ def _known_stems() -> frozenset[str]:
 
 
 def _number_fault(found: Sequence[Token], at: int, evidence: Evidence) -> str:
-    """Check a number, its unit and what it counts."""
+    """Check a number, its unit and bounds, and what it counts."""
     token = found[at]
-    if not _has_same_bound(found, at, evidence):
-        return f"has {found[at - 1].text} {token.text} or its rate, which the facts don't"
-    if _miscounted(found, at, evidence):
-        return f"has {token.text} {found[at + 1].text}, and the facts count otherwise"
-    unit = _unit(found, at)
-    context = _context(found, at, len(found))
+    bounds, context = _bounds(found, at), _context(found, at, len(found))
+    groups = groups_of(context)
     for value in number_values(token):
         places = evidence.numbers.get(value, [])
         if not places:
             return f"has the number {token.text}, which the facts don't"
-        if unit and not any(_unit(evidence.tokens, place) == unit for place in places):
-            return f"has {token.text} {unit}, which the facts don't"
-        groups = groups_of(context)
+        if not any(bounds <= _bounds(evidence.tokens, place) for place in places):
+            return f"has {token.text} {' '.join(sorted(bounds))}, which the facts don't"
         around = [_context(evidence.tokens, place, _AROUND) for place in places]
         if context and not any(context & near or groups & groups_of(near) for near in around):
             return f"has the number {token.text} of something else"
+    noun = _counted(found, at)
+    counts = {
+        value
+        for value, places in evidence.numbers.items()
+        if any(_counted(evidence.tokens, place) == noun for place in places)
+    }
+    if noun and counts and counts.isdisjoint(number_values(token)):
+        return f"has {token.text} {found[at + 1].text}, and the facts count otherwise"
     return ""
 
 
-def _has_same_bound(found: Sequence[Token], at: int, evidence: Evidence) -> bool:
-    """Tell whether the facts have "first" before a number, or "an hour" after it, where a sentence has."""
-    places = [place for value in number_values(found[at]) for place in evidence.numbers.get(value, ())]
-    is_first = _low(found, at - 1) in ("first", "last")
-    rate = _rate(found, at)
-    return (not is_first or any(_low(evidence.tokens, place - 1) == _low(found, at - 1) for place in places)) and (
-        not rate or any(_rate(evidence.tokens, place) in ("", rate) for place in places)
-    )
-
-
-def _rate(found: Sequence[Token], at: int) -> str:
-    """Return the unit of time that a number is counted in, as in "300 MB an hour"."""
+def _bounds(found: Sequence[Token], at: int) -> frozenset[str]:
+    """Return the unit of a number, "first" before it, and the unit of time that it is counted in, as in "300 MB an hour"."""
+    tail = _TAIL.search(found[at].text)
     near = [_low(found, at + step) for step in range(1, 5)]
-    return next(
-        (UNITS[unit] for per, unit in pairwise(near) if per in ("a", "an", "per", "each") and unit in UNITS), ""
-    )
+    bounds = {UNITS.get(tail[1].lower() if tail else near[0], "")}
+    bounds |= {
+        f"per {UNITS[unit]}" for per, unit in pairwise(near) if per in ("a", "an", "per", "each") and unit in UNITS
+    }
+    bounds |= {_low(found, at - 1)} & {"first", "last"}
+    return frozenset(bounds - {""})
 
 
 def _counted(found: Sequence[Token], at: int) -> str:
-    """Return the stem of the noun right after a number, empty where there is none."""
-    after = found[at + 1] if at + 1 < len(found) else None
-    is_noun = after is not None and after.kind is TokenKind.WORD and after.low.endswith("s") and after.low not in UNITS
-    return stem(after.low) if after is not None and is_noun else ""
-
-
-def _miscounted(found: Sequence[Token], at: int, evidence: Evidence) -> bool:
-    """Tell whether the facts count the same things, and with other numbers only."""
-    noun = _counted(found, at)
-    own = set(number_values(found[at]))
-    known = {
-        value
-        for value, places in evidence.numbers.items()
-        for place in places
-        if noun and _counted(evidence.tokens, place) == noun
-    }
-    return bool(known) and known.isdisjoint(own)
-
-
-def _unit(found: Sequence[Token], at: int) -> str:
-    """Return the unit of a number, attached to it or in the word after it."""
-    if match := _TAIL.search(found[at].text):
-        return UNITS.get(match[1].lower(), "")
-    after = found[at + 1] if at + 1 < len(found) else None
-    is_word = after is not None and after.kind is TokenKind.WORD
-    return UNITS.get(after.low, "") if after is not None and (is_word or after.text == "%") else ""
+    """Return the stem of the plural noun right after a number, empty where there is none."""
+    after = "".join(token.text for token in found[at + 1 : at + 2] if token.kind is TokenKind.WORD)
+    return stem(after) if after.endswith("s") and after not in UNITS else ""
 
 
 def _context(found: Sequence[Token], at: int, most: int) -> frozenset[str]:
@@ -224,41 +185,26 @@ def _context(found: Sequence[Token], at: int, most: int) -> frozenset[str]:
 
 
 def _swapped(found: Sequence[Token], evidence: Evidence) -> str:
-    """Refuse a change from one thing to another that the facts have the other way round."""
-    known = list(_moves(evidence.tokens))
-    for old, new in _moves(found):
-        same = any(old & first and new & second for first, second in known)
-        if not same and any(_numbers(old) & first and _numbers(new) and _numbers(second) for first, second in known):
-            return "has another change of a number than the facts"
-        if not same and any(old & second and new & first for first, second in known):
-            return "has the old and the new the wrong way round"
+    """Refuse a change of a number that the facts have otherwise."""
+    known = _moves(evidence.tokens)
+    for old, new in _moves(found) - known:
+        if any(old in move for move in known):
+            return f"has a change from {old} to {new}, which the facts don't"
     return ""
 
 
-def _numbers(stems: frozenset[str]) -> frozenset[str]:
-    """Return those of some words that are numbers."""
-    return frozenset(one for one in stems if one[:1].isdigit())
-
-
-def _moves(found: Sequence[Token]) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
-    """Yield what was before and what is after: "from A to B", "B instead of A"."""
-    for at, token in enumerate(found):
-        if token.low == "from":
-            end = next((at + step for step in range(2, 6) if _low(found, at + step) in ("to", "into")), 0)
-            if end:
-                yield _stems(found[at + 1 : end]), _stems(found[end + 1 : end + 4])
-        if (token.low == "of" and _low(found, at - 1) == "instead") or (
-            token.low == "than" and _low(found, at - 1) == "rather"
-        ):
-            yield _stems(found[at + 1 : at + 4]), _stems(found[max(0, at - 5) : at - 1])
+def _moves(found: Sequence[Token]) -> set[tuple[str, str]]:
+    """Return the old and the new number of "from 10 to 20" and "20 instead of 10"."""
+    numbers = [(at, value) for at, token in enumerate(found) for value in number_values(token)]
+    moves = set()
+    for (first, one), (second, two) in pairwise(numbers):
+        between = [token.low for token in found[first:second]]
+        if len(between) < _AROUND and "from" in (_low(found, first - 1), _low(found, first - 2)) and "to" in between:
+            moves.add((one, two))
+        elif len(between) < _AROUND and ("instead" in between or "than" in between):
+            moves.add((two, one))
+    return moves
 
 
 def _low(found: Sequence[Token], at: int) -> str:
     return found[at].low if 0 <= at < len(found) else ""
-
-
-def _stems(found: Sequence[Token]) -> frozenset[str]:
-    """Return the stems of tokens up to the end of their clause."""
-    until = next((at for at, token in enumerate(found) if token.kind is TokenKind.END), len(found))
-    values = frozenset(value for token in found[:until] for value in number_values(token))
-    return (stems_of(found[:until]) - free_stems()) | values

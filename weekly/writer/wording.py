@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
@@ -44,38 +44,29 @@ def wording_fault(text: str, found: Sequence[Token], evidence: Evidence, *, shar
 
 def _tense_fault(text: str, words: Sequence[Token]) -> str:
     low = text.lower()
-    if match := _FUTURE.search(low):
-        return f"speaks of the future: {match[0]!r}"
-    if match := _OLD_AS_PRESENT.search(low):
-        return f"speaks of the present: {match[0]!r}"
-    first = words[0].low if words and text.lower().startswith(words[0].low) else ""
-    if first in ("don't", "don’t") or low.startswith("do not "):
-        return f"begins with the order {words[0].text!r}"
-    verb = english.verb(first) if first not in word_list("claim_grammar") else None
-    is_order = (
-        words[1:]
-        and first not in word_list("claim_grammar")
-        and not first.endswith("ly")
-        and words[1].low in _AFTER_ORDERS
-    )
-    main = [token.low for token in takewhile(lambda token: token.low not in _SUBORDINATING, words[1:])]
-    if is_order and first and not any(map(_is_conjugated, [first, *main])):
-        return f"begins with the order {words[0].text!r}"
-    if verb is not None and verb.base == english.past(verb.base) == first and _PRESENT.search(low):
-        return f"begins with the order {words[0].text!r}"
-    if verb is None or english.past(verb.base) == first:
+    for pattern, what in ((_FUTURE, "future"), (_OLD_AS_PRESENT, "present")):
+        if match := pattern.search(low):
+            return f"speaks of the {what}: {match[0]!r}"
+    first, after = [*(token.low for token in words[:2]), "", ""][:2]
+    order = f"begins with the order {first!r}"
+    if low.startswith(("don't", "don’t", "do not ")):
+        return order
+    if not low.startswith(first) or first in word_list("claim_grammar"):
         return ""
-    after = words[1].low if words[1:] else ""
-    rest = [token.low for token in words[1:]]
-    is_finite = any(word in _AUXILIARIES for word in main) or any(map(_is_told, pairwise(rest)))
+    main = [token.low for token in takewhile(lambda token: token.low not in _SUBORDINATING, words[1:])]
+    is_command = after in _AFTER_ORDERS and not first.endswith("ly")
+    if is_command and not any(map(_is_conjugated, [first, *main])):
+        return order
+    verb = english.verb(first)
+    if verb is None or english.past(verb.base) == first:
+        return order if verb is not None and verb.base == first and _PRESENT.search(low) else ""
+    is_finite = not _AUXILIARIES.isdisjoint(main)
     if verb.form is english.Form.BASE and not is_finite:
-        return f"begins with the order {words[0].text!r}"
-    if verb.form is english.Form.GERUND and not any(_is_conjugated(token.low) for token in words[1:]):
-        return f"begins with {words[0].text!r}, which is no past tense"
-    is_noun = after in _AFTER_NOUNS or any(map(_is_past, main)) or any(word in _AUXILIARIES for word in main)
-    if verb.form is english.Form.THIRD and not (
-        is_noun or (verb.base in english.NOUN_LIKE and after not in _DETERMINERS)
-    ):
+        return order
+    is_noun = after in _AFTER_NOUNS or is_finite or any(map(_is_past, main))
+    is_noun = is_noun or (verb.base in english.NOUN_LIKE and after not in _DETERMINERS)
+    is_gerund = verb.form is english.Form.GERUND and not any(_is_conjugated(token.low) for token in words[1:])
+    if is_gerund or (verb.form is english.Form.THIRD and not is_noun):
         return f"begins with {words[0].text!r}, which is no past tense"
     return ""
 
@@ -86,11 +77,6 @@ _DETERMINERS = english.words("the a an its their all each every this that these 
 
 
 _AFTER_ORDERS = (_DETERMINERS - english.words("that those these this")) | english.words("several multiple many at")
-
-
-def _is_told(pair: tuple[str, str]) -> bool:
-    """Tell whether a verb follows "now" or "longer"."""
-    return pair[0] in ("now", "longer") and english.verb(pair[1]) is not None
 
 
 def _is_conjugated(word: str) -> bool:
@@ -133,22 +119,23 @@ def _share_fault(found: Sequence[Token], evidence: Evidence, share: float) -> st
     for before, (token, verdict) in zip([None, *found], judged, strict=False):
         if verdict == "unknown" and before is not None and before.low in _BEFORE_NAMES:
             return f"has the word {token.text!r}, which the facts don't"
-    if why := _action_fault(judged) or _extent_fault(judged):
+    if why := _weight_fault(judged):
         return why
-    unsupported, content = _counts(judged)
-    if unsupported > max(1.0, (1 - share) * content):
-        return f"only {max(0, 1 - unsupported / content):.0%} of its words are in the facts: {_listed(judged)}"
-    for clause in _clauses(judged, _CONDITIONS):
+    lacking = [token.text for token, verdict in judged if verdict in ("no", "unknown")]
+    content = sum(bool(verdict) for _, verdict in judged)
+    if len(lacking) > max(1.0, (1 - share) * content):
+        return f"only {1 - len(lacking) / content:.0%} of its words are in the facts: without {', '.join(lacking)}"
+    for clause in _clauses(judged, _JOINING | _CONDITIONS):
         words = [token.low for token, _ in clause]
-        verdicts = [one for _, one in clause if one]
+        verdicts = [verdict for _, verdict in clause if verdict]
         is_foreign = "unknown" in verdicts or 2 * verdicts.count("yes") < len(verdicts)
         is_state = words[:1] != ["now"] or (
             len(verdicts) > 1 and english.verb(words[1]) is None and not _is_conjugated(words[1])
         )
-        if is_foreign and is_state and words[0] in _CONDITIONS and _PRONOUNS.isdisjoint(words):
+        if words[:1] and words[0] in _CONDITIONS and is_foreign and is_state and _PRONOUNS.isdisjoint(words):
             return f"the facts don't have {' '.join(words)!r}"
-    for clause in _clauses(judged):
-        verdicts = [one for _, one in clause if one]
+    for clause in _clauses(judged, _JOINING):
+        verdicts = [verdict for _, verdict in clause if verdict]
         supported = verdicts.count("yes")
         is_foreign = supported == 0 and "unknown" in verdicts
         if is_foreign or (len(verdicts) - supported > 1 and supported < _LEAST_SHARE * len(verdicts)):
@@ -177,37 +164,17 @@ def _idioms() -> dict[str, list[tuple[str, ...]]]:
     return found
 
 
-_WEIGHTS = {"no": 1.0, "unknown": 1.5}
-"""How much a word counts that the facts don't have. One that isn't an everyday word counts more."""
-
-
-def _counts(judged: Sequence[tuple[Token, str]]) -> tuple[float, int]:
-    """Return how many words the facts don't have, and how many words there are."""
-    return sum(_WEIGHTS.get(one, 0) for _, one in judged), sum(bool(one) for _, one in judged)
-
-
-def _action_fault(judged: Sequence[tuple[Token, str]]) -> str:
-    """Refuse a sentence that begins with an action of weight, such as "Removed", which the facts lack."""
-    first, verdict = judged[0] if judged else (Token("", TokenKind.END), "")
-    if verdict in ("no", "unknown") and stem(first.low) in stem_set("claim_actions"):
-        return f"says {first.text!r}, which the facts don't"
-    return ""
-
-
 _EXTENTS = english.words("all every any")
 
 
-def _extent_fault(judged: Sequence[tuple[Token, str]]) -> str:
-    """Refuse "all" of something that the facts don't have."""
+def _weight_fault(judged: Sequence[tuple[Token, str]]) -> str:
+    """Refuse "Removed" at the beginning, or "all" of something, which the facts lack."""
     for at, (token, _) in enumerate(judged):
-        after = next(((one, verdict) for one, verdict in judged[at + 1 : at + 4] if verdict), None)
-        if token.low in _EXTENTS and after and after[1] in ("no", "unknown"):
-            return f"says {token.text!r} of {after[0].text!r}, which the facts don't"
+        is_action = at == 0 and stem(token.low) in stem_set("claim_actions")
+        near = judged[:1] if is_action else judged[at + 1 : at + 4] if token.low in _EXTENTS else []
+        if next((verdict for _, verdict in near if verdict), "") in ("no", "unknown"):
+            return f"says {token.text!r}, which the facts don't"
     return ""
-
-
-def _listed(judged: Sequence[tuple[Token, str]]) -> str:
-    return "without " + ", ".join(token.text for token, one in judged if one in ("no", "unknown"))
 
 
 def _judge(token: Token, evidence: Evidence) -> str:
@@ -239,18 +206,12 @@ _CONDITIONS = english.words("when while if unless now")
 _PRONOUNS = english.words("it they them this that these those one")
 
 
-def _clauses(
-    judged: Sequence[tuple[Token, str]], begins: frozenset[str] = frozenset()
-) -> Iterator[list[tuple[Token, str]]]:
-    """Yield the clauses of a sentence."""
-    clause: list[tuple[Token, str]] = []
+def _clauses(judged: Sequence[tuple[Token, str]], begins: frozenset[str]) -> list[list[tuple[Token, str]]]:
+    """Return the parts of a sentence, each from a word of `begins` or the end of a clause on."""
+    clauses: list[list[tuple[Token, str]]] = [[]]
     for token, verdict in judged:
-        if token.kind is TokenKind.END or (token.kind is TokenKind.WORD and token.low in _JOINING):
-            yield clause
-            clause = []
-        else:
-            if token.low in begins:
-                yield clause
-                clause = []
-            clause.append((token, verdict))
-    yield clause
+        if token.kind is TokenKind.END or (token.kind is TokenKind.WORD and token.low in begins):
+            clauses.append([])
+        if token.kind is not TokenKind.END:
+            clauses[-1].append((token, verdict))
+    return clauses
