@@ -33,8 +33,8 @@ from weekly.gather.github.queries import (
     document,
     earlier_pulls,
     file_texts,
+    searched,
 )
-from weekly.gather.github.search import searched
 from weekly.http.clock import Clock
 from weekly.http.fetch import Session
 from weekly.publish.discussions.documents import DOCUMENTS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -192,3 +193,13 @@ def _limit(reply: Reply, tries: int, now: float) -> Pause | None:
 def _error_types(data: Any) -> set[str]:
     errors = data.get("errors") if isinstance(data, dict) else None
     return {str(error.get("type")) for error in errors or () if isinstance(error, dict)}
+
+
+@contextmanager
+def github_shapes(url: str) -> Iterator[None]:
+    """Report an error in this block as an answer of unknown shape."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        what = f"{type(error).__name__}: {error}"
+        raise UnansweredError(f"{url}: the answer isn't GitHub's, or in a shape that is new ({what})") from error

@@ -9,8 +9,7 @@ from typing import Any
 from weekly.config.sections import NewcomersConfig
 from weekly.errors import SourceError
 from weekly.gather.base import fault_of
-from weekly.gather.github.client import GitHubClient
-from weekly.gather.github.search import github_shapes
+from weekly.gather.github.client import GitHubClient, github_shapes
 from weekly.model import Advisory, AdvisoryWeek, BranchCommit, BranchWeek, OpenIssues, Problem, Reach, Severity
 from weekly.text.markdown import harmless, normalise
 from weekly.week import Week

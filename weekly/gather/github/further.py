@@ -11,9 +11,8 @@ import msgspec
 
 from weekly.errors import SourceError
 from weekly.gather.base import PATCH_LINES, Reading, ReadOptions, Span, fits, noted, without_addresses
-from weekly.gather.github.client import GitHubClient
+from weekly.gather.github.client import GitHubClient, github_shapes
 from weekly.gather.github.queries import Answer, ask, earlier_pulls, file_texts
-from weekly.gather.github.search import github_shapes
 from weekly.model import Patch, Problem, PullRequest
 
 MOST_AUTHORS = 40

@@ -12,10 +12,9 @@ from datetime import timedelta
 
 from weekly.gather.base import Reading, ReadOptions, Span
 from weekly.gather.github import further
-from weekly.gather.github.client import GitHubClient, TooSlowError
+from weekly.gather.github.client import GitHubClient, TooSlowError, github_shapes
 from weekly.gather.github.progress import PAGE, Progress
 from weekly.gather.github.queries import Answer, Need, Overview, Search, ask
-from weekly.gather.github.search import github_shapes
 from weekly.http.retry import UnansweredError
 
 NODES = 650

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 from weekly.config.project import RepositoryConfig
 from weekly.gather.base import blocked, noted
-from weekly.gather.github.client import PER_PAGE, GitHubClient, RefusedError
-from weekly.gather.github.search import github_shapes
+from weekly.gather.github.client import PER_PAGE, GitHubClient, RefusedError, github_shapes
 from weekly.model import Listed, Listing, Problem, Record
 from weekly.week import Week
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from weekly.gather.base import Reading, Span, blocked
+from weekly.gather.base import Reading, Span, blocked, noted
 from weekly.gather.github.pulls import pull_of_node
 from weekly.gather.github.queries import Answer, Detail, MoreReleases, Need, Overview, Search, message_of
 from weekly.gather.github.releases import ReleaseLists
-from weekly.gather.github.search import SEARCH_CAP, complete, gone, refusal_hint
-from weekly.model import Outcome, Problem, PullRequest
+from weekly.model import Outcome, Problem, PullRequest, Severity
+from weekly.text.markdown import harmless
 
 PAGE = 100
 """Pull requests a page: the most that GitHub gives. A week of five repositories has some 80 in all, well within the
 ten seconds that GitHub takes for a query; a query that is too slow is asked again by halves."""
+SEARCH_CAP = 1000
+"""Results that a search gives at most, whatever it counts."""
 REREADS = 2
 """The attempts to read a search whose pages shift meanwhile."""
 
@@ -26,12 +29,21 @@ REREADS = 2
 class Progress:
     """One repository's answers as they come in."""
 
-    def __init__(self, repo: str, span: Span, *, site: str) -> None:
+    def __init__(
+        self,
+        repo: str,
+        span: Span,
+        *,
+        site: str,
+        pull_of: Callable[[str, Mapping[str, Any]], PullRequest] = pull_of_node,
+        lacks: tuple[str, ...] = (),
+    ) -> None:
         self.repo = repo
         self.span = span
         self.pulls: dict[int, PullRequest] = {}
         self.merges: dict[int, str] = {}
         self.releases = ReleaseLists(repo, span, pages=f"{site}/{repo}")
+        self._pull_of, self._lacks = pull_of, lacks
         self._counts: Counter[str] = Counter()
         self._listed: set[int] = set()
         self._unindexed: set[int] = set()
@@ -55,15 +67,31 @@ class Progress:
         """Return all that came in."""
         if self._refusal is not None:
             return self._refusal
-        return complete(
-            self.repo,
-            self.pulls,
-            max(self._counts.values(), default=0),
-            self.releases,
-            unindexed=len(self._unindexed),
-            problems=self._problems,
+        found, total = list(self._problems), max(self._counts.values(), default=0)
+        unindexed = len(self._unindexed)
+        if unindexed:
+            what = f"{unindexed} merged so lately that the search did not have them yet"
+            found.append(noted(self.repo, what, hint="taken from the repository's own list"))
+        found += self.releases.problems
+        if len(self.pulls) < total + unindexed:
+            what = f"GitHub counts {total + unindexed} merged pull requests, but gave {len(self.pulls)}"
+            found.append(blocked(self.repo, what, hint="gather again with --refresh"))
+        failed = any(problem.severity is Severity.BLOCKS for problem in found)
+        if self._renamed_to:
+            found.append(noted(self.repo, f"is now {self._renamed_to}", hint="write the new name into weekly.toml"))
+        if self._is_archived:
+            found.append(noted(self.repo, "is archived on GitHub", hint="take it out of weekly.toml when you like"))
+        return Reading(
+            repo=self.repo,
+            outcome=Outcome.FAILED if failed else Outcome.ACTIVE if self.pulls else Outcome.QUIET,
+            pulls=tuple(self.pulls[number] for number in sorted(self.pulls)),
+            total=total,
+            unindexed=unindexed,
             renamed_to=self._renamed_to,
             is_archived=self._is_archived,
+            lacks=self._lacks,
+            releases=self.releases.in_span(),
+            problems=tuple(found),
         )
 
     def take(self, need: Need, answer: Answer) -> Sequence[Need]:
@@ -154,8 +182,8 @@ class Progress:
         return []
 
     def _pull(self, node: Mapping[str, Any]) -> PullRequest:
-        pull = pull_of_node(self.repo, node)
-        if node["mergeCommit"]:
+        pull = self._pull_of(self.repo, node)
+        if node.get("mergeCommit"):
             self.merges[pull.number] = node["mergeCommit"]["oid"]
         return pull
 
@@ -163,3 +191,23 @@ class Progress:
 def _is_about_releases(error: Mapping[str, Any]) -> bool:
     """Tell whether only the lists are refused, as to a token that may not read the repository's contents."""
     return bool({"releases", "refs"} & set(map(str, error.get("path") or ())))
+
+
+def refusal_hint(reason: str, sso: str) -> str:
+    """Return what to do about a refusal.
+
+    `sso` is GitHub's header with the address that authorises a token.
+    """
+    match = re.search(r"url=(https?://\S+)", sso)
+    what = f"authorise the token at {harmless(match[1])}" if match else "give a GITHUB_TOKEN that may read it"
+    return f"{what} (GitHub's reason: {harmless(reason)})" if reason else what
+
+
+def gone(repo: str, outcome: Outcome, *, hint: str = "") -> Reading:
+    """Return a reading of a repository that gave nothing."""
+    hints = {
+        Outcome.NOT_FOUND: "check its name in weekly.toml, and that the token may see it",
+        Outcome.FORBIDDEN: "give a GITHUB_TOKEN that may read it",
+    }
+    problem = blocked(repo, outcome.sentence, hint=hint or hints.get(outcome, "gather again with --refresh"))
+    return Reading(repo=repo, outcome=outcome, problems=(problem,))

@@ -12,7 +12,6 @@ import msgspec
 from weekly.errors import SourceError
 from weekly.gather.base import COMMITS, FILES, Span
 from weekly.gather.github.client import GitHubClient, TooSlowError
-from weekly.gather.github.search import searched
 from weekly.model import PullRequest
 
 LABELS, CLOSES = 20, 5
@@ -179,6 +178,16 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Need = Search | Overview | MoreReleases | Detail
+
+
+def searched(repo: str, span: Span) -> str:
+    """Return the search for a repository's merged pull requests.
+
+    GitHub's range includes both ends, to the second.
+    """
+    first = span.start.astimezone(UTC)
+    last = span.end.astimezone(UTC) - timedelta(seconds=1)
+    return f"repo:{repo} is:pr is:merged merged:{first:%Y-%m-%dT%H:%M:%SZ}..{last:%Y-%m-%dT%H:%M:%SZ} sort:created-asc"
 
 
 def file_texts(repo: str, commit: str, path: str, *, commits: int) -> str:

@@ -12,15 +12,6 @@ from weekly.model import Problem, Release
 
 PAGES = 3
 """Further pages that are asked for where the newest releases don't reach back to the span."""
-_REST_NAMES = {
-    "name": "name",
-    "tagName": "tag_name",
-    "createdAt": "created_at",
-    "publishedAt": "published_at",
-    "isPrerelease": "prerelease",
-    "isDraft": "draft",
-    "url": "html_url",
-}
 
 
 class ReleaseLists:
@@ -38,7 +29,7 @@ class ReleaseLists:
         return releases_within(self._span, self._releases.values(), tags, pages=self._pages)
 
     def take_page(self, value: Mapping[str, Any], *, page: int, reason: str = "") -> dict[str, str]:
-        """Take in GraphQL's lists. Return the cursors of those that don't reach back to the span."""
+        """Take in lists in GraphQL's shape. Return the cursors of those that don't reach back to the span."""
         cursors: dict[str, str] = {}
         for name, read in (("releases", self._read_releases), ("refs", self._read_tags)):
             if name not in value:
@@ -56,12 +47,6 @@ class ReleaseLists:
             what = f"its newest releases and tags reach back to {oldest:%Y-%m-%d} only, so older ones are missing"
             self._note(noted(self._repo, what, hint="name them in the week's notes"))
         return cursors
-
-    def take_items(self, items: Sequence[Mapping[str, Any]], *, is_last: bool, page: int) -> bool:
-        """Take in a page of REST's releases. Return whether the next one is needed."""
-        nodes = [{name: item[ours] for name, ours in _REST_NAMES.items()} for item in items]
-        page_info = {"hasNextPage": not is_last, "endCursor": str(page + 1)}
-        return bool(self.take_page({"releases": {"nodes": nodes, "pageInfo": page_info}}, page=page))
 
     def fail(self, reason: str) -> None:
         """Note that a list couldn't be read."""

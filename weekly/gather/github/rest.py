@@ -7,180 +7,134 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from itertools import count
 from typing import Any
 
 import msgspec
 
-from weekly.gather.base import Reading, Span, blocked
-from weekly.gather.github.client import PER_PAGE, GitHubClient
+from weekly.gather.base import Reading, Span
+from weekly.gather.github.client import PER_PAGE, GitHubClient, github_shapes
+from weekly.gather.github.progress import REREADS, SEARCH_CAP, Progress
 from weekly.gather.github.pulls import REST_LACKS, pull_of_item
-from weekly.gather.github.releases import ReleaseLists
-from weekly.gather.github.search import SEARCH_CAP, complete, github_shapes, gone, refusal_hint, searched
+from weekly.gather.github.queries import Answer, Detail, MoreReleases, Need, Overview, Search, searched
 from weekly.http.messages import Reply
 from weekly.http.retry import UnansweredError
-from weekly.model import Outcome, PullRequest
 
-REREADS = 2
-"""The attempts to read a search that is incomplete, or whose pages shift meanwhile."""
 LAG = timedelta(hours=6)
 """For so long after its end, a week is also read from the repositories' own lists: the search lags by minutes."""
 RELEASES = 20
 """Releases a page: each comes with its notes and the list of its files."""
-
-
-class _Result(msgspec.Struct, frozen=True, kw_only=True):
-    """The pull requests that a search gave, and how many it counts."""
-
-    pulls: dict[int, PullRequest]
-    total: int
-    fault: str = ""
+_KINDS = {404: "NOT_FOUND", 403: "FORBIDDEN", 451: "FORBIDDEN"}
+"""GraphQL's types of errors by REST's status."""
+_NAMES = {
+    "name": "name",
+    "tagName": "tag_name",
+    "createdAt": "created_at",
+    "publishedAt": "published_at",
+    "isPrerelease": "prerelease",
+    "isDraft": "draft",
+    "url": "html_url",
+}
+"""REST's names of a release's fields by GraphQL's."""
 
 
 def read(client: GitHubClient, repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
     """Return every repository's pull requests and releases in the span, in the order of `repos`."""
-    readings = client.session.in_parallel(lambda repo: _read_one(client, repo, span), repos)
-    return tuple(readings)
+    return tuple(client.session.in_parallel(lambda repo: _Reader(client, repo, span).read(), repos))
 
 
-def _read_one(client: GitHubClient, repo: str, span: Span, asked_as: str = "") -> Reading:
-    try:
-        with github_shapes(client.access.base):
-            result = _search(client, asked_as or repo, repo, span)
-            if isinstance(result, Reply):
-                return _refused(client, repo, span, result, asked_as)
-            late = _late(client, asked_as or repo, repo, span, result)
-    except UnansweredError as error:
-        if client.answered == 0:
-            raise
-        return Reading(repo=repo, outcome=Outcome.FAILED, problems=(blocked(repo, str(error)),))
-    problems = [blocked(repo, result.fault, hint="gather again with --refresh")] if result.fault else []
-    if late is None:
-        hint = "the search may lag behind; gather again with --refresh"
-        problems.append(blocked(repo, "its own list of pull requests could not be read", hint=hint))
-    late = late or {}
-    return complete(
-        repo,
-        result.pulls | late,
-        result.total,
-        _releases(client, asked_as or repo, repo, span),
-        unindexed=len(late),
-        problems=problems,
-        renamed_to=_renamed(repo, result.pulls) or asked_as or None,
-        lacks=REST_LACKS,
-    )
+class _Reader:
+    """Answers one repository's needs from the REST API, in the shapes of GraphQL."""
 
+    def __init__(self, client: GitHubClient, repo: str, span: Span) -> None:
+        self._client, self._span, self._name = client, span, repo
+        self._progress = Progress(repo, span, site=client.access.site, pull_of=pull_of_item, lacks=REST_LACKS)
+        self._listed: dict[int, Mapping[str, Any]] = {}
+        self._refusal: Answer | None = None
 
-def _releases(client: GitHubClient, name: str, repo: str, span: Span) -> ReleaseLists:
-    """Return the releases of the span. What can't be read is a warning."""
-    releases = ReleaseLists(repo, span, pages=f"{client.access.site}/{repo}")
-    try:
-        for page in count(1):
-            parameters = {"per_page": RELEASES} | ({"page": page} if page > 1 else {})
-            reply = client.get(f"/repos/{name}/releases", parameters)
-            if reply.status != 200 or not isinstance(reply.data, list):
-                releases.fail(_reason(reply))
+    def read(self) -> Reading:
+        """Ask as long as something is needed. UnansweredError where GitHub never answered."""
+        repo = self._name
+        todo: list[Need] = [Search(repo=repo, span=self._span, first=PER_PAGE), Overview(repo=repo, first=PER_PAGE)]
+        try:
+            with github_shapes(self._client.access.base):
+                while todo:
+                    need = todo.pop(0)
+                    todo = [*self._progress.take(need, self._answer(need)), *todo] or self._progress.missing()
+        except UnansweredError as error:
+            if self._client.answered == 0:
+                raise
+            self._progress.fail(str(error))
+        return self._progress.reading()
+
+    def _answer(self, need: Need) -> Answer:
+        if isinstance(need, Search):
+            return self._search(need)
+        if isinstance(need, MoreReleases):
+            return self._releases(int(need.releases_after or 1))
+        if isinstance(need, Detail):
+            return Answer(value={"pullRequest": self._listed[need.number]})
+        return self._refusal or self._overview()
+
+    def _search(self, need: Search) -> Answer:
+        page = int(need.after or 1)
+        query, _, sort = searched(need.asked_as or self._name, need.span).rpartition(" sort:")
+        field, _, order = sort.partition("-")
+        asked: dict[str, Any] = {"q": query, "sort": field, "order": order, "per_page": PER_PAGE}
+        for _ in range(1 + REREADS):
+            reply = self._client.get("/search/issues", asked | ({"page": page} if page > 1 else {}))
+            if reply.status != 200 or not isinstance(reply.data, dict) or "total_count" not in reply.data:
+                return self._refused(need, reply)
+            if not reply.data["incomplete_results"]:
                 break
-            with github_shapes(client.access.base):
-                if not releases.take_items(reply.data, is_last=len(reply.data) < RELEASES, page=page):
-                    break
-    except UnansweredError as error:
-        releases.fail(str(error))
-    return releases
+        what = "GitHub's search ran out of time and says that its results are incomplete"
+        total, items = reply.data["total_count"], reply.data["items"]
+        for item in items[:1]:
+            self._name = "/".join(item["html_url"].split("/")[3:5])  # it may have another name now
+        has_next = page * PER_PAGE < min(total, SEARCH_CAP)
+        return Answer(
+            value={
+                "issueCount": total,
+                "nodes": items,
+                "pageInfo": {"hasNextPage": has_next, "endCursor": str(page + 1)},
+            },
+            errors=({"message": what},) if reply.data["incomplete_results"] else (),
+        )
 
+    def _refused(self, need: Search, reply: Reply) -> Answer:
+        """Find out why a search was refused. The repository is gone, closed to us, or has another name now."""
+        about = self._client.get(f"/repos/{self._name}", {})
+        if about.status == 200 and isinstance(about.data, Mapping):
+            name = str(about.data.get("full_name", self._name))
+            if name.lower() == self._name.lower():
+                return Answer(fault=f"the search was refused ({reply.status}: {reply.errors})")
+            self._name = name
+            return self._search(msgspec.structs.replace(need, asked_as=name))
+        error = {"type": _KINDS.get(about.status), "message": about.errors}
+        self._refusal = Answer(errors=(error,), sso=about.headers.get("x-github-sso", ""))
+        return self._refusal
 
-def _search(client: GitHubClient, name: str, repo: str, span: Span) -> _Result | Reply:
-    """Return all that the search for a span gives, or the reply that refused it.
+    def _overview(self) -> Answer:
+        if self._client.session.now() - self._span.end.timestamp() < LAG.total_seconds():
+            asked = {"state": "closed", "sort": "updated", "direction": "desc", "per_page": PER_PAGE}
+            reply = self._client.get(f"/repos/{self._name}/pulls", asked)
+            if reply.status != 200 or not isinstance(reply.data, list):
+                return Answer(fault="its own list of pull requests could not be read")
+            self._listed = {row["number"]: row for row in reply.data if row["merged_at"]}
+        nodes = [{"number": number, "mergedAt": row["merged_at"]} for number, row in self._listed.items()]
+        releases = self._releases(1)
+        about = {"nameWithOwner": self._name, "isArchived": False, "pullRequests": {"nodes": nodes}}
+        return msgspec.structs.replace(releases, value=about | releases.value)
 
-    It is read anew while it gives less than it counts.
-    """
-    seen: dict[int, PullRequest] = {}
-    fault, total = "", 0
-    for _ in range(1 + REREADS):
-        first = _page(client, name, span, 1)
-        if not _is_result(first):
-            return first
-        total = first.data["total_count"]
-        if total > SEARCH_CAP:
-            return _search_halves(client, name, repo, span)
-        rest = range(2, -(-total // PER_PAGE) + 1)
-        pages = [first, *client.session.in_parallel(lambda number: _page(client, name, span, number), rest)]
-        fault = next((f"page {n}: {_reason(page)}" for n, page in enumerate(pages, 1) if not _is_result(page)), "")
-        read = [page for page in pages if _is_result(page)]
-        pulls = [pull_of_item(repo, item) for page in read for item in page.data["items"]]
-        seen |= {pull.number: pull for pull in pulls if pull.merged_at in span}
-        if any(page.data["incomplete_results"] for page in read):
-            fault = "GitHub's search ran out of time and says that its results are incomplete"
-        if not fault and len(seen) >= total:
-            break
-    return _Result(pulls=seen, total=total, fault=fault)
-
-
-def _search_halves(client: GitHubClient, name: str, repo: str, span: Span) -> _Result | Reply:
-    """Search the halves of a span with more results than a search gives."""
-    halves = span.halves()
-    if not halves:
-        return _Result(pulls={}, total=0, fault=f"more than {SEARCH_CAP} pull requests were merged in one second")
-    pulls: dict[int, PullRequest] = {}
-    total, fault = 0, ""
-    for result in client.session.in_parallel(lambda half: _search(client, name, repo, half), halves):
-        if isinstance(result, Reply):
-            return result
-        pulls |= result.pulls
-        total, fault = total + result.total, fault or result.fault
-    return _Result(pulls=pulls, total=total, fault=fault)
-
-
-def _page(client: GitHubClient, name: str, span: Span, number: int) -> Reply:
-    query, _, sort = searched(name, span).rpartition(" sort:")
-    field, _, order = sort.partition("-")
-    parameters: dict[str, Any] = {"q": query, "sort": field, "order": order, "per_page": PER_PAGE}
-    return client.get("/search/issues", parameters | ({"page": number} if number > 1 else {}))
-
-
-def _refused(client: GitHubClient, repo: str, span: Span, reply: Reply, asked_as: str) -> Reading:
-    """Find out why a search was refused.
-
-    The repository is gone, closed to us, or has another name now.
-    """
-    about = client.get(f"/repos/{asked_as or repo}", {})
-    if about.status == 200 and isinstance(about.data, Mapping):
-        name = str(about.data.get("full_name", repo))
-        if name.lower() != (asked_as or repo).lower() and not asked_as:
-            return _read_one(client, repo, span, asked_as=name)
-        problem = blocked(repo, f"the search was refused ({reply.status}): {_reason(reply)}", hint="try again later")
-        return Reading(repo=repo, outcome=Outcome.FAILED, problems=(problem,))
-    outcomes = {404: Outcome.NOT_FOUND, 403: Outcome.FORBIDDEN, 451: Outcome.FORBIDDEN}
-    outcome = outcomes.get(about.status, Outcome.FAILED)
-    hint = "" if outcome is Outcome.NOT_FOUND else _reason(about)
-    if outcome is Outcome.FORBIDDEN:
-        hint = refusal_hint(about.errors, about.headers.get("x-github-sso", ""))
-    return gone(repo, outcome, hint=hint)
-
-
-def _late(client: GitHubClient, name: str, repo: str, span: Span, result: _Result) -> dict[int, PullRequest] | None:
-    """Return what the repository's list has and the search has not yet. None means that the list can't be read."""
-    if client.session.now() - span.end.timestamp() >= LAG.total_seconds():
-        return {}
-    parameters = {"state": "closed", "sort": "updated", "direction": "desc", "per_page": PER_PAGE}
-    reply = client.get(f"/repos/{name}/pulls", parameters)
-    if reply.status != 200 or not isinstance(reply.data, list):
-        return None
-    pulls = [pull_of_item(repo, item) for item in reply.data if item["merged_at"]]
-    return {pull.number: pull for pull in pulls if pull.merged_at in span and pull.number not in result.pulls}
-
-
-def _renamed(repo: str, pulls: Mapping[int, PullRequest]) -> str | None:
-    """Return the name that the answers use, where it is another one."""
-    for pull in pulls.values():
-        name = "/".join(pull.url.split("/")[3:5])
-        return name if name.lower() != repo.lower() else None
-    return None
-
-
-def _is_result(reply: Reply) -> bool:
-    return reply.status == 200 and isinstance(reply.data, dict) and "total_count" in reply.data
-
-
-def _reason(reply: Reply) -> str:
-    return f"{reply.status}: {reply.errors}"
+    def _releases(self, page: int) -> Answer:
+        """Return a page of the releases. What can't be read is a warning."""
+        asked = {"per_page": RELEASES} | ({"page": page} if page > 1 else {})
+        try:
+            reply = self._client.get(f"/repos/{self._name}/releases", asked)
+            fault = f"{reply.status}: {reply.errors}"
+        except UnansweredError as error:
+            reply, fault = Reply(url="", status=0), str(error)
+        if reply.status != 200 or not isinstance(reply.data, list):
+            return Answer(value={"releases": None}, errors=({"message": fault},))
+        nodes = [{name: item[theirs] for name, theirs in _NAMES.items()} for item in reply.data]
+        page_info = {"hasNextPage": len(nodes) == RELEASES, "endCursor": str(page + 1)}
+        return Answer(value={"releases": {"nodes": nodes, "pageInfo": page_info}})
