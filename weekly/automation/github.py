@@ -8,11 +8,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from weekly import __version__
 from weekly.automation.git import Change
 from weekly.automation.summary import ticked
 from weekly.errors import GitHubWriteError
-from weekly.gather.github.client import PER_PAGE, GitHubClient, RefusedError
+from weekly.gather.github.client import GitHubClient, github_shapes
 from weekly.http.messages import Reply
 from weekly.http.retry import UnansweredError
 from weekly.model import Record
@@ -68,7 +67,7 @@ class Repository:
             if known is not None and known.state == "open":
                 known.edit(title=title, body=ticked(body, known.body or ""))
                 return _proposal(known)
-            repository = repository_of(self._client, self._repo)
+            repository = self._repository()
             return _proposal(repository.create_pull(base, branch, title=title, body=body))
 
     def commit(self, change: Change) -> bool:
@@ -102,7 +101,7 @@ class Repository:
             if issues:
                 issues[0].edit(title=self._title, body=body)
                 return issues[0].html_url
-            repository = repository_of(self._client, self._repo)
+            repository = self._repository()
             return repository.create_issue(self._title, body=body, labels=[LABEL]).html_url
 
     def close_issues(self, comment: str) -> int:
@@ -116,106 +115,65 @@ class Repository:
 
     def _pull(self, branch: str) -> PullRequest.PullRequest | None:
         owner = self._repo.partition("/")[0]
-        pulls = repository_of(self._client, self._repo).get_pulls(
-            state="all", sort="created", direction="desc", head=f"{owner}:{branch}"
-        )
+        pulls = self._repository().get_pulls(state="all", sort="created", direction="desc", head=f"{owner}:{branch}")
         ours = [pull for pull in pulls.get_page(0) if pull.head.ref == branch]
         return next((pull for pull in ours if pull.state == "open"), ours[0] if ours else None)
 
     def _issues(self) -> list[Issue.Issue]:
         """Return our open issues, the oldest first."""
         try:
-            with pygithub_errors(self._client):
-                issues = repository_of(self._client, self._repo).get_issues(
-                    state="open", sort="created", direction="asc", labels=[LABEL]
-                )
-                return [
-                    issue
-                    for issue in issues.get_page(0)
-                    if issue.title == self._title and "/pull/" not in issue.html_url
-                ]
-        except RefusedError as error:
-            if error.status == 410:
+            with self._refusals("issues can't be listed; give the job issues: write"):
+                issues = self._repository().get_issues(state="open", sort="created", direction="asc", labels=[LABEL])
+                return [one for one in issues.get_page(0) if one.title == self._title and "/pull/" not in one.html_url]
+        except GitHubWriteError as error:
+            if getattr(error.__cause__, "status", None) == 410:
                 return []  # the repository has no issues
-            raise self._refusal(error, "issues can't be listed; give the job issues: write") from error
+            raise
 
     @contextmanager
     def _refusals(self, hint: str, *, forbidden: str = "") -> Iterator[None]:
-        """Turn a refusal into an error with advice.
+        """Turn a refusal into an error with advice, `forbidden` for a 403.
 
-        `forbidden` is the advice for a 403.
+        UnansweredError for an answer in an unknown shape.
         """
-        try:
-            with pygithub_errors(self._client):
-                yield
-        except RefusedError as error:
-            raise self._refusal(error, forbidden if forbidden and error.status == 403 else hint) from error
+        from github import BadAttributeException, GithubException, IncompletableObject
 
-    def _refusal(self, error: RefusedError, hint: str) -> GitHubWriteError:
-        return GitHubWriteError(f"{self._client.access.base}/repos/{self._repo}: {error}; {hint}")
+        base = self._client.access.base
+        try:
+            with github_shapes(base):
+                yield
+        except (BadAttributeException, IncompletableObject) as error:
+            raise UnansweredError(f"{base}: the answer isn't GitHub's ({type(error).__name__}: {error})") from error
+        except GithubException as error:
+            reason = Reply(url=base, status=error.status, data=error.data).errors
+            advice = forbidden if forbidden and error.status == 403 else hint
+            what = f"refused ({error.status}: {reason}); {advice}"
+            raise GitHubWriteError(f"{base}/repos/{self._repo}: {what}") from error
+
+    def _repository(self) -> RemoteRepository:
+        """Return PyGithub's object. Our session sends its requests, to our server whatever an address says."""
+        from github import Github
+
+        client, base = self._client, self._client.access.base
+        github = Github(base_url=base, retry=None, lazy=True)
+
+        def send(
+            verb: str,
+            url: str,
+            parameters: Any = None,
+            headers: Any = None,
+            data: Any = None,
+            *_: Any,
+            **__: Any,
+        ) -> tuple[int, dict[str, Any], str]:
+            path = urlsplit(url)._replace(scheme="", netloc="").geturl()
+            address = urljoin(base, path) if "://" in url else f"{base}{url}"
+            reply = client.request(verb, address, {"params": parameters, "json": data}, headers)
+            return reply.status, dict(reply.headers), reply.body.decode("utf-8", "replace")
+
+        github.requester.requestJson = send  # type: ignore[method-assign]  # PyGithub has no other hook for requests
+        return github.get_repo(self._repo)
 
 
 def _proposal(pull: PullRequest.PullRequest) -> Proposal:
     return Proposal(number=pull.number, url=pull.html_url, is_open=pull.state == "open")
-
-
-def repository_of(client: GitHubClient, repo: str) -> RemoteRepository:
-    """Return PyGithub's object of a repository. It asks GitHub only for what is read of it."""
-    from github.Repository import Repository as RemoteRepository
-    from github.Requester import Requester
-
-    base = client.access.base
-
-    class SessionRequester(Requester):
-        def requestJson(  # noqa: N802  PyGithub's name
-            self,
-            verb: str,
-            url: str,
-            parameters: dict[str, Any] | None = None,
-            headers: dict[str, Any] | None = None,
-            input: Any | None = None,  # noqa: A002  PyGithub's name
-            *_: object,
-            **__: object,
-        ) -> tuple[int, dict[str, Any], str]:
-            """Send a request by our session, to our server whatever an address says."""
-            path = urlsplit(url)._replace(scheme="", netloc="").geturl()
-            address = urljoin(base, path) if "://" in url else f"{base}{url}"
-            reply = client.request(verb, address, {"params": parameters, "json": input}, headers)
-            return reply.status, dict(reply.headers), reply.body.decode("utf-8", "replace")
-
-    requester = SessionRequester(
-        auth=None,
-        base_url=base,
-        timeout=int(client.session.bounds.silence),
-        user_agent=f"weekly/{__version__}",
-        per_page=PER_PAGE,
-        verify=True,
-        retry=None,  # our session retries, and says so
-        pool_size=None,
-        lazy=True,
-    )
-    return RemoteRepository(requester, url=f"/repos/{repo}")
-
-
-@contextmanager
-def pygithub_errors(client: GitHubClient) -> Iterator[None]:
-    """Turn PyGithub's exceptions into RefusedError, or UnansweredError for an answer in an unknown shape."""
-    from github import BadAttributeException, GithubException, IncompletableObject
-
-    shapes = (
-        BadAttributeException,
-        IncompletableObject,
-        AssertionError,
-        AttributeError,
-        KeyError,
-        TypeError,
-        ValueError,
-    )
-    try:
-        yield
-    except shapes as error:
-        what = f"the answer isn't GitHub's, or in a shape that is new ({type(error).__name__}: {error})"
-        raise UnansweredError(f"{client.access.base}: {what}") from error
-    except GithubException as error:
-        reply = Reply(url=client.access.base, status=error.status, data=error.data)
-        raise RefusedError(error.status, reply.errors) from error

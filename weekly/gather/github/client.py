@@ -200,6 +200,6 @@ def github_shapes(url: str) -> Iterator[None]:
     """Report an error in this block as an answer of unknown shape."""
     try:
         yield
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, AssertionError) as error:
         what = f"{type(error).__name__}: {error}"
         raise UnansweredError(f"{url}: the answer isn't GitHub's, or in a shape that is new ({what})") from error
