@@ -171,7 +171,7 @@ class Repository:
             reply = client.request(verb, address, {"params": parameters, "json": data}, headers)
             return reply.status, dict(reply.headers), reply.body.decode("utf-8", "replace")
 
-        github.requester.requestJson = send  # type: ignore[method-assign]  # PyGithub has no other hook for requests
+        setattr(github.requester, "requestJson", send)  # noqa: B010  PyGithub has no hook, and no type for it
         return github.get_repo(self._repo)
 
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -84,7 +84,6 @@ class Session:
         self.requests = 0
         self._max_wait, self._say, self._concurrency = max_wait, say, concurrency
         self._budgets: dict[str, RetryBudget] = {}
-        self._slots: dict[str, threading.BoundedSemaphore] = {}
         self._opened: requests.Session | None = None
         self._lock = threading.Lock()
         self._stopped = threading.Event()
@@ -92,9 +91,6 @@ class Session:
     def stop(self) -> None:
         """Wake all threads that wait, and let them end."""
         self._stopped.set()
-        with self._lock:
-            for budget in self._budgets.values():
-                budget.stop()
 
     def in_parallel(self, work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """Return the results in the order of the items.
@@ -131,13 +127,13 @@ class Session:
 
         `pause_of` takes a reply and the number of tries. It returns None where the reply is the answer.
         """
-        budget, slots = self._server(request.url)
+        budget = self._budget(request.url)
         began, tries, is_unsure = time.monotonic(), 0, False
         try:
             while True:
                 budget.hold()
                 tries += 1
-                with slots:
+                with budget.slots:
                     answer = self.within_time(lambda: self._follow(request), f"{request.url}: no whole answer")
                 pause = pause_of(answer, tries) if isinstance(answer, Reply) else answer
                 if isinstance(answer, Reply) and pause is None:
@@ -157,14 +153,11 @@ class Session:
         except TimeoutError as error:
             raise UnansweredError(f"{what} within {self.bounds.deadline:g} s", is_unsure=True) from error
 
-    def _server(self, url: str) -> tuple[RetryBudget, threading.BoundedSemaphore]:
-        """Return the retry budget of an address's server, and its free slots."""
+    def _budget(self, url: str) -> RetryBudget:
+        """Return the retry budget of an address's server."""
+        new = RetryBudget(max_wait=self._max_wait, say=self._say, slots=self._concurrency, stopped=self._stopped)
         with self._lock:
-            server = urlsplit(url).netloc
-            if server not in self._budgets:
-                self._budgets[server] = RetryBudget(max_wait=self._max_wait, say=self._say)
-                self._slots[server] = threading.BoundedSemaphore(self._concurrency)
-            return self._budgets[server], self._slots[server]
+            return self._budgets.setdefault(urlsplit(url).netloc, new)
 
     def _follow(self, request: Request) -> Reply | Pause:
         """Return the answer at an address or at its redirect target.
@@ -223,22 +216,18 @@ class Session:
         """Return the session of `requests`, without cookies, retries or keys."""
         with self._lock:
             if self._opened is None:
+                from http.cookiejar import DefaultCookiePolicy
+
                 import requests
                 from requests.adapters import HTTPAdapter
 
                 self._opened = requests.Session()
                 self._opened.auth = lambda prepared: prepared  # else keys of a .netrc replace ours
-                self._opened.cookies.set_policy(_no_cookies())
+                self._opened.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
                 self._opened.headers.update({"User-Agent": f"weekly/{__version__}", "Accept-Encoding": "gzip"})
                 for scheme in ("http://", "https://"):
                     self._opened.mount(scheme, HTTPAdapter(max_retries=0, pool_maxsize=self._concurrency))
             return self._opened
-
-
-def _no_cookies() -> Any:
-    from http.cookiejar import DefaultCookiePolicy
-
-    return DefaultCookiePolicy(allowed_domains=[])
 
 
 def _broken(error: Exception, server: str) -> Pause:

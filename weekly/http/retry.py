@@ -63,23 +63,20 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RetryBudget:
-    """The waits for one server, at most `max_wait` seconds in all.
+    """The waits for one server, at most `max_wait` seconds in all, and its slots for requests at the same time.
 
-    All threads share them. Each is reported.
+    All threads share them. Each wait is reported. `stopped` wakes the threads that wait, and lets them end.
     """
 
-    def __init__(self, *, max_wait: float, say: Callable[[str], object]) -> None:
+    def __init__(self, *, max_wait: float, say: Callable[[str], object], slots: int, stopped: threading.Event) -> None:
+        self.slots = threading.BoundedSemaphore(slots)
         self._max_wait = max_wait
         self._say = say
         self._until = 0.0
         self._reported_until = float("-inf")
         self._waited = 0.0
         self._lock = threading.Lock()
-        self._stopped = threading.Event()
-
-    def stop(self) -> None:
-        """Wake all threads that wait, and let them end."""
-        self._stopped.set()
+        self._stopped = stopped
 
     def hold(self) -> None:
         """Wait until the announced pause is over."""
