@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weekly.automation.schedule import MOST_BEHIND, Known, due, joined
+from weekly.automation.schedule import MOST_BEHIND, due, joined
 from weekly.errors import ConfigError
 from weekly.publish.record import Stage
 from weekly.week import Week
@@ -41,36 +41,36 @@ def back(*weeks: int) -> list[Week]:
     ],
 )
 def test_due_weeks(first: int | None, records: dict[int, Stage], skipped: list[int], expected: list[int]) -> None:
-    known = Known(
+    found = due(
         first=None if first is None else LAST.shifted(-first),
         records={LAST.shifted(-n): stage for n, stage in records.items()},
         skipped=back(*skipped),
         last=LAST,
     )
-    assert list(due(known)) == back(*expected)
+    assert list(found) == back(*expected)
 
 
 def test_a_series_without_a_first_week_is_an_error() -> None:
     with pytest.raises(ConfigError, match=r"schedule\.first_week: missing, and nothing is published yet"):
-        due(Known(first=None, records={}, last=LAST))
+        due(first=None, records={}, last=LAST)
 
 
 def test_too_many_missing_weeks_are_an_error() -> None:
     """A clock in 2099 is no reason to ask for a lifetime of weeks."""
     far = LAST.shifted(MOST_BEHIND - 1)
-    assert len(due(Known(first=LAST, records={}, last=far))) == MOST_BEHIND
+    assert len(due(first=LAST, records={}, last=far)) == MOST_BEHIND
     with pytest.raises(
         ConfigError, match=r"105 weeks are left behind from 2023-03-27 to .*; set this machine's clock right"
     ):
-        due(Known(first=LAST, records={}, last=far.shifted(1)))
+        due(first=LAST, records={}, last=far.shifted(1))
     records = {LAST.shifted(n): Stage.PUBLISHED for n in range(500)}
-    assert len(due(Known(first=LAST, records=records, last=LAST.shifted(500)))) == 1
+    assert len(due(first=LAST, records=records, last=LAST.shifted(500))) == 1
 
 
 @given(st.integers(0, 60), st.dictionaries(st.integers(-2, 80), st.sampled_from(Stage)))
 def test_each_missing_week_is_due_once(first: int, records: dict[int, Stage]) -> None:
     stages = {LAST.shifted(-n): stage for n, stage in records.items()}
-    found = due(Known(first=LAST.shifted(-first), records=stages, last=LAST))
+    found = due(first=LAST.shifted(-first), records=stages, last=LAST)
     assert list(found) == sorted(set(found))
     for n in range(first + 1):
         week = LAST.shifted(-n)

@@ -157,15 +157,8 @@ class Repository:
         client, base = self._client, self._client.access.base
         github = Github(base_url=base, retry=None, lazy=True)
 
-        def send(
-            verb: str,
-            url: str,
-            parameters: Any = None,
-            headers: Any = None,
-            data: Any = None,
-            *_: Any,
-            **__: Any,
-        ) -> tuple[int, dict[str, Any], str]:
+        def send(verb: str, url: str, *more: Any, **_: Any) -> tuple[int, dict[str, Any], str]:
+            parameters, headers, data, *_rest = more
             path = urlsplit(url)._replace(scheme="", netloc="").geturl()
             address = urljoin(base, path) if "://" in url else f"{base}{url}"
             reply = client.request(verb, address, {"params": parameters, "json": data}, headers)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from weekly.errors import ConfigError
-from weekly.model import Record
 from weekly.publish.record import Stage
 from weekly.week import Week
 
@@ -13,32 +12,26 @@ MOST_BEHIND = 104
 """Most weeks that may be missing. More come from a wrong clock, or a first week by mistake."""
 
 
-class Known(Record, frozen=True, kw_only=True):
-    """The first, recorded, skipped and last complete weeks of the series."""
+def due(
+    records: Mapping[Week, Stage], last: Week, *, first: Week | None = None, skipped: Collection[Week] = ()
+) -> tuple[Week, ...]:
+    """Return the weeks to publish up to the last complete one, the oldest first.
 
-    first: Week | None
-    records: Mapping[Week, Stage]
-    skipped: Collection[Week] = ()
-    last: Week
-
-
-def due(known: Known) -> tuple[Week, ...]:
-    """Return the weeks to publish, the oldest first.
-
-    These are the missing ones and the last complete one, which may have changed. They begin with `first`, else with the
-    newest record, whatever is archived.
+    These are the missing ones and the last one, which may have changed. They begin with `first`, else with the newest
+    record, whatever is archived.
     """
-    begin = known.first or max(known.records, default=None)
+    begin = first or max(records, default=None)
     if begin is None:
         raise ConfigError(
             "weekly.toml: schedule.first_week: missing, and nothing is published yet, so no week is the first; "
-            f"add [schedule] first_week = {known.last}, or name one with --week"
+            f"add [schedule] first_week = {last}, or name one with --week"
         )
-    series = [begin.shifted(n) for n in range(known.last.weeks_since(begin) + 1)]
-    weeks = tuple(week for week in series if week not in known.skipped and _is_due(week, known))
+    series = [begin.shifted(n) for n in range(last.weeks_since(begin) + 1)]
+    missing = (week for week in series if week == last or records.get(week) is not Stage.PUBLISHED)
+    weeks = tuple(week for week in missing if week not in skipped)
     if len(weeks) > MOST_BEHIND:
         raise ConfigError(
-            f"weekly.toml: schedule.first_week: {len(weeks)} weeks are left behind from {begin} to {known.last}, more than "
+            f"weekly.toml: schedule.first_week: {len(weeks)} weeks are left behind from {begin} to {last}, more than "
             f"{MOST_BEHIND}; set this machine's clock right if it isn't, else give a later first_week, and older weeks "
             "with --week"
         )
@@ -53,7 +46,3 @@ def joined(targets: Iterable[Mapping[Week, Stage]]) -> dict[Week, Stage]:
         week: min((stages.get(week, Stage.SENDING) for stages in begun if min(stages) <= week), key=list(Stage).index)
         for week in sorted(weeks)
     }
-
-
-def _is_due(week: Week, known: Known) -> bool:
-    return week == known.last or known.records.get(week) is not Stage.PUBLISHED

@@ -184,13 +184,12 @@ def due_weeks(project: Project, context: Context) -> tuple[Week, ...]:
     config, last = project.config, _last(project, context)
     first = config.schedule.first_week
     destinations = unattended_destinations(last, project, context)
-    known = schedule.Known(
+    return schedule.due(
+        schedule.joined(publication_stages(one.records.folder, config.project.zone) for one in destinations),
+        last,
         first=config.week(first) if first else None,
-        records=schedule.joined(publication_stages(one.records.folder, config.project.zone) for one in destinations),
         skipped=tuple(config.week(day) for day in config.series.skipped),
-        last=last,
     )
-    return schedule.due(known)
 
 
 def _last(project: Project, context: Context) -> Week:
