@@ -10,7 +10,7 @@ from weekly import archive
 from weekly.checks import completeness, expiry
 from weekly.checks.bullets import lint_bullets
 from weekly.checks.lint import gaps, lint
-from weekly.config.limits import Limits, assumed
+from weekly.config.limits import assumed
 from weekly.config.project import external_id_prefix
 from weekly.errors import ConfigError, NotesError, TemplateError
 from weekly.files.decode import read_text
@@ -127,7 +127,7 @@ def check_week(project: Project, week: Week) -> tuple[Finding, ...]:
     return _findings(subject, [check for check in CHECKS if check is not check_completeness])
 
 
-def findings_of(post: Post, text: str, project: Project, limits: Limits | None = None) -> tuple[Finding, ...]:
+def findings_of(post: Post, text: str, project: Project) -> tuple[Finding, ...]:
     """Lint a post's text, and find images that it shows and that are missing."""
     missing = []
     for path in images.local(text):
@@ -140,7 +140,7 @@ def findings_of(post: Post, text: str, project: Project, limits: Limits | None =
         except ConfigError as error:
             missing.append(Finding(rule="image", message=str(error), hint="name another, or remove it"))
     rendered = images.uploaded(text)
-    findings = lint(post, rendered, limits or assumed(project.config))
+    findings = lint(post, rendered, assumed(project.config))
     return (*findings, *lint_bullets(post, rendered), *missing)
 
 

@@ -21,7 +21,6 @@ from weekly.model import (
     AdvisoryWeek,
     BranchWeek,
     FeedWeek,
-    IndexWeek,
     Kind,
     Listing,
     Outcome,
@@ -125,6 +124,8 @@ def _merged(month: Month, snapshots: Sequence[Snapshot]) -> Snapshot:
     names = dict.fromkeys(one.repo.lower() for snapshot in snapshots for one in snapshot.repos)
     feeds = dict.fromkeys(feed.source for snapshot in snapshots for feed in snapshot.feeds)
     own = [snapshot for snapshot in snapshots if month.has_most_of(snapshot.week)]
+    images = [index for snapshot in own for index in snapshot.indexes]
+    listings = _joined((one for snapshot in snapshots for one in snapshot.listings), "repos")
     missing = [problem for name in names if (problem := _missing(name, snapshots))]
     return replace(
         last,
@@ -134,8 +135,13 @@ def _merged(month: Month, snapshots: Sequence[Snapshot]) -> Snapshot:
         feeds=tuple(_feed(month, source, snapshots) for source in feeds),
         branches=_joined((branch for one in own for branch in one.branches), "commits"),
         advisories=_joined((one for snapshot in own for one in snapshot.advisories), "advisories"),
-        indexes=tuple(_indexes(own)),
-        listings=_listings(snapshots),
+        indexes=tuple(
+            indexes.joined([one for one in images if one.source == source])
+            for source in dict.fromkeys(index.source for index in images)
+        ),
+        listings=tuple(
+            replace(one, repos=tuple(sorted(one.repos, key=lambda listed: listed.repo.lower()))) for one in listings
+        ),
         problems=tuple(dict.fromkeys((*(one for snapshot in snapshots for one in snapshot.problems), *missing))),
     )
 
@@ -194,17 +200,3 @@ def _joined(weeks: Iterable[Answer], field: str) -> tuple[Answer, ...]:
         last[week.source] = week
         entries.setdefault(week.source, {}).update(dict.fromkeys(getattr(week, field)))
     return tuple(replace(week, **{field: tuple(entries[source])}) for source, week in last.items())
-
-
-def _indexes(snapshots: Sequence[Snapshot]) -> Iterable[IndexWeek]:
-    """Yield each image index with its changes over the month."""
-    for source in dict.fromkeys(index.source for snapshot in snapshots for index in snapshot.indexes):
-        yield indexes.joined([one for snapshot in snapshots for one in snapshot.indexes if one.source == source])
-
-
-def _listings(snapshots: Sequence[Snapshot]) -> tuple[Listing, ...]:
-    """Return all repositories that each pattern stood for in the month."""
-    listings = _joined((one for snapshot in snapshots for one in snapshot.listings), "repos")
-    return tuple(
-        replace(one, repos=tuple(sorted(one.repos, key=lambda listed: listed.repo.lower()))) for one in listings
-    )

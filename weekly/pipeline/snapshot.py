@@ -28,7 +28,11 @@ def snapshot_of(week: Week, project: Project, context: Context, options: GatherO
     if archived is not None and not is_stale(archived, context):
         say_detail(f"the week of {week} is from {shown(archive.path_of(project.root, week))} ({archived.source})")
         return archived
-    say(f"asking for the week of {week}" + (f": {_staleness(archived)}" if archived else ""))
+    if archived is None:
+        say(f"asking for the week of {week}")
+    else:
+        reason = "had a gap" if archived.blocking else "had not ended"
+        say(f"asking for the week of {week}: it {reason} when it was archived")
     from weekly.pipeline.gather import gather_weeks  # all sources: an archived week does without them
 
     try:
@@ -43,7 +47,3 @@ def snapshot_of(week: Week, project: Project, context: Context, options: GatherO
 def is_stale(snapshot: Snapshot, context: Context) -> bool:
     """Tell whether gathering again would complete the week."""
     return bool(snapshot.blocking) or (snapshot.is_provisional and context.safe_now >= snapshot.week.end)
-
-
-def _staleness(snapshot: Snapshot) -> str:
-    return "it had a gap when it was archived" if snapshot.blocking else "it had not ended when it was archived"
