@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha1
 from pathlib import Path
 from typing import Any
 
 from graphql import (
+    DocumentNode,
     ExecutionResult,
     GraphQLError,
     GraphQLResolveInfo,
@@ -305,15 +306,22 @@ def _graphql(hub: Hub, request: Request) -> Response:
 
 
 def execute(query: str, root: dict[str, Any], variables: dict[str, Any] | None) -> ExecutionResult:
-    try:
-        document = parse(query)
-    except GraphQLError as error:
-        return ExecutionResult(errors=[error])
-    if errors := validate(schema(), document, RULES):
+    document, errors = _checked(query)
+    if errors:
         return ExecutionResult(errors=errors)
     result = execute_sync(schema(), document, root_value=root, variable_values=variables)
     assert isinstance(result, ExecutionResult)
     return result
+
+
+@lru_cache(maxsize=256)
+def _checked(query: str) -> tuple[DocumentNode, list[GraphQLError]]:
+    """Parse and validate a query. Tests send few different ones."""
+    try:
+        document = parse(query)
+    except GraphQLError as error:
+        return DocumentNode(), [error]
+    return document, validate(schema(), document, RULES)
 
 
 def _nodes(value: Any) -> int:
