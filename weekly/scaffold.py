@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from weekly.classify.labels import kind_of_labels
+from weekly.config.rules import LabelRules
 from weekly.errors import GivenError
 from weekly.files.toml_edit import toml_text
 from weekly.gather.github.listing import About
@@ -15,17 +17,6 @@ from weekly.notes.suggestions import HEAD
 from weekly.render.environment import bundled_templates, new_environment
 from weekly.week import Week
 
-_WORDS = {
-    Kind.IMPROVEMENT: ("feature", "features", "feature request", "enhancement", "improvement"),
-    Kind.BUGFIX: ("bug", "bugs", "bugfix", "defect", "regression", "crash"),
-    Kind.DOCUMENTATION: ("documentation", "docs", "doc"),
-    Kind.TESTS_CI: ("test", "tests", "testing", "ci", "failing-test", "flake"),
-    Kind.DEPENDENCIES: ("dependencies", "dependency", "deps"),
-    Kind.HOUSEKEEPING: ("chore", "cleanup", "refactor", "refactoring", "maintenance"),
-}
-_BARE = (Kind.IMPROVEMENT, Kind.BUGFIX, Kind.DEPENDENCIES, Kind.HOUSEKEEPING)
-"""Kinds that labels without a prefix decide. Bare "documentation" and "ci" are often added by path."""
-_PREFIX = re.compile(r"(?:kind|type|category|cat|c|t)\s*[/:-]\s*(?P<rest>.+)")
 ACTION_FILE = ".github/actions/weekly/action.yml"
 PLACEHOLDER = "OWNER/weekly@"
 """Marks the line of the local action that the maintainer fills in."""
@@ -48,12 +39,11 @@ class Beginning(Record, frozen=True, kw_only=True):
 
 
 def labels_by_kind(labels: Iterable[str]) -> dict[Kind, tuple[str, ...]]:
-    """Group labels by the kind that they suggest, without those that suggest none."""
+    """Group labels by the kind that the default rules give them, without those that have none."""
     by_kind: dict[Kind, list[str]] = {}
     for label in dict.fromkeys(labels):
-        kind = _kind(label)
-        if kind is not None:
-            by_kind.setdefault(kind, []).append(label)
+        if found := kind_of_labels([label], LabelRules()):
+            by_kind.setdefault(found[0], []).append(label)
     return {kind: tuple(by_kind[kind]) for kind in Kind if kind in by_kind}
 
 
@@ -120,14 +110,6 @@ def project_name(repos: Sequence[str]) -> str:
     """Return the only repository's name, or the owner of several."""
     owner, _, name = repos[0].partition("/")
     return name if len(repos) == 1 and "*" not in name else owner
-
-
-def _kind(label: str) -> Kind | None:
-    text = re.sub(r"^\W+|\W+$", "", label.casefold())
-    match = _PREFIX.fullmatch(text)
-    kinds = tuple(Kind) if match else _BARE
-    word = match["rest"].strip() if match else text
-    return next((kind for kind in kinds if word in _WORDS.get(kind, ())), None)
 
 
 def in_repository(root: Path) -> tuple[Path, str]:

@@ -11,6 +11,7 @@ from weekly.config.sections import BlockConfig, DatedSectionConfig, EventsConfig
 from weekly.files.paths import FILE
 from weekly.files.toml_lines import line_of
 from weekly.model import Event, Finding, Severity
+from weekly.text.markdown import shortened
 from weekly.week import Week
 
 SOON = timedelta(days=14)
@@ -45,7 +46,8 @@ def _dated(config: Config) -> Iterator[_Entry]:
             yield _Entry((*path, "last_day"), f"{shown}.last_day", section.last_day, _LATER)
         for number, item in enumerate(section.items) if isinstance(section, BlockConfig) else ():
             if item.last_day:
-                label = f"{shown}.items[{number}] ({_label(item.text)!r}).last_day"
+                first = item.text.strip().partition("\n")[0]
+                label = f"{shown}.items[{number}] ({shortened(first, 40)!r}).last_day"
                 yield _Entry((*path, "items", number, "last_day"), label, item.last_day, _LATER)
         if isinstance(section, EventsConfig):
             yield from _events(section.entries, (*path, "entries"), f"{shown}.entries")
@@ -68,9 +70,3 @@ def _findings(entries: Iterable[_Entry], day: date, file: str, source: str) -> I
         what = f"ended on {last}, and is shown no more" if days < 0 else f"ends {when}, on {last}"
         message, line = f"{shown}: {what}", line_of(source, path)
         yield Finding(where=file, line=line, rule=rule, message=message, hint=hint, severity=Severity.NOTED)
-
-
-def _label(text: str) -> str:
-    """Return the first words of an entry for messages."""
-    line = text.strip().partition("\n")[0]
-    return line if len(line) <= 40 else line[:39] + "…"

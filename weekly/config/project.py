@@ -10,6 +10,7 @@ from msgspec import Meta, field
 
 from weekly.config.external import WebAddress
 from weekly.errors import ConfigError
+from weekly.files.decode import closest
 from weekly.files.paths import FILE
 from weekly.model import Record
 from weekly.model.reference import repository_of
@@ -24,10 +25,9 @@ class Zone(str):
         try:
             zone_named(name)
         except ValueError as error:
-            import difflib
             from zoneinfo import available_timezones
 
-            close = difflib.get_close_matches(name, sorted(available_timezones()), n=1)
+            close = closest(name, sorted(available_timezones()))
             hint = f"did you mean {close[0]!r}?" if close else "give an IANA name such as 'UTC' or 'Europe/Berlin'"
             raise ValueError(f"{error}; {hint}") from error
         return super().__new__(cls, name)
