@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from weekly.config import Config
 from weekly.config.limits import Limits
+from weekly.errors import UnsureError
 from weekly.http.fetch import Session
 from weekly.publish.decision import RemotePost
 from weekly.publish.record import Publication, Wording
@@ -47,6 +48,11 @@ class Target(Protocol):
 
     def upload(self, path: Path) -> str:
         """Upload an image. Return the address for the post, always the same for the same image."""
+
+
+def unsure(error: Exception) -> UnsureError:
+    """Return the error for a write that may have happened."""
+    return UnsureError(f"{error}; it may have been written all the same: run again, which looks first")
 
 
 class Records(NamedTuple):

@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from weekly.errors import ForumError, GivenError, UnsureError
+from weekly.errors import ForumError, GivenError
 from weekly.http.fetch import Session
 from weekly.http.messages import Reply, Request, is_same_origin, never
 from weekly.http.retry import Pause, UnansweredError, number_in
+from weekly.publish.base import unsure
 
 LIMIT_WAIT = 10.0
 """Seconds to wait where a 429 has no number, as a proxy's in front of the forum; doubled each time."""
@@ -98,8 +99,7 @@ class Client:
             return self._session.ask(request, _pause).decoded()
         except UnansweredError as error:
             if error.is_unsure:
-                what = f"{error}; it may have been written all the same: run again, which looks first"
-                raise UnsureError(what) from error
+                raise unsure(error) from error
             raise ForumError(str(error) if "run again" in str(error) else f"{error}; run again later") from error
 
 

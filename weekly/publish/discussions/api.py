@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from weekly.errors import ChangedError, ForumError, GivenError, SourceError, UnsureError
+from weekly.errors import ChangedError, ForumError, GivenError, SourceError
 from weekly.gather.github.client import GitHubClient, TooSlowError
 from weekly.http.messages import Reply
 from weekly.http.retry import UnansweredError
+from weekly.publish.base import unsure
 from weekly.publish.discussions.documents import CREATE, DELETE, NEWEST, ONE, REPOSITORY, UPDATE
 
 T = TypeVar("T")
@@ -127,16 +128,16 @@ class Discussions:
             "title": title,
             "body": body,
         }
-        created = self._write(CREATE, given).get("createDiscussion") or {}
+        created = self._ask(CREATE, {"input": given}, is_write=True).get("createDiscussion") or {}
         return self._convert(created.get("discussion"), Discussion)
 
     def update(self, discussion: Discussion, **fields: str) -> None:
         """Change a discussion's title or text, whatever they are by now."""
-        self._write(UPDATE, {"discussionId": discussion.id, **fields})
+        self._ask(UPDATE, {"input": {"discussionId": discussion.id, **fields}}, is_write=True)
 
     def delete(self, discussion: Discussion) -> None:
         """Delete a discussion."""
-        self._write(DELETE, {"id": discussion.id})
+        self._ask(DELETE, {"input": {"id": discussion.id}}, is_write=True)
 
     def _category(self, wanted: str, categories: tuple[Category, ...]) -> str:
         name = wanted.rstrip("/").rpartition("/categories/")[2].strip().casefold()
@@ -155,16 +156,7 @@ class Discussions:
 
     def _read(self, query: str, **variables: Any) -> dict[str, Any]:
         """Return the repository's part of an answer."""
-        for left in reversed(range(TRIES)):
-            try:
-                data = self._ask(query, {"owner": self._owner, "name": self._name, **variables})
-            except TooSlowError as error:
-                if not left:
-                    raise ForumError(f"{error}; run again later") from error
-            except UnansweredError as error:
-                raise ForumError(str(error)) from error
-            else:
-                break
+        data = self._ask(query, {"owner": self._owner, "name": self._name, **variables})
         repository = data.get("repository")
         if not isinstance(repository, dict):
             raise ForumError(
@@ -173,26 +165,27 @@ class Discussions:
             )
         return repository
 
-    def _write(self, query: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        try:
-            return self._ask(query, {"input": given}, is_write=True)
-        except UnansweredError as error:
-            if not error.is_unsure:
-                raise ForumError(str(error)) from error
-            raise unsure(error) from error
-        except TooSlowError as error:
-            raise unsure(error) from error
+    def _send(self, query: str, variables: Mapping[str, Any], *, is_write: bool) -> Reply:
+        """Return GitHub's answer. Ask again where it is too slow, unless the query writes."""
+        if not self._client.access.token:
+            raise GivenError("GITHUB_TOKEN: needed to read and write GitHub Discussions; set it")
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return self._client.graphql(query, variables, is_write=is_write)
+            except TooSlowError as error:
+                if is_write:
+                    raise unsure(error) from error
+                if tries == TRIES:
+                    raise ForumError(f"{error}; run again later") from error
+            except SourceError as error:
+                is_unsure = is_write and isinstance(error, UnansweredError) and error.is_unsure
+                raise unsure(error) if is_unsure else ForumError(str(error)) from error
 
     def _ask(self, query: str, variables: Mapping[str, Any], *, is_write: bool = False) -> dict[str, Any]:
         """Return an answer's data. ForumError where GitHub refuses, ChangedError where the discussion is gone."""
-        if not self._client.access.token:
-            raise GivenError("GITHUB_TOKEN: needed to read and write GitHub Discussions; set it")
-        try:
-            reply = self._client.graphql(query, variables, is_write=is_write)
-        except (TooSlowError, UnansweredError):
-            raise
-        except SourceError as error:
-            raise ForumError(str(error)) from error
+        reply = self._send(query, variables, is_write=is_write)
         data = reply.data.get("data") if isinstance(reply.data, dict) else None
         if is_write and isinstance(data, dict) and all(data.values()):
             return data  # it was done, whatever couldn't be shown of it
@@ -219,11 +212,6 @@ _MAY_WRITE = (
     "(discussions.category) or give a maintainer's token"
 )
 _ADVICE = {"FORBIDDEN": _MAY_WRITE, "UNPROCESSABLE": f"correct what it says; {_MAY_WRITE}"}
-
-
-def unsure(error: Exception) -> UnsureError:
-    """Return the error for a write that may have happened."""
-    return UnsureError(f"{error}; it may have been written all the same: run again, which looks first")
 
 
 def _advice(fault: Mapping[str, Any], reply: Reply) -> str:

@@ -15,8 +15,9 @@ import msgspec
 
 from weekly.config.limits import DISCUSSIONS, Limits
 from weekly.errors import ChangedError, ForumError, UnsureError
+from weekly.publish.base import unsure
 from weekly.publish.decision import RemotePost, State
-from weekly.publish.discussions.api import EDITS, Discussion, Discussions, unsure
+from weekly.publish.discussions.api import EDITS, Discussion, Discussions
 from weekly.publish.mark import mark_of, marked_id, resembles, unmarked
 from weekly.publish.normalize import is_same_title, stored
 from weekly.publish.record import Publication, Wording
