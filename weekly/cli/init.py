@@ -203,13 +203,13 @@ def _try_forum(beginning: Beginning, context: Context) -> None:
         say(f"{error}; weekly.toml has it as you gave it")
         return
     try:
-        status = queue_of(client, user).status if key and user else 200
+        queue = queue_of(client, user) if key and user else ()
     except ForumError as error:
         say(f"{error}; check DISCOURSE_API_KEY and DISCOURSE_API_USERNAME")
         return
-    if status != 200:
+    if isinstance(queue, int):
         say(
-            f"{client.access.base}: the key can't read the posts of {user} that wait for approval ({status}); check "
+            f"{client.access.base}: the key can't read the posts of {user} that wait for approval ({queue}); check "
             "DISCOURSE_API_USERNAME and the key's scopes"
         )
 

@@ -78,13 +78,6 @@ class Queued(_Answer, frozen=True, kw_only=True):
     raw_text: str | None = None
 
 
-class Queue(msgspec.Struct, frozen=True, kw_only=True):
-    """The posts that wait for approval, or the status of a forum that doesn't show them."""
-
-    posts: tuple[Queued, ...] = ()
-    status: int = 200
-
-
 class Category(_Answer, frozen=True, kw_only=True):
     """A category and those below it, as far as the answer has them."""
 
@@ -122,12 +115,10 @@ def post_of(client: Client, post: int) -> Post | None:
     return None if reply.status in (404, 410) else _read(reply, Post)
 
 
-def queue_of(client: Client, user: str) -> Queue:
-    """Return a user's posts that wait for approval."""
+def queue_of(client: Client, user: str) -> tuple[Queued, ...] | int:
+    """Return a user's posts that wait for approval, or the status of a forum that doesn't show them."""
     reply = client.get(f"/posts/{quote(user)}/pending.json")
-    if reply.status in UNREADABLE:
-        return Queue(status=reply.status)
-    return Queue(posts=_read(_part(reply, "pending_posts"), tuple[Queued, ...]))
+    return reply.status if reply.status in UNREADABLE else _read(_part(reply, "pending_posts"), tuple[Queued, ...])
 
 
 def topics_by(client: Client, user: str) -> tuple[Topic, ...]:

@@ -152,10 +152,12 @@ class Forum:
         if not access.user or self._place.recipients:  # private messages never wait
             return None
         queue = api.queue_of(self._client, access.user)
-        if queue.status != 200 and access.key and (queue.status == 403 or self._place.may_be_queued(known)):
+        if isinstance(queue, int):
+            if not access.key or (queue != 403 and not self._place.may_be_queued(known)):
+                return None
             reason = "the forum doesn't show this key the posts that wait for approval, so this week's may be there"
             return RemotePost(wording=ours, url=self._queue_url, state=State.UNREADABLE, reason=reason)
-        for post in queue.posts:
+        for post in queue:
             wording = _wording(post.title, post.raw_text)
             is_ours = self._place.is_weeks(wording.title, post.raw_text or "", _titles(ours, known))
             if is_ours or (is_same_title(wording.title, ours.title) and is_same_text(wording.text, ours.text)):
