@@ -299,11 +299,6 @@ class Post(Record, frozen=True, kw_only=True):
     @property
     def has_writer(self) -> bool:
         """Tell whether any text of the post is the writer's."""
-        highlights = (
-            highlight
-            for section in self.sections
-            if isinstance(section, Highlights)
-            for highlight in (*section.improvements, *section.bugfixes)
-        )
-        introductions = (section for section in self.sections if isinstance(section, Introduction))
-        return any(one.words is Words.WRITER for part in (highlights, introductions) for one in part)
+        highlights = [one.words for part in self.sections if isinstance(part, Highlights) for one in part.highlights]
+        introductions = [part.words for part in self.sections if isinstance(part, Introduction)]
+        return Words.WRITER in (*highlights, *introductions)
