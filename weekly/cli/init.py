@@ -22,7 +22,6 @@ from weekly.files import atomic
 from weekly.files.paths import FILE, shown
 from weekly.gather.github.listing import About, about, active_repositories
 from weekly.http.fetch import Session
-from weekly.model.github_urls import SITE
 from weekly.model.reference import owner_of, repository_of
 from weekly.pipeline.backend import github_client
 from weekly.pipeline.context import Context
@@ -247,7 +246,7 @@ def _write(top: Path, folder: str, beginning: Beginning, workflows: Mapping[str,
 def _next_steps(root: Path, beginning: Beginning, context: Context, *, is_complete: bool) -> Iterator[str]:
     """Yield what to do next, in order, with addresses to click."""
     own = scaffold.own_repository(root)
-    settings = f"{(context.get('GITHUB_SERVER_URL') or SITE).rstrip('/')}/{own or 'OWNER/NAME'}/settings"
+    settings = f"{context.site}/{own or 'OWNER/NAME'}/settings"
     secrets = "Add to it the secrets DISCOURSE_API_KEY and DISCOURSE_API_USERNAME, from your forum's admin pages"
     fill_in = f"Fill in the marked line of {ACTION_FILE}: weekly's repository and commit"
     steps = [

@@ -37,10 +37,7 @@ def tell(context: Context, result: str, failures: str, needs: str, week: str, fo
     jobs = _jobs(needs) or (_Job(result, {"troubles": failures}),)
     result = next((worst for worst in ("failure", "cancelled", "success") if worst in [job.result for job in jobs]), "")
     messages = [message for job in jobs for message in _listed(job.outputs.get("troubles", ""))]
-    repo = context.get("GITHUB_REPOSITORY")
-    if repo is None:
-        raise GivenError("GITHUB_REPOSITORY: not set; set it to owner/name")
-    repository = Repository(github_client(context, max_wait=600.0), repo, folder=folder)
+    repository = Repository(github_client(context, max_wait=600.0), context.repository, folder=folder)
     if result == "success" and week:
         say("this week went well; an issue on other weeks stays open")
     elif result == "success":

@@ -23,7 +23,6 @@ from weekly.config.sections import (
 from weekly.gather import calendars, feeds, indexes
 from weekly.gather.github import extras
 from weekly.gather.github.client import GitHubClient
-from weekly.http.fetch import Session
 from weekly.model import (
     AdvisoryWeek,
     BranchWeek,
@@ -58,15 +57,14 @@ _FIELDS: Mapping[str, type[SourceWeek]] = {
 def read(
     config: Config,
     root: Path,
-    web: Session,
     client: GitHubClient,
     weeks: Sequence[Week],
     *,
     only: Container[str] | None = None,
 ) -> dict[Week, tuple[SourceWeek, ...]]:
     """Return every source's result for each week, or that of some by their names. Each source is read once."""
-    tasks = [task for source, task in _tasks(config, root, web, client, weeks) if only is None or source in only]
-    answers = web.in_parallel(lambda task: task(), tasks)
+    tasks = [task for source, task in _tasks(config, root, client, weeks) if only is None or source in only]
+    answers = client.session.in_parallel(lambda task: task(), tasks)
     return {week: tuple(answer[index] for answer in answers) for index, week in enumerate(weeks)}
 
 
@@ -149,17 +147,15 @@ def _names(item: FeedItem) -> set[object]:
     return {item.key, (item.title, item.published)} | ({("url", item.url)} if item.url else set())
 
 
-def _tasks(
-    config: Config, root: Path, web: Session, client: GitHubClient, weeks: Sequence[Week]
-) -> Iterator[tuple[str, Task]]:
+def _tasks(config: Config, root: Path, client: GitHubClient, weeks: Sequence[Week]) -> Iterator[tuple[str, Task]]:
     """Yield the sources' names in the archive, and what reads them. Each is required where any section requires it."""
     for feed in _by_url(_feeds(config)):
-        yield feed.url, partial(feeds.read, feed, web, weeks)
+        yield feed.url, partial(feeds.read, feed, client.session, weeks)
     for index in _by_url(_sections(config, IndexConfig)):
-        yield index.url, partial(indexes.read, index, web, weeks)
+        yield index.url, partial(indexes.read, index, client.session, weeks)
     for events in _sections(config, EventsConfig):
         for source, calendar in {calendar.source: calendar for calendar in events.calendars}.items():
-            yield source, partial(calendars.read, calendar, web, root, weeks, events.horizon_days)
+            yield source, partial(calendars.read, calendar, client.session, root, weeks, events.horizon_days)
     for (repo, branch), is_required in _branches(config).items():
         yield f"{repo}@{branch}", partial(extras.commits, client, repo, branch, weeks, is_required=is_required)
     searches = [search for part in _sections(config, ContributeConfig) if part.count for search in part.issues]

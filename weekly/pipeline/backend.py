@@ -18,7 +18,6 @@ from weekly.gather.github.client import Access, GitHubClient
 from weekly.gather.snapshot import Read
 from weekly.http.fetch import Session
 from weekly.model import Source
-from weekly.model.github_urls import SITE
 from weekly.pipeline.context import Context, Project
 
 Forge = Callable[[Context, GitHubClient, ReadOptions], tuple[Read, Source] | None]
@@ -87,8 +86,7 @@ def clones_of(project: Project, context: Context, folder: Path | None, options: 
         for repository in project.config.repositories
         if within is not None or repository.clone
     }
-    site = (context.get("GITHUB_SERVER_URL") or SITE).rstrip("/")
-    return Clones(clones, environment=context.environment, site=site, patch_patterns=options.patch_patterns)
+    return Clones(clones, environment=context.environment, site=context.site, patch_patterns=options.patch_patterns)
 
 
 def _clone(repository: RepositoryConfig, root: Path, within: Path | None) -> Clone:

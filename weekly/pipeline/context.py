@@ -46,10 +46,22 @@ class Context(NamedTuple):
         return self.get("GITHUB_TOKEN") or self.get("GH_TOKEN")
 
     @property
+    def site(self) -> str:
+        """The web address of GitHub, or of the GitHub Enterprise server."""
+        return (self.get("GITHUB_SERVER_URL") or SITE).rstrip("/")
+
+    @property
+    def repository(self) -> str:
+        """The repository of this run. Raise GivenError outside GitHub Actions."""
+        if repo := self.get("GITHUB_REPOSITORY"):
+            return repo
+        raise GivenError("GITHUB_REPOSITORY: not set, as it is in GitHub Actions; set it to owner/name")
+
+    @property
     def run_address(self) -> str:
         """The page of this run on GitHub, "" elsewhere."""
-        server, repo, number = map(self.get, ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"))
-        return f"{server or SITE}/{repo}/actions/runs/{number}" if repo and number else ""
+        repo, number = self.get("GITHUB_REPOSITORY"), self.get("GITHUB_RUN_ID")
+        return f"{self.site}/{repo}/actions/runs/{number}" if repo and number else ""
 
     @property
     def others(self) -> tuple[ServerTime, ...]:

@@ -15,14 +15,11 @@ from weekly.errors import ArchiveError
 from weekly.files import atomic
 from weekly.gather import external
 from weekly.gather.external import merge_archived, settle
-from weekly.gather.github.client import Access, GitHubClient
 from weekly.gather.github.listing import Account, accounts_of, listings_of, news
 from weekly.gather.snapshot import batches, changes, gather
-from weekly.http.fetch import Session
 from weekly.http.retry import results
 from weekly.model import Listing, Problem, Reach, Severity, Snapshot, Source
-from weekly.model.github_urls import SITE
-from weekly.pipeline.backend import backend_of
+from weekly.pipeline.backend import backend_of, github_client
 from weekly.pipeline.context import Context, Project
 from weekly.pipeline.snapshot import GatherOptions
 from weekly.text.english import numbered
@@ -47,15 +44,12 @@ def gather_weeks(
     An interrupted run loses nothing, and the next one continues.
     """
     options = options or GatherOptions()
-    session = Session(max_wait=options.max_wait, say=say, clock=context.clock)
-    client = GitHubClient(session, Access.of(context.environment))
+    client = github_client(context, max_wait=options.max_wait)
     patterns = project.config.repositories
     backend = backend_of(client, project, context, options.clones)
     accounts = accounts_of(client, patterns)
     pool = ThreadPoolExecutor(max_workers=1)
-    external_weeks = pool.submit(external.read, project.config, project.root, session, client, weeks)
-
-    site = (context.get("GITHUB_SERVER_URL") or SITE).rstrip("/")
+    external_weeks = pool.submit(external.read, project.config, project.root, client, weeks)
 
     def gather_batch(batch: tuple[Week, ...]) -> list[tuple[Snapshot, int]]:
         listings, problems = listings_of(patterns, accounts, batch[0])
@@ -65,7 +59,7 @@ def gather_weeks(
         stored = []
         for read in snapshots:
             found = (*read.problems, *problems, *_news(read.week, listings, accounts, project))
-            complete = msgspec.structs.replace(read, site=site, listings=listings, problems=found)
+            complete = msgspec.structs.replace(read, site=context.site, listings=listings, problems=found)
             snapshot = external.with_source_weeks(complete, source_weeks[read.week])
             stored.append((_store(snapshot, project), int(bool(snapshot.blocking))))
             step()
@@ -77,7 +71,7 @@ def gather_weeks(
         with progress(what, len(weeks)) as step:
             stored = [week for batch in backend.run_parallel(gather_batch, batches(weeks)) for week in batch]
     except BaseException:
-        session.stop()
+        client.session.stop()
         raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -92,9 +86,8 @@ def retry_failed_sources(week: Week, project: Project, context: Context, options
     failed = {source.source for source in archived.source_weeks if source.reach is Reach.FAILED}
     if not failed:
         return
-    session = Session(max_wait=(options or GatherOptions()).max_wait, say=say, clock=context.clock)
-    client = GitHubClient(session, Access.of(context.environment))
-    answers = external.read(project.config, project.root, session, client, [week], only=failed)[week]
+    client = github_client(context, max_wait=(options or GatherOptions()).max_wait)
+    answers = external.read(project.config, project.root, client, [week], only=failed)[week]
     with atomic.lock(project.root):
         read = settle(external.with_source_weeks(archived, answers), _neighbours(week, project))
         by_name = {(type(answer), answer.source): answer for answer in read.source_weeks}

@@ -18,7 +18,6 @@ from weekly.config.delivery import Mode
 from weekly.console import say, warn, without_secrets
 from weekly.errors import GivenError, WeeklyError
 from weekly.files.paths import shown
-from weekly.model.github_urls import SITE
 from weekly.pipeline.backend import github_client
 from weekly.pipeline.context import Context, Project, week_of
 from weekly.pipeline.monday_week import MAX_WAIT, Run, publish_due, unattended_destinations
@@ -74,15 +73,12 @@ def _run(project: Project, context: Context, mode: str, options: MondayOptions, 
     run = Run(project=project, context=context, dry_run=options.dry_run)
     if options.dry_run or only == "check" or not (options.push or only == "prepare"):
         return run
-    repo = context.get("GITHUB_REPOSITORY")
-    if repo is None:
-        raise GivenError("GITHUB_REPOSITORY: not set, so it isn't known where to push to; --push is for GitHub Actions")
-    repository = Repository(github_client(context, max_wait=MAX_WAIT), repo)
+    repository = Repository(github_client(context, max_wait=MAX_WAIT), context.repository)
     tree = WorkingTree(
         root=project.root,
         environment=context.environment,
         token=context.github_token,
-        server=context.get("GITHUB_SERVER_URL") or SITE,
+        server=context.site,
         signer=repository,
     )
     trees = context.folder / (options.trees or stack.enter_context(tempfile.TemporaryDirectory(prefix="weekly-trees-")))
