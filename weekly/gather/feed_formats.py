@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from itertools import pairwise
 from typing import Any
@@ -33,8 +33,7 @@ _ZONES = {
 _VIDEO = re.compile(r"[A-Za-z0-9_-]{11}")
 _SHORT = re.compile(r"https://www\.youtube\.com/shorts/[A-Za-z0-9_-]{11}")
 _WEB = re.compile(r"https?://\S+")
-_ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
-_DOCTYPE = re.compile(rb"<!\s*DOCTYPE", re.IGNORECASE)
+_ENTITY = re.compile(rb"<!\s*(?:ENTITY|DOCTYPE[^>]{0,1000}\[)", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"<\x00", b"\x00<", b"\x00\x00\x00<")
 """The first bytes of text in UTF-16 or UTF-32."""
@@ -107,6 +106,11 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     date: str
 
+    @property
+    def name(self) -> str:
+        """What tells it from entries with the same id."""
+        return self.url or self.title
+
 
 def parse(page: Page) -> Entries:
     """Return a feed's entries. FetchError where it is no feed, or may be incomplete."""
@@ -125,7 +129,7 @@ def _parsed(page: Page, body: bytes) -> tuple[Any, str]:
     """Return what feedparser reads, and what is wrong with the file. FetchError where it is cut off."""
     import feedparser
 
-    if _declares_entities(body.replace(b"\0", b"")):
+    if _ENTITY.search(body.replace(b"\0", b"")):
         raise FetchError(f"{page.url}: declares entities, which no feed needs and which may be a bomb")
     try:
         found = feedparser.parse(io.BytesIO(body), sanitize_html=True, resolve_relative_uris=False)
@@ -141,16 +145,6 @@ def _parsed(page: Page, body: bytes) -> tuple[Any, str]:
     if not _END.search(body.replace(b"\0", b"")):
         raise FetchError(f"{page.url}: {what}")
     return found, what
-
-
-def _declares_entities(body: bytes) -> bool:
-    """Tell whether a file declares entities, or may do so in the subset of its document type."""
-    doctype = _DOCTYPE.search(body)
-    if doctype and (subset := body.find(b"[", doctype.end())) >= 0:
-        end = body.find(b">", doctype.end())
-        if end < 0 or subset < end:
-            return True
-    return bool(_ENTITY.search(body))
 
 
 def _xml_entry(entry: Any, base: str) -> _Entry:
@@ -208,9 +202,7 @@ def _address(link: str, base: str) -> str:
 def _accounted(entries: Iterable[_Entry]) -> Entries:
     """Return each entry as an item or as dropped. What shares an id but no address is another entry."""
     entries = list(entries)
-    counted = Counter(
-        entry.identity for entry in {(entry.identity, _apart(entry)): entry for entry in entries}.values()
-    )
+    counted = Counter(identity for identity, _ in {(entry.identity, entry.name) for entry in entries})
     items: dict[str, FeedItem] = {}
     dropped: list[Dropped] = []
     for entry in entries:
@@ -221,25 +213,16 @@ def _accounted(entries: Iterable[_Entry]) -> Entries:
             dropped.append(Dropped(title=name, reason=DropReason.UNDATED, detail=detail))
             continue
         is_shared = counted[entry.identity] > 1
-        key = f"{entry.identity} {_apart(entry)}" if is_shared else entry.identity or _apart(entry)
+        key = f"{entry.identity} {entry.name}" if is_shared else entry.identity or entry.name
         if key in items:
             detail = f"its id stands twice: {entry.identity[:60]!r}" if entry.identity else "it stands twice"
             dropped.append(Dropped(title=name, reason=DropReason.REPEATED, detail=detail))
         else:
             items[key] = FeedItem(key=key, title=entry.title, url=entry.url, published=published)
+    dates = [item.published for item in items.values()]
     return Entries(
         items=tuple(sorted(items.values(), key=lambda item: (item.published, item.key))),
         dropped=tuple(dropped),
         total=len(entries),
-        is_oldest_first=_rises([item.published for item in items.values()]),
+        is_oldest_first=len(dates) > 3 and all(one < two for one, two in pairwise(dates)),  # a few by chance
     )
-
-
-def _apart(entry: _Entry) -> str:
-    """Return what tells entries with the same id from each other."""
-    return entry.url or entry.title
-
-
-def _rises(dates: Sequence[Any]) -> bool:
-    """Tell whether dates rise throughout. A few may do so by chance."""
-    return len(dates) > 3 and all(one < two for one, two in pairwise(dates))

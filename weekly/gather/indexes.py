@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -119,25 +118,10 @@ def _image(product: _Product) -> Image:
 def _decoded(url: str, web: Session, kind: type[Answer]) -> Answer:
     """Return a file of the index as a record. FetchError where it isn't the JSON that the format asks for."""
     body = web.fetch(url).body
-
-    def convert() -> Answer:
-        try:
-            return msgspec.convert(json.loads(body, object_pairs_hook=_unique, parse_constant=_refuse), kind)
-        except (ValueError, RecursionError) as error:  # msgspec's own error is a ValueError
-            raise FetchError(f"{url}: is no file of simplestreams: {line(str(error))}") from error
-
-    return web.within_time(convert, f"{url}: can't be read")
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("it has a key twice")
-    return found
-
-
-def _refuse(number: str) -> NoReturn:
-    raise ValueError(f"{number} is no number of JSON")
+    try:
+        return web.within_time(lambda: msgspec.json.decode(body, type=kind), f"{url}: can't be read")
+    except (ValueError, RecursionError) as error:  # msgspec's own error is a ValueError
+        raise FetchError(f"{url}: is no file of simplestreams: {line(str(error))}") from error
 
 
 def joined(weeks: Sequence[IndexWeek]) -> IndexWeek:
