@@ -12,7 +12,7 @@ from weekly.automation.git import Change
 from weekly.automation.summary import ticked
 from weekly.errors import GitHubWriteError
 from weekly.gather.github.client import GitHubClient, github_shapes
-from weekly.http.messages import Reply
+from weekly.http.messages import errors_of
 from weekly.http.retry import UnansweredError
 from weekly.model import Record
 
@@ -145,7 +145,7 @@ class Repository:
         except (BadAttributeException, IncompletableObject) as error:
             raise UnansweredError(f"{base}: the answer isn't GitHub's ({type(error).__name__}: {error})") from error
         except GithubException as error:
-            reason = Reply(url=base, status=error.status, data=error.data).errors
+            reason = errors_of(error.data)
             advice = forbidden if forbidden and error.status == 403 else hint
             what = f"refused ({error.status}: {reason}); {advice}"
             raise GitHubWriteError(f"{base}/repos/{self._repo}: {what}") from error

@@ -74,14 +74,10 @@ def component(event: RawEvent, zones: Mapping[str, str]) -> Any:
 
     lines = [line for name in DATES for line in _date_lines(event, name, zones)]
     texts = [event.lines[name][0] for name in _TEXTS if name in event.lines]
-    for chosen in ([*lines, *texts], lines):  # a text that can't be read is no reason to drop the event
-        try:
-            parsed = Event.from_ical("\r\n".join(["BEGIN:VEVENT", *chosen, "END:VEVENT"]))
-            break
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            why = normalise(str(error))[:80]
-    else:
-        raise UnreadableError(f"has a line that can't be read ({why})")
+    try:
+        parsed = Event.from_ical("\r\n".join(["BEGIN:VEVENT", *lines, *texts, "END:VEVENT"]))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise UnreadableError(f"has a line that can't be read ({normalise(str(error))[:80]})") from error
     for name, message in parsed.errors:
         if name in (*DATES, None):
             raise UnreadableError(f"has a {name or 'line'} that can't be read ({normalise(str(message))[:80]})")

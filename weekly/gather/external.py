@@ -111,9 +111,8 @@ def _merged_feed(old: FeedWeek, new: FeedWeek, archived: Snapshot) -> FeedWeek:
 
 def _union(new: Sequence[FeedItem], old: Sequence[FeedItem]) -> tuple[FeedItem, ...]:
     """Return the items of both, by date. An archived item stays as it is."""
-    known = {item.key for item in old}
     names = {name for item in old for name in _names(item)}
-    merged = [*old, *(item for item in new if item.key not in known and names.isdisjoint(_names(item)))]
+    merged = [*old, *(item for item in new if names.isdisjoint(_names(item)))]
     return tuple(sorted(merged, key=lambda item: (item.published, item.key)))
 
 

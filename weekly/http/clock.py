@@ -34,10 +34,7 @@ class Clock:
         return self._local()
 
     def compare(self, host: str, headers: Mapping[str, str], sent: float) -> None:
-        """Note a server's first date.
-
-        It lies between the time of the request and now. A cache's date doesn't count.
-        """
+        """Note a server's first date. It lies between the time of the request and now. A cache's date doesn't count."""
         date = None if "age" in headers else seconds_of(headers.get("date", ""))
         if date is not None and host not in self._ahead:
             early, late = sent - (date + 1.0), self() - date  # a date has no fractions of seconds

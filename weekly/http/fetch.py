@@ -65,10 +65,7 @@ BOUNDS = Bounds()
 
 
 class Session:
-    """Sends a command's requests.
-
-    Threads may share it. Each server has its own retry budget.
-    """
+    """Sends a command's requests. Threads may share it. Each server has its own retry budget."""
 
     def __init__(
         self,
@@ -93,10 +90,7 @@ class Session:
         self._stopped.set()
 
     def in_parallel(self, work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-        """Return the results in the order of the items.
-
-        An exception is raised when all are done.
-        """
+        """Return the results in the order of the items. An exception is raised when all are done."""
         todo = list(items)
         if min(len(todo), self._concurrency) < 2:
             return [work(item) for item in todo]
@@ -160,10 +154,7 @@ class Session:
             return self._budgets.setdefault(urlsplit(url).netloc, new)
 
     def _follow(self, request: Request) -> Reply | Pause:
-        """Return the answer at an address or at its redirect target.
-
-        A Pause means that the connection broke.
-        """
+        """Return the answer at an address or at its redirect target. A Pause means that the connection broke."""
         for left in range(_MOST_REDIRECTS, -1, -1):
             reply = self._send(request)
             target = reply.target if isinstance(reply, Reply) else ""

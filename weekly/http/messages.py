@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -34,28 +35,22 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     advice: str = ""
 
 
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """A server's answer.
-
-    Header names are in lower case. `data` is the decoded JSON.
-    """
+class Reply(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """A server's answer. Header names are in lower case."""
 
     url: str
     status: int
     headers: Mapping[str, str] = {}
     body: bytes = b""
-    data: Any = None
 
-    def decoded(self) -> Reply:
-        """Return the reply with its JSON as `data`.
-
-        It is None unless the body is an object or a list.
-        """
+    @cached_property
+    def data(self) -> Any:
+        """The decoded JSON, None unless the body is an object or a list."""
         try:
             data = json.loads(self.body)
         except (ValueError, RecursionError):
-            data = None
-        return msgspec.structs.replace(self, data=data if isinstance(data, dict | list) else None)
+            return None
+        return data if isinstance(data, dict | list) else None
 
     @property
     def target(self) -> str:
@@ -74,11 +69,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def errors(self) -> str:
         """The reason that the server gives, on one line."""
-        data = self.data if isinstance(self.data, dict) else {}
-        listed = data.get("errors")
-        parts = [data.get("message"), *(listed if isinstance(listed, list) else [listed])]
-        texts = [str(part.get("message", part) if isinstance(part, dict) else part) for part in parts if part]
-        return " ".join(" ".join(texts).split()) or "no reason given"
+        return errors_of(self.data)
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,3 +99,12 @@ def is_same_site(old: str, new: str) -> bool:
     is_near = hosts[0] != "" and (hosts[0] == hosts[1] or hosts[1].endswith(f".{hosts[0]}"))
     is_as_safe = two.scheme == one.scheme or (one.scheme, two.scheme) == ("http", "https")
     return is_near and is_as_safe and (ports[0] == ports[1] or ports == (80, 443))
+
+
+def errors_of(data: Any) -> str:
+    """Return the reason that the JSON of an answer gives, on one line."""
+    data = data if isinstance(data, dict) else {}
+    listed = data.get("errors")
+    parts = [data.get("message"), *(listed if isinstance(listed, list) else [listed])]
+    texts = [str(part.get("message", part) if isinstance(part, dict) else part) for part in parts if part]
+    return " ".join(" ".join(texts).split()) or "no reason given"

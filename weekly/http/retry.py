@@ -34,10 +34,7 @@ class FetchError(SourceError):
 
 
 class UnansweredError(FetchError):
-    """No usable answer came.
-
-    `is_unsure` means that a write may have taken place.
-    """
+    """No usable answer came. `is_unsure` means that a write may have taken place."""
 
     def __init__(self, message: str, *, is_unsure: bool = False) -> None:
         super().__init__(message)

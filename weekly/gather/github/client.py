@@ -39,10 +39,7 @@ class RefusedError(SourceError):
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True):
-    """The addresses of a GitHub server and the token for it.
-
-    `variable` names where the token comes from.
-    """
+    """The addresses of a GitHub server and the token for it. `variable` names where the token comes from."""
 
     token: str | None = None
     variable: str = "GITHUB_TOKEN"
@@ -84,10 +81,7 @@ class GitHubClient:
         self._lock = threading.Lock()
 
     def get(self, path: str, parameters: Mapping[str, Any]) -> Reply:
-        """GET a path of the REST API.
-
-        A 4xx is returned, unless it is about limits or the token.
-        """
+        """GET a path of the REST API. A 4xx is returned, unless it is about limits or the token."""
         return self.request("GET", f"{self.access.base}{path}", {"params": dict(parameters)})
 
     def pages(
@@ -146,7 +140,7 @@ class GitHubClient:
             repeat_within=0.0 if is_write else float("inf"),
             advice="; try again later, or look at GitHub's status page",
         )
-        reply = self.session.ask(request, self._pause).decoded()
+        reply = self.session.ask(request, self._pause)
         self.answered += 1
         if reply.target:
             raise SourceError(f"{url}: redirects to {reply.target}; set GITHUB_API_URL to where it leads")
@@ -156,7 +150,6 @@ class GitHubClient:
         return reply
 
     def _pause(self, reply: Reply, tries: int) -> Pause | None:
-        reply = reply.decoded()
         if (limit := _limit(reply, tries, self.session.now())) is not None:
             return limit
         if reply.target or (reply.status in (502, 504) and reply.url == self.access.graphql):

@@ -60,10 +60,7 @@ def read(
 
 
 def _requests(todo: Sequence[Need]) -> Iterable[tuple[Need, ...]]:
-    """Pack the needs into few requests.
-
-    A repository's search and overview stay together.
-    """
+    """Pack the needs into few requests. A repository's search and overview stay together."""
     pack: list[Need] = []
     nodes = searches = 0
     for need in todo:
@@ -79,10 +76,7 @@ def _requests(todo: Sequence[Need]) -> Iterable[tuple[Need, ...]]:
 
 
 def _ask(client: GitHubClient, needs: Sequence[Need]) -> list[tuple[Need, Answer]]:
-    """Send one request, and halves of it if GitHub finds it too slow.
-
-    The smallest asks for one pull request.
-    """
+    """Send one request, and halves of it if GitHub finds it too slow. The smallest asks for one pull request."""
     try:
         return list(zip(needs, ask(client, [need.selection() for need in needs]), strict=True))
     except UnansweredError as error:

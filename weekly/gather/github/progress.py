@@ -194,10 +194,7 @@ def _is_about_releases(error: Mapping[str, Any]) -> bool:
 
 
 def refusal_hint(reason: str, sso: str) -> str:
-    """Return what to do about a refusal.
-
-    `sso` is GitHub's header with the address that authorises a token.
-    """
+    """Return what to do about a refusal. `sso` is GitHub's header with the address that authorises a token."""
     match = re.search(r"url=(https?://\S+)", sso)
     what = f"authorise the token at {harmless(match[1])}" if match else "give a GITHUB_TOKEN that may read it"
     return f"{what} (GitHub's reason: {harmless(reason)})" if reason else what

@@ -181,10 +181,7 @@ Need = Search | Overview | MoreReleases | Detail
 
 
 def searched(repo: str, span: Span) -> str:
-    """Return the search for a repository's merged pull requests.
-
-    GitHub's range includes both ends, to the second.
-    """
+    """Return the search for a repository's merged pull requests. GitHub's range includes both ends, to the second."""
     first = span.start.astimezone(UTC)
     last = span.end.astimezone(UTC) - timedelta(seconds=1)
     return f"repo:{repo} is:pr is:merged merged:{first:%Y-%m-%dT%H:%M:%SZ}..{last:%Y-%m-%dT%H:%M:%SZ} sort:created-asc"

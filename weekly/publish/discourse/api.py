@@ -118,7 +118,7 @@ def post_of(client: Client, post: int) -> Post | None:
 def queue_of(client: Client, user: str) -> tuple[Queued, ...] | int:
     """Return a user's posts that wait for approval, or the status of a forum that doesn't show them."""
     reply = client.get(f"/posts/{quote(user)}/pending.json")
-    return reply.status if reply.status in UNREADABLE else _read(_part(reply, "pending_posts"), tuple[Queued, ...])
+    return reply.status if reply.status in UNREADABLE else _read(reply, tuple[Queued, ...], "pending_posts")
 
 
 def topics_by(client: Client, user: str) -> tuple[Topic, ...]:
@@ -126,7 +126,7 @@ def topics_by(client: Client, user: str) -> tuple[Topic, ...]:
     reply = client.get(f"/topics/created-by/{quote(user)}.json")
     if reply.status in UNREADABLE:
         return ()
-    return _read(_part(reply, "topic_list", "topics"), tuple[Topic, ...])
+    return _read(reply, tuple[Topic, ...], "topic_list", "topics")
 
 
 def limits_of(client: Client, usual: Limits) -> Limits:
@@ -137,7 +137,7 @@ def limits_of(client: Client, usual: Limits) -> Limits:
 
 def categories_of(client: Client, query: Mapping[str, str]) -> tuple[Category, ...]:
     """Return a page of the categories."""
-    return _read(_part(client.get("/categories.json", query), "category_list", "categories"), tuple[Category, ...])
+    return _read(client.get("/categories.json", query), tuple[Category, ...], "category_list", "categories")
 
 
 def create(client: Client, fields: Mapping[str, Any]) -> Post | Queued:
@@ -158,7 +158,7 @@ def edit(client: Client, post: int, *, text: str, replaces: str, title: str | No
     reply = client.write("PUT", f"/posts/{post}.json", json=body)
     if reply.status == 409:
         raise ChangedError(f"{reply.url}: somebody edited the post meanwhile")
-    return _read(_part(reply, "post"), Post)
+    return _read(reply, Post, "post")
 
 
 def retitle(client: Client, topic: int, *, title: str, replaces: str) -> None:
@@ -173,28 +173,22 @@ def upload(client: Client, name: str, content: bytes) -> str:
     """Upload an image. Return its short address."""
     fields = {"upload_type": "composer", "synchronous": "true"}
     reply = client.write("POST", "/uploads.json", files={"file": (name, content)}, data=fields)
-    return str(_read(_part(reply, "short_url"), str))
+    return str(_read(reply, str, "short_url"))
 
 
 def _topic(reply: Reply) -> Topic | None:
     return None if reply.status in (404, 410) else _read(reply, Topic)
 
 
-def _part(reply: Reply, *path: str) -> Reply:
-    """Return the answer with an inner value as its data. An error stays as it is."""
+def _read(reply: Reply, kind: type[T], *path: str) -> T:
+    """Return the value at a path in the answer."""
     if reply.status != 200:
-        return reply
+        _refuse(reply)
     data = reply.data
     for key in path:
         data = data.get(key) if isinstance(data, dict) else None
-    return msgspec.structs.replace(reply, data=data)
-
-
-def _read(reply: Reply, kind: type[T]) -> T:
-    if reply.status != 200:
-        _refuse(reply)
     try:
-        return msgspec.convert(reply.data, kind)
+        return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
         raise ForumError(
             f"{reply.url}: the answer isn't a Discourse forum's: {error}; check DISCOURSE_URL or forum.url"

@@ -96,7 +96,7 @@ class Client:
             repeat_within=REMEMBERED,
         )
         try:
-            return self._session.ask(request, _pause).decoded()
+            return self._session.ask(request, _pause)
         except UnansweredError as error:
             if error.is_unsure:
                 raise unsure(error) from error
@@ -105,7 +105,6 @@ class Client:
 
 def _pause(reply: Reply, tries: int) -> Pause | None:
     """Return the wait that a limit or a fault needs, if any."""
-    reply = reply.decoded()
     if reply.status == 429:
         return Pause(seconds=_limit_wait(reply, tries), why="the forum's rate limit (429)", is_limit=True)
     if reply.target or (reply.status < 500 and reply.data is not None):
