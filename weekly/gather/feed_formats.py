@@ -108,7 +108,7 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """What tells it from entries with the same id."""
+        """The address or title, which differs between entries with the same id."""
         return self.url or self.title
 
 
