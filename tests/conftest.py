@@ -54,6 +54,14 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _no_wait_for_the_disk() -> Iterator[None]:
+    """Files of tests need not survive a power cut."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.fsync", lambda _: None)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _no_key_in_any_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Once all tests have run: the stand-in forum's keys are in no file that any of them left."""
     yield

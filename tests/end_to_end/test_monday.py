@@ -32,8 +32,10 @@ class Desk:
     def __init__(self, folder: Path, own: Own, github: Server, forum: Discourse, discourse: Server) -> None:
         self.folder, self.own, self.github, self.forum, self.discourse = folder, own, github, forum, discourse
         self.origin, self.work = folder / "origin.git", folder / "work"
-        self.git("init", "--quiet", "--bare", "--initial-branch=main", str(self.origin), where=folder)
-        self.git("init", "--quiet", "--initial-branch=main", str(self.work), where=folder)
+        quick = "[core]\n\tfsync = none\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[receive]\n\tautogc = false\n"
+        (folder / ".gitconfig").write_text(quick, encoding="utf-8")
+        self.git("init", "--quiet", "--bare", "--template=", "--initial-branch=main", str(self.origin), where=folder)
+        self.git("init", "--quiet", "--template=", "--initial-branch=main", str(self.work), where=folder)
         self.git("remote", "add", "origin", str(self.origin))
         self.environment = {
             "HOME": str(folder),
@@ -61,7 +63,7 @@ class Desk:
         names = {
             f"GIT_{who}_{what}": "editor@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
         }
-        environment = os.environ | names | {"GIT_CONFIG_GLOBAL": os.devnull, "SIGNED": "yes"}
+        environment = os.environ | names | {"GIT_CONFIG_GLOBAL": str(self.folder / ".gitconfig"), "SIGNED": "yes"}
         return subprocess.run(
             ["git", *arguments], cwd=where or self.work, env=environment, check=True, capture_output=True, text=True
         ).stdout
@@ -106,12 +108,14 @@ class Desk:
 
     def refuse_pushes(self, words: str) -> None:
         hook = self.origin / "hooks" / "pre-receive"
+        hook.parent.mkdir()
         hook.write_text(f'#!/bin/sh\necho "{words}" >&2\nexit 1\n', encoding="utf-8")
         hook.chmod(0o755)
 
     def demand_signatures(self) -> None:
         """Refuse every push of new commits, as a rule on all branches does. GitHub's own commits pass."""
         hook = self.origin / "hooks" / "pre-receive"
+        hook.parent.mkdir()
         words = "error: GH013: Repository rule violations found. Commits must have verified signatures."
         hook.write_text(
             f'#!/bin/sh\nwhile read old new ref; do\n  test -n "$SIGNED" || test -z "$(git rev-list "$new" --not --all)" || {{ echo "{words}" >&2; '

@@ -28,6 +28,7 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest import mock
 
 ROOT = Path(__file__).parents[2]
 CHANGES = {
@@ -238,7 +239,8 @@ def make_everything() -> None:
     from weekly.http.clock import Clock
     from weekly.pipeline.context import Context
 
-    REMEMBERED.enter_context(drafts())
+    LASTING.enter_context(drafts())
+    LASTING.enter_context(mock.patch("os.fsync"))  # files of tests need not survive a power cut
     with TemporaryDirectory() as name, serving(Server(sample_hub())) as server:
         shutil.copy(ROOT / "weekly.toml", name)
         environment = {"GITHUB_API_URL": server.url, "GITHUB_TOKEN": "t0ken"}
@@ -250,8 +252,8 @@ def make_everything() -> None:
                 main((command, "--week", "2023-03-27", *(("--to", "posts") if command == "publish" else ())), context)
 
 
-REMEMBERED = ExitStack()
-"""What the forked processes remember."""
+LASTING = ExitStack()
+"""What holds in all forked processes."""
 
 
 if __name__ == "__main__":

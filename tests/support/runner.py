@@ -202,8 +202,7 @@ class Runner:
                 assert step["with"]["persist-credentials"] is False
                 assert filled(step["with"].get("ref", "main"), context) == "main"
                 branch = self.github.get("head_ref") or "main"
-                command = ["git", "clone", "--quiet", "--depth=1", f"--branch={branch}", f"file://{self.origin}"]
-                subprocess.run([*command, str(checkout)], check=True)
+                shutil.copytree(self._clone(branch), checkout, symlinks=True)
                 continue
             assert uses == "./"
             given = {name: filled(value, context) for name, value in step.get("with", {}).items()}
@@ -214,6 +213,18 @@ class Runner:
                 break
         outputs = {name: filled(value, context) for name, value in spec.get("outputs", {}).items()}
         return {"result": result, "outputs": outputs}
+
+    def _clone(self, branch: str) -> Path:
+        """Return a shallow clone of a branch as it is, which the jobs copy."""
+        tip = subprocess.run(
+            ["git", "rev-parse", f"refs/heads/{branch}"], cwd=self.origin, check=True, capture_output=True, text=True
+        ).stdout.strip()
+        clone = self.folder / "clones" / f"{tip}-{branch.replace('/', '-')}"
+        if not clone.is_dir():
+            options = ["--quiet", "--template=", "--depth=1", f"--branch={branch}"]
+            command = ["git", "-c", "core.fsync=none", "clone", *options, f"file://{self.origin}", str(clone)]
+            subprocess.run(command, check=True)
+        return clone
 
     def _action(self, given: dict[str, str], outer: dict[str, Any], place: Path) -> tuple[dict[str, str], bool]:
         """The composite action: its inputs are all it knows of the workflow."""
@@ -287,14 +298,13 @@ class Runner:
         tools = self.folder / "tools"
         if tools.is_dir():
             return tools
-        tools.mkdir(parents=True)
         pip = '#!/bin/sh\nfor word; do case "$word" in -r) ;; /*) test -e "$word" || exit 1;; esac; done\n'
-        (tools / "pip").write_text(pip, encoding="utf-8")
-        (tools / "weekly").write_text(f'#!/bin/sh\n{_weekly()} "$@"\n', encoding="utf-8")
-        python = f'#!/bin/sh\ntest "$1 $2" = "-m venv" || exit 1\nmkdir -p "$3/bin"\ncp "{tools}/pip" "{tools}/weekly" "$3/bin"\n'
-        (tools / "python").write_text(python, encoding="utf-8")
-        for path in tools.iterdir():
-            path.chmod(0o755)
+        weekly = f'#!/bin/sh\n{_weekly()} "$@"\n'
+        python = f'#!/bin/sh\ntest "$1 $2" = "-m venv" && exec ln -s "{tools}/venv" "$3"\n'
+        for name, script in (("venv/bin/pip", pip), ("venv/bin/weekly", weekly), ("python", python)):
+            (tools / name).parent.mkdir(parents=True, exist_ok=True)
+            (tools / name).write_text(script, encoding="utf-8")
+            (tools / name).chmod(0o755)
         return tools
 
     def close(self) -> None:

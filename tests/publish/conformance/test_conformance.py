@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -49,7 +48,6 @@ every_venue = having()
 @pytest.fixture
 def venue(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Venue]:
     monkeypatch.setattr(retry, "FIRST_PAUSE", 0.0)
-    monkeypatch.setattr(os, "fsync", lambda _: None)
     with opened(request.param, tmp_path) as venue:
         yield venue
 

@@ -24,7 +24,6 @@ OURS = Wording(title="Acme status of 2023-03-27", text="# Upstream changes\n\n- 
 @pytest.fixture
 def venue(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Venue]:
     monkeypatch.setattr(retry, "FIRST_PAUSE", 0.0)
-    monkeypatch.setattr("os.fsync", lambda _: None)
     with opened(request.param, tmp_path) as venue:
         yield venue
 
