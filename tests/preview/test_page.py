@@ -33,7 +33,7 @@ from weekly.model import (
 )
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import post_of
-from weekly.preview.annotations import BulletNote, annotate
+from weekly.preview.annotations import BulletNote, annotate, with_notes
 from weekly.preview.page import preview
 from weekly.render.post import to_markdown
 from weekly.text.forum_markdown import parser
@@ -221,7 +221,9 @@ def test_a_text_of_several_lines_has_its_explanation_at_the_end() -> None:
     )
     made = post(section, placements=(Placement(pull=pull(1, "a"), verdict=IMPROVEMENT),))
     margin = annotate(made, to_markdown(made))
-    notes = [(token.level, token.meta["note"]) for token in margin.tokens if token.type == "note"]
+    notes = [
+        (token.level, token.meta["note"]) for token in with_notes(margin.tokens, margin.notes) if token.type == "note"
+    ]
     assert len(notes) == 1
     assert isinstance(notes[0][1], BulletNote)
     assert margin.unlisted == ()

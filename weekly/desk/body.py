@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from weekly.compose.explain import Explanation
 from weekly.desk.entries import Entry, events_of, feature_of, highlights_of, others_of, videos_of
 from weekly.model import Events, Feature, Finding, Introduction, Post, Record
 from weekly.notes.file import Notes
-from weekly.preview.annotations import BulletNote, FindingNote, LineFinder, annotate
+from weekly.preview.annotations import AnnotatedPost, BulletNote, FindingNote, LineFinder, annotate, with_notes
 from weekly.preview.page import Topic, environment_of, post_html
 from weekly.render.environment import folders_of
 from weekly.render.page import frame_of
 from weekly.text import forum_markdown
 from weekly.text.markdown import heading, trusted
-
-if TYPE_CHECKING:
-    from markdown_it.token import Token
 
 
 class Region(Record, frozen=True, kw_only=True):
@@ -61,7 +59,8 @@ def body_of(post: Post, text: str, notes: Notes, findings: Sequence[Finding], pr
                 return f'<span hidden data-refs="{escape(" ".join(one.ref for one in note.explanations))}"></span>'
         return f'<span hidden data-bullet="{escape(keys.get(id(note.highlight), ""))}"></span>'
 
-    tokens = list(_with_regions(annotated.tokens, [region for _, region in found if region]))
+    regions = sorted((region for _, region in found if region), key=lambda region: region.first)
+    tokens = tuple(with_notes(annotated.tokens, _with_keys(annotated, regions)))
     return Body(
         html=post_html(tokens, environment_of(folders_of(None), ()), print_note, post),
         entries=entries,
@@ -126,23 +125,20 @@ def _region(entry: Entry, finder: LineFinder, text: str, otherwise: int | None) 
     return None if otherwise is None else Region(first=otherwise, end=otherwise + 1, key=entry.key)
 
 
-def _with_regions(tokens: Sequence[Token], regions: Sequence[Region]) -> Iterator[Token]:
-    """Yield the tokens, those of a region within an element that has its key, and an item's key within the item."""
-    pending = sorted(regions, key=lambda region: region.first)
+def _with_keys(annotated: AnnotatedPost, regions: Sequence[Region]) -> dict[int, list[Any]]:
+    """Return the post's notes with an element around each region that has its key, or the key within a list item."""
+    blocks = [(token.map[0], index, token) for index, token in enumerate(annotated.tokens) if token.map]
+    items = {line: index for line, index, token in blocks if token.type == "list_item_open"}
+    tops = {line: index for line, index, token in blocks if token.level == 0}
+    notes: defaultdict[int, list[Any]] = defaultdict(list)
     end = 0
-    for token in tokens:
-        start = token.map[0] if token.map else -1
-        if end and token.level == 0 and start >= end:
-            yield forum_markdown.note("</div>")
-            end = 0
-        is_start = pending and start == pending[0].first
-        if is_start and token.level == 0 and not token.type.startswith(("bullet_list", "ordered_list")) and not end:
-            yield forum_markdown.note(f'<div data-key="{escape(pending[0].key)}">')
-            end = pending.pop(0).end
-        yield token
-        if is_start and token.type == "list_item_open":
-            yield forum_markdown.note(f'<span hidden data-bullet="{escape(pending.pop(0).key)}"></span>')
-        while pending and start > pending[0].first:
-            pending.pop(0)
-    if end:
-        yield forum_markdown.note("</div>")
+    for region in regions:
+        if region.first in items:
+            notes[items[region.first] + 1].append(f'<span hidden data-bullet="{escape(region.key)}"></span>')
+        elif region.first in tops and region.first >= end:
+            end = region.end
+            notes[tops[region.first]].append(f'<div data-key="{escape(region.key)}">')
+            notes[next((tops[line] for line in tops if line >= end), len(annotated.tokens))].append("</div>")
+    for index, others in annotated.notes.items():
+        notes[index] += others
+    return notes

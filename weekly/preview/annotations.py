@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from weekly.compose.explain import Explanation, explain
 from weekly.model import Finding, Highlight, Highlights, Post, Record
@@ -37,9 +37,13 @@ class FindingNote(Record, frozen=True, kw_only=True):
 
 
 class AnnotatedPost(Record, frozen=True, kw_only=True):
-    """The post's tokens with notes among them, all findings, each pull request's explanation, and those without a bullet."""
+    """The post's tokens, and the notes to put before them by index.
 
-    tokens: tuple[Token, ...]
+    It has all findings, each pull request's explanation, and the explanations that no bullet has.
+    """
+
+    tokens: Sequence[Token]
+    notes: Mapping[int, list[Any]]
     findings: tuple[FindingNote, ...]
     explanations: Mapping[str, Explanation]
     unlisted: tuple[Explanation, ...]
@@ -57,17 +61,29 @@ def annotate(post: Post, text: str, findings: Sequence[Finding] = ()) -> Annotat
         FindingNote(number=number, finding=finding, has_block=finding.line - 1 in blocks)
         for number, finding in enumerate(ordered, 1)
     )
-    by_index: defaultdict[int, list[FindingNote]] = defaultdict(list)
+    notes: defaultdict[int, list[Any]] = defaultdict(list)
     for note in finding_notes:
         if note.has_block:
-            by_index[blocks[note.finding.line - 1]].append(note)
+            index = blocks[note.finding.line - 1]
+            notes[index + (tokens[index].type in _CONTAINERS)].append(note)
+    for index, bullet_note in _at_ends(tokens, bullet_notes):
+        notes[index].append(bullet_note)
     listed = {explanation.ref for note in bullet_notes.values() for explanation in note.explanations}
     return AnnotatedPost(
-        tokens=tuple(_with_notes(tokens, bullet_notes, by_index)),
+        tokens=tokens,
+        notes=notes,
         findings=finding_notes,
         explanations=explanations,
         unlisted=tuple(explanation for ref, explanation in explanations.items() if ref not in listed),
     )
+
+
+def with_notes(tokens: Sequence[Token], notes: Mapping[int, Sequence[Any]]) -> Iterator[Token]:
+    """Yield tokens and notes, each note before the token of its index."""
+    for index, token in enumerate(tokens):
+        yield from map(forum_markdown.note, notes.get(index, ()))
+        yield token
+    yield from map(forum_markdown.note, notes.get(len(tokens), ()))
 
 
 def _highlight_notes(
@@ -126,19 +142,12 @@ def _block_indexes(tokens: Sequence[Token]) -> dict[int, int]:
     return indexes
 
 
-def _with_notes(
-    tokens: Sequence[Token], bullet_notes: Mapping[int, BulletNote], by_index: Mapping[int, Sequence[FindingNote]]
-) -> Iterator[Token]:
-    """Yield the tokens with a finding before its block, or first in its item, and a bullet's note last in its item."""
+def _at_ends(tokens: Sequence[Token], bullet_notes: Mapping[int, BulletNote]) -> Iterator[tuple[int, BulletNote]]:
+    """Yield each bullet's note with the index of the token that ends its item."""
     pending = dict(bullet_notes)
     open_items: list[BulletNote | None] = []
     for index, token in enumerate(tokens):
-        notes = [forum_markdown.note(note) for note in by_index.get(index, ())]
-        is_container = token.type in _CONTAINERS
-        if token.type == "list_item_close" and (bullet_note := open_items.pop()):
-            yield forum_markdown.note(bullet_note)
-        yield from () if is_container else notes
-        yield token
-        yield from notes if is_container else ()
         if token.type == "list_item_open":
             open_items.append(pending.pop(token.map[0], None) if token.map else None)
+        elif token.type == "list_item_close" and (note := open_items.pop()):
+            yield index, note

@@ -16,7 +16,7 @@ import msgspec
 from markupsafe import Markup
 
 from weekly.model import Finding, Post, Record, Severity
-from weekly.preview.annotations import FindingNote, annotate
+from weekly.preview.annotations import FindingNote, annotate, with_notes
 from weekly.preview.trend import Trend
 from weekly.render.environment import files_of, folders_of, new_environment, template_errors
 from weekly.render.page import frame_of
@@ -58,7 +58,8 @@ def preview(
     annotated = annotate(post, to_markdown(post, overrides), findings)
     with template_errors(folders):
         environment = environment_of(folders, files_of(folders))
-        body = post_html(annotated.tokens, environment, _print_note, post, pictures)
+        tokens = tuple(with_notes(annotated.tokens, annotated.notes))
+        body = post_html(tokens, environment, _print_note, post, pictures)
         return environment.get_template("preview.html.j2").render(
             post=post,
             topic=topic,
