@@ -15,7 +15,7 @@ from weekly.classify.advisories import advisories
 from weekly.classify.fragments import Note
 from weekly.classify.internal import has_code, internal_note, internal_reason, without_function
 from weekly.classify.labels import matching_label
-from weekly.classify.lexicon import GRAVE, INTERNAL, traits
+from weekly.classify.lexicon import GRAVE, traits
 from weekly.classify.tokens import TEXT_LIMIT, tokens
 from weekly.config.highlights import HighlightRules
 from weekly.model import Audience, FileChange, Kind, PullRequest, Verdict
@@ -26,9 +26,6 @@ from weekly.text.vocabulary import phrases
 
 _DOUBT = 0.6
 """The score for users that a highlight starts with."""
-
-_FIRST_WORDS = 6
-"""Characters within which a word begins the title."""
 
 _INTERNAL_LABELS = (
     "internal", "refactor", "refactoring", "code quality", "cleanup", "tech debt", "technical debt", "release note none",
@@ -42,61 +39,22 @@ _API = lazy_pattern(
     r"|(?:[^/]*api[^/]*/)(?:.+/)?[^/]+\.proto)$",
     re.IGNORECASE,
 )
-_COMMAND_LINE = lazy_pattern(r"(?:^|/)(?:cli|cmd|commands?|completions?)/", re.IGNORECASE)
 _CONFIGURATION = lazy_pattern(
     r"(?:^|/)[^/]*(?:config[-_]options?|configuration|settings)[^/]*\.(?:md|rst|txt|json|ya?ml|xml|jelly)$",
     re.IGNORECASE,
 )
 _INTERFACE = lazy_pattern(
-    r"\.(?:jelly|css|scss|less|vue|svelte|tsx|jsx|html|svg)$|(?:^|/)(?:ui|frontend|webapp)/", re.IGNORECASE
+    r"\.(?:jelly|css|scss|less|vue|svelte|tsx|jsx|html|svg)$|(?:^|/)(?:ui|frontend|webapp|cli|cmd|commands?|completions?)/",
+    re.IGNORECASE,
 )
 _UNSEEN = lazy_pattern(
     r"(?:^|/)(?:tests?|testing|testdata|ci|\.[\w-]+|internal/testutil|tools?|(?<!webapp/)scripts?|hack|build|vendor|bench\w*)/"
     r"|_test\.\w+$|(?:^|/)test_[^/]*$|(?:^|/)(?:Makefile[^/]*|meson\.build|configure\.ac|\.[\w.-]+|pom\.xml|tox\.ini|conf\.py)$"
     r"|(?:^|/)(?:CONTRIBUTING|HACKING|DEVELOP\w*|CODEOWNERS|MAINTAINERS|AGENTS|CLAUDE|RELEASING|go\.(?:mod|sum))[^/]*$"
     r"|(?:^|/)docs?/(?:.+/)?(?:contribut\w+|development)(?:/|\.\w+$)"
+    r"|\.pb(?:\.gw)?\.(?:go|cc|h)$|_pb2(?:_grpc)?\.pyi?$|[._]gen(?:erated)?\.\w+$|\.mapper\.go$"
 )
 _BUILD = lazy_pattern(r"(?:^|/)(?:pyproject\.toml|setup\.cfg|MANIFEST\.in|package\.json|[\w-]+-lock\.json|Cargo\.\w+)$")
-
-
-_GENERATED = lazy_pattern(r"\.pb(?:\.gw)?\.(?:go|cc|h)$|_pb2(?:_grpc)?\.pyi?$|[._]gen(?:erated)?\.\w+$|\.mapper\.go$")
-
-
-def _pattern(words: str) -> re.Pattern[str]:
-    """Return a pattern for any of the words, in which `_` stands for a blank."""
-    return re.compile(rf"\b(?:{'|'.join(words.split()).replace('_', ' ')})\b", re.IGNORECASE)
-
-
-_NEWS = _pattern("""
-    options? settings? keys? flags? parameters? arguments? commands? subcommands? endpoints? drivers? plugins? remotes?
-    api_extensions? devices? config configurations? supports? ability columns? pages? buttons? users? messages? errors? warnings?
-""")
-_CHORE = _pattern(
-    r"code_quality code_style dead_code follow[-_]?ups? tree-?wide typos? lint\w* spelling redundant useless superfluous unneeded"
-)
-_BETTER = _pattern(r"improv\w+ better faster speed_up performance optimi[sz]\w*")
-_ADDITION = _pattern("adds? added supports? allows? implements? introduces? enables? exposes? exports? shows? new")
-_CODE_WORK = _pattern(r"""
-    renam(?:e|es|ed|ing) mov(?:e|es|ed|ing) abstract refactor\w* restructur\w* simplif\w+ clean-?ups? cleans?_up unexport\w* extract\w*
-    inline\w* de-?dup\w* reorgani[sz]\w* rearrang\w* redefin\w* separate
-    split\w* consolidat\w* unif(?:y|ies|ied) moderni[sz]\w* tidy\w* rework\w*
-    rewrite flatten decouple\w* reuse make_\S+_(?:private|public|static|const)
-""")
-_EXCHANGE = _pattern(r"convert\w* port switch\w* replace\w* adapt\w* updates?")
-_CODE_NOUN = _pattern(r"""
-    code_quality code_style functions? methods? structs? typing type_hints? annotations? classes helpers?
-    wrappers? variables? constants? consts? macros? headers? imports? linters? lint\w* tests? test_suite mocks?
-    comments? code codebase logger log_calls? queries queryset generator boilerplate goroutines? callers? signatures?
-    visitors? traits? enums? pointers? f-strings? utils? internals? follow[-_]?ups? unused dead_code tree-?wide compil\w+ build
-    makefile meson ci workflows? github_actions? spelling typos? wording backports? debug\w* prototype\w* static_analysis error_handling
-    coverity codeql pre-?commit nullability deprecation_warnings
-""")
-_SEEN = _pattern("buttons? pages? menus? icons? tabs? dialogs? links? sidebars? breadcrumbs? panels?")
-_MEANS = lazy_pattern(
-    r"(?:^|: )(?:adds?|introduces?|implements?) (?!.*\bsupport)(?:[\w-]+ ){0,4}"
-    r"(?:cache|index|queue|buffer|mechanism|layer|framework|infrastructure)$",
-    re.IGNORECASE,
-)
 _CLOSES = lazy_pattern(
     r"\b(?:clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/(\d+)|[\w./-]*#(\d+))", re.IGNORECASE
 )
@@ -178,18 +136,19 @@ def _of_title(pull: PullRequest, title: str, verdict: Verdict) -> Iterator[_Clue
     scope = titles.parse(pull.title).scope.lower()
     if scope in _INNER_SCOPES or "generate" in scope.split("/"):
         yield _Clue(-1.5, f"the title is about {scope}")
-    if match := _CODE_WORK.search(text):
-        yield _says(-1.6 if match.start() < _FIRST_WORDS and not _SEEN.search(text) else -0.4, match[0])
-    nouns = list(dict.fromkeys(match[0].lower() for match in _CODE_NOUN.finditer(title)))
-    if nouns:
-        yield _says(-0.5 - 0.3 * (len(nouns) > 1), nouns[0])
-    if (match := _EXCHANGE.search(text)) and match.start() < _FIRST_WORDS:
-        yield _says(-0.7, match[0])
-    for pattern, weight in ((_CHORE, -1.5), (_MEANS, -1.6), (_BETTER, 0.4), (GRAVE, 2.5)):
-        if match := pattern.search(title):
-            yield _says(weight, match[0])
-    if match := _NEWS.search(text):
-        yield _says(1.4 if _ADDITION.search(text) else 0.2, match[0])
+    begins = " ".join(text.split()[:2])
+    if word := phrases("unseen_work").search(text):
+        yield _says(-1.6 if word in begins and not phrases("seen_news").search(text) else -0.4, word)
+    if word := phrases("unseen_exchanges").search(begins):
+        yield _says(-0.7, word)
+    if things := list(dict.fromkeys(filter(None, map(phrases("unseen_things").search, title.lower().split())))):
+        yield _says(-0.5 - 0.3 * (len(things) > 1), things[0])
+    if word := phrases("unseen_chores").search(title):
+        yield _says(-1.5, word)
+    if match := GRAVE.search(title):
+        yield _says(2.5, match[0])
+    if word := phrases("seen_news").search(text):
+        yield _says(1.4 if phrases("seen_additions").search(text) else 0.2, word)
     symptoms = [word for trait, word in traits(tokens(text)) if trait == "symptom"]
     if symptoms and verdict.kind is Kind.BUGFIX:
         yield _says(0.8, symptoms[0])
@@ -238,7 +197,7 @@ def _of_commits(pull: PullRequest, title: str) -> Iterator[_Clue]:
     inner = [
         subject
         for subject in subjects
-        if _CODE_WORK.search(subject) or INTERNAL.search(subject) or _CODE_NOUN.search(subject)
+        if phrases("unseen_work").search(subject) or phrases("unseen_things").search(subject)
     ]
     if len(inner) > 0.6 * len(subjects):
         yield _Clue(-0.5, "most commits change code that users don't see")
@@ -253,13 +212,10 @@ def _of_paths(files: Sequence[FileChange]) -> Iterator[_Clue]:
     for pattern, weight, reason in (
         (_API, 2.0, "changes the API"),
         (_CONFIGURATION, 1.2, "changes the configuration"),
-        (_COMMAND_LINE, 0.6, "changes the command line"),
-        (_INTERFACE, 0.6, "changes the user interface"),
+        (_INTERFACE, 0.8, "changes the user interface"),
     ):
         if path := next((path for path in paths if pattern.search(path) and not _UNSEEN.search(path)), None):
             yield _Clue(weight, f"{reason}: {path}")
-    if all(map(_GENERATED.search, paths)):
-        yield _Clue(-3.0, "it changes generated code")
     unseen = [path for path in paths if _UNSEEN.search(path)]
     if len(unseen) == len(paths):
         yield _Clue(-2.0, f"only files that users don't see changed: {unseen[0]}")
