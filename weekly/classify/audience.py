@@ -136,10 +136,10 @@ def _of_title(pull: PullRequest, title: str, verdict: Verdict) -> Iterator[_Clue
     scope = titles.parse(pull.title).scope.lower()
     if scope in _INNER_SCOPES or "generate" in scope.split("/"):
         yield _Clue(-1.5, f"the title is about {scope}")
-    begins = " ".join(text.split()[:2])
     if word := phrases("unseen_work").search(text):
-        yield _says(-1.6 if word in begins and not phrases("seen_news").search(text) else -0.4, word)
-    if word := phrases("unseen_exchanges").search(begins):
+        is_lead = _begins(text, word) and not phrases("seen_news").search(text)
+        yield _says(-1.6 if is_lead else -0.4, word)
+    if (word := phrases("unseen_exchanges").search(text)) and _begins(text, word):
         yield _says(-0.7, word)
     if things := list(dict.fromkeys(filter(None, map(phrases("unseen_things").search, title.lower().split())))):
         yield _says(-0.5 - 0.3 * (len(things) > 1), things[0])
@@ -179,6 +179,11 @@ def _wording_weight(reason: str) -> float:
     if phrases("never_news").search(reason.partition("'")[2].rstrip("'")):
         return NEVER
     return CODE if "`" in reason else PHRASE
+
+
+def _begins(text: str, word: str) -> bool:
+    """Return whether a text begins with a word, after a short one at most."""
+    return word in text[: len(word) + 5]
 
 
 def _says(weight: float, word: str) -> _Clue:
