@@ -11,7 +11,6 @@ from tests.classify.pulls import patch, pull
 from weekly.classify.fragments import note_of, patch_patterns
 from weekly.classify.plain_text import sentence
 from weekly.classify.rules import classify
-from weekly.classify.small_yaml import parse
 from weekly.config.rules import ChangelogRules, KindRules
 from weekly.model import Audience, Kind
 
@@ -164,19 +163,20 @@ def test_sentence_has_no_markup_and_no_issue_numbers(text: str, expected: str) -
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    "text",
     [
-        ("a:\n  - b\n  - c # note\n", [("a", ["b", "c"])]),
-        ("a:\n- b\n  more\nd: e\n", [("a", ["b more"]), ("d", ["e"])]),
-        ('a: "x \\"y\\" z"\nb: [1, 2]\n', [("a", ['x "y" z']), ("b", ["1", "2"])]),
-        ("a: >-\n  one\n  two\n\n  three\n", [("a", ["one two\n\nthree"])]),
-        (" a:\n   - b\n", [("a", ["b"])]),
-        ("- alone\n", [("", ["alone"])]),
-        ("a:\n", [("a", [])]),
+        "bugfixes: [",
+        "bugfixes: &a [*a]\n",
+        "- " * 4_000,
+        "bugfixes: {a: b}\n",
+        "bugfixes: 2023-99-99\n",
+        "bugfixes",
+        "!!python/name:os.x a: b",
     ],
 )
-def test_simple_yaml_is_parsed(text: str, expected: list[tuple[str, list[str]]]) -> None:
-    assert parse(text.splitlines()) == expected
+def test_broken_yaml_is_no_news(text: str) -> None:
+    note = note_of(pull(patches=(patch("changelogs/fragments/1.yml", text),)), RULES)
+    assert note is None
 
 
 def test_rewording_the_entries_of_others_is_no_news() -> None:

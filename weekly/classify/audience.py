@@ -217,7 +217,7 @@ def _of_paths(files: Sequence[FileChange]) -> Iterator[_Clue]:
     for pattern, weight, reason in (
         (_API, 2.0, "changes the API"),
         (_CONFIGURATION, 1.2, "changes the configuration"),
-        (_INTERFACE, 0.8, "changes the user interface"),
+        (_INTERFACE, 0.8, "changes a user interface"),
     ):
         if path := next((path for path in paths if pattern.search(path) and not _UNSEEN.search(path)), None):
             yield _Clue(weight, f"{reason}: {path}")

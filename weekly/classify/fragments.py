@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 import msgspec
 
 from weekly.classify.plain_text import sentence, sentences
-from weekly.classify.small_yaml import parse
 from weekly.config.rules import ChangelogRules, KindRules
 from weekly.model import Audience, Kind, Patch, PullRequest, Record
 from weekly.text.patterns import fits, lazy_pattern
@@ -59,7 +59,6 @@ _BREAKS = lazy_pattern(r"\W*breaking(?:[ -]changes?)?\W*?(?:[:\])!]|\s[-–—])
 _COMPONENT = lazy_pattern(r"@?[A-Za-z_][\w./-]*")
 _NO_COMPONENT = frozenset(("all", "core", "general", "global", "main", "misc", "none", "other", "root", "various"))
 _FENCED = lazy_pattern(r"^```+\s*release-note:\s*([\w-]+)[ \t]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
-_CHANGE = lazy_pattern(r"type: (\w+) (?:.*?scope: (\S+) )?.*?description: (.*)", re.DOTALL)
 
 
 def patch_patterns(rules: KindRules) -> tuple[str, ...]:
@@ -199,31 +198,47 @@ def _of_folder_or_sections(patch: Patch, rules: ChangelogRules) -> Iterator[Note
 
 
 def _of_yaml(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
-    """Read antsibull's and reno's sections, or the keys of chloggen."""
-    entries = parse(patch.added)
-    fields = {key: values for key, values in entries if key}
-    type_key = next((key for key in ("change_type", "type", "kind", "category") if fields.get(key)), None)
-    if type_key:
-        yield _of_fields(patch, fields, fields[type_key][0], rules)
-        return
-    for key, values in entries:
+    """Read antsibull's and reno's sections, lists of changes, or the keys of chloggen."""
+    fields = _yaml("\n".join(patch.added))
+    for key in ("change_type", "type", "kind", "category"):
+        if words := _texts(fields.get(key)):
+            yield _of_fields(patch, fields, words[0], rules)
+            return
+    for key, values in fields.items():
         kind, is_breaking = kind_of_type(key, rules)
         if key in _SKIPPED or (kind is None and not is_breaking):
             continue
-        for value in values:
-            change = _CHANGE.match(value)
-            word, text = (change[1], change[3]) if change else (key, value)
-            yield _typed(patch, word, text, rules, (change[2] or "") if change else "")
+        for value in values if isinstance(values, list) else [values]:
+            change = value if isinstance(value, dict) else {"type": key, "description": value}
+            word, text, scope = ("".join(_texts(change.get(name))) for name in ("type", "description", "scope"))
+            if text:
+                yield _typed(patch, word, text, rules, scope)
 
 
-def _of_fields(patch: Patch, fields: dict[str, list[str]], word: str, rules: ChangelogRules) -> Note:
-    texts = next(
-        (fields[key] for key in ("note", "body", "title", "description", "message", "text") if fields.get(key)), []
+def _yaml(text: str) -> dict[str, Any]:
+    """Return the fields of a YAML file, none where it isn't one."""
+    import yaml
+
+    try:
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _texts(value: object) -> list[str]:
+    """Return the texts of a field. Nested values are left out, since aliases can make them endless."""
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
+
+
+def _of_fields(patch: Patch, fields: dict[str, Any], word: str, rules: ChangelogRules) -> Note:
+    text = next(
+        (fields[key] for key in ("note", "body", "title", "description", "message", "text") if fields.get(key)), ""
     )
     audience = Audience.DEVELOPERS if fields.get("change_logs") == ["api"] else None
-    components = fields.get("component") or fields.get("scope") or []
+    components = _texts(fields.get("component") or fields.get("scope"))
     note = _typed(patch, word, "", rules)
-    text, breaks = without_breaking(sentences(texts))
+    text, breaks = without_breaking(sentences(_texts(text)))
     return msgspec.structs.replace(
         note, text=_placed(text, components), is_breaking=note.is_breaking or breaks, audience=audience
     )
