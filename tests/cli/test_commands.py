@@ -125,6 +125,7 @@ def test_rendering_an_archived_week_imports_nothing_heavy(run_python: Callable[.
         "feedparser",
         "icalendar",
         "dateutil",
+        "yaml",
     }
     assert not loaded & heavy
 
