@@ -18,7 +18,7 @@ NO_INDEX = { echo "make: could not install the packages of $<. This needs the pa
 NO_NPM = { echo "make $@: npm failed. This needs npm with its registry; see the lines above." >&2; exit 1; }
 needs = @command -v $(1) >/dev/null || { echo "make $@ needs $(1), which is not installed$(2)" >&2; exit 1; }
 
-.PHONY: help post test coverage mutation test-browser lint format check golden record proof schema reference docs lock bench kinds peers clean
+.PHONY: help post test coverage mutation test-browser lint format check golden record proof schema reference docs lock bench kinds audience peers clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -93,6 +93,9 @@ peers: .venv/dev .cache/peers/installed ## Compare weekly with other tools (one 
 
 kinds: .venv/train ## Learn the weights again from the judged pull requests, their facts (DATA=…) and clones (CLONES=…)
 	@$(BIN)/python -m benchmarks.train_kinds --clones "$(CLONES)" $(if $(DATA),--data "$(DATA)")
+
+audience: .venv/train ## Learn again who notices a change, from the judged pull requests (DATA=…) and clones (CLONES=…)
+	@$(BIN)/python -m benchmarks.train_audience --held-out --clones "$(CLONES)" $(if $(DATA),--data "$(DATA)")
 
 lock: .venv/dev ## Resolve the versions in requirements/ again
 	@$(BIN)/python -m pip install --quiet uv

@@ -70,13 +70,13 @@ def _described(pull: PullRequest, tips: Mapping[Evidence, float]) -> str:
         if len(shown) < MOST_WORDS and (source in ("size", "changed") or not parts <= shown):
             sources.setdefault(source, []).append(word)
             shown |= parts if source not in ("size", "changed") else {word}
-    pieces = [_sentence(source, words) for source, words in sources.items()]
+    pieces = [sentence_of(source, words) for source, words in sources.items()]
     if pieces and pull.closes:
         pieces.append(f"closes #{pull.closes[0].number}")
     return ", ".join(dict.fromkeys(pieces)) or "nothing decides"
 
 
-def _sentence(source: str, words: list[str]) -> str:
+def sentence_of(source: str, words: list[str]) -> str:
     """Return one piece of evidence as a part of a sentence."""
     quoted = ", ".join(f"'{word}'" for word in dict.fromkeys(words))
     sentences = {

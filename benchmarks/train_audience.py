@@ -1,0 +1,208 @@
+"""Learn weekly/classify/audience.tsv, which says who notices a change: `make audience CLONES=DIR`.
+
+A logistic regression on pull requests of LXD that readers judged, and on those of other projects, whose changes that
+users notice have a changelog entry. Only highlights count: who notices the others isn't asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.judged import DATA, merged, monday_of, names
+from benchmarks.projects import BY_FRAGMENTS, PROJECTS, SET_ASIDE, load, load_by_fragments
+from benchmarks.train_kinds import LXD, LXD_RULES, is_name, name_parts
+from weekly.classify.audience import FILE, STRICT, evidence
+from weekly.classify.marks import marks_of
+from weekly.classify.paths import without_fragments
+from weekly.classify.rules import classify
+from weekly.classify.weights import ALWAYS
+from weekly.config import load as load_config
+from weekly.config.highlights import HighlightRules
+from weekly.config.rules import KindRules
+from weekly.model import PullRequest
+
+JUDGED = Path(__file__).with_name("judged-audience.tsv")
+"""Pull requests of LXD, and for whom one or two readers think they are."""
+
+GRADED = Path(__file__).with_name("graded-sentences.tsv")
+"""Drafted sentences. Those that both readers call internal or noise are for developers, the others for users."""
+
+STRANGER, MOST = 0.2, 1_500
+"""The weight of a pull request of another project, and the most of one project, the newest."""
+
+PENALTY = 4.0
+"""How strongly large weights are held down. Chosen, as the next ones, by cross-validation."""
+
+LEAST, LEAST_PAIR, FAINT = 6, 8, 0.1
+"""Features of fewer pull requests, and of smaller weights, are left out."""
+
+LEAN = {ALWAYS: 0.5, STRICT: -1.0}
+"""How much verdicts lean to users: in a project that lists large internal changes after the others, to developers."""
+
+_VOCABULARY = ("scope:", "path:", "branch:", "word:", "first:", "pair:")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A pull request as the learner sees it. `group` is what is held out together: a week or a project."""
+
+    strengths: Mapping[str, float]
+    is_for_users: bool
+    weight: float
+    project: str
+    group: str
+
+
+def rows_of_lxd(clones: Path, highlights: HighlightRules) -> Iterator[Row]:
+    """Return the judged pull requests of LXD that are highlights."""
+    labels = dict(_graded()) | dict(_judged())
+    known = merged(clones, labels, cache="judged-audience")
+    for ref, is_for_users in labels.items():
+        if ref in known and (found := _strengths(known[ref], LXD_RULES, highlights)):
+            group = str(monday_of(known[ref].merged_at))
+            yield Row(strengths=found, is_for_users=is_for_users, weight=1.0, project=LXD, group=group)
+
+
+def _judged() -> Iterator[tuple[str, bool]]:
+    for _, ref, *readers in _lines(JUDGED):
+        given = {reader for reader in readers if reader}
+        if len(given) == 1:
+            yield ref, given == {"users"}
+
+
+def _graded() -> Iterator[tuple[str, bool]]:
+    for name, _, refs, kind, _, first, second, cause in _lines(GRADED):
+        is_internal = cause in ("INTERNAL", "NOISE")
+        if name.startswith("lxd") and kind == "highlight" and not (is_internal and first != second):
+            yield refs.partition("+")[0], not (is_internal and first == "wrong")
+
+
+def _lines(file: Path) -> list[list[str]]:
+    return [line.split("\t") for line in file.read_text("utf-8").splitlines() if not line.startswith("#")][1:]
+
+
+def rows_of_others(clones: Path) -> Iterator[Row]:
+    """Return the highlights of other projects. For users are those that got a changelog entry."""
+    for name in (*BY_FRAGMENTS, *(name for name in PROJECTS if name not in SET_ASIDE)):
+        published = load_by_fragments(name, clones) if name in BY_FRAGMENTS else load(name, clones)
+        found = [
+            Row(strengths=strengths, is_for_users=one.kind.is_highlight, weight=STRANGER, project=name, group=name)
+            for one in published[-2 * MOST :]
+            if (strengths := _strengths(one.pull, KindRules(), HighlightRules()))
+        ]
+        yield from found[-MOST:]
+
+
+def _strengths(pull: PullRequest, rules: KindRules, highlights: HighlightRules) -> Mapping[str, float]:
+    """Return the features of a highlight, none of another pull request."""
+    verdict = classify(pull, rules, known=highlights)
+    if not verdict.kind.is_highlight:
+        return {}
+    title, files = marks_of(pull.title, rules).text, without_fragments(pull, rules)
+    return evidence(pull, title, files, verdict.kind, highlights).strengths | {ALWAYS: 1.0}
+
+
+def learn(rows: Sequence[Row], people: frozenset[str]) -> dict[str, float]:
+    """Return the weights that make the right readers likeliest, without any word that is somebody's name."""
+    seen = Counter(name for row in rows for name in row.strengths)
+    projects: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        for name in row.strengths:
+            projects[name].add(row.project)
+    kept = sorted(
+        name
+        for name, count in seen.items()
+        if count >= (LEAST_PAIR if name.startswith("pair:") else LEAST)
+        and not is_name(name, people)
+        and (not name.startswith(_VOCABULARY) or LXD in projects[name] or len(projects[name]) > 2)
+    )
+    found = _likeliest(rows, {name: number for number, name in enumerate(kept)})
+    leant = {name: weight + LEAN.get(name, 0.0) for name, weight in zip(kept, found, strict=True)}
+    return {name: weight for name, weight in leant.items() if abs(weight) >= FAINT}
+
+
+def _likeliest(rows: Sequence[Row], place: Mapping[str, int]) -> list[float]:
+    """Return the weights with the least penalised loss."""
+    import numpy as np  # no part of what the tests need
+    from scipy.optimize import minimize
+    from scipy.sparse import csr_array
+
+    known = [[(place[name], row.strengths[name]) for name in sorted(row.strengths) if name in place] for row in rows]
+    ends = np.cumsum([0, *map(len, known)])
+    columns, strengths = zip(*(pair for pairs in known for pair in pairs), strict=True)
+    table = csr_array((strengths, columns, ends), shape=(len(rows), len(place)))
+    turned = table.T.tocsr()
+    sign = np.array([1.0 if row.is_for_users else -1.0 for row in rows])
+    importance = np.array([row.weight for row in rows])
+    penalty = np.full(len(place), PENALTY)
+    penalty[place[ALWAYS]] = 0.0
+
+    def loss(weights: Any) -> tuple[Any, Any]:
+        margin = sign * (table @ weights)
+        slope = turned @ (-importance * sign / (1 + np.exp(margin))) + penalty * weights
+        return (importance * np.logaddexp(0, -margin)).sum() + 0.5 * (penalty * weights * weights).sum(), slope
+
+    found: list[float] = minimize(
+        loss, np.zeros(len(place)), jac=True, method="L-BFGS-B", options={"maxiter": 1000, "ftol": 1e-10, "gtol": 1e-4}
+    ).x.tolist()
+    return found
+
+
+def score(strengths: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Return how much a pull request's features speak for users."""
+    return sum(strength * weights.get(name, 0.0) for name, strength in strengths.items())
+
+
+def held_out(rows: Sequence[Row], people: frozenset[str], folds: int = 8) -> list[tuple[Row, float]]:
+    """Return each row's score by weights learned without its part of LXD's weeks, or without its project."""
+    groups = sorted({row.group for row in rows if row.project == LXD})
+    parts = [frozenset(groups[part::folds]) for part in range(folds)]
+    parts += [frozenset([name]) for name in sorted({row.group for row in rows if row.project != LXD})]
+    found = []
+    for part in parts:
+        weights = learn([row for row in rows if row.group not in part], people)
+        found += [(row, score(row.strengths, weights)) for row in rows if row.group in part]
+    return found
+
+
+def report(scored: Sequence[tuple[Row, float]]) -> Iterator[str]:
+    """Return a line for each project: how many of what users notice are kept, and how many internal ones are found."""
+    for project in sorted({row.project for row, _ in scored}):
+        users = [value for row, value in scored if row.project == project and row.is_for_users]
+        others = [value for row, value in scored if row.project == project and not row.is_for_users]
+        above = sum((one > other) + 0.5 * (one == other) for one in users for other in others)
+        kept = sum(value > 0 for value in users) / len(users)
+        internal = sum(value <= 0 for value in others) / len(others)
+        yield (
+            f"{project:<26} {len(users):>5} for users, {kept:.1%} kept; {len(others):>5} internal, {internal:.1%} found;"
+            f" area under the curve {above / (len(users) * len(others)):.3f}"
+        )
+
+
+def main() -> None:
+    """Learn the weights, write them, and print how good they are where they weren't learned."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--clones", type=Path, required=True, help="the folder of the repositories' clones")
+    options.add_argument("--config", type=Path, default=Path("weekly.toml"), help="LXD's weekly.toml")
+    options.add_argument("--data", type=Path, default=DATA, help="the folder of the judged pull requests")
+    options.add_argument("--held-out", action="store_true", help="print the figures of weeks and projects held out")
+    given = options.parse_args()
+    highlights = load_config(given.config).highlights
+    rows = [*rows_of_lxd(given.clones, highlights), *rows_of_others(given.clones)]
+    people = name_parts(names(given.data))
+    if given.held_out:
+        print(*report(held_out(rows, people)), sep="\n")
+    weights = learn(rows, people)
+    lines = [f"{name}\t{weight:.2f}".replace("-0.00", "0.00") for name, weight in sorted(weights.items())]
+    head = "# Made by benchmarks/train_audience.py. A feature, and what it adds for users (or developers, below zero)"
+    FILE.write_text("\n".join([head, *lines]) + "\n", "utf-8")
+    print(f"{FILE}: {len(lines)} weights from {len(rows)} pull requests")
+
+
+if __name__ == "__main__":
+    main()
