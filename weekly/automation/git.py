@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -21,6 +21,7 @@ from weekly.files.paths import shown
 TRIES = 4
 """The attempts to push, if somebody else pushes at the same time."""
 AUTHOR = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
+_IDENTITY = ("-c", f"user.name={AUTHOR[0]}", "-c", f"user.email={AUTHOR[1]}")
 _SECRET = re.compile(r"(?!GIT_|SSH_).*(?:TOKEN|KEY|SECRET|PASSW|CREDENTIAL)|DISCOURSE_|ACTIONS_", re.IGNORECASE)
 _REGULAR = ("100644", "100755")
 
@@ -77,7 +78,7 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
         self._git("add", "--all", "--", *known)
         if not self._git("diff", "--cached", "--name-only", "--", *known):
             return False
-        self._git(*_identity(), "commit", "--quiet", "-m", message, "--only", "--", *known)
+        self._git(*_IDENTITY, "commit", "--quiet", "-m", message, "--only", "--", *known)
         return True
 
     def is_ahead(self, branch: str) -> bool:
@@ -124,7 +125,7 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
             raise GitError(f"{path}: isn't a regular file in the branch for review; replace it with one")
         if int(size) > limit:
             raise GitError(f"{path}: has {int(size):,} bytes in the branch for review, more than {limit:,}; shorten it")
-        return self._bytes("cat-file", "blob", blob)
+        return self._blob(blob)
 
     def commit_on(self, parent: str, files: Mapping[str, bytes], message: str) -> str:
         """Return a commit that adds these files to a parent without checking it out, or the parent if nothing changes."""
@@ -137,7 +138,7 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
             tree = self._git("write-tree", more=index).strip()
         if tree == self._git("rev-parse", f"{parent}^{{tree}}").strip():
             return parent
-        return self._git(*_identity(), "commit-tree", tree, "-p", parent, "-m", message).strip()
+        return self._git(*_IDENTITY, "commit-tree", tree, "-p", parent, "-m", message).strip()
 
     def push_commit(self, commit: str, branch: str) -> bool:
         """Push a commit to a branch. Return False where the branch has other commits meanwhile."""
@@ -173,35 +174,35 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
         files: dict[str, bytes | None] = {}
         for name in names:
             entry = self._git("ls-tree", "--full-tree", commit, "--", name).split(None, 3)
-            files[name] = self._bytes("cat-file", "blob", entry[2]) if entry else None
+            files[name] = self._blob(entry[2]) if entry else None
         message = self._git("log", "-1", "--format=%s", commit).strip()
         return Change(branch=branch, parent=parent, message=message, files=files)
 
     def _rebase(self, branch: str) -> None:
         self._git("fetch", "--quiet", "origin", f"refs/heads/{branch}")
-        done = self._run(*_identity(), "rebase", "--quiet", "--autostash", "FETCH_HEAD")
+        done = self._run(*_IDENTITY, "rebase", "--quiet", "--autostash", "FETCH_HEAD")
         if done.returncode:
             self._run("rebase", "--abort")
             raise GitError(f"{branch}: somebody changed the same files meanwhile; run again")
 
-    def _git(self, *arguments: str, more: Mapping[str, str] | None = None, content: bytes | None = None) -> str:
-        done = self._run(*arguments, more=more, content=content)
+    def _git(self, *arguments: str, **options: Any) -> str:
+        done = self._run(*arguments, **options)
         if done.returncode:
             command = next((one for one in arguments if not one.startswith("-") and "=" not in one), "")
             raise GitError(f"{shown(self.root)}: git {command}: {line_of(done.stderr)}; see the log of the run")
         return done.stdout
 
-    def _bytes(self, *arguments: str) -> bytes:
-        return self._git(*arguments).encode(errors="surrogateescape")
+    def _blob(self, name: str) -> bytes:
+        return self._git("cat-file", "blob", name).encode(errors="surrogateescape")
 
     def _run(
-        self, *arguments: str, more: Mapping[str, str] | None = None, content: bytes | None = None
+        self, *arguments: str, more: Mapping[str, str] | None = None, content: bytes = b""
     ) -> subprocess.CompletedProcess[str]:
         command = ("git", "-c", f"core.hooksPath={os.devnull}", *arguments)
         try:
             done = subprocess.run(
                 command, cwd=self.root, env=self._environment() | dict(more or {}), capture_output=True, check=False,
-                input=content or b"",
+                input=content,
             )  # fmt: skip
         except OSError as error:
             raise GitError(f"git can't be run: {error.strerror or error}; install it") from error
@@ -221,8 +222,3 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
             environment[f"GIT_CONFIG_VALUE_{count}"] = value
             count += 1
         return environment | {"GIT_CONFIG_COUNT": str(count)}
-
-
-def _identity() -> tuple[str, ...]:
-    name, email = AUTHOR
-    return ("-c", f"user.name={name}", "-c", f"user.email={email}")

@@ -19,7 +19,6 @@ _DIFF = ("diff-tree", "--stdin", "-r", "--root", "--no-ext-diff", "--no-textconv
 _AUTHOR = "%aN%x00%aE%x00%ae"
 _PATCH = ("-p", "-U0", "--no-renames", "--no-color", "--src-prefix=a/", "--dst-prefix=b/")
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
-_HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 
 
 class CommitRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -200,13 +199,14 @@ def patches(git: Git, pairs: Mapping[int, tuple[str, str]], patterns: Sequence[s
 
 def _patches(lines: Iterator[str]) -> Iterator[tuple[str, Patch]]:
     """Yield the patches of a diff with the commit they belong to. Quoted paths and binary files are left out."""
-    sha, path, is_new = "", "", False
+    sha, path, is_new, in_hunk = "", "", False, False
     added: list[str] = []
     for line in lines:
-        if match := _HUNK.match(line):
-            removed, new = (int(count or 1) for count in match.groups())
-            added += _added(lines, removed, new, PATCH_LINES - len(added))
+        if in_hunk and line.startswith(("+", "-", "\\")):  # all lines of a hunk without context
+            if line.startswith("+") and len(added) < PATCH_LINES:
+                added.append(without_addresses(line[1:]))
             continue
+        in_hunk = line.startswith("@@ ")
         is_commit = bool(_COMMIT.fullmatch(line))
         if is_commit or line.startswith("diff --git "):
             if path and added:
@@ -220,19 +220,3 @@ def _patches(lines: Iterator[str]) -> Iterator[tuple[str, Patch]]:
             path = line.removeprefix("+++ b/").removesuffix("\t")
     if path and added:
         yield sha, Patch(path=path, added=tuple(added), is_new=is_new)
-
-
-def _added(lines: Iterator[str], removed: int, new: int, room: int) -> list[str]:
-    """Take a hunk's lines from the diff and return the first `room` that it adds."""
-    added: list[str] = []
-    while removed or new:
-        line = next(lines, "")
-        if line.startswith("-"):
-            removed -= 1
-        elif line.startswith("+"):
-            new -= 1
-            if len(added) < room:
-                added.append(without_addresses(line[1:]))
-        elif not line.startswith("\\"):
-            break  # cut off
-    return added
