@@ -11,10 +11,9 @@ from pathlib import Path
 import msgspec
 
 from weekly.files.paths import shown
-from weekly.gather.base import Reading, Span, blocked, coauthor_contacts, noted
+from weekly.gather.base import Reading, Span, Tag, blocked, coauthor_contacts, noted, releases_within
 from weekly.gather.git import details, history, pulls
 from weekly.gather.git.command import Git, GitError
-from weekly.gather.versions import Tag, releases_within
 from weekly.http.retry import results
 from weekly.model import Outcome, Patch, Problem, PullRequest
 from weekly.model.github_urls import SITE

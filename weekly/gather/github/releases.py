@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from weekly.gather.base import Span, line, noted
-from weekly.gather.versions import Tag, is_prerelease, releases_within
+from weekly.gather.base import Span, Tag, is_prerelease, line, noted, releases_within
 from weekly.model import Problem, Release
 
 PAGES = 3
