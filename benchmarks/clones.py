@@ -31,7 +31,7 @@ READ = """
 import os, resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from weekly.gather.git import branches, details, history, merge_message
+from weekly.gather.git import details, history, merge_message
 from weekly.gather.git.clones import Clone, Clones
 from weekly.gather.git.command import Git
 from weekly.gather.base import Span
@@ -41,10 +41,10 @@ found = 0
 if how in ("landings", "titles"):
     for folder in folders:
         git = Git(folder=Path(folder), environment=os.environ)
-        tips = branches.find(git, ("*", "stable-*")).branches
-        landings = history.read(git, tips, frozenset()).landings
+        tips = history.find_branches(git, ("*", "stable-*"))
+        landings = history.read(git, tips, frozenset(), repo="").landings
         if how == "titles":
-            landings = [told for one in details.landed(git, landings).values() if (told := merge_message.read(one.message))]
+            landings = [told for one in details.landing_commits(git, landings).values() if (told := merge_message.read(one.message))]
         found += len(landings)
 else:
     clones = Clones({f: Clone(folder=Path(f), patterns=("*", "stable-*")) for f in folders}, environment=os.environ)

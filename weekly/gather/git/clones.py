@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import msgspec
@@ -105,14 +106,15 @@ class Clones:
             folder = clone.folder / git.lines("rev-parse", "--git-common-dir")[0]
             shallow = _shallow(folder)
             chosen = history.find_branches(git, clone.patterns)
-            git = msgspec.structs.replace(git, folder=folder, options=_mailmap(git, chosen.branches[0].tip))
-            walked = history.read(git, chosen.branches, shallow, repo=repo)
+            git = msgspec.structs.replace(git, folder=folder, options=_mailmap(git, next(iter(chosen.values()))))
+            walked = history.read(git, chosen, shallow, repo=repo)
             people = pulls.learn_logins(git, walked.landings, account=repo.partition("/")[0])
         except GitError as error:
             return _failed(repo, f"its clone {shown(clone.folder)} can't be read: {error}", hint=error.hint)
         problems = tuple(
             noted(repo, f"its clone has no branch {pattern!r}", hint="fetch it, or correct branches in weekly.toml")
-            for pattern in chosen.unmatched
+            for pattern in clone.patterns
+            if pattern != "*" and not any(fnmatchcase(name, pattern) for name in chosen)
         )
         fetched = max(walked.newest, _fetched(folder))
         return _Learned(git=git, history=walked, shallow=shallow, logins=people, fetched=fetched, problems=problems)

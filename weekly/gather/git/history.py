@@ -17,31 +17,20 @@ _FORMAT = ("-z", "--no-show-signature", "--encoding=UTF-8", "--format=%H%x00%P%x
 _LAST = 1 << 30
 
 
-class Branch(msgspec.Struct, frozen=True, kw_only=True):
-    """A branch by its name on GitHub, and its newest commit."""
+def find_branches(git: Git, patterns: Sequence[str]) -> dict[str, str]:
+    """Return the tips of the default branch and of those that the patterns name, as origin had them.
 
-    name: str
-    tip: str
-
-
-class Branches(msgspec.Struct, frozen=True, kw_only=True):
-    """The default branch, then those that the patterns name, and the patterns that match none."""
-
-    branches: tuple[Branch, ...]
-    unmatched: tuple[str, ...] = ()
-
-
-def find_branches(git: Git, patterns: Sequence[str]) -> Branches:
-    """Return the branches as origin had them, or the clone's own where it has no origin.
-
-    "*" alone names no branch, since unmerged work lies in branches too. What two branches share belongs to the first.
+    A clone without origin has its own. "*" alone names no branch, since unmerged work lies in branches too. What two
+    branches share belongs to the first.
     """
-    listed = git.lines("for-each-ref", "--format=%(objectname) %(refname) %(symref)", _REMOTE, _LOCAL)
     refs: dict[str, tuple[str, str]] = {}
-    for line in listed:
+    for line in git.lines("for-each-ref", "--format=%(objectname) %(refname) %(symref)", _REMOTE, _LOCAL):
         tip, name, target = line.split(" ")
         refs[name] = (tip, target)
-    prefix = _prefix(git, refs)
+    # In a bare clone `refs/remotes/origin` may be whatever somebody pushed there.
+    is_bare = git.lines("rev-parse", "--is-bare-repository", missing=()) == ["true"]
+    has_local, has_remote = (any(name.startswith(prefix) for name in refs) for prefix in (_LOCAL, _REMOTE))
+    prefix = _REMOTE if has_remote and not (is_bare and has_local) else _LOCAL
     tips = {
         name.removeprefix(prefix): tip
         for name, (tip, target) in sorted(refs.items())
@@ -49,35 +38,13 @@ def find_branches(git: Git, patterns: Sequence[str]) -> Branches:
     }
     if not tips:
         raise GitError("it has no commits", hint="fetch, or clone it anew")
-    default = _default(git, prefix, tips, refs)
-    names = [default]
-    wanted = [pattern for pattern in patterns if pattern != "*"]
-    for pattern in wanted:
-        names += [name for name in tips if fnmatchcase(name, pattern)]
-    return Branches(
-        branches=tuple(Branch(name=name, tip=tips[name]) for name in dict.fromkeys(names)),
-        unmatched=tuple(pattern for pattern in wanted if not any(fnmatchcase(name, pattern) for name in tips)),
-    )
-
-
-def _prefix(git: Git, refs: Mapping[str, object]) -> str:
-    """Return where the branches are. In a bare clone `refs/remotes/origin` may be whatever somebody pushed there."""
-    is_bare = git.lines("rev-parse", "--is-bare-repository", missing=()) == ["true"]
-    has_local, has_remote = (any(name.startswith(prefix) for name in refs) for prefix in (_LOCAL, _REMOTE))
-    return _REMOTE if has_remote and not (is_bare and has_local) else _LOCAL
-
-
-def _default(git: Git, prefix: str, tips: Mapping[str, str], refs: Mapping[str, tuple[str, str]]) -> str:
-    """Return what origin's HEAD points to, else the branch that is checked out, else the only branch."""
-    remote = refs.get(f"{_REMOTE}HEAD", ("", ""))[1].removeprefix(_REMOTE) if prefix == _REMOTE else ""
-    head = git.lines("symbolic-ref", "--quiet", "HEAD", missing=())
-    checked_out = [line.removeprefix(_LOCAL) for line in head]
-    only = list(tips) if len(tips) == 1 else []
-    guesses = [remote, *checked_out, *only]
-    default = next((name for name in guesses if name in tips), None)
+    checked_out = [ref.removeprefix(_LOCAL) for ref in git.lines("symbolic-ref", "--quiet", "HEAD", missing=())]
+    guesses = [refs.get(f"{prefix}HEAD", ("", ""))[1].removeprefix(prefix), *checked_out]
+    default = next((name for name in [*guesses, *(tips if len(tips) == 1 else ())] if name in tips), None)
     if default is None:
         raise GitError("its default branch is not known", hint="run: git remote set-head origin --auto")
-    return default
+    wanted = [name for pattern in patterns if pattern != "*" for name in tips if fnmatchcase(name, pattern)]
+    return {name: tips[name] for name in (default, *wanted)}
 
 
 class Landing(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,15 +113,16 @@ class _Step(msgspec.Struct, frozen=True):
     is_rollup: bool
 
 
-def read(git: Git, branches: Sequence[Branch], shallow: frozenset[str], *, repo: str) -> History:
+def read(git: Git, branches: Mapping[str, str], shallow: frozenset[str], *, repo: str) -> History:
     """Walk all branches to their beginnings in one process.
 
     Git's --since stops at the first commit that claims to be older, and clocks go wrong.
     """
-    tips = [branch.tip for branch in branches]
     steps = {
         sha: _step(parents, int(at), message, repo)
-        for sha, parents, at, message in rows(git.fields("log", "--first-parent", *_FORMAT, *tips, "--"), 4)
+        for sha, parents, at, message in rows(
+            git.fields("log", "--first-parent", *_FORMAT, *branches.values(), "--"), 4
+        )
     }
     landings: dict[int, tuple[bool, Landing]] = {}
     ends, unread = [], []
@@ -163,8 +131,8 @@ def read(git: Git, branches: Sequence[Branch], shallow: frozenset[str], *, repo:
         if sha in shallow:
             ends.append(step.at)
         if not step.numbers:
-            unread.append((step.at, branch.name))
-        for landing in _landings(sha, step, branch.name, index):
+            unread.append((step.at, branch))
+        for landing in _landings(sha, step, branch, index):
             old = landings.get(landing.number)
             # The first one counts: others are backports, copies, or landed anew after a revert.
             if old is None or (step.is_copy, landing.at) < (old[0], old[1].at):
@@ -231,11 +199,11 @@ def _landings(sha: str, step: _Step, branch: str, index: int) -> Iterator[Landin
         )
 
 
-def _main_lines(branches: Sequence[Branch], steps: dict[str, _Step]) -> Iterator[tuple[Branch, str, int]]:
+def _main_lines(branches: Mapping[str, str], steps: dict[str, _Step]) -> Iterator[tuple[str, str, int]]:
     """Yield each commit with the first branch that has it. Shared commits belong to main."""
     seen: set[str] = set()
-    for branch in branches:
-        sha, index = branch.tip, 0
+    for branch, tip in branches.items():
+        sha, index = tip, 0
         while sha in steps and sha not in seen:
             seen.add(sha)
             yield branch, sha, index
