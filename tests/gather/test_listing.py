@@ -13,7 +13,11 @@ from tests.gather.test_snapshot import pull
 from tests.support.github import Hub
 from tests.support.server import Server, serving
 from weekly import archive
+from weekly.config.project import RepoPattern, RepositoryConfig
 from weekly.files.paths import FILE
+from weekly.gather.github import listing
+from weekly.gather.github.client import Access, GitHubClient
+from weekly.http.fetch import Session
 from weekly.week import Week
 
 CONFIG = """
@@ -151,3 +155,11 @@ def test_a_pattern_that_cannot_work_is_refused(github: Server, weekly: Weekly, o
 
 def test_patterns_and_a_folder_of_clones_do_not_go_together(github: Server, weekly: Weekly) -> None:
     assert "name the repositories of the clones" in weekly("gather", "--clones", str(weekly.folder)).err
+
+
+def test_an_account_with_too_many_repositories_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "MOST_PAGES", 0)
+    configured = [RepositoryConfig(repo=RepoPattern("felix/*"))]
+    accounts = listing.accounts_of(GitHubClient(Session(), Access()), configured)
+    _, (problem,) = listing.listings_of(configured, accounts, WEEK)
+    assert str(problem).startswith("felix/*: its repositories could not be listed (200: more than 0; ask for less")

@@ -87,7 +87,7 @@ class GitHubClient:
     def pages(
         self, path: str, parameters: Mapping[str, Any], *, fault: str, most: int, has_cursors: bool = False
     ) -> Iterator[list[Mapping[str, Any]]]:
-        """Yield the pages of a list. SourceError, which begins with `fault`, where it is refused or too long."""
+        """Yield the pages of a list. RefusedError, which begins with `fault`, where it is refused or too long."""
         asked = {**parameters, "per_page": PER_PAGE}
         for number in range(1, most + 1):
             reply = self.get(path, asked if has_cursors else asked | {"page": number})
@@ -99,7 +99,7 @@ class GitHubClient:
                 asked["after"] = unquote(cursor[1])
             elif has_cursors or len(reply.data) < PER_PAGE:
                 return
-        raise SourceError(f"{fault}: it has more than {PER_PAGE * most:,}; ask for less in weekly.toml")
+        raise RefusedError(200, f"more than {PER_PAGE * most:,}; ask for less in weekly.toml", what=fault)
 
     def graphql(self, query: str, variables: Mapping[str, Any] | None = None, *, is_write: bool = False) -> Reply:
         """POST a query. The reply's data is the whole object, `errors` included.
