@@ -44,6 +44,8 @@ def test_a_release_is_named_by_project_and_version(project: str, tag: str, title
         (release("lxd-5.0"), ReleaseKind.LONG_TERM),
         (release("lxd-5.0.4"), ReleaseKind.BUGFIX),
         (release("v22.4", name="Release 22.4 LTS"), ReleaseKind.LONG_TERM),
+        (release("lake-2.576.1", is_security=True), ReleaseKind.SECURITY),
+        (release("v3.1", name="Lake 3.1 security release"), ReleaseKind.SECURITY),
         (release("nightly"), ReleaseKind.FEATURE),
         (release("2022-03-21"), ReleaseKind.FEATURE),
     ],

@@ -24,6 +24,7 @@ class ReleaseKind(StrEnum):
     """The kinds of releases that readers care about."""
 
     PRERELEASE = "pre-release"
+    SECURITY = "security release"
     LONG_TERM = "LTS release"
     BUGFIX = "bug fix release"
     FEATURE = "release"
@@ -46,6 +47,8 @@ def release_kind(release: Release, long_term: Sequence[str] = ()) -> ReleaseKind
     """Return a release's kind. `long_term` has the versions or series with long-term support, as "5.0"."""
     if release.is_prerelease:
         return ReleaseKind.PRERELEASE
+    if release.is_security or re.search(r"\bsecurity (?:release|update|fix)", release.name, re.IGNORECASE):
+        return ReleaseKind.SECURITY
     match = _VERSION.search(release.tag)
     version = re.sub("[_-]", ".", match[1]) if match else ""
     parts = version.split(".")
@@ -71,7 +74,7 @@ def releases_sentence(releases: Sequence[tuple[str, ReleaseLink]], noun: str = "
     """Return a sentence on the releases of projects, given by the project's name, empty where there is none."""
     features = _named([(project, link) for project, link in releases if not link.remark])
     parts = [f"the release{'s' * (features[0] > 1)} of {features[1]}"] if features[0] else []
-    for kind in (ReleaseKind.LONG_TERM, ReleaseKind.BUGFIX, ReleaseKind.PRERELEASE):
+    for kind in (ReleaseKind.SECURITY, ReleaseKind.LONG_TERM, ReleaseKind.BUGFIX, ReleaseKind.PRERELEASE):
         count, names = _named([(project, link) for project, link in releases if link.remark == kind.value])
         if count:
             parts.append(f"the {kind.value}{'s' * (count > 1)} {names}")

@@ -104,13 +104,14 @@ class Issue(Record, frozen=True, kw_only=True):
 
 
 class Release(Record, frozen=True, kw_only=True):
-    """A release or tag of a repository."""
+    """A release or tag of a repository. `is_security` tells whether its commits name a security issue that they fix."""
 
     tag: str
     published_at: datetime
     name: str = ""
     url: str = ""
     is_prerelease: bool = False
+    is_security: bool = False
 
 
 class PullRequest(Record, frozen=True, kw_only=True):

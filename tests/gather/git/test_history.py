@@ -176,6 +176,20 @@ def test_tags_of_the_week_are_releases(built: Built) -> None:
     assert read(built.folder).releases[0].url == "https://github.com/own/name/releases/tag/v5.13.0-rc.1"
 
 
+def test_a_release_with_a_fixed_security_hole_is_a_security_release(built: Built) -> None:
+    built.commit("Work (#1)", "2023-03-27 10:00")
+    built.git("tag", "v1.1")
+    for message, tag in (
+        ("[SECURITY-99]\n\nCheck names", "v1.2"),
+        ("Tests for [SECURITY-99] (#2)", "v1.3"),
+        ("web: Fix CVE-2023-1", "v1.4"),
+    ):
+        built.commit(message, "2023-03-28 10:00")
+        built.git("tag", tag)
+    found = {release.tag: release.is_security for release in read(built.folder).releases}
+    assert found == {"v1.1": False, "v1.2": True, "v1.3": False, "v1.4": True}
+
+
 @pytest.mark.parametrize(
     ("tag", "expected"),
     [("v1.0", False), ("1.0rc1", True), ("1.0.0-alpha", True), ("v2.0.0.beta3", True), ("1.2a1", True), ("1.2b2", True),

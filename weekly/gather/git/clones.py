@@ -16,7 +16,7 @@ from weekly.gather.base import Reading, Span, Tag, blocked, coauthor_contacts, n
 from weekly.gather.git import details, history, pulls
 from weekly.gather.git.command import Git, GitError
 from weekly.http.retry import results
-from weekly.model import Outcome, Patch, Problem, PullRequest
+from weekly.model import Outcome, Patch, Problem, PullRequest, Release
 from weekly.model.github_urls import SITE
 
 WORKERS = 4
@@ -85,6 +85,7 @@ class Clones:
         try:
             found, lacks = self._pulls(repo, learned, span)
             tagged = releases_within(span, (), _tags(learned.git), pages=f"{self._site}/{repo}")
+            tagged = tuple(_with_security(learned.git, release) for release in tagged)
         except GitError as error:
             return _failed(repo, f"its clone can't be read: {error}", hint=error.hint)
         return Reading(
@@ -151,6 +152,19 @@ def _tags(git: Git) -> Iterator[Tag]:
         at, sha, commit, name = row.split("\0")
         if at:
             yield Tag(name, commit or sha, datetime.fromtimestamp(int(at), UTC))
+
+
+_SECURITY = r"^\[?(SECURITY|CVE-[0-9]+)-[0-9]+|^([a-z/]+: )?[Ff]ix(e[sd])? CVE-[0-9]+"
+"""The beginning of messages of commits that close a security hole."""
+
+
+def _with_security(git: Git, release: Release) -> Release:
+    """Return a release that knows whether a commit since the tag before it closes a security hole."""
+    tag = f"refs/tags/{release.tag}"
+    before = git.lines("describe", "--tags", "--abbrev=0", f"{tag}^", missing=())
+    search = ("log", "-1", "--format=%H", "--extended-regexp", f"--grep={_SECURITY}")
+    found = bool(before) and git.lines(*search, f"refs/tags/{before[0]}..{tag}", "--", missing=())
+    return msgspec.structs.replace(release, is_security=bool(found))
 
 
 def _patches(
