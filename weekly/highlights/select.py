@@ -19,7 +19,7 @@ from weekly.highlights.naming import code_lines
 from weekly.highlights.order import weight
 from weekly.highlights.scopes import has_modules
 from weekly.highlights.sentences import Draft, draft
-from weekly.highlights.worth import has_predicate, is_imperative, is_left_open
+from weekly.highlights.worth import has_order, has_predicate, is_imperative, is_left_open
 from weekly.model import Audience, Highlight, Kind, PullRequest, Record, Verdict, Words
 from weekly.text import english, titles
 from weekly.text.patterns import lazy_pattern
@@ -148,7 +148,12 @@ def _broken(one: Highlight, lead: str, rules: HighlightRules) -> str:
     has_fault = GRAVE.search(lead) and not _ONLY_FAULT.search(lead)
     if not has_modules(one.pulls, rules) and (names := code_names(lead)) and not has_fault:
         return f"its sentence is about {names[0]}"
+    if not has_predicate(lead) and (has_order(lead) or _CIRCUMSTANCE.match(lead)):
+        return "its title has an order in the middle"
     return "its title is an order that can't be turned safely" if is_imperative(lead) else ""
+
+
+_CIRCUMSTANCE = lazy_pattern(r"^(?:if|nowadays|when|while)\b", re.IGNORECASE)
 
 
 _OF_CODE = lazy_pattern(r"`(?:%[a-z]|i18n|l10n|[A-Z]{2,}[a-z]{3,})`|\bcolumns? (?:from|in|to) (?:\w+ ){1,3}tables?\b")

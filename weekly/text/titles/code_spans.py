@@ -41,7 +41,7 @@ _CODE = lazy_pattern(
 # Without any of these nothing in a line is code.
 _SIGN = lazy_pattern(r"[-=(/._:>@\[]|[a-z0-9][A-Z]|[A-Z]{3}[a-z]{2}")
 _WORD = lazy_pattern(r"[a-z]\w*")
-_NAME = lazy_pattern(r"(?<![\w/.@#-])[A-Za-z]\w*\b(?!://|[\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
+_NAME = lazy_pattern(r"(?<![\w/.@#-])[A-Za-z]\w*\b(?![^{}]*\}|://|[\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
 _PLURAL_INITIALS = lazy_pattern(r"[A-Z]{2,}s")
 _SURNAME = lazy_pattern(r"Mc[A-Z][a-z]+")
 _OUT_OF_BOUNDS = lazy_pattern(r"(?<![\w`])OOB(?![\w`])")

@@ -147,7 +147,8 @@ def verb_at(text: str) -> Verb | None:
 _SOME_WORK = words("cleanups fixes improvements tweaks")
 _DOES_WORK = words("add apply backport drop include make merge revert split")
 _ADJECTIVES = words(
-    "conflicting existing following incoming leading missing outgoing pending remaining running trailing"
+    "blocking clashing competing conflicting corresponding dangling existing expiring failing following hanging incoming leading matching missing"
+    " outgoing overlapping pending remaining running surviving trailing upcoming waiting"
 )
 _TAKES_GERUND = words("fix move need prefix rework start stop support test try use")
 _TAKES_INFINITIVE = words("try attempt start need expect fail refuse forget want")
@@ -217,7 +218,7 @@ def _is_noun_title(base: str, following: str, text: str) -> bool:
         and base not in _TAKES_GERUND
     ):
         return True
-    if f"{base} {following}" in _COMPOUNDS or (base != "fix" and _is_finite(following)):
+    if f"{base} {following}" in _COMPOUNDS or (base != "fix" and (_is_finite(following) or following == "fails")):
         return True
     if following == "to" and base in _TAKES_INFINITIVE:
         return False

@@ -89,7 +89,7 @@ _THINGS = words(
 )
 _MEASURES = words("number amount level size order count rate use")
 _WRONG = words("wrong incorrect bad broken invalid possible potential rare missing")
-_ONLY_ONE = words("correct latest proper right same whole")
+_ONLY_ONE = words("correct latest right same whole")
 _GIVES = words("add implement introduce provide readd re-add reintroduce re-introduce")
 _TAKES = words("remove drop deprecate rename")
 _NO_ARTICLE = (
