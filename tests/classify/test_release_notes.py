@@ -25,7 +25,6 @@ RULES = KindRules()
         ("Release note (sql change): more types", "improvement", "More types"),
         ("## Changelog\n\nFixed: it holds\n", "bugfix", "It holds"),
         ("**Release note**: Added `x`.", "improvement", "Added `x`."),
-        ("| Questions | Answers\n| --- | ---\n| Type? | bug fix\n", "bugfix", ""),
         ("Changelog-Fixed: it holds", "bugfix", "It holds"),
     ],
 )

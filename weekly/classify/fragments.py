@@ -84,19 +84,21 @@ def note_of(pull: PullRequest, rules: KindRules) -> Note | None:
         if patch.is_new or patch.path not in edited or _CHANGELOG.fullmatch(patch.path.strip())
         for note in islice(_notes_of(patch, rules.changelog), _MOST_ENTRIES)
     ]
+    return merged(notes)
+
+
+def merged(notes: Sequence[Note]) -> Note | None:
+    """Return several notes as one, with the kind and the text of the first in rank, None where there is none."""
     if not notes:
         return None
-    notes.sort(key=_rank)
-    lead = notes[0]
-    written = [note for note in notes if note.text and (note.kind is lead.kind or _is_farewell(note))]
-    audiences = {note.audience for note in notes}
-    return Note(
-        kind=lead.kind,
-        text=sentences([note.text for note in written]),
-        type=lead.type,
-        source=lead.source,
+    ranked = sorted(notes, key=_rank)
+    lead = ranked[0]
+    written = [note.text for note in ranked if note.text and (note.kind is lead.kind or _is_farewell(note))]
+    return msgspec.structs.replace(
+        lead,
+        text=sentences(written),
         is_breaking=any(note.is_breaking for note in notes),
-        audience=Audience.DEVELOPERS if audiences == {Audience.DEVELOPERS} else None,
+        audience=Audience.DEVELOPERS if {note.audience for note in notes} == {Audience.DEVELOPERS} else None,
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import dropwhile, takewhile
 
-from weekly.classify.fragments import Note, kind_of_type, without_breaking
-from weekly.classify.plain_text import ended, sentence, without_comments
+from weekly.classify.fragments import Note, kind_of_type, merged, without_breaking
+from weekly.classify.plain_text import sentence, without_comments
 from weekly.classify.tokens import TEXT_LIMIT
 from weekly.config.rules import ChangelogRules, KindRules
 from weekly.model import Kind, PullRequest
@@ -32,10 +33,7 @@ _LINE = lazy_pattern(
     r"[ \t]*(?P<text>.*)$",
     re.IGNORECASE,
 )
-_TRAILER = lazy_pattern(r"^[Cc]hangelog(?:-(?P<dashed>[A-Za-z]+))?:[ \t]*(?P<text>\S.*)$")
-_TABLE_TYPE = lazy_pattern(
-    r"^[ \t]*(?:\|[ \t]*)?(?:\*\*)?type\??(?:\*\*)?[ \t]*\|(?P<type>[^|\n]+)(?:\||$)", re.IGNORECASE
-)
+_TRAILER = lazy_pattern(r"^[Cc]hangelog(?:-(?P<dashed>[A-Za-z]+))?:[ \t]*(?P<text>\S.*)$", re.MULTILINE)
 _PLACEHOLDER = lazy_pattern(
     r"[\W_]*(?:human-readable text|entry \d+: issue, human-readable text|your (?:release )?notes? here"
     r"|(?:add|write|describe|put|enter|fill in) (?:your|a|the) (?:release )?(?:notes?|changelog)\b[^.]*|\.\.\.|…)[\W_]*",
@@ -49,28 +47,11 @@ _LEADING_VERBS = {"fixed": Kind.BUGFIX, "fixes": Kind.BUGFIX, "fix": Kind.BUGFIX
 def release_note(pull: PullRequest, rules: KindRules) -> Note | None:
     """Return the release note of a description, or of a commit's trailer. Its text is empty where it says none."""
     body = without_comments(pull.body[:TEXT_LIMIT].replace("\r\n", "\n"))
-    found = _of_description(body.split("\n"), rules) if body.strip() else []
+    found = [*_fenced(body, rules)] or [*_sections(body.split("\n"), rules.changelog)]
     if not found:
         texts = [text for text in (body, *(commit.body for commit in pull.commits)) if "hangelog" in text]
-        found = [note for text in texts for note in _trailers(text[:TEXT_LIMIT].split("\n"), rules.changelog)]
-    written = [note for note in found if note.text or note.type]
-    if not written:
-        return found[0] if found else None
-    lead = min(written, key=lambda note: _rank(note.kind))
-    texts = list(dict.fromkeys(note.text for note in written if note.text and note.kind is lead.kind))
-    text = texts[0] if len(texts) == 1 else " ".join(map(ended, texts))
-    return Note(
-        kind=lead.kind,
-        text=text,
-        type=lead.type,
-        source=lead.source,
-        is_breaking=any(one.is_breaking for one in written),
-    )
-
-
-def _of_description(lines: list[str], rules: KindRules) -> list[Note]:
-    found = [*_fenced(lines, rules), *_table(lines, rules.changelog)]
-    return found or [*_under_heading(lines, rules.changelog), *_in_line(lines, rules.changelog)]
+        found = [note for text in texts for note in _trailers(text[:TEXT_LIMIT], rules.changelog)]
+    return merged([note for note in found if note.text or note.type] or found[:1])
 
 
 def says_none(text: str) -> bool:
@@ -78,77 +59,36 @@ def says_none(text: str) -> bool:
     return _NONE.fullmatch(text.strip()[:200]) is not None or _PLACEHOLDER.fullmatch(text.strip()[:200]) is not None
 
 
-def _rank(kind: Kind | None) -> int:
-    return tuple(Kind).index(kind) if kind else 2
-
-
-def _fenced(lines: list[str], rules: KindRules) -> Iterator[Note]:
+def _fenced(body: str, rules: KindRules) -> Iterator[Note]:
     """Read blocks such as ```` ```release-note:bug ````."""
-    if not rules.release_note:
-        return
-    mark = re.compile(
-        rf"^[ \t]*(?P<fence>`{{3,}}|~{{3,}})[ \t]*(?:{re.escape(rules.release_note)}|releasenotes?|changelog)"
-        r"(?:[:/ \t]+(?P<type>[\w-]+(?: [\w-]+)?))?[ \t]*$",
-        re.IGNORECASE,
-    )
-    index = 0
-    while index < len(lines):
-        match = mark.match(lines[index])
-        index += 1
-        if not match:
-            continue
-        end = next((at for at in range(index, len(lines)) if lines[at].strip().startswith(match["fence"])), None)
-        if end is None:
-            return
-        yield from _notes(lines[index:end], match["type"] or "", "release note", rules.changelog)
-        index = end + 1
+    if rules.release_note and ("```" in body or "~~~" in body):
+        block = re.compile(
+            rf"^[ \t]*(?P<fence>`{{3,}}|~{{3,}})[ \t]*(?:{re.escape(rules.release_note)}|releasenotes?|changelog)"
+            r"(?:[:/ \t]+(?P<type>[\w-]+(?: [\w-]+)?))?[ \t]*\n(?P<text>.*?)^[ \t]*(?P=fence)",
+            re.IGNORECASE | re.MULTILINE | re.DOTALL,
+        )
+        for match in block.finditer(body):
+            yield from _notes(match["text"].split("\n"), match["type"] or "", "release note", rules.changelog)
 
 
-def _under_heading(lines: list[str], rules: ChangelogRules) -> Iterator[Note]:
-    """Read what stands under a heading such as `### Proposed changelog entries`."""
+def _sections(lines: list[str], rules: ChangelogRules) -> Iterator[Note]:
+    """Read what stands under `### Proposed changelog entries`, or after `Release note (bug fix):`."""
     for index, line in enumerate(lines):
-        match = _HEADING.match(line)
-        if not match or _LINE.match(line):
-            continue
         rest = lines[index + 1 :]
-        end = next((at for at, text in enumerate(rest) if _ANY_HEADING.match(text)), len(rest))
-        yield from _notes(rest[:end], "", f"'{match['name'].strip()}'", rules)
-        return
+        if match := _LINE.match(line):
+            if match["type"] is None and line.lower().lstrip().startswith("changelog:"):
+                continue  # a trailer
+            after = rest if match["text"].strip() else dropwhile(lambda text: not text.strip(), rest)
+            own = takewhile(lambda text: text.strip() and not (_LINE.match(text) or _ANY_HEADING.match(text)), after)
+            yield from _notes([match["text"], *own], match["type"] or "", "release note", rules)
+        elif match := _HEADING.match(line):
+            own = takewhile(lambda text: not _ANY_HEADING.match(text), rest)
+            yield from _notes([*own], "", f"'{match['name'].strip()}'", rules)
 
 
-def _in_line(lines: list[str], rules: ChangelogRules) -> Iterator[Note]:
-    """Read `Release note (bug fix): …`, or `Release Notes:` with a list below."""
-    for index, line in enumerate(lines):
-        match = _LINE.match(line)
-        if not match or (match["type"] is None and line.lower().lstrip().startswith("changelog:")):
-            continue
-        own = [match["text"]] if match["text"].strip() else []
-        for following in lines[index + 1 :]:
-            if (own and not following.strip()) or _LINE.match(following) or _ANY_HEADING.match(following):
-                break
-            is_item = _MULTIPLE.match(following) is not None or following[:1] in (" ", "\t")
-            if not match["text"].strip() and following.strip() and not is_item and own:
-                break
-            own.append(following)
-        yield from _notes(own, match["type"] or "", "release note", rules)
-
-
-def _table(lines: list[str], rules: ChangelogRules) -> Iterator[Note]:
-    """Read the type in a table of the description: `| Type? | bug fix |`."""
-    for line in lines:
-        if match := _TABLE_TYPE.match(line):
-            named = match["type"].strip()
-            kinds = [kind_of_type(word, rules) for word in re.split(r"[/,]", named)]
-            if len(kinds) == 1 and kinds[0][0]:
-                kind, is_breaking = kinds[0]
-                yield Note(kind=kind, text="", type=named, source="table", is_breaking=is_breaking)
-
-
-def _trailers(lines: list[str], rules: ChangelogRules) -> Iterator[Note]:
+def _trailers(text: str, rules: ChangelogRules) -> Iterator[Note]:
     """Read `Changelog: fixed` and `Changelog-Fixed: …`."""
-    for line in lines:
-        if not (match := _TRAILER.match(line)):
-            continue
+    for match in _TRAILER.finditer(text):
         word, text = (match["dashed"], match["text"]) if match["dashed"] else (match["text"].strip(), "")
         kind, is_breaking = kind_of_type(word, rules)
         if says_none(word):
