@@ -42,7 +42,7 @@ _YAML = lazy_pattern(r".*\.ya?ml", re.IGNORECASE)
 _CHANGELOG = lazy_pattern(
     r"(?:.*/)?(?:changelog|changes|history|news|release[-_ ]?notes)(?:\.(?:md|rst|txt))?", re.IGNORECASE
 )
-_TOWNCRIER = lazy_pattern(r"[^/]*?\.([A-Za-z][A-Za-z_-]*)(?:\.\d+)?(?:\.(?:rst|md|txt|mdx))?")
+_TOWNCRIER = lazy_pattern(r"[^/]*?\.(?!(?:rst|md|txt|mdx)$)([A-Za-z][A-Za-z_-]*)(?:\.\d+)?(?:\.(?:rst|md|txt|mdx))?")
 _NOT_FRAGMENTS = lazy_pattern(
     r"(?:.*/)?(?:readme|template|\.gitignore|config|_?template|index|\.gitkeep|conf)\b[^/]*", re.IGNORECASE
 )
@@ -114,13 +114,9 @@ def kind_of_type(name: str, rules: ChangelogRules) -> tuple[Kind | None, bool]:
 
 def _rank(note: Note) -> tuple[bool, int]:
     """Order notes from news and improvements to removals and the rest."""
-    if not _is_highlight(note):
+    if note.kind is None or not note.kind.is_highlight:
         return True, tuple(Kind).index(note.kind) + 1 if note.kind else len(Kind) + 1
-    return _is_farewell(note), tuple(Kind).index(note.kind) if note.kind else 0
-
-
-def _is_highlight(note: Note) -> bool:
-    return note.kind is not None and note.kind.is_highlight
+    return _is_farewell(note), tuple(Kind).index(note.kind)
 
 
 def _is_farewell(note: Note) -> bool:
@@ -150,25 +146,18 @@ def _notes_of(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
     elif ".changeset/" in f"/{path}":
         yield from _of_changeset(patch)
     elif match := _TOWNCRIER.fullmatch(name):
-        yield from _of_towncrier(patch, match[1], rules)
+        yield _typed(patch, match[1], "\n".join(patch.added), rules)
     else:
         yield from _of_folder_or_sections(patch, rules)
-
-
-def _of_towncrier(patch: Patch, word: str, rules: ChangelogRules) -> Iterator[Note]:
-    """Read `1234.bugfix.rst`, or `1234.rst` with its type in the folder or in headings."""
-    if word.lower() in ("rst", "md", "txt", "mdx"):
-        yield from _of_folder_or_sections(patch, rules)
-        return
-    yield _typed(patch, word, "\n".join(patch.added), rules)
 
 
 def _typed(patch: Patch, word: str, text: str, rules: ChangelogRules, component: str = "") -> Note:
     """Return a note with the kind that its type stands for."""
     kind, is_breaking = kind_of_type(word, rules)
     text, breaks = without_breaking(sentence(text))
-    text = _placed(text, [component])
-    return Note(kind=kind, text=text, type=word, source=patch.path, is_breaking=is_breaking or breaks)
+    return Note(
+        kind=kind, text=_placed(text, component), type=word, source=patch.path, is_breaking=is_breaking or breaks
+    )
 
 
 def without_breaking(text: str) -> tuple[str, bool]:
@@ -177,11 +166,11 @@ def without_breaking(text: str) -> tuple[str, bool]:
     return (text[match.end() :], True) if match else (text, False)
 
 
-def _placed(text: str, components: list[str]) -> str:
+def _placed(text: str, component: str) -> str:
     """Return a text that begins with the only part of the project that it is about."""
-    names = [name.strip().removeprefix("pkg/") for component in components for name in component.split(",")]
-    is_told = not text or len(names) != 1 or names[0].lower() in _NO_COMPONENT or names[0] in text
-    return text if is_told or not _COMPONENT.fullmatch(names[0]) else f"`{names[0]}` - {text}"
+    name = component.strip().removeprefix("pkg/")
+    is_told = not text or name.lower() in _NO_COMPONENT or name in text
+    return text if is_told or not _COMPONENT.fullmatch(name) else f"`{name}` - {text}"
 
 
 def _of_folder_or_sections(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
@@ -202,10 +191,14 @@ def _of_folder_or_sections(patch: Patch, rules: ChangelogRules) -> Iterator[Note
 def _of_yaml(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
     """Read antsibull's and reno's sections, lists of changes, or the keys of chloggen."""
     fields = _yaml("\n".join(patch.added))
-    for key in ("change_type", "type", "kind", "category"):
-        if words := _texts(fields.get(key)):
-            yield _of_fields(patch, fields, words[0], rules)
-            return
+    if words := next((fields[key] for key in ("change_type", "type", "kind", "category") if fields.get(key)), None):
+        names = ("note", "body", "title", "description", "message", "text")
+        text = sentences(_texts(next((fields[name] for name in names if fields.get(name)), "")))
+        component = ",".join(_texts(fields.get("component") or fields.get("scope")))
+        audience = Audience.DEVELOPERS if fields.get("change_logs") == ["api"] else None
+        for word in _texts(words)[:1]:
+            yield msgspec.structs.replace(_typed(patch, word, text, rules, component), audience=audience)
+        return
     for key, values in fields.items():
         kind, is_breaking = kind_of_type(key, rules)
         if key in _SKIPPED or (kind is None and not is_breaking):
@@ -233,39 +226,16 @@ def _texts(value: object) -> list[str]:
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
 
 
-def _of_fields(patch: Patch, fields: dict[str, Any], word: str, rules: ChangelogRules) -> Note:
-    text = next(
-        (fields[key] for key in ("note", "body", "title", "description", "message", "text") if fields.get(key)), ""
-    )
-    audience = Audience.DEVELOPERS if fields.get("change_logs") == ["api"] else None
-    components = _texts(fields.get("component") or fields.get("scope"))
-    note = _typed(patch, word, "", rules)
-    text, breaks = without_breaking(sentences(_texts(text)))
-    return msgspec.structs.replace(
-        note, text=_placed(text, components), is_breaking=note.is_breaking or breaks, audience=audience
-    )
-
-
 def _of_changeset(patch: Patch) -> Iterator[Note]:
     """Read the packages' version steps, and the text after them. A patch may be of any kind."""
     packages = {match[1]: match[2].lower() for line in patch.added if (match := _FRONT_MATTER.match(line))}
-    steps = packages.values()
     lines = [line for line in patch.added if not _FRONT_MATTER.match(line) and line.strip() != "---"]
-    text = sentence("\n".join(lines))
-    if not steps and not text:
-        return
-    step = next((step for step in ("major", "minor", "patch") if step in steps), "none")
-    kind = {"major": Kind.IMPROVEMENT, "minor": Kind.IMPROVEMENT, "none": Kind.HOUSEKEEPING}.get(step)
-    if not text and step != "none":
-        return
-    text, breaks = without_breaking(text)
-    yield Note(
-        kind=kind,
-        text=_placed(text, [*packages]),
-        type=step,
-        source=patch.path,
-        is_breaking=step == "major" or breaks,
-    )
+    text, breaks = without_breaking(sentence("\n".join(lines)))
+    step = next((step for step in ("major", "minor", "patch") if step in packages.values()), "none")
+    if text or (packages and step == "none"):
+        kind = {"major": Kind.IMPROVEMENT, "minor": Kind.IMPROVEMENT, "none": Kind.HOUSEKEEPING}.get(step)
+        text = _placed(text, ",".join(packages))
+        yield Note(kind=kind, text=text, type=step, source=patch.path, is_breaking=step == "major" or breaks)
 
 
 def _of_changelog(patch: Patch, rules: ChangelogRules, *, is_whole: bool) -> Iterator[Note]:

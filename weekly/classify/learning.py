@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -44,11 +44,15 @@ class Learned(Record, frozen=True, kw_only=True):
 
     def applied_to(self, weights: Weights) -> Weights:
         """Return the shipped weights with what was learned added."""
-        scaled = {name: tuple(self.sharpness * weight for weight in three) for name, three in weights.items()}
+        found = {name: _three(self.sharpness * weight for weight in three) for name, three in weights.items()}
         for name, own in self.weights.items():
-            base = scaled.get(name, (0.0, 0.0, 0.0))
-            scaled[name] = tuple(first + second for first, second in zip(base, own, strict=True))
-        return {name: (three[0], three[1], three[2]) for name, three in scaled.items()}
+            found[name] = _three(map(sum, zip(found.get(name, (0.0, 0.0, 0.0)), own, strict=True)))
+        return found
+
+
+def _three(values: Iterable[float]) -> tuple[float, float, float]:
+    one, two, three = values
+    return one, two, three
 
 
 class Lesson(Record, frozen=True, kw_only=True):
@@ -131,59 +135,46 @@ def fit(rows: Sequence[_Row]) -> Learned:
     frequent = sorted(
         (name for name, count in counts.items() if count >= least), key=lambda name: (-counts[name], name)
     )
-    names = [ALWAYS, *frequent[:_MOST_FEATURES]]
-    sharpness = min(_SHARPNESS, key=lambda factor: _surprise(rows, factor))
-    found = _descend(rows, names, sharpness)
-    kept = {
-        name: tuple(round(weight, 2) for weight in three)
-        for name, three in sorted(found.items())
+    sharpness = min(_SHARPNESS, key=lambda factor: _score(_surprises(rows, _descend(rows, [ALWAYS], factor))).surprise)
+    found = _descend(rows, [ALWAYS, *frequent[:_MOST_FEATURES]], sharpness)
+    weights = {
+        name: _three(round(weight, 2) for weight in three)
+        for name, three in sorted(found.weights.items())
         if name == ALWAYS or max(map(abs, three)) >= _SMALL
     }
-    return Learned(sharpness=sharpness, weights={name: (three[0], three[1], three[2]) for name, three in kept.items()})
-
-
-def _surprise(rows: Sequence[_Row], sharpness: float) -> float:
-    """Return the mean surprise if a bias alone is learned."""
-    one, two, three = _descend(rows, [ALWAYS], sharpness)[ALWAYS]
-    return _score(_surprises(rows, Learned(sharpness=sharpness, weights={ALWAYS: (one, two, three)}))).surprise
+    return Learned(sharpness=sharpness, weights=weights)
 
 
 def _row(lesson: Lesson, rules: KindRules, weights: Weights) -> _Row:
     strengths = features_of(lesson.pull, rules).strengths | {ALWAYS: 1.0}
-    base = [0.0, 0.0, 0.0]
-    for name, strength in strengths.items():
-        for place, weight in enumerate(weights.get(name, ())):
-            base[place] += strength * weight
+    known = [(strength, weights[name]) for name, strength in strengths.items() if name in weights]
+    base = _three(sum(strength * weight[place] for strength, weight in known) for place in range(3))
     label = CLASSES.index(lesson.kind if lesson.kind.is_highlight else REST)
-    return _Row(strengths=strengths, base=(base[0], base[1], base[2]), label=label)
+    return _Row(strengths=strengths, base=base, label=label)
 
 
-def _descend(rows: Sequence[_Row], names: Sequence[str], sharpness: float) -> dict[str, list[float]]:
+def _descend(rows: Sequence[_Row], names: Sequence[str], sharpness: float) -> Learned:
     """Descend along the slope of the penalised loss, a fixed number of steps."""
     index = {name: number for number, name in enumerate(names)}
     own = [[(index[name], strength) for name, strength in row.strengths.items() if name in index] for row in rows]
-    sizes = [0.0] * len(names)  # bound the curvature, so that no step is too long
+    penalties = [_BIAS_PENALTY if name == ALWAYS else _PENALTY for name in names]
+    sizes = list(penalties)  # bound the curvature, so that no step is too long
     for pairs in own:
         total = sum(strength for _, strength in pairs)
         for number, strength in pairs:
             sizes[number] += 0.5 * strength * total
     weights = [[0.0, 0.0, 0.0] for _ in names]
     for _ in range(_STEPS):
-        slopes = [
-            [(_BIAS_PENALTY if names[number] == ALWAYS else _PENALTY) * value for value in three]
-            for number, three in enumerate(weights)
-        ]
+        slopes = [[penalty * value for value in three] for penalty, three in zip(penalties, weights, strict=True)]
         for row, pairs in zip(rows, own, strict=True):
             errors = _chances(row, pairs, weights, sharpness)
             errors[row.label] -= 1.0
             for number, strength in pairs:
                 for place in range(3):
                     slopes[number][place] += strength * errors[place]
-        for number, three in enumerate(weights):
-            step = 1.0 / (sizes[number] + (_BIAS_PENALTY if names[number] == ALWAYS else _PENALTY))
-            for place in range(3):
-                three[place] -= step * slopes[number][place]
-    return dict(zip(names, weights, strict=True))
+        for size, slope, three in zip(sizes, slopes, weights, strict=True):
+            three[:] = [value - change / size for value, change in zip(three, slope, strict=True)]
+    return Learned(sharpness=sharpness, weights=dict(zip(names, map(_three, weights), strict=True)))
 
 
 def _chances(
