@@ -147,8 +147,8 @@ def verb_at(text: str) -> Verb | None:
 _SOME_WORK = words("cleanups fixes improvements tweaks")
 _DOES_WORK = words("add apply backport drop include make merge revert split")
 _ADJECTIVES = words(
-    "blocking clashing competing conflicting corresponding dangling existing expiring failing following hanging incoming leading matching missing"
-    " outgoing overlapping pending remaining running surviving trailing upcoming waiting"
+    "blocking clashing competing conflicting corresponding dangling existing expiring failing following hanging incoming"
+    " leading matching missing outgoing overlapping pending remaining running surviving trailing upcoming waiting"
 )
 _TAKES_GERUND = words("fix move need prefix rework start stop support test try use")
 _TAKES_INFINITIVE = words("try attempt start need expect fail refuse forget want")
