@@ -54,6 +54,20 @@ def test_refactoring_is_the_projects_choice() -> None:
         assert classify(pull(title), KindRules(refactoring=True)).kind is Kind.IMPROVEMENT
 
 
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("🎨 Redraw lists", Kind.IMPROVEMENT),
+        (":art: Redraw lists", Kind.IMPROVEMENT),
+        ("🐛 Hold the lock", Kind.BUGFIX),
+        ("✨ Redraw lists", None),
+    ],
+)
+def test_emoji_are_configurable(title: str, kind: Kind | None) -> None:
+    rules = KindRules(prefixes=PrefixRules(improvement=("🎨", "art"), ignored=("✨",)))
+    assert marks_of(title, rules).kind is kind
+
+
 def test_prefixes_are_configurable() -> None:
     rules = KindRules(prefixes=PrefixRules(housekeeping=("plumbing",), ignored=("hold",)))
     assert classify(pull("[plumbing] hold: fix it"), rules).kind is Kind.HOUSEKEEPING

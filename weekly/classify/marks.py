@@ -129,6 +129,11 @@ def _kind_of_name(name: str, rules: KindRules) -> Kind | None:
 
 
 def _kind_of_emoji(name: str, rules: KindRules) -> Kind | None:
+    """Return the kind of an emoji or its shortcode, by the project's prefixes, else by gitmoji."""
+    if name in rules.prefixes.ignored:
+        return None
+    if kind := kind_of_prefix(name, rules):
+        return kind
     if name in _REFACTORING:
         return Kind.IMPROVEMENT if rules.refactoring else Kind.HOUSEKEEPING
     return next((kind for kind, names in _GITMOJI.items() if name in names.split()), None)

@@ -56,7 +56,8 @@ class LabelRules(KindPatterns, frozen=True, kw_only=True):
 class PrefixRules(KindPatterns, frozen=True, kw_only=True):
     """Prefixes of titles that decide the kind: `fix: …`, `[chore] …`. Scopes such as `fix(ci):` count as well.
 
-    The defaults lack a bare `build:`, which is as often the name of a component.
+    An emoji or its shortcode counts as well: "✨" or "sparkles". Those of gitmoji are known without naming them. The defaults
+    lack a bare `build:`, which is as often the name of a component.
     """
 
     improvement: Words = (
