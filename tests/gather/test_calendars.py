@@ -15,7 +15,7 @@ from weekly.config.project import Zone
 from weekly.gather import calendars
 from weekly.gather.calendar_series import agenda_of
 from weekly.http.fetch import Bounds, Session
-from weekly.http.messages import Page
+from weekly.http.messages import Reply
 from weekly.model import Occurrence
 from weekly.week import Week
 
@@ -25,7 +25,7 @@ BEFORE_SPRING = Week(monday=date(2023, 3, 13), zone="Europe/Berlin")
 
 def ahead(*components: str, week: Week = BEFORE_SPRING, last: str = "2023-05-01") -> list[Occurrence]:
     body = body_of(calendar(*components))
-    page = Page(url="https://example.org/c.ics", body=body, kind="text/calendar")
+    page = Reply(url="https://example.org/c.ics", status=200, body=body)
     found = calendars.week_of(page.url, agenda_of(page), week, date.fromisoformat(last), seconds=5)
     return list(found.events)
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weekly.gather.feed_formats import Entries, parse
-from weekly.http.messages import Page
+from weekly.http.messages import Reply
 from weekly.http.retry import FetchError
 from weekly.model import DropReason
 
@@ -19,7 +19,7 @@ DATE = "<pubDate>Tue, 28 Mar 2023 10:00:00 +0200</pubDate>"
 
 
 def parsed(body: str | bytes, url: str = "https://a.example/blog/feed.xml") -> Entries:
-    return parse(Page(url=url, body=body.encode() if isinstance(body, str) else body, kind="text/xml"))
+    return parse(Reply(url=url, status=200, body=body.encode() if isinstance(body, str) else body))
 
 
 def rss(*items: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.pages import WEEK_START, Entry, blog, body_of, channel
 from weekly.gather import external, feed_formats
-from weekly.http.messages import Page
+from weekly.http.messages import Reply
 from weekly.http.retry import FetchError
 from weekly.model import CalendarWeek, FeedItem, FeedWeek, Occurrence, Problem, Reach, Severity, Snapshot, Source
 from weekly.week import Week
@@ -15,7 +15,7 @@ WEEK = Week(monday=date(2023, 3, 27))
 
 
 def parsed(text: bytes) -> feed_formats.Entries:
-    return feed_formats.parse(Page(url="https://a.example/feed", body=text, kind="text/xml"))
+    return feed_formats.parse(Reply(url="https://a.example/feed", status=200, body=text))
 
 
 def rss(item: str) -> bytes:

@@ -16,7 +16,7 @@ from weekly.config.external import CalendarConfig
 from weekly.gather import calendars
 from weekly.gather.calendar_series import agenda_of
 from weekly.http.fetch import Session
-from weekly.http.messages import Page
+from weekly.http.messages import Reply
 from weekly.http.retry import FetchError
 from weekly.model import CalendarWeek, DropReason
 from weekly.week import Week
@@ -26,7 +26,7 @@ WEEK = Week(monday=date(2023, 3, 20), zone="Europe/Berlin")
 
 
 def read(body: bytes, week: Week = WEEK, last: date = date(2023, 4, 30)) -> CalendarWeek:
-    page = Page(url="c.ics", body=body, kind="text/calendar")
+    page = Reply(url="c.ics", status=200, body=body)
     return calendars.week_of(page.url, agenda_of(page), week, last, seconds=5)
 
 

@@ -6,35 +6,25 @@ import re
 
 _OUTDATED = ("fetch first", "non-fast-forward", "cannot lock ref")
 _UNSIGNED = r"verified signature|must be signed|signed commits"
-_ADVICE = (
-    (
-        r"cannot contain secrets|push protection|secret scanning",
-        (
-            "the push holds text that looks like a secret. Unblock it at the address that GitHub gives, or mask it where "
-            "it was written (a pull request's description or commit) and gather the week again with --refresh"
-        ),
+_ADVICE = {
+    r"cannot contain secrets|push protection|secret scanning": (
+        "the push holds text that looks like a secret. Unblock it at the address that GitHub gives, or mask it where "
+        "it was written (a pull request's description or commit) and gather the week again with --refresh"
     ),
-    (
-        _UNSIGNED,
-        "a rule demands signed commits. Let the token's user bypass it, or exempt the branch",
+    _UNSIGNED: "a rule demands signed commits. Let the token's user bypass it, or exempt the branch",
+    r"GH001|file size limit|Large files detected|pack exceeds maximum": (
+        "a file is too large for the server. Shorten it, or keep it out of the repository"
     ),
-    (
-        r"GH001|file size limit|Large files detected|pack exceeds maximum",
-        "a file is too large for the server. Shorten it, or keep it out of the repository",
+    r"protected branch|GH006|GH013|pre-receive hook declined|rule violations": (
+        "the branch is protected. Let the token's user bypass the rule (secret WEEKLY_TOKEN), or exempt the branch"
     ),
-    (
-        r"protected branch|GH006|GH013|pre-receive hook declined|rule violations",
-        "the branch is protected. Let the token's user bypass the rule (secret WEEKLY_TOKEN), or exempt the branch",
+    r"\b403\b|Permission to|Write access to repository not granted": (
+        "the token may not push. Give the job contents: write"
     ),
-    (
-        r"\b403\b|Permission to|Write access to repository not granted",
-        "the token may not push. Give the job contents: write",
+    r"\b401\b|Authentication failed|could not read Username|Duplicate header": (
+        "the token was refused. Give a valid GITHUB_TOKEN, with contents: write"
     ),
-    (
-        r"\b401\b|Authentication failed|could not read Username|Duplicate header",
-        "the token was refused. Give a valid GITHUB_TOKEN, with contents: write",
-    ),
-)
+}
 """Phrases of git and GitHub, which are English on every machine, with what to do about each."""
 _NOISE = re.compile(r"^(?:remote:\s*)?(?:hint:.*|error: failed to push some refs.*|To \S+|[-\s]*)$")
 
@@ -51,7 +41,7 @@ def is_unsigned(stderr: str) -> bool:
 
 def reason_of(stderr: str) -> str:
     """Return why a push was refused, and what to do."""
-    advice = next((advice for signs, advice in _ADVICE if re.search(signs, stderr, re.IGNORECASE)), "")
+    advice = next((advice for signs, advice in _ADVICE.items() if re.search(signs, stderr, re.IGNORECASE)), "")
     return f"can't be pushed: {line_of(stderr)}; {advice or 'see the log of the run'}"
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from weekly.http.messages import Page
+from weekly.http.messages import Reply
 from weekly.http.retry import FetchError
 from weekly.text.markdown import normalise
 
@@ -53,7 +53,7 @@ class CalendarFile(msgspec.Struct, frozen=True, kw_only=True):
     fault: str = ""
 
 
-def parse(page: Page) -> CalendarFile:
+def parse(page: Reply) -> CalendarFile:
     """Return the events of a file. FetchError where it is no calendar, or is cut off."""
     text, fault = _text(page.body)
     text = text.strip()

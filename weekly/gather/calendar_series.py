@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from weekly.gather.calendar_files import RawEvent, UnreadableError, component, parse
-from weekly.http.messages import Page
+from weekly.http.messages import Reply
 from weekly.model import Dropped, DropReason
 from weekly.text.markdown import normalise
 
@@ -71,7 +71,7 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     fault: str
 
 
-def agenda_of(page: Page) -> Agenda:
+def agenda_of(page: Reply) -> Agenda:
     """Sort a file's events into series. Older versions and events that can't be read are dropped."""
     file = parse(page)
     groups: dict[str, list[Entry]] = {}

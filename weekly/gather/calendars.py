@@ -19,7 +19,7 @@ from weekly.gather.base import dropped_summary, fault_of
 from weekly.gather.calendar_files import UnreadableError
 from weekly.gather.calendar_series import Agenda, Entry, Series, agenda_of, in_form_of
 from weekly.http.fetch import Session
-from weekly.http.messages import Page
+from weekly.http.messages import Reply
 from weekly.http.retry import FetchError, within
 from weekly.model import CalendarWeek, Dropped, DropReason, Occurrence, Problem, Reach, Severity
 from weekly.text.markdown import normalise
@@ -87,7 +87,7 @@ def week_of(source: str, agenda: Agenda, week: Week, last: date, *, seconds: flo
     )
 
 
-def _local(file: str, root: Path) -> Page:
+def _local(file: str, root: Path) -> Reply:
     """Return a file of the project. FetchError where it is outside, no plain file, or too large."""
     path = Path(os.path.normpath(root / file))
     if not path.is_relative_to(root):
@@ -95,7 +95,7 @@ def _local(file: str, root: Path) -> Page:
     body = read_bytes(
         path, lambda message: FetchError(message.replace(shown(path), file, 1)), root=root, most=MOST_BYTES
     )
-    return Page(url=file, body=body, kind="text/calendar")
+    return Reply(url=file, status=200, body=body)
 
 
 def occurrences(entry: Entry, series: Series, first: datetime, end: datetime, seconds: float) -> list[Occurrence]:

@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 import msgspec
 
-from weekly.http.messages import Page
+from weekly.http.messages import Reply
 from weekly.http.retry import FetchError
 from weekly.model import Dropped, DropReason, FeedItem
 from weekly.text.markdown import normalise
@@ -112,7 +112,7 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True):
         return self.url or self.title
 
 
-def parse(page: Page) -> Entries:
+def parse(page: Reply) -> Entries:
     """Return a feed's entries. FetchError where it is no feed, or may be incomplete."""
     body = page.body
     if not body.startswith(_WIDE):
@@ -125,7 +125,7 @@ def parse(page: Page) -> Entries:
     return msgspec.structs.replace(entries, is_playlist=is_playlist, fault=fault)
 
 
-def _parsed(page: Page, body: bytes) -> tuple[Any, str]:
+def _parsed(page: Reply, body: bytes) -> tuple[Any, str]:
     """Return what feedparser reads, and what is wrong with the file. FetchError where it is cut off."""
     import feedparser
 
@@ -166,7 +166,7 @@ def _xml_entry(entry: Any, base: str) -> _Entry:
     )
 
 
-def _json_entries(page: Page, body: bytes) -> Iterable[_Entry]:
+def _json_entries(page: Reply, body: bytes) -> Iterable[_Entry]:
     """Return the entries of a JSON Feed."""
     try:
         feed = json.loads(body)

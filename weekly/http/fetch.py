@@ -17,7 +17,7 @@ import msgspec
 
 from weekly import __version__
 from weekly.http.clock import DEFAULT_MAX_WAIT, Clock
-from weekly.http.messages import Page, Reply, Request, is_same_site
+from weekly.http.messages import Reply, Request, is_same_site
 from weekly.http.retry import (
     LIMIT_WAIT,
     FetchError,
@@ -103,7 +103,7 @@ class Session:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def fetch(self, url: str) -> Page:
+    def fetch(self, url: str) -> Reply:
         """GET a file. A redirect is followed on the same site."""
         reply = self.ask(Request(url=url, follows=is_same_site), partial(_file_pause, now=self.now))
         if reply.target and is_same_site(reply.url, reply.target):
@@ -114,7 +114,7 @@ class Session:
             )
         if reply.status != 200:
             raise FetchError(f"{url}: answered {reply.status}")
-        return Page(url=url, body=reply.body, kind=reply.kind)
+        return msgspec.structs.replace(reply, url=url)
 
     def ask(self, request: Request, pause_of: Callable[[Reply, int], Pause | None]) -> Reply:
         """Send a request until it is answered. UnansweredError says why that didn't happen.

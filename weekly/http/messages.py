@@ -72,14 +72,6 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return errors_of(self.data)
 
 
-class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """A file from the web with its media type."""
-
-    url: str
-    body: bytes
-    kind: str
-
-
 def is_same_origin(old: str, new: str) -> bool:
     """Tell whether two addresses have scheme, host and port in common."""
     return urlsplit(old)[:2] == urlsplit(new)[:2]
