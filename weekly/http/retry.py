@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, wait
 from time import monotonic
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
 from weekly.errors import SourceError
 from weekly.http.clock import seconds_of
-from weekly.http.messages import Request
+from weekly.http.messages import Reply, Request
 
 Result = TypeVar("Result")
 
@@ -57,6 +58,18 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True):
     def seconds_after(self, tries: int) -> float:
         """Return the seconds to wait after so many tries."""
         return FIRST_PAUSE * 2.0 ** (tries - 1) if self.seconds is None else self.seconds
+
+
+def fault_pause(reply: Reply, whose: str) -> Pause | None:
+    """Return the wait that a server out of order needs, or one whose answer isn't JSON."""
+    where = urlsplit(reply.url).netloc
+    if reply.status >= 500:
+        return Pause(why=f"out of order ({reply.status})", where=where)
+    if reply.data is not None or reply.status == 204:
+        return None
+    kind = reply.kind or "an unnamed type"
+    why = f"answered {reply.status} with {kind} that isn't {whose}JSON, so perhaps a proxy's page"
+    return Pause(why=why, where=where)
 
 
 class RetryBudget:

@@ -135,3 +135,10 @@ def test_a_hostile_message_is_read_in_time(text: str) -> None:
 @pytest.mark.parametrize("rest", ["", "some text", "13: Another one r=ada a=bob"])
 def test_bors_without_a_part_of_its_own_leaves_the_title_open(rest: str) -> None:
     assert [(message.number, message.title) for message in merge_message.read(f"Merge #12\n\n{rest}")] == [(12, "")]
+
+
+def test_a_title_that_ends_like_a_reviewer_is_kept() -> None:
+    (message,) = merge_message.read("Merge #12\n\n12: Set color=red r=ada a=bob\n\nBecause.")
+    assert (message.title, message.owner, message.text) == ("Set color=red", "bob", "Because.")
+    (message,) = merge_message.read("Merge #12\n\n12: Set color=red")
+    assert (message.title, message.owner) == ("Set color=red", "")

@@ -14,7 +14,7 @@ _GITHUB = re.compile(
 )
 _HOMU = re.compile(rf"(?:Auto|Rollup) merge of {_NUMBER} - ([^\s:]+):(\S+?), r=.*", re.ASCII)
 _BORS = re.compile(r"Merge ((?:#\d{1,9}\b[\s,]*)+)", re.ASCII)
-_BORS_PART = re.compile(r"^(\d{1,9}): (.*)$", re.MULTILINE | re.ASCII)
+_BORS_TITLE = re.compile(r"(.*?)(?:(?:^| )r=\S+)?(?:(?:^| )a=(\S+))?$")
 _MERGE_SCRIPT = re.compile(rf"Merge ([\w.-]+/[\w.-]+)?{_NUMBER}: (.+)", re.ASCII)
 _PREFIXED = re.compile(
     rf"{_TAGS}(?:Merged? PR|PR|Land|Pull(?: request)?)[ -]?{_NUMBER}[\s,:-]+(\S.*)", re.ASCII | re.IGNORECASE
@@ -69,42 +69,27 @@ def is_merge_subject(message: str) -> bool:
 
 def _from_merge(subject: str, rest: str, repo: str) -> Iterator[Message]:
     """Yield what tools write that merge a branch."""
-    if match := _GITHUB.match(subject):
+    if match := _GITHUB.match(subject) or _HOMU.match(subject):
         title, _, text = rest.strip().partition("\n")
-        if match[4]:
+        if match.re is _GITHUB and match[4]:
             title, text = match[4], rest
         yield Message(number=int(match[1]), title=title.strip(), text=text.strip(), owner=match[2] or "", head=match[3])
-    elif match := _HOMU.match(subject):
-        title, _, text = rest.strip().partition("\n")
-        yield Message(number=int(match[1]), title=title.strip(), text=text.strip(), owner=match[2], head=match[3])
     elif match := _MERGE_SCRIPT.match(subject):
         if _is_ours(match[1], repo):
             yield Message(number=int(match[2]), title=match[3].strip(), text=rest.strip())
     elif match := _BORS.fullmatch(subject):
-        yield from _from_bors([int(number) for number in re.findall(r"\d+", match[1])], rest)
+        yield from _from_bors(re.findall(r"\d+", match[1]), rest)
 
 
-def _from_bors(numbers: list[int], rest: str) -> Iterator[Message]:
-    """Yield the pull requests of a bors merge, each with its own part of the body."""
-    parts = [part for part in _BORS_PART.finditer(rest) if int(part[1]) in numbers]
-    ends = (*(part.start() for part in parts[1:]), len(rest))  # one more than parts where the body has none
-    found = {int(part[1]): (part, rest[part.end() : end]) for part, end in zip(parts, ends, strict=False)}
+def _from_bors(numbers: list[str], rest: str) -> Iterator[Message]:
+    """Yield the pull requests of a bors merge, each with its own part of the body, `7: Title r=reviewer a=author`."""
+    _, *parts = re.split(rf"^({'|'.join(numbers)}): ", rest, flags=re.MULTILINE)
+    texts = dict(zip(parts[::2], parts[1::2], strict=True))
     for number in dict.fromkeys(numbers):
-        if number in found:
-            part, text = found[number]
-            title, owner = _bors_title(part[2])
-            yield Message(number=number, title=title, text=text.strip(), owner=owner)
-        else:
-            yield Message(number=number, title="")
-
-
-def _bors_title(line: str) -> tuple[str, str]:
-    """Return the title and the author of `Title r=reviewer a=author`."""
-    words = line.split()
-    owner = words.pop().removeprefix("a=") if words and words[-1].startswith("a=") else ""
-    if words and words[-1].startswith("r="):
-        words.pop()
-    return " ".join(words), owner
+        line, _, text = texts.get(number, "").partition("\n")
+        match = _BORS_TITLE.match(" ".join(line[:_LONGEST].split()))
+        title, owner = (match[1], match[2]) if match else ("", "")
+        yield Message(number=int(number), title=title.strip(), text=text.strip(), owner=owner or "")
 
 
 def _from_subject(subject: str, rest: str, repo: str) -> Iterator[Message]:

@@ -7,14 +7,14 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import msgspec
 
 from weekly.errors import SourceError
 from weekly.http.fetch import Session
 from weekly.http.messages import Reply, Request, is_same_origin
-from weekly.http.retry import LIMIT_WAIT, Pause, UnansweredError, number_in, retry_after
+from weekly.http.retry import LIMIT_WAIT, Pause, UnansweredError, fault_pause, number_in, retry_after
 from weekly.model.github_urls import SITE
 
 API_URL = "https://api.github.com"
@@ -154,15 +154,7 @@ class GitHubClient:
             return limit
         if reply.target or (reply.status in (502, 504) and reply.url == self.access.graphql):
             return None
-        where = urlsplit(reply.url).netloc
-        if reply.status >= 500:
-            return Pause(why=f"out of order ({reply.status})", where=where)
-        if reply.data is None and reply.status != 204:
-            kind = reply.kind or "an unnamed type"
-            return Pause(
-                why=f"answered {reply.status} with {kind} that isn't JSON, so perhaps a proxy's page", where=where
-            )
-        return None
+        return fault_pause(reply, "")
 
 
 def _limit(reply: Reply, tries: int, now: float) -> Pause | None:

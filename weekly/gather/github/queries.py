@@ -50,9 +50,6 @@ fragment tags on RefConnection {
   }
 }
 """,
-    "text": """
-fragment text on Blob { text isTruncated }
-""",
 }
 
 
@@ -194,7 +191,7 @@ def file_texts(repo: str, commit: str, path: str, *, commits: int) -> str:
     """
     revisions = {"after": commit, "before": f"{commit}^"} | ({"rebased": f"{commit}~{commits}"} if commits > 1 else {})
     texts = (
-        f"{name}: object(expression: {_text(f'{revision}:{path}')}) {{ ...text }}"
+        f"{name}: object(expression: {_text(f'{revision}:{path}')}) {{ ... on Blob {{ text isTruncated }} }}"
         for name, revision in revisions.items()
     )
     return f"{_repository(repo)} {{ {' '.join(texts)} }}"

@@ -15,7 +15,7 @@ import msgspec
 from weekly.errors import ForumError, GivenError
 from weekly.http.fetch import Session
 from weekly.http.messages import Reply, Request, is_same_origin, never
-from weekly.http.retry import Pause, UnansweredError, number_in
+from weekly.http.retry import Pause, UnansweredError, fault_pause, number_in
 from weekly.publish.base import unsure
 
 LIMIT_WAIT = 10.0
@@ -109,15 +109,10 @@ def _pause(reply: Reply, tries: int) -> Pause | None:
         return Pause(seconds=_limit_wait(reply, tries), why="the forum's rate limit (429)", is_limit=True)
     if reply.target or (reply.status < 500 and reply.data is not None):
         return None
-    where = urlsplit(reply.url).netloc
     if isinstance(reply.data, dict) and reply.data.get("error_type") == "read_only":
         why = f"the forum is read-only ({reply.status}), as during its maintenance"
-        return Pause(why=why, where=where, may_have_arrived=False)
-    if reply.status >= 500:
-        return Pause(why=f"out of order ({reply.status})", where=where)
-    kind = reply.kind or "an unnamed type"
-    why = f"answered {reply.status} with {kind} that isn't the forum's JSON, so perhaps a proxy's page"
-    return Pause(why=why, where=where)
+        return Pause(why=why, where=urlsplit(reply.url).netloc, may_have_arrived=False)
+    return fault_pause(reply, "the forum's ")
 
 
 def _limit_wait(reply: Reply, tries: int) -> float:
