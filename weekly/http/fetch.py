@@ -175,7 +175,7 @@ class Session:
             if isinstance(error, Timeout) or "timed out" in str(error).lower():
                 what = f"{request.url}: no answer within {self.bounds.silence:g} s"
                 raise UnansweredError(what, is_unsure=not isinstance(error, ConnectTimeout)) from error
-            return _broken(error, urlsplit(request.url).netloc)
+            return _broken(error)
         except (RequestException, ValueError) as error:
             what = f"{request.url}: its answer can't be read ({type(error).__name__})"
             raise UnansweredError(what, is_unsure=True) from error
@@ -221,21 +221,21 @@ class Session:
             return self._opened
 
 
-def _broken(error: Exception, server: str) -> Pause:
+def _broken(error: Exception) -> Pause:
     """Return what a connection error means."""
     text = str(error).lower()
     known = (meaning for sign, meaning in _FAULTS.items() if sign.lower() in text)
     what, has_arrived = next(known, (f"the connection broke ({type(error).__name__})", True))
-    return Pause(why=f"can't be reached: {what}", where=server, may_have_arrived=has_arrived)
+    return Pause(why=f"can't be reached: {what}", may_have_arrived=has_arrived)
 
 
 def _file_pause(reply: Reply, _tries: int, *, now: Callable[[], float]) -> Pause | None:
     """Return the wait that a web server asks for, or that a fault needs."""
-    status, server = reply.status, urlsplit(reply.url).netloc
+    status = reply.status
     if status != 429 and status < 500:
         return None
     seconds = retry_after(reply.headers.get("retry-after"), now())
     if status == 429:
         wait = LIMIT_WAIT if seconds is None else seconds
-        return Pause(seconds=wait, why="rate limit (429)", where=server, is_limit=seconds is not None)
-    return Pause(seconds=seconds, why=f"out of order ({status})", where=server)
+        return Pause(seconds=wait, why="rate limit (429)", is_limit=seconds is not None)
+    return Pause(seconds=seconds, why=f"out of order ({status})")

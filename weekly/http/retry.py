@@ -45,14 +45,12 @@ class UnansweredError(FetchError):
 class Pause(msgspec.Struct, frozen=True, kw_only=True):
     """Why and how long to wait before the next try.
 
-    Without `seconds`, the wait doubles with each try. `where` is the server, if the reason doesn't name it.
-    `may_have_arrived` means that the server may have acted on the request.
+    Without `seconds`, the wait doubles with each try. `may_have_arrived` means that the server may have acted on it.
     """
 
     why: str
     seconds: float | None = None
     is_limit: bool = False
-    where: str = ""
     may_have_arrived: bool = True
 
     def seconds_after(self, tries: int) -> float:
@@ -62,14 +60,12 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True):
 
 def fault_pause(reply: Reply, whose: str) -> Pause | None:
     """Return the wait that a server out of order needs, or one whose answer isn't JSON."""
-    where = urlsplit(reply.url).netloc
     if reply.status >= 500:
-        return Pause(why=f"out of order ({reply.status})", where=where)
+        return Pause(why=f"out of order ({reply.status})")
     if reply.data is not None or reply.status == 204:
         return None
     kind = reply.kind or "an unnamed type"
-    why = f"answered {reply.status} with {kind} that isn't {whose}JSON, so perhaps a proxy's page"
-    return Pause(why=why, where=where)
+    return Pause(why=f"answered {reply.status} with {kind} that isn't {whose}JSON, so perhaps a proxy's page")
 
 
 class RetryBudget:
@@ -121,8 +117,7 @@ class RetryBudget:
             is_news = added >= 1.0 and until > self._reported_until + 5.0
             self._reported_until = until if is_news else self._reported_until
         if is_news:
-            where = f"{pause.where}: " if pause.where else ""
-            self._say(f"{where}{pause.why}: waiting {_duration(added)}")
+            self._say(f"{urlsplit(request.url).netloc}: {pause.why}: waiting {_duration(added)}")
         self.hold()
 
 

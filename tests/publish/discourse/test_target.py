@@ -138,7 +138,14 @@ def test_waits_are_reported_and_bounded(desk: Desk, time: Time) -> None:
     slow = Response.of_json({"errors": ["Slow down."], "extras": {"wait_seconds": 40}}, 429)
     desk.server.faults = at("GET", slow, times=2)
     ran = desk.done()
-    assert len(re.findall(r"^weekly: the forum's rate limit \(429\): waiting 4\d s$", ran.err, re.MULTILINE)) == 2
+    assert (
+        len(
+            re.findall(
+                r"^weekly: 127\.0\.0\.1:\d+: the forum's rate limit \(429\): waiting 4\d s$", ran.err, re.MULTILINE
+            )
+        )
+        == 2
+    )
     assert [40 <= wait <= 44 for wait in time.waits] == [True, True]
     desk.server.faults = at("GET", slow, times=2)
     ran = desk.publish("--max-wait", "60")

@@ -111,7 +111,7 @@ def _pause(reply: Reply, tries: int) -> Pause | None:
         return None
     if isinstance(reply.data, dict) and reply.data.get("error_type") == "read_only":
         why = f"the forum is read-only ({reply.status}), as during its maintenance"
-        return Pause(why=why, where=urlsplit(reply.url).netloc, may_have_arrived=False)
+        return Pause(why=why, may_have_arrived=False)
     return fault_pause(reply, "the forum's ")
 
 
