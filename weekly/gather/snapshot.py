@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from weekly.gather.base import Reading, Span
-from weekly.model import SCHEMA_VERSION, Outcome, PullRequest, RepoActivity, Snapshot, Source
+from weekly.model import SCHEMA_VERSION, Outcome, RepoActivity, Snapshot, Source
 from weekly.text import titles
 from weekly.week import Week
 
@@ -46,29 +46,18 @@ def changes(old: Snapshot, new: Snapshot) -> tuple[str, ...]:
     after = {pull.ref: pull for pull in new.pulls}
     lines = [f"{ref}: new: {after[ref].title}" for ref in after if ref not in before]
     lines += [f"{ref}: gone: {before[ref].title}" for ref in before if ref not in after]
-    silent = {repo.repo: {*repo.lacks} for repo in (*old.repos, *new.repos)}
+    reverts = {ref: titles.parse(after[ref].title).reverts for ref in after if ref not in before}
+    silent = {repo.repo for repo in (*old.repos, *new.repos) if "labels" in repo.lacks}
     for ref, pull in after.items():
-        if ref in before:
-            lines += _changed(before[ref], pull, silent[pull.repo])
-        lines += [f"{other.ref}: reverted by {ref}" for other in before.values() if _reverts(pull, other, before)]
+        was = before.get(ref, pull)
+        if was.title != pull.title:
+            lines.append(f"{ref}: retitled from {was.title!r} to {pull.title!r}")
+        if was.labels != pull.labels and pull.repo not in silent:
+            labels = (", ".join(one.labels) or "none" for one in (was, pull))
+            lines.append(f"{ref}: relabelled from {' to '.join(labels)}")
+        undone = (pull.repo, reverts.get(ref))
+        lines += [f"{other.ref}: reverted by {ref}" for other in before.values() if (other.repo, other.title) == undone]
     return tuple(lines)
-
-
-def _reverts(pull: PullRequest, other: PullRequest, before: Mapping[str, PullRequest]) -> bool:
-    """Tell whether a new pull request reverts another one of its repository, by its title."""
-    is_new = pull.ref not in before and pull.repo == other.repo
-    return is_new and titles.parse(pull.title).reverts == other.title
-
-
-def _changed(old: PullRequest, new: PullRequest, silent: set[str]) -> list[str]:
-    lines = []
-    if old.title != new.title:
-        lines.append(f"{new.ref}: retitled from {old.title!r} to {new.title!r}")
-    if "labels" not in silent and old.labels != new.labels:
-        lines.append(
-            f"{new.ref}: relabelled from {', '.join(old.labels) or 'none'} to {', '.join(new.labels) or 'none'}"
-        )
-    return lines
 
 
 def _snapshot(week: Week, readings: Sequence[Reading], *, alone: bool, source: Source, now: datetime) -> Snapshot:

@@ -47,7 +47,7 @@ class Progress:
         self._counts: Counter[str] = Counter()
         self._listed: set[int] = set()
         self._unindexed: set[int] = set()
-        self._refusal: Reading | None = None
+        self._refusal: tuple[Outcome, str] | None = None
         self._renamed_to: str | None = None
         self._is_archived = False
         self._problems: list[Problem] = []
@@ -66,7 +66,8 @@ class Progress:
     def reading(self) -> Reading:
         """Return all that came in."""
         if self._refusal is not None:
-            return self._refusal
+            outcome, hint = self._refusal
+            return Reading(repo=self.repo, outcome=outcome, problems=(blocked(self.repo, outcome.sentence, hint=hint),))
         found, total = list(self._problems), max(self._counts.values(), default=0)
         unindexed = len(self._unindexed)
         if unindexed:
@@ -157,11 +158,10 @@ class Progress:
 
     def _take_refusal(self, answer: Answer) -> None:
         kinds = {str(error.get("type")) for error in answer.errors}
-        if kinds & {"NOT_FOUND"}:
-            self._refusal = gone(self.repo, Outcome.NOT_FOUND)
+        if "NOT_FOUND" in kinds:
+            self._refusal = Outcome.NOT_FOUND, "check its name in weekly.toml, and that the token may see it"
         elif kinds & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
-            hint = refusal_hint(answer.reason(""), answer.sso)
-            self._refusal = gone(self.repo, Outcome.FORBIDDEN, hint=hint)
+            self._refusal = Outcome.FORBIDDEN, refusal_hint(answer.reason(""), answer.sso)
         else:
             self.fail(answer.reason("its own list gave no answer"))
 
@@ -198,13 +198,3 @@ def refusal_hint(reason: str, sso: str) -> str:
     match = re.search(r"url=(https?://\S+)", sso)
     what = f"authorise the token at {harmless(match[1])}" if match else "give a GITHUB_TOKEN that may read it"
     return f"{what} (GitHub's reason: {harmless(reason)})" if reason else what
-
-
-def gone(repo: str, outcome: Outcome, *, hint: str = "") -> Reading:
-    """Return a reading of a repository that gave nothing."""
-    hints = {
-        Outcome.NOT_FOUND: "check its name in weekly.toml, and that the token may see it",
-        Outcome.FORBIDDEN: "give a GITHUB_TOKEN that may read it",
-    }
-    problem = blocked(repo, outcome.sentence, hint=hint or hints.get(outcome, "gather again with --refresh"))
-    return Reading(repo=repo, outcome=outcome, problems=(problem,))
