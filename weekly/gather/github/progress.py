@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,21 +29,13 @@ REREADS = 2
 class Progress:
     """One repository's answers as they come in."""
 
-    def __init__(
-        self,
-        repo: str,
-        span: Span,
-        *,
-        site: str,
-        pull_of: Callable[[str, Mapping[str, Any]], PullRequest] = pull_of_node,
-        lacks: tuple[str, ...] = (),
-    ) -> None:
+    def __init__(self, repo: str, span: Span, *, site: str, lacks: tuple[str, ...] = ()) -> None:
         self.repo = repo
         self.span = span
         self.pulls: dict[int, PullRequest] = {}
         self.merges: dict[int, str] = {}
         self.releases = ReleaseLists(repo, span, pages=f"{site}/{repo}")
-        self._pull_of, self._lacks = pull_of, lacks
+        self._lacks = lacks
         self._counts: Counter[str] = Counter()
         self._listed: set[int] = set()
         self._unindexed: set[int] = set()
@@ -182,7 +174,7 @@ class Progress:
         return []
 
     def _pull(self, node: Mapping[str, Any]) -> PullRequest:
-        pull = self._pull_of(self.repo, node)
+        pull = pull_of_node(self.repo, node)
         if node.get("mergeCommit"):
             self.merges[pull.number] = node["mergeCommit"]["oid"]
         return pull

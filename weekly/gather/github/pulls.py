@@ -1,4 +1,4 @@
-"""Turn GitHub's pull requests into records, from GraphQL and REST."""
+"""Turn GitHub's pull requests into records."""
 
 from __future__ import annotations
 
@@ -9,12 +9,9 @@ from typing import Any
 from weekly.gather.base import BODY_LIMIT, COMMIT_LIMIT, clean, coauthors, line
 from weekly.model import Commit, FileChange, Issue, Person, PullRequest
 
-REST_LACKS = ("base", "closes", "commits", "files", "head", "merged_by")
-"""The fields of a pull request that a REST search lacks."""
-
 
 def pull_of_node(repo: str, node: Mapping[str, Any]) -> PullRequest:
-    """Return the record of a GraphQL node with the fields that we ask for."""
+    """Return the record of a GraphQL node, or of REST's in its shape. What an API lacks is null or missing."""
     lists = {
         "labels": node["labels"],
         "files": node["files"],
@@ -29,13 +26,13 @@ def pull_of_node(repo: str, node: Mapping[str, Any]) -> PullRequest:
         number=node["number"],
         title=line(node["title"]),
         url=node["url"],
-        author=_person(node["author"], "__typename"),
+        author=_person(node["author"]),
         merged_at=datetime.fromisoformat(node["mergedAt"]),
-        merged_by=_person(node["mergedBy"], "__typename"),
+        merged_by=_person(node["mergedBy"]) if "mergedBy" in node else None,
         created_at=datetime.fromisoformat(node["createdAt"]),
         association=node["authorAssociation"],
-        base=line(node["baseRefName"]),
-        head=line(node["headRefName"]),
+        base=line(node["baseRefName"]) or None,
+        head=line(node["headRefName"]) or None,
         labels=tuple(line(label["name"]) for label in _nodes(node["labels"])),
         body=body[:BODY_LIMIT],
         files=tuple(
@@ -49,32 +46,10 @@ def pull_of_node(repo: str, node: Mapping[str, Any]) -> PullRequest:
     )
 
 
-def pull_of_item(repo: str, item: Mapping[str, Any]) -> PullRequest:
-    """Return the record of an entry of a REST search, or of a repository's list."""
-    body = clean(item["body"])
-    merged_at: str = item.get("merged_at") or item["pull_request"]["merged_at"]
-    return PullRequest(
-        repo=repo,
-        number=item["number"],
-        title=line(item["title"]),
-        url=item["html_url"],
-        author=_person(item["user"], "type"),
-        merged_at=datetime.fromisoformat(merged_at),
-        created_at=datetime.fromisoformat(item["created_at"]),
-        association=item.get("author_association") or "",
-        base=line((item.get("base") or {}).get("ref")) or None,
-        head=line((item.get("head") or {}).get("ref")) or None,
-        labels=tuple(line(label if isinstance(label, str) else label.get("name")) for label in item["labels"]),
-        body=body[:BODY_LIMIT],
-        coauthors=coauthors(item["body"]),
-        cut=("body",) if len(body) > BODY_LIMIT else (),
-    )
-
-
-def _person(account: Mapping[str, Any] | None, kind: str) -> Person:
+def _person(account: Mapping[str, Any] | None) -> Person:
     if account is None:
         return Person.of_login(None)
-    return Person.of_login(line(account["login"]), kind=account[kind])
+    return Person.of_login(line(account["login"]), kind=account["__typename"])
 
 
 def _commit(message: Mapping[str, Any]) -> Commit:
@@ -83,7 +58,7 @@ def _commit(message: Mapping[str, Any]) -> Commit:
 
 def _issue(issue: Mapping[str, Any]) -> Issue:
     labels = tuple(line(label["name"]) for label in _nodes(issue["labels"]))
-    reporter = _person(issue["author"], "__typename") if issue["author"] else None
+    reporter = _person(issue["author"]) if issue["author"] else None
     return Issue(number=issue["number"], title=line(issue["title"]), labels=labels, reporter=reporter)
 
 

@@ -14,11 +14,12 @@ import msgspec
 from weekly.gather.base import Reading, Span
 from weekly.gather.github.client import PER_PAGE, GitHubClient, github_shapes
 from weekly.gather.github.progress import REREADS, SEARCH_CAP, Progress
-from weekly.gather.github.pulls import REST_LACKS, pull_of_item
 from weekly.gather.github.queries import Answer, Detail, MoreReleases, Need, Overview, Search, searched
 from weekly.http.messages import Reply
 from weekly.http.retry import UnansweredError
 
+LACKS = ("base", "closes", "commits", "files", "head", "merged_by")
+"""The fields of a pull request that a search lacks."""
 LAG = timedelta(hours=6)
 """For so long after its end, a week is also read from the repositories' own lists: the search lags by minutes."""
 RELEASES = 20
@@ -47,7 +48,7 @@ class _Reader:
 
     def __init__(self, client: GitHubClient, repo: str, span: Span) -> None:
         self._client, self._span, self._name = client, span, repo
-        self._progress = Progress(repo, span, site=client.access.site, pull_of=pull_of_item, lacks=REST_LACKS)
+        self._progress = Progress(repo, span, site=client.access.site, lacks=LACKS)
         self._listed: dict[int, Mapping[str, Any]] = {}
         self._refusal: Answer | None = None
 
@@ -72,7 +73,7 @@ class _Reader:
         if isinstance(need, MoreReleases):
             return self._releases(int(need.releases_after or 1))
         if isinstance(need, Detail):
-            return Answer(value={"pullRequest": self._listed[need.number]})
+            return Answer(value={"pullRequest": _node(self._listed[need.number])})
         return self._refusal or self._overview()
 
     def _search(self, need: Search) -> Answer:
@@ -94,7 +95,7 @@ class _Reader:
         return Answer(
             value={
                 "issueCount": total,
-                "nodes": items,
+                "nodes": [_node(item) for item in items],
                 "pageInfo": {"hasNextPage": has_next, "endCursor": str(page + 1)},
             },
             errors=({"message": what},) if reply.data["incomplete_results"] else (),
@@ -138,3 +139,23 @@ class _Reader:
         nodes = [{name: item[theirs] for name, theirs in _NAMES.items()} for item in reply.data]
         page_info = {"hasNextPage": len(nodes) == RELEASES, "endCursor": str(page + 1)}
         return Answer(value={"releases": {"nodes": nodes, "pageInfo": page_info}})
+
+
+def _node(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entry of a search, or of a repository's list, in GraphQL's shape."""
+    user, labels = item["user"], item["labels"]
+    names = [label if isinstance(label, str) else label.get("name") for label in labels]
+    return {
+        "number": item["number"],
+        "title": item["title"],
+        "url": item["html_url"],
+        "body": item["body"],
+        "createdAt": item["created_at"],
+        "mergedAt": item.get("merged_at") or item["pull_request"]["merged_at"],
+        "authorAssociation": item.get("author_association") or "",
+        "baseRefName": (item.get("base") or {}).get("ref"),
+        "headRefName": (item.get("head") or {}).get("ref"),
+        "author": user and {"login": user["login"], "__typename": user["type"]},
+        "labels": {"totalCount": len(names), "nodes": [{"name": name} for name in names]},
+        **dict.fromkeys(("files", "commits", "closingIssuesReferences")),
+    }
