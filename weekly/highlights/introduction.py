@@ -78,7 +78,7 @@ def _focus(
     joined = _joined(clauses)
     is_hollow = all("improvement" in matter for matter in where)
     if has_releases:
-        return f"It also brought {joined}." if is_hollow else f"The focus was on {joined}."
+        return "" if is_hollow else f"The focus was on {joined}."
     if sum(len(project.highlights) for project in active) > QUIET:
         return f"The past {noun} {'brought' if is_hollow else 'has seen a focus on'} {joined}."
     return f"The past {noun} {'has been a quiet one, with' if all_known else 'brought'} {joined}."

@@ -176,7 +176,7 @@ def test_tags_of_the_week_are_releases(built: Built) -> None:
     assert read(built.folder).releases[0].url == "https://github.com/own/name/releases/tag/v5.13.0-rc.1"
 
 
-def test_a_release_with_a_fixed_security_hole_is_a_security_release(built: Built) -> None:
+def test_a_release_of_security_fixes_is_a_security_release_and_a_large_one_is_not(built: Built) -> None:
     built.commit("Work (#1)", "2023-03-27 10:00")
     built.git("tag", "v1.1")
     for message, tag in (
@@ -186,8 +186,11 @@ def test_a_release_with_a_fixed_security_hole_is_a_security_release(built: Built
     ):
         built.commit(message, "2023-03-28 10:00")
         built.git("tag", tag)
+    for number in range(8):
+        built.commit("Fix CVE-2023-2" if number == 3 else f"Add {number}", "2023-03-28 11:00")
+    built.git("tag", "v2.0")
     found = {release.tag: release.is_security for release in read(built.folder).releases}
-    assert found == {"v1.1": False, "v1.2": True, "v1.3": False, "v1.4": True}
+    assert found == {"v1.1": False, "v1.2": True, "v1.3": False, "v1.4": True, "v2.0": False}
 
 
 @pytest.mark.parametrize(

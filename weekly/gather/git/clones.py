@@ -159,12 +159,19 @@ _SECURITY = r"^\[?(SECURITY|CVE-[0-9]+)-[0-9]+|^([a-z/]+: )?[Ff]ix(e[sd])? CVE-[
 
 
 def _with_security(git: Git, release: Release) -> Release:
-    """Return a release that knows whether a commit since the tag before it closes a security hole."""
+    """Return a release that knows whether it is about security: a quarter of its commits close a hole.
+
+    Others come with its preparation. A feature release closes holes as well, and isn't about them.
+    """
     tag = f"refs/tags/{release.tag}"
     before = git.lines("describe", "--tags", "--abbrev=0", f"{tag}^", missing=())
-    search = ("log", "-1", "--format=%H", "--extended-regexp", f"--grep={_SECURITY}")
-    found = bool(before) and git.lines(*search, f"refs/tags/{before[0]}..{tag}", "--", missing=())
-    return msgspec.structs.replace(release, is_security=bool(found))
+    if not before:
+        return release
+    commits = ("log", "--no-merges", "--format=%H", f"refs/tags/{before[0]}..{tag}", "--")
+    search = ("log", "--extended-regexp", f"--grep={_SECURITY}", *commits[1:])
+    found = len(list(git.lines(*search, missing=())))
+    is_security = found > 0 and 4 * found >= len(list(git.lines(*commits, missing=())))
+    return msgspec.structs.replace(release, is_security=is_security)
 
 
 def _patches(
