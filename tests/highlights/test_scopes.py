@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from weekly.config.highlights import HighlightRules
 from weekly.highlights.scopes import scope_phrase, with_phrase
-from weekly.model import FileChange, Person, PullRequest
+from weekly.model import Commit, FileChange, Person, PullRequest
 
 RULES = HighlightRules(
     commands=("tool", "tool-agent"),
@@ -47,6 +48,9 @@ def pull(title: str, *paths: str) -> PullRequest:
         ("Fix heat", ("drivers/kiln_low.go", "drivers/oven.go"), ""),
         ("Fix ZFS heat", ("drivers/kiln_low.go", "drivers/kiln_high.go"), ""),
         ('Revert "kiln: Fix heat"', (), "in the kiln driver"),
+        ("tools/pool_list: Fix heat", (), "in pool-list"),
+        ("pool-agent: Fix heat", (), "in pool-agent"),
+        ("code-style: Fix heat", (), ""),
     ],
 )
 def test_a_part_is_named_as_users_call_it(title: str, paths: tuple[str, ...], phrase: str) -> None:
@@ -54,9 +58,25 @@ def test_a_part_is_named_as_users_call_it(title: str, paths: tuple[str, ...], ph
 
 
 @pytest.mark.parametrize(
+    ("subjects", "phrase"),
+    [
+        (("kiln: Fix heat", "doc/kiln: Say so", "i18n: Update"), "in the kiln driver"),
+        (("kiln: Fix heat", "glaze/blue: Fix heat"), ""),
+        (("Fix heat",), ""),
+    ],
+)
+def test_a_title_without_a_scope_has_the_one_of_its_commits(subjects: tuple[str, ...], phrase: str) -> None:
+    given = msgspec.structs.replace(pull("Fix heat"), commits=tuple(Commit(subject=subject) for subject in subjects))
+    assert scope_phrase(given, RULES) == phrase
+
+
+@pytest.mark.parametrize(
     ("sentence", "phrase", "text"),
     [
         ("Fixed heat.", "in the kiln driver", "Fixed heat in the kiln driver."),
+        ("Now cleans up on failure.", "for kilns?", "Now cleans up on failure for kilns."),
+        ("Added support for tiles.", "for kilns?", "Added support for tiles for kilns."),
+        ("Fixed heat in ovens.", "for kilns?", "Fixed heat in ovens."),
         ("Fixed heat when it rains.", "in the kiln driver", "Fixed heat in the kiln driver when it rains."),
         ("Fixed the kiln's heat.", "in the kiln driver", "Fixed the kiln's heat."),
         ("Added a flag.", "in `tool list`", "Added a flag to `tool list`."),

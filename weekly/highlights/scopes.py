@@ -35,7 +35,8 @@ _NO_CODE = lazy_pattern(
 def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
     """Return where a change is noticed, such as "in the Ceph driver", empty where no user knows the part."""
     parts, _ = innermost(titles.parse(pull.title))
-    scopes = [_CONVENTIONAL.sub(lambda match: match[1] or "", scope).strip() for scope in parts.scope.split(": ")]
+    named = parts.scope or _scope_of_commits(pull)
+    scopes = [_CONVENTIONAL.sub(lambda match: match[1] or "", scope).strip() for scope in named.split(": ")]
     scope = "/".join(scope for scope in scopes if scope).replace(" ", "-")
     segments = [
         segment.lower() for segment in _PARTS.split(scope.replace("-", " ") if "/" not in scope else scope) if segment
@@ -54,8 +55,18 @@ def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
         return f"for {name}"
     if (match := _TOOL.match(parts.scope.lower())) and not own.issuperset(whole.split("-")):
         return f"in {match[0]}"
-    named = frozenset(re.findall(r"[a-z0-9]+", parts.text.lower()))
-    return "" if named & known.keys() - _EVERYWHERE else _of_paths(code, rules, known)
+    words_of_title = frozenset(re.findall(r"[a-z0-9]+", parts.text.lower()))
+    return "" if words_of_title & known.keys() - _EVERYWHERE else _of_paths(code, rules, known)
+
+
+def _scope_of_commits(pull: PullRequest) -> str:
+    """Return the scope that all commits share which touch the program, empty where they are about several parts."""
+    scopes = {titles.parse(commit.subject).scope.lower() for commit in pull.commits}
+    main = {scope for scope in scopes if not _SIDE.match(scope)}
+    return main.pop() if len(main) == 1 else ""
+
+
+_SIDE = lazy_pattern(r"^(?:docs?|tests?|i18n|po|github|gomod|api|shared/(?:api|version))\b|^ci$")
 
 
 # A scope such as "lxc-attach" or "systemd-generator" names a tool or a component. Others may be folders of the code.
@@ -75,9 +86,9 @@ def _configured(whole: str, segments: Sequence[str], rules: HighlightRules, know
 def _command(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
     """Return a command of the project's tools, as `lxc storage` for `lxc/storage`."""
     tool, _, rest = whole.partition("/")
-    if tool == "cmd" and rest:
-        tool, rest = rest.partition("/")[0], ""
-    if whole.startswith("cmd/") or (tool in rules.commands and "-" in tool and not rest):
+    if tool in ("cmd", "tools") and rest:
+        tool, rest = re.split(r"[/.]", rest)[0].replace("_", "-"), ""
+    if whole.startswith(("cmd/", "tools/")) or (tool in rules.commands and "-" in tool and not rest):
         return f"in {tool}"
     subcommand = re.split(r"[/_]", rest)[0]
     is_tool = tool in rules.commands and any(path.startswith(f"{tool}/") for path in code)
@@ -187,7 +198,9 @@ def with_phrase(sentence: str, phrase: str) -> str:
 
 
 _ENDS_IN_PLACE = lazy_pattern(r" in `?[\w./-]+`?\.$")
-_PLACE = lazy_pattern(r"(?<!support) (?:for|from|in|of|on|within) ")
+_PLACE = lazy_pattern(
+    r"(?<!support) (?:for|from|in|of|on|within) (?!(?:boot|demand|errors?|exit|failures?|restore|shutdown|start|stop)\b)"
+)
 _MOST_WORDS = 6
 
 
