@@ -1,10 +1,11 @@
-"""Remember the verdicts and drafts of this process's commands. Tests run thousands of them on the same few pull requests."""
+"""Remember what this process's commands read and drafted. Tests run thousands of them on the same few pull requests."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from unittest import mock
 
@@ -19,16 +20,19 @@ from weekly.pipeline import post
 
 @contextmanager
 def drafts() -> Iterator[None]:
-    """Classify and draft a pull request once. The proof does it each time."""
+    """Classify and draft a pull request once, and parse a configuration once. The proof does it each time."""
     with ExitStack() as stack:
         for module, name in ((post, "classify"), (select, "draft")):
             function = getattr(module, name)
             if function is not _ORIGINAL[name] or EVERY:
                 continue  # a test has put another in its place
             stack.enter_context(mock.patch.object(module, name, _remembering(function)))
+        if not EVERY:
+            stack.enter_context(mock.patch("tomllib.loads", _loads))
         yield
 
 
+_loads = lru_cache(maxsize=64)(tomllib.loads)  # nobody changes what it returns
 _ORIGINAL: dict[str, Callable[..., Any]] = {"classify": classify, "draft": draft}
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from weekly.config.limits import Limits
-from weekly.model import Finding, Post, Severity, Upstream, Video
+from weekly.model import Finding, Post, PullRequest, Severity, Upstream, Video
 from weekly.text.forum_markdown import parser
 from weekly.text.markdown import Markdown
 
@@ -80,7 +80,9 @@ def trusted_texts(value: object) -> Iterator[str]:
         yield value.url
     if isinstance(value, Markdown):
         yield value
-    elif isinstance(value, msgspec.Struct):
+    elif isinstance(value, msgspec.Struct) and not isinstance(
+        value, PullRequest
+    ):  # which has other people's words alone
         for name in value.__struct_fields__:
             yield from trusted_texts(getattr(value, name))
     elif isinstance(value, tuple):
