@@ -626,7 +626,7 @@ def test_no_git_outlives_the_command(project: Path, tmp_path: Path, number: sign
     (tmp_path / "bin").mkdir()
     slow = tmp_path / "bin" / "git"
     slow.write_text(
-        f'#!/bin/sh\ncase " $* " in *" {verb} "*) : > "{notes}/$$"; exec sleep 50;; esac\nexec "{real}" "$@"\n',
+        f'#!/bin/sh\ncase " $* " in *" {verb} "*) : > "{notes}/$$"; exec sleep 300;; esac\nexec "{real}" "$@"\n',
         encoding="utf-8",
     )
     slow.chmod(0o755)

@@ -84,10 +84,13 @@ class Session:
         self._opened: requests.Session | None = None
         self._lock = threading.Lock()
         self._stopped = threading.Event()
+        self.at_stop: list[Callable[[], None]] = []
 
     def stop(self) -> None:
-        """Wake all threads that wait, and let them end."""
+        """Wake all threads that wait, and let them end. Call what is `at_stop`."""
         self._stopped.set()
+        for end in self.at_stop:
+            end()
 
     def in_parallel(self, work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """Return the results in the order of the items. An exception is raised when all are done."""

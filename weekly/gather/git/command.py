@@ -50,11 +50,12 @@ class GitError(Exception):
 
 
 class Git(msgspec.Struct, frozen=True, kw_only=True):
-    """Run git in one folder. The folder must itself be a repository, not lie in one."""
+    """Run git in one folder. The folder must itself be a repository, not lie in one. `running` has its processes."""
 
     folder: Path
     environment: Mapping[str, str]
     options: tuple[str, ...] = ()
+    running: set[subprocess.Popen[bytes]] = msgspec.field(default_factory=set)
 
     def lines(self, *arguments: str, stdin: Iterable[str] = (), missing: Sequence[str] | None = None) -> Sequence[str]:
         """Return the lines that a command prints. `missing` is what a failing command means, if not an error."""
@@ -71,10 +72,15 @@ class Git(msgspec.Struct, frozen=True, kw_only=True):
     def _run(self, arguments: Sequence[str], stdin: Iterable[str]) -> subprocess.CompletedProcess[bytes]:
         command = ["git", *_OPTIONS, *self.options, *arguments]
         given = "".join(f"{line}\n" for line in stdin).encode()
+        pipe = subprocess.PIPE
         try:
-            return subprocess.run(
-                command, cwd=self.folder, env=self._environment(), input=given, capture_output=True, check=False
-            )
+            with subprocess.Popen(
+                command, cwd=self.folder, env=self._environment(), stdin=pipe, stdout=pipe, stderr=pipe
+            ) as process:
+                self.running.add(process)
+                out, errors = process.communicate(given)
+                self.running.remove(process)
+            return subprocess.CompletedProcess(command, process.returncode, out, errors)
         except OSError as error:
             if not self.folder.is_dir():
                 raise GitError(f"{shown(self.folder)} is no folder") from error
