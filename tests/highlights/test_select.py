@@ -147,6 +147,12 @@ def test_a_revert_cancels_what_it_reverts_and_both_say_so() -> None:
     assert left(chosen) == [(1, "reverted in the same week by o/r#3"), (3, "reverts o/r#1 of the same week")]
 
 
+def test_a_revert_of_an_unknown_change_that_cannot_be_turned_has_no_bullet() -> None:
+    chosen = choose(pull(1, "Add bar"), pull(2, 'Revert "stop looking for ghosts"'))
+    assert told(chosen) == [("Added bar.", [1])]
+    assert left(chosen) == [(2, "it takes back a change that readers don't know")]
+
+
 def test_a_reverted_revert_undoes_nothing() -> None:
     chosen = choose(pull(1, "Add foo"), pull(2, 'Revert "Add foo"'), pull(3, 'Revert "Revert "Add foo""'))
     assert told(chosen) == [("Added foo.", [1])]

@@ -126,7 +126,9 @@ class _Shortener:
         if any(self._introduction(one) != one for one in self._post.sections if isinstance(one, Introduction)):
             yield Step(Action.INTRODUCTION)
         savings = [(self._saving(project), project.name) for project in reversed(projects)]
-        yield from (Step(Action.LIST, name) for saving, name in sorted(savings, key=lambda pair: -pair[0]) if saving > 0)
+        yield from (
+            Step(Action.LIST, name) for saving, name in sorted(savings, key=lambda pair: -pair[0]) if saving > 0
+        )
 
     def _steps_after_lists(self) -> list[Step]:
         """Return spare highlights, the smallest projects, those without a link first, and other highlights."""

@@ -143,6 +143,8 @@ def _broken(one: Highlight, lead: str, rules: HighlightRules) -> str:
         return ""
     if is_left_open(lead):
         return "its title ends in the middle"
+    if _UNKNOWN.match(lead):
+        return "it takes back a change that readers don't know"
     if match := _OF_CODE.search(lead):
         return f"its sentence is about {match[0]}"
     has_fault = GRAVE.search(lead) and not _ONLY_FAULT.search(lead)
@@ -157,6 +159,7 @@ _CIRCUMSTANCE = lazy_pattern(r"^(?:if|nowadays|when|while)\b", re.IGNORECASE)
 
 
 _OF_CODE = lazy_pattern(r"`(?:%[a-z]|i18n|l10n|[A-Z]{2,}[a-z]{3,})`|\bcolumns? (?:from|in|to) (?:\w+ ){1,3}tables?\b")
+_UNKNOWN = lazy_pattern(r"^Reverted \".+\"\.$")
 # A fault and the code that has it, and not what it does to users.
 _ONLY_FAULT = lazy_pattern(
     r"^\w+ (?:an? |the )?(?:potential |possible )?(?:regression|race(?: condition)?|leaks?) in `[^`]+`\.$"
