@@ -94,10 +94,9 @@ def test_predicates_and_orders_are_told_from_nouns() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Added a new `PoolSized` field.", "Removed the `Quota` field.", "Simplified `security.mode` selection logic.",
-        "Updated to use pool iterators.", "Split the parser into separate files.", "Added `pool.toml`.",
-        "Fixed names in Disconnect.", "Implemented Migrate to keep names.", "Now copies names if nil.", "Added `make pools`.", "Removed unnecessary quotas.", "Moved names into quota/pools package.",
-        "Removed names from the pools table.", "Added a `pool_size` API extension.", "Moved pool package.",
+        "Simplified `security.mode` selection logic.", "Split the parser into separate files.", "Now copies names if nil.",
+        "Removed unnecessary quotas.", "Removed names from the pools table.", "Added a `pool_size` API extension.", "Moved pool package.",
+        "Moved names into their own package.",
     ],
 )  # fmt: skip
 def test_changes_without_an_effect_on_users_are_internal(sentence: str) -> None:

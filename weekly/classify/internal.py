@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from weekly.classify.lexicon import GRAVE
-from weekly.text import english, titles
-from weekly.text.english import Form
+from weekly.text import titles
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import spans
 from weekly.text.vocabulary import phrases
@@ -42,8 +41,6 @@ def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
         return f"it is about {phrase.lower()!r}"
     if _ONLY_CODE.match(text):
         return "it is about a detail of the code"
-    if (match := _METHOD.search(text)) and (verb := english.verb(match[1])) and verb.form is Form.BASE and not is_grave:
-        return f"it is about the code {match[1]!r}"
     if _CALL.search(words):
         return "it is about a call"
     if _DOCUMENTATION.match(text):
@@ -54,22 +51,13 @@ def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
     return ""
 
 
-# A method that a title names like any word: "Implement Migrate to keep names", "Fix names in Disconnect".
-_METHOD = lazy_pattern(r"(?:^(?:Added|Fixed|Implemented|Reworked|Updated)| in) ([A-Z][a-z]+)(?= to |$)")
-# What is only rearranged in the code, or has no object but a file of the build or a field of a structure.
+# What is only rearranged in the code, or has no object but a package or a table.
 _ONLY_CODE = lazy_pattern(
-    r"^(?:Updated|Ported|Adapted|Converted) to (?:now )?uses? \S+|^(?:Moved|Split) .+ (?:in)?to (?:an? |its |their )?"
-    r"(?:separate|own|new|different|dedicated) (?:source )?(?:files?|modules?)$"
-    r"|^\w+ (?:an? |the )?(?:new )?`(?=\w*[a-z])[A-Z]\w*` fields?$|^Added (?:an? |the )?`?[\w.-]+`? (?:API )?extension$"
+    r"^(?:Extracted|Moved|Split) .+ (?:in)?to (?:an? |its |their )?(?:separate|own|new|different|dedicated) (?:source )?"
+    r"(?:files?|modules?|packages?)$|^Added (?:an? |the )?`?[\w.-]+`? (?:API )?extension$"
     r"|^(?:Dropped|Removed) (?:an? |the |some )?(?:defunct|leftover|needless|unnecessary) "
-    r"|^(?:Extracted|Moved|Split) .+ (?:in)?to (?:\S+ ){1,3}packages?$|^\w+ .+ from (?:\S+ ){1,3}package$|^\w+ (?:.* )?`make [\w-]+`"
-    r"|^\w+ .*\b(?:extension|response|schema) references?$|^\w+ (?:.+ )?(?:to|in|from) (?:[\w-]+ )?proto$"
-    r"|^\w+ (?:more )?`?i18n`?(?: from .+)?$"
-    r"|^(?:Finished |Started )?(?i:replac|switch|migrat|mov|port)(?:ed|ing) (?:.+ )?[\w.-]+/[\w./-]+ (?:with|to|by|for) [\w.-]+/[\w./-]+$"
-    r"|^(?:Synchroni[sz]ed|Synced|Copied|Updated) .*\bfiles (?:from|with) \S+/\S+$"
     r"|^(?:Added|Moved|Reworked|Shared|Split) (?:an? |the )?(?:new )?[\w-]+ package(?: and |$)"
     r"|^(?!.*\b(?:firewall|output|partition|route|routing) tables?$)\w+ .+ (?:from|to|in) (?:`?[a-z_]+`? ){1,3}tables?(?: (?:for|to) .+)?$"
-    r"|^(?:Added|Removed|Updated|Simplified|Renamed) (?:an? |the )?(?:new )?`[\w./-]*\w\.(?:ya?ml|toml|cfg|ini|lock|mod)`$"
 )
 
 
@@ -87,9 +75,6 @@ _SNAKE = lazy_pattern(r"^`[a-z][a-z0-9]*(?:_[a-z0-9]+)*`$")
 _AS_CIRCUMSTANCE = lazy_pattern(
     r"\b(?:(?<!issue )(?<!issues )with|when|while|by|as|using|via|until|unless|because|than)\b[^,;]*$", re.IGNORECASE
 )
-
-
-_IN_CODE = lazy_pattern(r" in `\*?_*[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+`\.?$| in `[a-z]\w*[A-Z]\w*(?:\(\))?`\.?$")
 
 
 def has_code(sentence: str) -> bool:
@@ -115,7 +100,7 @@ def code_names(text: str) -> list[str]:
             found.append(piece)
         elif _USER_NAME.match(name):
             is_known = True
-    return [] if is_known and not _IN_CODE.search(text) else found
+    return [] if is_known else found
 
 
 _CALL = lazy_pattern(r"\b(?:[a-z]+ calls?$|calls to\b|system calls? to\b)")
