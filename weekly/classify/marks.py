@@ -9,6 +9,7 @@ from typing import NamedTuple
 from weekly.config.rules import KindRules
 from weekly.model import Kind, Record
 from weekly.text.patterns import lazy_pattern
+from weekly.text.vocabulary import word_list
 
 _KEY = r"(?!(?:UTF|SHA|ISO|RFC|PEP|CVE|CWE|AES|MD|RSA|IEEE|FIPS|GPT|TLS|HTTP|BASE|IPV|X)-)[A-Z][A-Z0-9_]{1,14}-\d+"
 _TRACKER_KEY = lazy_pattern(rf"^(?:{_KEY}|(?:GH|#)[ -]?\d+|bpo-\d+)(?:\s*[,&+/]\s*{_KEY})*(?:\s*[:–—|-]\s+|\s+)(?=\S)")
@@ -26,20 +27,6 @@ _EMOJI = lazy_pattern(
 )
 _MOST_MARKS = 8
 
-_GITMOJI = {
-    Kind.IMPROVEMENT: (
-        "✨ sparkles ⚡ zap 🎉 tada 💄 lipstick 🚸 children_crossing ♿ wheelchair 🌐 globe_with_meridians 📱 iphone 🐎 racehorse"
-        " 💥 boom ⚠ warning"
-    ),
-    Kind.BUGFIX: "🐛 bug 🚑 ambulance 🩹 adhesive_bandage 🔒 lock 🥅 goal_net",
-    Kind.DOCUMENTATION: "📝 memo 📖 book 📚 books ✏ pencil2 💡 bulb",
-    Kind.TESTS_CI: "✅ white_check_mark 🧪 test_tube 👷 construction_worker 💚 green_heart 📸 camera_flash 🤡 clown_face 🧫",
-    Kind.DEPENDENCIES: "⬆ arrow_up ⬇ arrow_down 📌 pushpin ➕ heavy_plus_sign ➖ heavy_minus_sign",
-    Kind.HOUSEKEEPING: (
-        "🎨 art 🔥 fire 🚨 rotating_light 🔧 wrench 🔨 hammer 🏷 label 🙈 see_no_evil 🚚 truck 📄 page_facing_up 🔖 bookmark"
-        " 🚀 rocket 🌱 seedling ⏪ rewind 🔀 twisted_rightwards_arrows ⚰ coffin 🧑 technologist 💩 poop 🗃 🩺 🏃 running"
-    ),
-}
 _REFACTORING = frozenset(["♻", "recycle", "🏗", "building_construction"])
 _BREAKING = frozenset(["💥", "boom", "⚠", "warning"])
 
@@ -136,4 +123,4 @@ def _kind_of_emoji(name: str, rules: KindRules) -> Kind | None:
         return kind
     if name in _REFACTORING:
         return Kind.IMPROVEMENT if rules.refactoring else Kind.HOUSEKEEPING
-    return next((kind for kind, names in _GITMOJI.items() if name in names.split()), None)
+    return next((kind for kind in Kind if name in word_list(f"gitmoji_{kind.value}")), None)

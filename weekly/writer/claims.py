@@ -8,20 +8,11 @@ from itertools import pairwise
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import word_list
-from weekly.writer.evidence import Evidence, free_stems, groups_of, number_values, stem_set, stems_of
+from weekly.writer.evidence import Evidence, free_stems, groups_of, number_values, stem_set, stems_of, unit_of
 from weekly.writer.tokens import Token, TokenKind, stem
 
 _VERSION = lazy_pattern(r"^v(?=\d)", 0)
 _ACRONYM = lazy_pattern(r"^[A-Z0-9]{2,}s?$")
-UNITS = {
-    **dict.fromkeys(("ms", "millisecond", "milliseconds"), "ms"), **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
-    **dict.fromkeys(("min", "mins", "minute", "minutes"), "min"), **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "h"),
-    **dict.fromkeys(("d", "day", "days"), "d"), **dict.fromkeys(("week", "weeks"), "week"), **dict.fromkeys(("month", "months"), "month"),
-    **dict.fromkeys(("year", "years"), "year"), **dict.fromkeys(("b", "byte", "bytes"), "b"), **dict.fromkeys(("bit", "bits"), "bit"),
-    **dict.fromkeys(("kb", "kib", "k", "kilobyte", "kilobytes"), "kb"), **dict.fromkeys(("mb", "mib", "m", "megabyte", "megabytes"), "mb"),
-    **dict.fromkeys(("gb", "gib", "g", "gigabyte", "gigabytes"), "gb"), **dict.fromkeys(("tb", "tib", "t", "terabyte", "terabytes"), "tb"),
-    **dict.fromkeys(("%", "percent"), "%"),
-}  # fmt: skip
 _AROUND = 14
 """Tokens on each side of a number of the facts that say of what it is."""
 _TAIL = lazy_pattern(r"\d-?([A-Za-z%×]+)$")
@@ -57,7 +48,7 @@ def _token_fault(found: Sequence[Token], at: int, evidence: Evidence, *, is_firs
     if token.kind in (TokenKind.NUMBER, TokenKind.WORD) and number_values(token):
         return _number_fault(found, at, evidence)
     is_estimate = at > 0 and found[at - 1].low in ("few", "several", "many", "some")
-    if token.low in UNITS and is_estimate and not evidence.supports(token.low):
+    if unit_of(token.low) and is_estimate and not evidence.supports(token.low):
         return f"has {token.text!r}, which the facts don't"
     if token.kind is TokenKind.WORD and token.text[0].isupper():
         return _capital_fault(token, evidence, is_first=is_first)
@@ -163,9 +154,9 @@ def _bounds(found: Sequence[Token], at: int) -> frozenset[str]:
     """Return the unit of a number, "first" before it, and the unit of time that it is counted in, as in "300 MB an hour"."""
     tail = _TAIL.search(found[at].text)
     near = [_low(found, at + step) for step in range(1, 5)]
-    bounds = {UNITS.get(tail[1].lower() if tail else near[0], "")}
+    bounds = {unit_of(tail[1].lower() if tail else near[0])}
     bounds |= {
-        f"per {UNITS[unit]}" for per, unit in pairwise(near) if per in ("a", "an", "per", "each") and unit in UNITS
+        f"per {unit_of(unit)}" for per, unit in pairwise(near) if per in ("a", "an", "per", "each") and unit_of(unit)
     }
     bounds |= {_low(found, at - 1)} & {"first", "last"}
     return frozenset(bounds - {""})
@@ -174,14 +165,14 @@ def _bounds(found: Sequence[Token], at: int) -> frozenset[str]:
 def _counted(found: Sequence[Token], at: int) -> str:
     """Return the stem of the plural noun right after a number, empty where there is none."""
     after = "".join(token.text for token in found[at + 1 : at + 2] if token.kind is TokenKind.WORD)
-    return stem(after) if after.endswith("s") and after not in UNITS else ""
+    return stem(after) if after.endswith("s") and not unit_of(after) else ""
 
 
 def _context(found: Sequence[Token], at: int, most: int) -> frozenset[str]:
     """Return the stems around a number that say of what it is."""
     near = [*found[max(0, at - most) : at], *found[at + 1 : at + 1 + most]]
     stems = stems_of(token for token in near if token.kind is not TokenKind.NUMBER)
-    return frozenset(one for one in stems - free_stems() if len(one) > 1 and one not in UNITS)
+    return frozenset(one for one in stems - free_stems() if len(one) > 1 and not unit_of(one))
 
 
 def _swapped(found: Sequence[Token], evidence: Evidence) -> str:

@@ -181,20 +181,24 @@ def free_stems() -> frozenset[str]:
     return stem_set("claim_grammar") | stem_set("claim_frame")
 
 
-_NUMBER_WORDS = {
-    "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
-    "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50",
-    "sixty": "60", "hundred": "100", "hundreds": "100", "thousand": "1000", "thousands": "1000", "million": "1000000",
-    "millions": "1000000", "dozen": "12", "dozens": "12", "half": "0.5", "halved": "0.5", "quarter": "0.25",
-    "double": "2", "doubled": "2", "triple": "3", "tripled": "3",
-}  # fmt: skip
+@cache
+def _first_of_group(name: str) -> dict[str, str]:
+    """Return the first word of each word's group in a list of the vocabulary."""
+    return {word: group.split()[0] for group in phrase_set(name) for word in group.split()}
+
+
+def unit_of(word: str) -> str:
+    """Return the shortest spelling of a unit, empty for other words."""
+    return _first_of_group("units").get(word, "")
+
+
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
 def number_values(token: Token) -> list[str]:
     """Return the numbers of a token, without the commas of thousands."""
-    if token.low in _NUMBER_WORDS:
-        return [_NUMBER_WORDS[token.low]]
+    if value := _first_of_group("number_words").get(token.low):
+        return [value]
     return [_value(match) for match in _DIGITS.findall(token.text)]
 
 

@@ -9,8 +9,8 @@ from itertools import takewhile
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import phrase_set, word_list
-from weekly.writer.claims import UNITS, is_known
-from weekly.writer.evidence import Evidence, number_values, stem_set
+from weekly.writer.claims import is_known
+from weekly.writer.evidence import Evidence, number_values, stem_set, unit_of
 from weekly.writer.tokens import Token, TokenKind, stem
 
 _FUTURE = lazy_pattern(
@@ -193,7 +193,7 @@ def _judge(token: Token, evidence: Evidence) -> str:
 
 
 def _judge_word(word: str, evidence: Evidence) -> str:
-    if word in word_list("claim_grammar") or word in UNITS or number_values(Token(word, TokenKind.WORD)):
+    if word in word_list("claim_grammar") or unit_of(word) or number_values(Token(word, TokenKind.WORD)):
         return ""
     if evidence.supports(word):
         return "yes" if stem(word) not in stem_set("claim_frame") else ""
