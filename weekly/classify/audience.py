@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from weekly.classify.advisories import advisories
-from weekly.classify.features import ANYTHING, Features, features
+from weekly.classify.features import Features, features
 from weekly.classify.fragments import Note
 from weekly.classify.internal import has_code, internal_note, internal_reason, without_function
 from weekly.classify.labels import matching_label
@@ -150,7 +150,7 @@ def evidence(
     kind: Kind,
     known: HighlightRules,
     *,
-    vocabulary: Container[str] = ANYTHING,
+    vocabulary: Container[str] | None = None,
 ) -> Features:
     """Return the features of a change that have weights, with their reasons."""
     found = features(pull, title, files, known=vocabulary)

@@ -9,7 +9,7 @@ import re
 from bisect import bisect
 from collections.abc import Container, Sequence
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import combinations, pairwise
 
 from weekly.classify.lexicon import traits
 from weekly.classify.paths import role as role_of_path
@@ -18,22 +18,15 @@ from weekly.model import Commit, FileChange, PullRequest
 from weekly.text.patterns import lazy_pattern
 
 
-class Anything:
-    """Contain every name, so that all features are returned."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-
 class Features:
     """Collect features by name with their strength, and their evidence as source and words.
 
-    Names that are not `known` are dropped, since most pairs of words and paths have no weight.
+    Names that are not `known` are dropped, since most pairs of words and paths have no weight. None keeps all.
     """
 
     __slots__ = ("evidence", "known", "own", "strengths")
 
-    def __init__(self, known: Container[str], own: frozenset[str] = frozenset()) -> None:
+    def __init__(self, known: Container[str] | None, own: frozenset[str] = frozenset()) -> None:
         self.known = known
         self.own = own
         self.strengths: dict[str, float] = {}
@@ -45,12 +38,11 @@ class Features:
 
     def add(self, name: str, strength: float, source: str, word: str) -> None:
         """Add a feature. Of two with one name the stronger stays, and of equal ones the first."""
-        if self.strengths.get(name, 0.0) < strength and name in self.known and not self.is_own(word):
+        is_known = self.known is None or name in self.known
+        if is_known and self.strengths.get(name, 0.0) < strength and not self.is_own(word):
             self.strengths[name] = strength
             self.evidence[name] = (source, word)
 
-
-ANYTHING = Anything()
 
 _CLOSES = lazy_pattern(r"\b(clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/\d+|\S*#\d+)", re.IGNORECASE)
 _BRANCH = lazy_pattern(r"\((?:stable|from|backport)[^)]*\)", re.IGNORECASE)
@@ -67,7 +59,7 @@ def features(
     files: Sequence[FileChange],
     *,
     source: str = "title",
-    known: Container[str] = ANYTHING,
+    known: Container[str] | None = None,
 ) -> Features:
     """Return the `known` features of a pull request. `title` and `files` come without marks and changelog entries.
 
@@ -86,15 +78,10 @@ def features(
 @lru_cache(maxsize=1_000)
 def own_words(repo: str) -> frozenset[str]:
     """Return the words of a repository's name, and those that its words begin or end with."""
-    parts = {part for part in re.split(r"[^a-z0-9]+", repo.partition("/")[2].lower()) if len(part) > 2}
-    within = {part[start:end] for part in parts for start, end in _ends(part)}
-    return frozenset(parts | within)
-
-
-def _ends(part: str) -> list[tuple[int, int]]:
-    """Return the slices of a word's beginnings and ends that have four letters or more."""
-    size = len(part)
-    return [(0, end) for end in range(4, size)] + [(start, size) for start in range(1, size - 3)]
+    words = {part for part in parts(repo.partition("/")[2]) if len(part) > 2}
+    begins = {word[:end] for word in words for end in range(4, len(word))}
+    ends = {word[start:] for word in words for start in range(1, len(word) - 3)}
+    return frozenset(words | begins | ends)
 
 
 def _add_line(found: Features, title: str, source: str) -> None:
@@ -102,7 +89,7 @@ def _add_line(found: Features, title: str, source: str) -> None:
     for part in scope:
         found.add(f"scope:{part}", 0.5, source, part)
     words = tokens(clean(_BRANCH.sub(" ", line)))
-    for name, word in _stems(words, found.known).items():
+    for name, word in _stems(words).items():
         found.add(name, 1.0, source, word)
     if words:
         found.add(f"first:{stem(words[0])}", 1.0, source, words[0])
@@ -113,11 +100,8 @@ def _add_line(found: Features, title: str, source: str) -> None:
 
 def _add_pairs(found: Features, words: Sequence[str], strength: float, source: str) -> None:
     """Add pairs of neighbours, since `don't fail` differs from `don't` and `fail`."""
-    known = found.known
-    names = [f"pair:{first} {second}" for first, second in pairwise(map(stem, words))]
-    for number, name in enumerate(names):
-        if name in known:
-            found.add(name, strength, source, f"{words[number]} {words[number + 1]}")
+    for first, second in pairwise(words):
+        found.add(f"pair:{stem(first)} {stem(second)}", strength, source, f"{first} {second}")
 
 
 def _add_branch(found: Features, name: str) -> None:
@@ -140,7 +124,7 @@ def _add_commits(found: Features, commits: Sequence[Commit]) -> None:
     count: dict[str, int] = {}
     for words in [tokens(clean(line)) for line in main]:
         _add_pairs(found, words, 0.4, "commits")
-        for name, word in (*_stems(words, found.known).items(), *_traits_of_line("commits", words)):
+        for name, word in (*_stems(words).items(), *_traits_of_line("commits", words)):
             first.setdefault(name, word)
             count[name] = count.get(name, 0) + 1
     whole = len(main)
@@ -151,16 +135,9 @@ def _add_commits(found: Features, commits: Sequence[Commit]) -> None:
 
 def _traits_of_line(source: str, words: list[str]) -> list[tuple[str, str]]:
     """Return the names and words of a line's traits, alone and in pairs."""
-    first: dict[str, str] = {}
-    for trait, word in traits(words):
-        first.setdefault(trait, word)
-    return [(name, first[trait]) for name, trait in _crossed(source, tuple(sorted(first)))] if first else []
-
-
-def _crossed(source: str, has: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Return the feature names of traits, alone and in pairs, with the trait to show."""
-    pairs = [(f"{source}~{a}&{b}", a) for number, a in enumerate(has) for b in has[number + 1 :]]
-    return (*((f"{source}~{trait}", trait) for trait in has), *pairs)
+    first = dict(reversed(traits(words)))
+    alone = [(f"{source}~{trait}", first[trait]) for trait in sorted(first)]
+    return alone + [(f"{source}~{one}&{two}", first[one]) for one, two in combinations(sorted(first), 2)]
 
 
 def _add_text(found: Features, pull: PullRequest) -> None:
@@ -189,9 +166,8 @@ def _add_files(found: Features, files: Sequence[FileChange]) -> None:
     if not files:
         return
     paths = [change.path for change in files]
-    for name in dict.fromkeys(chain.from_iterable(map(_folders, paths))):
-        if name in found.known:
-            found.add(name, 0.3, "paths", name.removeprefix("path:"))
+    for part in dict.fromkeys(part for path in paths for part in parts(path)):
+        found.add(f"path:{part}", 0.3, "paths", part)
     each = list(map(role_of_path, paths))
     roles = sorted(set(each))
     for role in (*roles, "+".join(roles)):
@@ -218,14 +194,9 @@ def counted_noun(count: int, noun: str) -> str:
     return f"one {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _folders(path: str) -> tuple[str, ...]:
-    """Return the features of the words in a path."""
-    return tuple(f"path:{part}" for part in parts(path))
-
-
-def _stems(words: Sequence[str], known: Container[str]) -> dict[str, str]:
+def _stems(words: Sequence[str]) -> dict[str, str]:
     """Return the features of word stems, each with its first word."""
-    return {name: word for word in reversed(words) for name in _stems_of(word) if name in known}
+    return {name: word for word in reversed(words) for name in _stems_of(word)}
 
 
 def _stems_of(word: str) -> tuple[str, ...]:

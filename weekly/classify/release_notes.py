@@ -54,6 +54,16 @@ def release_note(pull: PullRequest, rules: KindRules) -> Note | None:
     return merged([note for note in found if note.text or note.type] or found[:1])
 
 
+_FOOTER = lazy_pattern(r"^BREAKING[ -]CHANGES?:[ \t]*(.*(?:\n(?![ \t]*\n|[\w-]+: ).+)*)", re.MULTILINE)
+
+
+def has_breaking_footer(pull: PullRequest) -> bool:
+    """Return whether the description or a commit has a BREAKING CHANGE footer with a text."""
+    texts = (text for text in (pull.body, *(commit.body for commit in pull.commits)) if "BREAKING" in text)
+    plain = (without_comments(text[:TEXT_LIMIT].replace("\r\n", "\n")) for text in texts)
+    return any(match[1].strip() and not says_none(match[1]) for text in plain for match in _FOOTER.finditer(text))
+
+
 def says_none(text: str) -> bool:
     """Return whether a note says that there is nothing to note, such as `NONE` or `n/a`."""
     return _NONE.fullmatch(text.strip()[:200]) is not None or _PLACEHOLDER.fullmatch(text.strip()[:200]) is not None

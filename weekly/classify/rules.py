@@ -13,12 +13,11 @@ from collections.abc import Callable
 import msgspec
 
 from weekly.classify.audience import audience_of
-from weekly.classify.breaking import breaking_reason
 from weekly.classify.fragments import Note, note_of
 from weekly.classify.labels import kind_of_labels, matching_label
 from weekly.classify.marks import Marks, marks_of
 from weekly.classify.paths import NOUNS, kind_of_paths, without_fragments
-from weekly.classify.release_notes import release_note
+from weekly.classify.release_notes import has_breaking_footer, release_note
 from weekly.classify.tokens import TEXT_LIMIT
 from weekly.classify.weights import Weights, shipped_weights
 from weekly.classify.words import weigh
@@ -86,13 +85,25 @@ def classify(
 
 def _with_breaking(facts: Facts, verdict: Verdict) -> Verdict:
     """Mark a breaking change. It is an improvement at least, unless it is left out or made by a bot."""
-    reason = breaking_reason(facts.pull, facts.rules, facts.marks, facts.fragment or facts.note)
+    reason = _breaking_reason(facts)
     if not reason or verdict.rule in ("omitted", "bot"):
         return verdict
     if verdict.kind is Kind.HOUSEKEEPING:
         evidence = f"breaking change: {reason}"
         return msgspec.structs.replace(_certain(Kind.IMPROVEMENT, "breaking", evidence), is_breaking=True)
     return msgspec.structs.replace(verdict, is_breaking=verdict.kind.is_highlight)
+
+
+def _breaking_reason(facts: Facts) -> str:
+    """Return why a change is a breaking one, or nothing."""
+    note = facts.fragment or facts.note
+    if label := matching_label(facts.pull.labels, facts.rules.labels.breaking):
+        return f"label '{label}'"
+    if note and note.is_breaking:
+        return f"{note.source} is of type '{note.type}'"
+    if facts.marks.is_breaking:
+        return f"the title is marked '{facts.marks.mark or '!'}'"
+    return "a BREAKING CHANGE footer" if has_breaking_footer(facts.pull) else ""
 
 
 def _with_audience(facts: Facts, verdict: Verdict, known: HighlightRules) -> Verdict:

@@ -30,9 +30,7 @@ _BUMP = lazy_pattern(r"(?:.*:\s*)?(?:bump|pin|(?:update|upgrade)\b.*(?:\bdepende
 _DEPENDENCIES = lazy_pattern(r"(?:go\.?mod|deps?|dependencies|vendor)\b|.*\bdependenc(?:y|ies)\b", re.IGNORECASE)
 
 
-def features_of(
-    pull: PullRequest, rules: KindRules, note: str = "", known: Container[str] = features.ANYTHING
-) -> Features:
+def features_of(pull: PullRequest, rules: KindRules, note: str = "", known: Container[str] | None = None) -> Features:
     """Return the features that have weights. A release note replaces the title."""
     title, files = marks_of(pull.title, rules).text, without_fragments(pull, rules)
     found = features.features(pull, note or title, files, source="release note" if note else "title", known=known)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from weekly.text import english
 from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import word_list
 from weekly.writer.evidence import Evidence, free_stems, groups_of, number_values, stem_set, stems_of, unit_of
@@ -40,7 +39,7 @@ def _token_fault(found: Sequence[Token], at: int, evidence: Evidence, *, is_firs
         return f"has the address {token.text}, which the facts don't"
     if token.kind is TokenKind.CODE and not _is_known_code(token, evidence):
         return f"has `{token.text}`, which the facts don't"
-    is_called = not _CALLED.isdisjoint((_low(found, at - 1), _low(found, at + 1)))
+    is_called = not word_list("claim_called").isdisjoint((_low(found, at - 1), _low(found, at + 1)))
     if token.kind is TokenKind.CODE and is_called and token.text.isalpha() and not evidence.names(token.text):
         return f"calls `{token.text}` what the facts don't"
     if token.kind is TokenKind.NAME and not _is_known_name(token, evidence):
@@ -53,11 +52,6 @@ def _token_fault(found: Sequence[Token], at: int, evidence: Evidence, *, is_firs
     if token.kind is TokenKind.WORD and token.text[0].isupper():
         return _capital_fault(token, evidence, is_first=is_first)
     return ""
-
-
-_CALLED = english.words(
-    "attribute option key setting field parameter property method function command flag variable column"
-)
 
 
 def _is_known_code(token: Token, evidence: Evidence) -> bool:

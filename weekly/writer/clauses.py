@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
+from weekly.text.vocabulary import word_list
 from weekly.writer.evidence import free_stems, stems_of
 from weekly.writer.tokens import Token, TokenKind, tokens
 
@@ -15,9 +16,6 @@ _CONDITIONS = english.words("when whenever if while after before because since u
 _BREAKS = _CONDITIONS | english.words("but which so although though")
 _RELATIVES = english.words("that who")
 _JOINS = _RELATIVES | english.words("and or then")
-_AUXILIARIES = english.words(
-    "is are was were be been has have had does do did can could cannot would may might must get gets got"
-)
 _NEW = lazy_pattern(
     r"\b(?:now|no longer|any ?more|from now on|instead|with this"
     r"|this (?:pr|pull request|change|patch|commit|fix|series))\b"
@@ -118,7 +116,7 @@ def _split(found: Sequence[Token]) -> list[list[Token]]:
 
 
 def _is_auxiliary(token: Token) -> bool:
-    return token.low in _AUXILIARIES or token.low.endswith(("n't", "n’t"))
+    return token.low in word_list("claim_auxiliaries") or token.low.endswith(("n't", "n’t"))
 
 
 def _is_verb(token: Token) -> bool:

@@ -41,20 +41,11 @@ class Evidence:
     def has_text(self, text: str, *, case: bool) -> bool:
         """Tell whether a token, a command or a path stands in the facts as a whole."""
         wanted = plain(text)
-        if not wanted:
-            return False
+        before = "" if wanted[:1] == "#" else r"(?<![\w/-])" if wanted[:1] in (".", "-") else r"(?<![\w/-])(?<!\.)"
+        after = r"(?![\w@-]|[.:]\w)" if wanted[:1] == "/" else r"(?![\w/@-]|[.:]\w)"
         where = self.text if case else self.low
-        wanted = wanted if case else wanted.lower()
-        start = where.find(wanted)
-        while start >= 0:
-            end = start + len(wanted)
-            before, after = where[max(0, start - 1) : start], where[end : end + 2]
-            after = "" if wanted[0] == "/" and after[:1] == "/" else after
-            before = "" if wanted[0] == "#" else before
-            if not _joins(before, wanted[0], is_before=True) and not _joins(after, wanted[-1], is_before=False):
-                return True
-            start = where.find(wanted, start + 1)
-        return False
+        pattern = f"{before}{re.escape(wanted if case else wanted.lower())}{after}"
+        return bool(wanted) and re.search(pattern, where) is not None
 
     def names(self, word: str) -> bool:
         """Tell whether the facts have a word as code, or within a path or an identifier."""
@@ -101,16 +92,6 @@ def _expanded(text: str) -> str:
     """Return what braces stand for, as `a.{b,c}` does for `a.b` and `a.c`."""
     found = (f"{before}{one}{after}" for before, inner, after in _BRACES.findall(text) for one in inner.split(","))
     return " ".join(found)
-
-
-def _joins(beside: str, edge: str, *, is_before: bool) -> bool:
-    """Tell whether the characters beside a found text make it a part of something longer."""
-    if not beside.strip():
-        return False
-    if is_before:
-        return beside.isalnum() or beside in "_-/" or (beside == "." and edge not in ".-")
-    first, second = beside[0], beside[1:2]
-    return first.isalnum() or first in "_-/@" or (first in ".:" and second.isalnum())
 
 
 def all_tokens(text: str) -> list[Token]:

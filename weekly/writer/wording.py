@@ -22,17 +22,10 @@ _FUTURE = lazy_pattern(
 _OLD_AS_PRESENT = lazy_pattern(
     r"\bwe(?: are|['’]re) \w+ing\b|\b(?:currently|at the moment|right now|as of now|today|presently|nowadays)\b"
 )
-_JOINING = english.words(
-    "and or but so which while whereas because although though plus making allowing helping thereby"
-)
 _BEFORE_NAMES = english.words("by to from in on for with of via using at as and credits thanks into like called named")
 """Words after which a word that is not an everyday one may be a name."""
 _LEAST_SHARE = 1 / 3
 """The share of a clause's words that the facts must have."""
-_FOREIGN = english.words(
-    "der die das und ist nicht mit für eine einen wird werden wurde le les des une est pas pour dans avec qui que el los las una es por"
-    " para con del il gli della sono non het een niet voor van och att som är inte não uma dos são"
-)
 
 
 def wording_fault(text: str, found: Sequence[Token], evidence: Evidence, *, share: float) -> str:
@@ -60,7 +53,7 @@ def _tense_fault(text: str, words: Sequence[Token]) -> str:
     verb = english.verb(first)
     if verb is None or english.past(verb.base) == first:
         return order if verb is not None and verb.base == first and _PRESENT.search(low) else ""
-    is_finite = not _AUXILIARIES.isdisjoint(main)
+    is_finite = not (word_list("claim_auxiliaries") | {"no"}).isdisjoint(main)
     if verb.form is english.Form.BASE and not is_finite:
         return order
     is_noun = after in _AFTER_NOUNS or is_finite or any(map(_is_past, main))
@@ -82,7 +75,7 @@ _AFTER_ORDERS = (_DETERMINERS - english.words("that those these this")) | englis
 def _is_conjugated(word: str) -> bool:
     verb = english.verb(word)
     is_form = verb is not None and verb.form in (english.Form.PAST, english.Form.THIRD)
-    return word in _AUXILIARIES or word.endswith(("n't", "n’t", "ed")) or is_form
+    return word in word_list("claim_auxiliaries") or word.endswith(("n't", "n’t", "ed")) or is_form
 
 
 def _is_past(word: str) -> bool:
@@ -92,13 +85,10 @@ def _is_past(word: str) -> bool:
 
 _SUBORDINATING = english.words("that which who whose until when while if where because since as after before so")
 _AFTER_NOUNS = _SUBORDINATING | english.words("such of in for to on with from at and or than")
-_AUXILIARIES = english.words(
-    "is are was were can could has have had does do did no now may might must cannot get gets work works"
-)
 
 
 def _language_fault(words: Sequence[Token]) -> str:
-    foreign = [token.low for token in words if token.low in _FOREIGN]
+    foreign = [token.low for token in words if token.low in word_list("claim_foreign")]
     return f"isn't English: {', '.join(foreign)}" if len(foreign) > 1 else ""
 
 
@@ -125,7 +115,7 @@ def _share_fault(found: Sequence[Token], evidence: Evidence, share: float) -> st
     content = sum(bool(verdict) for _, verdict in judged)
     if len(lacking) > max(1.0, (1 - share) * content):
         return f"only {1 - len(lacking) / content:.0%} of its words are in the facts: without {', '.join(lacking)}"
-    for clause in _clauses(judged, _JOINING | _CONDITIONS):
+    for clause in _clauses(judged, word_list("claim_joins") | _CONDITIONS):
         words = [token.low for token, _ in clause]
         verdicts = [verdict for _, verdict in clause if verdict]
         is_foreign = "unknown" in verdicts or 2 * verdicts.count("yes") < len(verdicts)
@@ -134,7 +124,7 @@ def _share_fault(found: Sequence[Token], evidence: Evidence, share: float) -> st
         )
         if words[:1] and words[0] in _CONDITIONS and is_foreign and is_state and _PRONOUNS.isdisjoint(words):
             return f"the facts don't have {' '.join(words)!r}"
-    for clause in _clauses(judged, _JOINING):
+    for clause in _clauses(judged, word_list("claim_joins")):
         verdicts = [verdict for _, verdict in clause if verdict]
         supported = verdicts.count("yes")
         is_foreign = supported == 0 and "unknown" in verdicts
