@@ -37,10 +37,6 @@ _CREDIT = lazy_pattern(
     r"(?:(?:,| and)+ @[\w-]+)*\)?(?=[.\s]*$)|\s*[-–—]?\s*Thanks (?:to )?@[\w-]+[^.]*\.?(?=\s*$)",
     re.IGNORECASE,
 )
-_TRACKER_LEFT = lazy_pattern(
-    r"(?:^|\s+)[(\[][\s,;.&]*(?:issues?|prs?|and|fix(?:es)?|closes|see)?[\s,;.&]*[)\]]", re.IGNORECASE
-)
-
 _SEE = lazy_pattern(
     r"(?<=[.!?])\s+(?:(?:Please )?[Ss]ee|Refer to|Consult|For (?:more|further|full) (?:details|information))\b(?:(?![.!?]\s).)*$"
 )
@@ -106,7 +102,7 @@ def _plain(text: str) -> str:
     text = _MARKDOWN_LINK.sub(r"\1", _RST_REFERENCE.sub(r"`\1`", _RST_LINK.sub(r"\1", text)))
     text = _BOLD.sub(r"\2", _ANSIBLE.sub(_ansible, text))
     text = _CREDIT.sub("", text)
-    for pattern in (_BRACKETED, _TRACKER_LEFT, _LEADING):
+    for pattern in (_BRACKETED, _LEADING):
         text = pattern.sub("", text)
     text = _TRAILING.sub(lambda match: "." if "." in match[0][-2:] and not _ends(text, match) else "", text)
     text = re.sub(r"\s+([.,;:!?])(?=\s|$)", r"\1", re.sub(r"\s+", " ", text))
