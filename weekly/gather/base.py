@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from weekly.model import Dropped, Outcome, Patch, Problem, PullRequest, Release, Severity
+from weekly.model import Dropped, Patch, Problem, Release, RepoActivity, Severity
 from weekly.text.english import numbered
 from weekly.text.markdown import harmless, normalise
 
@@ -59,21 +59,12 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
         return self.start <= instant < self.end
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
+class Reading(RepoActivity, frozen=True, kw_only=True):
     """One repository's pull requests and releases in a span, and what is wrong with them.
 
     `unread` has the time of each commit of the main line that names no pull request.
     """
 
-    repo: str
-    outcome: Outcome
-    pulls: tuple[PullRequest, ...] = ()
-    total: int | None = None
-    unindexed: int = 0
-    renamed_to: str | None = None
-    is_archived: bool = False
-    lacks: tuple[str, ...] = ()
-    releases: tuple[Release, ...] = ()
     unread: tuple[datetime, ...] = ()
     problems: tuple[Problem, ...] = ()
 
