@@ -104,11 +104,13 @@ def _from_subject(subject: str, rest: str, repo: str) -> Iterator[Message]:
             yield Message(number=int(match[2] or match[4]), title=subject, text=rest.strip())
     elif (match := _CLOSING.search(rest)) and _is_ours(match[1] or match[3], repo):
         number = int(match[2] or match[4])
-        yield Message(number=number, title=subject, text=rest.strip(), owner=match[5] or "", head=_branch(match[6]))
-
-
-def _branch(name: str | None) -> str | None:
-    return name.rstrip(".") if name else None
+        yield Message(
+            number=number,
+            title=subject,
+            text=rest.strip(),
+            owner=match[5] or "",
+            head=(match[6] or "").rstrip(".") or None,
+        )
 
 
 def _is_ours(owner_and_name: str | None, repo: str) -> bool:

@@ -30,7 +30,7 @@ def commits(
                 f"/repos/{repo}/commits", asked, fault="its commits could not be read", most=MOST_PAGES
             )
             rows = [row for page in pages for row in page if len(row["parents"]) < 2]
-            dated = sorted(((_instant(row), _commit(row)) for row in reversed(rows)), key=lambda pair: pair[0])
+            dated = sorted(map(_commit, reversed(rows)), key=lambda pair: pair[0])
     except SourceError as error:
         problem = fault_of(source, error, is_required=is_required)
         return tuple(BranchWeek(source=source, reach=Reach.FAILED, problem=problem) for _ in weeks)
@@ -86,10 +86,6 @@ def _stamp(instant: datetime) -> str:
     return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _instant(row: Mapping[str, Any]) -> datetime:
-    return datetime.fromisoformat(row["commit"]["committer"]["date"])
-
-
 def _advisory(row: Mapping[str, Any]) -> Advisory:
     numbers = (row["cve_id"], row["ghsa_id"])
     return Advisory(
@@ -100,6 +96,7 @@ def _advisory(row: Mapping[str, Any]) -> Advisory:
     )
 
 
-def _commit(row: Mapping[str, Any]) -> BranchCommit:
+def _commit(row: Mapping[str, Any]) -> tuple[datetime, BranchCommit]:
     subject = str(row["commit"]["message"]).strip().partition("\n")[0]
-    return BranchCommit(sha=row["sha"], subject=normalise(subject), url=row["html_url"])
+    commit = BranchCommit(sha=row["sha"], subject=normalise(subject), url=row["html_url"])
+    return datetime.fromisoformat(row["commit"]["committer"]["date"]), commit

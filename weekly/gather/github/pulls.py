@@ -39,7 +39,10 @@ def pull_of_node(repo: str, node: Mapping[str, Any]) -> PullRequest:
             FileChange(path=clean(file["path"]), additions=file["additions"], deletions=file["deletions"])
             for file in _nodes(node["files"])
         ),
-        commits=tuple(_commit(message) for message in messages),
+        commits=tuple(
+            Commit(subject=line(message["messageHeadline"]), body=clean(message["messageBody"])[:COMMIT_LIMIT])
+            for message in messages
+        ),
         coauthors=coauthors(node["body"], *(message["messageBody"] for message in messages)),
         closes=tuple(_issue(issue) for issue in _nodes(node["closingIssuesReferences"])),
         cut=(*cut, *(["body"] if len(body) > BODY_LIMIT else [])),
@@ -50,10 +53,6 @@ def _person(account: Mapping[str, Any] | None) -> Person:
     if account is None:
         return Person.of_login(None)
     return Person.of_login(line(account["login"]), kind=account["__typename"])
-
-
-def _commit(message: Mapping[str, Any]) -> Commit:
-    return Commit(subject=line(message["messageHeadline"]), body=clean(message["messageBody"])[:COMMIT_LIMIT])
 
 
 def _issue(issue: Mapping[str, Any]) -> Issue:

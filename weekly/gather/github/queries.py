@@ -19,6 +19,7 @@ LABELS, CLOSES = 20, 5
 RELEASES = 20
 """Releases, and tags, of a repository that the first request asks for."""
 
+_TOO_SLOW = ("RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED")
 _FRAGMENTS = {
     "pull": f"""
 fragment pull on PullRequest {{
@@ -219,7 +220,7 @@ def ask(client: GitHubClient, selections: Sequence[str]) -> list[Answer]:
     if not isinstance(data, dict):
         if not errors:
             raise SourceError(f"{base}: answered {reply.status}: {message_of(reply.data)}")
-        if any(_is_too_slow(error) for error in errors):
+        if any(error.get("type") in _TOO_SLOW or "timeout" in message_of(error).lower() for error in errors):
             raise TooSlowError(message_of(errors[0]))
         raise SourceError(f"{base}: GitHub refused the query: {message_of(errors[0])}")
     sso = reply.headers.get("x-github-sso", "")
@@ -238,11 +239,6 @@ def _errors_about(
     """Return an alias's errors, or those of the whole query where it has no value."""
     own = tuple(error for error in errors if (error.get("path") or [""])[0] == name)
     return own or tuple(error for error in errors if data.get(name) is None and not error.get("path"))
-
-
-def _is_too_slow(error: Mapping[str, Any]) -> bool:
-    kinds = ("RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED")
-    return error.get("type") in kinds or "timeout" in message_of(error).lower()
 
 
 def _releases(first: int, after: str | None = None) -> str:
