@@ -39,11 +39,13 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
         or text
     )
     found = _SUPPORT_GERUND.sub("support for ", found) if found.startswith("Added") else found
-    found = _SUPPORT_BOTH.sub(_gerunds, found)
+    found = _ADDED_NAME.sub(r"Added support for \1", _SUPPORT_BOTH.sub(_gerunds, found))
     is_tool = found.replace("-", " ").partition(" ")[0] in commands
     return finished(found) if not is_tool else found[0] + finished(found)[1:]
 
 
+# "Added Debian 13" reads as if somebody made it.
+_ADDED_NAME = lazy_pattern(r"^Added ((?!README|API|CI\b|FAQ)(?:[A-Z][\w.+-]*|[a-z]+\d+)(?: (?:[A-Z][\w.+-]*|\d[\w.]*))*\.?)$")
 _SUPPORT_BOTH = lazy_pattern(r"\b[Ss]upport for ([a-z]+)/([a-z]+)(?= (?!of\b)[a-z])")
 
 
