@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import zip_longest
 
-import msgspec
+from msgspec.structs import replace
 
 from weekly.errors import NotesError
 from weekly.files.decode import nearest
@@ -40,33 +41,33 @@ def edit(
     NotesError where a note names something missing, or a pull request that an earlier note has.
     """
     lookup = Lookup(projects, locations.comments)
-    lists = _Lists(selections)
-    changes: dict[str, list[str]] = {}
-    placed: list[tuple[int, str, Highlight]] = []
+    lists: _Lists = {}
+    for name, selection in selections.items():
+        lists[name, Kind.IMPROVEMENT], lists[name, Kind.BUGFIX] = [*selection.improvements], [*selection.bugfixes]
+    changes: dict[str, list[str]] = defaultdict(list)
+    placed: list[tuple[int, _List, Highlight]] = []
     for note, location in zip(notes.bullets, locations.bullets, strict=True):
         pulls = lookup.pulls(note, location)
         if pulls is None:
             continue
         project = lookup.project(note, pulls, location)
-        old = lists.remove(pulls)
-        edited = _edited(note, pulls, old.highlight if old else None, verdicts, location)
+        old, home = _find(lists, pulls)
+        edited = _edited(note, pulls, old, verdicts, location)
         for pull in pulls:
-            texts = _changes(note, old.highlight if old else None, edited, verdicts)
-            changes.setdefault(pull.ref, []).extend(f"{text} ({location})" for text in texts)
-        if note.show and edited.verdict.kind.is_highlight:
-            if note.place:
-                placed.append((note.place, project, edited))
-            else:
-                lists.insert(project, edited, old)
+            changes[pull.ref] += [f"{text} ({location})" for text in _changes(note, old, edited, verdicts)]
+        target = (project, edited.verdict.kind)
+        new = [edited] if note.show and edited.verdict.kind.is_highlight else []
+        _take(lists, pulls, old, new if home == target and not note.place else [])
+        if note.place:
+            placed += [(note.place, target, one) for one in new]
+        elif new and home != target:
+            lists[target].append(edited)
     features = tuple(_features(notes, locations, lookup, lists, changes))
-    for position, project, highlight in sorted(placed, key=lambda entry: entry[0]):
-        lists.insert_at(position, project, highlight)
-    for name, location in locations.projects.items():
-        lookup.check_project(name, location)
-        for pull in lists.clear(name):
-            changes.setdefault(pull.ref, []).append(f"prose instead of a bullet ({location})")
+    for position, target, highlight in sorted(placed, key=lambda entry: entry[0]):
+        lists[target].insert(position - 1, highlight)
+    _clear(locations, lookup, lists, changes)
     return Edited(
-        selections={name: lists.selection(name, changes) for name in projects},
+        selections={name: _selection(name, selections[name], lists, changes) for name in projects},
         changes={ref: tuple(texts) for ref, texts in changes.items()},
         features=features,
         problems=tuple(lookup.problems),
@@ -89,8 +90,7 @@ class Lookup:
     def pulls(self, note: HighlightNote | FeatureNote, location: str) -> tuple[PullRequest, ...] | None:
         """Return a note's pull requests, or None where it names some and all are gone."""
         pulls = []
-        for index, name in enumerate(note.pulls):
-            title = note.titles[index] if index < len(note.titles) else ""
+        for name, title in zip_longest(note.pulls, note.titles[: len(note.pulls)], fillvalue=""):
             ref = self._ref(name, title, location)
             if ref is None:
                 continue
@@ -145,71 +145,44 @@ class Lookup:
         self.problems.append(Problem(where=location, what=what, severity=Severity.NOTED, hint=hint))
 
 
-class _Position(NamedTuple):
-    """A highlight that a note replaces, and its position."""
-
-    highlight: Highlight
-    highlights: list[Highlight]
-    number: int
+_List = tuple[str, Kind]
+_Lists = dict[_List, list[Highlight]]
+"""The highlights by project and kind while notes are applied."""
 
 
-class _Lists:
-    """The highlights by project and kind while notes are applied."""
+def _find(lists: _Lists, pulls: Sequence[PullRequest]) -> tuple[Highlight | None, _List | None]:
+    """Return the highlight of the first pull request that has one, and its list."""
+    found = {pull.ref: (one, key) for key, highlights in lists.items() for one in highlights for pull in one.pulls}
+    return next((found[pull.ref] for pull in pulls if pull.ref in found), (None, None))
 
-    def __init__(self, selections: Mapping[str, Selection]) -> None:
-        self._lists = {
-            name: {Kind.IMPROVEMENT: [*selection.improvements], Kind.BUGFIX: [*selection.bugfixes]}
-            for name, selection in selections.items()
-        }
-        self._left_out = {name: selection.left_out for name, selection in selections.items()}
-        self._internal = {name: selection.internal for name, selection in selections.items()}
-        self._remarks = {name: selection.remarks for name, selection in selections.items()}
 
-    def remove(self, pulls: Sequence[PullRequest]) -> _Position | None:
-        """Take pull requests out of their highlights. Return the first highlight as it was."""
-        refs = {pull.ref for pull in pulls}
-        first: _Position | None = None
-        for highlights in (highlights for kinds in self._lists.values() for highlights in kinds.values()):
-            for index, highlight in reversed(list(enumerate(highlights))):
-                rest = tuple(pull for pull in highlight.pulls if pull.ref not in refs)
-                if len(rest) == len(highlight.pulls):
-                    continue
-                highlights[index : index + 1] = [msgspec.structs.replace(highlight, pulls=rest)] if rest else []
-                if first is None or pulls[0] in highlight.pulls:
-                    first = _Position(highlight, highlights, index)
-        return first
+def _take(
+    lists: _Lists, pulls: Sequence[PullRequest], old: Highlight | None = None, new: Sequence[Highlight] = ()
+) -> None:
+    """Take pull requests out of their highlights. The `new` one replaces the `old` one in its position."""
+    refs = {pull.ref for pull in pulls}
+    for highlights in lists.values():
+        highlights[:] = [one for each in highlights for one in (*(new if each is old else ()), *_rest(each, refs))]
 
-    def clear(self, project: str) -> list[PullRequest]:
-        """Take all highlights out of a project. Return their pull requests."""
-        pulls = []
-        for highlights in self._lists[project].values():
-            pulls += [pull for highlight in highlights for pull in highlight.pulls]
-            highlights.clear()
-        return pulls
 
-    def insert(self, project: str, highlight: Highlight, old: _Position | None) -> None:
-        """Add a highlight at its old position in the list, else last."""
-        highlights = self._lists[project][highlight.verdict.kind]
-        is_same = old is not None and old.highlights is highlights
-        highlights.insert(old.number if old and is_same else len(highlights), highlight)
+def _rest(highlight: Highlight, refs: Collection[str]) -> tuple[Highlight, ...]:
+    """Return a highlight without some pull requests, nothing where it had no others."""
+    rest = tuple(pull for pull in highlight.pulls if pull.ref not in refs)
+    return (replace(highlight, pulls=rest),) if rest or not highlight.pulls else ()
 
-    def insert_at(self, position: int, project: str, highlight: Highlight) -> None:
-        """Add a highlight at a position, from 1, of its list."""
-        self._lists[project][highlight.verdict.kind].insert(position - 1, highlight)
 
-    def selection(self, name: str, changes: Mapping[str, object]) -> Selection:
-        """Return a project's highlights, and what is left out of them."""
-        improvements, bugfixes = self._lists[name][Kind.IMPROVEMENT], self._lists[name][Kind.BUGFIX]
-        shown = {pull.ref for highlight in (*improvements, *bugfixes) for pull in highlight.pulls}
-        return Selection(
-            improvements=tuple(improvements),
-            bugfixes=tuple(bugfixes),
-            internal=tuple(pull for pull in self._internal[name] if pull.ref not in shown),
-            remarks={ref: lines for ref, lines in self._remarks[name].items() if ref not in changes},
-            left_out=tuple(
-                left for left in self._left_out[name] if not (left.pull.ref in shown and left.pull.ref in changes)
-            ),
-        )
+def _selection(name: str, selection: Selection, lists: _Lists, changes: Mapping[str, object]) -> Selection:
+    """Return a project's highlights, and what is left out of them."""
+    improvements, bugfixes = lists[name, Kind.IMPROVEMENT], lists[name, Kind.BUGFIX]
+    shown = {pull.ref for highlight in (*improvements, *bugfixes) for pull in highlight.pulls}
+    return replace(
+        selection,
+        improvements=tuple(improvements),
+        bugfixes=tuple(bugfixes),
+        internal=tuple(pull for pull in selection.internal if pull.ref not in shown),
+        remarks={ref: lines for ref, lines in selection.remarks.items() if ref not in changes},
+        left_out=tuple(left for left in selection.left_out if left.pull.ref not in shown & changes.keys()),
+    )
 
 
 def _features(
@@ -218,11 +191,21 @@ def _features(
     """Yield the features of the notes, and take their pull requests out of the bullets."""
     for note, location in zip(notes.features, locations.features, strict=True):
         pulls = lookup.pulls(note, location) or ()
-        lists.remove(pulls)
+        _take(lists, pulls)
         for pull in pulls:
-            changes.setdefault(pull.ref, []).append(f"in the feature {note.heading!r} ({location})")
+            changes[pull.ref].append(f"in the feature {note.heading!r} ({location})")
         text = Markdown(note.text.strip())
         yield Feature(heading=note.heading, text=text, documentation=note.documentation or "", pulls=pulls)
+
+
+def _clear(locations: NoteLocations, lookup: Lookup, lists: _Lists, changes: dict[str, list[str]]) -> None:
+    """Remove the bullets of projects that have prose."""
+    for name, location in locations.projects.items():
+        lookup.check_project(name, location)
+        for highlights in (lists[name, Kind.IMPROVEMENT], lists[name, Kind.BUGFIX]):
+            for pull in (pull for highlight in highlights for pull in highlight.pulls):
+                changes[pull.ref].append(f"prose instead of a bullet ({location})")
+            highlights.clear()
 
 
 def _edited(
@@ -233,16 +216,16 @@ def _edited(
     location: str,
 ) -> Highlight:
     """Return the old highlight with the note's kind and text."""
-    drafted = old.text if old else titles.sentence(pulls[0].title) if pulls else ""
-    kind = note.kind or (old.verdict.kind if old else _kind(pulls, verdicts))
-    if not drafted and not note.text and note.show and kind.is_highlight:
+    if old and note.kind in (None, old.verdict.kind):
+        verdict = old.verdict
+    else:
+        verdict = Verdict(kind=note.kind or _kind(pulls, verdicts), rule="editor", evidence=location)
+    base = old or Highlight(pulls=pulls, text=titles.sentence(pulls[0].title) if pulls else "", verdict=verdict)
+    if not base.text and not note.text and note.show and verdict.kind.is_highlight:
         raise NotesError(f"{location}: a highlight without pull requests needs `text`")
-    is_same_kind = old is not None and old.verdict.kind is kind
-    verdict = old.verdict if old and is_same_kind else Verdict(kind=kind, rule="editor", evidence=location)
     if note.text:
-        return Highlight(pulls=pulls, text=note.text, verdict=verdict, words=Words.EDITOR, replaced=str(drafted))
-    words = old.words if old else Words.DRAFTED
-    return Highlight(pulls=pulls, text=drafted, verdict=verdict, words=words, replaced=old.replaced if old else "")
+        base = replace(base, text=note.text, words=Words.EDITOR, replaced=str(base.text))
+    return replace(base, pulls=pulls, verdict=verdict)
 
 
 def _kind(pulls: Sequence[PullRequest], verdicts: Mapping[str, Verdict]) -> Kind:
