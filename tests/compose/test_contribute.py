@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from tests.gather.test_snapshot import pull
-from weekly.compose.contribute import contribute
 from weekly.compose.result import WeekFacts
+from weekly.compose.sources import contribute
 from weekly.config.project import RepoName
 from weekly.config.sections import ContributeConfig, NewcomersConfig
 from weekly.model import Contribute, Outcome, RepoActivity, Snapshot, Source

@@ -12,8 +12,8 @@ import pytest
 
 from tests.conftest import NOW
 from tests.support.server import Request, Response, Server, serving
-from weekly.compose.advisories import advisories
 from weekly.compose.result import WeekFacts
+from weekly.compose.sources import advisories
 from weekly.config.project import RepoName
 from weekly.config.sections import AdvisoriesConfig
 from weekly.gather.external import with_source_weeks

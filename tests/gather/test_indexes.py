@@ -11,8 +11,8 @@ import pytest
 
 from tests.conftest import NOW, Weekly
 from tests.support.server import Request, Response, Server, serving
-from weekly.compose.indexes import MOST_LISTED, index
 from weekly.compose.result import WeekFacts
+from weekly.compose.sources import MOST_LISTED, index
 from weekly.config.external import WebAddress
 from weekly.config.sections import IndexConfig
 from weekly.files.decode import json_text

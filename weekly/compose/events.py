@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from weekly.compose.result import SectionResult, WeekFacts, archived_source
+from weekly.compose.result import SectionResult, Sources, WeekFacts
 from weekly.config.sections import EventsConfig
 from weekly.model import Event, Events, Occurrence, Problem, Severity, Snapshot
 from weekly.text.markdown import normalise
@@ -19,42 +19,41 @@ def events(config: EventsConfig, facts: WeekFacts) -> SectionResult:
     """Return the section, soonest event first, none where no event is known and a calendar failed."""
     first = facts.snapshot.week.appears
     last = first + timedelta(days=config.horizon_days)
-    archived, problems = _calendar_events(config, facts.snapshot, last)
-    own = [_plain(event) for event in (*config.entries, *facts.notes.events)]
-    known = [event for event in (*own, *archived) if event.ends >= first and event.first_day <= last]
-    unique, repeated = _without_duplicates(known)
-    unique.sort(key=lambda event: (event.first_day, event.ends, _minute(event), event.title))
+    sources = Sources(facts.snapshot)
+    archived = _calendar_events(config, facts.snapshot, last, sources)
+    every = (*config.entries, *facts.notes.events, *archived)
+    unique, repeated = _without_duplicates([one for one in every if one.ends >= first and one.first_day <= last])
+    unique.sort(key=lambda event: (event.first_day, event.ends, event.time, event.title))
     shown = tuple(_plain(event) for event in _limited(unique, config.instances))
-    left_out = tuple(f"event {event.title!r} of {event.when}: it is listed already" for event in repeated)
-    if not shown and problems:
-        return SectionResult(problems=tuple(problems), left_out=left_out)
     section = Events(heading=config.heading, level=config.level, events=shown)
-    return SectionResult(sections=(section,), problems=tuple(problems), left_out=left_out)
+    return SectionResult(
+        sections=(section,) if shown or not sources.problems else (),
+        problems=tuple(sources.problems),
+        left_out=tuple(f"event {event.title!r} of {event.when}: it is listed already" for event in repeated),
+    )
 
 
-def _calendar_events(config: EventsConfig, snapshot: Snapshot, last: date) -> tuple[list[Event], list[Problem]]:
-    """Return the calendars' events, and the problems of calendars that failed or end before the last day.
+def _calendar_events(config: EventsConfig, snapshot: Snapshot, last: date, sources: Sources) -> list[Occurrence]:
+    """Return the calendars' events, and report calendars that end before the last day.
 
     What an earlier calendar has under the same UID is the same event.
     """
-    found: list[Event] = []
-    problems: list[Problem] = []
+    found: list[Occurrence] = []
     for source in config.calendars:
-        calendar, faults = archived_source(snapshot.calendars, source.source, snapshot, required=source.required)
-        problems += faults
+        calendar = sources.find(snapshot.calendars, source.source, required=source.required)
         if calendar is None:
             continue
-        earlier = {(event.uid, event.first_day) for event in found if isinstance(event, Occurrence) and event.uid}
-        events = [event for event in calendar.events if (event.uid, event.first_day) not in earlier]
+        earlier = {(event.uid, event.first_day) for event in found if event.uid}
         found += [
             msgspec.structs.replace(event, time=_time_of(event, snapshot.week.zone) if config.times else "")
-            for event in events
+            for event in calendar.events
+            if (event.uid, event.first_day) not in earlier
         ]
         if calendar.until < last:
             what = f"was read up to {calendar.until} only, but horizon_days reaches to {last}"
             hint = f"gather it: weekly gather {snapshot.week.options} --refresh"
-            problems.append(Problem(where=source.source, what=what, severity=Severity.NOTED, hint=hint))
-    return found, problems
+            sources.problems.append(Problem(where=source.source, what=what, severity=Severity.NOTED, hint=hint))
+    return found
 
 
 def _time_of(event: Occurrence, zone: str) -> str:
@@ -64,13 +63,6 @@ def _time_of(event: Occurrence, zone: str) -> str:
     start = event.starts_at.astimezone(zone_named(zone))
     name = start.tzname() or ""
     return f"{start:%H:%M} {name if name[:1].isalpha() else f'UTC{name}'}"
-
-
-def _minute(event: Event) -> int:
-    """Return the minute of the day at which an event starts, where it is shown."""
-    if not event.time or not isinstance(event, Occurrence) or event.starts_at is None:
-        return 0
-    return event.starts_at.hour * 60 + event.starts_at.minute
 
 
 def _without_duplicates(events: Sequence[Event]) -> tuple[list[Event], list[Event]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from weekly.compose import advisories, contribute, distributions, events, feeds, indexes
+from weekly.compose import events, sources
 from weekly.compose import sections as standard
 from weekly.compose.placements import placements
 from weekly.compose.result import SectionResult, WeekFacts, dropped_entries
@@ -26,14 +26,14 @@ BUILDERS: Mapping[type, Callable[[Any, WeekFacts], SectionResult]] = {
     settings.IntroductionConfig: standard.introduction,
     settings.HighlightsConfig: standard.highlights,
     settings.ReleasesConfig: standard.releases,
-    settings.AdvisoriesConfig: advisories.advisories,
+    settings.AdvisoriesConfig: sources.advisories,
     settings.BlockConfig: standard.block,
     settings.EventsConfig: events.events,
-    settings.FeedSectionConfig: feeds.feed,
-    settings.IndexConfig: indexes.index,
-    settings.ContributeConfig: contribute.contribute,
+    settings.FeedSectionConfig: sources.feed,
+    settings.IndexConfig: sources.index,
+    settings.ContributeConfig: sources.contribute,
     settings.UpstreamConfig: standard.upstream,
-    settings.DistributionsConfig: distributions.distributions,
+    settings.DistributionsConfig: sources.distributions,
 }
 """The function that builds a section, by the type of its configuration."""
 

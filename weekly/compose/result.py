@@ -45,20 +45,25 @@ class SectionResult(msgspec.Struct, frozen=True, kw_only=True):
     left_out: tuple[str, ...] = ()
 
 
-def archived_source(
-    answers: Sequence[Answer], source: str, snapshot: Snapshot, *, required: bool = False
-) -> tuple[Answer | None, tuple[Problem, ...]]:
-    """Return a source's archived data, None where there is none, and its problems."""
-    severity = Severity.BLOCKS if required else Severity.NOTED
-    answer = next((answer for answer in answers if answer.source == source), None)
-    if answer is None:
-        return None, (not_archived(source, snapshot.week, severity),)
-    if answer.problem is None:
-        return answer, ()
-    if answer.reach is Reach.WHOLE:
-        return answer, (answer.problem,)
-    problems = (msgspec.structs.replace(answer.problem, severity=severity),)
-    return (None if answer.reach is Reach.FAILED else answer), problems
+class Sources:
+    """Finds the archived data of sources, and collects their problems."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._week = snapshot.week
+        self.problems: list[Problem] = []
+
+    def find(self, answers: Sequence[Answer], source: str, *, required: bool = False) -> Answer | None:
+        """Return a source's archived data, None where there is none."""
+        severity = Severity.BLOCKS if required else Severity.NOTED
+        answer = next((answer for answer in answers if answer.source == source), None)
+        if answer is None:
+            self.problems.append(not_archived(source, self._week, severity))
+            return None
+        if answer.problem is None:
+            return answer
+        is_whole = answer.reach is Reach.WHOLE
+        self.problems.append(answer.problem if is_whole else msgspec.structs.replace(answer.problem, severity=severity))
+        return None if answer.reach is Reach.FAILED else answer
 
 
 def dropped_entries(source_weeks: Sequence[SourceWeek]) -> tuple[str, ...]:

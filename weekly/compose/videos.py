@@ -9,11 +9,11 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from weekly.compose.feeds import late_day
-from weekly.compose.result import archived_source
+from weekly.compose.result import Sources
+from weekly.compose.sources import late_day
 from weekly.config.external import ChannelConfig, VideosConfig
 from weekly.model import FeedItem, NewVideos, Problem, Snapshot, Video
-from weekly.notes.file import Notes
+from weekly.notes.file import Notes, VideoNote
 from weekly.text import english
 from weekly.text.markdown import Markdown, bare
 
@@ -33,84 +33,59 @@ class VideoSelection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """A video of a channel. `rule` leaves it out."""
+
     by: Markdown
     video: Video
-
-
-class _Published(msgspec.Struct, frozen=True, kw_only=True):
-    """The channels' videos by their identity, and the rule that leaves one out."""
-
-    candidates: dict[str, _Candidate]
-    rules: dict[str, str]
+    rule: str = ""
 
 
 def select_videos(config: VideosConfig, snapshot: Snapshot, notes: Notes) -> VideoSelection:
-    """Return the week's videos, those of the notes before the channels' others by date."""
-    items, problems = _channel_items(config, snapshot, notes)
-    published = _published(config, snapshot, items)
-    candidates, rules = published.candidates, published.rules
-    shown, hidden = _noted(config, notes, candidates)
-    shown |= {
-        key: candidate
-        for key, candidate in candidates.items()
-        if key not in shown and key not in rules and key not in hidden
-    }
-    left_out = [(key, f"the rule '{rule}'") for key, rule in rules.items() if key not in shown and key not in hidden]
-    left_out += [(key, "the editor's notes") for key in hidden if key in candidates]
+    """Return the week's videos, those of the notes before the channels' others by date.
+
+    A channel's fault is no problem where the notes name the week's videos.
+    """
+    sources = Sources(snapshot)
+    published = _published(config, snapshot, sources)
+    noted = {_identity(note.url): note for note in notes.videos or ()}
+    shown = {key: _noted(note, published.get(key), config) for key, note in noted.items() if note.show}
+    shown |= {key: one for key, one in published.items() if key not in noted and not one.rule}
+    left_out = [
+        (one.video, "the editor's notes" if key in noted else f"the rule '{one.rule}'")
+        for key, one in published.items()
+        if key not in shown
+    ]
     return VideoSelection(
         groups=_groups(list(shown.values())),
-        problems=tuple(problems),
-        left_out=tuple(
-            f"video {candidates[key].video.title!r} ({candidates[key].video.url}): by {why}" for key, why in left_out
-        ),
+        problems=tuple(sources.problems) if notes.videos is None else (),
+        left_out=tuple(f"video {video.title!r} ({video.url}): by {why}" for video, why in left_out),
     )
 
 
-def _channel_items(
-    config: VideosConfig, snapshot: Snapshot, notes: Notes
-) -> tuple[list[tuple[FeedItem, ChannelConfig]], list[Problem]]:
-    """Return the channels' items by date. A channel's fault is no problem where the notes name the week's videos."""
+def _published(config: VideosConfig, snapshot: Snapshot, sources: Sources) -> dict[str, _Candidate]:
+    """Return the channels' videos by their identity, the oldest first."""
     items: list[tuple[FeedItem, ChannelConfig]] = []
-    problems: list[Problem] = []
     for channel in config.channels:
-        feed, faults = archived_source(snapshot.feeds, channel.url, snapshot, required=channel.required)
-        problems += faults if notes.videos is None else ()
+        feed = sources.find(snapshot.feeds, channel.url, required=channel.required)
         items += [(item, channel) for item in ((*feed.items, *feed.late) if feed else ())]
-    return sorted(items, key=lambda pair: (pair[0].published, pair[0].key)), problems
-
-
-def _published(config: VideosConfig, snapshot: Snapshot, items: Sequence[tuple[FeedItem, ChannelConfig]]) -> _Published:
-    published = _Published(candidates={}, rules={})
-    for item, channel in items:
-        key = _identity(item.url or item.key)
-        if key in published.candidates:
-            continue
-        by = config.by if channel.by is None else channel.by
+    published: dict[str, _Candidate] = {}
+    for item, channel in sorted(items, key=lambda pair: (pair[0].published, pair[0].key)):
         day = late_day(item, snapshot.week)
         text = Markdown(f"Published on {day}:") if day else Markdown()
-        published.candidates[key] = _Candidate(by=by, video=Video(url=bare(item.url), title=item.title, text=text))
         rules = config.leave_out if channel.leave_out is None else channel.leave_out
-        if rule := next((rule for rule in rules if _fits(rule, item, snapshot.gathered_at)), ""):
-            published.rules[key] = rule
+        candidate = _Candidate(
+            by=config.by if channel.by is None else channel.by,
+            video=Video(url=bare(item.url), title=item.title, text=text),
+            rule=next((rule for rule in rules if _fits(rule, item, snapshot.gathered_at)), ""),
+        )
+        published.setdefault(_identity(item.url or item.key), candidate)
     return published
 
 
-def _noted(
-    config: VideosConfig, notes: Notes, candidates: dict[str, _Candidate]
-) -> tuple[dict[str, _Candidate], dict[str, None]]:
-    """Return what the notes show, in their order, and what they hide."""
-    shown: dict[str, _Candidate] = {}
-    hidden: dict[str, None] = {}
-    for note in notes.videos or ():
-        key = _identity(note.url)
-        if not note.show:
-            hidden[key] = None
-            continue
-        known = candidates.get(key)
-        by = note.by or (known.by if known else config.by)
-        title = known.video.title if known else ""
-        shown[key] = _Candidate(by=by, video=Video(url=bare(note.url), title=title, text=Markdown(note.text.strip())))
-    return shown, hidden
+def _noted(note: VideoNote, known: _Candidate | None, config: VideosConfig) -> _Candidate:
+    """Return a video of the notes, with its channel's title."""
+    video = Video(url=bare(note.url), title=known.video.title if known else "", text=Markdown(note.text.strip()))
+    return _Candidate(by=note.by or (known.by if known else config.by), video=video)
 
 
 def _groups(candidates: Sequence[_Candidate]) -> tuple[NewVideos, ...]:
