@@ -6,7 +6,7 @@ import pytest
 
 from tests.writer.tables import Row, scored
 
-LEAST_OTHERS_REFUSED = {"one": 70, "two": 72}
+LEAST_OTHERS_REFUSED = {"one": 70, "two": 73}
 """Refused faults that take understanding to see, as measured. They must never get fewer."""
 MOST_TRUTHS_REFUSED = 0.05
 

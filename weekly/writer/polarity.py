@@ -13,7 +13,7 @@ from itertools import pairwise
 from weekly.highlights.description import split_sentences
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
-from weekly.text.vocabulary import phrase_set
+from weekly.text.vocabulary import phrase_set, phrases
 from weekly.writer.clauses import Clause, answer_clauses, fact_clauses
 from weekly.writer.evidence import Evidence, all_tokens, free_stems, groups_of, plain, stem_set, stems_of
 from weekly.writer.tokens import Token, TokenKind, stem, tokens
@@ -29,7 +29,7 @@ _DENIES = _words(
     r"|(?:is|are|be|being|get|gets) (?:\w+ly |still |also |now )?"
     r"(?:ignored|refused|rejected|skipped|excluded|blocked|forbidden|disabled)"
 )
-_TURNS = _words(
+_LIMITS = _words(
     r"not|never|cannot|no(?! longer)|none|nothing|neither|nor"
     r"|ignor\w+|refus\w+|reject\w*|skip\w*|exclud\w+|prevent\w*|blocked|forbid\w*|disallow\w*"
     r"|disabl\w*|left|leav\w+|alone|only|but|than|still|remain\w*|keeps?|kept|stays?|without|except|unless"
@@ -37,25 +37,14 @@ _TURNS = _words(
     r"|exclusive|suppress\w*|los\w+|\w+n['’]t"
 )
 """Words that deny or limit, more than those after which the facts count as denying."""
-_NESTED = _words("if|when|whose|that|which|who|until|unless|once|where|but")
-_PAST = _words(r"(?:was|were|did|had|could)(?:n['’]t)?")
-_INCLUDES = _words("too|also|as well|including|included|even|both")
-_STANDS = _words("affected|concerned|touched|changed?|supported|compatible|covered|before|still|yet|never")
-_CONTINUES = _words(
-    "as before|still|keeps?|kept|remains?|stays?|(?:is|are) the same|unchanged|left alone|as usual|as ever"
-)
-_CHANGES = _words("no longer|changed|gone|too|also|as well|including|even|fails?")
 _RIGHT = _words(
     r"(?:was|were|is|are) (?:\w+ )?(?:right|rightly|spared|fine|unaffected|correct)|never (?:been )?affected"
     r"|(?:not|\w+n['’]t) (?:been )?(?:affected|concerned)"
 )
-_IS_RIGHT = _words(r"right\w*|correct\w*|fine|work\w*|spared")
 _OFF = _words(
     r"(?:off|disabled|not|never|opt-in) (?:\w+ ){0,3}default|default:?(?: is)? \W*(?:off|disabled|false|never|no|0s)\W?"
     r"|stays the default|off unless"
 )
-_ON = _words("by default|on unless|now the default")
-_BOUNDED = _words("unless|except")
 _DEGREE = lazy_pattern(r"\w(?:er|est)$|^(?:more|less|first|last|max|min|maximum|minimum|on|off)$")
 _FEATURE = lazy_pattern(r"^(?:added|introduced|implemented|new\b|support for)")
 _MENDED = lazy_pattern(r"^(?:fixed|resolved|repaired|corrected|solved|addressed)\b|\b(?:bugs?|regressions?)\b")
@@ -148,9 +137,10 @@ def _contradiction(text: str, support: Sequence[str], evidence: Evidence, kind: 
     plainly: list[Clause] = []
     for sentence, clauses in _quoted(support, evidence, kind):
         known += clauses
-        if not any(one.search(sentence.lower()) for one in (_DENIES, _CONTINUES, _RIGHT, _BOUNDED)):
+        low = sentence.lower()
+        if not (_DENIES.search(low) or _RIGHT.search(low) or _has("continues", low) or _has("bounded", low)):
             plainly += (clause for clause in clauses if not clause.is_fault)
-    said = frozenset[str]().union(*(clause.stems for clause in plainly))
+    plain_stems = frozenset[str]().union(*(clause.stems for clause in plainly))
     pieces = list(answer_clauses(text))
     is_fixed = _MENDED.match(text.lower()) is not None
     for clause in known:
@@ -161,7 +151,7 @@ def _contradiction(text: str, support: Sequence[str], evidence: Evidence, kind: 
             if is_near and _is_reversed(piece, clause, is_fixed=is_fixed):
                 return f"says the reverse of {clause.text!r}"
             is_nearest = len(stems) == most and not clause.is_fault
-            if is_nearest and _is_turned(piece, clause, stems, said, kind, is_fixed=is_fixed):
+            if is_nearest and _contradicts(piece, clause, stems, plain_stems, kind, is_fixed=is_fixed):
                 return f"says otherwise than {clause.text!r}"
     return ""
 
@@ -193,32 +183,37 @@ _FAULTS = frozenset(
 )
 
 
-def _is_turned(
-    piece: Clause, clause: Clause, shared: frozenset[str], said: frozenset[str], kind: str, *, is_fixed: bool
+def _contradicts(
+    piece: Clause, clause: Clause, shared: frozenset[str], plain_stems: frozenset[str], kind: str, *, is_fixed: bool
 ) -> bool:
-    """Tell whether a piece of a sentence says otherwise than a clause of its quotes. `said` has what they say plainly."""
+    """Tell whether a piece of a sentence says otherwise than a clause of its quotes. `plain_stems` has what they say plainly."""
     low, other = piece.prose, clause.prose
-    is_own = not shared <= said
-    turns = _stems(_TURNS.findall(low)) - _stems(set(_DENIES.sub(" ", other).split()))
-    if _RIGHT.search(other) and is_own and turns <= _FAULTS and not _IS_RIGHT.search(low):
+    is_own = not shared <= plain_stems
+    limits = _stems(_LIMITS.findall(low)) - _stems(set(_DENIES.sub(" ", other).split()))
+    if _RIGHT.search(other) and is_own and limits <= _FAULTS and not _has("right", low):
         return True
-    if not shared or not (2 * len(shared) >= len(clause.stems) or piece.names & clause.names - said):
+    if not shared or not (2 * len(shared) >= len(clause.stems) or piece.names & clause.names - plain_stems):
         return False
-    if _OFF.search(other) and _ON.search(low) and not _OFF.search(low):
+    if _OFF.search(other) and _has("on", low) and not _OFF.search(low):
         return True
-    if is_fixed and piece.is_main and (turns or piece.all_stems & stem_set("claim_failures")):
+    if is_fixed and piece.is_main and (limits or piece.all_stems & stem_set("claim_failures")):
         return False
-    includes, is_ended = _INCLUDES.search(low) is not None, "no longer" in low
-    if "no longer" in other and "now" in piece.words and not turns and not is_ended:
+    includes, is_ended = _has("includes", low), "no longer" in low
+    if "no longer" in other and "now" in piece.words and not limits and not is_ended:
         return True
     is_whole = clause.stems - _stems(_DENIES.findall(other)) <= shared
-    is_plain = (is_whole or is_own) and not turns and (kind == "bugfix" or not is_ended)
+    is_plain = (is_whole or is_own) and not limits and (kind == "bugfix" or not is_ended)
     if is_plain and _denies(clause, kind, includes=includes or (is_whole and is_ended)):
         return True
-    if _CONTINUES.search(other) and clause.is_main and _CHANGES.search(low) and not turns:
+    if _has("continues", other) and clause.is_main and _has("ends", low) and not limits:
         return True
-    is_excepted = _BOUNDED.search(other) and includes and is_own and not _BOUNDED.search(low)
-    return bool(is_excepted) or _has_opposite(piece, clause)
+    is_excepted = _has("bounded", other) and includes and is_own and not _has("bounded", low)
+    return is_excepted or _has_opposite(piece, clause)
+
+
+def _has(name: str, text: str) -> bool:
+    """Return whether a text has a phrase of a list of the checker."""
+    return phrases(f"claim_{name}").search(text) != ""
 
 
 def _stems(found: Iterable[str]) -> frozenset[str]:
@@ -227,9 +222,9 @@ def _stems(found: Iterable[str]) -> frozenset[str]:
 
 def _is_reversed(piece: Clause, clause: Clause, *, is_fixed: bool) -> bool:
     """Tell whether a piece says of the new state, or of a fault that was fixed, otherwise than a clause about the fault."""
-    if clause.is_fault or (clause.is_main and _PAST.search(clause.prose) and not clause.is_new):
-        turns = sum(len(_DENIES.findall(text)) + ("no longer" in text) for text in (piece.prose, clause.prose))
-        return turns > 0 and (turns % 2 == 0 if piece.is_new else is_fixed and turns % 2 == 1)
+    if clause.is_fault or (clause.is_main and _has("past", clause.prose) and not clause.is_new):
+        denials = sum(len(_DENIES.findall(text)) + ("no longer" in text) for text in (piece.prose, clause.prose))
+        return denials > 0 and (denials % 2 == 0 if piece.is_new else is_fixed and denials % 2 == 1)
     return False
 
 
@@ -237,10 +232,10 @@ def _denies(clause: Clause, kind: str, *, includes: bool) -> bool:
     """Tell whether a clause says that something isn't so after the change."""
     low = clause.prose
     match = _DENIES.search(low)
-    if match is None or not clause.is_main or _OFF.search(low) or _PAST.search(low):
+    if match is None or not clause.is_main or _OFF.search(low) or _has("past", low):
         return False
-    is_nested = _NESTED.search(low[: match.start()]) and match[0][:2] not in ("is", "ar", "be", "ge")
-    return not is_nested and (kind != "bugfix" or includes or clause.is_new or _STANDS.search(low) is not None)
+    is_nested = _has("nested", low[: match.start()]) and match[0][:2] not in ("is", "ar", "be", "ge")
+    return not is_nested and (kind != "bugfix" or includes or clause.is_new or _has("stands", low))
 
 
 def _has_opposite(piece: Clause, clause: Clause) -> bool:

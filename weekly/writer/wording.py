@@ -8,20 +8,11 @@ from itertools import takewhile
 
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
-from weekly.text.vocabulary import phrase_set, word_list
+from weekly.text.vocabulary import phrase_set, phrases, word_list
 from weekly.writer.claims import is_known
 from weekly.writer.evidence import Evidence, number_values, stem_set, unit_of
 from weekly.writer.tokens import Token, TokenKind, stem
 
-_FUTURE = lazy_pattern(
-    r"\b(?:will|shall|should|ought to|won['’]t|going to|about to"
-    r"|(?:next|later|coming|future) (?:\w+ )?(?:versions?|updates?|releases?|weeks?|months?|years?|steps?)"
-    r"|(?:is|are|be) next|(?:is|are) (?:expected|planned|due|scheduled)|being phased out|to come|to follow|stay tuned|in the works"
-    r"|on its way|around the corner|down the (?:road|line)|look(?:ing|s)? forward|watch this space|on the horizon)\b|\w['’]ll\b"
-)
-_OLD_AS_PRESENT = lazy_pattern(
-    r"\bwe(?: are|['’]re) \w+ing\b|\b(?:currently|at the moment|right now|as of now|today|presently|nowadays)\b"
-)
 _BEFORE_NAMES = english.words("by to from in on for with of via using at as and credits thanks into like called named")
 """Words after which a word that is not an everyday one may be a name."""
 _LEAST_SHARE = 1 / 3
@@ -37,9 +28,9 @@ def wording_fault(text: str, found: Sequence[Token], evidence: Evidence, *, shar
 
 def _tense_fault(text: str, words: Sequence[Token]) -> str:
     low = text.lower()
-    for pattern, what in ((_FUTURE, "future"), (_OLD_AS_PRESENT, "present")):
-        if match := pattern.search(low):
-            return f"speaks of the {what}: {match[0]!r}"
+    for time in ("future", "present"):
+        if phrase := phrases(f"claim_{time}").search(low):
+            return f"speaks of the {time}: {phrase!r}"
     first, after = [*(token.low for token in words[:2]), "", ""][:2]
     order = f"begins with the order {first!r}"
     if low.startswith(("don't", "don’t", "do not ")):
