@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
+from weekly.text.vocabulary import phrases, word_list
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -25,20 +25,10 @@ class _Line(NamedTuple):
     heading: str
 
 
-_SKIPPED_HEADING = lazy_pattern(
-    r"\b(?:check-?list|test(?:s|ing|ed)?|how to|screenshots?|review(?:ers?|ing)?|to-?do|related|links?|references?"
-    r"|type of change|release notes?|logs?|output|steps|reproduc\w*|environment|versions?|co-?authors?|breaking)\b",
-    re.IGNORECASE,
-)
 _TRAILER = lazy_pattern(
     r"^[A-Z][A-Za-z]*(?:-[A-Za-z]+)*-by:\s|^(?:change-id|cc|acked|tested|link|bug|jira|issue)s?:\s", re.IGNORECASE
 )
 _REFERENCE = lazy_pattern(r"^(?:https?://.*|(?:[\w.-]+/[\w.-]+)?#\d+|[0-9a-f]{7,40})$")
-_REFERRING = words(
-    "close closes closed fix fixes fixed resolve resolves resolved ref refs reference references relate relates related to see also"
-    " part of addresses implements supersedes depends on follow follows up followup from issue issues pr pull request and partly"
-    " partially should this jira bug"
-)
 _BREAK = lazy_pattern(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bcf\.)\s+(?=[A-Z`\"'(]|[a-z]\w*(?: [a-z]+){0,3} [-–—] )"
 )
@@ -50,7 +40,11 @@ def prose(body: str, *, whole: bool = True) -> Iterator[list[str]]:
 
     Where the body isn't whole, its last sentence isn't believed.
     """
-    lines = [split_sentences(line.text) for line in _lines(_parsed(body)) if not _SKIPPED_HEADING.search(line.heading)]
+    lines = [
+        split_sentences(line.text)
+        for line in _lines(_parsed(body))
+        if not phrases("form_headings").search(line.heading)
+    ]
     if lines and not whole:
         lines[-1].pop()
     yield from lines
@@ -118,7 +112,7 @@ def _only_refers(line: str) -> bool:
     """Tell whether a line only names an issue or an address, such as "Closes #1"."""
     pieces = [piece.strip("-*.,:;()[]").lower() for piece in line.split()]
     return any(map(_REFERENCE.match, pieces)) and all(
-        not piece or piece in _REFERRING or _REFERENCE.match(piece) for piece in pieces
+        not piece or piece in word_list("referring") or _REFERENCE.match(piece) for piece in pieces
     )
 
 
