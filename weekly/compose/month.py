@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-import msgspec
 from msgspec.structs import replace
 
 from weekly.compose.edits import Lookup, Projects
@@ -45,12 +44,20 @@ class Bullet(NamedTuple):
 
 
 class MonthNotes(NamedTuple):
-    """The notes on all weeks of a month that concern it."""
+    """The notes on all weeks of a month that concern it. `others` has all but bullets.
+
+    `features` has the features' locations, `hidden` what has no highlight.
+    """
 
     bullets: tuple[Bullet, ...]
-    features: tuple[tuple[FeatureNote, str], ...]
-    hidden: frozenset[str]
     others: Notes
+    features: tuple[str, ...]
+    hidden: frozenset[str]
+
+    def with_bullets(self, bullets: Sequence[Bullet]) -> tuple[Notes, NoteLocations]:
+        """Return one week's worth of notes, with the location of each bullet and feature."""
+        locations = NoteLocations(bullets=tuple(bullet.location for bullet in bullets), features=self.features)
+        return replace(self.others, highlights=tuple(bullet.note for bullet in bullets)), locations
 
 
 def notes_of_month(month: Month, weeks: Sequence[WeekNotes], own: WeekNotes, undone: Mapping[str, Tie]) -> MonthNotes:
@@ -64,16 +71,18 @@ def notes_of_month(month: Month, weeks: Sequence[WeekNotes], own: WeekNotes, und
     stale = {ref for ref, tie in undone.items() if homes.get(ref) != homes.get(tie.other.ref)}
     bullets = [bullet for one in weeks for bullet in _bullets(one, inside - stale, month)]
     features = [feature for one in weeks for feature in _features(one, inside - stale, month)]
+    features += _features(own, inside, month)
     mine = list(_bullets(own, inside, month))
     taken = {ref for bullet in mine for ref in bullet.note.pulls}
     bullets = [*(bullet for bullet in bullets if taken.isdisjoint(bullet.note.pulls)), *mine]
     hidden = {ref for bullet in bullets if not bullet.is_shown for ref in bullet.note.pulls}
     prose = {pull.ref for one in weeks for name in one.notes.projects for pull in one.projects[name]}
+    others = _others([one.notes for one in weeks if month.has_most_of(one.week)], own.notes)
     return MonthNotes(
         bullets=tuple(bullet for bullet in bullets if bullet.is_shown and prose.isdisjoint(bullet.note.pulls)),
-        features=(*features, *_features(own, inside, month)),
+        others=replace(others, features=tuple(note for note, _ in features)),
+        features=tuple(location for _, location in features),
         hidden=frozenset(hidden | prose),
-        others=_others([one for one in weeks if month.has_most_of(one.week)], own),
     )
 
 
@@ -82,10 +91,8 @@ def _bullets(one: WeekNotes, inside: set[str], month: Month) -> Iterator[Bullet]
     lookup = Lookup(one.projects, one.locations.comments)
     for note, location in zip(one.notes.bullets, one.locations.bullets, strict=True):
         pulls = lookup.pulls(note, location)
-        if pulls is None:
-            continue
-        refs = tuple(pull.ref for pull in pulls if pull.ref in inside)
-        if refs or (not pulls and (one.week == month or month.has_most_of(one.week))):
+        refs = tuple(pull.ref for pull in pulls or () if pull.ref in inside)
+        if pulls is not None and (refs or (not pulls and month.has_most_of(one.week))):
             project = lookup.project(note, pulls, location)
             yield Bullet(replace(note, pulls=refs, titles=(), project=project, place=None), location, one.week)
 
@@ -95,25 +102,24 @@ def _features(one: WeekNotes, inside: set[str], month: Month) -> Iterator[tuple[
     for note, location in zip(one.notes.features, one.locations.features, strict=True):
         pulls = lookup.pulls(note, location) or ()
         refs = tuple(pull.ref for pull in pulls if pull.ref in inside)
-        if refs or (not pulls and (one.week == month or month.has_most_of(one.week))):
+        if refs or (not pulls and month.has_most_of(one.week)):
             yield replace(note, pulls=refs, titles=()), location
 
 
-def _others(weeks: Sequence[WeekNotes], own: WeekNotes) -> Notes:
+def _others(weeks: Sequence[Notes], own: Notes) -> Notes:
     """Return the notes on all but bullets and features. Standing sections are as in the last week that changes them."""
-    every = [one.notes for one in (*weeks, own)]
-    videos = [video for notes in every for video in notes.videos or ()]
-    prose: dict[str, list[Markdown]] = {}
-    entries: dict[str, list[Markdown]] = {}
+    every = (*weeks, own)
+    prose: dict[str, list[Markdown]] = defaultdict(list)
+    entries: dict[str, list[Markdown]] = defaultdict(list)
     for notes in every:
         for name, note in notes.projects.items():
-            prose.setdefault(name, []).append(note.text)
+            prose[name].append(note.text)
         for name, texts in notes.distributions.items():
-            entries.setdefault(name, []).extend(texts)
+            entries[name] += texts
     return Notes(
-        title=own.notes.title,
-        introduction=own.notes.introduction,
-        videos=_unique(videos) if videos else None,
+        title=own.title,
+        introduction=own.introduction,
+        videos=_unique([video for notes in every for video in notes.videos or ()]) or None,
         events=_unique([event for notes in every for event in notes.events]),
         sections=_unique([section for notes in every for section in notes.sections]),
         projects={name: ProjectNote(text=Markdown("\n\n".join(_unique(texts)))) for name, texts in prose.items()},
@@ -167,9 +173,7 @@ class _Matter:
 
 def tell_once(bullets: Sequence[Bullet], selections: Mapping[str, Selection]) -> tuple[Bullet, ...]:
     """Return a note for each matter, which also has the pull requests that drafts would tell with it."""
-    drafts = [
-        (name, one) for name, selection in selections.items() for one in (*selection.improvements, *selection.bugfixes)
-    ]
+    drafts = [(name, one) for name, selection in selections.items() for one in selection.highlights]
     matters: list[_Matter] = []
     owners = {ref for bullet in bullets for ref in bullet.note.pulls}
     for bullet in bullets:
@@ -201,8 +205,8 @@ FEWEST, SHARED = 4, 0.8
 def joined(selection: Selection) -> Selection:
     """Return drafted highlights in which those on one matter are one, the first of them."""
     found: list[Highlight] = []
-    left = list(selection.left_out)
-    for one in sorted((*selection.improvements, *selection.bugfixes), key=weight):
+    left: list[LeftOut] = []
+    for one in sorted(selection.highlights, key=weight):
         at = next((n for n, other in enumerate(found) if _is_same_matter(one, other)), None)
         if at is None:
             found.append(one)
@@ -227,19 +231,21 @@ def chosen(selection: Selection, room: Mapping[Kind, int], noted: Collection[str
     """
     turns: Counter[tuple[object, ...]] = Counter()
     ranked = []
-    for one in sorted((*selection.improvements, *selection.bugfixes), key=weight):
+    for one in sorted(selection.highlights, key=weight):
         rank, week = weight(one), Week.of_instant(one.pulls[0].merged_at, zone).monday
         turns[rank.group, rank.reach, week] += 1
         ranked.append((rank.group, rank.reach, turns[rank.group, rank.reach, week], week, rank.number, one))
-    ordered = [row[-1] for row in sorted(ranked, key=lambda row: row[:-1])]
-    kept = [one for one in ordered if any(pull.ref in noted for pull in one.pulls)]
-    free = [one for one in ordered if one not in kept]
-    shown = kept + [
-        one for kind, most in room.items() for one in [one for one in free if one.verdict.kind is kind][:most]
-    ]
-    why = "past the highlights that a project may have in a month"
-    left = [*selection.left_out, *(LeftOut(pull=one.pulls[0], why=why) for one in ordered if one not in shown)]
-    return _selected(selection, [one for one in ordered if one in shown], left)
+    left = Counter(room)
+    shown: list[Highlight] = []
+    others: list[LeftOut] = []
+    for *_, one in sorted(ranked, key=lambda row: row[:-1]):
+        is_noted = any(pull.ref in noted for pull in one.pulls)
+        if is_noted or left[one.verdict.kind] > 0:
+            shown.append(one)
+            left[one.verdict.kind] -= not is_noted
+        else:
+            others.append(LeftOut(pull=one.pulls[0], why="past the highlights that a project may have in a month"))
+    return _selected(selection, shown, others)
 
 
 def _selected(selection: Selection, highlights: Sequence[Highlight], left: Sequence[LeftOut]) -> Selection:
@@ -247,17 +253,5 @@ def _selected(selection: Selection, highlights: Sequence[Highlight], left: Seque
         selection,
         improvements=tuple(one for one in highlights if one.verdict.kind is not Kind.BUGFIX),
         bugfixes=tuple(one for one in highlights if one.verdict.kind is Kind.BUGFIX),
-        left_out=tuple(left),
-    )
-
-
-def with_bullets(notes: MonthNotes, bullets: Sequence[Bullet]) -> tuple[Notes, NoteLocations]:
-    """Return one week's worth of notes, with the location of each bullet and feature."""
-    whole = msgspec.structs.replace(
-        notes.others,
-        highlights=tuple(bullet.note for bullet in bullets),
-        features=tuple(feature for feature, _ in notes.features),
-    )
-    return whole, NoteLocations(
-        bullets=tuple(bullet.location for bullet in bullets), features=tuple(where for _, where in notes.features)
+        left_out=(*selection.left_out, *left),
     )

@@ -42,7 +42,7 @@ def _of_project(
         | {left.pull.ref: (left.why,) for left in selection.left_out}
         | {
             pull.ref: (f"no section of weekly.toml shows highlights of kind {highlight.verdict.kind} of its project",)
-            for highlight in (*selection.improvements, *selection.bugfixes)
+            for highlight in selection.highlights
             for pull in highlight.pulls
             if pull.ref not in bullets
         }

@@ -64,7 +64,7 @@ def facts_of(
 
 def _highlights(selections: Mapping[str, Selection]) -> Iterator[Highlight]:
     for selection in selections.values():
-        yield from (*selection.improvements, *selection.bugfixes)
+        yield from selection.highlights
 
 
 def _words(pull: PullRequest, verdict: Verdict, drafted: str | None, written: str, config: Config) -> dict[str, str]:

@@ -34,7 +34,7 @@ class ProjectWeek(Record, frozen=True, kw_only=True):
     @property
     def highlights(self) -> tuple[Highlight, ...]:
         """The changes of the week that users notice."""
-        return (*self.selection.improvements, *self.selection.bugfixes)
+        return self.selection.highlights
 
 
 QUIET = 2

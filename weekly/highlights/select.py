@@ -44,6 +44,11 @@ class Selection(Record, frozen=True, kw_only=True):
     left_out: tuple[LeftOut, ...] = ()
     remarks: Mapping[str, tuple[str, ...]] = {}
 
+    @property
+    def highlights(self) -> tuple[Highlight, ...]:
+        """The improvements and bug fixes."""
+        return (*self.improvements, *self.bugfixes)
+
 
 def highlight(
     pulls: Sequence[PullRequest],

@@ -219,7 +219,7 @@ def drafts_of(
     drafted = {
         pull.ref: highlight
         for selection in selections.values()
-        for highlight in (*selection.improvements, *selection.bugfixes)
+        for highlight in selection.highlights
         for pull in highlight.pulls
     }
     drafts = {}

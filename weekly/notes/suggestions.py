@@ -79,11 +79,7 @@ def suggest(
     `features` has the writer's texts for some, and `words` says whose the introduction is.
     """
     suggestions = [_introduction(introduction, words)]
-    highlights = [
-        (name, highlight)
-        for name, project in chosen.items()
-        for highlight in (*project.improvements, *project.bugfixes)
-    ]
+    highlights = [(name, highlight) for name, project in chosen.items() for highlight in project.highlights]
     for highlight in (highlight for _, highlight in highlights if highlight.verdict.kind is Kind.IMPROVEMENT):
         page = documentation_of(highlight.pulls, repositories)
         if page or is_feature(highlight, extension_patterns):

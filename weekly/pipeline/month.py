@@ -11,7 +11,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from weekly import archive
-from weekly.compose.month import Bullet, WeekNotes, chosen, joined, notes_of_month, tell_once, with_bullets
+from weekly.compose.month import Bullet, WeekNotes, chosen, joined, notes_of_month, tell_once
 from weekly.compose.projects import ProjectActivity, group_by_project
 from weekly.config.sections import AnySectionConfig, UpstreamConfig
 from weekly.errors import ArchiveError
@@ -65,7 +65,7 @@ def rendered_month(month: Month, project: Project, *, now: datetime) -> Rendered
         for name, selection in selections.items()
     }
     judgement = judgement._replace(selections=selections)
-    written, locations = with_bullets(notes, bullets)
+    written, locations = notes.with_bullets(bullets)
     written = replace(written, title=written.title or f"{project.config.project.name}: {month.title}")
     post = compose_post(snapshot, project, judgement, written, locations)
     gaps = _gaps(weeks, snapshots, now)

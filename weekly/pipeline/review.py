@@ -79,7 +79,7 @@ def unsure_bullets(snapshot: Snapshot, project: Project) -> Iterator[Unsure]:
     edited = edited_keys(load_notes(project.root, snapshot.week), snapshot.pulls)
     shown_refs: set[str] = set()
     for name, selection in judgement.selections.items():
-        for highlight in (*selection.improvements, *selection.bugfixes):
+        for highlight in selection.highlights:
             shown_refs.update(pull.ref for pull in highlight.pulls)
             if not highlight.verdict.sure and highlight.pulls[0].ref not in edited:
                 yield Unsure(name, highlight.text, highlight.pulls[0].ref, highlight.verdict)

@@ -198,6 +198,6 @@ def _changed(snapshot: Snapshot, project: Project, judgement: Judgement) -> list
     return [
         Example(draft=highlight.replaced, edited=str(highlight.text))
         for selection in edited.selections.values()
-        for highlight in (*selection.improvements, *selection.bugfixes)
+        for highlight in selection.highlights
         if highlight.words is Words.EDITOR and highlight.replaced
     ]

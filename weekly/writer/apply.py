@@ -55,7 +55,7 @@ def items_of(
 ) -> tuple[Item, ...]:
     """Return what there is to write about a project's highlights."""
     items = []
-    for highlight in (*selection.improvements, *selection.bugfixes):
+    for highlight in selection.highlights:
         ref = highlight.pulls[0].ref
         tasks = [(ref, "highlight")]
         tasks += [(f"feature:{ref}", "feature")] if is_feature(highlight, extension_patterns) else []
@@ -74,7 +74,7 @@ def introduction_item(draft: str, selections: Mapping[str, Selection]) -> Item:
     facts += [
         Fact(source=f"bullet of {name}", text=f"{name}: {highlight.text}")
         for name, selection in selections.items()
-        for highlight in (*selection.improvements, *selection.bugfixes)
+        for highlight in selection.highlights
     ]
     return Item(id=INTRODUCTION, task=INTRODUCTION, facts=believed(facts), draft=draft)
 
@@ -131,7 +131,7 @@ def _selection(selection: Selection, texts: Mapping[str, Written]) -> Selection:
 
     remarks = {
         highlight.pulls[0].ref: texts[highlight.pulls[0].ref].lines
-        for highlight in (*selection.improvements, *selection.bugfixes)
+        for highlight in selection.highlights
         if highlight.pulls[0].ref in texts
     }
     return msgspec.structs.replace(
