@@ -62,6 +62,13 @@ def explanation(body: str, *, whole: bool = True, is_fix: bool = False, most: in
     return tuple(found)
 
 
+def stated(body: str) -> str:
+    """Return the sentence with which a description says what its change adds, empty where it says it otherwise."""
+    first = _without_subject(next((sentences[0] for sentences in prose(body) if sentences), ""))
+    is_added = first.startswith(("This adds ", "This introduces ", "This implements "))
+    return titles.sentence(first[5:]) if is_added and not has_code(first) and _is_readable(first) else ""
+
+
 def _problem(paragraphs: list[list[str]]) -> list[str]:
     """Return the sentences with which a description opens, as far as they tell what was wrong and what came of it."""
     found: list[str] = []
@@ -88,7 +95,7 @@ def _tells(sentence: str) -> bool:
     """Return whether a sentence tells what is new, or what was wrong before."""
     text = _plain(sentence)
     if _FORMERLY.match(text):
-        return bool(_PAST.search(text))
+        return bool(_PAST.search(text)) and not _is_dangling(text.partition(" ")[2])
     return _is_gain(text) or (bool(_NEWS.search(text)) and not _PAST.search(text))
 
 

@@ -11,7 +11,7 @@ from weekly.config.highlights import HighlightRules
 from weekly.config.rules import KindRules
 from weekly.highlights.author_notes import author_note
 from weekly.highlights.commits import Line, distinct, sentence_of
-from weekly.highlights.explanation import explanation, formerly
+from weekly.highlights.explanation import explanation, formerly, stated
 from weekly.highlights.extensions import extensions_of
 from weekly.highlights.merging import content
 from weekly.highlights.title_lines import title_sentences
@@ -43,6 +43,8 @@ def draft(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules,
         whole = _whole(pulls[0], rules)
         return Draft(text=whole, lead=whole, worthless="neither its title nor its commits say what is new")
     lead = pulls[0]
+    if "`" in lines[0].bare and (better := stated(lead.body)):
+        lines = [Line(better, better), *lines[1:]]
     explained = _explained(lead, lines[0].text, verdict, rules)
     text = _run_together([*(line.text for line in lines), *explained], rules.longest)
     return Draft(text=_with_advisories(text, pulls), lead=lines[0].bare)
