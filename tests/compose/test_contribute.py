@@ -49,6 +49,6 @@ def snapshot(*urls: str, site: str = "https://github.com") -> Snapshot:
 def test_the_link_leads_to_the_repositorys_server(week: Snapshot, site: str) -> None:
     config = ContributeConfig(issues=(NewcomersConfig(repo=RepoName("a/b")),))
     facts = WeekFacts(snapshot=week, notes=Notes(), projects=(), selections={}, introduction="")
-    (section,) = contribute(config, facts).sections
+    (section,) = contribute(config, facts)
     assert isinstance(section, Contribute)
     assert section.issues[0].url == f"{site}/a/b/{QUERY}"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from weekly.compose.events import events
 from weekly.compose.result import WeekFacts
 from weekly.config.external import CalendarConfig
 from weekly.config.sections import EventsConfig
-from weekly.model import CalendarWeek, Event, Events, Occurrence, Problem, Reach, Severity, Snapshot, Source
+from weekly.model import AnySection, CalendarWeek, Event, Events, Occurrence, Problem, Reach, Severity, Snapshot, Source
 from weekly.notes.file import Notes
 from weekly.week import Week
 
@@ -23,7 +24,9 @@ def on(days: int, title: str = "Talk", **fields: Any) -> Occurrence:
     return Occurrence(title=title, first_day=APPEARS + timedelta(days=days), **fields)
 
 
-def built(part: EventsConfig, *calendars: CalendarWeek, notes: Notes | None = None) -> Any:
+def built(
+    part: EventsConfig, *calendars: CalendarWeek, notes: Notes | None = None
+) -> tuple[Sequence[AnySection], list[Problem]]:
     snapshot = Snapshot(
         schema_version=1,
         week=WEEK,
@@ -33,15 +36,15 @@ def built(part: EventsConfig, *calendars: CalendarWeek, notes: Notes | None = No
         calendars=calendars,
     )
     facts = WeekFacts(snapshot=snapshot, notes=notes or Notes(), projects=(), selections={}, introduction="")
-    return events(part, facts)
+    return events(part, facts), facts.report.problems
 
 
 def calendar(source: CalendarConfig, *events: Occurrence, days: int = 90, **fields: Any) -> CalendarWeek:
     return CalendarWeek(source=source.source, until=APPEARS + timedelta(days=days), events=events, **fields)
 
 
-def titles(made: Any) -> list[str]:
-    (section,) = made.sections
+def titles(made: tuple[Sequence[AnySection], list[Problem]]) -> list[str]:
+    (section,) = made[0]
     assert isinstance(section, Events)
     return [f"{event.title} {event.first_day:%m-%d}" for event in section.events]
 
@@ -56,7 +59,9 @@ def test_duplicate_events_are_shown_once() -> None:
         calendar(TWO, on(8, "Call (renamed)", uid="b"), on(8, "other", uid="d"), on(15, "Call", uid="b")),
     )
     assert titles(made) == ["Summit  2023 04-10", "Call 04-11", "Other 04-11", "Call 04-18"]
-    assert made.sections[0].events[0].url == "https://s", "the editor's goes first"
+    (section,) = made[0]
+    assert isinstance(section, Events)
+    assert section.events[0].url == "https://s", "the editor's goes first"
 
 
 def test_events_are_sorted_and_limited_to_the_horizon() -> None:
@@ -82,18 +87,18 @@ def test_a_broken_calendar_removes_an_empty_section() -> None:
     part = EventsConfig(calendars=(ONE, TWO))
     broken = calendar(TWO, reach=Reach.FAILED, problem=BROKEN)
     nothing = built(part, calendar(ONE), broken)
-    assert (nothing.sections, nothing.problems) == ((), (BROKEN,))
+    assert nothing == ([], [BROKEN])
     something = built(part, calendar(ONE, on(1)), broken)
-    assert (titles(something), something.problems) == (["Talk 04-04"], (BROKEN,))
+    assert (titles(something), something[1]) == (["Talk 04-04"], [BROKEN])
 
 
 def test_a_missing_calendar_is_a_problem() -> None:
-    made = built(EventsConfig(calendars=(ONE,)))
-    assert made.sections == ()
-    assert "one.ics: is not in the archive of this week" in str(made.problems[0])
+    sections, problems = built(EventsConfig(calendars=(ONE,)))
+    assert sections == []
+    assert "one.ics: is not in the archive of this week" in str(problems[0])
 
 
 def test_a_horizon_past_the_archived_days_is_a_problem() -> None:
     made = built(EventsConfig(calendars=(ONE,), horizon_days=90), calendar(ONE, on(1), days=30))
     assert titles(made) == ["Talk 04-04"]
-    assert "was read up to 2023-05-03 only, but horizon_days reaches to 2023-07-02" in str(made.problems[0])
+    assert "was read up to 2023-05-03 only, but horizon_days reaches to 2023-07-02" in str(made[1][0])

@@ -76,11 +76,10 @@ def shown(answer: AdvisoryWeek | None, *, required: bool = False) -> tuple[tuple
     bare = Snapshot(schema_version=1, week=WEEK, source=Source.REST, gathered_at=NOW, repos=())
     snapshot = with_source_weeks(bare, [answer] if answer else [])
     config = AdvisoriesConfig(repos=(RepoName(REPO),), required=required)
-    result = advisories(
-        config, WeekFacts(snapshot=snapshot, notes=Notes(), projects=(), selections={}, introduction="")
-    )
-    block = result.sections[0] if result.sections else None
-    return (block.entries if isinstance(block, Block) else ()), [problem.severity for problem in result.problems]
+    facts = WeekFacts(snapshot=snapshot, notes=Notes(), projects=(), selections={}, introduction="")
+    sections = advisories(config, facts)
+    block = sections[0] if sections else None
+    return (block.entries if isinstance(block, Block) else ()), [problem.severity for problem in facts.report.problems]
 
 
 def test_the_weeks_advisories_are_listed_oldest_first(server: Server) -> None:

@@ -103,10 +103,11 @@ def snapshot(week: Week, *answers: IndexWeek, gathered_at: datetime = NOW) -> Sn
 def shown(snapshot: Snapshot) -> tuple[tuple[str, ...] | None, str]:
     """The section's bullets, and its problems."""
     config = IndexConfig(url=WebAddress(snapshot.indexes[0].source))
-    result = index(config, WeekFacts(snapshot=snapshot, notes=Notes(), projects=(), selections={}, introduction=""))
-    assert all(problem.severity is Severity.NOTED for problem in result.problems)
-    block = result.sections[0] if result.sections else None
-    return (block.entries if isinstance(block, Block) else None), " ".join(map(str, result.problems))
+    facts = WeekFacts(snapshot=snapshot, notes=Notes(), projects=(), selections={}, introduction="")
+    sections = index(config, facts)
+    assert all(problem.severity is Severity.NOTED for problem in facts.report.problems)
+    block = sections[0] if sections else None
+    return (block.entries if isinstance(block, Block) else None), " ".join(map(str, facts.report.problems))
 
 
 def test_the_changes_since_last_week_are_grouped_and_sorted(read: Read) -> None:

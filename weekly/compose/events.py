@@ -8,51 +8,48 @@ from datetime import date, timedelta
 
 import msgspec
 
-from weekly.compose.result import SectionResult, Sources, WeekFacts
+from weekly.compose.result import WeekFacts
 from weekly.config.sections import EventsConfig
-from weekly.model import Event, Events, Occurrence, Problem, Severity, Snapshot
+from weekly.model import AnySection, Event, Events, Occurrence, Problem, Severity
 from weekly.text.markdown import normalise
 from weekly.week import zone_named
 
 
-def events(config: EventsConfig, facts: WeekFacts) -> SectionResult:
+def events(config: EventsConfig, facts: WeekFacts) -> Sequence[AnySection]:
     """Return the section, soonest event first, none where no event is known and a calendar failed."""
     first = facts.snapshot.week.appears
     last = first + timedelta(days=config.horizon_days)
-    sources = Sources(facts.snapshot)
-    archived = _calendar_events(config, facts.snapshot, last, sources)
+    archived = _calendar_events(config, facts, last)
     every = (*config.entries, *facts.notes.events, *archived)
     unique, repeated = _without_duplicates([one for one in every if one.ends >= first and one.first_day <= last])
     unique.sort(key=lambda event: (event.first_day, event.ends, event.time, event.title))
     shown = tuple(_plain(event) for event in _limited(unique, config.instances))
     section = Events(heading=config.heading, level=config.level, events=shown)
-    return SectionResult(
-        sections=(section,) if shown or not sources.problems else (),
-        problems=tuple(sources.problems),
-        left_out=tuple(f"event {event.title!r} of {event.when}: it is listed already" for event in repeated),
-    )
+    facts.report.left_out += [f"event {event.title!r} of {event.when}: it is listed already" for event in repeated]
+    return [section] if shown or not facts.report.problems else []
 
 
-def _calendar_events(config: EventsConfig, snapshot: Snapshot, last: date, sources: Sources) -> list[Occurrence]:
+def _calendar_events(config: EventsConfig, facts: WeekFacts, last: date) -> list[Occurrence]:
     """Return the calendars' events, and report calendars that end before the last day.
 
     What an earlier calendar has under the same UID is the same event.
     """
     found: list[Occurrence] = []
+    week = facts.snapshot.week
     for source in config.calendars:
-        calendar = sources.find(snapshot.calendars, source.source, required=source.required)
+        calendar = facts.find(facts.snapshot.calendars, source.source, required=source.required)
         if calendar is None:
             continue
         earlier = {(event.uid, event.first_day) for event in found if event.uid}
         found += [
-            msgspec.structs.replace(event, time=_time_of(event, snapshot.week.zone) if config.times else "")
+            msgspec.structs.replace(event, time=_time_of(event, week.zone) if config.times else "")
             for event in calendar.events
             if (event.uid, event.first_day) not in earlier
         ]
         if calendar.until < last:
             what = f"was read up to {calendar.until} only, but horizon_days reaches to {last}"
-            hint = f"gather it: weekly gather {snapshot.week.options} --refresh"
-            sources.problems.append(Problem(where=source.source, what=what, severity=Severity.NOTED, hint=hint))
+            hint = f"gather it: weekly gather {week.options} --refresh"
+            facts.report.problems.append(Problem(where=source.source, what=what, severity=Severity.NOTED, hint=hint))
     return found
 
 

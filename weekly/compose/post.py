@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from weekly.compose import events, sources
 from weekly.compose import sections as standard
 from weekly.compose.placements import placements
-from weekly.compose.result import SectionResult, WeekFacts, dropped_entries
-from weekly.compose.videos import VideoSelection
+from weekly.compose.result import Report, WeekFacts, dropped_entries
+from weekly.compose.videos import new_videos
 from weekly.compose.week_sections import with_week_sections
 from weekly.config import Config
 from weekly.config import sections as settings
 from weekly.errors import NotesError
 from weekly.files.decode import nearest
-from weekly.model import Post, Verdict
+from weekly.model import AnySection, Post, Verdict
 from weekly.notes.file import Notes
 from weekly.text.markdown import stripped
 from weekly.week import Week
 
-BUILDERS: Mapping[type, Callable[[Any, WeekFacts], SectionResult]] = {
+BUILDERS: Mapping[type, Callable[[Any, WeekFacts], Sequence[AnySection]]] = {
     settings.IntroductionConfig: standard.introduction,
     settings.HighlightsConfig: standard.highlights,
     settings.ReleasesConfig: standard.releases,
@@ -43,48 +43,42 @@ def compose(
     facts: WeekFacts,
     verdicts: Mapping[str, Verdict],
     changes: Mapping[str, tuple[str, ...]],
-    videos: VideoSelection,
 ) -> Post:
     """Return the post. `verdicts` and the editor's `changes` go by the pull requests' refs."""
     snapshot, notes = facts.snapshot, facts.notes
     _check_notes(config, notes, snapshot.week)
-    results = list(_results(config, facts))
-    sections = with_week_sections(config, results, facts)
-    results.append(SectionResult(problems=videos.problems, left_out=videos.left_out))
-    problems = dict.fromkeys(
-        [
-            *snapshot.problems,
-            *(problem for project in facts.projects for problem in (*project.gaps, *project.doubts)),
-            *(problem for result in results for problem in result.problems),
-        ]
-    )
+    of_videos = replace(facts, report=Report())
+    facts = replace(facts, videos=new_videos(config.videos, of_videos))
+    built, reports = [], []
+    for section in config.sections:
+        facts = replace(facts, report=Report())
+        built.append(_build(section, facts))
+        reports.append(facts.report)
+        if isinstance(section, settings.HighlightsConfig):
+            facts = replace(facts, features=())  # they go before the first highlights
+    reports.append(of_videos.report)
+    sections = with_week_sections(config, built, facts)
+    problems = [
+        *snapshot.problems,
+        *(problem for project in facts.projects for problem in (*project.gaps, *project.doubts)),
+        *(problem for report in reports for problem in report.problems),
+    ]
+    left_out = (line for report in reports for line in report.left_out)
     return Post(
         week=snapshot.week,
         title=notes.title or config.title(snapshot.week, number=notes.number),
         sections=sections,
         placements=placements(facts, sections, verdicts, changes),
-        problems=tuple(problems),
+        problems=tuple(dict.fromkeys(problems)),
         credit=stripped(config.writer.credit),
-        left_out=(
-            *(line for result in results for line in result.left_out),
-            *dropped_entries(snapshot.source_weeks),
-        ),
+        left_out=(*left_out, *dropped_entries(snapshot.source_weeks)),
     )
 
 
-def _results(config: Config, facts: WeekFacts) -> Iterator[SectionResult]:
-    """Yield the result of each section. The features go before the first highlights."""
-    for section in config.sections:
-        yield _build(section, facts)
-        if isinstance(section, settings.HighlightsConfig):
-            facts = msgspec.structs.replace(facts, features=())
-
-
-def _build(section: settings.AnySectionConfig, facts: WeekFacts) -> SectionResult:
+def _build(section: settings.AnySectionConfig, facts: WeekFacts) -> Sequence[AnySection]:
     """Build a section unless its dates exclude the day on which the post appears."""
-    appears = facts.snapshot.week.appears
-    if isinstance(section, settings.DatedSectionConfig) and not section.is_open(appears):
-        return SectionResult()
+    if isinstance(section, settings.DatedSectionConfig) and not section.is_open(facts.snapshot.week.appears):
+        return []
     return BUILDERS[type(section)](section, facts)
 
 

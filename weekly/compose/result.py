@@ -9,17 +9,25 @@ import msgspec
 
 from weekly.compose.projects import ProjectActivity, not_archived
 from weekly.highlights.select import Selection
-from weekly.model import AnySection, Feature, NewVideos, Problem, Reach, Severity, Snapshot, SourceWeek, Words
+from weekly.model import Feature, NewVideos, Problem, Reach, Severity, Snapshot, SourceWeek, Words
 from weekly.notes.file import Notes
 from weekly.text.english import numbered
 
 Answer = TypeVar("Answer", bound=SourceWeek)
 
 
+class Report:
+    """The problems of a section, and what it left out and why."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.left_out: list[str] = []
+
+
 class WeekFacts(msgspec.Struct, frozen=True, kw_only=True):
     """All that a section may be built from. `selections` go by the projects' names.
 
-    `project` is the name of the whole. Sections with highlights name `named_projects`.
+    `project` is the name of the whole. Sections with highlights name `named_projects`. Builders add to `report`.
     """
 
     snapshot: Snapshot
@@ -35,34 +43,20 @@ class WeekFacts(msgspec.Struct, frozen=True, kw_only=True):
     project: str = ""
     named_projects: frozenset[str] = frozenset()
     videos: tuple[NewVideos, ...] = ()
-
-
-class SectionResult(msgspec.Struct, frozen=True, kw_only=True):
-    """The sections that one builder returns, its problems, and what it left out and why."""
-
-    sections: tuple[AnySection, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    left_out: tuple[str, ...] = ()
-
-
-class Sources:
-    """Finds the archived data of sources, and collects their problems."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._week = snapshot.week
-        self.problems: list[Problem] = []
+    report: Report = msgspec.field(default_factory=Report)
 
     def find(self, answers: Sequence[Answer], source: str, *, required: bool = False) -> Answer | None:
-        """Return a source's archived data, None where there is none."""
+        """Return a source's archived data, None where there is none, and report its problem."""
         severity = Severity.BLOCKS if required else Severity.NOTED
         answer = next((answer for answer in answers if answer.source == source), None)
         if answer is None:
-            self.problems.append(not_archived(source, self._week, severity))
+            self.report.problems.append(not_archived(source, self.snapshot.week, severity))
             return None
         if answer.problem is None:
             return answer
         is_whole = answer.reach is Reach.WHOLE
-        self.problems.append(answer.problem if is_whole else msgspec.structs.replace(answer.problem, severity=severity))
+        problem = answer.problem if is_whole else msgspec.structs.replace(answer.problem, severity=severity)
+        self.report.problems.append(problem)
         return None if answer.reach is Reach.FAILED else answer
 
 

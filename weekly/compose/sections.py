@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from weekly.compose.projects import ProjectActivity
-from weekly.compose.result import SectionResult, WeekFacts
+from weekly.compose.result import WeekFacts
 from weekly.config.sections import BlockConfig, HighlightsConfig, IntroductionConfig, ReleasesConfig, UpstreamConfig
-from weekly.model import Block, Highlight, Highlights, Introduction, Releases, Upstream, UpstreamProject
+from weekly.model import AnySection, Block, Highlight, Highlights, Introduction, Releases, Upstream, UpstreamProject
 from weekly.notes.file import BlockNote
 from weekly.text.english import numbered
 from weekly.text.markdown import Markdown, stripped
@@ -18,7 +18,7 @@ MOST_QUIET = 20
 """Projects of patterns that a line names as quiet. It counts more of them."""
 
 
-def introduction(config: IntroductionConfig, facts: WeekFacts) -> SectionResult:
+def introduction(config: IntroductionConfig, facts: WeekFacts) -> Sequence[AnySection]:
     """Return the introduction with thanks and new videos."""
     section = Introduction(
         heading=config.heading,
@@ -28,16 +28,16 @@ def introduction(config: IntroductionConfig, facts: WeekFacts) -> SectionResult:
         thanks=facts.thanks,
         videos=facts.videos,
     )
-    return SectionResult(sections=(section,))
+    return [section]
 
 
-def highlights(config: HighlightsConfig, facts: WeekFacts) -> SectionResult:
+def highlights(config: HighlightsConfig, facts: WeekFacts) -> Sequence[AnySection]:
     """Return the features of the notes, and a section for each project with highlights or for all of them."""
     features = [structs.replace(feature, level=config.level, links=facts.links) for feature in facts.features]
     projects = highlighted_projects(config, facts)
     groups = [(config.heading, projects)] if config.heading else [(project.name, [project]) for project in projects]
     sections = [_highlights(config, heading, members, facts) for heading, members in groups]
-    return SectionResult(sections=(*features, *(section for section in sections if not section.is_empty)))
+    return [*features, *(section for section in sections if not section.is_empty)]
 
 
 def highlighted_projects(config: HighlightsConfig, facts: WeekFacts) -> list[ProjectActivity]:
@@ -80,23 +80,23 @@ def _named(names: Sequence[str], lists: Sequence[Sequence[Highlight]]) -> tuple[
     return tuple(structs.replace(one, project=name) if name else one for name, part in pairs for one in part)
 
 
-def releases(config: ReleasesConfig, facts: WeekFacts) -> SectionResult:
+def releases(config: ReleasesConfig, facts: WeekFacts) -> Sequence[AnySection]:
     """Return the section of releases, none in a week without any."""
     links = tuple(link for project in facts.projects for link in project.release_links)
     section = Releases(heading=config.heading, level=config.level, text=stripped(config.text), releases=links)
-    return SectionResult(sections=(section,) if links else ())
+    return [section] if links else []
 
 
-def block(config: BlockConfig, facts: WeekFacts) -> SectionResult:
+def block(config: BlockConfig, facts: WeekFacts) -> Sequence[AnySection]:
     """Return a standing section. One that consists of dated items is left out when none is open."""
     note = facts.notes.blocks.get(config.heading, BlockNote())
     if not note.show:
-        return SectionResult()
+        return []
     appears = facts.snapshot.week.appears
     items = tuple(item.text for item in config.items if item.is_open(appears))
     entries = config.entries if note.entries is None else note.entries
     if config.items and not items and entries is None:
-        return SectionResult()
+        return []
     section = Block(
         heading=config.heading,
         level=config.level,
@@ -104,10 +104,10 @@ def block(config: BlockConfig, facts: WeekFacts) -> SectionResult:
         entries=(*(entries or ()), *items),
         is_list=entries is not None or bool(items),
     )
-    return SectionResult(sections=(section,))
+    return [section]
 
 
-def upstream(config: UpstreamConfig, facts: WeekFacts) -> SectionResult:
+def upstream(config: UpstreamConfig, facts: WeekFacts) -> Sequence[AnySection]:
     """Return the list of all merged pull requests by project. Quiet ones that a pattern stands for share a line."""
     quiet = [one.name for one in facts.projects if one.is_listed and not (one.pulls or one.gaps)]
     projects = tuple(
@@ -127,7 +127,7 @@ def upstream(config: UpstreamConfig, facts: WeekFacts) -> SectionResult:
         projects=projects,
         quiet=tuple(quiet) if len(quiet) <= MOST_QUIET else (numbered(len(quiet), "project"),),
     )
-    return SectionResult(sections=(section,))
+    return [section]
 
 
 def _summary(config: UpstreamConfig, project: ProjectActivity) -> str:

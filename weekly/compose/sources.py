@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from weekly.compose.projects import is_shown, pulls_of
-from weekly.compose.result import SectionResult, Sources, WeekFacts
+from weekly.compose.result import WeekFacts
 from weekly.config.external import FeedConfig
 from weekly.config.sections import (
     AdvisoriesConfig,
@@ -18,6 +18,7 @@ from weekly.config.sections import (
 )
 from weekly.model import (
     Advisory,
+    AnySection,
     Block,
     Contribute,
     Distributions,
@@ -27,7 +28,6 @@ from weekly.model import (
     Linked,
     Newcomers,
     Part,
-    Problem,
     Snapshot,
 )
 from weekly.model.github_urls import issues_url, site_of
@@ -39,19 +39,18 @@ MOST_LISTED = 50
 """Changed images that the section lists."""
 
 
-def feed(config: FeedSectionConfig, facts: WeekFacts) -> SectionResult:
+def feed(config: FeedSectionConfig, facts: WeekFacts) -> Sequence[AnySection]:
     """Return the section of what feeds published, none where no entry is known and a feed can't be read."""
-    sources = Sources(facts.snapshot)
-    items = tuple(_feed_items(config.feeds, facts.snapshot, sources))
+    items = tuple(_feed_items(config.feeds, facts))
     section = Feed(heading=config.heading, level=config.level, text=stripped(config.text), items=items)
-    return SectionResult(sections=(section,) if items or not sources.problems else (), problems=tuple(sources.problems))
+    return [section] if items or not facts.report.problems else []
 
 
-def _feed_items(feeds: Sequence[FeedConfig], snapshot: Snapshot, sources: Sources) -> Iterator[Linked]:
+def _feed_items(feeds: Sequence[FeedConfig], facts: WeekFacts) -> Iterator[Linked]:
     for config in feeds:
-        archived = sources.find(snapshot.feeds, config.url, required=config.required)
+        archived = facts.find(facts.snapshot.feeds, config.url, required=config.required)
         for item in (*archived.items, *archived.late) if archived else ():
-            day = late_day(item, snapshot.week)
+            day = late_day(item, facts.snapshot.week)
             yield Linked(title=f"{item.title} ({day})" if day else item.title, url=item.url)
 
 
@@ -63,54 +62,52 @@ def late_day(item: FeedItem, week: Week) -> str:
     return day_span(day, day)
 
 
-def distributions(config: DistributionsConfig, facts: WeekFacts) -> SectionResult:
+def distributions(config: DistributionsConfig, facts: WeekFacts) -> Sequence[AnySection]:
     """Return the section of distribution work. A part without content whose source failed is left out."""
-    snapshot, notes = facts.snapshot, facts.notes.distributions
+    notes = facts.notes.distributions
     for name in notes:
-        known_part(snapshot.week, name, [part.name for part in config.parts])
+        known_part(facts.snapshot.week, name, [part.name for part in config.parts])
     parts: list[Part] = []
-    problems: list[Problem] = []
     for part in config.parts:
-        sources = Sources(snapshot)
-        items = {item.url or item.title: item for item in _part_items(part, snapshot, sources)}
+        known_problems = len(facts.report.problems)
+        items = {item.url or item.title: item for item in _part_items(part, facts)}
         entries = (*part.entries, *notes.get(part.name, ()))
-        problems += sources.problems
-        if entries or items or not sources.problems:
+        if entries or items or len(facts.report.problems) == known_problems:
             parts.append(Part(name=part.name, entries=entries, items=tuple(items.values())))
     section = Distributions(heading=config.heading, level=config.level, text=stripped(config.text), parts=tuple(parts))
-    return SectionResult(sections=(section,) if parts or not problems else (), problems=tuple(problems))
+    return [section] if parts or not facts.report.problems else []
 
 
-def _part_items(part: PartConfig, snapshot: Snapshot, sources: Sources) -> Iterator[Linked]:
+def _part_items(part: PartConfig, facts: WeekFacts) -> Iterator[Linked]:
     """Yield merged pull requests unless there is a gap in them, branches' commits and feeds' entries."""
+    snapshot = facts.snapshot
     for repository in part.pulls:
         activities = (activity for activity in snapshot.repos if activity.repo.lower() == repository.repo.lower())
         pulls, gaps = pulls_of(repository, next(activities, None), snapshot.week)
-        sources.problems += gaps
+        facts.report.problems += gaps
         shown = [pull for pull in pulls if is_shown(pull, repository.branches) and not gaps]
         yield from (Linked(title=pull.title, url=pull.url) for pull in shown)
     for packaging in part.commits:
-        yield from _branch_commits(packaging, snapshot, sources)
-    yield from _feed_items(part.feeds, snapshot, sources)
+        yield from _branch_commits(packaging, facts)
+    yield from _feed_items(part.feeds, facts)
 
 
-def _branch_commits(packaging: PackagingConfig, snapshot: Snapshot, sources: Sources) -> Iterator[Linked]:
+def _branch_commits(packaging: PackagingConfig, facts: WeekFacts) -> Iterator[Linked]:
     """Yield the branches' commits. A cherry-picked one with the same subject counts once."""
     known: set[str] = set()
     for branch in packaging.branches:
         source = f"{packaging.repo}@{branch}"
-        archived = sources.find(snapshot.branches, source, required=packaging.required)
+        archived = facts.find(facts.snapshot.branches, source, required=packaging.required)
         commits = [commit for commit in (archived.commits if archived else ()) if commit.subject not in known]
         known.update(commit.subject for commit in commits)
         yield from (Linked(title=commit.subject, url=commit.url) for commit in commits)
 
 
-def index(config: IndexConfig, facts: WeekFacts) -> SectionResult:
+def index(config: IndexConfig, facts: WeekFacts) -> Sequence[AnySection]:
     """Return the section of the images that a server added or removed, none where no earlier week is known."""
-    sources = Sources(facts.snapshot)
-    archived = sources.find(facts.snapshot.indexes, config.url, required=config.required)
+    archived = facts.find(facts.snapshot.indexes, config.url, required=config.required)
     if archived is None or archived.since is None:
-        return SectionResult(problems=tuple(sources.problems))
+        return []
     lines = [*_lines("Added", archived.added), *_lines("Removed", archived.removed)]
     listed, rest = lines[:MOST_LISTED], lines[MOST_LISTED:]
     section = Block(
@@ -120,8 +117,8 @@ def index(config: IndexConfig, facts: WeekFacts) -> SectionResult:
         entries=(*listed, *([f"… and {len(rest):,} more"] if rest else [])),
         is_list=True,
     )
-    left_out = tuple(f"{line}: past the {MOST_LISTED} lines" for line in rest)
-    return SectionResult(sections=(section,), problems=tuple(sources.problems), left_out=left_out)
+    facts.report.left_out += [f"{line}: past the {MOST_LISTED} lines" for line in rest]
+    return [section]
 
 
 def _lines(verb: str, images: Sequence[Image]) -> Iterator[str]:
@@ -134,17 +131,16 @@ def _lines(verb: str, images: Sequence[Image]) -> Iterator[str]:
             yield normalise(f"{verb} {image.name}{variant} ({', '.join(image.archs)})")
 
 
-def advisories(config: AdvisoriesConfig, facts: WeekFacts) -> SectionResult:
+def advisories(config: AdvisoriesConfig, facts: WeekFacts) -> Sequence[AnySection]:
     """Return the section of security advisories, none in a week without any."""
-    snapshot, sources = facts.snapshot, Sources(facts.snapshot)
     entries: list[Markdown] = []
-    for source in config.sources([activity.repo for activity in snapshot.repos]):
-        archived = sources.find(snapshot.advisories, source, required=config.required)
+    for source in config.sources([activity.repo for activity in facts.snapshot.repos]):
+        archived = facts.find(facts.snapshot.advisories, source, required=config.required)
         entries += map(_advisory, archived.advisories if archived else ())
     section = Block(
         heading=config.heading, level=config.level, text=stripped(config.text), entries=tuple(entries), is_list=True
     )
-    return SectionResult(sections=(section,) if entries else (), problems=tuple(sources.problems))
+    return [section] if entries else []
 
 
 def _advisory(advisory: Advisory) -> Markdown:
@@ -154,17 +150,17 @@ def _advisory(advisory: Advisory) -> Markdown:
     return Markdown(f"{escape(advisory.title)} ({numbers}{severity})")
 
 
-def contribute(config: ContributeConfig, facts: WeekFacts) -> SectionResult:
+def contribute(config: ContributeConfig, facts: WeekFacts) -> Sequence[AnySection]:
     """Return links to the searches for newcomers' issues. An unknown count is left out."""
-    snapshot, sources = facts.snapshot, Sources(facts.snapshot)
+    snapshot = facts.snapshot
     links: list[Newcomers] = []
     for search in config.issues:
-        archived = sources.find(snapshot.issues, f"{search.repo} {search.query}") if config.count else None
+        archived = facts.find(snapshot.issues, f"{search.repo} {search.query}") if config.count else None
         text = search.text or f"Issues for new contributors to {search.repo.partition('/')[2]}"
         url = issues_url(_site(search.repo, snapshot), search.repo, search.query)
         links.append(Newcomers(text=text, url=url, how_many=f"{archived.count} open" if archived else ""))
     section = Contribute(heading=config.heading, level=config.level, text=stripped(config.text), issues=tuple(links))
-    return SectionResult(sections=(section,), problems=tuple(sources.problems))
+    return [section]
 
 
 def _site(repo: str, snapshot: Snapshot) -> str:

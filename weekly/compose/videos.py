@@ -9,11 +9,11 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from weekly.compose.result import Sources
+from weekly.compose.result import WeekFacts
 from weekly.compose.sources import late_day
 from weekly.config.external import ChannelConfig, VideosConfig
-from weekly.model import FeedItem, NewVideos, Problem, Snapshot, Video
-from weekly.notes.file import Notes, VideoNote
+from weekly.model import FeedItem, NewVideos, Video
+from weekly.notes.file import VideoNote
 from weekly.text import english
 from weekly.text.markdown import Markdown, bare
 
@@ -24,14 +24,6 @@ _ID = re.compile(
 _LIVE = re.compile(r"\blive[ -]?stream(?:s|ed|ing)?\b|\N{LARGE RED CIRCLE}", re.IGNORECASE)
 
 
-class VideoSelection(msgspec.Struct, frozen=True, kw_only=True):
-    """The videos by their makers, the channels' problems, and what was left out and why."""
-
-    groups: tuple[NewVideos, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    left_out: tuple[str, ...] = ()
-
-
 class _Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """A video of a channel. `rule` leaves it out."""
 
@@ -40,33 +32,31 @@ class _Candidate(msgspec.Struct, frozen=True, kw_only=True):
     rule: str = ""
 
 
-def select_videos(config: VideosConfig, snapshot: Snapshot, notes: Notes) -> VideoSelection:
-    """Return the week's videos, those of the notes before the channels' others by date.
+def new_videos(config: VideosConfig, facts: WeekFacts) -> tuple[NewVideos, ...]:
+    """Return the week's videos by their makers, those of the notes before the channels' others by date.
 
     A channel's fault is no problem where the notes name the week's videos.
     """
-    sources = Sources(snapshot)
-    published = _published(config, snapshot, sources)
-    noted = {_identity(note.url): note for note in notes.videos or ()}
+    notes = facts.notes.videos
+    published = _published(config, facts)
+    if notes is not None:
+        facts.report.problems.clear()
+    noted = {_identity(note.url): note for note in notes or ()}
     shown = {key: _noted(note, published.get(key), config) for key, note in noted.items() if note.show}
     shown |= {key: one for key, one in published.items() if key not in noted and not one.rule}
-    left_out = [
-        (one.video, "the editor's notes" if key in noted else f"the rule '{one.rule}'")
-        for key, one in published.items()
-        if key not in shown
-    ]
-    return VideoSelection(
-        groups=_groups(list(shown.values())),
-        problems=tuple(sources.problems) if notes.videos is None else (),
-        left_out=tuple(f"video {video.title!r} ({video.url}): by {why}" for video, why in left_out),
-    )
+    for key, one in published.items():
+        if key not in shown:
+            why = "the editor's notes" if key in noted else f"the rule '{one.rule}'"
+            facts.report.left_out.append(f"video {one.video.title!r} ({one.video.url}): by {why}")
+    return _groups(list(shown.values()))
 
 
-def _published(config: VideosConfig, snapshot: Snapshot, sources: Sources) -> dict[str, _Candidate]:
+def _published(config: VideosConfig, facts: WeekFacts) -> dict[str, _Candidate]:
     """Return the channels' videos by their identity, the oldest first."""
+    snapshot = facts.snapshot
     items: list[tuple[FeedItem, ChannelConfig]] = []
     for channel in config.channels:
-        feed = sources.find(snapshot.feeds, channel.url, required=channel.required)
+        feed = facts.find(snapshot.feeds, channel.url, required=channel.required)
         items += [(item, channel) for item in ((*feed.items, *feed.late) if feed else ())]
     published: dict[str, _Candidate] = {}
     for item, channel in sorted(items, key=lambda pair: (pair[0].published, pair[0].key)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from weekly.compose.result import SectionResult, WeekFacts
+from weekly.compose.result import WeekFacts
 from weekly.compose.sections import highlighted_projects
 from weekly.config import Config
 from weekly.config.sections import HighlightsConfig
@@ -23,11 +23,11 @@ class _Slot(NamedTuple):
     sections: list[AnySection]
 
 
-def with_week_sections(config: Config, results: Sequence[SectionResult], facts: WeekFacts) -> tuple[AnySection, ...]:
-    """Return all sections of the post. `results` belong to the sections of weekly.toml."""
-    slots = [
-        slot for part, result in zip(config.sections, results, strict=True) for slot in _slots(part, result, facts)
-    ]
+def with_week_sections(
+    config: Config, built: Sequence[Sequence[AnySection]], facts: WeekFacts
+) -> tuple[AnySection, ...]:
+    """Return all sections of the post. `built` belong to the sections of weekly.toml."""
+    slots = [slot for part, own in zip(config.sections, built, strict=True) for slot in _slots(part, own, facts)]
     for note in facts.notes.sections:
         slot = _slot_of(note, slots, facts)
         slot.headings.append(note.heading)
@@ -43,13 +43,13 @@ def with_week_sections(config: Config, results: Sequence[SectionResult], facts: 
     return tuple(section for slot in slots for section in slot.sections)
 
 
-def _slots(part: object, result: SectionResult, facts: WeekFacts) -> list[_Slot]:
-    """Return a slot for each section of a result, and for those that are configured but not shown."""
+def _slots(part: object, sections: Sequence[AnySection], facts: WeekFacts) -> list[_Slot]:
+    """Return a slot for each section of a configured one, and for those that are configured but not shown."""
     configured = [getattr(part, "heading", "")]
     if isinstance(part, HighlightsConfig) and not part.heading:
         configured = [project.name for project in highlighted_projects(part, facts)]
-    slots = [_Slot([section.heading], [section]) for section in result.sections]
-    shown = {section.heading for section in result.sections}
+    slots = [_Slot([section.heading], [section]) for section in sections]
+    shown = {section.heading for section in sections}
     return [*slots, *(_Slot([heading], []) for heading in configured if heading not in shown)]
 
 

@@ -15,7 +15,6 @@ from weekly.compose.post import compose
 from weekly.compose.projects import ProjectActivity, group_by_project
 from weekly.compose.result import WeekFacts
 from weekly.compose.shorten import Brief, check_rendered, shorten
-from weekly.compose.videos import select_videos
 from weekly.config.limits import BOUNDLESS, assumed
 from weekly.config.sections import ReleasesConfig
 from weekly.console import say, warn
@@ -145,7 +144,6 @@ def compose_post(
     shown = {activity.name: activity.pulls for activity in judgement.projects}
     selections = {name: marked(selection) for name, selection in judgement.selections.items()}
     edited = edit(selections, notes, locations, shown, judgement.verdicts)
-    videos = select_videos(config.videos, snapshot, notes)
     facts = WeekFacts(
         snapshot=snapshot,
         notes=notes,
@@ -161,9 +159,8 @@ def compose_post(
         thanks=thank(judgement.pulls, bots=config.kinds.bots, noun=snapshot.week.noun).text
         if config.thanks.show
         else "",
-        videos=videos.groups,
     )
-    post = compose(config, facts, judgement.verdicts, edited.changes, videos)
+    post = compose(config, facts, judgement.verdicts, edited.changes)
     post = msgspec.structs.replace(post, problems=(*post.problems, *edited.problems, *judgement.problems))
     return with_chart(post, project)
 
