@@ -11,7 +11,6 @@ from weekly.writer.evidence import Evidence, free_stems, groups_of, number_value
 from weekly.writer.tokens import Token, TokenKind, stem
 
 _VERSION = lazy_pattern(r"^v(?=\d)", 0)
-_ACRONYM = lazy_pattern(r"^[A-Z0-9]{2,}s?$")
 _AROUND = 14
 """Tokens on each side of a number of the facts that say of what it is."""
 _TAIL = lazy_pattern(r"\d-?([A-Za-z%×]+)$")
@@ -68,55 +67,40 @@ def _is_known_code(token: Token, evidence: Evidence) -> bool:
 
 
 def _is_known_name(token: Token, evidence: Evidence) -> bool:
-    text = _VERSION.sub("", token.text)
-    if any(evidence.has_text(name, case=False) for name in (text, f"v{text}", text.replace("/", ""))):
-        return True
-    if _ACRONYM.match(text):
-        single = text.removesuffix("s")
-        names = (single.lower(), f"{single.lower()}s")
-        return any(name in evidence.stems or evidence.has_text(name, case=False) for name in names)
-    pieces = text.lower().split("-")
-    return len(pieces) > 1 and all(
-        piece.isalpha() and (evidence.supports(piece) or is_known(piece)) for piece in pieces
-    )
+    text = _VERSION.sub("", token.text).lower()
+    pieces = text.split("-")
+    is_compound = len(pieces) > 1 and all(one.isalpha() and (evidence.supports(one) or is_known(one)) for one in pieces)
+    return is_compound or _is_spelt(text, evidence) or text.removesuffix("s") in evidence.stems
 
 
-def _capital_fault(token: Token, evidence: Evidence, *, is_first: bool) -> str:
-    """Refuse a name that isn't in the facts. The first word of a sentence may be any known word."""
-    pieces = token.text.split("-")
-    if all(_is_named(one.lower(), evidence) or (one.islower() and is_known(one)) for one in pieces):
-        return ""
-    is_word = evidence.supports(token.text) or is_known(token.low)
-    if is_first and is_word:
-        return ""
-    return f"names {token.text}, which the facts don't"
+def _is_spelt(name: str, evidence: Evidence) -> bool:
+    """Tell whether the facts have a name, in the singular or plural, of a version or without its slashes."""
+    spellings = (name, f"v{name}", name.replace("/", ""), name.removesuffix("s"), f"{name}s")
+    return any(evidence.has_text(one, case=False) for one in spellings)
 
 
 _LONG = 7
 """Letters of a word that may have another ending than in the facts, and be no other name."""
 
 
-def _is_named(word: str, evidence: Evidence) -> bool:
-    """Tell whether the facts have a name, in the singular or plural. Everyday words may differ in their endings."""
-    if any(evidence.has_text(name, case=False) for name in (word, word.removesuffix("s"), f"{word}s")):
-        return True
-    return (is_known(word) or len(word) > _LONG) and stem(word) in evidence.stems
+def _capital_fault(token: Token, evidence: Evidence, *, is_first: bool) -> str:
+    """Refuse a name that isn't in the facts. The first word of a sentence may be any known word."""
+    if is_first and (evidence.supports(token.text) or is_known(token.low)):
+        return ""
+    for piece in token.text.split("-"):
+        low, is_everyday = piece.lower(), is_known(piece)
+        has_stem = (is_everyday or len(piece) > _LONG) and stem(low) in evidence.stems
+        if not (has_stem or (is_everyday and piece.islower()) or _is_spelt(low, evidence)):
+            return f"names {token.text}, which the facts don't"
+    return ""
+
+
+_EVERYDAY = ("claim_grammar", "claim_frame", "claim_plain", "changes", "behaves", "noun_like")
 
 
 def is_known(word: str) -> bool:
     """Tell whether a word is an everyday word, not a name."""
-    return word in _known_words() or stem(word) in _known_stems()
-
-
-def _known_words() -> frozenset[str]:
-    return word_list("claim_grammar")
-
-
-_LISTS = ("claim_grammar", "claim_frame", "claim_plain", "changes", "behaves", "noun_like")
-
-
-def _known_stems() -> frozenset[str]:
-    return frozenset[str]().union(*(stem_set(name) for name in _LISTS))
+    return word.lower() in word_list("claim_grammar") or any(stem(word) in stem_set(name) for name in _EVERYDAY)
 
 
 def _number_fault(found: Sequence[Token], at: int, evidence: Evidence) -> str:
