@@ -26,6 +26,7 @@ def name_list(name: str) -> tuple[str, ...]:
     return tuple(_sections()[name].split())
 
 
+@cache
 def phrase_set(name: str) -> frozenset[str]:
     """Return the phrases of a list as they are written."""
     return frozenset(" ".join(phrase.split()) for phrase in _sections()[name].split(","))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from itertools import takewhile
 
 from weekly.text import english
@@ -22,8 +21,9 @@ _LEAST_SHARE = 1 / 3
 def wording_fault(text: str, found: Sequence[Token], evidence: Evidence, *, share: float) -> str:
     """Return what is wrong with a sentence's words, empty where nothing is."""
     words = [token for token in found if token.kind is TokenKind.WORD]
-    checks = (_tense_fault(text, words), _language_fault(words), _strict_fault(words, evidence))
-    return next(filter(None, checks), "") or _share_fault(found, evidence, share)
+    left = _without_idioms(found)
+    checks = (_tense_fault(text, words), _language_fault(words), _strict_fault(left, evidence))
+    return next(filter(None, checks), "") or _share_fault(left, evidence, share)
 
 
 def _tense_fault(text: str, words: Sequence[Token]) -> str:
@@ -83,10 +83,9 @@ def _language_fault(words: Sequence[Token]) -> str:
     return f"isn't English: {', '.join(foreign)}" if len(foreign) > 1 else ""
 
 
-def _strict_fault(words: Sequence[Token], evidence: Evidence) -> str:
+def _strict_fault(found: Sequence[Token], evidence: Evidence) -> str:
     """Refuse praise, promises and dangers that the facts lack."""
-    judged = _without_idioms([(token, "yes") for token in words])
-    for token in (token for token, one in judged if one):
+    for token in (token for token in found if token.kind is TokenKind.WORD):
         for part in {token.low, *token.low.split("-")}:
             if {part, part.removesuffix("ly")} & word_list("claim_strict") and not evidence.supports(part):
                 return f"says {token.text!r}, which the facts don't"
@@ -96,7 +95,6 @@ def _strict_fault(words: Sequence[Token], evidence: Evidence) -> str:
 def _share_fault(found: Sequence[Token], evidence: Evidence, share: float) -> str:
     """Refuse a sentence, or a clause, of which the facts have too few words."""
     judged = [(token, _judge(token, evidence)) for token in found]
-    judged = _without_idioms(judged)
     for before, (token, verdict) in zip([None, *found], judged, strict=False):
         if verdict == "unknown" and before is not None and before.low in _BEFORE_NAMES:
             return f"has the word {token.text!r}, which the facts don't"
@@ -124,25 +122,16 @@ def _share_fault(found: Sequence[Token], evidence: Evidence, share: float) -> st
     return ""
 
 
-def _without_idioms(judged: Sequence[tuple[Token, str]]) -> list[tuple[Token, str]]:
-    """Return the judged words, with those of idioms such as "for instance" as words that claim nothing."""
-    free: set[int] = set()
-    lows = [token.low for token, _ in judged]
-    for at, low in enumerate(lows):
-        for idiom in _idioms().get(low, ()):
-            if tuple(lows[at : at + len(idiom)]) == idiom:
-                free.update(range(at, at + len(idiom)))
-    return [(token, "" if at in free else one) for at, (token, one) in enumerate(judged)]
-
-
-@cache
-def _idioms() -> dict[str, list[tuple[str, ...]]]:
-    """Return the idioms by their first word."""
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for idiom in phrase_set("claim_idioms"):
-        words = tuple(idiom.split())
-        found.setdefault(words[0], []).append(words)
-    return found
+def _without_idioms(found: Sequence[Token]) -> list[Token]:
+    """Return tokens without those of idioms such as "for instance", which claim nothing."""
+    left: list[Token] = []
+    at = 0
+    while at < len(found):
+        lows = [token.low for token in found[at : at + 4]]
+        size = next((end for end in (4, 3, 2) if " ".join(lows[:end]) in phrase_set("claim_idioms")), 0)
+        left += found[at : at + 1] if not size else []
+        at += size or 1
+    return left
 
 
 _EXTENTS = english.words("all every any")
