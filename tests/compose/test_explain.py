@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from weekly.classify.reasons import reason_of
+from weekly.classify.words import reason_of
 from weekly.model import Kind, Verdict
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from weekly.classify.reasons import reason_of
+from weekly.classify.words import reason_of
 from weekly.model import Finding, Record, Severity, Verdict
 from weekly.publish.discussions.markdown import adapt
 from weekly.text.english import numbered

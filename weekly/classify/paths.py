@@ -8,6 +8,7 @@ from weekly.classify.fragments import is_fragment
 from weekly.config.rules import KindRules, PathRules
 from weekly.model import FileChange, Kind, PullRequest
 from weekly.text.patterns import is_match, lazy_pattern
+from weekly.text.vocabulary import word_list
 
 NOUNS = {
     Kind.DOCUMENTATION: "documentation",
@@ -16,18 +17,10 @@ NOUNS = {
     Kind.HOUSEKEEPING: "housekeeping",
 }
 
-_TESTS = frozenset(
-    ("test", "tests", "testing", "testdata", "spec", "specs", "__tests__", "e2e", "unittests", "fixtures")
-)
 _TEST_FILE = lazy_pattern(r"(?:^|/)(?:test_[^/]*|conftest\.py|[^/]*(?:_test|_tests|\.test|\.spec|Tests?|IT)\.\w+)$")
 _TRANSLATIONS = (
     ".po", ".pot", "_de.properties", "_fr.properties", "_es.properties", "_ja.properties", "_zh_CN.properties",
 )  # fmt: skip
-_BUILD_FILES = frozenset((
-    "Makefile", "CMakeLists.txt", "meson.build", "pom.xml", "Cargo.toml", "Cargo.lock", "package.json", "package-lock.json",
-    "yarn.lock", "pnpm-lock.yaml", "go.mod", "go.sum", "pyproject.toml", "setup.py", "setup.cfg", "tox.ini", "Jenkinsfile",
-    "Dockerfile", "build.gradle", "requirements.txt", ".gitignore", ".pre-commit-config.yaml", "noxfile.py",
-))  # fmt: skip
 
 
 def without_fragments(pull: PullRequest, rules: KindRules) -> tuple[FileChange, ...]:
@@ -64,6 +57,6 @@ def role(path: str) -> str:
         return "translations"
     if path.startswith("doc") or path.endswith((".md", ".rst", ".adoc")):
         return "documentation"
-    if path.startswith((".github/", ".circleci/", ".gitlab")) or path.rpartition("/")[2] in _BUILD_FILES:
+    if path.startswith((".github/", ".circleci/", ".gitlab")) or path.rpartition("/")[2] in word_list("build_files"):
         return "build"
-    return "tests" if not _TESTS.isdisjoint(folders) or _TEST_FILE.search(path) else "code"
+    return "tests" if not word_list("test_folders").isdisjoint(folders) or _TEST_FILE.search(path) else "code"

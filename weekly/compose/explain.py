@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from weekly.classify.reasons import reason_of
+from weekly.classify.words import reason_of
 from weekly.files.decode import json_text
 from weekly.model import Highlights, Placement, Post, Record
 

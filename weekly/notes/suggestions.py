@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from weekly.classify.reasons import reason_of
+from weekly.classify.words import reason_of
 from weekly.config.project import RepositoryConfig
 from weekly.files.toml_edit import (
     append_lines,

@@ -129,27 +129,21 @@ def _selection(selection: Selection, texts: Mapping[str, Written]) -> Selection:
             return highlight
         return msgspec.structs.replace(highlight, text=one.text, words=Words.WRITER, replaced=str(highlight.text))
 
-    remarks = {
-        highlight.pulls[0].ref: texts[highlight.pulls[0].ref].lines
-        for highlight in selection.highlights
-        if highlight.pulls[0].ref in texts
-    }
+    refs = [highlight.pulls[0].ref for highlight in selection.highlights]
     return msgspec.structs.replace(
         selection,
         improvements=tuple(map(replaced, selection.improvements)),
         bugfixes=tuple(map(replaced, selection.bugfixes)),
-        remarks={ref: lines for ref, lines in remarks.items() if lines},
+        remarks={ref: texts[ref].lines for ref in refs if ref in texts and texts[ref].lines},
     )
 
 
 def _rendered(text: str) -> str:
     """Return a text as Markdown with only its links active, or as it is where it has none."""
-    pieces: list[str] = []
-    end = 0
-    for match in LINK.finditer(text):
-        pieces += [_escaped(text[end : match.start()]), link(match["text"], match["url"])]
-        end = match.end()
-    return Markdown("".join([*pieces, _escaped(text[end:])])) if pieces else text
+    first, *rest = LINK.split(text)
+    links = zip(rest[::3], rest[1::3], rest[2::3], strict=True)
+    pieces = [_escaped(first), *(f"{link(label, url)}{_escaped(after)}" for label, url, after in links)]
+    return Markdown("".join(pieces)) if rest else text
 
 
 def _escaped(piece: str) -> str:
