@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -12,12 +12,11 @@ from weekly.compose import sections as standard
 from weekly.compose.placements import placements
 from weekly.compose.result import Report, WeekFacts, dropped_entries
 from weekly.compose.videos import new_videos
-from weekly.compose.week_sections import with_week_sections
 from weekly.config import Config
 from weekly.config import sections as settings
 from weekly.errors import NotesError
 from weekly.files.decode import nearest
-from weekly.model import AnySection, Post, Verdict
+from weekly.model import AnySection, Block, Post, Verdict
 from weekly.notes.file import Notes
 from weekly.text.markdown import stripped
 from weekly.week import Week
@@ -57,7 +56,7 @@ def compose(
         if isinstance(section, settings.HighlightsConfig):
             facts = replace(facts, features=())  # they go before the first highlights
     reports.append(of_videos.report)
-    sections = with_week_sections(config, built, facts)
+    sections = _with_week_sections(config, built, facts)
     problems = [
         *snapshot.problems,
         *(problem for project in facts.projects for problem in (*project.gaps, *project.doubts)),
@@ -92,3 +91,38 @@ def _check_notes(config: Config, notes: Notes, week: Week) -> None:
     for heading in notes.blocks:
         if heading not in known:
             raise NotesError(f"weeks/{week}.toml: blocks: there is no block {heading!r}; {nearest(heading, known)}")
+
+
+class _Slot(NamedTuple):
+    """A position in the post by the headings that name it. It is empty where its section isn't shown."""
+
+    headings: list[str]
+    sections: list[AnySection]
+
+
+def _with_week_sections(
+    config: Config, built: Sequence[Sequence[AnySection]], facts: WeekFacts
+) -> tuple[AnySection, ...]:
+    """Return all sections of the post. `built` belong to the sections of weekly.toml."""
+    slots = [slot for part, own in zip(config.sections, built, strict=True) for slot in _slots(part, own, facts)]
+    for note in facts.notes.sections:
+        slot = slots[0] if note.after is None else next((one for one in slots if note.after in one.headings), None)
+        if slot is None:
+            known = [heading for slot in slots for heading in slot.headings if heading]
+            where = f"weeks/{facts.snapshot.week}.toml: sections ({note.heading!r}).after"
+            raise NotesError(f"{where}: there is no section {note.after!r}; {nearest(note.after or '', known)}")
+        text, is_list = stripped(note.text), bool(note.entries)
+        section = Block(heading=note.heading, level=note.level, text=text, entries=note.entries, is_list=is_list)
+        slot.headings.append(note.heading)
+        slot.sections.append(section)
+    return tuple(section for slot in slots for section in slot.sections)
+
+
+def _slots(part: object, sections: Sequence[AnySection], facts: WeekFacts) -> list[_Slot]:
+    """Return a slot for each section of a configured one, and for those that are configured but not shown."""
+    configured = [getattr(part, "heading", "")]
+    if isinstance(part, settings.HighlightsConfig) and not part.heading:
+        configured = [project.name for project in standard.highlighted_projects(part, facts)]
+    slots = [_Slot([section.heading], [section]) for section in sections]
+    shown = {section.heading for section in sections}
+    return [*slots, *(_Slot([heading], []) for heading in configured if heading not in shown)]

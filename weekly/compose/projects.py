@@ -7,11 +7,11 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from weekly.compose.releases import release_links
 from weekly.config.project import ListedRepository, RepositoryConfig, expanded
+from weekly.highlights.releases import ReleaseKind, release_kind, release_title
 from weekly.model import Outcome, Problem, PullRequest, Release, ReleaseLink, RepoActivity, Severity, Snapshot
 from weekly.text.english import numbered
-from weekly.week import Week
+from weekly.week import Week, zone_named
 
 
 class ProjectActivity(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,8 +27,12 @@ class ProjectActivity(msgspec.Struct, frozen=True, kw_only=True):
     doubts: tuple[Problem, ...] = ()
     releases: tuple[Release, ...] = ()
     release_links: tuple[ReleaseLink, ...] = ()
-    is_known: bool = True
     is_listed: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether all its repositories could be read."""
+        return not self.gaps
 
 
 def group_by_project(snapshot: Snapshot, repositories: tuple[RepositoryConfig, ...]) -> tuple[ProjectActivity, ...]:
@@ -53,7 +57,6 @@ def group_by_project(snapshot: Snapshot, repositories: tuple[RepositoryConfig, .
                 doubts=tuple(doubt for part in parts for doubt in part.doubts),
                 releases=tuple(release for part in parts for release in part.releases),
                 release_links=tuple(link for part in parts for link in part.release_links),
-                is_known=not any(part.gaps for part in parts),
                 is_listed=all(isinstance(member, ListedRepository) for member in members),
             )
         )
@@ -88,20 +91,26 @@ def _activity_of(
     pulls = sorted((pull for pull in merged if pull.url not in seen), key=lambda pull: pull.number)
     seen.update(pull.url for pull in pulls)
     shown = tuple(pull for pull in pulls if is_shown(pull, repository.branches))
-    is_unproven = activity is not None and activity.outcome is Outcome.UNPROVEN
-    unread = _unread(repository, activity, week)
+    doubts: list[Problem] = []
+    if activity and activity.outcome is Outcome.UNPROVEN:
+        what = f"{Outcome.UNPROVEN.sentence}, and rebase merges don't show"
+        doubts.append(_note(repository, what, "gather from GitHub, or allow it: publish_unproven in weekly.toml"))
     if pulls and not shown and not gaps:
         gaps = (_unmatched_branches(repository, pulls),)
-    if unread and not shown:
-        gaps = (*gaps, *unread)
+    if activity and (count := activity.unread_merges):
+        name = "names" if count == 1 else "name"
+        what = f"{numbered(count, 'commit')} of the {week.noun} {name} no pull request"
+        unread = _note(repository, what, "gather from GitHub")
+        gaps, doubts = (gaps, [*doubts, unread]) if shown else ((*gaps, unread), doubts)
+    releases = activity.releases if activity else ()
     return ProjectActivity(
         name=repository.heading,
         pulls=shown,
         hidden=tuple(pull for pull in pulls if not is_shown(pull, repository.branches)),
         gaps=gaps,
-        doubts=(*((_doubt(repository),) if is_unproven else ()), *(unread if shown else ())),
-        releases=activity.releases if activity else (),
-        release_links=release_links(repository, activity.releases if activity else (), week),
+        doubts=tuple(doubts),
+        releases=releases,
+        release_links=_release_links(repository, releases, week),
     )
 
 
@@ -113,17 +122,11 @@ def _unmatched_branches(repository: RepositoryConfig, pulls: Sequence[PullReques
     merged = numbered(len(pulls), "pull request")
     bases = ", ".join(sorted({pull.base or "" for pull in pulls}))
     what = f"{merged} went to {bases}, which branches ({', '.join(repository.branches)}) leaves out"
-    hint = "correct branches in weekly.toml if the branch was renamed"
+    return _note(repository, what, "correct branches in weekly.toml if the branch was renamed")
+
+
+def _note(repository: RepositoryConfig, what: str, hint: str) -> Problem:
     return Problem(where=str(repository.repo), what=what, severity=Severity.NOTED, hint=hint)
-
-
-def _unread(repository: RepositoryConfig, activity: RepoActivity | None, week: Week) -> tuple[Problem, ...]:
-    """Return the note on a clone's commits that name no pull request."""
-    count = activity.unread_merges if activity else 0
-    if not count:
-        return ()
-    what = f"{numbered(count, 'commit')} of the {week.noun} {'names' if count == 1 else 'name'} no pull request"
-    return (Problem(where=str(repository.repo), what=what, severity=Severity.NOTED, hint="gather from GitHub"),)
 
 
 def _gap(source: str, what: str, week: Week, severity: Severity = Severity.BLOCKS) -> Problem:
@@ -131,8 +134,17 @@ def _gap(source: str, what: str, week: Week, severity: Severity = Severity.BLOCK
     return Problem(where=str(source), what=what, severity=severity, hint=hint)
 
 
-def _doubt(repository: RepositoryConfig) -> Problem:
-    """Return the note that a clone's week may be incomplete."""
-    what = f"{Outcome.UNPROVEN.sentence}, and rebase merges don't show"
-    hint = "gather from GitHub, or allow it: publish_unproven in weekly.toml"
-    return Problem(where=str(repository.repo), what=what, severity=Severity.NOTED, hint=hint)
+def _release_links(repository: RepositoryConfig, releases: Sequence[Release], week: Week) -> tuple[ReleaseLink, ...]:
+    """Return links to a repository's releases by their names for readers, the oldest first."""
+    links = []
+    for release in sorted(releases, key=lambda release: (release.published_at, release.tag)):
+        kind = release_kind(release, repository.long_term)
+        links.append(
+            ReleaseLink(
+                title=release_title(repository.heading, release),
+                url=release.url,
+                day=release.published_at.astimezone(zone_named(week.zone)).date(),
+                remark="" if kind is ReleaseKind.FEATURE else kind.value,
+            )
+        )
+    return tuple(links)
