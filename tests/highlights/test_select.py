@@ -108,31 +108,15 @@ def test_a_title_that_says_nothing_gives_way_to_the_commits() -> None:
             ("Add PoolCopied", "Handle PoolCopied event"),
             "Added pool copy and move events.",
         ),
-        ("Add more options to list", ("Add --all", "Add --sort"), "Added `--all` and `--sort` to list."),
         ("Quota fixes (again, all)", ("Correct names", "Add quota of snapshots"), "Added quota of snapshots."),
         ("Quotas for new pools", ("Implement quotas", "Test them"), "Implemented quotas for new pools."),
         ("Pools: mirrors", ("Add mirrors driver", "Sort names"), "Added mirrors driver."),
-        ("Use lexer helpers to avoid crashes on empty names", (), "Avoided crashes on empty names."),
         ("Pool quota updates", ("Correct names of quotas", "Add quota of snapshots"), "Added quota of snapshots."),
     ],
 )
 def test_the_commits_complete_a_title(title: str, subjects: tuple[str, ...], text: str) -> None:
     commits = tuple(Commit(subject=subject) for subject in subjects)
     assert told(choose(pull(1, title, commits=commits))) == [(text, [1])]
-
-
-@pytest.mark.parametrize(
-    ("title", "sentence"),
-    [
-        ("Dialog stays open after saving", "Dialog stays open after saving."),
-        ("Cursor jumps to the end while typing", "Cursor jumps to the end while typing."),
-        ("Scrollbar flickers when resizing", "Scrollbar flickers when resizing."),
-        ("Various fixes", ""),
-    ],
-)
-def test_the_title_of_a_fix_that_says_what_happens_is_kept(title: str, sentence: str) -> None:
-    chosen = choose(pull(1, title), kinds={1: Kind.BUGFIX})
-    assert [one.text for one in chosen.bugfixes] == ([sentence] if sentence else [])
 
 
 def test_titles_on_code_quality_give_no_highlights_whatever_their_commits_do() -> None:

@@ -10,11 +10,10 @@ from weekly.classify.advisories import advisories
 from weekly.config.highlights import HighlightRules
 from weekly.config.rules import KindRules
 from weekly.highlights.author_notes import author_note
-from weekly.highlights.commits import Line, distinct, sentence_of
 from weekly.highlights.explanation import explanation, formerly, stated
 from weekly.highlights.extensions import extensions_of
 from weekly.highlights.merging import content
-from weekly.highlights.title_lines import title_sentences
+from weekly.highlights.title_lines import Line, distinct, sentence_of, title_sentences
 from weekly.highlights.worth import is_clear, is_vague
 from weekly.model import Kind, PullRequest, Verdict, Words
 from weekly.text import english, titles

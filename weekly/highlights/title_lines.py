@@ -1,18 +1,37 @@
-"""Draft sentences from the title of a pull request."""
+"""Draft sentences from the title and the commits of a pull request."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
+import msgspec
+
+from weekly.classify.internal import without_function
 from weekly.config.highlights import HighlightRules
-from weekly.highlights.commits import Line, matching_commit, of_commits, sentence_of, whole_title
-from weekly.highlights.merging import content
+from weekly.highlights.merging import content, says_the_same, spoken
 from weekly.highlights.scopes import scope_phrase, with_phrase
-from weekly.highlights.worth import VAGUE_NOUNS, has_order, has_predicate, is_vague, names_single_object
-from weekly.model import Kind, PullRequest, Verdict
+from weekly.highlights.worth import VAGUE_NOUNS, has_order, has_predicate, is_clear, is_vague, names_single_object
+from weekly.model import Commit, Kind, PullRequest, Verdict
 from weekly.text import english, titles
+from weekly.text.markdown import normalise
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.code_spans import NAMES
 from weekly.text.titles.wrappers import ONLY_REFERENCE
+
+
+class Line(NamedTuple):
+    """A sentence from a title, without and with the part of the project that it is about."""
+
+    bare: str
+    text: str
+
+
+def sentence_of(title: str, *, is_fix: bool, rules: HighlightRules) -> str:
+    """Return a title or subject as a sentence, with the fault that it fixes by some means of code."""
+    names = (*NAMES, *rules.names)
+    return without_function(titles.sentence(title, commands=rules.commands, names=names, is_fix=is_fix))
 
 
 def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) -> tuple[Line, ...]:
@@ -28,8 +47,6 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
         return () if is_inner else of_commits(pull, rules)
     phrase = scope_phrase(pull, rules)
     sentence = sentence_of(title, is_fix=is_fix, rules=rules)
-    if (flagged := _with_flags(sentence, pull)) != sentence:
-        return (Line(flagged, with_phrase(flagged, phrase)),)
     text = titles.parse(title).text
     if names_single_object(title):
         thing = text.partition(" ")[2]
@@ -44,9 +61,8 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
     if _NAMES_AREAS.search(sentence):
         return of_commits(pull, rules)
     parts = titles.parse(title)
-    if parts.verb is None and not parts.reverts and not _MICRO.search(title):
-        found = _of_noun_title(pull, title, sentence, phrase, rules)
-        return found or ((Line(sentence, with_phrase(sentence, phrase)),) if is_fix and _happens(sentence) else ())
+    if parts.verb is None and not parts.reverts:
+        return _of_noun_title(pull, title, sentence, phrase, rules)
     return (Line(sentence, with_phrase(sentence, phrase)),) if sentence else ()
 
 
@@ -70,25 +86,6 @@ _OF_BUILD = lazy_pattern(r"\b(?:build|ci|grammar|makefiles?|meson|spelling|tests
 # A sentence that says where several things were wrong, and not what.
 _NAMES_AREAS = lazy_pattern(r"^Fixed (?:issues|an issue) (?:with|in) [A-Za-z]+(?:(?:, [A-Za-z]+)* and [A-Za-z]+)?\.$")
 
-_UNNAMED_OPTIONS = lazy_pattern(r"^Added (?:\w+ ){0,2}(?:options|flags)(?= (?:to|for)|\.$)")
-_FLAG = lazy_pattern(r"(?<![\w-])--[a-z][a-z-]+")
-
-
-def _with_flags(sentence: str, pull: PullRequest) -> str:
-    """Return "Added more options …" with the flags that the commits add."""
-    added = [commit.subject for commit in pull.commits if " add " in f" {commit.subject.lower()}"]
-    flags = list(dict.fromkeys(flag for subject in added for flag in _FLAG.findall(subject)))
-    if not flags or not _UNNAMED_OPTIONS.search(sentence):
-        return sentence
-    return _UNNAMED_OPTIONS.sub(f"Added {english.listed([f'`{flag}`' for flag in flags[:_MOST_FLAGS]])}", sentence)
-
-
-_MOST_FLAGS = 4
-
-
-# What is optimised in the code, whatever its commits do one by one.
-_MICRO = lazy_pattern(r"\bmicro[- ]?optimi[sz]", re.IGNORECASE)
-
 
 def _of_noun(pull: PullRequest, title: str, sentence: str, phrase: str, rules: HighlightRules) -> tuple[Line, ...]:
     """Return a noun title with the verb of its commits, or what the commits say. A clause stays as it is."""
@@ -99,7 +96,7 @@ def _of_noun(pull: PullRequest, title: str, sentence: str, phrase: str, rules: H
     for commit in pull.commits if is_noun and not _NO_THING.search(sentence) else ():
         parts = titles.parse(commit.subject)
         is_added = parts.verb and parts.verb.base in ("add", "implement", "introduce")
-        if is_added and (wanted & content(parts.text) or _ANNOUNCES.search(parts.scope)):
+        if is_added and wanted & content(parts.text):
             added = f"Added {titles.with_article(sentence)}"
             return (Line(added, with_phrase(added, phrase)),)
     return tuple(line for line in of_commits(pull, rules) if _SHARE * len(wanted & content(line.bare)) >= len(wanted))
@@ -124,24 +121,114 @@ def _is_clause(sentence: str) -> bool:
     """Return whether a noun title has a verb of its own: "List shows all pools"."""
     verbs = (english.verb(word) for word in sentence.rstrip(".").split()[1:-1])
     has_third = any(verb and verb.form is english.Form.THIRD and verb.base not in english.NOUN_LIKE for verb in verbs)
-    return has_third or bool(_CLAUSE.search(sentence)) or sentence.startswith(("If ", "When ", "While "))
+    return has_third or " improvement in the " in sentence or sentence.startswith(("If ", "When ", "While "))
 
 
-def _happens(sentence: str) -> bool:
-    """Return whether the title of a fix says what happens, by a verb that may be a noun: "Countdown stops at zero"."""
-    match = _HAPPENS.search(sentence)
-    return match is not None and match[1] not in english.PLURAL_NOUNS
-
-
-_HAPPENS = lazy_pattern(
-    r"^(?:[\w`.'-]+ ){1,3}?([a-z]{2,}(?:[^aeiousx\W]s|[aeo]ys|[^s\W]es)) "
-    r"(?:a|after|again|an|at|before|forever|open|the|to (?:an?|its|the)|too|twice|until|when|while)\b"
-)
-_ANNOUNCES = lazy_pattern(r"^(?:api|doc/api-extensions|shared/version(?:/api)?)$")
 _NO_THING = lazy_pattern(r"\b(?:updates?|changes?|adjustments?|bits|work|tweaks|fixes)(?: \([^)]*\))?\.$")
 _ACTION = lazy_pattern(r"(?:[ai]tion|ment|ing|al|rework|split|clean-?up|batch)\.$", re.IGNORECASE)
-_CLAUSE = lazy_pattern(
-    r"\b(?:is|are|was|were|can|cannot|will|should|must|has|have|needs to) (?!and\b|for\b|of\b|in\b|to\b|$)"
-    r"|\bimprovements? in the ",
+
+
+# Commits ---------------------------------------------------------------------------------------------------------------
+
+_NOT_NEWS = lazy_pattern(
+    r"^(?:merge|tests?|docs?|i18n|gomod|github|ci|vendor|style|po|make|\.github)\b|\b(?:fixup!|squash!|typos?|usage|go fmt|golint"
+    r"|comments?|smarter|simpler|nicer|cleaner|saner|swagger|metadata|readme|copyright|spelling)\b",
     re.IGNORECASE,
 )
+_MOST_COMMITS = 3
+_NEWS_VERBS = english.words(
+    "add fix support allow implement introduce enable prevent handle expose drop remove improve reduce show reject"
+    " validate log warn disallow"
+    " restrict restore respect return"
+)
+
+
+def of_commits(pull: PullRequest, rules: HighlightRules, *, about: frozenset[str] = frozenset()) -> tuple[Line, ...]:
+    """Return the first commits that a user would notice, as sentences, of those about the given words."""
+    found = []
+    for subject in dict.fromkeys(_whole_subject(commit) for commit in pull.commits):
+        if len(subject.split()) < 3 or _NOT_NEWS.search(subject) or is_vague(subject) or names_single_object(subject):
+            continue
+        if not about <= content(subject):
+            continue
+        sentence = sentence_of(subject, is_fix=False, rules=rules)
+        if _is_news(sentence) and is_clear(sentence):
+            found.append(
+                Line(sentence, with_phrase(sentence, scope_phrase(msgspec.structs.replace(pull, title=subject), rules)))
+            )
+    found.sort(key=lambda line: not line.bare.startswith("Added"))
+    return tuple(distinct(found)[:_MOST_COMMITS])
+
+
+def _is_news(sentence: str) -> bool:
+    """Return whether a commit's sentence tells users of something new, fixed or removed."""
+    words = sentence.split(maxsplit=2)
+    if words[:1] == ["Now"]:
+        words = words[1:]
+    verb = english.verb(words[0]) if words else None
+    return sentence.startswith("No longer ") or (verb is not None and verb.base in _NEWS_VERBS)
+
+
+def matching_commit(pull: PullRequest, sentence: str, rules: HighlightRules) -> str:
+    """Return the commit's sentence that says the same as a noun title with a verb, empty where none does."""
+    wanted = content(sentence)
+    best, most = "", 0.0
+    for commit in pull.commits:
+        subject = _whole_subject(commit)
+        if not subject or _NOT_NEWS.search(subject):
+            continue
+        found = sentence_of(subject, is_fix=False, rules=rules)
+        if not is_clear(found):
+            continue
+        is_bare = not has_predicate(sentence) and ": " not in sentence and not has_order(sentence)
+        if is_bare and content(found) - _GIVEN < wanted and found.split(maxsplit=1)[0] in _GIVES:
+            found = f"{found.split(maxsplit=1)[0]} {titles.with_article(sentence)}"
+        share = len(wanted & content(found)) / max(len(wanted), 1)
+        if share > most:
+            best, most = found, share
+    return best if most > 0.5 or (most == 0.5 and len(wanted) > _FEW) else ""
+
+
+_FEW = 3
+"""Telling words of a title of which a commit must share more than half."""
+
+
+_GIVES = ("Added", "Implemented", "Introduced")
+_GIVEN = english.words("implemented introduced support")
+
+
+def whole_title(pull: PullRequest) -> str:
+    """Return a title that GitHub cut with its rest, from the commits or the description."""
+    title = normalise(pull.title)
+    if not title.endswith(("…", "...")):
+        return title
+    begun = title.rstrip("….").rstrip()
+    for commit in pull.commits:
+        if (subject := _whole_subject(commit)).startswith(begun):
+            return subject
+    first = pull.body.strip().splitlines()[0].strip() if pull.body.strip() else ""
+    return f"{begun}{first.lstrip('….')}" if first.startswith(("…", "...")) else title
+
+
+def _whole_subject(commit: Commit) -> str:
+    """Return a commit's subject with the rest that its body begins with, empty where the rest is nowhere."""
+    subject = commit.subject.rstrip()
+    if not subject.endswith(("…", "...")):
+        return subject
+    first = re.split(r"\n\s*\n", commit.body.strip(), maxsplit=1)[0]
+    if not first.startswith(("…", "...")):
+        return ""
+    rest = " ".join(first.lstrip("…. ").split())
+    return f"{subject.rstrip('…. ')} {rest}" if rest and len(rest) <= _LONGEST_REST else ""
+
+
+_LONGEST_REST = 150
+
+
+def distinct(lines: Sequence[Line]) -> list[Line]:
+    """Return sentences without those that say the same as an earlier one."""
+    found: list[Line] = []
+    for line in lines:
+        if not any(says_the_same(spoken(line.bare), spoken(other.bare)) for other in found):
+            found.append(line)
+    return found

@@ -9,43 +9,22 @@ from weekly.text import english, titles
 from weekly.text.english import Form, words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.parse import NEGATIVE
+from weekly.text.vocabulary import word_list
 
-_EMPTY_WORDS = words(
-    "a an and assorted bug bugfix bugfixes changes change cleanup cleanups clean up few fix fixes fixup fixups general improvements"
-    " improvement minor misc miscellaneous more other random small some the tiny trivial tweaks varied various code quality"
-    " hardening refactoring rework followup follow ups part wip stuff things bits backports backport review comments comment"
-    " feedback address suggestions work nit nits polish smaller simplifications preparation prep again batch round ai to of for from"
-    " in with on tidy optimizations optimisations enhancements updates update new do make further final initial all several security"
-    " cosmetic regression regressions deprecated extra removed remove removes drop plugins modules integration adjustments"
-    " adjustment"
-)
-_FOLLOW_UP = lazy_pattern(
-    r"\bfollow(?:ing)?[- ]?ups?\b|\bfun$|\bcode quality\b|^(?:more|further) \w+ bits\b|\bbackports?\b.*\(",
-    re.IGNORECASE,
-)
 _MENDS = words(
     "adjust change extend fix generalise generalize harden improve mention refresh rework set tweak update wrap"
 )
 _PASSES = words("handle ignore propagate return")
-_QUALIFIED = words("bad broken dead expected unexpected debug incorrect initial invalid missing more new some wrong")
-VAGUE_NOUNS = words(
-    "alias aliases arch call calls check checks command commands condition conditions definition definitions distro error errors"
-    " field fields files flag flags if-condition interface interfaces link links logic message messages metadata method methods name"
-    " names option options return script scripts support type types usage value values"
-)
-_ASSORTED = lazy_pattern(
-    r"^(?:various|misc|miscellaneous|assorted|several|some|small|minor) (?:[\w-]+ ){0,3}"
-    r"(?:fixes|improvements?|tweaks|changes|updates|clean-?ups?)\b",
-    re.IGNORECASE,
-)
-_BRANCH_FIRST = lazy_pattern(r"^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S", re.IGNORECASE)
-_NO_OBJECT = lazy_pattern(
-    r"^(?:fix(?:e[sd])? (?:due|in|on|for|when|with|after|by)\b|add(?:s|ed)? missing\W*$)", re.IGNORECASE
-)
-_NO_NEWS = lazy_pattern(
-    r"^adds? (?:an? |the )?[\w.`-]+ (?:api )?extension$|^(?:bug ?)?fix(?:es)? from \w+$"
-    r"|^revert (?:the )?(?:last|latest|previous|recent) [a-z]+$|^(?:pre|post)- (?:\S+ )*(?:fixes|changes|clean-?ups?)$"
-    r"|^includes? fixes\b|^\w+ [\"“].*[\"”] pr$|^prepare (?:for )?(?:the )?(?:\S+ )?release$",
+VAGUE_NOUNS = word_list("vague_nouns")
+_VAGUE = lazy_pattern(
+    r"\bfollow(?:ing)?[- ]?ups?\b|\bfun$|\bcode quality\b|^(?:more|further) \w+ bits\b|\bbackports?\b.*\("
+    r"|^(?:various|misc|miscellaneous|assorted|several|some|small|minor) (?:[\w-]+ ){0,3}"
+    r"(?:fixes|improvements?|tweaks|changes|updates|clean-?ups?)\b"
+    r"|^fix(?:e[sd])? (?:due|in|on|for|when|with|after|by)\b|^add(?:s|ed)? missing\W*$"
+    r"|^adds? (?:an? |the )?[\w.`-]+ (?:api )?extension$|^(?:bug ?)?fix(?:es)? from \w+$|^includes? fixes\b|^(?:pre|post)- "
+    r"|^revert (?:last|latest|recent) "
+    r"|^\w+ [\"“].*[\"”] pr$|^prepare (?:for )?(?:the )?(?:\S+ )?release$"
+    r"|^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S",
     re.IGNORECASE,
 )
 _BRANCH_LIKE = lazy_pattern(r"^(?=.*[-_/.\d])[a-z0-9][\w./-]*$", re.IGNORECASE)
@@ -54,11 +33,9 @@ _BRANCH_LIKE = lazy_pattern(r"^(?=.*[-_/.\d])[a-z0-9][\w./-]*$", re.IGNORECASE)
 def is_vague(title: str) -> bool:
     """Return whether a title says nothing: "Bugfixes", "Code quality (20260702)", a branch's name."""
     text = titles.parse(title).text
-    if _FOLLOW_UP.search(text) or _BRANCH_LIKE.match(text):
+    if _VAGUE.search(text) or _BRANCH_LIKE.match(text):
         return True
-    if _NO_OBJECT.match(text) or _NO_NEWS.match(text) or _BRANCH_FIRST.match(text) or _ASSORTED.match(text):
-        return True
-    return frozenset(re.findall(r"(?!\d+\b)[^\W_]{2,}|[^\W\d_a-z]", text.lower())) <= _EMPTY_WORDS
+    return frozenset(re.findall(r"(?!\d+\b)[^\W_]{2,}|[^\W\d_a-z]", text.lower())) <= word_list("empty")
 
 
 def names_single_object(title: str) -> bool:
@@ -69,7 +46,9 @@ def names_single_object(title: str) -> bool:
     verb = english.verb(first)
     if verb is None or not rest or not all(re.fullmatch(r"[a-z][\w-]*", word) for word in rest):
         return False
-    is_vague_noun = VAGUE_NOUNS.issuperset(rest) or (_QUALIFIED.issuperset(rest[:-1]) and rest[-1] in VAGUE_NOUNS)
+    is_vague_noun = VAGUE_NOUNS.issuperset(rest) or (
+        word_list("qualifying").issuperset(rest[:-1]) and rest[-1] in VAGUE_NOUNS
+    )
     if verb.base == "add":
         return is_vague_noun
     is_single = len(rest) == 1 or is_vague_noun or re.fullmatch("error (?:handling|paths?)", " ".join(rest)) is not None
@@ -98,10 +77,7 @@ _LEFT_OPEN = lazy_pattern(
 
 def is_left_open(sentence: str) -> bool:
     """Return whether a sentence ends in the middle: "Now checks names when."."""
-    return sentence.endswith(("…", "….")) or (bool(_LEFT_OPEN.search(sentence)) and not _ASKS.search(sentence))
-
-
-_ASKS = lazy_pattern(r"\b(?:what|where|which|who|whom)\b")
+    return sentence.endswith(("…", "….")) or bool(_LEFT_OPEN.search(sentence))
 
 
 def is_clear(sentence: str) -> bool:
