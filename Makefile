@@ -10,8 +10,8 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PYTHONPYCACHEPREFIX :=
 # The tests start hundreds of processes, which would compile every module again.
 export PYTHONDONTWRITEBYTECODE :=
-# Tests share module-wide fixtures within a process (loadgroup), and leave nothing in the system's temporary folder.
-PYTEST := tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(BIN)/python -m pytest --basetemp="$$tmp/pytest" -n auto --dist loadgroup
+# A file's tests share fixtures, so they run in one process (loadfile). They leave nothing in the system's temporary folder.
+PYTEST := tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(BIN)/python -m pytest --basetemp="$$tmp/pytest" -n auto --dist loadfile
 # The files in requirements/ list every package with its version and hashes. Nothing is resolved at install time.
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --require-hashes --no-deps
 NO_INDEX = { echo "make: could not install the packages of $<. This needs the package index; see the lines above." >&2; exit 1; }

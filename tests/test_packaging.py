@@ -48,7 +48,6 @@ def build(tree: Path, out: Path, what: str) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-@pytest.mark.xdist_group("wheel")
 @pytest.mark.parametrize("way", ["from-tree", "from-sdist"])
 def test_a_wheel_carries_templates_and_schema(built: Path, way: str) -> None:
     names = set(zipfile.ZipFile(next((built / way).glob("*.whl"))).namelist())
@@ -58,7 +57,6 @@ def test_a_wheel_carries_templates_and_schema(built: Path, way: str) -> None:
     assert not {name for name in names if name.startswith(("tests/", "archive/")) or "__pycache__" in name}
 
 
-@pytest.mark.xdist_group("wheel")
 def test_the_index_shows_the_readme_with_absolute_links(built: Path) -> None:
     address = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
     for folder in ("from-tree", "from-sdist"):
