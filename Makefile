@@ -28,7 +28,7 @@ post: .venv/post ## Print the post of the week of 27 March 2023 from the archive
 	@$(BIN)/weekly render --week $(WEEK)
 
 test: .venv/dev ## Run all tests in parallel (ARGS="-n 0 -k week" for some of them in one process)
-	@echo "Running the tests: about three minutes on two processors." >&2
+	@echo "Running the tests: about two minutes on two processors." >&2
 	@$(PYTEST) $(ARGS)
 
 coverage: .venv/dev ## Run all tests and list the lines and branches that no test runs

@@ -53,7 +53,7 @@ def backend_of(client: GitHubClient, project: Project, context: Context, clones_
     if clones_folder is None and not any(repository.clone for repository in config.repositories):
         return Backend(*reader_of(context, client, options), client.session.in_parallel)
     clones = clones_of(project, context, clones_folder, options)
-    client.session.at_stop.append(clones.stop)
+    client.session.at_stop.append(clones.running.stop)
     cloned = tuple(clones.clones)
     if not has_patterns and all(repo in cloned for repo in config.repos):
         return Backend(clones.read, Source.CLONES, map)

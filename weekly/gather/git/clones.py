@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,7 @@ import msgspec
 from weekly.files.paths import shown
 from weekly.gather.base import Reading, Span, Tag, blocked, coauthor_contacts, noted, releases_within
 from weekly.gather.git import details, history, pulls
-from weekly.gather.git.command import Git, GitError
+from weekly.gather.git.command import Git, GitError, Processes
 from weekly.http.retry import results
 from weekly.model import Outcome, Patch, Problem, PullRequest, Release
 from weekly.model.github_urls import SITE
@@ -63,7 +62,7 @@ class Clones:
         self._patch_patterns = patch_patterns
         self._learned: dict[str, _Learned | Reading] = {}
         self._lock = threading.Lock()
-        self._running: set[subprocess.Popen[bytes]] = set()
+        self.running = Processes()
 
     def read(self, repos: Sequence[str], span: Span) -> tuple[Reading, ...]:
         """Return what each repository merged and released in a span."""
@@ -75,11 +74,6 @@ class Clones:
             return tuple(results([pool.submit(self._read, repo, span) for repo in repos]))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-
-    def stop(self) -> None:
-        """Kill the running processes."""
-        for process in self._running.copy():
-            process.kill()
 
     def _read(self, repo: str, span: Span) -> Reading:
         learned = self._learned[repo]
@@ -109,7 +103,7 @@ class Clones:
         clone = self.clones[repo]
         if not clone.folder.is_dir():
             return _failed(repo, f"its clone {shown(clone.folder)} isn't there", hint=clone.hint)
-        git = Git(folder=clone.folder, environment=self._environment, running=self._running)
+        git = Git(folder=clone.folder, environment=self._environment, running=self.running)
         try:
             folder = clone.folder / git.lines("rev-parse", "--git-common-dir")[0]
             shallow = _shallow(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -49,13 +50,39 @@ class GitError(Exception):
         self.hint = hint
 
 
+class Processes:
+    """Start processes, and kill them where the command is interrupted."""
+
+    def __init__(self) -> None:
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._is_stopped = False
+        self._lock = threading.Lock()
+
+    def start(self, command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        """Start a process with pipes."""
+        pipe = subprocess.PIPE
+        with self._lock:
+            if self._is_stopped:
+                raise GitError("it was interrupted", hint="run again")
+            process = subprocess.Popen(command, cwd=cwd, env=env, stdin=pipe, stdout=pipe, stderr=pipe)
+            self._running = [process, *(one for one in self._running if one.returncode is None)]
+        return process
+
+    def stop(self) -> None:
+        """Kill all processes and start no other."""
+        with self._lock:
+            self._is_stopped = True
+            for process in self._running:
+                process.kill()
+
+
 class Git(msgspec.Struct, frozen=True, kw_only=True):
-    """Run git in one folder. The folder must itself be a repository, not lie in one. `running` has its processes."""
+    """Run git in one folder. The folder must itself be a repository, not lie in one."""
 
     folder: Path
     environment: Mapping[str, str]
     options: tuple[str, ...] = ()
-    running: set[subprocess.Popen[bytes]] = msgspec.field(default_factory=set)
+    running: Processes = msgspec.field(default_factory=Processes)
 
     def lines(self, *arguments: str, stdin: Iterable[str] = (), missing: Sequence[str] | None = None) -> Sequence[str]:
         """Return the lines that a command prints. `missing` is what a failing command means, if not an error."""
@@ -72,14 +99,9 @@ class Git(msgspec.Struct, frozen=True, kw_only=True):
     def _run(self, arguments: Sequence[str], stdin: Iterable[str]) -> subprocess.CompletedProcess[bytes]:
         command = ["git", *_OPTIONS, *self.options, *arguments]
         given = "".join(f"{line}\n" for line in stdin).encode()
-        pipe = subprocess.PIPE
         try:
-            with subprocess.Popen(
-                command, cwd=self.folder, env=self._environment(), stdin=pipe, stdout=pipe, stderr=pipe
-            ) as process:
-                self.running.add(process)
+            with self.running.start(command, cwd=self.folder, env=self._environment()) as process:
                 out, errors = process.communicate(given)
-                self.running.remove(process)
             return subprocess.CompletedProcess(command, process.returncode, out, errors)
         except OSError as error:
             if not self.folder.is_dir():
