@@ -15,6 +15,7 @@ from weekly.highlights.select import Selection
 from weekly.highlights.themes import Theme, main_themes
 from weekly.model import Audience, Highlight, Kind, PullRequest, Record, ReleaseLink, Verdict
 from weekly.text import english, titles
+from weekly.text.patterns import lazy_pattern
 
 
 class ProjectWeek(Record, frozen=True, kw_only=True):
@@ -70,8 +71,9 @@ def _focus(
     if not any(matter for matter, _ in matters):
         matters = [(_counted(project), project) for project in shown]
     where: dict[str, list[str]] = {}
+    are_fixes_said = any(matter == "bug fixes" for matter, _ in matters)
     for matter, project in matters:
-        where.setdefault(matter, []).append(project.name)
+        where.setdefault(_FIXES_TOO.sub("", matter) if are_fixes_said else matter, []).append(project.name)
     clauses = [f"{matter} in {english.listed(names)}" for matter, names in where.items() if matter]
     if len(shown) < len(active):
         clauses.append(f"work on {english.counted(len(active) - len(shown), 'more project')}")
@@ -127,7 +129,9 @@ def _matters(project: ProjectWeek, themes: Sequence[Theme]) -> str:
         found += names[len(chosen) :][: most - len(found)]
     if len(found) < most and shared:
         only_fixes = len(fixes) == len(project.highlights)
-        found += [f"bug fixes for {english.listed(shared)}"] if only_fixes else shared[: most - len(found)]
+        fitting = [f"bug fixes for {english.listed(shared)}"] if only_fixes else shared[: most - len(found)]
+        at = next((at for at, name in enumerate(found) if name.startswith("support for")), len(found))
+        found[at:at] = fitting  # "support for X and storage" would be support for storage
     elif len(found) < most and len(fixes) > 1 and (found or 2 * len(fixes) > len(project.highlights)):
         found.append("bug fixes")
     if not found and len(project.highlights) < 3:
@@ -141,6 +145,7 @@ def _matters(project: ProjectWeek, themes: Sequence[Theme]) -> str:
     return _joined(found) if found else _counted(project)
 
 
+_FIXES_TOO = lazy_pattern(r",? and bug fixes$")
 _ONGOING = "continued work on "
 _MANY = 2
 """Documented news of a week that say more than a theme."""
@@ -181,10 +186,14 @@ def _names(news: Sequence[Highlight], project: ProjectWeek) -> list[str]:
     """Return the names of news without those that say the same."""
     found: list[str] = []
     for one in news:
-        name = named(one).removesuffix(f" in {project.name}")
+        name = _IN_TOOL.sub(r"\1 with \2", named(one).removesuffix(f" in {project.name}"))
         if not any(content(name) & content(other) for other in found):
             found.append(_ongoing(name, is_ongoing=_goes_on(one.pulls[0], project.before)))
     return found
+
+
+# The project follows: "… with `lxc init` in LXD".
+_IN_TOOL = lazy_pattern(r"^(support for .+) in (`[a-z]+ [^`]+`|[a-z]+-[a-z-]+)$")
 
 
 def _ongoing(name: str, *, is_ongoing: bool) -> str:

@@ -27,7 +27,7 @@ _CLAUSE = lazy_pattern(
 )
 _PREPOSITION = lazy_pattern(r"(?:^| )(?:for|of|to|in|on|with|from|as|and)$")
 _NO_OBJECT = lazy_pattern(
-    r"(?:^| )(?:for|of|to|in|on|with|from|as|and|a|an|the)$|^(?:support|handling)$|^support for (?:first|initial)$|\{[^}]*$"
+    r"^(?:to|for|of|in|on|with) |(?:^| )(?:for|of|to|in|on|with|from|as|and|a|an|the)$|^(?:support|handling)$|^support for (?:first|initial)$|\{[^}]*$"
     r"|\([^)]*$|[*\[\]\"“”](?=[^`]*(?:`[^`]*`[^`]*)*$)|(?:^|\s)['‘]|^(?:minor|few|several|some|various|misc)\b"
     r"|^(?:new )?(?:options?|keys?|settings?|features?|improvements?)$"
     r"|(?:^|\s)\W+(?:\s|$)|^(?:how|that|the way|what|when|where|whether|which|who|why)\b"
@@ -61,7 +61,7 @@ def named(highlight: Highlight) -> str:
 
     The title of an extension is shorter than the extension's own words.
     """
-    text = re.split(r"(?<=[.!?])\s", highlight.text, maxsplit=1)[0]
+    text = re.sub(r" \([^()]*\)", "", re.split(r"(?<=[.!?])\s", highlight.text, maxsplit=1)[0])
     return (named_title(highlight.pulls[0].title) if highlight.words is Words.AUTHOR else "") or _phrase(text)
 
 
