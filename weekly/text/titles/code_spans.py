@@ -42,9 +42,17 @@ _CODE = lazy_pattern(
 _SIGN = lazy_pattern(r"[-=(/._:>@\[]|[a-z0-9][A-Z]|[A-Z]{3}[a-z]{2}")
 _WORD = lazy_pattern(r"[a-z]\w*")
 _NAME = lazy_pattern(r"(?<![\w/.@#-])[A-Za-z]\w*\b(?![^{}]*\}|://|[\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
+_PLURAL_INITIALS = lazy_pattern(r"[A-Z]{2,}s")
+_SURNAME = lazy_pattern(r"Mc[A-Z][a-z]+")
+_OUT_OF_BOUNDS = lazy_pattern(r"(?<![\w`])OOB(?![\w`])")
+_GLUED = lazy_pattern(r"(?<=[A-Za-z])\((?=[A-Za-z]+ [A-Za-z ]+\))")
 _QUOTED = lazy_pattern(r"""(?<!\w)(["'])([^"'`]+)\1(?!\w)""")
 _QUOTED_SPAN = lazy_pattern(r"""(?<!\w)(["'])(`[^`]+`)\1(?!\w)""")
-_QUOTED_CODE = lazy_pattern(r"""(?<!\w)(["'])([a-z.][^"'`]*)\1(?= (?:command|device|key|option|type)s?\b)""")
+_SUFFIX = lazy_pattern(r"(?<=\w)-(?:aware|based|like|related|specific)$")
+_QUOTED_CODE = lazy_pattern(
+    r"""(?<!\w)(["'])([a-z.][^"'`]*)\1(?= (?:sub)?(?:commands?|devices?|keys?|options?|properties|property|suffix|types?)\b)"""
+)
+_REQUEST = lazy_pattern(r"^(?:GET|HEAD|PUT|POST|PATCH|DELETE) /\S*$")
 _HAS_FLAG = lazy_pattern(r"^[a-z][\w-]*(?: \S+)*? --?[A-Za-z]")
 
 _OBJECTS = (
@@ -75,6 +83,8 @@ def spans(text: str) -> list[tuple[str, bool]]:
 
 def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES) -> str:
     """Put code spans around the code in a line, and give names their capitals. Existing code spans stay."""
+    text = _OUT_OF_BOUNDS.sub("out-of-bounds", text)
+    text = _GLUED.sub(" (", text) if "(" in text else text
     marked = "".join(piece if is_code else _commands(piece, commands) for piece, is_code in spans(text))
     known, forms = _by_spelling(tuple(names)), _forms(tuple(names))
     marked = "".join(piece if is_code else _code(piece, known) for piece, is_code in spans(marked))
@@ -86,7 +96,9 @@ def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAME
 def _commands(text: str, commands: Sequence[str]) -> str:
     if "'" in text or '"' in text:
         text = _QUOTED_CODE.sub(r"`\2`", text)
-        text = _QUOTED.sub(lambda match: f"`{match[2]}`" if _HAS_FLAG.match(match[2]) else match[0], text)
+        text = _QUOTED.sub(
+            lambda match: f"`{match[2]}`" if _HAS_FLAG.match(match[2]) or _REQUEST.match(match[2]) else match[0], text
+        )
     if not any(command in text for command in commands):
         return text
     call = _call(tuple(commands))
@@ -120,20 +132,15 @@ def _code(text: str, known: dict[str, str]) -> str:
 
     def marked(match: re.Match[str]) -> str:
         is_said = any(start < match.start() < end for start, end in said)
-        name = match[0].removesuffix("-based").removesuffix("-related")
-        return match[0] if is_said or _is_prose(match[0], known) else f"`{name}`{match[0][len(name) :]}"
+        name = _SUFFIX.sub("", match[0])
+        return match[0] if is_said or _is_prose(name, known) else f"`{name}`{match[0][len(name) :]}"
 
     return _CODE.sub(marked, text)
 
 
 def _is_prose(word: str, known: dict[str, str]) -> bool:
     low = word.lower()
-    if (
-        low in known
-        or low.removesuffix("s") in known
-        or word.startswith("Mc")
-        or (word[:-1].isupper() and word[-1] == "s")
-    ):
+    if low in known or low.removesuffix("s") in known or _PLURAL_INITIALS.fullmatch(word) or _SURNAME.fullmatch(word):
         return True
     if word[0] in "-/~.?" or "=" in word or "(" in word or "/" in word or "_" in word:
         return False

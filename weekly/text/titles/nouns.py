@@ -7,7 +7,7 @@ import re
 from weekly.text import english
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.parse import END_NOUNS, NEGATIVE, verb_at
+from weekly.text.titles.parse import NEGATIVE, verb_at
 from weekly.text.titles.phrases import FAULTS, FUNCTION
 
 _NOMINALS = {
@@ -34,27 +34,23 @@ _SUPPORT = lazy_pattern(r"^(?P<what>[^,;:]{2,60}?) support(?P<rest>(?: (?:for|in
 _FIRST_TIME = lazy_pattern(
     r"^(?:initial|basic|experimental|preliminary|optional|additional|extra|new|more)\s", re.IGNORECASE
 )
-_COMPARED = lazy_pattern(
-    r"^(faster|nicer|smarter|stricter|simpler|safer|quicker|clearer|smaller|easier)\s(.+?)(?= (?:when|if|for|with|while|during|on|in)\b|$)",
+_WORK = lazy_pattern(r"\b(?:changes|clean-?ups|fixes|tweaks)$", re.IGNORECASE)
+_MORE = lazy_pattern(
+    r"^more (robust|reliable|precise|accurate|consistent|efficient|strict|resilient|helpful|verbose)\s(.+)$",
     re.IGNORECASE,
+)
+_COMPARED = lazy_pattern(
+    r"^(faster|nicer|smarter|stricter|simpler|safer|quicker|clearer|smaller|easier)\s(.+)$", re.IGNORECASE
 )
 _BETTER = lazy_pattern(r"^better\s(.+)$", re.IGNORECASE)
 _FIX_CLAUSE = lazy_pattern(r"^fix(?:e[sd])?:? (?![\"'`])(.+)$", re.IGNORECASE)
-_STATED = (
-    (lazy_pattern(r"^bug(?:fix)?:?\s+(?=.+\s)", re.IGNORECASE), "Fixed"),
-    (lazy_pattern(r"^missing\s", re.IGNORECASE), "Added missing"),
-    (lazy_pattern(r"^(?:fails|failed|failure) to ", re.IGNORECASE), "Fixed a failure to"),
-    (
-        lazy_pattern(r"^(?:it(?: i|')s impossible to|unable to|cannot|can['’]?t|impossible to)\s+", re.IGNORECASE),
-        "Fixed an issue that made it impossible to",
-    ),
-    (
-        lazy_pattern(
-            r"^(?=(?:wrong|incorrect|bad|broken|invalid|inconsistent|duplicated?|unexpected)\s)", re.IGNORECASE
-        ),
-        "Fixed",
-    ),
+_BUG = lazy_pattern(r"^bug(?:fix)?:?\s+(.+\s.+)$", re.IGNORECASE)
+_MISSING = lazy_pattern(r"^missing\s(.+)$", re.IGNORECASE)
+_WRONG = lazy_pattern(r"^(?:wrong|incorrect|bad|broken|invalid|inconsistent|duplicated?|unexpected)\s", re.IGNORECASE)
+_IMPOSSIBLE = lazy_pattern(
+    r"^(?:it(?: i|')s impossible to|unable to|cannot|can['’]?t|impossible to)\s+(.+)$", re.IGNORECASE
 )
+_FAILED = lazy_pattern(r"^(?:fails|failed|failure) to (.+)$", re.IGNORECASE)
 _LEADS_TO = lazy_pattern(r"^[a-z]+ing .+ (?:causes|leads to|results in) ", re.IGNORECASE)
 _NOT_DOING = lazy_pattern(r"^[^:]{3,60}?(?<! if)(?<! when)(?<! while) not (?:being )?\w+(?:ing|ed)\b", re.IGNORECASE)
 _BROKEN_CLAUSE = lazy_pattern(
@@ -75,6 +71,13 @@ _TAKES_FAULT = words(
     "address assert avoid catch check detect document ensure explain fix guarantee handle ignore log make mention prevent"
     " print render report resolve return show skip stop test tolerate try verify warn"
 )
+_STATED_FAULT = lazy_pattern(
+    r"^(?P<subject>[a-z]+(?: [^\s,:;]+){1,4}) (?P<fault>(?:is |are )?not (?:working|functioning|taking effect|being [a-z]+ed)"
+    r"|fails|crashes|hangs|panics|breaks|(?:is|are) (?:not|broken|missing|ignored|lost))\b",
+    re.IGNORECASE,
+)
+_BOUND = words("micro mini macro nano peephole stylistic cosmetic")
+"""Words that only stand before a noun: "micro optimizations" optimize no micro."""
 _CIRCUMSTANCE = lazy_pattern(
     r"\b(?:when|whenever|if|while|where|that|which|because|unless|after|before|as)\b", re.IGNORECASE
 )
@@ -87,9 +90,10 @@ _ADJECTIVES = lazy_pattern(
     r"|(?:first|second|third|fourth|fifth|next|another|last|final) (?:batch|round|set) of) )+(?=\S+ \S)",
     re.IGNORECASE,
 )
+_QUALITIES = words("efficiency performance reliability robustness security speed stability usability")
+_TWO_MATTERS = lazy_pattern(r"(?:refactor(?:ing)?|rework|clean-?ups?|improvements?|tweaks?) and ", re.IGNORECASE)
 _EMPTY = words(
-    "micro mini macro nano peephole stylistic cosmetic"
-    " various several some few small minor misc miscellaneous general trivial tiny further more other more random bug"
+    "various several some few small minor misc miscellaneous cosmetic general trivial tiny further more other more random bug"
 )
 _NOT_LOWERED = lazy_pattern(r"^(?:`|[A-Z]{2}|[A-Z][a-z]*[A-Z]|I\b)")
 
@@ -104,8 +108,10 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
     low = _ADJECTIVES.sub("", low)
     if match := _NOMINAL.match(low):
         return f"{_NOMINALS[match[1].lower()]} {low[match.end() :]}"
+    if match := _MORE.match(low):
+        return _made(match[2], f"more {match[1].lower()}")
     if match := _COMPARED.match(low):
-        return f"Made {match[2]} {match[1].lower()}{low[match.end() :]}"
+        return _made(match[2], match[1].lower())
     if match := _BETTER.match(low):
         return f"Improved {match[1]}"
     if (match := _ENDINGS.match(low)) and not _SEVERAL.search(low) and match["what"].lower().split()[-1] not in _EMPTY:
@@ -118,7 +124,7 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
         and not FUNCTION & set(match["what"].lower().split())
     ):
         return f"Added {low}"
-    return f"Added {_with_article(low)}" if _FIRST_TIME.match(low) and not END_NOUNS.search(low) else ""
+    return f"Added {_with_article(low)}" if _FIRST_TIME.match(low) and not _WORK.search(low) else ""
 
 
 def states_bug(text: str) -> bool:
@@ -131,13 +137,24 @@ def states_bug(text: str) -> bool:
         if clause is not None and _CIRCUMSTANCE.search(clause["subject"]):
             return False
         return clause is not None and _FAULTS.match(match[1]) is None
-    if verb is None or verb.base == "handle":
+    if verb is None or verb.base not in english.NOUN_LIKE or verb.base == "handle":
         return False
     match = _NOT_DOING.match(text)
-    if match is None or (verb.base not in english.NOUN_LIKE and match[0].endswith("ed")):
-        return False
-    is_object = verb.base in _TAKES_FAULT and match[0].endswith("ed")
-    return text.lower().split()[1:2] == ["not"] or not is_object
+    is_object = match is not None and verb.base in _TAKES_FAULT and match[0].endswith("ed")
+    is_first = text.lower().split()[1:2] == ["not"]
+    return match is not None and (is_first or not is_object)
+
+
+def stated_fault(text: str) -> str:
+    """Return the fix of a named action that a title states as failing: "Create volume not working"."""
+    verb, match = verb_at(text), _STATED_FAULT.match(text)
+    if match is None or verb is None or verb.form is not english.Form.BASE or verb.base in _TAKES_FAULT:
+        return ""
+    if FUNCTION.intersection(match["subject"].lower().split()) or "`" in match["subject"]:
+        return ""
+    rest = text[match.start("fault") :]
+    lead = "Fixed" if rest.startswith("not ") else "Fixed an issue where"
+    return f'{lead} "{match["subject"].lower()}" {rest}'
 
 
 def lowered(text: str, names: frozenset[str] = frozenset()) -> str:
@@ -157,21 +174,54 @@ def _with_article(text: str) -> str:
     return f"{english.article(text)} {text}" if is_one else text
 
 
+def _made(what: str, how: str) -> str:
+    """Return that something got a quality, which precedes a circumstance."""
+    what = what.strip()
+    match = re.search(r" (?:when|if|for|with|while|during|on|in)\b", what)
+    end = match.start() if match else len(what)
+    return f"Made {what[:end]} {how}{what[end:]}"
+
+
 def _of_ending(what: str, end: str, rest: str) -> str:
+    if "fix" in end:
+        what = what.removeprefix("more ")
+    if "fix" in end and (match := _TWO_MATTERS.search(what)):
+        what = what[match.end() :]
     if re.fullmatch(r"\S+ and \S+", what) or "- " in what:
         return ""
-    if "fix" not in end:
-        if rest.startswith(" to ") and what.endswith(("ity", "ance", "ency")):
-            rest = f" of {rest[4:]}"
-        verb = _ENDS.get(end) or _ENDS.get(end.removesuffix("s"))
-        return f"{verb} {what}{rest}" if verb else ""
-    what = what.removeprefix("more ").removesuffix("-related")
-    last = what.rpartition(" ")[2].lower()
-    if last == "security":
-        return f"Fixed security issues{' in' * (what != last)} {what[: -len(last)]}".rstrip() + rest
-    if last.removesuffix("s") in FAULTS:
-        return f"Fixed {'' if last.endswith('s') else english.article(what) + ' '}{what}{rest}"
-    return f"Fixed {'issues' if end.endswith('es') else 'an issue'} with {what}{rest}"
+    if "fix" in end and (match := _RELATED.fullmatch(what)):
+        return f"Fixed issues related to {match[1]}{rest}"
+    if "fix" in end and what.lower().split()[-1] == "security":
+        return (
+            f"Fixed security issues in {what[: -len(' security')]}{rest}"
+            if " " in what
+            else f"Fixed security issues{rest}"
+        )
+    if "fix" in end:
+        last = what.rsplit(maxsplit=1)[-1].lower().removesuffix("s")
+        if last in FAULTS:
+            return (
+                f"Fixed {what}{rest}"
+                if what.rsplit(maxsplit=1)[-1].endswith("s")
+                else f"Fixed {english.article(what)} {what}{rest}"
+            )
+        return f"Fixed issues with {what}{rest}" if end.endswith("es") else f"Fixed an issue with {what}{rest}"
+    if what.lower().split()[-1] in _BOUND:
+        return ""
+    verb = _ENDS.get(end) or _ENDS.get(end.removesuffix("s"))
+    if what.lower() in _QUALITIES and rest.startswith(" to "):
+        rest = f" of {rest[4:]}"
+    return f"{verb} {what}{rest}" if verb else ""
+
+
+_RELATED = lazy_pattern(r"(\S+)[- ]related")
+
+_STATED = (
+    (_BUG, "Fixed"),
+    (_MISSING, "Added missing"),
+    (_FAILED, "Fixed a failure to"),
+    (_IMPOSSIBLE, "Fixed an issue that made it impossible to"),
+)
 
 
 def _fixed(text: str) -> str:
@@ -180,18 +230,20 @@ def _fixed(text: str) -> str:
         return f"Fixed an issue where {match[1]}"
     for pattern, lead in _STATED:
         if match := pattern.match(text):
-            return f"{lead} {text[match.end() :]}"
-    phrase = re.split(r" (?:in|on|when|with|for|of|at|during|after|if|while|by|from|due|caused)\b", text, maxsplit=1)[0]
-    head = phrase.rpartition(" ")[2].lower()
-    if head in FAULTS:
-        has_article = phrase.lower().startswith(("a ", "an ", "the "))
-        return f"Fixed {text}" if has_article else f"Fixed {english.article(text)} {text}"
-    if head.removesuffix("s") in FAULTS or head.removesuffix("es") in FAULTS:
+            return f"{lead} {match[1]}"
+    if _WRONG.match(text):
         return f"Fixed {text}"
     broken = _BROKEN_CLAUSE.match(text)
     if (broken and not _CIRCUMSTANCE.search(broken["subject"])) or _LEADS_TO.match(text):
         return f"Fixed an issue where {text}"
-    return f"Fixed {text.removeprefix('fix ')}" if _NOT_DOING.match(text) else ""
+    if _NOT_DOING.match(text):
+        return f"Fixed {text.removeprefix('fix ')}"
+    phrase = re.split(r" (?:in|on|when|with|for|of|at|during|after|if|while|by|from|due|caused)\b", text, maxsplit=1)[0]
+    head = phrase.split()[-1].lower() if phrase.split() else ""
+    if head.removesuffix("es") in FAULTS | words("race crash") or head.removesuffix("s") in FAULTS:
+        is_one = head in FAULTS and not phrase.lower().startswith(("a ", "an ", "the "))
+        return f"Fixed {english.article(text)} {text}" if is_one else f"Fixed {text}"
+    return ""
 
 
 def with_article(sentence: str) -> str:

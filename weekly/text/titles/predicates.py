@@ -8,19 +8,33 @@ from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.parse import ADVERB, NEGATIVE, verb_at
-from weekly.text.titles.phrases import FUNCTION, tail, with_article
+from weekly.text.titles.phrases import FUNCTION, PREPOSITIONS, tail, with_article
 
 _CRASHES = {"crash": "a crash", "panic": "a panic", "hang": "a hang", "deadlock": "a deadlock", "segfault": "a crash"}
-_CIRCUMSTANCE = words("when on in during while where with after at for due whenever before if")
+_CIRCUMSTANCE = words("when on in during while where with after at for due whenever before")
+_MANNER = lazy_pattern(r"^(?:(?!(?:ap|sup|re|com|multi)p?ly)[a-z]+ly|always|ever|also) ")
 _PAIR = lazy_pattern(r"(and|&|\+|/|or)\s*([A-Za-z-]+)\s+(?=\S)")
+_SLASHED = lazy_pattern(r"^([A-Za-z-]+)/([A-Za-z-]+)(?=\s)")
+_UNTURNED = ("be", "have", "do")
+_CONDITION = lazy_pattern(r"^((?:if|when) [^,]+), (?:then )?([^,]+)$", re.IGNORECASE)
 
 
 def turned(text: str) -> str:
     """Return a text that begins with a verb as an event or a behaviour, empty where that is unsure."""
+    if (match := _CONDITION.match(text)) and (main := turned(match[2])):
+        return f"{main} {match[1][0].lower()}{match[1][1:]}"
     if match := NEGATIVE.match(text):
         return _negated(text[match.end() :])
     if match := ADVERB.match(text):
         return _qualified(match[1].lower(), text[match.end() :])
+    first, rest = _split(text)
+    if first.lower() in ("do", "be", "have") and rest and _follows_auxiliary(first.lower(), rest):
+        return joined(f"Now {english.third(first.lower())}", tail(rest, Form.THIRD))
+    if match := _SLASHED.match(text):
+        if ASKED_FOR.issuperset((match[1].lower(), match[2].lower())):
+            both = "/".join(english.gerund(word.lower()) for word in match.groups())
+            return joined(f"Added support for {both}", text[match.end() :].strip())
+        text = f"{match[1]} / {match[2]}{text[match.end() :]}"
     verb = verb_at(text)
     if verb is None:
         return ""
@@ -40,9 +54,27 @@ def _split(text: str) -> tuple[str, str]:
     return first, rest.strip()
 
 
+def _follows_auxiliary(verb: str, rest: str) -> bool:
+    """Return whether "do", "be" or "have" begins an order: "Be more strict"."""
+    following = rest.split(maxsplit=1)[0].lower()
+    if verb == "do":
+        return following not in ("not", "you", "we", "n't")
+    return following.endswith("er") or following in (
+        "more",
+        "less",
+        "the",
+        "a",
+        "an",
+        "able",
+        "explicit",
+        "strict",
+        "consistent",
+    )
+
+
 def _base_verb(text: str) -> Verb | None:
     verb = verb_at(text) or english.verb(_split(text)[0])
-    return verb if verb and verb.form is Form.BASE and verb.base not in ("be", "have", "do") else None
+    return verb if verb and verb.form is Form.BASE and verb.base not in _UNTURNED else None
 
 
 def _negated(text: str) -> str:
@@ -54,8 +86,13 @@ def _negated(text: str) -> str:
     if first.lower() == "leak" and rest and rest.split()[0].lower() not in FUNCTION:
         return f"Fixed a leak of {rest}"
     manner = ""
-    if match := ADVERB.match(text):
+    if match := _MANNER.match(text):
         manner, text = match[0], text[match.end() :]
+    if match := _SLASHED.match(text):
+        verbs = [english.verb(match[1]), english.verb(match[2])]
+        if all(verb and verb.form is Form.BASE for verb in verbs):
+            both = " or ".join(english.third(verb.base) for verb in verbs if verb)
+            return joined(f"No longer {manner}{both}", tail(text[match.end() :].strip(), Form.THIRD))
     verb = _base_verb(text)
     if verb is None:
         return ""
@@ -70,12 +107,14 @@ def _fixed_crash(first: str, rest: str) -> str:
     start = rest.split(maxsplit=1)[0].lower() if rest else ""
     if start == "by":
         return f"Fixed {_CRASHES[first]} caused {rest}"
-    return f"Fixed {_CRASHES[first]} {rest}".rstrip() if not rest or start in _CIRCUMSTANCE else ""
+    if start == "if":
+        return f"Fixed {_CRASHES[first]} when{rest[2:]}"
+    return f"Fixed {_CRASHES[first]} {rest}" if not rest or start in _CIRCUMSTANCE else ""
 
 
 def _qualified(adverb: str, text: str) -> str:
     verb = english.verb(_split(text)[0])
-    if verb is None or verb.form is not Form.BASE or verb.base in ("be", "have", "do"):
+    if verb is None or verb.form is not Form.BASE or verb.base in _UNTURNED:
         return ""
     rest = _split(text)[1]
     is_change = not english.is_behaviour(verb.base) and verb.base not in ("set", "use")
@@ -95,15 +134,22 @@ def _pair(verb: Verb, rest: str) -> str:
     if match is None or other is None or match[1] == "or" or other.form is not verb.form:
         return ""
     rest = rest[match.end() :]
-    if english.is_behaviour(verb.base):
+    if english.is_behaviour(verb.base) and verb.form is not Form.PAST:
         lead = f"Now {english.third(verb.base)} and {english.third(other.base)}"
-        return joined(lead, tail(rest, Form.THIRD, verb.form)) if verb.form is not Form.PAST else ""
-    if english.is_behaviour(other.base):
-        return ""
+        return joined(lead, tail(rest, Form.THIRD, verb.form))
+    if english.is_behaviour(verb.base) or english.is_behaviour(other.base):
+        are_runtime = all(one.base in _RUNTIME or english.is_behaviour(one.base) for one in (verb, other))
+        if not are_runtime or verb.form is Form.PAST:
+            return ""
+        return joined(
+            f"Now {english.third(verb.base)} and {english.third(other.base)}", tail(rest, Form.THIRD, verb.form)
+        )
     lead = f"{english.past(verb.base).capitalize()} and {english.past(other.base)}"
     return joined(lead, tail(rest, Form.PAST, verb.form))
 
 
+# What users ask a program to do: "Move/copy volumes between projects" lets them.
+ASKED_FOR = words("attach copy create delete detach export import move pull push rename restore start stop")
 _CONDITIONAL = lazy_pattern(r"\b(?:only|when|if|unless|while)\b")
 _ALTERNATIVE = lazy_pattern(r"\b(?:instead of|rather than|over|for|to)\b")
 # What a program does each time, and not a person once: "remove the lock on shutdown".
@@ -114,18 +160,50 @@ _RUNTIME = words(
 )
 _EACH_TIME = lazy_pattern(
     r"\b(?:when|whenever|if|unless|while|until|upon|consistently|automatically|asynchronously|in parallel|each time|every time"
-    r"|more [a-z]+ly|on (?:[\w-]+ )?(?:shutdown|start|startup|stop|exit|error|errors|failure|boot|reboot|creation|deletion|removal|restart"
-    r"|success|delete|disconnect|timeout|reload|login|logout|update|upgrade|refresh|migration|copy|move|import|export|restore|backup|resize)"
+    r"|more (?:efficient|quick|frequent)ly"
+    r"|on (?:[\w-]+ )?(?:shutdown|start|startup|stop|exit|error|errors|failure|boot|reboot|creation|deletion|removal|restart|success"
+    r"|delete|disconnect|timeout|reload|login|logout|update|upgrade|refresh|migration|copy|move|import|export|restore|backup|resize)"
     r"|(?:before|after|during|prior to) (?:[\w-]+ ){0,2}(?:shutdown|start|startup|stop|exit|boot|creation|delete|edit|deletion|removal"
     r"|restart|migration|copy|move|snapshot|evacuation|refresh|restore|update"
     r"|[a-z]+ing|(?:[\w-]+ ){1,4}(?:is|are)))\b(?! (?:the )?(?:tests?|lint|ci)\b)"
 )
+_IN_FILES = lazy_pattern(
+    r"\b(?:dir|directory|directories|folders?|files?|sockets?|symlinks?) (?:with|in|under|as|for)\b"
+)
 _ONCE = frozenset((base, form) for base in ("stop", "start") for form in Form)
+_NEEDS_FOR = {"wait": words("for until on before to till when a some longer up at and in")}
+
+
 _TO_DO = lazy_pattern(r"^to ([a-z]+) (.+)$")
+_AGAINST = words("avoid prevent stop")
+
+
+def _stated_clause(base: str, rest: str) -> str:
+    """Return the fix of a clause that stands as an object: "Avoid the popup makes buttons unusable"."""
+    if base not in _AGAINST:
+        return ""
+    subject: list[str] = []
+    following = rest.split()
+    for at, word in enumerate(following[:-1]):
+        other = english.verb(word)
+        is_third = other is not None and other.form is Form.THIRD and other.base not in english.NOUN_LIKE
+        if subject and (is_third or word in _FINITE) and following[at + 1].lower() not in PREPOSITIONS:
+            return f"Fixed an issue where {rest}"
+        if word.lower() in FUNCTION - {"a", "an", "the"} or "," in word or word in english.PLURAL_NOUNS:
+            return ""
+        subject.append(word)
+    return ""
+
+
+_FINITE = words("is are was were has gets breaks causes")
 
 
 def _done(verb: Verb, rest: str) -> str:
     base = verb.base
+    if verb.form is Form.BASE and (stated := _stated_clause(base, rest)):
+        return stated
+    if base in _NEEDS_FOR and rest and rest.split(maxsplit=1)[0].lower() not in _NEEDS_FOR[base]:
+        rest = f"for {rest}"
     if base == "support" and rest:
         return joined("Added support for", tail(rest, Form.PAST, verb.form))
     if base == "allow" and (match := _TO_DO.match(rest)) and (allowed := english.verb(match[1])):
@@ -133,9 +211,12 @@ def _done(verb: Verb, rest: str) -> str:
     if base == "use" and verb.form is not Form.PAST:
         return _used(verb, rest)
     is_runtime = base in _RUNTIME and not rest.startswith(("new ", "a new ")) and _EACH_TIME.search(rest)
-    is_behaviour = english.is_behaviour(base) and (base, verb.form) not in _ONCE
-    if verb.form is not Form.PAST and (is_runtime or is_behaviour):
+    if verb.form is not Form.PAST and (is_runtime or (base == "create" and _IN_FILES.search(rest))):
         return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))
+    if english.is_behaviour(base) and verb.form is not Form.PAST and (base, verb.form) not in _ONCE:
+        return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))
+    if verb.form is Form.GERUND and not rest:
+        return ""
     return joined(english.past(base).capitalize(), tail(with_article(base, rest), Form.PAST, verb.form))
 
 

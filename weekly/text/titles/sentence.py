@@ -9,10 +9,12 @@ from weekly.text import english
 from weekly.text.english import Form
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES, mark, spans
-from weekly.text.titles.nouns import from_noun, states_bug
-from weekly.text.titles.parse import Title, parse, verb_at
-from weekly.text.titles.predicates import joined, turned
+from weekly.text.titles.nouns import from_noun, stated_fault, states_bug
+from weekly.text.titles.parse import parse, verb_at
+from weekly.text.titles.predicates import ASKED_FOR, joined, turned
+from weekly.text.titles.undone import innermost, revert_phrase
 
+_ONE_WORD = lazy_pattern(r"^[!-~]+$")
 _SUPPORT_GERUND = lazy_pattern(r"\bsupport (?=[a-z]+ing\b(?! (?:of|for|in|on)\b))")
 
 
@@ -23,53 +25,89 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
         inner, is_back = innermost(parts)
         if is_back:
             return sentence(inner.text, commands=commands, names=names, is_fix=is_fix)
-        return finished(mark(_revert_phrase(inner), commands=commands, names=names))
-    if parts.scope and " " not in parts.text and parts.text.isascii():
-        if parts.verb and parts.verb.form is Form.BASE and " " not in parts.scope:
+        return finished(mark(revert_phrase(inner), commands=commands, names=names))
+    if parts.scope and _ONE_WORD.match(parts.text):
+        if parts.verb and parts.verb.form is Form.BASE and _ONE_WORD.match(parts.scope):
             return sentence(f"{parts.text} {parts.scope}", commands=commands, names=names)
         return finished(mark(f"{parts.scope}: {parts.text}", commands=commands, names=names))
-    text = mark(_whole_words(_plain_case(parts.text, names)), commands=commands, names=names)
+    text = mark(_tidied(plain_case(parts.text, names)), commands=commands, names=names)
     is_bug = is_fix and states_bug(text)
-    found = ("" if is_bug else turned(text)) or from_noun(text, is_fix=is_fix, names=frozenset(names)) or text
+    found = (
+        stated_fault(text)
+        or ("" if is_bug else turned(text))
+        or from_noun(text, is_fix=is_fix, names=frozenset(names))
+        or text
+    )
     found = _SUPPORT_GERUND.sub("support for ", found) if found.startswith("Added") else found
-    found = _ADDED_NAME.sub(r"Added support for \1", found)
+    found = _ADDED_NAME.sub(r"Added support for \1", _SUPPORT_BOTH.sub(_gerunds, found))
     is_tool = found.replace("-", " ").partition(" ")[0] in commands
     return finished(found) if not is_tool else found[0] + finished(found)[1:]
 
 
 # "Added Debian 13" reads as if somebody made it.
-_ADDED_NAME = lazy_pattern(
-    r"^Added ((?!README|API|CI\b|FAQ)(?:[A-Z][\w.+-]*|[a-z]+\d+)(?: (?:[A-Z][\w.+-]*|\d[\w.]*))*\.?)$"
+_ADDED_NAME = lazy_pattern(r"^Added ((?!README|API|CI\b|FAQ)(?:[A-Z][\w.+-]*|[a-z]+\d+)(?: (?:[A-Z][\w.+-]*|\d[\w.]*))*\.?)$")
+_SUPPORT_BOTH = lazy_pattern(r"\b[Ss]upport for ([a-z]+)/([a-z]+)(?= (?!of\b)[a-z])")
+
+
+def _gerunds(match: re.Match[str]) -> str:
+    """Return "support for copy/move volumes" with its verbs as nouns."""
+    lead = match[0].partition(" for ")[0]
+    verbs = match.groups()
+    return f"{lead} for {'/'.join(map(english.gerund, verbs))}" if ASKED_FOR.issuperset(verbs) else match[0]
+
+
+_ASIDE = lazy_pattern(
+    r"(?:,? and| &|,) (?:(?:other|various|some|several|small|minor|related|misc|storage|assorted) ){0,3}"
+    r"(?:bug ?fixes|fixes|improvements|tweaks|clean-?ups)$|(?:,? and| &) some (?:[\w-]+ ){1,4}(?:changes|fixes|improvements)$",
+    re.IGNORECASE,
 )
+_PLURAL = lazy_pattern(r"\b([A-Z]{2,}|vm)'s\b(?=$| (?:on|in|for|with|from|to|and|or|when|if)\b)")
+_PART = lazy_pattern(r"[\s,:;(–-]+(?:part|pt\.?) ?\d+\)?$", re.IGNORECASE)
+_TRY_AND = lazy_pattern(r"\b(try|tries) and(?= [a-z])", re.IGNORECASE)
+_IF_ABSENT = lazy_pattern(r"\bif (?:it )?not exists?\b")
+_IF_PRESENT = lazy_pattern(r"\bif exists?\b")
 _SHORTENED = lazy_pattern(r"(?<![\w`'\"./<=-])(?:addr|vol)s?(?![\w`'\"./>=-])")
 _WHOLE = {"addr": "address", "addrs": "addresses", "vol": "volume", "vols": "volumes"}
 
 
-def _whole_words(text: str) -> str:
-    """Return a title with common short forms as whole words, except in code."""
-    text = text.replace("try and ", "try to ")
+def _tidied(text: str) -> str:
+    """Return a title without "and various fixes" at its end, and without common slips."""
+    shorter = _ASIDE.sub("", text)
+    text = shorter if verb_at(shorter) and len(shorter.split()) > 1 else text
+    text = _TRY_AND.sub(r"\1 to", _PART.sub("", text))
+    text = _IF_PRESENT.sub("if it exists", _IF_ABSENT.sub("if it doesn't exist", _PLURAL.sub(r"\1s", text)))
     return "".join(
         piece if is_code else _SHORTENED.sub(lambda match: _WHOLE[match[0]], piece) for piece, is_code in spans(text)
     )
 
 
-def _plain_case(text: str, names: Sequence[str]) -> str:
+def plain_case(text: str, names: Sequence[str]) -> str:
     """Return a text in which Every Word Has A Capital without these capitals."""
-    first, *words = text.split(" ")
-    long = [word for word in words if len(word) > 3 and word.isalpha()]
+    words = text.split(" ")
+    long = [word for word in words[1:] if len(word) > 3 and word.isalpha()]
     capitals = [word for word in long if word.istitle() and word not in names]
     if len(capitals) < 3 or len(capitals) < 0.6 * len(long):
         return text
-    return " ".join([first, *(word.lower() if word.istitle() and word not in names else word for word in words)])
+    return " ".join(
+        word.lower() if index and word.isalpha() and word.istitle() and word not in names else word
+        for index, word in enumerate(words)
+    )
+
+
+_THIRD_AFTER = lazy_pattern(r"(,? and |, )(?:also )?([a-z-]+s)\b(?= [a-z`])")
 
 
 def explaining_sentence(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES) -> str:
     """Return a description's sentence in the same voice: "Replaces …" turns to the past, others stay."""
     text = mark(text, commands=commands, names=names)
     verb = verb_at(text)
+    rest = text.partition(" ")[2]
     if verb is None or verb.form is not Form.THIRD or english.is_behaviour(verb.base):
         return finished(text)
-    return finished(joined(english.past(verb.base).capitalize(), text.partition(" ")[2]))
+    is_sure = not any(
+        (other := english.verb(match[2])) and other.form is Form.THIRD for match in _THIRD_AFTER.finditer(rest)
+    )
+    return finished(joined(english.past(verb.base).capitalize(), rest if is_sure else None) or text)
 
 
 _IDEOGRAPHIC = lazy_pattern(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -86,39 +124,3 @@ def finished(text: str) -> str:
     if text.endswith(_ENDS):
         return text
     return f"{text}{'。' if _IDEOGRAPHIC.match(text[-1]) else '.'}"
-
-
-# Reverts --------------------------------------------------------------------------------------------------------------
-
-_NOUNS = {
-    "add": "addition", "change": "change", "convert": "conversion", "disable": "disabling", "drop": "removal",
-    "enable": "enabling", "implement": "implementation", "introduce": "introduction", "move": "move", "port": "port",
-    "refactor": "rework", "remove": "removal", "rename": "renaming", "replace": "replacement", "rework": "rework",
-    "set": "setting", "simplify": "simplification", "switch": "switch", "update": "update", "upgrade": "upgrade",
-    "bump": "update", "use": "use", "fix": "fix", "deprecate": "deprecation", "restrict": "restriction",
-    "transition": "transition", "increase": "increase", "reduce": "reduction", "hide": "hiding", "expose": "exposing",
-}  # fmt: skip
-_JOINTS = {"support": "support for", "limit": "limit on", "allow": "change that allowed"}
-
-
-def innermost(parts: Title) -> tuple[Title, bool]:
-    """Return the title that a chain of reverts is about, and whether the chain brings it back."""
-    is_back = True
-    while parts.reverts:
-        parts, is_back = parse(parts.reverts), not is_back
-    return parts, is_back
-
-
-def _revert_phrase(inner: Title) -> str:
-    """Return what was undone as a phrase: "Reverted the addition of …"."""
-    text, verb = inner.text, inner.verb
-    rest = text.partition(" ")[2].strip()
-    if verb and verb.form in (Form.BASE, Form.THIRD) and rest:
-        if verb.base in _JOINTS:
-            return f"Reverted {'a' if verb.base == 'allow' else 'the'} {_JOINTS[verb.base]} {rest}"
-        if verb.base in _NOUNS:
-            joint = "" if rest.split()[0].lower() in ("to", "from", "for", "in", "on", "into") else " of"
-            return f"Reverted the {_NOUNS[verb.base]}{joint} {rest}"
-    if verb or re.match(r"^(?:don['’]?t|do not)\b", text, re.IGNORECASE):
-        return f'Reverted "{text}"'
-    return f"Reverted {text[:1].lower() + text[1:] if text[1:2].islower() else text}"
