@@ -27,7 +27,8 @@ _CLAUSE = lazy_pattern(
 )
 _PREPOSITION = lazy_pattern(r"(?:^| )(?:for|of|to|in|on|with|from|as|and)$")
 _NO_OBJECT = lazy_pattern(
-    r"^(?:to|for|of|in|on|with) |(?:^| )(?:for|of|to|in|on|with|from|as|and|a|an|the)$|^(?:support|handling)$|^support for (?:first|initial)$|\{[^}]*$"
+    r"^(?:to|for|of|in|on|with) "
+    r"|(?:^| )(?:for|of|to|in|on|with|from|as|and|a|an|the)$|^(?:support|handling)$|^support for (?:first|initial)$|\{[^}]*$"
     r"|\([^)]*$|[*\[\]\"“”](?=[^`]*(?:`[^`]*`[^`]*)*$)|(?:^|\s)['‘]|^(?:minor|few|several|some|various|misc)\b"
     r"|^(?:new )?(?:options?|keys?|settings?|features?|improvements?)$"
     r"|(?:^|\s)\W+(?:\s|$)|^(?:how|that|the way|what|when|where|whether|which|who|why)\b"

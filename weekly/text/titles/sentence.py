@@ -45,7 +45,9 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
 
 
 # "Added Debian 13" reads as if somebody made it.
-_ADDED_NAME = lazy_pattern(r"^Added ((?!README|API|CI\b|FAQ)(?:[A-Z][\w.+-]*|[a-z]+\d+)(?: (?:[A-Z][\w.+-]*|\d[\w.]*))*\.?)$")
+_ADDED_NAME = lazy_pattern(
+    r"^Added ((?!README|API|CI\b|FAQ)(?:[A-Z][\w.+-]*|[a-z]+\d+)(?: (?:[A-Z][\w.+-]*|\d[\w.]*))*\.?)$"
+)
 _SUPPORT_BOTH = lazy_pattern(r"\b[Ss]upport for ([a-z]+)/([a-z]+)(?= (?!of\b)[a-z])")
 
 
