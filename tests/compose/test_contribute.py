@@ -8,12 +8,11 @@ import msgspec
 import pytest
 
 from tests.gather.test_snapshot import pull
-from weekly.compose.result import WeekFacts
+from tests.support.week_facts import facts_of
 from weekly.compose.sources import contribute
 from weekly.config.project import RepoName
 from weekly.config.sections import ContributeConfig, NewcomersConfig
 from weekly.model import Contribute, Outcome, RepoActivity, Snapshot, Source
-from weekly.notes.file import Notes
 from weekly.week import Week
 
 GHE = "https://ghe.example.com"
@@ -48,7 +47,7 @@ def snapshot(*urls: str, site: str = "https://github.com") -> Snapshot:
 )
 def test_the_link_leads_to_the_repositorys_server(week: Snapshot, site: str) -> None:
     config = ContributeConfig(issues=(NewcomersConfig(repo=RepoName("a/b")),))
-    facts = WeekFacts(snapshot=week, notes=Notes(), projects=(), selections={}, introduction="")
+    facts = facts_of(week)
     (section,) = contribute(config, facts)
     assert isinstance(section, Contribute)
     assert section.issues[0].url == f"{site}/a/b/{QUERY}"

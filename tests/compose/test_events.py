@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.week_facts import facts_of
 from weekly.compose.events import events
-from weekly.compose.result import WeekFacts
 from weekly.config.external import CalendarConfig
 from weekly.config.sections import EventsConfig
 from weekly.model import AnySection, CalendarWeek, Event, Events, Occurrence, Problem, Reach, Severity, Snapshot, Source
@@ -35,7 +35,7 @@ def built(
         repos=(),
         calendars=calendars,
     )
-    facts = WeekFacts(snapshot=snapshot, notes=notes or Notes(), projects=(), selections={}, introduction="")
+    facts = facts_of(snapshot, notes)
     return events(part, facts), facts.report.problems
 
 

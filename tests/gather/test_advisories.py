@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.support.server import Request, Response, Server, serving
-from weekly.compose.result import WeekFacts
+from tests.support.week_facts import facts_of
 from weekly.compose.sources import advisories
 from weekly.config.project import RepoName
 from weekly.config.sections import AdvisoriesConfig
@@ -22,7 +22,6 @@ from weekly.gather.github.client import Access, GitHubClient
 from weekly.http.clock import Clock
 from weekly.http.fetch import Session
 from weekly.model import AdvisoryWeek, Block, Reach, Severity, Snapshot, Source
-from weekly.notes.file import Notes
 from weekly.week import Week
 
 WEEK = Week(monday=date(2023, 3, 27))
@@ -76,7 +75,7 @@ def shown(answer: AdvisoryWeek | None, *, required: bool = False) -> tuple[tuple
     bare = Snapshot(schema_version=1, week=WEEK, source=Source.REST, gathered_at=NOW, repos=())
     snapshot = with_source_weeks(bare, [answer] if answer else [])
     config = AdvisoriesConfig(repos=(RepoName(REPO),), required=required)
-    facts = WeekFacts(snapshot=snapshot, notes=Notes(), projects=(), selections={}, introduction="")
+    facts = facts_of(snapshot)
     sections = advisories(config, facts)
     block = sections[0] if sections else None
     return (block.entries if isinstance(block, Block) else ()), [problem.severity for problem in facts.report.problems]

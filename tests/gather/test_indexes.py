@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import NOW, Weekly
 from tests.support.server import Request, Response, Server, serving
-from weekly.compose.result import WeekFacts
+from tests.support.week_facts import facts_of
 from weekly.compose.sources import MOST_LISTED, index
 from weekly.config.external import WebAddress
 from weekly.config.sections import IndexConfig
@@ -21,7 +21,6 @@ from weekly.gather.external import merge_archived, with_source_weeks
 from weekly.http.clock import Clock
 from weekly.http.fetch import Bounds, Session
 from weekly.model import Block, Image, IndexWeek, Reach, Severity, Snapshot, Source
-from weekly.notes.file import Notes
 from weekly.week import Week
 
 WEEK = Week(monday=date(2023, 3, 27))
@@ -103,7 +102,7 @@ def snapshot(week: Week, *answers: IndexWeek, gathered_at: datetime = NOW) -> Sn
 def shown(snapshot: Snapshot) -> tuple[tuple[str, ...] | None, str]:
     """The section's bullets, and its problems."""
     config = IndexConfig(url=WebAddress(snapshot.indexes[0].source))
-    facts = WeekFacts(snapshot=snapshot, notes=Notes(), projects=(), selections={}, introduction="")
+    facts = facts_of(snapshot)
     sections = index(config, facts)
     assert all(problem.severity is Severity.NOTED for problem in facts.report.problems)
     block = sections[0] if sections else None

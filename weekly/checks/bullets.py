@@ -10,7 +10,7 @@ from weekly.config.rules import KindRules
 from weekly.highlights.explanation import explanation
 from weekly.highlights.merging import content, says_the_same, spoken
 from weekly.highlights.worth import has_predicate, is_imperative, is_vague, names_single_object
-from weekly.model import Finding, Highlight, Highlights, Kind, Post, PullRequest, Severity, Words
+from weekly.model import Finding, Highlight, Kind, Post, PullRequest, Severity, Words
 from weekly.text import english, titles
 from weekly.text.markdown import bullet, harmless, normalise, shortened
 
@@ -24,8 +24,7 @@ LONGEST = 120
 
 def lint_bullets(post: Post, text: str) -> tuple[Finding, ...]:
     """Return the findings on the drafted bullets of a post, with their lines in its Markdown."""
-    highlights = [one for section in post.sections if isinstance(section, Highlights) for one in section.highlights]
-    drafted = [highlight for highlight in highlights if highlight.words is Words.DRAFTED and highlight.pulls]
+    drafted = [highlight for highlight in post.highlights if highlight.words is Words.DRAFTED and highlight.pulls]
     lines = _Lines(text)
     same = _repeated(drafted)
     findings = []

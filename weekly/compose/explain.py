@@ -8,7 +8,7 @@ import msgspec
 
 from weekly.classify.words import reason_of
 from weekly.files.decode import json_text
-from weekly.model import Highlights, Placement, Post, Record
+from weekly.model import Placement, Post, Record
 
 
 class Explanation(Record, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ class Explanation(Record, frozen=True, kw_only=True):
 
 def explain(post: Post, only: str | None = None) -> tuple[Explanation, ...]:
     """Explain a post's pull requests, or the one that `only` names (`owner/name#1` or `#1`)."""
-    sentences = _sentences(post)
+    sentences = {pull.ref: highlight.text for highlight in post.highlights for pull in highlight.pulls}
     return tuple(
         _explanation(placement, sentences.get(placement.pull.ref, ""))
         for placement in post.placements
@@ -51,14 +51,6 @@ def _is_named(placement: Placement, only: str | None) -> bool:
         return True
     ref = placement.pull.ref.lower()
     return ref == only.lower() or ref.endswith("#" + only.lstrip("#"))
-
-
-def _sentences(post: Post) -> dict[str, str]:
-    """Return the highlight of each pull request that has one."""
-    sections = (section for section in post.sections if isinstance(section, Highlights))
-    return {
-        pull.ref: highlight.text for section in sections for highlight in section.highlights for pull in highlight.pulls
-    }
 
 
 def _explanation(placement: Placement, sentence: str) -> Explanation:

@@ -11,7 +11,6 @@ from weekly.compose import events, sources
 from weekly.compose import sections as standard
 from weekly.compose.placements import placements
 from weekly.compose.result import Report, WeekFacts, dropped_entries
-from weekly.compose.videos import new_videos
 from weekly.config import Config
 from weekly.config import sections as settings
 from weekly.errors import NotesError
@@ -37,17 +36,10 @@ BUILDERS: Mapping[type, Callable[[Any, WeekFacts], Sequence[AnySection]]] = {
 """The function that builds a section, by the type of its configuration."""
 
 
-def compose(
-    config: Config,
-    facts: WeekFacts,
-    verdicts: Mapping[str, Verdict],
-    changes: Mapping[str, tuple[str, ...]],
-) -> Post:
+def compose(facts: WeekFacts, verdicts: Mapping[str, Verdict], changes: Mapping[str, tuple[str, ...]]) -> Post:
     """Return the post. `verdicts` and the editor's `changes` go by the pull requests' refs."""
-    snapshot, notes = facts.snapshot, facts.notes
+    config, snapshot, notes = facts.config, facts.snapshot, facts.notes
     _check_notes(config, notes, snapshot.week)
-    of_videos = replace(facts, report=Report())
-    facts = replace(facts, videos=new_videos(config.videos, of_videos))
     built, reports = [], []
     for section in config.sections:
         facts = replace(facts, report=Report())
@@ -55,8 +47,7 @@ def compose(
         reports.append(facts.report)
         if isinstance(section, settings.HighlightsConfig):
             facts = replace(facts, features=())  # they go before the first highlights
-    reports.append(of_videos.report)
-    sections = _with_week_sections(config, built, facts)
+    sections = _with_week_sections(built, facts)
     problems = [
         *snapshot.problems,
         *(problem for project in facts.projects for problem in (*project.gaps, *project.doubts)),
@@ -100,11 +91,9 @@ class _Slot(NamedTuple):
     sections: list[AnySection]
 
 
-def _with_week_sections(
-    config: Config, built: Sequence[Sequence[AnySection]], facts: WeekFacts
-) -> tuple[AnySection, ...]:
+def _with_week_sections(built: Sequence[Sequence[AnySection]], facts: WeekFacts) -> tuple[AnySection, ...]:
     """Return all sections of the post. `built` belong to the sections of weekly.toml."""
-    slots = [slot for part, own in zip(config.sections, built, strict=True) for slot in _slots(part, own, facts)]
+    slots = [slot for part, own in zip(facts.config.sections, built, strict=True) for slot in _slots(part, own, facts)]
     for note in facts.notes.sections:
         slot = slots[0] if note.after is None else next((one for one in slots if note.after in one.headings), None)
         if slot is None:

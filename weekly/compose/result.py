@@ -8,8 +8,9 @@ from typing import TypeVar
 import msgspec
 
 from weekly.compose.projects import ProjectActivity, not_archived
+from weekly.config import Config
 from weekly.highlights.select import Selection
-from weekly.model import Feature, NewVideos, Problem, Reach, Severity, Snapshot, SourceWeek, Words
+from weekly.model import Feature, Problem, Reach, Severity, Snapshot, SourceWeek, Words
 from weekly.notes.file import Notes
 from weekly.text.english import numbered
 
@@ -25,11 +26,9 @@ class Report:
 
 
 class WeekFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a section may be built from. `selections` go by the projects' names.
+    """All that a section may be built from. `selections` go by the projects' names. Builders add to `report`."""
 
-    `project` is the name of the whole. Sections with highlights name `named_projects`. Builders add to `report`.
-    """
-
+    config: Config
     snapshot: Snapshot
     notes: Notes
     projects: tuple[ProjectActivity, ...]
@@ -38,11 +37,6 @@ class WeekFacts(msgspec.Struct, frozen=True, kw_only=True):
     introduction_words: Words = Words.DRAFTED
     features: tuple[Feature, ...] = ()
     thanks: str = ""
-    links: str = "none"
-    has_releases_section: bool = False
-    project: str = ""
-    named_projects: frozenset[str] = frozenset()
-    videos: tuple[NewVideos, ...] = ()
     report: Report = msgspec.field(default_factory=Report)
 
     def find(self, answers: Sequence[Answer], source: str, *, required: bool = False) -> Answer | None:

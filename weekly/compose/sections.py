@@ -8,6 +8,7 @@ from msgspec import structs
 
 from weekly.compose.projects import ProjectActivity
 from weekly.compose.result import WeekFacts
+from weekly.compose.videos import new_videos
 from weekly.config.sections import BlockConfig, HighlightsConfig, IntroductionConfig, ReleasesConfig, UpstreamConfig
 from weekly.model import AnySection, Block, Highlight, Highlights, Introduction, Releases, Upstream, UpstreamProject
 from weekly.notes.file import BlockNote
@@ -26,14 +27,16 @@ def introduction(config: IntroductionConfig, facts: WeekFacts) -> Sequence[AnySe
         text=facts.introduction,
         words=facts.introduction_words,
         thanks=facts.thanks,
-        videos=facts.videos,
+        videos=new_videos(facts.config.videos, facts),
     )
     return [section]
 
 
 def highlights(config: HighlightsConfig, facts: WeekFacts) -> Sequence[AnySection]:
     """Return the features of the notes, and a section for each project with highlights or for all of them."""
-    features = [structs.replace(feature, level=config.level, links=facts.links) for feature in facts.features]
+    features = [
+        structs.replace(feature, level=config.level, links=facts.config.highlights.links) for feature in facts.features
+    ]
     projects = highlighted_projects(config, facts)
     groups = [(config.heading, projects)] if config.heading else [(project.name, [project]) for project in projects]
     sections = [_highlights(config, heading, members, facts) for heading, members in groups]
@@ -45,7 +48,7 @@ def highlighted_projects(config: HighlightsConfig, facts: WeekFacts) -> list[Pro
     return [
         project
         for project in facts.projects
-        if (project.name in config.projects if config.projects else project.name not in facts.named_projects)
+        if (project.name in config.projects if config.projects else project.name not in facts.config.named_projects)
     ]
 
 
@@ -57,10 +60,12 @@ def _highlights(
     Where it joins several projects, each highlight names its own, except the one that the post is named after.
     """
     selections = [facts.selections[project.name] for project in projects]
-    names = ["" if len(projects) < 2 or project.name == facts.project else project.name for project in projects]
+    names = [
+        "" if len(projects) < 2 or project.name == facts.config.project.name else project.name for project in projects
+    ]
     has_news = "improvement" in config.kinds
     notes = [facts.notes.projects[project.name] for project in projects if project.name in facts.notes.projects]
-    has_releases = has_news and not facts.has_releases_section
+    has_releases = has_news and not any(isinstance(section, ReleasesConfig) for section in facts.config.sections)
     return Highlights(
         heading=heading,
         level=config.level,
@@ -70,7 +75,7 @@ def _highlights(
         bugfixes=_named(names, [selection.bugfixes for selection in selections if "bugfix" in config.kinds]),
         titles=config.lists,
         internal=tuple(pull for selection in selections for pull in selection.internal if has_news),
-        links=facts.links,
+        links=facts.config.highlights.links,
     )
 
 

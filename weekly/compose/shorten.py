@@ -228,9 +228,7 @@ class _Shortener:
     def _placements(self, steps: Sequence[Step]) -> Iterator[Placement]:
         """Yield where each pull request stands after shortening."""
         dropped = _dropped(steps)
-        sections = (section for section in self._post.sections if isinstance(section, Highlights))
-        highlights = (one for section in sections for one in section.highlights if _name(one) in dropped)
-        gone = {pull.ref for one in highlights for pull in one.pulls}
+        gone = {pull.ref for one in self._post.highlights if _name(one) in dropped for pull in one.pulls}
         how = {Action.LIST: "counted in a line with a link", Action.PROJECT: "counted by the project's name"}
         counts = {project.name: len(project.pulls) for project in self._upstream.projects}
         lists = {

@@ -8,8 +8,9 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 
 import msgspec
+from msgspec.structs import replace
 
-from weekly.compose.result import WeekFacts
+from weekly.compose.result import Report, WeekFacts
 from weekly.compose.sources import late_day
 from weekly.config.external import ChannelConfig, VideosConfig
 from weekly.model import FeedItem, NewVideos, Video
@@ -38,9 +39,7 @@ def new_videos(config: VideosConfig, facts: WeekFacts) -> tuple[NewVideos, ...]:
     A channel's fault is no problem where the notes name the week's videos.
     """
     notes = facts.notes.videos
-    published = _published(config, facts)
-    if notes is not None:
-        facts.report.problems.clear()
+    published = _published(config, facts if notes is None else replace(facts, report=Report()))
     noted = {_identity(note.url): note for note in notes or ()}
     shown = {key: _noted(note, published.get(key), config) for key, note in noted.items() if note.show}
     shown |= {key: one for key, one in published.items() if key not in noted and not one.rule}

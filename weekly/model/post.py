@@ -297,8 +297,12 @@ class Post(Record, frozen=True, kw_only=True):
     chart: Chart | None = None
 
     @property
+    def highlights(self) -> tuple[Highlight, ...]:
+        """The highlights of all sections."""
+        return tuple(one for part in self.sections if isinstance(part, Highlights) for one in part.highlights)
+
+    @property
     def has_writer(self) -> bool:
         """Tell whether any text of the post is the writer's."""
-        highlights = [one.words for part in self.sections if isinstance(part, Highlights) for one in part.highlights]
         introductions = [part.words for part in self.sections if isinstance(part, Introduction)]
-        return Words.WRITER in (*highlights, *introductions)
+        return Words.WRITER in (*(one.words for one in self.highlights), *introductions)

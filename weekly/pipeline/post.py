@@ -16,7 +16,6 @@ from weekly.compose.projects import ProjectActivity, group_by_project
 from weekly.compose.result import WeekFacts
 from weekly.compose.shorten import Brief, check_rendered, shorten
 from weekly.config.limits import BOUNDLESS, assumed
-from weekly.config.sections import ReleasesConfig
 from weekly.console import say, warn
 from weekly.errors import TemplateError, WeeklyError
 from weekly.highlights.introduction import ProjectWeek, introduce
@@ -145,22 +144,19 @@ def compose_post(
     selections = {name: marked(selection) for name, selection in judgement.selections.items()}
     edited = edit(selections, notes, locations, shown, judgement.verdicts)
     facts = WeekFacts(
+        config=config,
         snapshot=snapshot,
         notes=notes,
         projects=judgement.projects,
         selections=edited.selections,
         features=edited.features,
-        links=config.highlights.links,
-        has_releases_section=any(isinstance(section, ReleasesConfig) for section in config.sections),
-        project=config.project.name,
-        named_projects=config.named_projects,
         introduction=judgement.introduction if notes.introduction is None else stripped(notes.introduction),
         introduction_words=judgement.introduction_words if notes.introduction is None else Words.EDITOR,
         thanks=thank(judgement.pulls, bots=config.kinds.bots, noun=snapshot.week.noun).text
         if config.thanks.show
         else "",
     )
-    post = compose(config, facts, judgement.verdicts, edited.changes)
+    post = compose(facts, judgement.verdicts, edited.changes)
     post = msgspec.structs.replace(post, problems=(*post.problems, *edited.problems, *judgement.problems))
     return with_chart(post, project)
 

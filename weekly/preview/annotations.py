@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from weekly.compose.explain import Explanation, explain
-from weekly.model import Finding, Highlight, Highlights, Post, Record
+from weekly.model import Finding, Highlight, Post, Record
 from weekly.text import forum_markdown
 from weekly.text.markdown import bullet
 
@@ -91,8 +91,7 @@ def _highlight_notes(
 ) -> Iterator[tuple[int, BulletNote]]:
     """Yield the note of each highlight with the line that begins with its text."""
     finder = LineFinder(lines)
-    sections = (section for section in post.sections if isinstance(section, Highlights))
-    for highlight in (highlight for section in sections for highlight in section.highlights):
+    for highlight in post.highlights:
         line = finder.find(bullet(highlight.text).partition("\n")[0])
         if line is not None:
             own = tuple(explanations[pull.ref] for pull in highlight.pulls if pull.ref in explanations)
