@@ -13,6 +13,7 @@ from weekly.text import english, titles
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES, spans
+from weekly.text.vocabulary import word_list
 
 MOST_WORDS = 8
 
@@ -21,40 +22,27 @@ _LEADS = {
     "Dropped": "the removal of ", "Improved": "better ", "Reintroduced": "",
 }  # fmt: skip
 _CLAUSE = lazy_pattern(
-    r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|by(?! default)|instead of|rather than|without|which|where"
-    r"|that|due to|in order|to [a-z]+ (?:that|if|whether)|everywhere|conforming|allowing|using|containing|including)\b"
-    r"| and (?=(?:fixed|added|removed|updated|now|improved)\b)|[,;:]"
+    r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|by(?! default)|instead of|without|which|where|that|due to"
+    r"|in order|to [a-z]+ (?:that|if|whether)|using)\b| and (?=(?:fixed|added|removed|updated|now|improved)\b)|[,;:]"
 )
-_PREPOSITION = lazy_pattern(r"(?:^| )(?:for|of|to|in|on|with|from|as|and)$")
+_PREPOSITIONS = ("for", "of", "to", "in", "on", "with", "from", "as", "and")
 _NO_OBJECT = lazy_pattern(
-    r"^(?:to|for|of|in|on|with) "
-    r"|(?:^| )(?:for|of|to|in|on|with|from|as|and|a|an|the)$|^(?:support|handling)$|^support for (?:first|initial)$|\{[^}]*$"
-    r"|\([^)]*$|[*\[\]\"“”](?=[^`]*(?:`[^`]*`[^`]*)*$)|(?:^|\s)['‘]|^(?:minor|few|several|some|various|misc)\b"
+    r"^(?:to|for|of|in|on|with) |"
+    r"(?:^| )(?:for|of|to|in|on|with|from|as|and|an?|the)$|^(?:support|handling)$|^support for (?:first|initial)$|\{[^}]*$|\([^)]*$"
+    r"|[*\[\]\"“”](?=[^`]*(?:`[^`]*`[^`]*)*$)|(?:^|\s)['‘]|(?:^|\s)\W+(?:\s|$)"
+    r"|^(?:minor|few|several|some|various|misc|how|that|the way|what|when|where|whether|which|who|why)\b"
     r"|^(?:new )?(?:options?|keys?|settings?|features?|improvements?)$"
-    r"|(?:^|\s)\W+(?:\s|$)|^(?:how|that|the way|what|when|where|whether|which|who|why)\b"
-)
-_ONLY_CODE = lazy_pattern(
-    r"^(?:support for )?(?:an? |the )?(?:new )?"
-    r"(?:`[\w./-]*\w\.(?:ya?ml|toml|cfg|ini|json|lock|mod|txt|md)`|`(?=\w*[a-z])[A-Z]\w*` fields?)$"
+    r"|^(?:support for )?`[\w./-]*\.(?:ya?ml|toml|cfg|ini|json|lock|mod|txt|md)`$|^(?:the |an? )?(?:new )?`[A-Z]\w*` fields?$"
 )
 _ARTICLES = words("a an the support initial basic experimental missing")
-_SINGLE = lazy_pattern(
-    r"\b(?:cache|date|header|role|script|subcommand|option|flag|command|key|setting|parameter|daemon|endpoint|page|extension|check|profile|driver|API|field|plugin|module|type|integration|backend"
-    r"|notifier|receiver|exporter|importer|handler|scheduler|provider|parser|adapter|connector|viewer|editor|recorder|widget|dialog)$"
-)
 _TO = lazy_pattern(r" to (?!(?:[a-z]+ )(?:the|a|an|all|any)\b)(?=`|the |[A-Z]|[a-z-]+(?: [a-z]+)?$)")
 _LEFT_TO = lazy_pattern(
     r"^(?!support for |[a-z]+ing |.*\b(?:ability|command|flag|option|setting) to ).* to (?![a-z]+ (?:the|a|an|all|any)\b)"
 )
+_MINOR = words("option flag parameter metadata column field cla classe warning log error check completion logging")
+_SMALL = words("missing typo message warning comment example entry entries icon note notes")
 _LAST_PHRASE = lazy_pattern(r"(.{12,}) (?:in|on|for|with|from|across|using) .+?$")
 _HEAD = lazy_pattern(r" (?:in|for|of|to|on|with|from|as) ")
-_MINOR = lazy_pattern(
-    r"\b(?:options?|flags?|parameters?|metadata|columns?|fields?|class(?:es)?|warnings?|logs?|errors?|checks?|completions?|logging)$",
-    re.IGNORECASE,
-)
-_SMALL = lazy_pattern(
-    r"^more\b|\b(?:missing|typo|message|warning|comment|example|entry|entries|icon|notes?)\b", re.IGNORECASE
-)
 
 
 def named(highlight: Highlight) -> str:
@@ -90,7 +78,12 @@ _NOUN_TITLE = lazy_pattern(
 def _phrase(sentence: str) -> str:
     """Return the object of a sentence as a noun phrase, empty where it has none that stands alone."""
     verb, _, rest = sentence.rstrip(".!?…").partition(" ")
-    if verb not in _LEADS or not rest or _SMALL.search(rest):
+    if (
+        verb not in _LEADS
+        or not rest
+        or rest.startswith("more ")
+        or not _SMALL.isdisjoint(re.findall(r"\w+", rest.lower()))
+    ):
         return ""
     phrase = _cut(rest)
     has_order = (match := _TO.search(phrase)) and _is_order(phrase[match.end() :])
@@ -104,13 +97,7 @@ def _phrase(sentence: str) -> str:
     while len(phrase.split()) > MOST_WORDS and (match := _LAST_PHRASE.match(phrase)):
         phrase = match[1]
     phrase = phrase.removesuffix(" for use")
-    if (
-        phrase in ("support for first", "support for initial")
-        or not phrase
-        or len(phrase.split()) > MOST_WORDS
-        or _NO_OBJECT.search(phrase)
-        or _ONLY_CODE.match(phrase)
-    ):
+    if not phrase or len(phrase.split()) > MOST_WORDS or _NO_OBJECT.search(phrase):
         return ""
     return f"{_LEADS[verb]}{_with_article(phrase) if not _LEADS[verb] else phrase}"
 
@@ -128,13 +115,13 @@ def _with_article(phrase: str) -> str:
         return f"the {phrase}"
     if match := _SUPPORT.match(phrase):
         return f"support for {match[1]}"
-    is_single = _SINGLE.search(_HEAD.split(phrase, maxsplit=1)[0]) and " and " not in phrase
-    if is_single and phrase.split(maxsplit=1)[0].lower() not in _ARTICLES:
-        return f"{'a new' if _UNSPEAKABLE.match(phrase) else english.article(phrase)} {phrase}"
+    head = _HEAD.split(phrase, maxsplit=1)[0].rpartition(" ")[2]
+    if head in word_list("single") and " and " not in phrase and phrase.split(maxsplit=1)[0].lower() not in _ARTICLES:
+        is_unspeakable = any(map(str.isdigit, phrase.split(maxsplit=1)[0]))
+        return f"{'a new' if is_unspeakable else english.article(phrase)} {phrase}"
     return phrase
 
 
-_UNSPEAKABLE = lazy_pattern(r"[a-z]+\d|[b-df-hj-np-tv-z]{3}")
 _SUPPORT = lazy_pattern(r"^(?!(?:a|an|basic|better|experimental|first|full|initial|native|the) )([^,]+) support$")
 _IS_IN = lazy_pattern(r"\b(?:columns?|commands?|fields?|flags?|keys?|options?|support)\b|`")
 _HAS_ORDER = lazy_pattern(r".\b(?:adds?|allows?|fix(?:es)?|supports) ", re.IGNORECASE)
@@ -144,10 +131,10 @@ _HAS_SIGN = lazy_pattern(r"[:()/]|`[^`]*[A-Z(]")
 def _cut(text: str) -> str:
     """Return a text up to its first clause."""
     masked = "".join("`" * len(piece) if is_code else piece for piece, is_code in spans(text))
-    match = next(
-        (found for found in _CLAUSE.finditer(masked) if not _PREPOSITION.search(masked[: found.start()])), None
-    )
-    return (text[: match.start()] if match else text).strip()
+    ends = (found.start() for found in _CLAUSE.finditer(masked))
+    return text[
+        : next((end for end in ends if masked[:end].rpartition(" ")[2] not in _PREPOSITIONS), len(text))
+    ].strip()
 
 
 def is_news(highlight: Highlight) -> bool:
@@ -181,7 +168,7 @@ def size(highlight: Highlight) -> Size:
     """Return how large a highlight is, by what it is, its documentation and its code."""
     name = named(highlight)
     head = _HEAD.split(name, maxsplit=1)[0]
-    is_main = not _MINOR.search(head) and not name.startswith("`--")
+    is_main = head.rpartition(" ")[2].lower().rstrip("s") not in _MINOR and not name.startswith("`--")
     return Size(is_main, is_documented(highlight.pulls), name.startswith("support for"), code_lines(highlight))
 
 
