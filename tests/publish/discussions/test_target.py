@@ -257,6 +257,24 @@ def test_words_that_our_write_replaced_are_put_back_and_merged(venue: Discussion
     ]
 
 
+def test_our_own_earlier_words_that_another_run_put_back_replace_nothing(
+    venue: DiscussionsVenue, hub: Discussions
+) -> None:
+    """Two runs at once: the other takes ours for lost, and puts them back just before our merged text arrives."""
+    venue.publish(OURS)
+    edits = iter([f"- Zero.\n\n{OURS.text}{MARK}", None, f"{NEWS.text}{MARK}"])
+
+    def saves(request: Request) -> None:
+        if b"updateDiscussion" in request.body:
+            hub.edit(hub.only, next(edits, None))
+
+    assert venue.server is not None
+    venue.server.faults = [saves] * 20
+    venue.publish(NEWS)
+    assert hub.only.body == f"- Zero.\n\n{NEWS.text}{MARK}"
+    assert next(edits, "all were saved") == "all were saved"
+
+
 def test_words_are_put_back_where_the_answer_is_lost_too(venue: DiscussionsVenue, hub: Discussions) -> None:
     venue.publish(OURS)
 

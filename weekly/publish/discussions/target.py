@@ -41,6 +41,7 @@ class Category:
         self._since = since
         self._mark = mark_of(self.external_id)
         self._seen: dict[int, Discussion] = {}
+        self._sent: set[str] = set()
 
     @property
     def name(self) -> str:
@@ -101,6 +102,7 @@ class Category:
         seen, body = self._seen[old.topic], wording.text + self._mark
         fields = {"body": body} if wording.text != old.wording.text else {}
         fields |= {"title": wording.title} if wording.title != old.wording.title else {}
+        self._sent.add(stored(body))
         fault = None
         try:
             self._discussions.update(seen, **fields)
@@ -110,7 +112,7 @@ class Category:
             after = self._discussions.discussion(old.topic, edits=EDITS)
         if after is None:
             raise ChangedError(f"{old.url}: somebody deleted it meanwhile")
-        if "body" in fields and (lost := _overwritten(seen, after, body)) is not None:
+        if "body" in fields and (lost := _overwritten(seen, after, body, self._sent)) is not None:
             self._discussions.update(after, body=lost)
             raise ChangedError(f"{old.url}: somebody edited the post meanwhile")
         if fault is not None and (after.title, unmarked(after.body)) != (wording.title, wording.text):
@@ -191,14 +193,15 @@ def _may_be_ours(discussion: Discussion) -> bool:
     return is_bot or discussion.author_association in _INSIDERS
 
 
-def _overwritten(seen: Discussion, after: Discussion, body: str) -> str | None:
+def _overwritten(seen: Discussion, after: Discussion, body: str, sent: set[str]) -> str | None:
     """Return the text that our write replaced without anybody having seen it, if any.
 
-    An edit in GitHub's history holds the whole text. Where the newest isn't ours, nothing can be told.
+    An edit in GitHub's history holds the whole text. Where the newest isn't ours, nothing can be told. What we sent in
+    this run is nobody's loss, since another run may have put it back.
     """
     texts = [
         stored(edit.diff or "") for edit in after.edits if edit.edited_at >= (seen.last_edited_at or seen.created_at)
     ]
     if not texts or not stored(after.body) == stored(body) == texts[0]:
         return None
-    return next((text for text in texts if text not in ("", stored(seen.body), texts[0])), None)
+    return next((text for text in texts if text not in ("", stored(seen.body), *sent)), None)
