@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, timedelta
-from itertools import groupby
 from urllib.parse import quote
 
 from weekly.model import UPSTREAM, Counted, Named, Placement, PullRequest, UpstreamProject
@@ -35,11 +34,13 @@ def _home(pull: PullRequest) -> str:
 
 def counted(project: UpstreamProject, week: Week, hidden: Mapping[str, set[str]]) -> tuple[Counted, ...]:
     """Return a line for each repository of a project, none where a pull request can't be linked to."""
-    homes = [(home, list(pulls)) for home, pulls in groupby(sorted(project.pulls, key=_home), key=_home)]
-    if not all(home for home, _ in homes):
+    homes: dict[str, list[PullRequest]] = defaultdict(list)
+    for pull in project.pulls:
+        homes[_home(pull)].append(pull)
+    if "" in homes:
         return ()
     lines = []
-    for home, pulls in homes:
+    for home, pulls in sorted(homes.items()):
         repo = home.split("/", 3)[3]
         text = f"{numbered(len(pulls), 'merged pull request')}" + (f" in {repo}" if len(homes) > 1 else "")
         url = f"{home}/pulls?q={_query(week)}{_bases(pulls, hidden.get(home, set()))}"

@@ -35,13 +35,6 @@ FEW = 3
 """Highlights that every project keeps as long as its pull requests can be linked to instead."""
 
 
-class Brief(NamedTuple):
-    """Shorter texts for the introduction, empty where there are none."""
-
-    text: str = ""
-    thanks: str = ""
-
-
 class Action(Enum):
     """The part of the post that a step shortens."""
 
@@ -59,14 +52,19 @@ class Step(NamedTuple):
     name: str = ""
 
 
-def shorten(post: Post, limit: int, length: Callable[[Post], int], brief: Callable[[], Brief] = Brief) -> Post:
+def shorten(
+    post: Post,
+    limit: int,
+    length: Callable[[Post], int],
+    brief: Callable[[Introduction], Introduction] = lambda section: section,
+) -> Post:
     """Return the post in at most `limit` characters, by as few steps as it takes, or by all of them.
 
-    `length` measures a post as rendered; `brief` is called where the introduction has to be shorter.
+    `length` measures a post as rendered; `brief` shortens an introduction as far as that is possible.
     """
     if length(post) <= limit:
         return post
-    shortener = _Shortener(post, f"{limit:,} characters", brief())
+    shortener = _Shortener(post, f"{limit:,} characters", brief)
     count = len(shortener.steps)
     if not count:
         return post
@@ -94,12 +92,13 @@ def check_rendered(text: str, post: Post) -> None:
 class _Shortener:
     """A post and the steps that can shorten it."""
 
-    def __init__(self, post: Post, limit: str, brief: Brief) -> None:
-        self._post, self._limit, self._brief = post, limit, brief
+    def __init__(self, post: Post, limit: str, brief: Callable[[Introduction], Introduction]) -> None:
+        self._post, self._limit = post, limit
+        self._brief = {one: brief(one) for one in post.sections if isinstance(one, Introduction)}
         self._upstream = _upstream_of(post)
         hidden = hidden_bases(post.placements)
         self._counted = {project.name: counted(project, post.week, hidden) for project in self._upstream.projects}
-        self.steps = [*self._list_steps(), *self._steps_after_lists()]
+        self.steps = list(self._steps())
 
     def draft(self, number: int) -> Post:
         """Return the post after so many steps, as far as it is rendered."""
@@ -118,28 +117,24 @@ class _Shortener:
         problems = (*self._post.problems, problem)
         return replace(self.draft(number), placements=tuple(self._placements(steps)), problems=problems)
 
-    def _list_steps(self) -> Iterator[Step]:
-        """Yield quiet projects, the introduction, and the lists whose lines save most."""
-        projects = self._upstream.projects
+    def _steps(self) -> Iterator[Step]:
+        """Yield quiet projects, the introduction, the lists whose lines save most, and highlights beyond a few.
+
+        After them come the smallest projects, those without a link first, and the other highlights.
+        """
+        projects = [*reversed(self._upstream.projects)]
         if sum(map(_is_quiet, projects)) > 1:
             yield Step(Action.QUIET)
-        if any(self._introduction(one) != one for one in self._post.sections if isinstance(one, Introduction)):
+        if any(one != shorter for one, shorter in self._brief.items()):
             yield Step(Action.INTRODUCTION)
-        savings = [(self._saving(project), project.name) for project in reversed(projects)]
-        yield from (
-            Step(Action.LIST, name) for saving, name in sorted(savings, key=lambda pair: -pair[0]) if saving > 0
-        )
-
-    def _steps_after_lists(self) -> list[Step]:
-        """Return spare highlights, the smallest projects, those without a link first, and other highlights."""
+        long = [project for project in projects if self._saving(project) > 0]
+        yield from (Step(Action.LIST, one.name) for one in sorted(long, key=self._saving, reverse=True))
         removable = sorted(self._removable(), key=lambda pair: -pair[0])
-        small = [project for project in reversed(self._upstream.projects) if project.pulls and not project.gaps]
+        yield from (Step(Action.HIGHLIGHT, name) for remaining, name in removable if remaining >= FEW)
+        small = [project for project in projects if project.pulls and not project.gaps]
         small.sort(key=lambda project: (bool(self._counted[project.name]), len(project.pulls)))
-        return [
-            *(Step(Action.HIGHLIGHT, name) for remaining, name in removable if remaining >= FEW),
-            *(Step(Action.PROJECT, project.name) for project in small),
-            *(Step(Action.HIGHLIGHT, name) for remaining, name in removable if remaining < FEW),
-        ]
+        yield from (Step(Action.PROJECT, project.name) for project in small)
+        yield from (Step(Action.HIGHLIGHT, name) for remaining, name in removable if remaining < FEW)
 
     def _saving(self, project: UpstreamProject) -> int:
         """Return the characters that a project's lines save compared with its list, 0 where it has none."""
@@ -176,13 +171,9 @@ class _Shortener:
                 if not rest.is_empty:
                     yield rest
             elif isinstance(section, Introduction) and Step(Action.INTRODUCTION) in steps:
-                yield self._introduction(section)
+                yield self._brief[section]
             else:
                 yield section
-
-    def _introduction(self, section: Introduction) -> Introduction:
-        texts = self._brief._asdict().items()
-        return replace(section, **{name: text for name, text in texts if 0 < len(text) < len(getattr(section, name))})
 
     def _quiet(self, steps: Sequence[Step]) -> tuple[str, ...]:
         """Return the projects that share a line."""

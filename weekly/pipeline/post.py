@@ -14,7 +14,7 @@ from weekly.compose.edits import edit
 from weekly.compose.post import compose
 from weekly.compose.projects import ProjectActivity, group_by_project
 from weekly.compose.result import WeekFacts
-from weekly.compose.shorten import Brief, check_rendered, shorten
+from weekly.compose.shorten import check_rendered, shorten
 from weekly.config.limits import BOUNDLESS, assumed
 from weekly.console import say, warn
 from weekly.errors import TemplateError, WeeklyError
@@ -189,7 +189,7 @@ def shorten_post(
     def length(shortened: Post) -> int:
         return images.length(adapt(to_markdown(shortened, project.templates)))
 
-    shortened = shorten(post, limit, length, lambda: _brief(project, judgement, post))
+    shortened = shorten(post, limit, length, lambda section: _brief(section, project, judgement, post.week.noun))
     if shortened is post:
         return RenderedPost(post, text)
     text = to_markdown(shortened, project.templates)
@@ -197,17 +197,16 @@ def shorten_post(
     return RenderedPost(shortened, text)
 
 
-def _brief(project: Project, judgement: Judgement, post: Post) -> Brief:
-    """Return a shorter introduction, unless the editor wrote it."""
-    config = project.config
-    is_drafted = any(
-        isinstance(section, Introduction) and section.text == judgement.introduction for section in post.sections
-    )
-    themes = themes_of(config.themes)
-    return Brief(
-        text=introduce(judgement.weeks, themes=themes, most=BRIEF_THEMES, noun=post.week.noun) if is_drafted else "",
-        thanks=thank(judgement.pulls, bots=config.kinds.bots, noun=post.week.noun).brief if config.thanks.show else "",
-    )
+def _brief(section: Introduction, project: Project, judgement: Judgement, noun: str) -> Introduction:
+    """Return a shorter introduction with fewer names in the thanks. The editor's text stays."""
+    config, texts = project.config, {}
+    if section.text == judgement.introduction:
+        themes = themes_of(config.themes)
+        texts["text"] = introduce(judgement.weeks, themes=themes, most=BRIEF_THEMES, noun=noun)
+    if config.thanks.show:
+        texts["thanks"] = thank(judgement.pulls, bots=config.kinds.bots, noun=noun).brief
+    shorter = {name: text for name, text in texts.items() if 0 < len(text) < len(getattr(section, name))}
+    return msgspec.structs.replace(section, **shorter)
 
 
 def report_problems(post: Post) -> int:
