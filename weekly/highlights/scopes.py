@@ -13,7 +13,7 @@ from weekly.text import english, titles
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES, spans
-from weekly.text.titles.undone import innermost
+from weekly.text.titles.sentence import innermost
 
 _CONVENTIONAL = lazy_pattern(
     r"^(?:build|chore|ci|docs?|feat|fix|perf|refactor|revert|style|tests?|bugfix|hotfix)(?:\(([^()]*)\))?!?$",

@@ -42,8 +42,6 @@ _CODE = lazy_pattern(
 _SIGN = lazy_pattern(r"[-=(/._:>@\[]|[a-z0-9][A-Z]|[A-Z]{3}[a-z]{2}")
 _WORD = lazy_pattern(r"[a-z]\w*")
 _NAME = lazy_pattern(r"(?<![\w/.@#-])[A-Za-z]\w*\b(?![^{}]*\}|://|[\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
-_PLURAL_INITIALS = lazy_pattern(r"[A-Z]{2,}s")
-_SURNAME = lazy_pattern(r"Mc[A-Z][a-z]+")
 _OUT_OF_BOUNDS = lazy_pattern(r"(?<![\w`])OOB(?![\w`])")
 _GLUED = lazy_pattern(r"(?<=[A-Za-z])\((?=[A-Za-z]+ [A-Za-z ]+\))")
 _QUOTED = lazy_pattern(r"""(?<!\w)(["'])([^"'`]+)\1(?!\w)""")
@@ -52,8 +50,7 @@ _SUFFIX = lazy_pattern(r"(?<=\w)-(?:aware|based|like|related|specific)$")
 _QUOTED_CODE = lazy_pattern(
     r"""(?<!\w)(["'])([a-z.][^"'`]*)\1(?= (?:sub)?(?:commands?|devices?|keys?|options?|properties|property|suffix|types?)\b)"""
 )
-_REQUEST = lazy_pattern(r"^(?:GET|HEAD|PUT|POST|PATCH|DELETE) /\S*$")
-_HAS_FLAG = lazy_pattern(r"^[a-z][\w-]*(?: \S+)*? --?[A-Za-z]")
+_HAS_FLAG = lazy_pattern(r"^(?:GET|HEAD|PUT|POST|PATCH|DELETE) /\S*$|^[a-z][\w-]*(?: \S+)*? --?[A-Za-z]")
 
 _OBJECTS = (
     "acl alias cluster config console default device file forward group identity image load-balancer network operation peer placement"
@@ -96,9 +93,7 @@ def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAME
 def _commands(text: str, commands: Sequence[str]) -> str:
     if "'" in text or '"' in text:
         text = _QUOTED_CODE.sub(r"`\2`", text)
-        text = _QUOTED.sub(
-            lambda match: f"`{match[2]}`" if _HAS_FLAG.match(match[2]) or _REQUEST.match(match[2]) else match[0], text
-        )
+        text = _QUOTED.sub(lambda match: f"`{match[2]}`" if _HAS_FLAG.match(match[2]) else match[0], text)
     if not any(command in text for command in commands):
         return text
     call = _call(tuple(commands))
@@ -140,7 +135,12 @@ def _code(text: str, known: dict[str, str]) -> str:
 
 def _is_prose(word: str, known: dict[str, str]) -> bool:
     low = word.lower()
-    if low in known or low.removesuffix("s") in known or _PLURAL_INITIALS.fullmatch(word) or _SURNAME.fullmatch(word):
+    if (
+        low in known
+        or low.removesuffix("s") in known
+        or word.startswith("Mc")
+        or (word[:-1].isupper() and word[-1] == "s")
+    ):
         return True
     if word[0] in "-/~.?" or "=" in word or "(" in word or "/" in word or "_" in word:
         return False

@@ -35,22 +35,28 @@ _FIRST_TIME = lazy_pattern(
     r"^(?:initial|basic|experimental|preliminary|optional|additional|extra|new|more)\s", re.IGNORECASE
 )
 _WORK = lazy_pattern(r"\b(?:changes|clean-?ups|fixes|tweaks)$", re.IGNORECASE)
-_MORE = lazy_pattern(
-    r"^more (robust|reliable|precise|accurate|consistent|efficient|strict|resilient|helpful|verbose)\s(.+)$",
-    re.IGNORECASE,
-)
 _COMPARED = lazy_pattern(
-    r"^(faster|nicer|smarter|stricter|simpler|safer|quicker|clearer|smaller|easier)\s(.+)$", re.IGNORECASE
+    r"^(more (?:robust|reliable|precise|accurate|consistent|efficient|strict|resilient|helpful|verbose)|faster|nicer|smarter|stricter"
+    r"|simpler|safer|quicker|clearer|smaller|easier)\s(.+?)(?= (?:when|if|for|with|while|during|on|in)\b|$)",
+    re.IGNORECASE,
 )
 _BETTER = lazy_pattern(r"^better\s(.+)$", re.IGNORECASE)
 _FIX_CLAUSE = lazy_pattern(r"^fix(?:e[sd])?:? (?![\"'`])(.+)$", re.IGNORECASE)
-_BUG = lazy_pattern(r"^bug(?:fix)?:?\s+(.+\s.+)$", re.IGNORECASE)
-_MISSING = lazy_pattern(r"^missing\s(.+)$", re.IGNORECASE)
-_WRONG = lazy_pattern(r"^(?:wrong|incorrect|bad|broken|invalid|inconsistent|duplicated?|unexpected)\s", re.IGNORECASE)
-_IMPOSSIBLE = lazy_pattern(
-    r"^(?:it(?: i|')s impossible to|unable to|cannot|can['’]?t|impossible to)\s+(.+)$", re.IGNORECASE
+_STATED = (
+    (lazy_pattern(r"^bug(?:fix)?:?\s+(?=.+\s)", re.IGNORECASE), "Fixed"),
+    (lazy_pattern(r"^missing\s", re.IGNORECASE), "Added missing"),
+    (lazy_pattern(r"^(?:fails|failed|failure) to ", re.IGNORECASE), "Fixed a failure to"),
+    (
+        lazy_pattern(r"^(?:it(?: i|')s impossible to|unable to|cannot|can['’]?t|impossible to)\s+", re.IGNORECASE),
+        "Fixed an issue that made it impossible to",
+    ),
+    (
+        lazy_pattern(
+            r"^(?=(?:wrong|incorrect|bad|broken|invalid|inconsistent|duplicated?|unexpected)\s)", re.IGNORECASE
+        ),
+        "Fixed",
+    ),
 )
-_FAILED = lazy_pattern(r"^(?:fails|failed|failure) to (.+)$", re.IGNORECASE)
 _LEADS_TO = lazy_pattern(r"^[a-z]+ing .+ (?:causes|leads to|results in) ", re.IGNORECASE)
 _NOT_DOING = lazy_pattern(r"^[^:]{3,60}?(?<! if)(?<! when)(?<! while) not (?:being )?\w+(?:ing|ed)\b", re.IGNORECASE)
 _BROKEN_CLAUSE = lazy_pattern(
@@ -108,10 +114,8 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
     low = _ADJECTIVES.sub("", low)
     if match := _NOMINAL.match(low):
         return f"{_NOMINALS[match[1].lower()]} {low[match.end() :]}"
-    if match := _MORE.match(low):
-        return _made(match[2], f"more {match[1].lower()}")
     if match := _COMPARED.match(low):
-        return _made(match[2], match[1].lower())
+        return f"Made {match[2]} {match[1].lower()}{low[match.end() :]}"
     if match := _BETTER.match(low):
         return f"Improved {match[1]}"
     if (match := _ENDINGS.match(low)) and not _SEVERAL.search(low) and match["what"].lower().split()[-1] not in _EMPTY:
@@ -174,54 +178,32 @@ def _with_article(text: str) -> str:
     return f"{english.article(text)} {text}" if is_one else text
 
 
-def _made(what: str, how: str) -> str:
-    """Return that something got a quality, which precedes a circumstance."""
-    what = what.strip()
-    match = re.search(r" (?:when|if|for|with|while|during|on|in)\b", what)
-    end = match.start() if match else len(what)
-    return f"Made {what[:end]} {how}{what[end:]}"
-
-
 def _of_ending(what: str, end: str, rest: str) -> str:
     if "fix" in end:
         what = what.removeprefix("more ")
-    if "fix" in end and (match := _TWO_MATTERS.search(what)):
-        what = what[match.end() :]
+        if match := _TWO_MATTERS.search(what):
+            what = what[match.end() :]
     if re.fullmatch(r"\S+ and \S+", what) or "- " in what:
         return ""
-    if "fix" in end and (match := _RELATED.fullmatch(what)):
+    last = what.rpartition(" ")[2].lower()
+    if "fix" not in end:
+        if last in _BOUND:
+            return ""
+        verb = _ENDS.get(end) or _ENDS.get(end.removesuffix("s"))
+        if what.lower() in _QUALITIES and rest.startswith(" to "):
+            rest = f" of {rest[4:]}"
+        return f"{verb} {what}{rest}" if verb else ""
+    if match := _RELATED.fullmatch(what):
         return f"Fixed issues related to {match[1]}{rest}"
-    if "fix" in end and what.lower().split()[-1] == "security":
-        return (
-            f"Fixed security issues in {what[: -len(' security')]}{rest}"
-            if " " in what
-            else f"Fixed security issues{rest}"
-        )
-    if "fix" in end:
-        last = what.rsplit(maxsplit=1)[-1].lower().removesuffix("s")
-        if last in FAULTS:
-            return (
-                f"Fixed {what}{rest}"
-                if what.rsplit(maxsplit=1)[-1].endswith("s")
-                else f"Fixed {english.article(what)} {what}{rest}"
-            )
-        return f"Fixed issues with {what}{rest}" if end.endswith("es") else f"Fixed an issue with {what}{rest}"
-    if what.lower().split()[-1] in _BOUND:
-        return ""
-    verb = _ENDS.get(end) or _ENDS.get(end.removesuffix("s"))
-    if what.lower() in _QUALITIES and rest.startswith(" to "):
-        rest = f" of {rest[4:]}"
-    return f"{verb} {what}{rest}" if verb else ""
+    if last == "security":
+        where = f" in {what[: -len(' security')]}" if " " in what else ""
+        return f"Fixed security issues{where}{rest}"
+    if last.removesuffix("s") in FAULTS:
+        return f"Fixed {'' if last.endswith('s') else english.article(what) + ' '}{what}{rest}"
+    return f"Fixed {'issues' if end.endswith('es') else 'an issue'} with {what}{rest}"
 
 
 _RELATED = lazy_pattern(r"(\S+)[- ]related")
-
-_STATED = (
-    (_BUG, "Fixed"),
-    (_MISSING, "Added missing"),
-    (_FAILED, "Fixed a failure to"),
-    (_IMPOSSIBLE, "Fixed an issue that made it impossible to"),
-)
 
 
 def _fixed(text: str) -> str:
@@ -230,9 +212,7 @@ def _fixed(text: str) -> str:
         return f"Fixed an issue where {match[1]}"
     for pattern, lead in _STATED:
         if match := pattern.match(text):
-            return f"{lead} {match[1]}"
-    if _WRONG.match(text):
-        return f"Fixed {text}"
+            return f"{lead} {text[match.end() :]}"
     broken = _BROKEN_CLAUSE.match(text)
     if (broken and not _CIRCUMSTANCE.search(broken["subject"])) or _LEADS_TO.match(text):
         return f"Fixed an issue where {text}"

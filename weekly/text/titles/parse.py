@@ -30,10 +30,8 @@ class Title(NamedTuple):
 
 
 _SCOPE = lazy_pattern(r"""^([^\s:"'`(),][^:"'`]{0,60}?)!?\s?:\s+(?=\S)""")
-_SPACED_SCOPE = lazy_pattern(r"^(\w+) (\([^()]*\)!?:\s)")
-_BARE_SCOPE = lazy_pattern(r"^((?:feat|fix|perf|docs|test|ci|build|chore|refactor)\([^()]+\)!?) (?=\S)")
+_TYPED_SCOPE = lazy_pattern(r"^((?:feat|fix|perf|docs|test|ci|build|chore|refactor)) ?(\([^()]+\)!?):? (?=\S)")
 _DASHED_SCOPE = lazy_pattern(r"^([a-z][a-z0-9]*(?:[_/.-][a-z0-9]+)*|[A-Z][\w-]*(?: [\w-]+){0,3})\s+[-–—]+\s+(?=\S)")
-_MORE_PARTS = lazy_pattern(r" \+ [\w./-]+: ")
 _FIX_OF_ISSUE = lazy_pattern(r"^fix(?:es)? (?:issue |bug )?#\d+$", re.IGNORECASE)
 _TRIVIAL_FIX = lazy_pattern(r"^(?:trivial|minor|small|quick|tiny)?\s*fix$", re.IGNORECASE)
 
@@ -44,7 +42,7 @@ def parse(title: str) -> Title:
     outer = unwrap(normalise(title))
     if undone := undone_by(outer.text):
         return _revert(outer, undone)
-    scope, text = _scope(_BARE_SCOPE.sub(r"\1: ", _SPACED_SCOPE.sub(r"\1\2", outer.text)))
+    scope, text = _scope(_TYPED_SCOPE.sub(r"\1\2: ", outer.text))
     inner = unwrap(text)
     if undone := undone_by(inner.text):
         return _revert(outer, undone)
@@ -64,7 +62,7 @@ def _revert(outer: Unwrapped, undone: str) -> Title:
 
 def _scope(text: str) -> tuple[str, str]:
     found = []
-    while (match := _SCOPE.match(text)) and _is_scope(match[1]) and not _MORE_PARTS.search(text):
+    while (match := _SCOPE.match(text)) and _is_scope(match[1]):
         found.append(match[1])
         text = text[match.end() :]
         if _FIX_OF_ISSUE.match(match[1]):
@@ -95,20 +93,14 @@ def _is_scope(scope: str) -> bool:
 
 
 NEGATIVE = lazy_pattern(r"^(?:don['’]?t|do not|doesn['’]t|does not|never)\s+", re.IGNORECASE)
-ADVERB = lazy_pattern(
-    r"^(only|always|properly|correctly|automatically|explicitly|actually|also|better"
-    r"|(?!(?:ap|sup|re|com|multi)p?ly)[a-z]+ly)\s+",
-    re.IGNORECASE,
-)
+ADVERB = lazy_pattern(r"^(only|always|also|better|(?!(?:ap|sup|re|com|multi)p?ly)[a-z]+ly)\s+", re.IGNORECASE)
 _FIRST_WORD = lazy_pattern(r"^([A-Za-z]+(?:-[a-z]+)?)(?=\s|$)")
-_END_NOUNS = lazy_pattern(
-    r"\b(?:bug ?fix(?:es)?|fix(?:es)?|improvements?|clean-?ups?|tweaks?|refactor(?:ings?)?|enhancements?|follow[- ]?ups?"
-    r"|optimi[sz]ations?|fixups?|rework|hardening|follow up)$",
-    re.IGNORECASE,
+_WORK = words(
+    "bugfix bugfixes fix fixes fixup fixups improvement improvements cleanup cleanups clean-up clean-ups tweak tweaks refactor refactoring"
+    " refactorings enhancement enhancements followup followups follow-up follow-ups optimization optimizations optimisation"
+    " optimisations rework hardening ups"
 )
-
-
-_IMPROVED = lazy_pattern(r"^\w+ (?:\w+ ){0,2}(?:improvements?|fixes|clean-?ups?|tweaks|enhancements?)\b", re.IGNORECASE)
+"""Nouns of work at the end of a title, which is then no order: "Load balancer fixes"."""
 
 
 def _leading_verb(text: str) -> Verb | None:
@@ -132,11 +124,11 @@ def verb_at(text: str) -> Verb | None:
     if len(rest) == 1 and following in _SOME_WORK and verb.base not in _DOES_WORK:
         return None
     is_plural = verb.form is Form.THIRD and match[1].lower() in english.PLURAL_NOUNS
-    if is_plural and (not rest or following in PREPOSITIONS or (verb.base != "fix" and _END_NOUNS.search(text))):
+    if is_plural and (not rest or following in PREPOSITIONS or (verb.base != "fix" and rest[-1].lower() in _WORK)):
         return None
     if verb.base in english.NOUN_LIKE and verb.form is Form.BASE and _is_noun_title(verb.base, following, text):
         return None
-    if verb.form is Form.GERUND and _IMPROVED.search(text):
+    if verb.form is Form.GERUND and not _WORK.isdisjoint(word.lower() for word in rest[:3]):
         return None  # "Logging improvements" logs nothing
     if verb.form is Form.PAST and verb.base not in ("add", "fix", "remove", "change", "update", "use", "make", "set"):
         # "Improved validation" and "Shared filesystems" are no news of what somebody did, or stand as they are.
@@ -154,48 +146,14 @@ _TAKES_GERUND = words("fix move need prefix rework start stop support test try u
 _TAKES_INFINITIVE = words("try attempt start need expect fail refuse forget want")
 # A noun that a verb seems to begin: "Load balancer".
 _COMPOUNDS = phrase_set("compounds")
-_TAKES_PREPOSITION = frozenset(
-    {
-        ("check", "for"),
-        ("revert", "to"),
-        ("wait", "for"),
-        ("wait", "on"),
-        ("look", "for"),
-        ("search", "for"),
-        ("switch", "to"),
-        ("move", "to"),
-    }
-    | {
-        ("return", "from"),
-        ("start", "with"),
-        ("run", "in"),
-        ("run", "on"),
-        ("copy", "from"),
-        ("copy", "to"),
-        ("update", "to"),
-        ("bump", "to"),
-        ("wait", "until"),
-    }
-    | {
-        ("watch", "for"),
-        ("check", "with"),
-        ("mount", "with"),
-        ("cleanup", "on"),
-        ("build", "with"),
-        ("upgrade", "to"),
-        ("transition", "to"),
-    }
-    | {(base, word) for base in ("fix", "cleanup", "update", "rework", "refactor") for word in ("and", "+", "&")}
+_TAKES_PREPOSITION = words(
+    "check-for check-with wait-for wait-on wait-until look-for search-for watch-for switch-to move-to revert-to return-from start-with"
+    " run-in run-on copy-from copy-to update-to bump-to upgrade-to transition-to mount-with build-with cleanup-on fix-and fix-+ fix-&"
+    " cleanup-and cleanup-+ cleanup-& update-and update-+ update-& rework-and rework-+ rework-& refactor-and refactor-+ refactor-&"
 )
 
 
-def _is_finite(word: str) -> bool:
-    """Return whether a word after a noun is its verb: "Poll takes milliseconds"."""
-    verb = english.verb(word)
-    is_verb = verb is not None and verb.form is Form.THIRD and verb.base not in english.NOUN_LIKE | english.FAULTS
-    return is_verb or word in ("is", "has", "does", "takes", "can", "should", "must")
-
-
+_FINITE = words("is has does takes can should must fails")
 _THINGS = words(
     "address batch block buffer cache hook label lock mask mount port prefix process query record request route stream"
 )
@@ -218,10 +176,11 @@ def _is_noun_title(base: str, following: str, text: str) -> bool:
         and base not in _TAKES_GERUND
     ):
         return True
-    if f"{base} {following}" in _COMPOUNDS or (base != "fix" and (_is_finite(following) or following == "fails")):
+    if f"{base} {following}" in _COMPOUNDS or (base != "fix" and following in _FINITE):
         return True
     if following == "to" and base in _TAKES_INFINITIVE:
         return False
-    if following in PREPOSITIONS and (base, following) not in _TAKES_PREPOSITION:
+    if following in PREPOSITIONS and f"{base}-{following}" not in _TAKES_PREPOSITION:
         return True
-    return _END_NOUNS.search(text) is not None and not FUNCTION.intersection(text.lower().split()) and base != "fix"
+    all_words = text.lower().split()
+    return all_words[-1] in _WORK and base != "fix" and not FUNCTION.intersection(all_words)

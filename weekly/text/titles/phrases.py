@@ -16,8 +16,6 @@ FUNCTION = words(
 )
 PREPOSITIONS = words("for to in on from of with and or & +")
 _CONJUNCTION = lazy_pattern(r"(,? and|,| \+| &|;|:) ([a-z]+ly |also |then )?(?=([a-z-]+)\b(?: ([^\s,]+))?)")
-_GOVERNED = lazy_pattern(r"\b(?:can|could|will|would|must|should|may|might|let|lets|not|cannot|can't|does|do)\b")
-_CLAUSE = lazy_pattern(r"\b(?:when|if|that|which|where|while|who|until|before|after)\b")
 DETERMINERS = words("the a an its their all some any it them this that these those each every")
 _WORD = lazy_pattern(r"`[^`]*`|\S+")
 NEVER_TURNED = words("be do have don't")
@@ -34,11 +32,9 @@ def tail(text: str, form: Form, spoken: Form = Form.BASE) -> str | None:
             return None
         if verb is None or verb.form is not spoken or spoken is form:
             continue
-        turn = _is_joined_verb(verb, following, plain[: match.start()], match[2] or "")
-        if turn is None:
-            return None
-        if turn:
-            out += [text[end : match.start(2) if match[2] else match.end()], _joined_verb(verb, form, match[2] or "")]
+        manner = match[2] or ""
+        if _is_joined_verb(verb, following, plain[: match.start()], manner):
+            out += [text[end : match.start(2) if manner else match.end()], _joined_verb(verb, form, manner)]
             end = match.end() + len(word)
     return "".join(out) + text[end:]
 
@@ -53,28 +49,22 @@ def _joined_verb(verb: Verb, form: Form, manner: str) -> str:
 def _is_governed(before: str) -> bool:
     """Tell whether the next verb may belong to an infinitive before it, as in "to create and delete"."""
     infinitives = (english.verb(word) for word in re.findall(r"\bto ([a-z-]+)", before))
-    return bool(_GOVERNED.search(before)) or any(verb and verb.form is Form.BASE for verb in infinitives)
+    return any(verb and verb.form is Form.BASE for verb in infinitives)
 
 
 _VERBS_AFTER_AND = words("fix use return handle ship update set move run rework refactor")
 
 
-def _is_joined_verb(verb: Verb, following: str, before: str, manner: str) -> bool | None:
-    """Tell whether a word after "and" is a verb like the first, or None where nobody can tell."""
+def _is_joined_verb(verb: Verb, following: str, before: str, manner: str) -> bool:
+    """Tell whether a word after "and" is a verb like the first."""
     if _is_governed(before):
         return False
     if manner:
-        return None if _CLAUSE.search(before) else True
+        return True
     if not following or following.lower() in PREPOSITIONS:
         return False
-    if verb.base in _VERBS_AFTER_AND and verb.form is Form.BASE and not _CLAUSE.search(before):
-        return True
-    if verb.base in english.NOUN_LIKE:
-        if following.lower() in DETERMINERS:
-            return None if _CLAUSE.search(before) else True
-        return verb.form is Form.THIRD
-    if _CLAUSE.search(before) and english.is_behaviour(verb.base):
-        return None
+    if verb.base in english.NOUN_LIKE and not (verb.base in _VERBS_AFTER_AND and verb.form is Form.BASE):
+        return following.lower() in DETERMINERS or verb.form is Form.THIRD
     return True
 
 

@@ -12,7 +12,6 @@ from weekly.text.titles.phrases import FUNCTION, PREPOSITIONS, tail, with_articl
 
 _CRASHES = {"crash": "a crash", "panic": "a panic", "hang": "a hang", "deadlock": "a deadlock", "segfault": "a crash"}
 _CIRCUMSTANCE = words("when on in during while where with after at for due whenever before")
-_MANNER = lazy_pattern(r"^(?:(?!(?:ap|sup|re|com|multi)p?ly)[a-z]+ly|always|ever|also) ")
 _PAIR = lazy_pattern(r"(and|&|\+|/|or)\s*([A-Za-z-]+)\s+(?=\S)")
 _SLASHED = lazy_pattern(r"^([A-Za-z-]+)/([A-Za-z-]+)(?=\s)")
 _UNTURNED = ("be", "have", "do")
@@ -86,7 +85,7 @@ def _negated(text: str) -> str:
     if first.lower() == "leak" and rest and rest.split()[0].lower() not in FUNCTION:
         return f"Fixed a leak of {rest}"
     manner = ""
-    if match := _MANNER.match(text):
+    if match := ADVERB.match(text):
         manner, text = match[0], text[match.end() :]
     if match := _SLASHED.match(text):
         verbs = [english.verb(match[1]), english.verb(match[2])]
@@ -134,16 +133,11 @@ def _pair(verb: Verb, rest: str) -> str:
     if match is None or other is None or match[1] == "or" or other.form is not verb.form:
         return ""
     rest = rest[match.end() :]
-    if english.is_behaviour(verb.base) and verb.form is not Form.PAST:
+    if english.is_behaviour(verb.base) or (english.is_behaviour(other.base) and verb.base in _RUNTIME):
         lead = f"Now {english.third(verb.base)} and {english.third(other.base)}"
-        return joined(lead, tail(rest, Form.THIRD, verb.form))
-    if english.is_behaviour(verb.base) or english.is_behaviour(other.base):
-        are_runtime = all(one.base in _RUNTIME or english.is_behaviour(one.base) for one in (verb, other))
-        if not are_runtime or verb.form is Form.PAST:
-            return ""
-        return joined(
-            f"Now {english.third(verb.base)} and {english.third(other.base)}", tail(rest, Form.THIRD, verb.form)
-        )
+        return joined(lead, tail(rest, Form.THIRD, verb.form)) if verb.form is not Form.PAST else ""
+    if english.is_behaviour(other.base):
+        return ""
     lead = f"{english.past(verb.base).capitalize()} and {english.past(other.base)}"
     return joined(lead, tail(rest, Form.PAST, verb.form))
 
@@ -171,9 +165,6 @@ _IN_FILES = lazy_pattern(
     r"\b(?:dir|directory|directories|folders?|files?|sockets?|symlinks?) (?:with|in|under|as|for)\b"
 )
 _ONCE = frozenset((base, form) for base in ("stop", "start") for form in Form)
-_NEEDS_FOR = {"wait": words("for until on before to till when a some longer up at and in")}
-
-
 _TO_DO = lazy_pattern(r"^to ([a-z]+) (.+)$")
 _AGAINST = words("avoid prevent stop")
 
@@ -202,21 +193,19 @@ def _done(verb: Verb, rest: str) -> str:
     base = verb.base
     if verb.form is Form.BASE and (stated := _stated_clause(base, rest)):
         return stated
-    if base in _NEEDS_FOR and rest and rest.split(maxsplit=1)[0].lower() not in _NEEDS_FOR[base]:
-        rest = f"for {rest}"
     if base == "support" and rest:
         return joined("Added support for", tail(rest, Form.PAST, verb.form))
     if base == "allow" and (match := _TO_DO.match(rest)) and (allowed := english.verb(match[1])):
         return joined(f"Allowed {english.gerund(allowed.base)}", match[2])
     if base == "use" and verb.form is not Form.PAST:
         return _used(verb, rest)
-    is_runtime = base in _RUNTIME and not rest.startswith(("new ", "a new ")) and _EACH_TIME.search(rest)
-    if verb.form is not Form.PAST and (is_runtime or (base == "create" and _IN_FILES.search(rest))):
+    is_new = rest.startswith(("new ", "a new "))
+    is_runtime = (base in _RUNTIME and not is_new and _EACH_TIME.search(rest)) or (
+        base == "create" and _IN_FILES.search(rest)
+    )
+    is_behaviour = english.is_behaviour(base) and (base, verb.form) not in _ONCE
+    if verb.form is not Form.PAST and (is_runtime or is_behaviour):
         return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))
-    if english.is_behaviour(base) and verb.form is not Form.PAST and (base, verb.form) not in _ONCE:
-        return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))
-    if verb.form is Form.GERUND and not rest:
-        return ""
     return joined(english.past(base).capitalize(), tail(with_article(base, rest), Form.PAST, verb.form))
 
 

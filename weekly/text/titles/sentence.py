@@ -10,9 +10,8 @@ from weekly.text.english import Form
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES, mark, spans
 from weekly.text.titles.nouns import from_noun, stated_fault, states_bug
-from weekly.text.titles.parse import parse, verb_at
+from weekly.text.titles.parse import Title, parse, verb_at
 from weekly.text.titles.predicates import ASKED_FOR, joined, turned
-from weekly.text.titles.undone import innermost, revert_phrase
 
 _ONE_WORD = lazy_pattern(r"^[!-~]+$")
 _SUPPORT_GERUND = lazy_pattern(r"\bsupport (?=[a-z]+ing\b(?! (?:of|for|in|on)\b))")
@@ -25,7 +24,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
         inner, is_back = innermost(parts)
         if is_back:
             return sentence(inner.text, commands=commands, names=names, is_fix=is_fix)
-        return finished(mark(revert_phrase(inner), commands=commands, names=names))
+        return finished(mark(_revert_phrase(inner), commands=commands, names=names))
     if parts.scope and _ONE_WORD.match(parts.text):
         if parts.verb and parts.verb.form is Form.BASE and _ONE_WORD.match(parts.scope):
             return sentence(f"{parts.text} {parts.scope}", commands=commands, names=names)
@@ -96,20 +95,13 @@ def plain_case(text: str, names: Sequence[str]) -> str:
     )
 
 
-_THIRD_AFTER = lazy_pattern(r"(,? and |, )(?:also )?([a-z-]+s)\b(?= [a-z`])")
-
-
 def explaining_sentence(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES) -> str:
     """Return a description's sentence in the same voice: "Replaces …" turns to the past, others stay."""
     text = mark(text, commands=commands, names=names)
     verb = verb_at(text)
-    rest = text.partition(" ")[2]
     if verb is None or verb.form is not Form.THIRD or english.is_behaviour(verb.base):
         return finished(text)
-    is_sure = not any(
-        (other := english.verb(match[2])) and other.form is Form.THIRD for match in _THIRD_AFTER.finditer(rest)
-    )
-    return finished(joined(english.past(verb.base).capitalize(), rest if is_sure else None) or text)
+    return finished(joined(english.past(verb.base).capitalize(), text.partition(" ")[2]))
 
 
 _IDEOGRAPHIC = lazy_pattern(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -126,3 +118,39 @@ def finished(text: str) -> str:
     if text.endswith(_ENDS):
         return text
     return f"{text}{'。' if _IDEOGRAPHIC.match(text[-1]) else '.'}"
+
+
+# Reverts --------------------------------------------------------------------------------------------------------------
+
+_NOUNS = {
+    "add": "addition", "change": "change", "convert": "conversion", "disable": "disabling", "drop": "removal",
+    "enable": "enabling", "implement": "implementation", "introduce": "introduction", "move": "move", "port": "port",
+    "refactor": "rework", "remove": "removal", "rename": "renaming", "replace": "replacement", "rework": "rework",
+    "set": "setting", "simplify": "simplification", "switch": "switch", "update": "update", "upgrade": "upgrade",
+    "bump": "update", "use": "use", "fix": "fix", "deprecate": "deprecation", "restrict": "restriction",
+    "transition": "transition", "increase": "increase", "reduce": "reduction", "hide": "hiding", "expose": "exposing",
+}  # fmt: skip
+_JOINTS = {"support": "support for", "limit": "limit on", "allow": "change that allowed"}
+
+
+def innermost(parts: Title) -> tuple[Title, bool]:
+    """Return the title that a chain of reverts is about, and whether the chain brings it back."""
+    is_back = True
+    while parts.reverts:
+        parts, is_back = parse(parts.reverts), not is_back
+    return parts, is_back
+
+
+def _revert_phrase(inner: Title) -> str:
+    """Return what was undone as a phrase: "Reverted the addition of …"."""
+    text, verb = inner.text, inner.verb
+    rest = text.partition(" ")[2].strip()
+    if verb and verb.form in (Form.BASE, Form.THIRD) and rest:
+        if verb.base in _JOINTS:
+            return f"Reverted {'a' if verb.base == 'allow' else 'the'} {_JOINTS[verb.base]} {rest}"
+        if verb.base in _NOUNS:
+            joint = "" if rest.split()[0].lower() in ("to", "from", "for", "in", "on", "into") else " of"
+            return f"Reverted the {_NOUNS[verb.base]}{joint} {rest}"
+    if verb or re.match(r"^(?:don['’]?t|do not)\b", text, re.IGNORECASE):
+        return f'Reverted "{text}"'
+    return f"Reverted {text[:1].lower() + text[1:] if text[1:2].islower() else text}"
