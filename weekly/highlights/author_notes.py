@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from weekly.classify.fragments import note_of
@@ -40,8 +39,6 @@ _PART = lazy_pattern(
 _ROLE = lazy_pattern(
     r"^config(?=\w)|(?<=\w)(?:connector|exporter|extension|helper|processor|provider|receiver)$|[^a-z0-9]"
 )
-_SHORTEST_STEM = 3
-_NOW = lazy_pattern(r"^(?:the )?(?:module|plugin) (?:is )?now (?:uses|using) ", re.IGNORECASE)
 _WRONG = lazy_pattern(
     r"\b(?:was|were|returned|failed|crashed|caused|broke|broken|did(?: not|n['’]t)|could(?: not|n['’]t)|made|lost|ignored|raised"
     r"|produced|kept|used to|would)\b"
@@ -67,10 +64,7 @@ def author_note(pull: PullRequest, verdict: Verdict, rules: HighlightRules, kind
 def _entry(sentence: str, pull: PullRequest, *, is_fix: bool, rules: HighlightRules) -> Entry:
     part = ""
     if match := _PART.match(sentence):
-        name = match["name"]
-        kind = match["kind"] or ""
-        kind = kind if _fits(name, kind, pull) else ""
-        sentence = sentence[match.end() :]
+        name, kind, sentence = match["name"], match["kind"] or "", sentence[match.end() :]
         is_needless = name.lower() in pull.repo.lower().split("/") or _is_named(name, sentence)
         part = f"in the `{name}`{kind}" if kind else "" if is_needless else f"in `{name}`"
     return Entry(_turned(sentence, is_fix=is_fix and bool(part), rules=rules), part)
@@ -79,22 +73,11 @@ def _entry(sentence: str, pull: PullRequest, *, is_fix: bool, rules: HighlightRu
 def _is_named(name: str, sentence: str) -> bool:
     """Return whether a sentence names a part in other words, such as "OTLP exporter" for `otlpexporter`."""
     stem = _ROLE.sub("", name.rpartition("/")[2].lower())
-    return len(stem) >= _SHORTEST_STEM and stem in re.sub(r"[^a-z0-9]", "", sentence.lower())
-
-
-def _fits(name: str, kind: str, pull: PullRequest) -> bool:
-    """Return whether no changed file of a name is in folders that speak against its kind."""
-    paths = [PurePosixPath(change.path) for change in pull.files]
-    paths = [path for path in paths if path.stem == name and not {"test", "tests"}.intersection(path.parts)]
-    folders = {word.removesuffix("s") for path in paths for part in path.parts[:-1] for word in part.split("_")}
-    kinds = [word.removesuffix("s") for word in kind.split()]
-    telling = [word for word in kinds if word != "plugin"] or kinds
-    return not paths or not telling or telling[0] in folders
+    return len(stem) > 2 and stem in re.sub(r"[^a-z0-9]", "", sentence.lower())
 
 
 def _turned(sentence: str, *, is_fix: bool, rules: HighlightRules) -> str:
     """Return a sentence in the past tense where it is an order, and a stated bug as its fix."""
-    sentence = _NOW.sub("use ", sentence)
     verb = titles.parse(sentence).verb
     names = (*NAMES, *rules.names)
     if NEGATIVE.match(sentence) or (verb and verb.form in (Form.BASE, Form.THIRD)):
