@@ -12,7 +12,7 @@ from weekly.model import Audience, Highlight, Kind, PullRequest, Words
 from weekly.text import english, titles
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.code_spans import NAMES, spans
+from weekly.text.titles.code_spans import NAMES, masked
 from weekly.text.vocabulary import word_list
 
 MOST_WORDS = 8
@@ -130,10 +130,10 @@ _HAS_SIGN = lazy_pattern(r"[:()/]|`[^`]*[A-Z(]")
 
 def _cut(text: str) -> str:
     """Return a text up to its first clause."""
-    masked = "".join("`" * len(piece) if is_code else piece for piece, is_code in spans(text))
-    ends = (found.start() for found in _CLAUSE.finditer(masked))
+    hidden = masked(text)
+    ends = (found.start() for found in _CLAUSE.finditer(hidden))
     return text[
-        : next((end for end in ends if masked[:end].rpartition(" ")[2] not in _PREPOSITIONS), len(text))
+        : next((end for end in ends if hidden[:end].rpartition(" ")[2] not in _PREPOSITIONS), len(text))
     ].strip()
 
 

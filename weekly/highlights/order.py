@@ -13,6 +13,7 @@ from weekly.model import Highlight, Kind, PullRequest, Words
 from weekly.text import titles
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
+from weekly.text.vocabulary import word_list
 
 
 class Weight(NamedTuple):
@@ -26,10 +27,6 @@ class Weight(NamedTuple):
 
 BREAKING, SECURITY, FAREWELL, GRAVE_FAULT, OTHER = range(5)
 _NEWS = words("add support implement introduce enable allow expose provide")
-_UPKEEP = words(
-    "rework refactor cleanup clean rename move simplify restructure reorganise reorganize convert switch use centralize tweak"
-    " deduplicate dedupe unify split extract replace port backport"
-)
 _SECURITY = lazy_pattern(
     r"\b(?:security (?:issue|fix|hole|bug|vulnerabilit)\w*|vulnerab\w*|CVE-\d\S*|GHSA-\S+|privilege escalation)\b",
     re.IGNORECASE,
@@ -72,4 +69,4 @@ def _reach(pull: PullRequest, kind: Kind) -> int:
     verb = titles.parse(pull.title).verb
     base = verb.base if verb else ""
     reach = 2 * any(_USER_FACING.search(change.path) for change in pull.files) + 2 * bool(pull.closes)
-    return reach + 2 * (kind is Kind.IMPROVEMENT and base in _NEWS) - 2 * (base in _UPKEEP)
+    return reach + 2 * (kind is Kind.IMPROVEMENT and base in _NEWS) - 2 * (base in word_list("upkeep"))

@@ -12,8 +12,9 @@ from weekly.model import PullRequest
 from weekly.text import english, titles
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.code_spans import NAMES, spans
+from weekly.text.titles.code_spans import NAMES, masked
 from weekly.text.titles.sentence import innermost
+from weekly.text.vocabulary import word_list
 
 _CONVENTIONAL = lazy_pattern(
     r"^(?:build|chore|ci|docs?|feat|fix|perf|refactor|revert|style|tests?|bugfix|hotfix)(?:\(([^()]*)\))?!?$",
@@ -23,10 +24,7 @@ _PARTS = lazy_pattern(r"[/:.,]|\s+")
 _EXTENSION = lazy_pattern(r"\.[a-z0-9]+$")
 _STEM_PARTS = lazy_pattern(r"[^a-z0-9]+")
 # Names that are parts of everything, and tell no reader where.
-_EVERYWHERE = words(
-    "amd api arm ci cli cpu csv db github gui http https ip json mac nic ram rest sql tcp udp ui url usb uuid vm x86_64 yaml git"
-    " linux unix go python windows macos"
-)
+_EVERYWHERE = word_list("everywhere")
 _NO_CODE = lazy_pattern(
     r"(?:^|/)(?:docs?|tests?|po|vendor|changelogs?|\.github|node_modules)/|_test\.\w+$|(?:^|/)test_[^/]*$|\.(?:md|rst|po|pot|sum|lock|mod)$"
 )
@@ -92,15 +90,9 @@ def _command(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
         return f"in {tool}"
     subcommand = re.split(r"[/_]", rest)[0]
     is_tool = tool in rules.commands and any(path.startswith(f"{tool}/") for path in code)
-    if is_tool and subcommand in _SUBCOMMANDS:
+    if is_tool and subcommand in word_list("subcommands"):
         return f"in `{tool} {subcommand}`"
     return ""
-
-
-_SUBCOMMANDS = words(
-    "alias auth cluster config console copy delete exec export file image import info init launch list monitor move network operation"
-    " placement profile project publish query rebuild remote rename replicator restart restore snapshot start stop storage warning"
-)
 
 
 def _module(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
@@ -124,7 +116,8 @@ def has_modules(pulls: Sequence[PullRequest], rules: HighlightRules) -> bool:
 
 def _known(segments: Sequence[str], known: dict[str, str]) -> str:
     return next(
-        (known[segment] for segment in reversed(segments) if segment in known and segment not in _EVERYWHERE), ""
+        (known[segment] for segment in reversed(segments) if segment in known and segment not in _EVERYWHERE),
+        "",
     )
 
 
@@ -139,7 +132,8 @@ def _of_paths(code: Sequence[str], rules: HighlightRules, known: dict[str, str])
         if token in table:
             return table[token]
     return next(
-        (f"for {known[token]}" for token in sorted(shared or ()) if token in known and token not in _EVERYWHERE), ""
+        (f"for {known[token]}" for token in sorted(shared or ()) if token in known and token not in _EVERYWHERE),
+        "",
     )
 
 
@@ -183,15 +177,15 @@ def with_phrase(sentence: str, phrase: str) -> str:
     verb = sentence.partition(" ")[0]
     if phrase.startswith("in ") and verb in _JOINTS and not _has_joint(sentence, _JOINTS[verb]):
         phrase = f"{_JOINTS[verb]} {phrase[3:]}"
-    masked = "".join("`" * len(piece) if is_code else piece for piece, is_code in spans(sentence))
+    hidden = masked(sentence)
     end = len(sentence) - len(sentence.rstrip(".!?…"))
     stop = len(sentence) - end
-    for match in _CLAUSE.finditer(masked):
+    for match in _CLAUSE.finditer(hidden):
         if match[0].startswith(" to ") and (
-            not _is_infinitive(match[0]) or _TAKES_INFINITIVE.search(masked[: match.start()])
+            not _is_infinitive(match[0]) or _TAKES_INFINITIVE.search(hidden[: match.start()])
         ):
             continue
-        if len(masked[: match.start()].split()) > 1:
+        if len(hidden[: match.start()].split()) > 1:
             stop = match.start()
             break
     return f"{sentence[:stop]} {phrase}{sentence[stop:]}"
@@ -212,14 +206,9 @@ def _is_placed(sentence: str) -> bool:
 def _names(sentence: str, phrase: str) -> bool:
     """Return whether a sentence has the telling word of a phrase."""
     low = re.sub(r"[^a-z0-9]+", " ", sentence.lower()).replace("virtual machine", "vm").replace("qemu", "qemu vm")
-    telling = [word for word in _PHRASE_WORD.findall(phrase) if word.lower() not in _FILLING]
+    telling = [word for word in _PHRASE_WORD.findall(phrase) if word.lower() not in word_list("filling")]
     telling = telling or [word for word in _PHRASE_WORD.findall(phrase) if len(word) > 3]
     plain = [
         re.sub(r"[^a-z0-9]+", " ", word.lower()).strip().removesuffix("s").replace("qemu", "vm") for word in telling
     ]
     return any(f" {word}" in f" {low}" for word in plain if len(word) > 1)
-
-
-_FILLING = words(
-    "a an and driver drivers for generator in lxc of on source sources the to tool with image images client shell profile profiles"
-)

@@ -12,6 +12,7 @@ from weekly.model import PullRequest
 from weekly.text import english, titles
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES
+from weekly.text.vocabulary import word_list
 
 
 class Theme(NamedTuple):
@@ -45,12 +46,6 @@ def main_themes(pulls: Sequence[PullRequest], themes: Sequence[Theme]) -> list[T
     return [theme for total, _, theme in scores[:2] if 2 * total <= scores[0][0]]
 
 
-_NO_THEME = english.words(
-    "cmd feat fix chore docs doc test tests ci build refactor perf style deps misc minor core lib src api main all general shared common"
-    " util utils internal bug bugfix lxd lxc lxcfs"
-)
-
-
 def _own_themes(pulls: Sequence[PullRequest]) -> list[Theme]:
     """Return the words of scopes that several titles share, and that people also use in sentences."""
     spelling = {name.lower(): name for name in NAMES}
@@ -60,7 +55,7 @@ def _own_themes(pulls: Sequence[PullRequest]) -> list[Theme]:
     return [
         Theme(spelling.get(word, word), frozenset((word,)))
         for word, count in sorted(counts.items())
-        if count > 1 and word not in _NO_THEME and len(word) > 2
+        if count > 1 and word not in word_list("no_theme") and len(word) > 2
     ]
 
 

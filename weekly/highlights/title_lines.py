@@ -19,6 +19,7 @@ from weekly.text.markdown import normalise
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES
 from weekly.text.titles.wrappers import ONLY_REFERENCE
+from weekly.text.vocabulary import word_list
 
 
 class Line(NamedTuple):
@@ -136,11 +137,6 @@ _NOT_NEWS = lazy_pattern(
     re.IGNORECASE,
 )
 _MOST_COMMITS = 3
-_NEWS_VERBS = english.words(
-    "add fix support allow implement introduce enable prevent handle expose drop remove improve reduce show reject"
-    " validate log warn disallow"
-    " restrict restore respect return"
-)
 
 
 def of_commits(pull: PullRequest, rules: HighlightRules, *, about: frozenset[str] = frozenset()) -> tuple[Line, ...]:
@@ -166,7 +162,7 @@ def _is_news(sentence: str) -> bool:
     if words[:1] == ["Now"]:
         words = words[1:]
     verb = english.verb(words[0]) if words else None
-    return sentence.startswith("No longer ") or (verb is not None and verb.base in _NEWS_VERBS)
+    return sentence.startswith("No longer ") or (verb is not None and verb.base in word_list("news_verbs"))
 
 
 def matching_commit(pull: PullRequest, sentence: str, rules: HighlightRules) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from weekly.text.patterns import lazy_pattern
@@ -52,16 +52,6 @@ _QUOTED_CODE = lazy_pattern(
 )
 _HAS_FLAG = lazy_pattern(r"^(?:GET|HEAD|PUT|POST|PATCH|DELETE) /\S*$|^[a-z][\w-]*(?: \S+)*? --?[A-Za-z]")
 
-_OBJECTS = (
-    "acl alias cluster config console default device file forward group identity image load-balancer network operation peer placement"
-    " profile project remote rule storage trust volume zone"
-)
-_ACTIONS = (
-    "add assign attach attach-profile auth copy create delete detach detach-profile edit exec export get get-current group import info"
-    " init join launch list metadata monitor move override publish pull push query rebuild recover refresh remove rename"
-    " restart restore role set show snapshot sql start stop switch unset warning"
-)
-
 
 def spans(text: str) -> list[tuple[str, bool]]:
     """Cut a line into pieces in order, each with whether it is a code span. A code span keeps its backticks."""
@@ -78,15 +68,25 @@ def spans(text: str) -> list[tuple[str, bool]]:
     return pieces
 
 
+def masked(text: str) -> str:
+    """Return a line with backticks in place of its code, so that patterns find nothing in it."""
+    return "".join("`" * len(piece) if is_code else piece for piece, is_code in spans(text))
+
+
+def outside_code(text: str, change: Callable[[str], str]) -> str:
+    """Return a line with everything but its code changed."""
+    return "".join(piece if is_code else change(piece) for piece, is_code in spans(text))
+
+
 def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES) -> str:
     """Put code spans around the code in a line, and give names their capitals. Existing code spans stay."""
     text = _OUT_OF_BOUNDS.sub("out-of-bounds", text)
     text = _GLUED.sub(" (", text) if "(" in text else text
-    marked = "".join(piece if is_code else _commands(piece, commands) for piece, is_code in spans(text))
+    marked = outside_code(text, lambda piece: _commands(piece, commands))
     known, forms = _by_spelling(tuple(names)), _forms(tuple(names))
-    marked = "".join(piece if is_code else _code(piece, known) for piece, is_code in spans(marked))
+    marked = outside_code(marked, lambda piece: _code(piece, known))
     if not forms.isdisjoint(_WORD.findall(marked.lower())):
-        marked = "".join(piece if is_code else _words(piece, known) for piece, is_code in spans(marked))
+        marked = outside_code(marked, lambda piece: _words(piece, known))
     return _QUOTED_SPAN.sub(r"\2", marked) if "`" in marked else marked
 
 
@@ -97,14 +97,14 @@ def _commands(text: str, commands: Sequence[str]) -> str:
     if not any(command in text for command in commands):
         return text
     call = _call(tuple(commands))
-    return "".join(piece if is_code else call.sub(r"`\g<0>`", piece) for piece, is_code in spans(text))
+    return outside_code(text, lambda piece: call.sub(r"`\g<0>`", piece))
 
 
 @cache
 def _call(commands: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern for a command line of one of the tools."""
     tools = "|".join(re.escape(command) for command in commands)
-    objects, actions = _OBJECTS.replace(" ", "|"), _ACTIONS.replace(" ", "|")
+    objects, actions = "|".join(name_list("objects")), "|".join(name_list("actions"))
     return re.compile(rf"(?<![\w/`.-])(?:{tools})(?: (?:{objects}))*(?: (?:{actions}))+(?: --?[a-z][\w-]*)*(?![\w/`-])")
 
 
@@ -165,4 +165,4 @@ def _words(text: str, known: dict[str, str]) -> str:
             return known[low[:-1]] + "s"
         return word
 
-    return "".join(piece if is_code else _NAME.sub(spelt, piece) for piece, is_code in spans(text))
+    return outside_code(text, lambda piece: _NAME.sub(spelt, piece))

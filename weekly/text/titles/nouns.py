@@ -9,6 +9,7 @@ from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.parse import NEGATIVE, verb_at
 from weekly.text.titles.phrases import FAULTS, FUNCTION
+from weekly.text.vocabulary import word_list
 
 _NOMINALS = {
     "ability to": "Added the ability to", "addition of": "Added", "deprecation of": "Deprecated",
@@ -73,10 +74,7 @@ _FAULTS = lazy_pattern(
     re.IGNORECASE,
 )
 # What an order can take as its object, though it is a fault: "Handle agents not responding".
-_TAKES_FAULT = words(
-    "address assert avoid catch check detect document ensure explain fix guarantee handle ignore log make mention prevent"
-    " print render report resolve return show skip stop test tolerate try verify warn"
-)
+_TAKES_FAULT = word_list("takes_fault")
 _STATED_FAULT = lazy_pattern(
     r"^(?P<subject>[a-z]+(?: [^\s,:;]+){1,4}) (?P<fault>(?:is |are )?not (?:working|functioning|taking effect|being [a-z]+ed)"
     r"|fails|crashes|hangs|panics|breaks|(?:is|are) (?:not|broken|missing|ignored|lost))\b",

@@ -12,7 +12,7 @@ from weekly.text.markdown import normalise
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.phrases import FAULTS, FUNCTION, NEVER_TURNED, PREPOSITIONS
 from weekly.text.titles.wrappers import Unwrapped, undone_by, unwrap
-from weekly.text.vocabulary import phrase_set
+from weekly.text.vocabulary import phrase_set, word_list
 
 
 class Title(NamedTuple):
@@ -95,12 +95,6 @@ def _is_scope(scope: str) -> bool:
 NEGATIVE = lazy_pattern(r"^(?:don['’]?t|do not|doesn['’]t|does not|never)\s+", re.IGNORECASE)
 ADVERB = lazy_pattern(r"^(only|always|also|better|(?!(?:ap|sup|re|com|multi)p?ly)[a-z]+ly)\s+", re.IGNORECASE)
 _FIRST_WORD = lazy_pattern(r"^([A-Za-z]+(?:-[a-z]+)?)(?=\s|$)")
-_WORK = words(
-    "bugfix bugfixes fix fixes fixup fixups improvement improvements cleanup cleanups clean-up clean-ups tweak tweaks refactor refactoring"
-    " refactorings enhancement enhancements followup followups follow-up follow-ups optimization optimizations optimisation"
-    " optimisations rework hardening ups"
-)
-"""Nouns of work at the end of a title, which is then no order: "Load balancer fixes"."""
 
 
 def _leading_verb(text: str) -> Verb | None:
@@ -136,12 +130,9 @@ def verb_at(text: str) -> Verb | None:
     return None if not rest and verb.form is not Form.BASE else verb
 
 
+_WORK = word_list("work")
 _SOME_WORK = words("cleanups fixes improvements tweaks")
 _DOES_WORK = words("add apply backport drop include make merge revert split")
-_ADJECTIVES = words(
-    "blocking clashing competing conflicting corresponding dangling existing expiring failing following hanging incoming"
-    " leading matching missing outgoing overlapping pending remaining running surviving trailing upcoming waiting"
-)
 _TAKES_GERUND = words("fix move need prefix rework start stop support test try use")
 _TAKES_INFINITIVE = words("try attempt start need expect fail refuse forget want")
 # A noun that a verb seems to begin: "Load balancer".
@@ -172,7 +163,7 @@ def _is_noun_title(base: str, following: str, text: str) -> bool:
     if (
         following.endswith("ing")
         and "-" not in following
-        and following not in _ADJECTIVES
+        and following not in word_list("adjectives")
         and base not in _TAKES_GERUND
     ):
         return True

@@ -7,7 +7,7 @@ import re
 from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.code_spans import spans
+from weekly.text.titles.code_spans import masked
 
 FUNCTION = words(
     "a an and as at after because before between but by due during for from if in into instead of on only or over per"
@@ -24,7 +24,7 @@ NEVER_TURNED = words("be do have don't")
 def tail(text: str, form: Form, spoken: Form = Form.BASE) -> str | None:
     """Return the words after a verb, with joined verbs in its form, or None where that is unsure."""
     out, end = [], 0
-    plain = "".join("`" * len(piece) if is_code else piece for piece, is_code in spans(text))
+    plain = masked(text)
     for match in _CONJUNCTION.finditer(plain):
         word, following = match[3], match[4] or ""
         verb = english.verb(word)

@@ -9,6 +9,7 @@ from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.parse import ADVERB, NEGATIVE, verb_at
 from weekly.text.titles.phrases import FUNCTION, PREPOSITIONS, tail, with_article
+from weekly.text.vocabulary import word_list
 
 _CRASHES = {"crash": "a crash", "panic": "a panic", "hang": "a hang", "deadlock": "a deadlock", "segfault": "a crash"}
 _CIRCUMSTANCE = words("when on in during while where with after at for due whenever before")
@@ -147,11 +148,7 @@ ASKED_FOR = words("attach copy create delete detach export import move pull push
 _CONDITIONAL = lazy_pattern(r"\b(?:only|when|if|unless|while)\b")
 _ALTERNATIVE = lazy_pattern(r"\b(?:instead of|rather than|over|for|to)\b")
 # What a program does each time, and not a person once: "remove the lock on shutdown".
-_RUNTIME = words(
-    "assign attach clean cleanup clear convert create detach disable enable initialize initialise insert inject label maintain mark"
-    " migrate move purge prune quote raise register release remove rename reset resolve restore revert rotate set start stop sync trim"
-    " unset update upgrade wipe write"
-)
+_RUNTIME = word_list("runtime")
 _EACH_TIME = lazy_pattern(
     r"\b(?:when|whenever|if|unless|while|until|upon|consistently|automatically|asynchronously|in parallel|each time|every time"
     r"|more (?:efficient|quick|frequent)ly"

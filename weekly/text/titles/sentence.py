@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from weekly.text import english
 from weekly.text.english import Form
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.code_spans import NAMES, mark, spans
+from weekly.text.titles.code_spans import NAMES, mark, outside_code
 from weekly.text.titles.nouns import from_noun, stated_fault, states_bug
 from weekly.text.titles.parse import Title, parse, verb_at
 from weekly.text.titles.predicates import ASKED_FOR, joined, turned
@@ -77,9 +77,7 @@ def _tidied(text: str) -> str:
     text = shorter if verb_at(shorter) and len(shorter.split()) > 1 else text
     text = _TRY_AND.sub(r"\1 to", _PART.sub("", text))
     text = _IF_PRESENT.sub("if it exists", _IF_ABSENT.sub("if it doesn't exist", _PLURAL.sub(r"\1s", text)))
-    return "".join(
-        piece if is_code else _SHORTENED.sub(lambda match: _WHOLE[match[0]], piece) for piece, is_code in spans(text)
-    )
+    return outside_code(text, lambda piece: _SHORTENED.sub(lambda match: _WHOLE[match[0]], piece))
 
 
 def plain_case(text: str, names: Sequence[str]) -> str:
