@@ -46,7 +46,6 @@ _OUT_OF_BOUNDS = lazy_pattern(r"(?<![\w`])OOB(?![\w`])")
 _GLUED = lazy_pattern(r"(?<=[A-Za-z])\((?=[A-Za-z]+ [A-Za-z ]+\))")
 _QUOTED = lazy_pattern(r"""(?<!\w)(["'])([^"'`]+)\1(?!\w)""")
 _QUOTED_SPAN = lazy_pattern(r"""(?<!\w)(["'])(`[^`]+`)\1(?!\w)""")
-_SUFFIX = lazy_pattern(r"(?<=\w)-(?:aware|based|like|related|specific)$")
 _QUOTED_CODE = lazy_pattern(
     r"""(?<!\w)(["'])([a-z.][^"'`]*)\1(?= (?:sub)?(?:commands?|devices?|keys?|options?|properties|property|suffix|types?)\b)"""
 )
@@ -80,7 +79,7 @@ def outside_code(text: str, change: Callable[[str], str]) -> str:
 
 def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES) -> str:
     """Put code spans around the code in a line, and give names their capitals. Existing code spans stay."""
-    text = _OUT_OF_BOUNDS.sub("out-of-bounds", text)
+    text = _OUT_OF_BOUNDS.sub("out-of-bounds", text) if "OOB" in text else text
     text = _GLUED.sub(" (", text) if "(" in text else text
     marked = outside_code(text, lambda piece: _commands(piece, commands))
     known, forms = _by_spelling(tuple(names)), _forms(tuple(names))
@@ -127,7 +126,8 @@ def _code(text: str, known: dict[str, str]) -> str:
 
     def marked(match: re.Match[str]) -> str:
         is_said = any(start < match.start() < end for start, end in said)
-        name = _SUFFIX.sub("", match[0])
+        stem, _, suffix = match[0].rpartition("-")
+        name = stem if stem and suffix in ("aware", "based", "like", "related", "specific") else match[0]
         return match[0] if is_said or _is_prose(name, known) else f"`{name}`{match[0][len(name) :]}"
 
     return _CODE.sub(marked, text)

@@ -13,7 +13,6 @@ from weekly.text.titles.nouns import from_noun, stated_fault, states_bug
 from weekly.text.titles.parse import Title, parse, verb_at
 from weekly.text.titles.predicates import ASKED_FOR, joined, turned
 
-_ONE_WORD = lazy_pattern(r"^[!-~]+$")
 _SUPPORT_GERUND = lazy_pattern(r"\bsupport (?=[a-z]+ing\b(?! (?:of|for|in|on)\b))")
 
 
@@ -25,8 +24,8 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
         if is_back:
             return sentence(inner.text, commands=commands, names=names, is_fix=is_fix)
         return finished(mark(_revert_phrase(inner), commands=commands, names=names))
-    if parts.scope and _ONE_WORD.match(parts.text):
-        if parts.verb and parts.verb.form is Form.BASE and _ONE_WORD.match(parts.scope):
+    if parts.scope and _is_one_word(parts.text):
+        if parts.verb and parts.verb.form is Form.BASE and _is_one_word(parts.scope):
             return sentence(f"{parts.text} {parts.scope}", commands=commands, names=names)
         return finished(mark(f"{parts.scope}: {parts.text}", commands=commands, names=names))
     text = mark(_tidied(plain_case(parts.text, names)), commands=commands, names=names)
@@ -37,8 +36,9 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
         or from_noun(text, is_fix=is_fix, names=frozenset(names))
         or text
     )
-    found = _SUPPORT_GERUND.sub("support for ", found) if found.startswith("Added") else found
-    found = _ADDED_NAME.sub(r"Added support for \1", _SUPPORT_BOTH.sub(_gerunds, found))
+    found = _SUPPORT_GERUND.sub("support for ", found) if found.startswith("Added") and "ing " in found else found
+    found = _SUPPORT_BOTH.sub(_gerunds, found) if "/" in found else found
+    found = _ADDED_NAME.sub(r"Added support for \1", found)
     is_tool = found.replace("-", " ").partition(" ")[0] in commands
     return finished(found) if not is_tool else found[0] + finished(found)[1:]
 
@@ -48,6 +48,10 @@ _ADDED_NAME = lazy_pattern(
     r"^Added ((?!README|API|CI\b|FAQ)(?:[A-Z][\w.+-]*|[a-z]+\d+)(?: (?:[A-Z][\w.+-]*|\d[\w.]*))*\.?)$"
 )
 _SUPPORT_BOTH = lazy_pattern(r"\b[Ss]upport for ([a-z]+)/([a-z]+)(?= (?!of\b)[a-z])")
+
+
+def _is_one_word(text: str) -> bool:
+    return text.isascii() and text.isprintable() and " " not in text
 
 
 def _gerunds(match: re.Match[str]) -> str:
@@ -62,21 +66,26 @@ _ASIDE = lazy_pattern(
     r"(?:bug ?fixes|fixes|improvements|tweaks|clean-?ups)$|(?:,? and| &) some (?:[\w-]+ ){1,4}(?:changes|fixes|improvements)$",
     re.IGNORECASE,
 )
-_PLURAL = lazy_pattern(r"\b([A-Z]{2,}|vm)'s\b(?=$| (?:on|in|for|with|from|to|and|or|when|if)\b)")
 _PART = lazy_pattern(r"[\s,:;(–-]+(?:part|pt\.?) ?\d+\)?$", re.IGNORECASE)
-_TRY_AND = lazy_pattern(r"\b(try|tries) and(?= [a-z])", re.IGNORECASE)
-_IF_ABSENT = lazy_pattern(r"\bif (?:it )?not exists?\b")
-_IF_PRESENT = lazy_pattern(r"\bif exists?\b")
+# Slips, each with letters without which its pattern finds nothing.
+_SLIPS = (
+    ("'s", lazy_pattern(r"\b([A-Z]{2,}|vm)'s\b(?=$| (?:on|in|for|with|from|to|and|or|when|if)\b)"), r"\1s"),
+    ("ry and ", lazy_pattern(r"\b([Tt]ry) and(?= [a-z])"), r"\1 to"),
+    ("not exist", lazy_pattern(r"\bif (?:it )?not exists?\b"), "if it doesn't exist"),
+    ("if exist", lazy_pattern(r"\bif exists?\b"), "if it exists"),
+)
 _SHORTENED = lazy_pattern(r"(?<![\w`'\"./<=-])(?:addr|vol)s?(?![\w`'\"./>=-])")
 _WHOLE = {"addr": "address", "addrs": "addresses", "vol": "volume", "vols": "volumes"}
 
 
 def _tidied(text: str) -> str:
     """Return a title without "and various fixes" at its end, and without common slips."""
-    shorter = _ASIDE.sub("", text)
-    text = shorter if verb_at(shorter) and len(shorter.split()) > 1 else text
-    text = _TRY_AND.sub(r"\1 to", _PART.sub("", text))
-    text = _IF_PRESENT.sub("if it exists", _IF_ABSENT.sub("if it doesn't exist", _PLURAL.sub(r"\1s", text)))
+    if text.endswith(("fixes", "improvements", "tweaks", "ups", "changes")):
+        shorter = _ASIDE.sub("", text)
+        text = shorter if verb_at(shorter) and " " in shorter else text
+    text = _PART.sub("", text) if text.rstrip(")")[-1:].isdigit() else text
+    for sign, slip, words in _SLIPS:
+        text = slip.sub(words, text) if sign in text else text
     return outside_code(text, lambda piece: _SHORTENED.sub(lambda match: _WHOLE[match[0]], piece))
 
 
