@@ -77,7 +77,10 @@ _LEFT_OPEN = lazy_pattern(
 
 def is_left_open(sentence: str) -> bool:
     """Return whether a sentence ends in the middle: "Now checks names when."."""
-    return sentence.endswith(("…", "….")) or bool(_LEFT_OPEN.search(sentence))
+    return sentence.endswith(("…", "….")) or bool(_LEFT_OPEN.search(sentence) and not _ASKS.search(sentence))
+
+
+_ASKS = lazy_pattern(r"\b(?:what|where|which|who|whom)\b")
 
 
 def is_clear(sentence: str) -> bool:
