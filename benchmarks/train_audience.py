@@ -32,6 +32,9 @@ JUDGED = Path(__file__).with_name("judged-audience.tsv")
 GRADED = Path(__file__).with_name("graded-sentences.tsv")
 """Drafted sentences. Those that both readers call internal or noise are for developers, the others for users."""
 
+MEASURED = ("lxd-fourth", "lxd-fifth")
+"""Sets of graded sentences that the figures are of, and that nothing is learned from."""
+
 STRANGER, MOST = 0.2, 1_500
 """The weight of a pull request of another project, and the most of one project, the newest."""
 
@@ -78,7 +81,12 @@ def _judged() -> Iterator[tuple[str, bool]]:
 def _graded() -> Iterator[tuple[str, bool]]:
     for name, _, refs, kind, _, first, second, cause in _lines(GRADED):
         is_internal = cause in ("INTERNAL", "NOISE")
-        if name.startswith("lxd") and kind == "highlight" and not (is_internal and first != second):
+        if (
+            name.startswith("lxd")
+            and not name.startswith(MEASURED)
+            and kind == "highlight"
+            and not (is_internal and first != second)
+        ):
             yield refs.partition("+")[0], not (is_internal and first == "wrong")
 
 

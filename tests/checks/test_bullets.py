@@ -59,7 +59,6 @@ def found(*highlights: Highlight) -> tuple[Finding, ...]:
         ("feature/my-branch-2", "bullet-vague"),
         ("Fixed the case where the daemon was started before the networ…", "bullet-cut"),
         ("Enable the firewall on all bridges.", "bullet-imperative"),
-        ("Removed the unused helper of the pool.", "bullet-internal"),
         ("Switched to `tx.ExecContext` over `tx.Exec`.", "bullet-internal"),
     ],
 )
@@ -67,6 +66,13 @@ def test_a_bullet_to_be_changed_is_found(text: str, rule: str) -> None:
     (finding,) = found(highlight(text))
     assert (finding.rule, finding.severity, finding.line) == (rule, Severity.NOTED, 7)
     assert finding.message.startswith(f"a/b#1: {text!r} ")
+
+
+def test_words_about_the_code_are_found_unless_users_notice_the_change() -> None:
+    text = "Removed the unused helper of the pool."
+    internal = msgspec.structs.replace(VERDICT, audience=Audience.DEVELOPERS)
+    assert [finding.rule for finding in found(highlight(text, verdict=internal))] == ["bullet-internal"]
+    assert found(highlight(text)) == ()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from weekly.config.rules import KindRules
 from weekly.highlights.explanation import explanation
 from weekly.highlights.merging import content, says_the_same, spoken
 from weekly.highlights.worth import has_predicate, is_imperative, is_vague, names_single_object
-from weekly.model import Finding, Highlight, Kind, Post, PullRequest, Severity, Words
+from weekly.model import Audience, Finding, Highlight, Kind, Post, PullRequest, Severity, Words
 from weekly.text import english, titles
 from weekly.text.markdown import bullet, harmless, normalise, shortened
 
@@ -37,6 +37,12 @@ def lint_bullets(post: Post, text: str) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
+def _internal(highlight: Highlight, sentence: str) -> str:
+    """Return why a sentence is about the code, unless only its words say so, and users notice the change."""
+    reason = internal_reason(sentence)
+    return reason if "`" in reason or highlight.verdict.audience is Audience.DEVELOPERS else ""
+
+
 def _faults(highlight: Highlight, same: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the rule and message of each fault of a bullet, the gravest first."""
     sentence, ref = str(highlight.text), highlight.pulls[0].ref
@@ -49,7 +55,7 @@ def _faults(highlight: Highlight, same: dict[str, str]) -> Iterator[tuple[str, s
         yield "bullet-vague", "doesn't say what was done"
     elif is_imperative(sentence):
         yield "bullet-imperative", "begins with an order; say what was done"
-    elif highlight.verdict.kind is not Kind.DEPENDENCIES and (reason := internal_reason(first)):
+    elif highlight.verdict.kind is not Kind.DEPENDENCIES and (reason := _internal(highlight, first)):
         yield "bullet-internal", f"is internal: {reason}"
     if ref in same:
         yield "bullet-repeated", f"repeats {same[ref]}"

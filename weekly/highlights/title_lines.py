@@ -63,8 +63,21 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
         return of_commits(pull, rules)
     parts = titles.parse(title)
     if parts.verb is None and not parts.reverts:
-        return _of_noun_title(pull, title, sentence, phrase, rules)
+        found = _of_noun_title(pull, title, sentence, phrase, rules)
+        return found or ((Line(sentence, with_phrase(sentence, phrase)),) if is_fix and _happens(sentence) else ())
     return (Line(sentence, with_phrase(sentence, phrase)),) if sentence else ()
+
+
+def _happens(sentence: str) -> bool:
+    """Return whether the title of a fix says what happens, by a verb that may be a noun: "Countdown stops at zero"."""
+    match = _HAPPENS.search(sentence)
+    return match is not None and match[1] not in english.PLURAL_NOUNS
+
+
+_HAPPENS = lazy_pattern(
+    r"^(?:[\w`.'-]+ ){1,3}?([a-z]{2,}(?:[^aeiousx\W]s|[aeo]ys|[^s\W]es)) "
+    r"(?:a|after|again|an|at|before|forever|open|the|to (?:an?|its|the)|too|twice|until|when|while)\b"
+)
 
 
 def _of_noun_title(
