@@ -287,11 +287,6 @@ def test_advisories_are_named() -> None:
     assert told(choose(fix)) == [("Restricted template paths (CVE-2030-12345).", [1])]
 
 
-@pytest.mark.parametrize("title", ["Merge 2.x into main", "Back-merge release to develop", "Merge branch 'a' into b"])
-def test_merges_of_branches_are_no_highlights(title: str) -> None:
-    assert told(choose(pull(1, title))) == []
-
-
 @pytest.mark.parametrize(
     ("first", "title", "body"),
     [

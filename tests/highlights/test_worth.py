@@ -14,7 +14,7 @@ from weekly.highlights.worth import has_predicate, is_imperative, is_left_open, 
         "Bugfixes", "Code quality (20300102)", "Various small fixes", "Hardening", "Pools follow-up", "feature/blue-pools",
         "fix-names", "Address review comments", "Fix due to recent changes", "Backports (2.x)", "pools: misc cleanups",
         "Add missing :", "Include fixes for Lake", 'Rework "pools: fixes" PR', "Smaller cleanups and simplifications", "Add pool_quota extension", "Fixes from Upstream", "Prepare v2.1 release",
-        "Revert latest sorting", "Pre- release fixes", "Post- lake changes",
+        "Revert latest sorting", "Pre- release fixes", "Merge 2.x into main", "Post- lake changes",
     ],
 )  # fmt: skip
 def test_titles_that_say_nothing_are_vague(title: str) -> None:

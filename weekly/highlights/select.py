@@ -21,7 +21,7 @@ from weekly.highlights.scopes import has_modules
 from weekly.highlights.sentences import Draft, draft
 from weekly.highlights.worth import has_order, has_predicate, is_imperative, is_left_open
 from weekly.model import Audience, Highlight, Kind, PullRequest, Record, Verdict, Words
-from weekly.text import english, titles
+from weekly.text import english
 from weekly.text.patterns import lazy_pattern
 
 
@@ -119,13 +119,11 @@ def _sort_in(
     left: list[LeftOut],
 ) -> None:
     """Draft a group's highlight, and put it where its readers are."""
-    if _MERGED_BRANCH.match(titles.parse(group.lead.title).text):
-        left.append(LeftOut(pull=group.lead, why="it merges one branch into another"))
-        return
     one = Highlight(pulls=group.pulls, text=group.noted(drafted.text), verdict=verdict, words=drafted.words)
     if drafted.worthless:
         left.append(LeftOut(pull=group.lead, why=drafted.worthless))
-    elif why := _internal(one):
+    elif one.verdict.audience is not Audience.USERS:
+        why = f"only developers notice it: {one.verdict.audience_reason or 'it changes internal code'}"
         if rules.internal == "after" and not _is_tellable(one, drafted.lead):
             left.append(LeftOut(pull=group.lead, why=why))
         else:
@@ -134,12 +132,6 @@ def _sort_in(
         left.append(LeftOut(pull=group.lead, why=why))
     else:
         found.append(one)
-
-
-_MERGED_BRANCH = lazy_pattern(
-    r"^(?:back-?)?merge(?:s|d)? (?:branch |tag |pull request |remote-tracking branch )?\S+ (?:in)?to \S+$|^sync \S+ (?:with|to|from) \S+$",
-    re.IGNORECASE,
-)
 
 
 def _broken(one: Highlight, lead: str, rules: HighlightRules) -> str:
@@ -155,27 +147,18 @@ def _broken(one: Highlight, lead: str, rules: HighlightRules) -> str:
     has_fault = GRAVE.search(lead) and not _ONLY_FAULT.search(lead)
     if not has_modules(one.pulls, rules) and (names := code_names(lead)) and not has_fault:
         return f"its sentence is about {names[0]}"
-    if not has_predicate(lead) and (has_order(lead) or _CIRCUMSTANCE.match(lead)):
+    if not has_predicate(lead) and (has_order(lead) or lead.startswith(_CIRCUMSTANCES)):
         return "its title has an order in the middle"
     return "its title is an order that can't be turned safely" if is_imperative(lead) else ""
 
 
-_CIRCUMSTANCE = lazy_pattern(r"^(?:if|nowadays|when|while)\b", re.IGNORECASE)
-
-
+_CIRCUMSTANCES = ("If ", "Nowadays ", "When ", "While ")
 _OF_CODE = lazy_pattern(r"`(?:%[a-z]|i18n|l10n|[A-Z]{2,}[a-z]{3,})`|\bcolumns? (?:from|in|to) (?:\w+ ){1,3}tables?\b")
 _UNKNOWN = lazy_pattern(r"^Reverted \".+\"\.$")
 # A fault and the code that has it, and not what it does to users.
 _ONLY_FAULT = lazy_pattern(
     r"^\w+ (?:an? |the )?(?:potential |possible )?(?:regression|race(?: condition)?|leaks?) in `[^`]+`\.$"
 )
-
-
-def _internal(one: Highlight) -> str:
-    """Return why only developers notice a highlight, empty where users do."""
-    if one.verdict.audience is Audience.USERS:
-        return ""
-    return f"only developers notice it: {one.verdict.audience_reason or 'it changes internal code'}"
 
 
 def _merged(found: Sequence[Highlight], left: list[LeftOut]) -> list[Highlight]:
@@ -196,12 +179,10 @@ def _capped(
     for one in found:
         kind = one.verdict.kind
         if len(chosen) >= rules.most or room[kind] < 1:
-            noun, most = (
-                ("highlight", rules.most)
-                if len(chosen) >= rules.most
-                else (_NOUNS[kind], _room(caps[kind], len(pulls), 0))
-            )
-            counted = english.counted(most, noun, plural=_PLURALS.get(noun, ""))
+            is_full = len(chosen) >= rules.most
+            noun = "highlight" if is_full else _NOUNS[kind]
+            most = rules.most if is_full else _room(caps[kind], len(pulls), 0)
+            counted = english.counted(most, noun, plural=noun + ("es" if noun.endswith("x") else "s"))
             left.append(LeftOut(pull=one.pulls[0], why=f"past the {counted} that a project may have"))
             continue
         room[kind] -= 1
@@ -210,7 +191,6 @@ def _capped(
 
 
 _NOUNS = {Kind.IMPROVEMENT: "improvement", Kind.BUGFIX: "bug fix"}
-_PLURALS = {"bug fix": "bug fixes"}
 
 
 def _room(cap: float | None, pulls: int, most: int) -> int:

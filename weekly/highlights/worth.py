@@ -22,7 +22,7 @@ _VAGUE = lazy_pattern(
     r"(?:fixes|improvements?|tweaks|changes|updates|clean-?ups?)\b"
     r"|^fix(?:e[sd])? (?:due|in|on|for|when|with|after|by)\b|^add(?:s|ed)? missing\W*$"
     r"|^adds? (?:an? |the )?[\w.`-]+ (?:api )?extension$|^(?:bug ?)?fix(?:es)? from \w+$|^includes? fixes\b|^(?:pre|post)- "
-    r"|^revert (?:last|latest|recent) "
+    r"|^revert (?:last|latest|recent) |^(?:back-?)?merge (?:branch )?\S+ (?:in)?to \S+$"
     r"|^\w+ [\"“].*[\"”] pr$|^prepare (?:for )?(?:the )?(?:\S+ )?release$"
     r"|^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S",
     re.IGNORECASE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
@@ -69,55 +68,10 @@ FAULTS = words("crash deadlock die error fail forget hang leak panic segfault ti
 """Verbs of what goes wrong: at the beginning of a title they name it, nobody sets out to do it."""
 
 PLURAL_NOUNS = words(
-    "changes checks fixes updates tweaks tests uses supports improves backports limits logs moves exports imports forwards routes"
-    " aliases hooks requests errors"
-) - {"improves", "supports"}
+    "changes checks fixes updates tweaks tests uses backports limits logs moves exports imports forwards routes aliases hooks requests"
+    " errors"
+)
 """Third persons that are plural nouns before a preposition: "Fixes for external calling"."""
-
-
-def _third(base: str) -> str:
-    if base in _PARTED:
-        first, second = _PARTED[base]
-        return f"{_third(first)} {second}"
-    if base in ("be", "have"):
-        return {"be": "is", "have": "has"}[base]
-    if base.endswith(("s", "x", "z", "ch", "sh", "o")):
-        return base + "es"
-    if base.endswith("y") and base[-2] not in "aeiou":
-        return base[:-1] + "ies"
-    return base + "s"
-
-
-def _past(base: str) -> str:
-    if base in _PARTED:
-        first, second = _PARTED[base]
-        return f"{_past(first)} {second}"
-    if base in _IRREGULAR:
-        return _IRREGULAR[base]
-    if base in _DOUBLED_ALIKE:
-        return _DOUBLED_ALIKE[base]
-    if base.endswith("e"):
-        return base + "d"
-    if base.endswith("y") and base[-2] not in "aeiou":
-        return base[:-1] + "ied"
-    if base in _DOUBLING:
-        return base + base[-1] + "ed"
-    return base + "ed"
-
-
-def _gerund(base: str) -> str:
-    if base in _PARTED:
-        first, second = _PARTED[base]
-        return f"{_gerund(first)} {second}"
-    if base in _DOUBLED_ALIKE:
-        return _DOUBLED_ALIKE[base][:-2] + "ing"
-    if base.endswith("ie"):
-        return base[:-2] + "ying"
-    if base.endswith("e") and base != "be":
-        return base[:-1] + "ing"
-    if base in _DOUBLING or base in ("get", "let", "put", "cut"):
-        return base + base[-1] + "ing"
-    return base + "ing"
 
 
 class _Forms(NamedTuple):
@@ -126,9 +80,32 @@ class _Forms(NamedTuple):
     gerund: str
 
 
-_FORMS = {
-    base: _Forms(_third(base), _past(base), _gerund(base)) for base in sorted(_CHANGES | _BEHAVES | words("be do have"))
-}
+def _inflected(base: str) -> _Forms:
+    if base in _PARTED:
+        first, second = _PARTED[base]
+        return _Forms(*(f"{form} {second}" for form in _inflected(first)))
+    doubled = _DOUBLED_ALIKE.get(base, base + base[-1] + "ed" if base in _DOUBLING else "")
+    stem = base[:-1]
+    is_y = base.endswith("y") and base[-2] not in "aeiou"
+    if base in ("be", "have"):
+        third = {"be": "is", "have": "has"}[base]
+    elif base.endswith(("s", "x", "z", "ch", "sh", "o")):
+        third = base + "es"
+    else:
+        third = stem + "ies" if is_y else base + "s"
+    past = doubled or (base + "d" if base.endswith("e") else stem + "ied" if is_y else base + "ed")
+    if base in ("get", "let", "put", "cut"):
+        gerund = base + "ting"
+    elif base.endswith("ie"):
+        gerund = base[:-2] + "ying"
+    elif base.endswith("e") and base != "be":
+        gerund = stem + "ing"
+    else:
+        gerund = f"{doubled.removesuffix('ed') or base}ing"
+    return _Forms(third, _IRREGULAR.get(base, past), gerund)
+
+
+_FORMS = {base: _inflected(base) for base in sorted(_CHANGES | _BEHAVES | words("be do have"))}
 _BEHAVIOUR = _BEHAVES - _CHANGES
 _BY_FORM: dict[str, Verb] = (
     {forms.gerund: Verb(base, Form.GERUND) for base, forms in _FORMS.items()}
@@ -169,26 +146,27 @@ def _derived(word: str) -> Verb | None:
 
 def past(base: str) -> str:
     """Return the past tense, as `added` for `add`."""
-    forms = _FORMS.get(base)
-    return forms.past if forms else _prefixed_form(base, _past)
+    return _forms(base).past
 
 
 def third(base: str) -> str:
     """Return the third person, as `skips` for `skip`."""
-    forms = _FORMS.get(base)
-    return forms.third if forms else _prefixed_form(base, _third)
+    return _forms(base).third
 
 
 def gerund(base: str) -> str:
     """Return the gerund, as `skipping` for `skip`."""
-    forms = _FORMS.get(base)
-    return forms.gerund if forms else _prefixed_form(base, _gerund)
+    return _forms(base).gerund
 
 
-def _prefixed_form(base: str, inflect: Callable[[str], str]) -> str:
-    """Inflect a derived verb as its root, so that "rerun" becomes "reran"."""
+def _forms(base: str) -> _Forms:
+    """Return a verb's forms. A derived verb has those of its root, so that "rerun" becomes "reran"."""
+    if base in _FORMS:
+        return _FORMS[base]
     match = _PREFIXED.fullmatch(base)
-    return base[: -len(match[1])] + inflect(match[1]) if match and match[1] in _FORMS else inflect(base)
+    if match is None or match[1] not in _FORMS:
+        return _inflected(base)
+    return _Forms(*(base[: -len(match[1])] + form for form in _FORMS[match[1]]))
 
 
 def is_behaviour(base: str) -> bool:
@@ -214,11 +192,9 @@ def article(phrase: str) -> str:
     if initials.isupper() and len(initials) > 1 and initials not in _PRONOUNCED:
         return "an" if initials[0] in _VOWEL_LETTERS else "a"
     low = word.lower()
-    if low.startswith(_SPELT_OUT):
+    if low.startswith((*_SPELT_OUT, *_SILENT)):
         return "an"
-    if low.startswith(_SILENT):
-        return "an"
-    if low.startswith(_CONSONANT_SOUND) and not low.startswith("unin") and not low.startswith("unim"):
+    if low.startswith(_CONSONANT_SOUND) and not low.startswith(("unin", "unim")):
         return "a"
     return "an" if low[:1] and low[0] in "aeiou" else "a"
 
