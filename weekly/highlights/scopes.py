@@ -11,7 +11,7 @@ from weekly.config.highlights import HighlightRules
 from weekly.model import PullRequest
 from weekly.text import english, titles
 from weekly.text.english import words
-from weekly.text.patterns import lazy_pattern
+from weekly.text.patterns import fits, lazy_pattern
 from weekly.text.titles.code_spans import NAMES, masked
 from weekly.text.titles.sentence import innermost
 from weekly.text.vocabulary import word_list
@@ -49,12 +49,13 @@ def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
         return phrase
     if phrase := _module(whole, code, rules):
         return phrase
-    if name := _known(segments, known):
+    telling = {low: name for low, name in known.items() if low not in _EVERYWHERE}
+    if name := next((telling[segment] for segment in reversed(segments) if segment in telling), ""):
         return f"for {name}"
     if (match := _TOOL.match(parts.scope.lower())) and not own.issuperset(whole.split("-")):
         return f"in {match[0]}"
     words_of_title = frozenset(re.findall(r"[a-z0-9]+", parts.text.lower()))
-    return "" if words_of_title & known.keys() - _EVERYWHERE else _of_paths(code, rules, known)
+    return "" if words_of_title & telling.keys() else _of_paths(code, rules, telling)
 
 
 def _scope_of_commits(pull: PullRequest) -> str:
@@ -97,8 +98,8 @@ def _command(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
 
 def _module(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
     """Return the module whose name users know, by the scope or by the only module that changes."""
-    stems = {PurePosixPath(path).stem for path in code if any(fnmatchcase(path, pattern) for pattern in rules.modules)}
-    stems = {stem for stem in stems if not stem.startswith("_") and not stem.endswith(("_utils", "utils", "common"))}
+    stems = {PurePosixPath(path).stem for path in code if fits(path, rules.modules)}
+    stems = {stem for stem in stems if not stem.startswith("_") and not stem.endswith(("utils", "common"))}
     named = [segment for segment in re.split(r"[/: ]+", whole) if segment in stems]
     if not named and whole.partition("-")[0] in stems:
         named = [whole.partition("-")[0]]
@@ -109,32 +110,18 @@ def _module(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
 
 def has_modules(pulls: Sequence[PullRequest], rules: HighlightRules) -> bool:
     """Return whether a file changes whose name users know, so that they know the names in it as well."""
-    return any(
-        fnmatchcase(change.path, pattern) for pull in pulls for change in pull.files for pattern in rules.modules
-    )
+    return any(fits(change.path, rules.modules) for pull in pulls for change in pull.files)
 
 
-def _known(segments: Sequence[str], known: dict[str, str]) -> str:
-    return next(
-        (known[segment] for segment in reversed(segments) if segment in known and segment not in _EVERYWHERE),
-        "",
-    )
-
-
-def _of_paths(code: Sequence[str], rules: HighlightRules, known: dict[str, str]) -> str:
+def _of_paths(code: Sequence[str], rules: HighlightRules, telling: Mapping[str, str]) -> str:
     """Return the part that all changed files of code share, by their paths."""
     shared: set[str] | None = None
     for path in code:
         tokens = set(_STEM_PARTS.split(_EXTENSION.sub("", path.lower())))
         shared = tokens if shared is None else shared & tokens
+    phrases = {low: f"for {name}" for low, name in telling.items()}
     table = {pattern.lower(): phrase for pattern, phrase in rules.scopes.items()}
-    for token in sorted(shared or ()):
-        if token in table:
-            return table[token]
-    return next(
-        (f"for {known[token]}" for token in sorted(shared or ()) if token in known and token not in _EVERYWHERE),
-        "",
-    )
+    return next((named[token] for named in (table, phrases) for token in sorted(shared or ()) if token in named), "")
 
 
 _CLAUSE = lazy_pattern(
@@ -142,8 +129,6 @@ _CLAUSE = lazy_pattern(
     r"|to [a-z]+|as it|without|which|where|that|due to|in order"
     r"|(?:for|in|on) (?:[a-z]+ ){1,2}(?:having|lacking|running|using))\b| \((?=[^)]*\)\W*$)"
 )
-# Where in the code something is, which users need not know where the part has a name.
-_LOCATION = lazy_pattern(r" in `(?:_*[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[a-z]\w*[A-Z]\w*)(?:\(\))?`(?=\.?$)")
 _OF_BUILD = lazy_pattern(r"\b(?:builds?|compil\w+|linking|meson|autotools)\b", re.IGNORECASE)
 _JOINTS = {"Added": "to", "Removed": "from", "Dropped": "from"}
 
@@ -171,7 +156,6 @@ def with_phrase(sentence: str, phrase: str) -> str:
     phrase = phrase.rstrip("?")
     if not phrase or _names(sentence, phrase) or _OF_BUILD.search(sentence) or (is_general and _is_placed(sentence)):
         return sentence
-    sentence = _LOCATION.sub("", sentence)
     if phrase.startswith("in ") and _ENDS_IN_PLACE.search(sentence):
         return sentence
     verb = sentence.partition(" ")[0]

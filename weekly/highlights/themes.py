@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from weekly.model import PullRequest
 from weekly.text import english, titles
-from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES
 from weekly.text.vocabulary import word_list
 
@@ -79,7 +78,7 @@ class _Words(NamedTuple):
         return cls(
             scope=_split(parts.scope),
             labels=frozenset([word for label in pull.labels for word in _split(label)]),
-            title=_stripped(_IN_TITLE, parts.text.lower()),
+            title=_stripped(r"[\w./-]+", parts.text.lower()),
             folders=tuple((_split(folder), files) for folder, files in folders.items()),
         )
 
@@ -92,17 +91,12 @@ class _Words(NamedTuple):
         return _PATH if within and 2 * within > sum([files for _, files in self.folders]) else 0
 
 
-_IN_TITLE = lazy_pattern(r"[\w./-]+")
-_WHOLE_WORD = lazy_pattern(r"[\w.-]+")
-_WORD = lazy_pattern(r"[a-z0-9_]+")
-
-
 @lru_cache(maxsize=10_000)  # folders, scopes and labels recur
 def _split(text: str) -> frozenset[str]:
     low = text.lower()
-    return frozenset(_WORD.findall(low)) | _stripped(_WHOLE_WORD, low)
+    return frozenset(re.findall(r"[a-z0-9_]+", low)) | _stripped(r"[\w.-]+", low)
 
 
-def _stripped(pattern: re.Pattern[str], text: str) -> frozenset[str]:
+def _stripped(pattern: str, text: str) -> frozenset[str]:
     """Return the words of a text, without the signs that they end in."""
-    return frozenset([word.rstrip("./-") for word in pattern.findall(text)])
+    return frozenset([word.rstrip("./-") for word in re.findall(pattern, text)])
