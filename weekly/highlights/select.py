@@ -144,8 +144,8 @@ def _broken(one: Highlight, lead: str, rules: HighlightRules) -> str:
         return "it takes back a change that readers don't know"
     if match := _OF_CODE.search(lead):
         return f"its sentence is about {match[0]}"
-    has_fault = GRAVE.search(lead) and not _ONLY_FAULT.search(lead)
-    if not has_modules(one.pulls, rules) and (names := code_names(lead)) and not has_fault:
+    says_more = (GRAVE.search(lead) and not _ONLY_FAULT.search(lead)) or _is_explained(one, lead)
+    if not has_modules(one.pulls, rules) and (names := code_names(lead)) and not says_more:
         return f"its sentence is about {names[0]}"
     if not has_predicate(lead) and (has_order(lead) or lead.startswith(_CIRCUMSTANCES)):
         return "its title has an order in the middle"
@@ -213,9 +213,14 @@ def _after(internal: Sequence[tuple[Highlight, str]], count: int, rules: Highlig
     return [internal[index][0] for _, _, index in sized][: max(0, rules.most - count)]
 
 
+def _is_explained(one: Highlight, lead: str) -> bool:
+    """Return whether a description adds to the title's sentence."""
+    return len(split_sentences(one.text)) > len(split_sentences(lead))
+
+
 def _is_tellable(one: Highlight, lead: str) -> bool:
     """Return whether an internal change is a large rework, and said in words or explained."""
-    is_explained = len(split_sentences(one.text)) > len(split_sentences(lead))
+    is_explained = _is_explained(one, lead)
     is_rework = lead.partition(" ")[0] in _REWORKS or (is_explained and has_predicate(lead))
     if not is_rework or is_imperative(lead):
         return False
