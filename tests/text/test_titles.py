@@ -88,7 +88,6 @@ def test_a_real_title_becomes_what_an_editor_accepts(ref: str, title: str, sente
         ("Add sizes and report names", "Added sizes and report names."),
         ("Add sizes and update names", "Added sizes and updated names."),
         ("Set `a.{b,c.d}.e`", "Set `a.{b,c.d}.e`."),
-        ("Prevent OOB read", "Prevented out-of-bounds read."),
         ("修复登录崩溃。", "修复登录崩溃。"),
         ("fix: 修复登录", "修复登录。"),
         ("[ABC-12][UI] Add dark mode", "Added dark mode."),
@@ -117,8 +116,6 @@ def test_a_real_title_becomes_what_an_editor_accepts(ref: str, title: str, sente
         ("Try and reload names", "Now tries to reload names."),
         ("Sort names - part 2", "Now sorts names."),
         ("lexer: rewrite", "Rewrote lexer."),
-        ("Create pidfile directory with mode 0711", "Now creates pidfile directory with mode 0711."),
-        ("Create a directory of names", "Created a directory of names."),
         ("Remove stale sockets more quickly", "Now removes stale sockets more quickly."),
         ("Write the index before the disk is closed", "Now writes the index before the disk is closed."),
         ("Unhide old pools", "Unhid old pools."),
@@ -265,13 +262,11 @@ def test_code_spans_stay_whole(words: list[str]) -> None:
         ("Log size of volumes", "Now logs the size of volumes."),
         ("Parser micro optimisations", "Parser micro optimisations."),
         ("Performance optimizations", "Optimized performance."),
-        ("Create pool not working on ZFS", 'Fixed "create pool" not working on ZFS.'),
-        ("Attach disk fails after a restart", 'Fixed an issue where "attach disk" fails after a restart.'),
         ("Ensure copying fails early", "Ensured copying fails early."),
         ("Remove volumes that are not used", "Removed volumes that are not used."),
     ],
 )
-def test_a_noun_compound_or_a_stated_fault_is_no_order(title: str, sentence: str) -> None:
+def test_a_noun_compound_is_no_order(title: str, sentence: str) -> None:
     assert titles.sentence(title) == sentence
 
 
@@ -286,20 +281,6 @@ def test_a_noun_compound_or_a_stated_fault_is_no_order(title: str, sentence: str
 )
 def test_a_fault_that_an_order_takes_as_its_object_is_no_bug(title: str, sentence: str) -> None:
     assert titles.sentence(title, is_fix=True) == sentence
-
-
-@pytest.mark.parametrize(
-    ("title", "sentence"),
-    [
-        ("Avoid the dialog hides errors of pools", "Fixed an issue where the dialog hides errors of pools."),
-        ("Prevent pool name is empty in the list", "Fixed an issue where pool name is empty in the list."),
-        ("Avoid image copies of pools", "Avoided image copies of pools."),
-        ("Avoid the pool that needs a copy", "Avoided the pool that needs a copy."),
-        ("Prevent users from deleting pools", "Prevented users from deleting pools."),
-    ],
-)
-def test_a_clause_as_an_object_states_the_bug(title: str, sentence: str) -> None:
-    assert titles.sentence(title) == sentence
 
 
 def test_a_name_between_at_signs_is_code() -> None:

@@ -42,7 +42,6 @@ _CODE = lazy_pattern(
 _SIGN = lazy_pattern(r"[-=(/._:>@\[]|[a-z0-9][A-Z]|[A-Z]{3}[a-z]{2}")
 _WORD = lazy_pattern(r"[a-z]\w*")
 _NAME = lazy_pattern(r"(?<![\w/.@#-])[A-Za-z]\w*\b(?![^{}]*\}|://|[\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
-_OUT_OF_BOUNDS = lazy_pattern(r"(?<![\w`])OOB(?![\w`])")
 _GLUED = lazy_pattern(r"(?<=[A-Za-z])\((?=[A-Za-z]+ [A-Za-z ]+\))")
 _QUOTED = lazy_pattern(r"""(?<!\w)(["'])([^"'`]+)\1(?!\w)""")
 _QUOTED_SPAN = lazy_pattern(r"""(?<!\w)(["'])(`[^`]+`)\1(?!\w)""")
@@ -79,7 +78,6 @@ def outside_code(text: str, change: Callable[[str], str]) -> str:
 
 def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES) -> str:
     """Put code spans around the code in a line, and give names their capitals. Existing code spans stay."""
-    text = _OUT_OF_BOUNDS.sub("out-of-bounds", text) if "OOB" in text else text
     text = _GLUED.sub(" (", text) if "(" in text else text
     marked = outside_code(text, lambda piece: _commands(piece, commands))
     known, forms = _by_spelling(tuple(names)), _forms(tuple(names))

@@ -75,11 +75,6 @@ _FAULTS = lazy_pattern(
 )
 # What an order can take as its object, though it is a fault: "Handle agents not responding".
 _TAKES_FAULT = word_list("takes_fault")
-_STATED_FAULT = lazy_pattern(
-    r"^(?P<subject>[a-z]+(?: [^\s,:;]+){1,4}) (?P<fault>(?:is |are )?not (?:working|functioning|taking effect|being [a-z]+ed)"
-    r"|fails|crashes|hangs|panics|breaks|(?:is|are) (?:not|broken|missing|ignored|lost))\b",
-    re.IGNORECASE,
-)
 _BOUND = words("micro mini macro nano peephole stylistic cosmetic")
 """Words that only stand before a noun: "micro optimizations" optimize no micro."""
 _CIRCUMSTANCE = lazy_pattern(
@@ -139,24 +134,12 @@ def states_bug(text: str) -> bool:
         if clause is not None and _CIRCUMSTANCE.search(clause["subject"]):
             return False
         return clause is not None and _FAULTS.match(match[1]) is None
-    if verb is None or verb.base not in english.NOUN_LIKE or verb.base == "handle":
+    if verb is None or verb.base == "handle" or (verb.base not in english.NOUN_LIKE and " not working" not in text):
         return False
     match = _NOT_DOING.match(text)
     is_object = match is not None and verb.base in _TAKES_FAULT and match[0].endswith("ed")
     is_first = text.lower().split()[1:2] == ["not"]
     return match is not None and (is_first or not is_object)
-
-
-def stated_fault(text: str) -> str:
-    """Return the fix of a named action that a title states as failing: "Create volume not working"."""
-    verb, match = verb_at(text), _STATED_FAULT.match(text)
-    if match is None or verb is None or verb.form is not english.Form.BASE or verb.base in _TAKES_FAULT:
-        return ""
-    if FUNCTION.intersection(match["subject"].lower().split()) or "`" in match["subject"]:
-        return ""
-    rest = text[match.start("fault") :]
-    lead = "Fixed" if rest.startswith("not ") else "Fixed an issue where"
-    return f'{lead} "{match["subject"].lower()}" {rest}'
 
 
 def lowered(text: str, names: frozenset[str] = frozenset()) -> str:

@@ -32,7 +32,6 @@ class Title(NamedTuple):
 _SCOPE = lazy_pattern(r"""^([^\s:"'`(),][^:"'`]{0,60}?)!?\s?:\s+(?=\S)""")
 _TYPED_SCOPE = lazy_pattern(r"^((?:feat|fix|perf|docs|test|ci|build|chore|refactor)) ?(\([^()]+\)!?):? (?=\S)")
 _DASHED_SCOPE = lazy_pattern(r"^([a-z][a-z0-9]*(?:[_/.-][a-z0-9]+)*|[A-Z][\w-]*(?: [\w-]+){0,3})\s+[-–—]+\s+(?=\S)")
-_FIX_OF_ISSUE = lazy_pattern(r"^fix(?:es)? (?:issue |bug )?#\d+$", re.IGNORECASE)
 _TRIVIAL_FIX = lazy_pattern(r"^(?:trivial|minor|small|quick|tiny)?\s*fix$", re.IGNORECASE)
 
 
@@ -65,8 +64,6 @@ def _scope(text: str) -> tuple[str, str]:
     while (match := _SCOPE.match(text)) and _is_scope(match[1]):
         found.append(match[1])
         text = text[match.end() :]
-        if _FIX_OF_ISSUE.match(match[1]):
-            return "", f"Fix {text}"
     if not found and (match := _DASHED_SCOPE.match(text)) and english.verb(match[1].split()[0]) is None:
         rest = text[match.end() :]
         if " " not in match[1] or ((verb := verb_at(rest)) and verb.form is Form.BASE):
@@ -84,7 +81,7 @@ def _names_fault(text: str) -> bool:
 
 def _is_scope(scope: str) -> bool:
     words = scope.split()
-    if _FIX_OF_ISSUE.match(scope) or _TRIVIAL_FIX.match(scope):
+    if _TRIVIAL_FIX.match(scope):
         return True
     if len(words) > 3 or scope.lower().endswith(("http", "https", "note")):
         return False
@@ -145,21 +142,9 @@ _TAKES_PREPOSITION = words(
 
 
 _FINITE = words("is has does takes can should must fails")
-_THINGS = words(
-    "address batch block buffer cache hook label lock mask mount port prefix process query record request route stream"
-)
-_MEASURES = words("alignment boundary count depth length offset order range rate size timeout width")
-
-
-def _is_measure(base: str, text: str) -> bool:
-    """Return whether a title names only a measure of a thing, such as "Block size"."""
-    rest = text.lower().split()[1:]
-    return base in _THINGS and bool(rest) and rest[0] in _MEASURES and not FUNCTION.intersection(rest)
 
 
 def _is_noun_title(base: str, following: str, text: str) -> bool:
-    if _is_measure(base, text):
-        return True
     if (
         following.endswith("ing")
         and "-" not in following

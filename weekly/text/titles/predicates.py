@@ -8,7 +8,7 @@ from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.parse import ADVERB, NEGATIVE, verb_at
-from weekly.text.titles.phrases import FUNCTION, PREPOSITIONS, tail, with_article
+from weekly.text.titles.phrases import FUNCTION, tail, with_article
 from weekly.text.vocabulary import word_list
 
 _CRASHES = {"crash": "a crash", "panic": "a panic", "hang": "a hang", "deadlock": "a deadlock", "segfault": "a crash"}
@@ -158,48 +158,19 @@ _EACH_TIME = lazy_pattern(
     r"|restart|migration|copy|move|snapshot|evacuation|refresh|restore|update"
     r"|[a-z]+ing|(?:[\w-]+ ){1,4}(?:is|are)))\b(?! (?:the )?(?:tests?|lint|ci)\b)"
 )
-_IN_FILES = lazy_pattern(
-    r"\b(?:dir|directory|directories|folders?|files?|sockets?|symlinks?) (?:with|in|under|as|for)\b"
-)
 _ONCE = frozenset((base, form) for base in ("stop", "start") for form in Form)
 _TO_DO = lazy_pattern(r"^to ([a-z]+) (.+)$")
-_AGAINST = words("avoid prevent stop")
-
-
-def _stated_clause(base: str, rest: str) -> str:
-    """Return the fix of a clause that stands as an object: "Avoid the popup makes buttons unusable"."""
-    if base not in _AGAINST:
-        return ""
-    subject: list[str] = []
-    following = rest.split()
-    for at, word in enumerate(following[:-1]):
-        other = english.verb(word)
-        is_third = other is not None and other.form is Form.THIRD and other.base not in english.NOUN_LIKE
-        if subject and (is_third or word in _FINITE) and following[at + 1].lower() not in PREPOSITIONS:
-            return f"Fixed an issue where {rest}"
-        if word.lower() in FUNCTION - {"a", "an", "the"} or "," in word or word in english.PLURAL_NOUNS:
-            return ""
-        subject.append(word)
-    return ""
-
-
-_FINITE = words("is are was were has gets breaks causes")
 
 
 def _done(verb: Verb, rest: str) -> str:
     base = verb.base
-    if verb.form is Form.BASE and (stated := _stated_clause(base, rest)):
-        return stated
     if base == "support" and rest:
         return joined("Added support for", tail(rest, Form.PAST, verb.form))
     if base == "allow" and (match := _TO_DO.match(rest)) and (allowed := english.verb(match[1])):
         return joined(f"Allowed {english.gerund(allowed.base)}", match[2])
     if base == "use" and verb.form is not Form.PAST:
         return _used(verb, rest)
-    is_new = rest.startswith(("new ", "a new "))
-    is_runtime = (base in _RUNTIME and not is_new and _EACH_TIME.search(rest)) or (
-        base == "create" and _IN_FILES.search(rest)
-    )
+    is_runtime = base in _RUNTIME and not rest.startswith(("new ", "a new ")) and _EACH_TIME.search(rest)
     is_behaviour = english.is_behaviour(base) and (base, verb.form) not in _ONCE
     if verb.form is not Form.PAST and (is_runtime or is_behaviour):
         return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))

@@ -9,7 +9,7 @@ from weekly.text import english
 from weekly.text.english import Form
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES, mark, outside_code
-from weekly.text.titles.nouns import from_noun, stated_fault, states_bug
+from weekly.text.titles.nouns import from_noun, states_bug
 from weekly.text.titles.parse import Title, parse, verb_at
 from weekly.text.titles.predicates import ASKED_FOR, joined, turned
 
@@ -30,12 +30,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
         return finished(mark(f"{parts.scope}: {parts.text}", commands=commands, names=names))
     text = mark(_tidied(plain_case(parts.text, names)), commands=commands, names=names)
     is_bug = is_fix and states_bug(text)
-    found = (
-        stated_fault(text)
-        or ("" if is_bug else turned(text))
-        or from_noun(text, is_fix=is_fix, names=frozenset(names))
-        or text
-    )
+    found = ("" if is_bug else turned(text)) or from_noun(text, is_fix=is_fix, names=frozenset(names)) or text
     found = _SUPPORT_GERUND.sub("support for ", found) if found.startswith("Added") and "ing " in found else found
     found = _SUPPORT_BOTH.sub(_gerunds, found) if "/" in found else found
     found = _ADDED_NAME.sub(r"Added support for \1", found)
