@@ -20,7 +20,6 @@ _NOMINALS = {
     "support for": "Added support for",
     "support of": "Added support for", "support to": "Added support to",
 }  # fmt: skip
-_NOMINAL = lazy_pattern(rf"^({'|'.join(_NOMINALS)})\s+(?=\S)", re.IGNORECASE)
 _ENDINGS = lazy_pattern(
     r"^(?P<what>.+?) (?P<end>improvements?|enhancements?|tweaks?|optimi[sz]ations?|hardening|clean-?ups?|refactor(?:ings?)?|rework"
     r"|(?:bug)? ?fix(?:es)?)(?P<rest> (?:for|in|on|when|with|of|to) .+)?$",
@@ -105,8 +104,10 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
     if is_fix and (fixed := _fixed(low)):
         return fixed
     low = _ADJECTIVES.sub("", low)
-    if match := _NOMINAL.match(low):
-        return f"{_NOMINALS[match[1].lower()]} {low[match.end() :]}"
+    for length in (2, 3):
+        *nominal, rest = low.split(maxsplit=length) or [""]
+        if lead := _NOMINALS.get(" ".join(nominal).lower()):
+            return f"{lead} {rest}"
     if match := _COMPARED.match(low):
         return f"Made {match[2]} {match[1].lower()}{low[match.end() :]}"
     if match := _BETTER.match(low):

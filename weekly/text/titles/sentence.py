@@ -106,7 +106,7 @@ def explaining_sentence(text: str, *, commands: Sequence[str] = (), names: Seque
     return finished(joined(english.past(verb.base).capitalize(), text.partition(" ")[2]))
 
 
-_IDEOGRAPHIC = lazy_pattern(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_IDEOGRAPHIC = (("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uf900", "\ufaff"))
 _ENDS = (".", "!", "?", "…", "。", "！", "？", "．", "｡", "।", "؟", "۔")
 
 
@@ -119,7 +119,8 @@ def finished(text: str) -> str:
         text = text[0].upper() + text[1:]
     if text.endswith(_ENDS):
         return text
-    return f"{text}{'。' if _IDEOGRAPHIC.match(text[-1]) else '.'}"
+    is_ideographic = any(first <= text[-1] <= last for first, last in _IDEOGRAPHIC)
+    return f"{text}{'。' if is_ideographic else '.'}"
 
 
 # Reverts --------------------------------------------------------------------------------------------------------------
