@@ -38,9 +38,10 @@ def lint_bullets(post: Post, text: str) -> tuple[Finding, ...]:
 
 
 def _internal(highlight: Highlight, sentence: str) -> str:
-    """Return why a sentence is about the code, unless only its words say so, and users notice the change."""
+    """Return why a sentence is about the code, unless only a word of it says so, and users notice the change."""
     reason = internal_reason(sentence)
-    return reason if "`" in reason or highlight.verdict.audience is Audience.DEVELOPERS else ""
+    is_doubtful = "'" in reason and highlight.verdict.audience is Audience.USERS
+    return "" if is_doubtful else reason
 
 
 def _faults(highlight: Highlight, same: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -71,7 +71,7 @@ def masked(text: str) -> str:
     return "".join("`" * len(piece) if is_code else piece for piece, is_code in spans(text))
 
 
-def outside_code(text: str, change: Callable[[str], str]) -> str:
+def except_code(text: str, change: Callable[[str], str]) -> str:
     """Return a line with everything but its code changed."""
     return "".join(piece if is_code else change(piece) for piece, is_code in spans(text))
 
@@ -79,11 +79,11 @@ def outside_code(text: str, change: Callable[[str], str]) -> str:
 def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES) -> str:
     """Put code spans around the code in a line, and give names their capitals. Existing code spans stay."""
     text = _GLUED.sub(" (", text) if "(" in text else text
-    marked = outside_code(text, lambda piece: _commands(piece, commands))
+    marked = except_code(text, lambda piece: _commands(piece, commands))
     known, forms = _by_spelling(tuple(names)), _forms(tuple(names))
-    marked = outside_code(marked, lambda piece: _code(piece, known))
+    marked = except_code(marked, lambda piece: _code(piece, known))
     if not forms.isdisjoint(_WORD.findall(marked.lower())):
-        marked = outside_code(marked, lambda piece: _words(piece, known))
+        marked = except_code(marked, lambda piece: _words(piece, known))
     return _QUOTED_SPAN.sub(r"\2", marked) if "`" in marked else marked
 
 
@@ -94,7 +94,7 @@ def _commands(text: str, commands: Sequence[str]) -> str:
     if not any(command in text for command in commands):
         return text
     call = _call(tuple(commands))
-    return outside_code(text, lambda piece: call.sub(r"`\g<0>`", piece))
+    return except_code(text, lambda piece: call.sub(r"`\g<0>`", piece))
 
 
 @cache
@@ -163,4 +163,4 @@ def _words(text: str, known: dict[str, str]) -> str:
             return known[low[:-1]] + "s"
         return word
 
-    return outside_code(text, lambda piece: _NAME.sub(spelt, piece))
+    return except_code(text, lambda piece: _NAME.sub(spelt, piece))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from weekly.text import english
 from weekly.text.english import Form
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.code_spans import NAMES, mark, outside_code
+from weekly.text.titles.code_spans import NAMES, except_code, mark
 from weekly.text.titles.nouns import from_noun, states_bug
 from weekly.text.titles.parse import Title, parse, verb_at
 from weekly.text.titles.predicates import ASKED_FOR, joined, turned
@@ -81,7 +81,7 @@ def _tidied(text: str) -> str:
     text = _PART.sub("", text) if text.rstrip(")")[-1:].isdigit() else text
     for sign, slip, words in _SLIPS:
         text = slip.sub(words, text) if sign in text else text
-    return outside_code(text, lambda piece: _SHORTENED.sub(lambda match: _WHOLE[match[0]], piece))
+    return except_code(text, lambda piece: _SHORTENED.sub(lambda match: _WHOLE[match[0]], piece))
 
 
 def plain_case(text: str, names: Sequence[str]) -> str:
