@@ -193,16 +193,23 @@ def shown(weights: Weights) -> str:
     return "\n".join([head, *lines]) + "\n"
 
 
+def table_of(rows: Sequence[Mapping[str, float]], place: Mapping[str, int]) -> Any:
+    """Return the strengths of rows as a sparse table with a column for each feature."""
+    import numpy as np  # no part of what the tests need
+    from scipy.sparse import csr_array
+
+    known = [[(place[name], row[name]) for name in sorted(row) if name in place] for row in rows]
+    ends = np.cumsum([0, *map(len, known)])
+    columns, strengths = zip(*(pair for pairs in known for pair in pairs), strict=True)
+    return csr_array((strengths, columns, ends), shape=(len(rows), len(place)))
+
+
 def _likeliest(rows: Sequence[Row], place: Mapping[str, int]) -> list[list[float]]:
     """Return for each feature the weights of the three classes, which sum to zero, with the least penalised loss."""
     import numpy as np  # no part of what the tests need
     from scipy.optimize import minimize
-    from scipy.sparse import csr_array
 
-    known = [[(place[name], row.strengths[name]) for name in sorted(row.strengths) if name in place] for row in rows]
-    ends = np.cumsum([0, *map(len, known)])
-    columns, strengths = zip(*(pair for pairs in known for pair in pairs), strict=True)
-    table = csr_array((strengths, columns, ends), shape=(len(rows), len(place)))
+    table = table_of([row.strengths for row in rows], place)
     turned = table.T.tocsr()
     truth = np.eye(len(CLASSES))[[row.label for row in rows]]
     importance = np.array([[row.weight] for row in rows])

@@ -200,7 +200,7 @@ def test_changes_of_one_scope_that_share_words_have_a_bullet_each() -> None:
 def test_sentences_that_differ_in_one_place_are_joined(titles: tuple[str, str], sentence: str) -> None:
     chosen = choose(*(pull(number, title) for number, title in enumerate(titles, 1)))
     assert told(chosen) == [(sentence, [1, 2])]
-    assert left(chosen) == [(2, "says the same as o/r#1")]
+    assert left(chosen) == [(2, "shares the bullet of o/r#1")]
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_internal_changes_are_counted_hidden_or_follow_where_they_are_large() ->
 def test_highlights_that_say_the_same_are_one() -> None:
     chosen = choose(pull(1, "Use pidfds in the monitor"), pull(2, "Uses pidfds in the monitor", author="eve"))
     assert told(chosen) == [("Now uses pidfds in the monitor.", [1, 2])]
-    assert left(chosen) == [(2, "says the same as o/r#1")]
+    assert left(chosen) == [(2, "shares the bullet of o/r#1")]
 
 
 def test_advisories_are_named() -> None:

@@ -99,10 +99,6 @@ def audience_of(
         *_of_evidence(found, is_noted=note is not None and bool(note.text)),
         *_of_unseen(files),
     ]
-    if match := GRAVE.search(title):
-        clues.append(_Clue(1.0, f"the title says '{match[0]}'"))
-    if "wording:never" in found.strengths:
-        clues.append(_Clue(-2.0, found.evidence["wording:never"][1]))
     total = _weights()[ALWAYS] + sum(clue.weight for clue in clues)
     audience = Audience.USERS if total > 0 else Audience.DEVELOPERS
     speaking = [clue for clue in clues if clue.reason and (clue.weight > 0) is (audience is Audience.USERS)]

@@ -25,13 +25,6 @@ GRAVE = lazy_pattern(
 )
 """Words of faults that matter to every user."""
 
-INTERNAL = lazy_pattern(
-    r"\b(?:lint\w*|golint|coverity|internal\w*|unused|dead code|helpers?|constants?|vet"
-    r"|static[- ](?:analysis|const\w*|functions?|inline|methods?|variables?))\b|\bstatic$",
-    re.IGNORECASE,
-)
-"""Words of work that only developers notice."""
-
 Traits = tuple[tuple[str, str], ...]
 """Pairs of a trait and the word or phrase that shows it, the traits in order."""
 

@@ -72,8 +72,8 @@ class FeedConfig(Record, frozen=True, kw_only=True):
     """The largest number of entries in the feed. A feed with fewer has all its entries, so older weeks can be read from
     it. Default: 15 for YouTube, else 10."""
     late_days: Annotated[int, Meta(ge=0, le=28)] = 7
-    """How many days before the week an entry may be dated that the feed shows only after that week's post. It is listed
-    with its day. Default: 7."""
+    """List late entries as well, dated up to this many days before the week. The feed showed them only after the post of
+    their own week. Default: 7."""
 
     @property
     def is_youtube(self) -> bool:

@@ -121,7 +121,7 @@ class ChangelogRules(KindPatterns, frozen=True, kw_only=True):
         "*/changelog/*.rst", "*/upcoming_changes/*", ".changes/unreleased/*", "changelog-entries/*", "docs/changes/*",
         "doc/changes/*", "docs/changelog/*", "doc/newsfragments/*", "docs/newsfragments/*", ".changelog/*",
     )  # fmt: skip
-    """Paths of changelog fragments, as patterns; '*' matches '/' as well."""
+    """Paths of changelog fragments, as patterns. '*' matches '/' too."""
     files: tuple[str, ...] = (
         "CHANGELOG*", "*/CHANGELOG*", "Changelog*", "changelog.md", "*/changelog.md", "CHANGES", "CHANGES.md",
         "CHANGES.rst", "HISTORY.md", "HISTORY.rst", "NEWS.md", "NEWS.rst", "NEWS", "*/changelog.rst", "RELEASE_NOTES.md",

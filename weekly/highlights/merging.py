@@ -1,4 +1,4 @@
-"""Merge highlights that say the same."""
+"""Merge highlights that say the same, and join those that differ in one place."""
 
 from __future__ import annotations
 
@@ -41,22 +41,20 @@ _ARTICLES = words("a an the some all more now of for in on to and")
 
 
 def merge(highlights: Sequence[Highlight]) -> list[tuple[Highlight, list[Highlight]]]:
-    """Return highlights, each with the later ones that say the same and are now part of it."""
+    """Return highlights, each with the later ones that are now part of it."""
     merged: list[tuple[Highlight, list[Highlight]]] = []
     texts = [spoken(one.text) for one in highlights]
     index = _Index(Counter(chain.from_iterable(texts)))
     frames: dict[tuple[object, ...], int] = {}
     for one, text in zip(highlights, texts, strict=True):
         frame = _frame(one)
-        if frame in frames and (whole := joined(merged[frames[frame]][0].text, one.text)):
-            first, others = merged[frames[frame]]
-            pulls = (*first.pulls, *one.pulls)
-            merged[frames[frame]] = (msgspec.structs.replace(first, pulls=pulls, text=whole), [*others, one])
-            continue
-        at = index.same(text)
+        at = frames.get(frame)
+        whole = "" if at is None else joined(merged[at][0].text, one.text)
+        at = at if whole else index.same(text)
         if at is not None:
             first, others = merged[at]
-            merged[at] = (msgspec.structs.replace(first, pulls=(*first.pulls, *one.pulls)), [*others, one])
+            pulls = (*first.pulls, *one.pulls)
+            merged[at] = (msgspec.structs.replace(first, pulls=pulls, text=whole or first.text), [*others, one])
             continue
         index.add(text)
         if frame:

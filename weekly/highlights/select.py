@@ -162,10 +162,10 @@ _ONLY_FAULT = lazy_pattern(
 
 
 def _merged(found: Sequence[Highlight], left: list[LeftOut]) -> list[Highlight]:
-    """Merge highlights that say the same into the first of them."""
+    """Merge highlights that say nearly the same into the first of them."""
     merged = merge(sorted(found, key=weight))
     for first, others in merged:
-        left += [LeftOut(pull=one.pulls[0], why=f"says the same as {first.pulls[0].ref}") for one in others]
+        left += [LeftOut(pull=one.pulls[0], why=f"shares the bullet of {first.pulls[0].ref}") for one in others]
     return [first for first, _ in merged]
 
 

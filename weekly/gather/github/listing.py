@@ -18,7 +18,7 @@ _FIELDS = {"id", "full_name", "fork", "archived", "pushed_at"}
 MOST_PAGES = 50
 """Pages of an account's repositories. One with more is refused, since its post would name thousands."""
 PAGES = 3
-"""Pages of a hundred labels at most; those that tell kinds are few."""
+"""The most pages of a hundred labels that are read. Few labels tell a kind."""
 
 
 class Account(NamedTuple):
