@@ -78,7 +78,8 @@ proof: .venv/dev ## Run the exhaustive tests: ten thousand hostile texts a prope
 	@mkdir -p .cache/forum && cp tests/support/forum/package.json tests/support/forum/package-lock.json .cache/forum/
 	@npm ci --prefix .cache/forum --silent --no-audit --no-fund >&2 || $(NO_NPM)
 	@WEEKLY_CASES=10000 WEEKLY_SEEDS=7000 && export WEEKLY_CASES WEEKLY_SEEDS && $(PYTEST) --dist worksteal -q --need-node \
-	    tests/text/test_hostile.py tests/end_to_end/test_hostile_week.py tests/end_to_end/test_broken_machine.py tests/end_to_end/test_broken_network.py tests/end_to_end/test_monday.py tests/compose/test_cost.py \
+	    tests/text/test_hostile.py tests/end_to_end/test_hostile_week.py tests/end_to_end/test_broken_machine.py \
+	    tests/end_to_end/test_broken_network.py tests/end_to_end/test_monday.py tests/compose/test_cost.py \
 	    tests/end_to_end/test_simulator.py tests/publish/conformance tests/benchmarks/test_peers.py \
 	    tests/gather/test_snapshot.py::test_real_weeks_are_complete_from_both_apis tests/notes $(ARGS)
 
