@@ -64,6 +64,7 @@ def test_a_skipped_week_has_no_post() -> None:
     [
         ('(?m)^name = "LXD"', 'nmae = "LXD"', "project: unknown key 'nmae'; did you mean 'name'?"),
         (r"\[forum\]", "[froum]", "unknown key 'froum'; did you mean 'forum'?"),
+        (r"\[forum\]", "[folder]", "unknown key 'folder'; it is a key of another table"),
         ('zone = "UTC"', 'zone = "Europe/Berln"', "project.zone: 'Europe/Berln' is not a time zone; did you mean 'Europe/Berlin'?"),
         ('zone = "UTC"', 'zone = "../etc/passwd"', "project.zone: '../etc/passwd' is not a time zone"),
         ("level = 2", 'level = "two"', "sections[1] ('Job openings').level: must be a whole number, not text"),

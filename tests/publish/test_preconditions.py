@@ -54,6 +54,7 @@ AMIDST = WEEK.end - timedelta(seconds=1)
         (of(gathered_at=AMIDST), WEEK.end, {"is_early": True}, ()),
         (CLONED, WEEK.end, {}, (UNPROVEN,)),
         (CLONED, WEEK.end, {"permits_unproven": True}, ()),
+        (CLONED, WEEK.end, {"permits_unproven": None}, (UNPROVEN.partition(", or allow")[0],)),
         (
             WHOLE, WEEK.end, {"findings": (LONG, msgspec.structs.replace(LONG, severity=Severity.NOTED))},
             ("is too long [length]; cut it",),

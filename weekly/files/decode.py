@@ -213,5 +213,7 @@ def _suggestion(word: str, kind: Any, *, is_key: bool) -> str:
         properties = definition.get("properties", {})
         values = (value for part in (definition, *properties.values()) for value in part.get("enum", ()))
         known.update(properties if is_key else map(str, values))
+    if word in known:
+        return "; it is a key of another table" if is_key else ""
     close = closest(word, sorted(known))
     return f"; did you mean '{close[0]}'?" if close else ""

@@ -66,16 +66,16 @@ class Destination(NamedTuple):
     """A target, where its records are, and what may be published there.
 
     `max_length`: the configured length of a post, if less than the target's own. `is_public`: the sample may not go
-    there. `files`: the files that an unattended run commits besides the records, from the project's folder. `adapt`
-    returns a post's text in the target's own Markdown. `chart_file`: the file for the post's chart, if the target has
-    one of its own.
+    there. `permits_unproven` is None where no setting allows it. `files`: the files that an unattended run commits
+    besides the records, from the project's folder. `adapt` returns a post's text in the target's own Markdown.
+    `chart_file`: the file for the post's chart, if the target has one of its own.
     """
 
     target: Target
     records: Records
     max_length: int | None = None
     is_public: bool = True
-    permits_unproven: bool = False
+    permits_unproven: bool | None = None
     files: tuple[str, ...] = ()
     adapt: Callable[[str], str] = str
     takes_pictures: bool = True

@@ -17,21 +17,22 @@ def obstacles(
     others: Sequence[ServerTime] = (),
     is_early: bool = False,
     is_public: bool = True,
-    permits_unproven: bool = False,
+    permits_unproven: bool | None = False,
     section: str = "forum",
     findings: Sequence[Finding] = (),
 ) -> tuple[str, ...]:
-    """Return every reason not to publish the post, with what to do about each."""
+    """Return every reason not to publish the post, with what to do about each.
+
+    `permits_unproven` is None where no setting allows it.
+    """
     week = snapshot.week
     reasons = [str(problem) for problem in snapshot.blocking]
     if is_public and snapshot.source is Source.SAMPLE:
         reasons.append(f"archive/{week}.json is the sample: gather the week with --refresh, or give --to DIR")
     reasons += tuple(untimely(week, now, others)) or (() if is_early else _unended(snapshot, now))
     if not permits_unproven:
-        reasons += [
-            f"{repo}: {Outcome.UNPROVEN.sentence}; gather it from GitHub, or allow it: {section}.publish_unproven"
-            for repo in snapshot.unproven
-        ]
+        advice = "" if permits_unproven is None else f", or allow it: {section}.publish_unproven"
+        reasons += [f"{repo}: {Outcome.UNPROVEN.sentence}; gather it from GitHub{advice}" for repo in snapshot.unproven]
     reasons += [str(finding) for finding in findings if finding.severity is Severity.BLOCKS]
     return tuple(reasons)
 
