@@ -49,6 +49,9 @@ class ThanksRules(Record, frozen=True, kw_only=True):
 
     show: bool = False
     """End the introduction with thanks to the week's contributors."""
+    reporters: bool = False
+    """Thank those who reported the issues that the week's changes resolve, if they aren't contributors of the week or
+    maintainers who merged. Clones and REST don't know them."""
 
 
 class TrendConfig(Record, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Thank the week's contributors, welcome newcomers and credit co-authors."""
+"""Thank the week's contributors and reporters of issues, welcome newcomers and credit co-authors."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from weekly.config.highlights import ThanksRules
+from weekly.highlights import reverts
 from weekly.model import Person, PullRequest, Record
 from weekly.text import english
 from weekly.text.markdown import normalise
@@ -21,6 +23,7 @@ class Thanks(Record, frozen=True, kw_only=True):
     regulars: tuple[str, ...] = ()
     newcomers: tuple[str, ...] = ()
     coauthors: tuple[str, ...] = ()
+    reporters: tuple[str, ...] = ()
     noun: str = "week"
 
     @property
@@ -33,6 +36,10 @@ class Thanks(Record, frozen=True, kw_only=True):
             )
         if self.coauthors:
             sentences.append(f"Thanks also to {english.listed(list(self.coauthors))} for co-authoring them.")
+        if self.reporters:
+            thanks = "Thanks also to" if sentences else "Thanks to"
+            named = english.listed(list(self.reporters))
+            sentences.append(f"{thanks} {named} for reporting issues that this {self.noun}'s changes resolve.")
         if self.newcomers:
             first = "first contribution" if len(self.newcomers) == 1 else "first contributions"
             sentences.append(f"Welcome to {english.listed(list(self.newcomers))}, with their {first}!")
@@ -42,14 +49,15 @@ class Thanks(Record, frozen=True, kw_only=True):
     def brief(self) -> str:
         """The same by numbers, empty where there is nobody to thank."""
         people = len(self.regulars) + len(self.newcomers)
-        if not people:
+        counts = {"contributor": people, "co-author": len(self.coauthors), "issue reporter": len(self.reporters)}
+        counted = [english.counted(count, noun) for noun, count in counts.items() if count]
+        if not counted:
             return ""
         welcome = f" Welcome to {english.counted(len(self.newcomers), 'newcomer')}!" if self.newcomers else ""
-        also = f", and {english.counted(len(self.coauthors), 'co-author')}," if self.coauthors else ""
-        return f"Thanks to {english.counted(people, 'contributor')}{also} for this {self.noun}'s changes.{welcome}"
+        return f"Thanks to {english.listed(counted)} for this {self.noun}'s changes.{welcome}"
 
 
-def thank(pulls: Sequence[PullRequest], *, bots: Sequence[str] = (), noun: str = "week") -> Thanks:
+def thank(pulls: Sequence[PullRequest], rules: ThanksRules, *, bots: Sequence[str] = (), noun: str = "week") -> Thanks:
     """Return the people behind a week's pull requests, each once. `bots` are logins to leave out."""
     named_bots = {_plain(bot) for bot in bots}
     machines = named_bots | AGENTS | {"ghost"}
@@ -63,12 +71,25 @@ def thank(pulls: Sequence[PullRequest], *, bots: Sequence[str] = (), noun: str =
             continue
         if not any(key in partners for key in coauthor.keys):
             partners |= dict.fromkeys(sorted(coauthor.keys), coauthor.name)
+    reporters = _reporters(pulls, machines | known | set(partners)) if rules.reporters else ()
+    if not rules.show:
+        return Thanks(reporters=reporters, noun=noun)
     return Thanks(
         regulars=_sorted(name for login, name in names.items() if login not in newcomers),
         newcomers=_sorted(name for login, name in names.items() if login in newcomers),
         coauthors=_sorted(set(partners.values())),
+        reporters=reporters,
         noun=noun,
     )
+
+
+def _reporters(pulls: Sequence[PullRequest], others: Iterable[str]) -> tuple[str, ...]:
+    """Return the people who reported what is resolved, without `others` and those who merge, for whom the post speaks."""
+    undone = reverts.undone(pulls)
+    known = {*others, *(_plain(pull.merged_by.login) for pull in pulls if pull.merged_by)}
+    reporters = [issue.reporter for pull in pulls if pull.ref not in undone for issue in pull.closes if issue.reporter]
+    people = (one for one in reporters if not one.is_bot and known.isdisjoint({_plain(one.login), _plain(_name(one))}))
+    return _sorted({_plain(one.login): _name(one) for one in people}.values())
 
 
 AGENTS = word_list("agents")

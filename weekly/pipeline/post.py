@@ -152,9 +152,7 @@ def compose_post(
         features=edited.features,
         introduction=judgement.introduction if notes.introduction is None else stripped(notes.introduction),
         introduction_words=judgement.introduction_words if notes.introduction is None else Words.EDITOR,
-        thanks=thank(judgement.pulls, bots=config.kinds.bots, noun=snapshot.week.noun).text
-        if config.thanks.show
-        else "",
+        thanks=thank(judgement.pulls, config.thanks, bots=config.kinds.bots, noun=snapshot.week.noun).text,
     )
     post = compose(facts, judgement.verdicts, edited.changes)
     post = msgspec.structs.replace(post, problems=(*post.problems, *edited.problems, *judgement.problems))
@@ -203,8 +201,7 @@ def _brief(section: Introduction, project: Project, judgement: Judgement, noun: 
     if section.text == judgement.introduction:
         themes = themes_of(config.themes)
         texts["text"] = introduce(judgement.weeks, themes=themes, most=BRIEF_THEMES, noun=noun)
-    if config.thanks.show:
-        texts["thanks"] = thank(judgement.pulls, bots=config.kinds.bots, noun=noun).brief
+    texts["thanks"] = thank(judgement.pulls, config.thanks, bots=config.kinds.bots, noun=noun).brief
     shorter = {name: text for name, text in texts.items() if 0 < len(text) < len(getattr(section, name))}
     return msgspec.structs.replace(section, **shorter)
 
