@@ -62,6 +62,31 @@ def test_the_title_stands_where_an_extension_says_less() -> None:
     assert [each.text for each in chosen.improvements] == ["Added quotas of copied pools."]
 
 
+@pytest.mark.parametrize(
+    ("title", "names", "sentence"),
+    [
+        ("Add LDAP login", ["auth.url", "volatile.auth", "user.*"], "Added LDAP login (`auth.url`)."),
+        ("Add LDAP login", ["auth.url", "auth.key"], "Added LDAP login (`auth.url` and `auth.key`)."),
+        ("Add `auth.url` for LDAP", ["auth.url", "auth.key"], "Added `auth.url` for LDAP."),
+        ("Add LDAP login", ["auth.a", "auth.b", "auth.c", "auth.d"], "Added LDAP login."),
+        ("Rename the LDAP options", ["auth.url"], "Renamed the LDAP options."),
+    ],
+)
+def test_a_few_new_options_are_named_where_the_sentence_names_none(title: str, names: list[str], sentence: str) -> None:
+    added = [f"```{{config:option}} {name} server" for name in names]
+    one = msgspec.structs.replace(pull(*added), title=title)
+    verdicts = {one.ref: Verdict(kind=Kind.IMPROVEMENT, rule="r", evidence="e")}
+    (found,) = highlight([one], verdicts, HighlightRules(extensions=PATTERNS)).improvements
+    assert found.text == sentence
+
+
+def test_an_option_leaves_the_sentence_of_the_extension_that_comes_with_it() -> None:
+    one = pull("## `pool_quota`", "", "Adds quotas for pools.", "```{config:option} quota.size pool", ":type: size")
+    verdicts = {one.ref: Verdict(kind=Kind.IMPROVEMENT, rule="r", evidence="e")}
+    (found,) = highlight([one], verdicts, HighlightRules(extensions=PATTERNS)).improvements
+    assert found.text == "Added quotas for pools (`quota.size`)."
+
+
 def test_an_extension_is_the_highlight_even_where_the_title_says_nothing() -> None:
     one = pull("## pool_quota", "", "Adds quotas for pools.")
     verdicts = {one.ref: Verdict(kind=Kind.IMPROVEMENT, rule="r", evidence="e")}

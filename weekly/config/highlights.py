@@ -31,7 +31,7 @@ class HighlightRules(Record, frozen=True, kw_only=True):
     """Patterns for files whose names users know, such as the modules of a collection."""
     extensions: tuple[str, ...] = ()
     """Patterns for files that list the project's extensions, such as doc/api-extensions.md. What a pull request adds to
-    them becomes its sentence. `weekly draft` names new options ('```{config:option}')."""
+    them becomes its sentence, which also names its new options ('```{config:option}')."""
     links: Literal["none", "number", "title"] = "none"
     """Whether a highlight ends with links to its pull requests, by number or with their titles."""
     explain: Annotated[int, Meta(ge=0, le=4)] = 3

@@ -16,10 +16,11 @@ LONGEST = 300
 
 
 class Extension(NamedTuple):
-    """A new section of a list of extensions, with its name and the sentence on what it adds."""
+    """A new section of a list of extensions, with its name and the sentence on what it adds, or a new option."""
 
     name: str
     text: str
+    is_option: bool = False
 
 
 _HEADING = lazy_pattern(r"^#{1,4}\s+`?([\w.\\-]+)`?\s*$")
@@ -50,6 +51,19 @@ def extensions_of(pull: PullRequest, patterns: Sequence[str]) -> tuple[Extension
 _OF_EXISTING = words("change drop fix move remove rename revert")
 """Verbs of titles that are about what exists, so that the sections that a pull request writes aren't new."""
 
+_MOST_OPTIONS = 3
+"""Options that a sentence names. A change that adds more is about something else."""
+_NOT_SET = lazy_pattern(r"[*<]|^volatile\.")
+_NAMES_OPTION = lazy_pattern(r"`[\w-]+[._][^`\s/]+`")
+
+
+def new_options(text: str, pulls: Sequence[PullRequest], patterns: Sequence[str]) -> list[str]:
+    """Return the few options for users that pull requests add, none where the text names some."""
+    added = [one.name for pull in pulls for one in extensions_of(pull, patterns) if one.is_option]
+    names = [name for name in dict.fromkeys(added) if not _NOT_SET.search(name) and name not in text]
+    return [] if len(names) > _MOST_OPTIONS or _NAMES_OPTION.search(text) else names
+
+
 FEATURE_PULLS = 3
 """Pull requests from which an improvement may be a feature with a section of its own."""
 
@@ -67,7 +81,7 @@ def _sections(lines: Sequence[str]) -> Iterator[Extension]:
     prose: list[str] = []
     for line in (*lines, "## end"):
         if option := _OPTION.match(line):
-            yield Extension(option[1], "")
+            yield Extension(option[1], "", is_option=True)
         if match := option or _HEADING.match(line):
             if name:
                 yield Extension(name, _news(" ".join(prose)))

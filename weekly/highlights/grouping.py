@@ -41,11 +41,7 @@ class Group(NamedTuple):
 
     def noted(self, text: str) -> str:
         """Return a text with the branches that it was backported to, at the end of its first sentence."""
-        if not self.branches:
-            return text
-        end = re.search(r"[.!?](?=\s|$)", text)
-        at = end.start() if end else len(text)
-        return f"{text[:at]} (also in {english.listed(self.branches)}){text[at:]}"
+        return english.remarked(text, f"also in {english.listed(self.branches)}" if self.branches else "")
 
 
 def groups(pulls: Sequence[PullRequest], kinds: Mapping[str, Kind]) -> list[Group]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from weekly.config.highlights import HighlightRules
 from weekly.config.rules import KindRules
 from weekly.highlights.author_notes import author_note
 from weekly.highlights.explanation import explanation, formerly, stated
-from weekly.highlights.extensions import extensions_of
+from weekly.highlights.extensions import extensions_of, new_options
 from weekly.highlights.merging import content
 from weekly.highlights.title_lines import Line, distinct, sentence_of, title_sentences
 from weekly.highlights.worth import is_clear, is_vague
@@ -32,11 +31,18 @@ class Draft(NamedTuple):
 
 def draft(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules, kinds: KindRules) -> Draft:
     """Draft the text of a highlight about pull requests of which the first leads."""
+    one = _drafted(pulls, verdict, rules, kinds)
+    options = new_options(one.text, pulls, rules.extensions) if verdict.kind is Kind.IMPROVEMENT else []
+    text = english.remarked(one.text, english.listed([f"`{name}`" for name in options]))
+    return one._replace(text=_with_advisories(text, pulls))
+
+
+def _drafted(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules, kinds: KindRules) -> Draft:
     for pull in pulls:
         if note := author_note(pull, verdict, rules, kinds):
-            return Draft(text=_with_advisories(note, pulls), lead=note, words=Words.AUTHOR)
+            return Draft(text=note, lead=note, words=Words.AUTHOR)
     if extended := _of_extensions(pulls, rules):
-        return Draft(text=_with_advisories(extended, pulls), lead=extended, words=Words.AUTHOR)
+        return Draft(text=extended, lead=extended, words=Words.AUTHOR)
     lines = _of_titles(pulls, verdict, rules)
     if not lines:
         whole = _whole(pulls[0], rules)
@@ -46,12 +52,12 @@ def draft(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules,
         lines = [Line(better, better), *lines[1:]]
     explained = _explained(lead, lines[0].text, verdict, rules)
     text = _run_together([*(line.text for line in lines), *explained], rules.longest)
-    return Draft(text=_with_advisories(text, pulls), lead=lines[0].bare)
+    return Draft(text=text, lead=lines[0].bare)
 
 
 def _of_extensions(pulls: Sequence[PullRequest], rules: HighlightRules) -> str:
     """Return what the pull requests add to the project's lists of extensions, empty if nothing is readable."""
-    texts = [one.text for pull in pulls for one in extensions_of(pull, rules.extensions)]
+    texts = [one.text for pull in pulls for one in extensions_of(pull, rules.extensions) if not one.is_option]
     text = " ".join(dict.fromkeys(filter(None, texts)))[: rules.longest] if texts and all(texts) else ""
     return text if len(text.split()) > _SHORT or is_vague(pulls[0].title) else ""
 
@@ -106,8 +112,4 @@ _MOST_ADVISORIES = 3
 def _with_advisories(text: str, pulls: Sequence[PullRequest]) -> str:
     """Return a text whose first sentence names the advisories that it closes."""
     numbers = [number for number in advisories(pulls) if number not in text]
-    if not numbers or len(numbers) > _MOST_ADVISORIES:
-        return text
-    end = re.search(r"[.!?](?=\s|$)", text)
-    at = end.start() if end else len(text)
-    return f"{text[:at]} ({english.listed(numbers)}){text[at:]}"
+    return english.remarked(text, english.listed(numbers) if len(numbers) <= _MOST_ADVISORIES else "")
