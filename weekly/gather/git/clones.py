@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -36,6 +36,7 @@ class _Learned(msgspec.Struct, frozen=True, kw_only=True):
 
     git: Git
     history: history.History
+    tags: tuple[Tag, ...]
     shallow: frozenset[str]
     logins: Mapping[str, str]
     fetched: datetime
@@ -85,7 +86,7 @@ class Clones:
             return _failed(repo, what, hint="complete it: git fetch --unshallow")
         try:
             found, lacks = self._pulls(repo, learned, span)
-            tagged = releases_within(span, (), _tags(learned.git), pages=f"{self._site}/{repo}")
+            tagged = releases_within(span, (), learned.tags, pages=f"{self._site}/{repo}")
             tagged = tuple(_with_security(learned.git, release) for release in tagged)
         except GitError as error:
             return _failed(repo, f"its clone can't be read: {error}", hint=error.hint)
@@ -105,10 +106,13 @@ class Clones:
             return _failed(repo, f"its clone {shown(clone.folder)} isn't there", hint=clone.hint)
         git = Git(folder=clone.folder, environment=self._environment, running=self.running)
         try:
-            folder = clone.folder / git.lines("rev-parse", "--git-common-dir")[0]
+            common, is_bare = git.lines("rev-parse", "--git-common-dir", "--is-bare-repository")
+            folder = clone.folder / common
             shallow = _shallow(folder)
-            chosen = history.find_branches(git, clone.patterns)
-            git = msgspec.structs.replace(git, folder=folder, options=_mailmap(git, next(iter(chosen.values()))))
+            refs = history.read_refs(git)
+            chosen = history.find_branches(refs, clone.patterns, is_bare=is_bare == "true")
+            git = msgspec.structs.replace(git, folder=folder)
+            git = msgspec.structs.replace(git, options=_mailmap(git, next(iter(chosen.values()))))
             walked = history.read(git, chosen, shallow, repo=repo)
             people = pulls.learn_logins(git, walked.landings, account=repo.partition("/")[0])
         except GitError as error:
@@ -119,7 +123,9 @@ class Clones:
             if pattern != "*" and not any(fnmatchcase(name, pattern) for name in chosen)
         )
         fetched = max(walked.newest, _fetched(folder))
-        return _Learned(git=git, history=walked, shallow=shallow, logins=people, fetched=fetched, problems=problems)
+        return _Learned(
+            git=git, history=walked, tags=refs.tags, shallow=shallow, logins=people, fetched=fetched, problems=problems
+        )
 
     def _pulls(self, repo: str, learned: _Learned, span: Span) -> tuple[tuple[PullRequest, ...], tuple[str, ...]]:
         """Return the pull requests of a span, and which fields the clone lacks."""
@@ -144,15 +150,6 @@ class Clones:
         )
         found = tuple(pulls.pull(repo, self._site, landing, evidence) for landing in landings)
         return found, (*changed.lacks, *lacks)
-
-
-def _tags(git: Git) -> Iterator[Tag]:
-    """Yield the clone's tags. A tag of a tree or a file has no date."""
-    columns = "%(creatordate:unix)%00%(objectname)%00%(*objectname)%00%(refname:strip=2)"
-    for row in git.lines("for-each-ref", f"--format={columns}", "--sort=creatordate", "refs/tags/"):
-        at, sha, commit, name = row.split("\0")
-        if at:
-            yield Tag(name, commit or sha, datetime.fromtimestamp(int(at), UTC))
 
 
 _SECURITY = r"^\[?(SECURITY|CVE-[0-9]+)-[0-9]+|^([a-z/]+: )?[Ff]ix(e[sd])? CVE-[0-9]+"
@@ -188,7 +185,8 @@ def _patches(
 def _mailmap(git: Git, tip: str) -> tuple[str, ...]:
     """Return the option for the default branch's .mailmap, whatever is checked out. A partial clone may lack it."""
     path = f"{tip}:.mailmap"
-    is_missing = bool(git.lines("cat-file", "-e", path, missing=("missing",)))
+    is_partial = any((git.folder / "objects" / "pack").glob("*.promisor"))
+    is_missing = is_partial and git.lines("cat-file", "-e", path, missing=("missing",))
     return () if is_missing else ("-c", f"mailmap.blob={path}")
 
 

@@ -8,38 +8,56 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from weekly.gather.base import Span
+from weekly.gather.base import Span, Tag
 from weekly.gather.git import merge_message
 from weekly.gather.git.command import Git, GitError, rows
 
-_REMOTE, _LOCAL = "refs/remotes/origin/", "refs/heads/"
+_REMOTE, _LOCAL, _TAGS = "refs/remotes/origin/", "refs/heads/", "refs/tags/"
+_COLUMNS = ("HEAD", "creatordate:unix", "objectname", "*objectname", "refname", "symref")
 _FORMAT = ("-z", "--no-show-signature", "--encoding=UTF-8", "--format=%H%x00%P%x00%ct%x00%B")
 _LAST = 1 << 30
 
 
-def find_branches(git: Git, patterns: Sequence[str]) -> dict[str, str]:
+class Refs(msgspec.Struct, frozen=True, kw_only=True):
+    """A clone's refs: the tips of its branches by their full names, where the symbolic ones point, and its tags."""
+
+    tips: Mapping[str, str]
+    targets: Mapping[str, str]
+    checked_out: str
+    tags: tuple[Tag, ...]
+
+
+def read_refs(git: Git) -> Refs:
+    """Read all refs in one process, the tags by their time. A tag of a tree or a file has no time and is left out."""
+    columns = "%00".join(f"%({field})" for field in _COLUMNS)
+    given = git.lines("for-each-ref", f"--format={columns}", "--sort=creatordate", _REMOTE, _LOCAL, _TAGS)
+    tips, targets, checked_out, tags = {}, {}, "", []
+    for head, at, tip, commit, name, target in (line.split("\0") for line in given):
+        if name.startswith(_TAGS):
+            if at:
+                tags.append(Tag(name.removeprefix(_TAGS), commit or tip, datetime.fromtimestamp(int(at), UTC)))
+        elif target:
+            targets[name] = target
+        else:
+            tips[name] = tip
+            checked_out = name if head == "*" else checked_out
+    return Refs(tips=tips, targets=targets, checked_out=checked_out, tags=tuple(tags))
+
+
+def find_branches(refs: Refs, patterns: Sequence[str], *, is_bare: bool) -> dict[str, str]:
     """Return the tips of the default branch and of those that the patterns name, as origin had them.
 
     A clone without origin has its own. "*" alone names no branch, since unmerged work lies in branches too. What two
     branches share belongs to the first.
     """
-    refs: dict[str, tuple[str, str]] = {}
-    for line in git.lines("for-each-ref", "--format=%(objectname) %(refname) %(symref)", _REMOTE, _LOCAL):
-        tip, name, target = line.split(" ")
-        refs[name] = (tip, target)
+    names = {*refs.tips, *refs.targets}
+    has_local, has_remote = (any(name.startswith(prefix) for name in names) for prefix in (_LOCAL, _REMOTE))
     # In a bare clone `refs/remotes/origin` may be whatever somebody pushed there.
-    is_bare = git.lines("rev-parse", "--is-bare-repository", missing=()) == ["true"]
-    has_local, has_remote = (any(name.startswith(prefix) for name in refs) for prefix in (_LOCAL, _REMOTE))
     prefix = _REMOTE if has_remote and not (is_bare and has_local) else _LOCAL
-    tips = {
-        name.removeprefix(prefix): tip
-        for name, (tip, target) in sorted(refs.items())
-        if name.startswith(prefix) and not target
-    }
+    tips = {name.removeprefix(prefix): tip for name, tip in sorted(refs.tips.items()) if name.startswith(prefix)}
     if not tips:
         raise GitError("it has no commits", hint="fetch, or clone it anew")
-    checked_out = [ref.removeprefix(_LOCAL) for ref in git.lines("symbolic-ref", "--quiet", "HEAD", missing=())]
-    guesses = [refs.get(f"{prefix}HEAD", ("", ""))[1].removeprefix(prefix), *checked_out]
+    guesses = [refs.targets.get(f"{prefix}HEAD", "").removeprefix(prefix), refs.checked_out.removeprefix(_LOCAL)]
     default = next((name for name in [*guesses, *(tips if len(tips) == 1 else ())] if name in tips), None)
     if default is None:
         raise GitError("its default branch is not known", hint="run: git remote set-head origin --auto")
