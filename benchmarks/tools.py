@@ -7,6 +7,7 @@ other, as they are made to be used.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -103,20 +104,27 @@ def environment(job: Job, stage: Stage) -> dict[str, str]:
     }
 
 
-def weekly(stage: Stage, *gathering: str) -> Iterator[Call]:
+def weekly(stage: Stage, clones: Path | None = None) -> Iterator[Call]:
     """Gather, and print the post of the week or the posts of the weeks."""
-    (stage.folder / "weekly.toml").write_bytes((ROOT / "weekly.toml").read_bytes())
+    settings = (ROOT / "weekly.toml").read_text(encoding="utf-8")
+    if clones is not None:
+        settings = _REPOSITORY.sub(rf'\g<0>\nclone = "{clones}/\g<repo>"', settings)
+    (stage.folder / "weekly.toml").write_text(settings, encoding="utf-8")
     first, last = stage.period.first.isoformat(), stage.period.last.isoformat()
-    is_week = stage.period.last - stage.period.first < timedelta(days=7)
-    which = ["--week", first] if is_week else ["--since", first, "--until", last]
-    if gathering or not is_week:
-        yield Call(argv=[*WEEKLY, "gather", *which, *gathering], cwd=stage.folder)
-    yield Call(argv=[*WEEKLY, "render", *which, "-o", "post.md" if is_week else "posts"], cwd=stage.folder)
+    if stage.period.last - stage.period.first < timedelta(days=7):
+        yield Call(argv=[*WEEKLY, "render", "--week", first, "-o", "post.md"], cwd=stage.folder)
+        return
+    weeks = ["--since", first, "--until", last]
+    yield Call(argv=[*WEEKLY, "gather", *weeks], cwd=stage.folder)
+    yield Call(argv=[*WEEKLY, "render", *weeks, "-o", "posts"], cwd=stage.folder)
+
+
+_REPOSITORY = re.compile(r'^\[\[repositories\]\]\nrepo = "(?P<repo>.+)"$', re.MULTILINE)
 
 
 def weekly_from_clones(stage: Stage) -> Iterator[Call]:
-    """Do the same from clones alone."""
-    return weekly(stage, "--clones", str(stage.clones))
+    """Do the same from clones alone, which weekly.toml names."""
+    return weekly(stage, stage.clones)
 
 
 def todays_script(stage: Stage) -> Iterator[Call]:
