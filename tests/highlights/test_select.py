@@ -204,6 +204,57 @@ def test_sentences_that_differ_in_one_place_are_joined(titles: tuple[str, str], 
 
 
 @pytest.mark.parametrize(
+    ("titles", "text"),
+    [
+        (
+            (
+                "Add network ACL lifecycle events",
+                "Add an instance *backup* lifecycle event",
+                "Add pool lifecycle events",
+            ),
+            "Added lifecycle events:\n- network ACL\n- instance \\*backup\\*\n- pool",
+        ),
+        (
+            ("Fix ZFS memory leak", "Fix a CephFS memory leak", "Fix volume copy memory leak"),
+            "Fixed memory leaks:\n- ZFS\n- CephFS\n- volume copy",
+        ),
+        (
+            ("Add a `boot.mode` config key", "Add a `boot.order` config key", "Add a `ui.theme` config key"),
+            "Added `boot.mode`, `boot.order` and `ui.theme` config keys.",
+        ),
+    ],
+)
+def test_three_sentences_on_one_object_are_one_highlight(titles: tuple[str, ...], text: str) -> None:
+    chosen = choose(*(pull(number, title) for number, title in enumerate(titles, 1)))
+    assert told(chosen) == [(text, [1, 2, 3])]
+    assert left(chosen) == [(2, "shares the bullet of o/r#1"), (3, "shares the bullet of o/r#1")]
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("Add network ACL lifecycle events", "Add pool lifecycle events"),
+        ("Add pool lifecycle events", "Fix lost lifecycle events", "Remove old lifecycle events"),
+        ("Add tests for storage pools", "Add names to storage pools", "Add alerts about storage pools"),
+    ],
+)
+def test_sentences_on_several_objects_stay_apart(titles: tuple[str, ...]) -> None:
+    chosen = choose(*(pull(number, title) for number, title in enumerate(titles, 1)))
+    assert sorted(numbers for _, numbers in told(chosen)) == [[number] for number, _ in enumerate(titles, 1)]
+
+
+def test_two_follow_ups_that_say_more_are_sub_bullets() -> None:
+    pulls = (
+        pull(1, "Add quotas of pools"),
+        pull(2, "Show alerts in the monitor", body="Follow-up to #1"),
+        pull(3, "Allow larger volumes", body="Follows #1"),
+    )
+    text = "Added quotas of pools.\n- Now shows alerts in the monitor.\n- Allowed larger volumes."
+    assert told(choose(*pulls)) == [(text, [1, 2, 3])]
+    assert told(choose(*pulls[:2])) == [("Added quotas of pools. Now shows alerts in the monitor.", [1, 2])]
+
+
+@pytest.mark.parametrize(
     "titles",
     [
         ("Fix crash on start", "Fix leak of descriptors"),

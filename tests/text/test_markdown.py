@@ -23,6 +23,7 @@ from weekly.text.markdown import (
     link,
     normalise,
     printable,
+    remarked,
     shortened,
     trusted,
 )
@@ -211,3 +212,9 @@ def test_the_quick_look_at_a_text_misses_nothing(text: str) -> None:
     """Most titles have no sign that does anything, and are passed by; any other goes by the rules as ever."""
     for place in (markdown._RUNNING, markdown._IN_LINK):
         assert markdown._escaped(text, place) == markdown._by_rules(text, place)
+
+
+def test_a_remark_is_escaped_in_markdown_only() -> None:
+    assert remarked("One *star*. Two.", "a*b") == "One *star* (a*b). Two."
+    assert remarked(Markdown("One *star*:\n- two."), "a*b") == Markdown("One *star*:\n- two (a\\*b).")
+    assert remarked("One", "") == "One"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from weekly.model import Kind, PullRequest
 from weekly.text import english, titles
+from weekly.text.markdown import remarked
 from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import word_list
 
@@ -41,7 +42,7 @@ class Group(NamedTuple):
 
     def noted(self, text: str) -> str:
         """Return a text with the branches that it was backported to, at the end of its first sentence."""
-        return english.remarked(text, f"also in {english.listed(self.branches)}" if self.branches else "")
+        return remarked(text, f"also in {english.listed(self.branches)}" if self.branches else "")
 
 
 def groups(pulls: Sequence[PullRequest], kinds: Mapping[str, Kind]) -> list[Group]:

@@ -1,16 +1,18 @@
-"""Merge highlights that say the same, and join those that differ in one place."""
+"""Merge highlights that say the same, join those that differ in one place, and list those on one object together."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain, islice
 
 import msgspec
 
 from weekly.model import Highlight, Words
-from weekly.text.english import words
+from weekly.text.english import listed, words
+from weekly.text.markdown import nested
+from weekly.text.patterns import lazy_pattern
 
 _UNTELLING = words(
     "a an the some all more now of for in on to and this that with when was were are can fixed added updated improved removed"
@@ -46,7 +48,15 @@ def merge(highlights: Sequence[Highlight]) -> list[tuple[Highlight, list[Highlig
     texts = [spoken(one.text) for one in highlights]
     index = _Index(Counter(chain.from_iterable(texts)))
     frames: dict[tuple[object, ...], int] = {}
-    for one, text in zip(highlights, texts, strict=True):
+    stories = _stories(highlights)
+    told = {number for numbers in stories.values() for number in numbers[1:]}
+    for number, (one, text) in enumerate(zip(highlights, texts, strict=True)):
+        if number in told:
+            continue
+        if number in stories:
+            index.add(text)
+            merged.append(_story([highlights[at] for at in stories[number]]))
+            continue
         frame = _frame(one)
         at = frames.get(frame)
         whole = "" if at is None else joined(merged[at][0].text, one.text)
@@ -81,6 +91,39 @@ def joined(one: str, other: str) -> str:
     if any(word[-1] in ".,:;" or '"' in word for word in (*left, *right)) or start + end <= len(left) + len(right):
         return ""
     return " ".join([*first[:start], *left, "and", *right, *first[len(first) - end :]])
+
+
+STORY = 3
+"""Pull requests of one matter from which sub-bullets tell what each of them does."""
+_MOST_LISTED = 4
+_OBJECT = lazy_pattern(
+    r"(?P<verb>Added|Fixed|Improved|Introduced|Removed|Updated) (?P<article>an? |the |some )?"
+    r"(?P<part>(?:(?!(?:as|at|by|for|from|in|of|on|that|to|when|with)\b)\S+ )+?)"
+    r"(?P<object>[a-z-]{3,} [a-z-]{2,}?[a-z])(?P<plural>s?)\."
+)
+"""A sentence that only says which of several objects it is about, such as "Added network ACL lifecycle events."."""
+
+
+def _stories(highlights: Sequence[Highlight]) -> dict[int, list[int]]:
+    """Return the positions of highlights with the same verb and object, by that of the first."""
+    found: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for number, one in enumerate(highlights):
+        match = _OBJECT.fullmatch(one.text) if one.words is Words.DRAFTED and not one.verdict.is_breaking else None
+        if match:
+            found[one.pulls[0].repo, one.verdict.kind, match["verb"], match["object"]].append(number)
+    return {numbers[0]: numbers for numbers in found.values() if len(numbers) >= STORY}
+
+
+def _story(members: Sequence[Highlight]) -> tuple[Highlight, list[Highlight]]:
+    """Return one highlight on the object of several, in one sentence where words tell them apart, or with sub-bullets."""
+    matches = [match for one in members if (match := _OBJECT.fullmatch(one.text))]
+    plural = "s" if any(match["plural"] or match["article"] in ("a ", "an ") for match in matches) else ""
+    verb, noun = matches[0]["verb"], matches[0]["object"] + plural
+    parts = list(dict.fromkeys(match["part"].strip() for match in matches))
+    is_short = len(parts) <= _MOST_LISTED and not any(" " in part for part in parts)
+    text: str = f"{verb} {listed(parts)} {noun}." if is_short else nested(f"{verb} {noun}:", parts)
+    pulls = tuple(pull for one in members for pull in one.pulls)
+    return msgspec.structs.replace(members[0], pulls=pulls, text=text), list(members[1:])
 
 
 _MOST_COMPARED = 32

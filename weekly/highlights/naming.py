@@ -50,7 +50,7 @@ def named(highlight: Highlight) -> str:
 
     The title of an extension is shorter than the extension's own words.
     """
-    text = re.sub(r" \([^()]*\)", "", re.split(r"(?<=[.!?])\s", highlight.text, maxsplit=1)[0])
+    text = re.sub(r" \([^()]*\)", "", re.split(r"(?<=[.!?])\s|:\n", highlight.text, maxsplit=1)[0])
     return (named_title(highlight.pulls[0].title) if highlight.words is Words.AUTHOR else "") or _phrase(text)
 
 

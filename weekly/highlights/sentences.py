@@ -11,12 +11,12 @@ from weekly.config.rules import KindRules
 from weekly.highlights.author_notes import author_note
 from weekly.highlights.explanation import explanation, formerly, stated
 from weekly.highlights.extensions import extensions_of, new_options
-from weekly.highlights.merging import content
+from weekly.highlights.merging import STORY, content
 from weekly.highlights.title_lines import Line, distinct, sentence_of, title_sentences
 from weekly.highlights.worth import is_clear, is_vague
 from weekly.model import Kind, PullRequest, Verdict, Words
 from weekly.text import english, titles
-from weekly.text.markdown import normalise
+from weekly.text.markdown import nested, normalise, remarked
 from weekly.text.titles.code_spans import NAMES
 
 
@@ -33,7 +33,7 @@ def draft(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules,
     """Draft the text of a highlight about pull requests of which the first leads."""
     one = _drafted(pulls, verdict, rules, kinds)
     options = new_options(one.text, pulls, rules.extensions) if verdict.kind is Kind.IMPROVEMENT else []
-    text = english.remarked(one.text, english.listed([f"`{name}`" for name in options]))
+    text = remarked(one.text, english.listed([f"`{name}`" for name in options]))
     return one._replace(text=_with_advisories(text, pulls))
 
 
@@ -43,7 +43,7 @@ def _drafted(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRul
             return Draft(text=note, lead=note, words=Words.AUTHOR)
     if extended := _of_extensions(pulls, rules):
         return Draft(text=extended, lead=extended, words=Words.AUTHOR)
-    lines = _of_titles(pulls, verdict, rules)
+    lines, others = _of_titles(pulls, verdict, rules)
     if not lines:
         whole = _whole(pulls[0], rules)
         return Draft(text=whole, lead=whole, worthless="neither its title nor its commits say what is new")
@@ -51,7 +51,11 @@ def _drafted(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRul
     if "`" in lines[0].bare and (better := stated(lead.body)):
         lines = [Line(better, better), *lines[1:]]
     explained = _explained(lead, lines[0].text, verdict, rules)
-    text = _run_together([*(line.text for line in lines), *explained], rules.longest)
+    own, further = [line.text for line in lines], [line.text for line in others]
+    if len(pulls) >= STORY and len(further) > 1:
+        text: str = nested(_run_together([*own, *explained], rules.longest), further)
+    else:
+        text = _run_together([*own, *further, *explained], rules.longest)
     return Draft(text=text, lead=lines[0].bare)
 
 
@@ -66,16 +70,18 @@ _SHORT = 5
 """Words of an extension's sentence that say less than the title."""
 
 
-def _of_titles(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules) -> list[Line]:
-    """Return the sentences of the lead, and of the others where they certainly add something."""
-    found = list(title_sentences(pulls[0], verdict, rules))
+def _of_titles(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRules) -> tuple[list[Line], list[Line]]:
+    """Return the sentences of the lead, and those of the others where they certainly add something."""
+    own, others = distinct(title_sentences(pulls[0], verdict, rules)), list[Line]()
     for pull in pulls[1:]:
-        if found and titles.parse(pull.title).verb is None:
+        if own and titles.parse(pull.title).verb is None:
             continue
         for line in title_sentences(pull, verdict, rules):
-            if not found or (is_clear(line.bare) and not _repeats(line.bare, " ".join(one.bare for one in found))):
-                found.append(line)
-    return distinct(found)
+            if not own:
+                own.append(line)
+            elif is_clear(line.bare) and not _repeats(line.bare, " ".join(one.bare for one in (*own, *others))):
+                others.append(line)
+    return own, others
 
 
 def _whole(pull: PullRequest, rules: HighlightRules) -> str:
@@ -112,4 +118,4 @@ _MOST_ADVISORIES = 3
 def _with_advisories(text: str, pulls: Sequence[PullRequest]) -> str:
     """Return a text whose first sentence names the advisories that it closes."""
     numbers = [number for number in advisories(pulls) if number not in text]
-    return english.remarked(text, english.listed(numbers) if len(numbers) <= _MOST_ADVISORIES else "")
+    return remarked(text, english.listed(numbers) if len(numbers) <= _MOST_ADVISORIES else "")

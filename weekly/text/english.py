@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from typing import NamedTuple
 
@@ -203,13 +202,6 @@ def article(phrase: str) -> str:
 def listed(items: list[str]) -> str:
     """Join items as `a`, `a and b` or `a, b and c`."""
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
-
-
-def remarked(text: str, remark: str) -> str:
-    """Return a text with a remark in parentheses at the end of its first sentence."""
-    end = re.search(r"[.!?](?=\s|$)", text)
-    at = end.start() if end else len(text)
-    return f"{text[:at]} ({remark}){text[at:]}" if remark else text
 
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

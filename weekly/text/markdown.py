@@ -8,6 +8,7 @@ text: those need a zero-width guard after their first character.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 GUARD = "\u2060"
@@ -137,6 +138,20 @@ def bullet(text: str) -> Markdown:
 def trusted(text: str) -> Markdown:
     """Markdown as it is, anything else escaped."""
     return text if isinstance(text, Markdown) else escape(text)
+
+
+def remarked(text: str, remark: str) -> str:
+    """Return a text with a remark in parentheses at the end of its first sentence."""
+    end = re.search(r"[.!?](?=\s|$)", text)
+    at = end.start() if end else len(text)
+    if isinstance(text, Markdown):
+        return Markdown(f"{text[:at]} ({escape(remark)}){text[at:]}") if remark else text
+    return f"{text[:at]} ({remark}){text[at:]}" if remark else text
+
+
+def nested(text: str, points: Sequence[str]) -> Markdown:
+    """Return a text with a list below it, for an entry of a list."""
+    return Markdown("\n".join([trusted(text), *(f"- {trusted(point)}" for point in points)]))
 
 
 def code_spans(text: str) -> list[tuple[str, bool]]:
