@@ -30,7 +30,7 @@ _TRAILER = lazy_pattern(
 )
 _REFERENCE = lazy_pattern(r"^(?:https?://.*|(?:[\w.-]+/[\w.-]+)?#\d+|[0-9a-f]{7,40})$")
 _BREAK = lazy_pattern(
-    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bcf\.)\s+(?=[A-Z`\"'(]|[a-z]\w*(?: [a-z]+){0,3} [-–—] )"
+    r"(?<=[.!?])(?<!\be\.g\.)(?<!\beg\.)(?<!\bi\.e\.)(?<!\bie\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bcf\.)\s+(?=[A-Z`\"'(]|[a-z]\w*(?: [a-z]+){0,3} [-–—] )"
 )
 _SPAN = lazy_pattern(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 

@@ -12,7 +12,7 @@ from weekly.model import PullRequest
 from weekly.text import english, titles
 from weekly.text.english import words
 from weekly.text.patterns import fits, lazy_pattern
-from weekly.text.titles.code_spans import NAMES, masked
+from weekly.text.titles.code_spans import NAMES, masked, spelling_key
 from weekly.text.titles.sentence import innermost
 from weekly.text.vocabulary import word_list
 
@@ -42,7 +42,7 @@ def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
     whole = scope.lower()
     code = [change.path for change in pull.files if not _NO_CODE.search(change.path)]
     own = {*re.split(r"[/-]", pull.repo.lower())}
-    known = {name.lower(): name for name in (*NAMES, *rules.names) if name.lower() not in own}
+    known = {spelling_key(name): name for name in (*NAMES, *rules.names) if name.lower() not in own}
     if (phrase := _configured(whole, segments, rules, known)) is not None:
         return phrase
     if whole.partition("/")[0] not in own and (phrase := _command(whole, code, rules)):

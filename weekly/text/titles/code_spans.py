@@ -9,7 +9,7 @@ from functools import cache
 from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import name_list
 
-NAMES = name_list("names")
+NAMES = tuple(name.replace("~", " ") for name in name_list("names"))
 """Names of products and initials as they are spelt: given their capitals, and never taken for identifiers."""
 
 _DOMAINS = ("com", "org", "io", "net", "dev", "eu", "de")
@@ -111,9 +111,14 @@ def _forms(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(form for name in _by_spelling(names) for form in (name, name + "s"))
 
 
+def spelling_key(name: str) -> str:
+    """Return a name as people write it who don't know its spelling: `openvswitch` for `Open vSwitch`."""
+    return name.replace(" ", "").lower()
+
+
 @cache
 def _by_spelling(names: tuple[str, ...]) -> dict[str, str]:
-    return {name.lower(): name for name in names}
+    return {spelling_key(name): name for name in names}
 
 
 def _code(text: str, known: dict[str, str]) -> str:

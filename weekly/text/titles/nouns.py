@@ -58,7 +58,10 @@ _STATED = (
     ),
 )
 _LEADS_TO = lazy_pattern(r"^[a-z]+ing .+ (?:causes|leads to|results in) ", re.IGNORECASE)
-_NOT_DOING = lazy_pattern(r"^[^:]{3,60}?(?<! if)(?<! when)(?<! while) not (?:being )?\w+(?:ing|ed)\b", re.IGNORECASE)
+_NOT_DOING = lazy_pattern(
+    r"^(?:(?! (?:so that|because|which) )[^:]){3,60}?(?<! if)(?<! when)(?<! while) not (?:being )?\w+(?:ing|ed)\b",
+    re.IGNORECASE,
+)
 _BROKEN_CLAUSE = lazy_pattern(
     r"^(?P<subject>[^,:]{2,70}?) (?:fails|crashes|hangs|panics|leaks|breaks|prevents|(?:fail|crash|hang|leak|break)(?= \w)"
     r"|(?:does|do|did|is|are|was|were|can|could|would)(?: not|n['’]t)|cannot|won['’]t"
@@ -212,6 +215,6 @@ def with_article(sentence: str) -> str:
     """Return a noun title as the object of a verb, in lower case and with its article."""
     text = sentence.rstrip(".")
     head = re.split(r" (?:for|of|in|on|to|with|from|when|by)\b", text, maxsplit=1)[0]
-    is_one = not head.endswith(("s", "ing", "`", "support", "handling", "data", "logging", "ion", "ment"))
+    is_one = not head.endswith(("s", "ing", "`", "support", "handling", "data", "logging", "ion", "ment", "through", "ity", "ance", "ware"))
     low = lowered(text)
     return f"{english.article(low)} {low}." if is_one else f"{low}."

@@ -10,7 +10,7 @@ from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.markdown import normalise
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.phrases import FAULTS, FUNCTION, NEVER_TURNED, PREPOSITIONS
+from weekly.text.titles.phrases import DETERMINERS, FAULTS, FUNCTION, NEVER_TURNED, PREPOSITIONS
 from weekly.text.titles.wrappers import Unwrapped, undone_by, unwrap
 from weekly.text.vocabulary import phrase_set, word_list
 
@@ -119,7 +119,8 @@ def verb_at(text: str) -> Verb | None:
         return None
     if verb.base in english.NOUN_LIKE and verb.form is Form.BASE and _is_noun_title(verb.base, following, text):
         return None
-    if verb.form is Form.GERUND and not _WORK.isdisjoint(word.lower() for word in rest[:3]):
+    is_noun = match[1].lower() in _GERUND_NOUNS and following not in DETERMINERS
+    if verb.form is Form.GERUND and (is_noun or not _WORK.isdisjoint(word.lower() for word in rest[:3])):
         return None  # "Logging improvements" logs nothing
     if verb.form is Form.PAST and verb.base not in ("add", "fix", "remove", "change", "update", "use", "make", "set"):
         # "Improved validation" and "Shared filesystems" are no news of what somebody did, or stand as they are.
@@ -127,6 +128,7 @@ def verb_at(text: str) -> Verb | None:
     return None if not rest and verb.form is not Form.BASE else verb
 
 
+_GERUND_NOUNS = words("binding building caching clustering listing logging mapping routing setting testing tracking warning")
 _WORK = word_list("work")
 _SOME_WORK = words("cleanups fixes improvements tweaks")
 _DOES_WORK = words("add apply backport drop include make merge revert split")

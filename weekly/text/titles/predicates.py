@@ -19,10 +19,12 @@ _UNTURNED = ("be", "have", "do")
 _CONDITION = lazy_pattern(r"^((?:if|when) [^,]+), (?:then )?([^,]+)$", re.IGNORECASE)
 
 
-def turned(text: str) -> str:
+def turned(text: str, *, is_fix: bool = False) -> str:
     """Return a text that begins with a verb as an event or a behaviour, empty where that is unsure."""
-    if (match := _CONDITION.match(text)) and (main := turned(match[2])):
-        return f"{main} {match[1][0].lower()}{match[1][1:]}"
+    if match := _EMPHASIS.match(text):
+        text, is_fix = text[match.end() :], True
+    if (match := _CONDITION.match(text)) and (main := turned(match[2], is_fix=is_fix)):
+        return _with_condition(main, f"{match[1][0].lower()}{match[1][1:]}")
     if match := NEGATIVE.match(text):
         return _negated(text[match.end() :])
     if match := ADVERB.match(text):
@@ -41,12 +43,27 @@ def turned(text: str) -> str:
     rest = _split(text)[1]
     if re.match(r"(?:and|&|\+|/|or)\s", rest):
         return _pair(verb, rest)
-    return _done(verb, rest)
+    return _done(verb, rest, is_fix=is_fix)
 
 
 def joined(lead: str, rest: str | None) -> str:
     """Return a lead and what follows it, empty where that is unsure."""
     return "" if rest is None else f"{lead} {rest}".rstrip()
+
+
+_EMPHASIS = lazy_pattern(r"^(?:actually|really) |^(?:try|attempt) to (?=(?:avoid|fix|improve|prevent|reduce)\b)", re.IGNORECASE)
+_PRONOUN = lazy_pattern(r" (it|them)\b")
+_BEING = lazy_pattern(r"^(if|when) (`[^`]+`|[\w.-]+) (is|are) ")
+
+
+def _with_condition(main: str, condition: str) -> str:
+    """Return a sentence with its condition after it. A pronoun gives its place to the noun before it."""
+    subject, pronoun = _BEING.match(condition), _PRONOUN.search(main)
+    if not subject or not pronoun:
+        return f"{main} {condition}"
+    rest = condition[subject.end() :]
+    be = "it is" if pronoun[1] == "it" else "they are"
+    return f"{main[: pronoun.start()]} {subject[2]}{main[pronoun.end() :]} {subject[1]} {be} {rest}"
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -149,11 +166,14 @@ _CONDITIONAL = lazy_pattern(r"\b(?:only|when|if|unless|while)\b")
 _ALTERNATIVE = lazy_pattern(r"\b(?:instead of|rather than|over|for|to)\b")
 # What a program does each time, and not a person once: "remove the lock on shutdown".
 _RUNTIME = word_list("runtime")
+# What a program does at last if that is called a fix.
+_MENDED = word_list("mended")
+_BROUGHT_BACK = lazy_pattern(r"^missing |\b(?:ability|behaviou?r|compatibility|functionality|support|workaround)\b")
 _EACH_TIME = lazy_pattern(
     r"\b(?:when|whenever|if|unless|while|until|upon|consistently|automatically|asynchronously|in parallel|each time|every time"
     r"|more (?:efficient|quick|frequent)ly"
     r"|on (?:[\w-]+ )?(?:shutdown|start|startup|stop|exit|error|errors|failure|boot|reboot|creation|deletion|removal|restart|success"
-    r"|delete|disconnect|timeout|reload|login|logout|update|upgrade|refresh|migration|copy|move|import|export|restore|backup|resize)"
+    r"|add|attach|change|create|delete|detach|disconnect|launch|rebuild|remove|rename|timeout|reload|login|logout|update|upgrade|refresh|migration|copy|move|import|export|restore|backup|resize)"
     r"|(?:before|after|during|prior to) (?:[\w-]+ ){0,2}(?:shutdown|start|startup|stop|exit|boot|creation|delete|edit|deletion|removal"
     r"|restart|migration|copy|move|snapshot|evacuation|refresh|restore|update"
     r"|[a-z]+ing|(?:[\w-]+ ){1,4}(?:is|are)))\b(?! (?:the )?(?:tests?|lint|ci)\b)"
@@ -162,7 +182,7 @@ _ONCE = frozenset((base, form) for base in ("stop", "start") for form in Form)
 _TO_DO = lazy_pattern(r"^to ([a-z]+) (.+)$")
 
 
-def _done(verb: Verb, rest: str) -> str:
+def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
     base = verb.base
     if base == "support" and rest:
         return joined("Added support for", tail(rest, Form.PAST, verb.form))
@@ -170,9 +190,10 @@ def _done(verb: Verb, rest: str) -> str:
         return joined(f"Allowed {english.gerund(allowed.base)}", match[2])
     if base == "use" and verb.form is not Form.PAST:
         return _used(verb, rest)
+    is_mended = is_fix and base in _MENDED and not _BROUGHT_BACK.search(rest)
     is_runtime = base in _RUNTIME and not rest.startswith(("new ", "a new ")) and _EACH_TIME.search(rest)
     is_behaviour = english.is_behaviour(base) and (base, verb.form) not in _ONCE
-    if verb.form is not Form.PAST and (is_runtime or is_behaviour):
+    if verb.form is not Form.PAST and (is_runtime or is_mended or is_behaviour):
         return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))
     return joined(english.past(base).capitalize(), tail(with_article(base, rest), Form.PAST, verb.form))
 

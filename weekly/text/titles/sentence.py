@@ -30,7 +30,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
         return finished(mark(f"{parts.scope}: {parts.text}", commands=commands, names=names))
     text = mark(_tidied(plain_case(parts.text, names)), commands=commands, names=names)
     is_bug = is_fix and states_bug(text)
-    found = ("" if is_bug else turned(text)) or from_noun(text, is_fix=is_fix, names=frozenset(names)) or text
+    found = ("" if is_bug else turned(text, is_fix=is_fix)) or from_noun(text, is_fix=is_fix, names=frozenset(names)) or text
     found = _SUPPORT_GERUND.sub("support for ", found) if found.startswith("Added") and "ing " in found else found
     found = _SUPPORT_BOTH.sub(_gerunds, found) if "/" in found else found
     found = _ADDED_NAME.sub(r"Added support for \1", found)
@@ -69,8 +69,12 @@ _SLIPS = (
     ("not exist", lazy_pattern(r"\bif (?:it )?not exists?\b"), "if it doesn't exist"),
     ("if exist", lazy_pattern(r"\bif exists?\b"), "if it exists"),
 )
-_SHORTENED = lazy_pattern(r"(?<![\w`'\"./<=-])(?:addr|vol)s?(?![\w`'\"./>=-])")
-_WHOLE = {"addr": "address", "addrs": "addresses", "vol": "volume", "vols": "volumes"}
+_WHOLE = {
+    "addr": "address", "addrs": "addresses", "bins": "binaries", "creds": "credentials", "env vars": "environment variables",
+    "env var": "environment variable", "netdev": "network device", "netdevs": "network devices", "perms": "permissions",
+    "phys": "physical", "unpriv": "unprivileged", "vol": "volume", "vols": "volumes",
+}  # fmt: skip
+_SHORTENED = lazy_pattern(rf"(?<![\w`'\"./<=-])(?:{'|'.join(sorted(_WHOLE, reverse=True))})(?![\w`'\"./>=-])")
 
 
 def _tidied(text: str) -> str:
