@@ -55,7 +55,7 @@ def test_internal_work_is_for_developers(given: PullRequest, reason: str) -> Non
     "title",
     [
         "Allow static addresses", "Exports addresses of pools", "Fix start on hosts without swap in makePool()",
-        "Add SeaBIOS", "Move the restart button", "Fix names with Configuration as Code", "Add support for a cache",
+        "Add SeaBIOS", "Show a restart button", "Fix names with Configuration as Code", "Add support for a cache",
         "Remove names from the routing table", "feat: quotas", "Fix a crash on empty input", "Add an option for quotas",
     ],
 )  # fmt: skip

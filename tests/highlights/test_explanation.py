@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from weekly.highlights.explanation import explanation, formerly
+from weekly.highlights.explanation import MOST_SENTENCES, explanation, formerly, mended, restated
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,41 @@ def test_a_gain_for_users_is_told(body: str, sentences: tuple[str, ...]) -> None
 )
 def test_doubts_promises_orders_and_fragments_are_left_out(body: str) -> None:
     assert explanation(body) == ()
+
+
+def test_a_long_description_is_for_reviewers() -> None:
+    body = "This allows users to attach a disk to two machines. " + "It has a cache. " * MOST_SENTENCES
+    assert explanation(body) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("This fixes a bug where pools were lost.", "Fixed a bug where pools were lost."),
+        ("Some words first.\n\nFixes an issue in which old pools stay.", "Fixed an issue in which old pools stay."),
+        ("This fixes the issue by sorting pools.", ""),
+        ("This fixes an issue where `getPool()` returns nil.", ""),
+        ("This fixes a bug where pools were lost in #12.", ""),
+    ],
+)
+def test_a_fix_is_the_fault_that_its_description_names(body: str, text: str) -> None:
+    assert mended(("", body)) == text
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "text"),
+    [
+        ("Rename pool file", "This renames the pool file to `pool.yaml`.", "renames the pool file to `pool.yaml`."),
+        ("pools: Sort names", "This change sorts names in the list of pools.", "sorts names in the list of pools."),
+        ("Quotas for pools", "This adds quotas for pools, in bytes.", "adds quotas for pools, in bytes."),
+        ("Rename pool file", "This drops the pool file.", ""),
+        ("Rename pool file", "This renames it.", ""),
+        ("Rename pool file", "The file of the pool has another name.", ""),
+        ("Rename pool file", "This renames the pool file, see #12.", ""),
+    ],
+)
+def test_a_statement_that_says_more_than_the_title_replaces_it(title: str, body: str, text: str) -> None:
+    assert restated(("", body), title) == text
 
 
 def test_a_bug_fix_is_told_as_problem_effect_and_remedy() -> None:

@@ -13,8 +13,15 @@ from weekly.model import Commit, FileChange, Person, PullRequest
 
 RULES = HighlightRules(
     commands=("tool", "tool-agent"),
-    names=("Pottery",),
-    scopes={"kiln": "in the kiln driver", "glaze/*": "for {name} glazes", "oven": ""},
+    names=("Pottery", "Delft Ware"),
+    scopes={
+        "kiln": "in the kiln driver",
+        "glaze/*": "for {name} glazes",
+        "oven": "",
+        "r: clay*": "for clay",
+        "x: clay": "for x",
+    }
+    | {"storage": "for storage?"},
 )
 
 
@@ -38,7 +45,13 @@ def pull(title: str, *paths: str) -> PullRequest:
         ("api: Fix heat", (), ""),
         ("fix(kiln): heat", (), "in the kiln driver"),
         ("tool/storage: Fix heat", ("tool/storage_volume.go",), "in `tool storage`"),
-        ("tool/storage: Fix heat", ("lib/storage.go",), ""),
+        ("tool/storage: Fix heat", ("lib/storage.go",), "for storage?"),
+        ("tool/storage: Fix heat", ("tool/storage/files.go",), "for storage?"),
+        ("tool/storage: Fix heat", ("tool/main_storages.go",), "in `tool storage`"),
+        ("clay: Fix heat", (), "for clay"),
+        ("glaze/delftware: Fix heat", (), "for Delft Ware glazes"),
+        ("pool_list: Fix heat", ("src/cmd/pool_list.c",), "in pool-list"),
+        ("pool-list.in: Fix heat", ("src/cmd/pool-list.in",), "in pool-list"),
         ("tool-agent: Fix heat", (), "in tool-agent"),
         ("cmd/tool-user: Fix heat", (), "in tool-user"),
         ("pool_info: fix heat", ("plugins/modules/pool_info.py",), "in `pool_info`"),
@@ -88,6 +101,9 @@ def test_a_title_without_a_scope_has_the_one_of_its_commits(subjects: tuple[str,
         ("Fixed heat on hosts lacking rain.", "for kilns", "Fixed heat for kilns on hosts lacking rain."),
         ("Fixed heat.", "for kilns?", "Fixed heat for kilns."),
         ("Fixed heat in the rain.", "for kilns?", "Fixed heat in the rain."),
+        ("Now checks that kilns are hot.", "for ovens", "Now checks that kilns are hot for ovens."),
+        ("Fixed a bug in which heat is lost.", "for ovens", "Fixed a bug for ovens in which heat is lost."),
+        ("Fixed the profile of tools.", "in the AppArmor profiles", "Fixed the AppArmor profile of tools."),
         ("Added roof.", "in the image sources?", "Added roof to the image sources."),
     ],
 )

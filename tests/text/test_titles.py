@@ -34,6 +34,20 @@ def table(name: str) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Restore the description of pools", "Now restores the description of pools."),
+        ("Clean up pools properly", "Now cleans up pools properly."),
+        ("Restore the old behaviour of pools", "Restored the old behaviour of pools."),
+        ("Add a name to pools", "Added a name to pools."),
+        ("Use quotes so that names are not escaped", "Now uses quotes so that names are not escaped."),
+    ],
+)
+def test_what_a_fix_does_is_what_the_program_does_now(title: str, sentence: str) -> None:
+    assert titles.sentence(title, is_fix=True) == sentence
+
+
+@pytest.mark.parametrize(
     ("name", "size", "misses"), [("titles.tsv", 170, MISSES), ("titles-after.tsv", 59, MISSES_AFTER)]
 )
 def test_the_tables_are_whole_and_the_misses_are_known(name: str, size: int, misses: set[str]) -> None:
@@ -155,6 +169,18 @@ def test_a_real_title_becomes_what_an_editor_accepts(ref: str, title: str, sente
         ("Second round of pool fixes", "Fixed issues with pool."),
         ("quota.size-related fixes", "Fixed issues related to `quota.size`."),
         ("Post- pool-move fixes", "Post- pool-move fixes."),
+        ("Actually sort pools", "Now sorts pools."),
+        ("Try to fix the sorting of pools", "Fixed the sorting of pools."),
+        ("Only lists old pools", "Now only lists old pools."),
+        ("Better explain quotas to users", "Now better explains quotas to users."),
+        ("When a pool is full, drop it from the list", "Dropped a pool from the list when it is full."),
+        ("If `pool.size` is set, use it as a limit", "Now uses `pool.size` as a limit if it is set."),
+        ("Warning page for full pools", "Warning page for full pools."),
+        ("Support export to older servers", "Added support for exporting to older servers."),
+        ('Fix "pool list hides names"', "Fixed pool list hides names."),
+        ("Fix a pool list fail when a name is missing", "Fixed a pool list failure when a name is missing."),
+        ("Fix openvswitch ports of phys netdevs", "Fixed Open vSwitch ports of physical network devices."),
+        ("Transfer pools of old servers", "Now transfers pools of old servers."),
         ("", ""),
     ],
 )

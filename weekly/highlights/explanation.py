@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import chain
 
 from weekly.classify.internal import has_code, internal_reason
 from weekly.highlights.description import prose
+from weekly.highlights.merging import content
 from weekly.text import english, titles
 from weekly.text.english import Form, words
 from weekly.text.patterns import lazy_pattern
@@ -13,9 +16,12 @@ from weekly.text.titles.code_spans import mark, spans
 from weekly.text.vocabulary import phrases
 
 LONGEST_SENTENCE = 280
+MOST_SENTENCES = 5
+"""Sentences of a description up to which it explains a change to readers. Longer ones explain it to reviewers."""
 
 _NO_PROSE = lazy_pattern(
-    r"https?://|(?<!\w)@\w|(?<![\w&])#\d+|\b[0-9a-f]{9,40}\b|\?$|\d\d:\d\d:\d\d|(?<!\w):\w+:|\b(?:edit|update|note|nb):"
+    r"https?://|\b(?:by|from|in|of|with)(?: (?:and|or)\b|\W*$)|(?<!\w)@\w|(?<![\w&])#\d+|\b[0-9a-f]{9,40}\b|\?$|\d\d:\d\d:\d\d"
+    r"|(?<!\w):\w+:|\b(?:edit|update|note|nb):"
 )
 _SUBJECT_THIS = lazy_pattern(r"^this (?:pr|pull request|change|patch|series|commit|mr|branch|work)\b", re.IGNORECASE)
 _GAIN = lazy_pattern(
@@ -50,6 +56,8 @@ def explanation(body: str, *, whole: bool = True, is_fix: bool = False, most: in
     if not body.strip() or most < 1:
         return ()
     paragraphs = [sentences for sentences in prose(body, whole=whole) if sentences]
+    if sum(map(len, paragraphs)) > MOST_SENTENCES:
+        return ()
     chain = _problem(paragraphs)
     if is_fix and chain:
         return tuple(titles.finished(sentence) for sentence in chain[:most])
@@ -67,6 +75,71 @@ def stated(body: str) -> str:
     first = _without_subject(next((sentences[0] for sentences in prose(body) if sentences), ""))
     is_added = first.startswith(("This adds ", "This introduces ", "This implements "))
     return titles.sentence(first[5:]) if is_added and not has_code(first) and _is_readable(first) else ""
+
+
+def restated(bodies: Sequence[str], title: str) -> str:
+    """Return the statement with which a body opens that says what a title says in more words, in present tense.
+
+    "This renames the VM image to `disk.qcow2`." says more than the title "Rename VM image".
+    """
+    parts = titles.parse(title)
+    bases = (parts.verb.base,) if parts.verb else _BRINGS
+    wanted = content(parts.text)
+    for body in bodies:
+        first = _first_statement(body)
+        verb, found = english.verb(first.partition(" ")[0]), content(first)
+        is_same = verb is not None and verb.form is Form.THIRD and verb.base in bases
+        if is_same and len(found) > len(wanted) and len(wanted & found) >= _MOSTLY * len(wanted):
+            return first
+    return ""
+
+
+_BRINGS = ("add", "allow", "implement", "introduce")
+"""Verbs of a statement that a title without a verb stands for."""
+_MOSTLY = 0.75
+"""The share of a title's words that a statement of the same matter has."""
+LONGEST_STATEMENT = 180
+
+
+def _first_statement(body: str) -> str:
+    """Return the first sentence of a body without its subject "this", empty where it has another subject or code."""
+    first = next((sentences[0] for sentences in prose(body) if sentences), "")
+    match = _STATES.match(first)
+    is_fit = (
+        match
+        and len(first) <= LONGEST_STATEMENT
+        and _is_readable(_without_subject(first))
+        and not _NOT_ALONE.search(first)
+    )
+    return first[match.end() :] if match and is_fit else ""
+
+
+_STATES = lazy_pattern(
+    r"^(?:this|the)(?: (?:pr|pull request|change|patch|series|commit|mr|branch|work))? (?:now |also )?(?=[a-z]+s\b)",
+    re.IGNORECASE,
+)
+_NOT_ALONE = lazy_pattern(
+    r"\b(?:above|below|following|previous|these|those|this|we|our)\b.*\b(?:above|below|following|these|those|we|our)\b"
+)
+
+
+def mended(bodies: Sequence[str]) -> str:
+    """Return the fault that a body says it fixes, as a sentence: "Fixed a bug where …". Empty where it doesn't."""
+    for body in bodies:
+        for sentence in chain.from_iterable(prose(body)):
+            match = _MENDS.match(sentence)
+            if match and len(sentence) <= LONGEST_STATEMENT and _is_readable(f"The {match['what']}"):
+                return titles.finished(f"Fixed {match['what']}")
+    return ""
+
+
+_MENDS = lazy_pattern(
+    r"^(?:(?:it|this|which|that)(?: (?:also|pr|pull request|change|patch|commit|should))* )?(?:fix(?:es|ed)?|resolves?|solves?) "
+    r"(?P<what>(?:an?|the) (?:[a-z-]+ ){0,2}"
+    r"(?:bug|issue|problem|regression|race(?: condition)?|crash|panic|leak|deadlock|hang|failure|case)s?"
+    r" (?:where|in which|when|whereby) \S+ \S+ .+)$",
+    re.IGNORECASE,
+)
 
 
 def _problem(paragraphs: list[list[str]]) -> list[str]:

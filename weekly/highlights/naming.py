@@ -169,12 +169,12 @@ def size(highlight: Highlight) -> Size:
     name = named(highlight)
     head = _HEAD.split(name, maxsplit=1)[0]
     is_main = head.rpartition(" ")[2].lower().rstrip("s") not in _MINOR and not name.startswith("`--")
-    return Size(is_main, is_documented(highlight.pulls), name.startswith("support for"), code_lines(highlight))
+    return Size(is_main, is_documented(highlight.pulls), name.startswith("support for"), code_lines(highlight.pulls))
 
 
-def code_lines(highlight: Highlight) -> int:
+def code_lines(pulls: Sequence[PullRequest]) -> int:
     """Return the number of changed lines, without tests, documentation and generated files."""
-    changes = [change for pull in highlight.pulls for change in pull.files if not _NOT_COUNTED.search(change.path)]
+    changes = [change for pull in pulls for change in pull.files if not _NOT_COUNTED.search(change.path)]
     return sum(change.additions + change.deletions for change in changes)
 
 

@@ -43,19 +43,31 @@ def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
     code = [change.path for change in pull.files if not _NO_CODE.search(change.path)]
     own = {*re.split(r"[/-]", pull.repo.lower())}
     known = {spelling_key(name): name for name in (*NAMES, *rules.names) if name.lower() not in own}
-    if (phrase := _configured(whole, segments, rules, known)) is not None:
+    command = "" if whole.partition("/")[0] in own else _command(whole, code, rules)
+    phrase = _configured(f"{pull.repo.rpartition('/')[2].lower()}: {whole}", whole, segments, rules, known)
+    if phrase is not None and not (command and phrase.endswith("?")):
         return phrase
-    if whole.partition("/")[0] not in own and (phrase := _command(whole, code, rules)):
-        return phrase
+    if command:
+        return command
     if phrase := _module(whole, code, rules):
         return phrase
     telling = {low: name for low, name in known.items() if low not in _EVERYWHERE}
     if name := next((telling[segment] for segment in reversed(segments) if segment in telling), ""):
         return f"for {name}"
-    if (match := _TOOL.match(parts.scope.lower())) and not own.issuperset(whole.split("-")):
+    scope_name = parts.scope.lower().removesuffix(".in")
+    if stem := next((stem for path in code if (stem := _program(path)) == scope_name.replace("_", "-")), ""):
+        return f"in {stem}"
+    if (match := _TOOL.match(scope_name)) and not own.issuperset(whole.split("-")):
         return f"in {match[0]}"
     words_of_title = frozenset(re.findall(r"[a-z0-9]+", parts.text.lower()))
     return "" if words_of_title & telling.keys() else _of_paths(code, rules, telling)
+
+
+def _program(path: str) -> str:
+    """Return the program of whose sources a file is, empty where it is of none."""
+    *folders, name = path.split("/")
+    stem = re.split(r"[.]", name)[0].replace("_", "-")
+    return stem if "-" in stem and not {"bin", "cmd", "tools"}.isdisjoint(folders) else ""
 
 
 def _scope_of_commits(pull: PullRequest) -> str:
@@ -73,9 +85,12 @@ _TOOL = lazy_pattern(r"^(?!.*\b(?:ci|commit|conf\w*|deps|lint|quality|style|test
 _SUFFIXES = words("c cpp go h in java js py rb rs sh ts")
 
 
-def _configured(whole: str, segments: Sequence[str], rules: HighlightRules, known: Mapping[str, str]) -> str | None:
+def _configured(
+    with_repo: str, whole: str, segments: Sequence[str], rules: HighlightRules, known: Mapping[str, str]
+) -> str | None:
     for pattern in sorted(rules.scopes, key=lambda key: -len(key)):
-        if whole and (whole == pattern.lower() or ("*" in pattern and fnmatchcase(whole, pattern.lower()))):
+        scope = with_repo if ":" in pattern else whole
+        if whole and (scope == pattern.lower() or ("*" in pattern and fnmatchcase(scope, pattern.lower()))):
             name = next((part for part in reversed(segments) if part not in _SUFFIXES), segments[-1])
             return rules.scopes[pattern].replace("{name}", known.get(name, name))
     table = {pattern.lower(): phrase for pattern, phrase in rules.scopes.items()}
@@ -90,7 +105,11 @@ def _command(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
     if whole.startswith(("cmd/", "tools/")) or (tool in rules.commands and "-" in tool and not rest):
         return f"in {tool}"
     subcommand = re.split(r"[/_]", rest)[0]
-    is_tool = tool in rules.commands and any(path.startswith(f"{tool}/") for path in code)
+    files = (
+        re.match(rf"{re.escape(tool)}/(?:main_)?{re.escape(subcommand)}(?:e?s)?(?:_[\w-]+)?\.\w+$", path)
+        for path in code
+    )
+    is_tool = tool in rules.commands and any(files)
     if is_tool and subcommand in word_list("subcommands"):
         return f"in `{tool} {subcommand}`"
     return ""
@@ -126,7 +145,7 @@ def _of_paths(code: Sequence[str], rules: HighlightRules, telling: Mapping[str, 
 
 _CLAUSE = lazy_pattern(
     r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|during|by [a-z]+ing|instead of|rather than|to avoid"
-    r"|to [a-z]+|as it|without|which|where|that|due to|in order"
+    r"|to [a-z]+|as it|without|in which|which|where|that|due to|in order"
     r"|(?:for|in|on) (?:[a-z]+ ){1,2}(?:having|lacking|running|using))\b| \((?=[^)]*\)\W*$)"
 )
 _OF_BUILD = lazy_pattern(r"\b(?:builds?|compil\w+|linking|meson|autotools)\b", re.IGNORECASE)
@@ -161,6 +180,8 @@ def with_phrase(sentence: str, phrase: str) -> str:
     verb = sentence.partition(" ")[0]
     if phrase.startswith("in ") and verb in _JOINTS and not _has_joint(sentence, _JOINTS[verb]):
         phrase = f"{_JOINTS[verb]} {phrase[3:]}"
+    if (match := _OF_ALL.match(phrase)) and (noun := re.search(rf"(?<!{match[1]} )\b{match[2]}\b", sentence)):
+        return f"{sentence[: noun.start()]}{match[1]} {sentence[noun.start() :]}"
     hidden = masked(sentence)
     end = len(sentence) - len(sentence.rstrip(".!?…"))
     stop = len(sentence) - end
@@ -169,12 +190,14 @@ def with_phrase(sentence: str, phrase: str) -> str:
             not _is_infinitive(match[0]) or _TAKES_INFINITIVE.search(hidden[: match.start()])
         ):
             continue
-        if len(hidden[: match.start()].split()) > 1:
+        if len(hidden[: match.start()].split()) > (2 if sentence.startswith(("Now ", "No longer ")) else 1):
             stop = match.start()
             break
     return f"{sentence[:stop]} {phrase}{sentence[stop:]}"
 
 
+# "in the AppArmor profiles" of a sentence about a profile makes it an AppArmor profile.
+_OF_ALL = lazy_pattern(r"in the ([A-Z]\w+) ([a-z]+s?)s$")
 _ENDS_IN_PLACE = lazy_pattern(r" in `?[\w./-]+`?\.$")
 _PLACE = lazy_pattern(
     r"(?<!support) (?:for|from|in|of|on|within) (?!(?:boot|demand|errors?|exit|failures?|restore|shutdown|start|stop)\b)"

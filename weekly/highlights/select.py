@@ -209,7 +209,7 @@ def _after(internal: Sequence[tuple[Highlight, str]], count: int, rules: Highlig
     """Return the large internal changes that follow the others as far as there is room."""
     if rules.internal != "after":
         return []
-    sized = sorted((-code_lines(one), one.pulls[0].number, index) for index, (one, _) in enumerate(internal))
+    sized = sorted((-code_lines(one.pulls), one.pulls[0].number, index) for index, (one, _) in enumerate(internal))
     return [internal[index][0] for _, _, index in sized][: max(0, rules.most - count)]
 
 
@@ -224,7 +224,7 @@ def _is_tellable(one: Highlight, lead: str) -> bool:
     is_rework = lead.partition(" ")[0] in _REWORKS or (is_explained and has_predicate(lead))
     if not is_rework or is_imperative(lead):
         return False
-    return code_lines(one) >= (EXPLAINED if is_explained else LARGE) and (is_explained or not code_names(lead))
+    return code_lines(one.pulls) >= (EXPLAINED if is_explained else LARGE) and (is_explained or not code_names(lead))
 
 
 _BUMP = lazy_pattern(

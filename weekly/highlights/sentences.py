@@ -9,9 +9,10 @@ from weekly.classify.advisories import advisories
 from weekly.config.highlights import HighlightRules
 from weekly.config.rules import KindRules
 from weekly.highlights.author_notes import author_note
-from weekly.highlights.explanation import explanation, formerly, stated
+from weekly.highlights.explanation import explanation, formerly, mended, restated, stated
 from weekly.highlights.extensions import extensions_of, new_options
 from weekly.highlights.merging import STORY, content
+from weekly.highlights.scopes import scope_phrase, with_phrase
 from weekly.highlights.title_lines import Line, distinct, sentence_of, title_sentences
 from weekly.highlights.worth import is_clear, is_vague
 from weekly.model import Kind, PullRequest, Verdict, Words
@@ -48,8 +49,8 @@ def _drafted(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRul
         whole = _whole(pulls[0], rules)
         return Draft(text=whole, lead=whole, worthless="neither its title nor its commits say what is new")
     lead = pulls[0]
-    if "`" in lines[0].bare and (better := stated(lead.body)):
-        lines = [Line(better, better), *lines[1:]]
+    if better := _of_bodies(lead, lines[0], verdict, rules):
+        lines = [better, *lines[1:]]
     explained = _explained(lead, lines[0].text, verdict, rules)
     own, further = [line.text for line in lines], [line.text for line in others]
     if len(pulls) >= STORY and len(further) > 1:
@@ -57,6 +58,20 @@ def _drafted(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRul
     else:
         text = _run_together([*own, *further, *explained], rules.longest)
     return Draft(text=text, lead=lines[0].bare)
+
+
+def _of_bodies(pull: PullRequest, line: Line, verdict: Verdict, rules: HighlightRules) -> Line | None:
+    """Return a sentence from the description or the commit of the title that says more than the title's."""
+    title = content(pull.title)
+    subjects = [commit for commit in pull.commits if len(pull.commits) == 1 or title <= content(commit.subject)]
+    bodies = [pull.body, *(commit.body for commit in subjects)]
+    names = (*NAMES, *rules.names)
+    fixed = mended(bodies) if verdict.kind is Kind.BUGFIX else ""
+    added = stated(pull.body) if "`" in line.bare else ""
+    again = restated(bodies, pull.title)
+    fixed = titles.explaining_sentence(fixed, commands=rules.commands, names=names)
+    found = fixed or added or (sentence_of(again, is_fix=verdict.kind is Kind.BUGFIX, rules=rules) if again else "")
+    return Line(found, with_phrase(found, scope_phrase(pull, rules))) if found and is_clear(found) else None
 
 
 def _of_extensions(pulls: Sequence[PullRequest], rules: HighlightRules) -> str:

@@ -17,7 +17,7 @@ from weekly.model import Commit, Kind, PullRequest, Verdict
 from weekly.text import english, titles
 from weekly.text.markdown import normalise
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.code_spans import NAMES
+from weekly.text.titles.code_spans import NAMES, masked
 from weekly.text.titles.wrappers import ONLY_REFERENCE
 from weekly.text.vocabulary import word_list
 
@@ -61,6 +61,8 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
             return lines or ((Line(fixed, fixed),) if is_part else ())
     if _NAMES_AREAS.search(sentence):
         return of_commits(pull, rules)
+    if _THIN.match(masked(sentence)) and len(lines := of_commits(pull, rules)) == 1:
+        return lines
     parts = titles.parse(title)
     if parts.verb is None and not parts.reverts:
         found = _of_noun_title(pull, title, sentence, phrase, rules)
@@ -94,6 +96,11 @@ def _of_noun_title(
     return (Line(found, with_phrase(found, phrase)),)
 
 
+# What was changed, and not how: the commits may say it.
+_THIN = lazy_pattern(
+    r"^(?:(?:Adjusted|Changed|Tweaked|Updated) (?:[\w-]+ ){0,2}(?:[\w-]+|`+)"
+    r"|Fixed (?:some |various )?(?:[\w-]+ ){1,3}(?:bugs|errors|issues|problems))\.$"
+)
 _OF_CODE = lazy_pattern(r"\b(?:clean-?ups?|code quality|refactor\w*|simplifications?)\b", re.IGNORECASE)
 _OF_BUILD = lazy_pattern(r"\b(?:build|ci|grammar|makefiles?|meson|spelling|tests?|typos?)\b", re.IGNORECASE)
 

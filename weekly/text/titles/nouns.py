@@ -215,6 +215,8 @@ def with_article(sentence: str) -> str:
     """Return a noun title as the object of a verb, in lower case and with its article."""
     text = sentence.rstrip(".")
     head = re.split(r" (?:for|of|in|on|to|with|from|when|by)\b", text, maxsplit=1)[0]
-    is_one = not head.endswith(("s", "ing", "`", "support", "handling", "data", "logging", "ion", "ment", "through", "ity", "ance", "ware"))
+    is_one = not head.endswith(
+        ("s", "ing", "`", "support", "handling", "data", "logging", "ion", "ment", "through", "ity", "ance", "ware")
+    )
     low = lowered(text)
     return f"{english.article(low)} {low}." if is_one else f"{low}."

@@ -128,7 +128,9 @@ def verb_at(text: str) -> Verb | None:
     return None if not rest and verb.form is not Form.BASE else verb
 
 
-_GERUND_NOUNS = words("binding building caching clustering listing logging mapping routing setting testing tracking warning")
+_GERUND_NOUNS = words(
+    "binding building caching clustering listing logging mapping routing setting testing tracking warning"
+)
 _WORK = word_list("work")
 _SOME_WORK = words("cleanups fixes improvements tweaks")
 _DOES_WORK = words("add apply backport drop include make merge revert split")

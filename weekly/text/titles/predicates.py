@@ -51,9 +51,11 @@ def joined(lead: str, rest: str | None) -> str:
     return "" if rest is None else f"{lead} {rest}".rstrip()
 
 
-_EMPHASIS = lazy_pattern(r"^(?:actually|really) |^(?:try|attempt) to (?=(?:avoid|fix|improve|prevent|reduce)\b)", re.IGNORECASE)
+_EMPHASIS = lazy_pattern(
+    r"^(?:actually|really) |^(?:try|attempt) to (?=(?:avoid|fix|improve|prevent|reduce)\b)", re.IGNORECASE
+)
 _PRONOUN = lazy_pattern(r" (it|them)\b")
-_BEING = lazy_pattern(r"^(if|when) (`[^`]+`|[\w.-]+) (is|are) ")
+_BEING = lazy_pattern(r"^(if|when) ((?:(?:an?|the) )?(?:`[^`]+`|[\w.-]+)) (is|are) ")
 
 
 def _with_condition(main: str, condition: str) -> str:
@@ -131,7 +133,8 @@ def _fixed_crash(first: str, rest: str) -> str:
 
 def _qualified(adverb: str, text: str) -> str:
     verb = english.verb(_split(text)[0])
-    if verb is None or verb.form is not Form.BASE or verb.base in _UNTURNED:
+    is_turned = verb and (verb.form is Form.BASE or (adverb == "only" and verb.form is Form.THIRD))
+    if verb is None or not is_turned or verb.base in _UNTURNED:
         return ""
     rest = _split(text)[1]
     is_change = not english.is_behaviour(verb.base) and verb.base not in ("set", "use")
@@ -139,9 +142,13 @@ def _qualified(adverb: str, text: str) -> str:
         return joined(
             f"{adverb.capitalize()} {english.past(verb.base)}", tail(with_article(verb.base, rest), Form.PAST)
         )
-    if adverb == "better":
-        return f"Improved handling of {rest}" if verb.base == "handle" else ""
-    return joined(f"Now {adverb} {english.third(verb.base)}", tail(with_article(verb.base, rest), Form.THIRD))
+    if adverb == "better" and verb.base == "handle":
+        return f"Improved handling of {rest}"
+    if adverb == "better" and verb.base in english.NOUN_LIKE:
+        return ""
+    return joined(
+        f"Now {adverb} {english.third(verb.base)}", tail(with_article(verb.base, rest), Form.THIRD, verb.form)
+    )
 
 
 def _pair(verb: Verb, rest: str) -> str:

@@ -30,7 +30,12 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
         return finished(mark(f"{parts.scope}: {parts.text}", commands=commands, names=names))
     text = mark(_tidied(plain_case(parts.text, names)), commands=commands, names=names)
     is_bug = is_fix and states_bug(text)
-    found = ("" if is_bug else turned(text, is_fix=is_fix)) or from_noun(text, is_fix=is_fix, names=frozenset(names)) or text
+    found = (
+        ("" if is_bug else turned(text, is_fix=is_fix))
+        or from_noun(text, is_fix=is_fix, names=frozenset(names))
+        or text
+    )
+    found = _VERB_OF_SUPPORT.sub(lambda match: f"{match[1]}{english.gerund(match[2])}", found)
     found = _SUPPORT_GERUND.sub("support for ", found) if found.startswith("Added") and "ing " in found else found
     found = _SUPPORT_BOTH.sub(_gerunds, found) if "/" in found else found
     found = _ADDED_NAME.sub(r"Added support for \1", found)
@@ -38,6 +43,10 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     return finished(found) if not is_tool else found[0] + finished(found)[1:]
 
 
+# "Support attach to namespaces" is support for attaching.
+_VERB_OF_SUPPORT = lazy_pattern(
+    rf"^(Added support for )({'|'.join(sorted(ASKED_FOR))})(?= (?:across|between|from|into|to)\b)"
+)
 # "Added Debian 13" reads as if somebody made it.
 _ADDED_NAME = lazy_pattern(
     r"^Added ((?!README|API|CI\b|FAQ)(?:[A-Z][\w.+-]*|[a-z]+\d+)(?: (?:[A-Z][\w.+-]*|\d[\w.]*))*\.?)$"
@@ -62,6 +71,8 @@ _ASIDE = lazy_pattern(
     re.IGNORECASE,
 )
 _PART = lazy_pattern(r"[\s,:;(–-]+(?:part|pt\.?) ?\d+\)?$", re.IGNORECASE)
+_QUOTED_FAULT = lazy_pattern(r"^([Ff]ix(?:e[sd])?:? )[\"“'](\w[^\"“”']+)[\"”']$")
+_FAILS = lazy_pattern(r"^([Ff]ix(?:e[sd])? .+) fail(?= (?:after|at|during|for|if|in|of|on|when|with)\b)")
 # Slips, each with letters without which its pattern finds nothing.
 _SLIPS = (
     ("'s", lazy_pattern(r"\b([A-Z]{2,}|vm)'s\b(?=$| (?:on|in|for|with|from|to|and|or|when|if)\b)"), r"\1s"),
@@ -70,9 +81,9 @@ _SLIPS = (
     ("if exist", lazy_pattern(r"\bif exists?\b"), "if it exists"),
 )
 _WHOLE = {
-    "addr": "address", "addrs": "addresses", "bins": "binaries", "creds": "credentials", "env vars": "environment variables",
-    "env var": "environment variable", "netdev": "network device", "netdevs": "network devices", "perms": "permissions",
-    "phys": "physical", "unpriv": "unprivileged", "vol": "volume", "vols": "volumes",
+    "aa profile": "AppArmor profile", "addr": "address", "addrs": "addresses", "bins": "binaries", "creds": "credentials",
+    "env var": "environment variable", "env vars": "environment variables", "netdev": "network device", "netdevs": "network devices",
+    "perms": "permissions", "phys": "physical", "unpriv": "unprivileged", "vol": "volume", "vols": "volumes",
 }  # fmt: skip
 _SHORTENED = lazy_pattern(rf"(?<![\w`'\"./<=-])(?:{'|'.join(sorted(_WHOLE, reverse=True))})(?![\w`'\"./>=-])")
 
@@ -83,6 +94,7 @@ def _tidied(text: str) -> str:
         shorter = _ASIDE.sub("", text)
         text = shorter if verb_at(shorter) and " " in shorter else text
     text = _PART.sub("", text) if text.rstrip(")")[-1:].isdigit() else text
+    text = _FAILS.sub(r"\1 failure", _QUOTED_FAULT.sub(r"\1\2", text))
     for sign, slip, words in _SLIPS:
         text = slip.sub(words, text) if sign in text else text
     return except_code(text, lambda piece: _SHORTENED.sub(lambda match: _WHOLE[match[0]], piece))
