@@ -8,10 +8,11 @@ import msgspec
 import pytest
 
 from weekly.config.highlights import HighlightRules
-from weekly.highlights.introduction import ProjectWeek, introduce
+from weekly.highlights.introduction import introduce
 from weekly.highlights.naming import named_title
 from weekly.highlights.releases import releases_sentence
 from weekly.highlights.select import highlight
+from weekly.highlights.subjects import ProjectWeek
 from weekly.highlights.themes import themes_of
 from weekly.model import FileChange, Kind, Person, PullRequest, ReleaseLink, Verdict
 
@@ -175,7 +176,7 @@ def test_what_goes_on_from_the_week_before_says_so() -> None:
     )
     sentence = introduce([msgspec.structs.replace(this, before=before)], themes=THEMES)
     assert sentence == (
-        "The past week has seen a focus on continued work on moves of mirrored lakes and their copies, and storage in LXD."
+        "The past week has seen a focus on continued work on storage and moves of mirrored lakes and their copies in LXD."
     )
     assert "continued" not in introduce([this], themes=THEMES)
 
@@ -240,7 +241,7 @@ def test_what_is_certainly_no_noun_phrase_is_not_named(title: str) -> None:
     week = project(
         "A", (title, IMPROVEMENT), ("Now keeps names of pools", IMPROVEMENT), ("Fix reading of masks", BUGFIX), doc=1
     )
-    assert introduce([week]) == "The past week brought improvements and a bug fix in A."
+    assert introduce([week]) == "The past week brought improvements in A."
 
 
 @pytest.mark.parametrize(
@@ -285,14 +286,73 @@ def test_at_most_so_many_projects_have_a_clause() -> None:
     )
 
 
-def test_the_introduction_never_loses_the_object_of_its_news() -> None:
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Add support for using mirrors that have a proxy", "Add support for moving ferries to lakes that have a dam",
+        "Add support for reading, filling and draining lakes", "Add support for a lake to be a pool", "Add `lake/pool` limits",
+        "Add interface and support for more lakes",
+    ],
+)  # fmt: skip
+def test_news_that_lose_their_matter_in_a_few_words_are_not_named(title: str) -> None:
     week = project(
-        "LXD",
-        ("Add support for using mirrors that have a proxy", IMPROVEMENT),
-        ("Fix reading of masks", BUGFIX),
-        ("Fix quotas of clones", BUGFIX),
+        "LXD", (title, IMPROVEMENT), ("Fix reading of masks", BUGFIX), ("Fix quotas of clones", BUGFIX), doc=1
     )
-    assert introduce([week]) == ("The past week has seen a focus on support for using mirrors and bug fixes in LXD.")
+    assert introduce([week]) == "The past week has seen a focus on bug fixes in LXD."
+
+
+@pytest.mark.parametrize(
+    ("titles", "doc", "subject"),
+    [
+        (
+            ["Remove the old ferries", "zfs: Add clones of lakes", "zfs: Keep names"],
+            1,
+            "storage and the removal of the old ferries",
+        ),
+        (["Add support for s9 dams in lakes", "Keep names"], 1, "support for s9 dams"),
+        (
+            ["Add support for two dams", "Add a lake driver that can drain pools"],
+            0,
+            "a lake driver and support for two dams",
+        ),
+        (["Add tide generator", "Keep names"], 1, "a tide generator"),
+        (["Add rpmtide source", "Keep names"], 1, "a new rpmtide source"),
+        (["Add depths to the list of A lakes", "Keep names"], 1, "depths for the list of lakes"),
+        (["Add dam keys and lake keys", "Add tides", "Keep names"], 2, "support for tides"),
+    ],
+)
+def test_parts_of_a_subject_are_named_so_that_none_seems_a_part_of_another(
+    titles: list[str], doc: int, subject: str
+) -> None:
+    others = [("Fix reading of masks", BUGFIX)] if len(titles) > 2 else [("Now keeps names of pools", IMPROVEMENT)]
+    week = project("A", *((title, IMPROVEMENT) for title in titles), *others, doc=doc)
+    assert introduce([week], themes=THEMES) == f"The past week has seen a focus on {subject} in A."
+
+
+def test_bug_fixes_of_several_projects_are_named_once() -> None:
+    fixes = ("Fix the name", BUGFIX), ("Fix the size", BUGFIX)
+    weeks = [
+        project("A", ("Add support for two lakes", IMPROVEMENT), *fixes),
+        project("B", *fixes),
+        project("C", *fixes),
+    ]
+    assert introduce(weeks) == "The past week has seen a focus on support for two lakes in A, and bug fixes in B and C."
+
+
+def test_a_lone_bug_fix_is_no_subject_of_a_week_with_a_release() -> None:
+    titles = [("Fix the name", BUGFIX), ("Now keeps names of pools", IMPROVEMENT)]
+    assert introduce([project("A", *titles, tags=("2.0",))]) == "This week saw the release of A 2.0."
+
+
+def test_a_lone_improvement_without_a_name_leaves_a_week_quiet() -> None:
+    assert introduce([project("A", ("Now keeps names of pools", IMPROVEMENT))]) == "The past week has been a quiet one."
+
+
+def test_a_theme_by_words_of_titles_needs_half_of_the_highlights() -> None:
+    titles = [("Fix zfs quotas", BUGFIX), ("Fix lvm names", BUGFIX)]
+    others = [(f"Fix {what}", BUGFIX) for what in ("the ferries", "the tides", "the dams")]
+    assert introduce([project("A", *titles, *others[:2])], themes=THEMES).endswith("bug fixes for storage in A.")
+    assert introduce([project("A", *titles, *others)], themes=THEMES).endswith("bug fixes in A.")
 
 
 @pytest.mark.parametrize("title", ["Add pool.yaml", "Add a new PoolSized field"])

@@ -22,26 +22,30 @@ _LEADS = {
     "Dropped": "the removal of ", "Improved": "better ", "Reintroduced": "",
 }  # fmt: skip
 _CLAUSE = lazy_pattern(
-    r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|by(?! default)|instead of|without|which|where|that|due to"
-    r"|in order|to [a-z]+ (?:that|if|whether)|using)\b| and (?=(?:fixed|added|removed|updated|now|improved)\b)|[,;:]"
+    r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|by(?! default)|instead of|due to|in order|using)\b"
+    r"| (?:that|which) (?:can|may|will|allows?|enables?|lets?|makes?)\b| to be \w+ed\b"
+    r"|, (?:which|so|as|where|adding|allowing|enabling|introducing|making)\b|,? and (?=(?:now|[a-z]+ed)\b)|[;:](?= |$)"
 )
+# What follows is a part of the matter: "nodes that have a proxy", "lakes, ferries and boats".
+_NARROWS = lazy_pattern(r" (?:that|which|where|without|to be|to [a-z]+ (?:that|if|whether))\b|[,:]")
 _PREPOSITIONS = ("for", "of", "to", "in", "on", "with", "from", "as", "and")
 _NO_OBJECT = lazy_pattern(
-    r"^(?:to|for|of|in|on|with) |"
+    r"^(?:to|for|of|in|on|with) |^support for using\b|`(?:\w+/|[^`]*[a-z.][A-Z])|"
     r"(?:^| )(?:for|of|to|in|on|with|from|as|and|an?|the)$|^(?:support|handling)$|^support for (?:first|initial)$|\{[^}]*$|\([^)]*$"
     r"|[*\[\]\"“”](?=[^`]*(?:`[^`]*`[^`]*)*$)|(?:^|\s)['‘]|(?:^|\s)\W+(?:\s|$)"
     r"|^(?:minor|few|several|some|various|misc|how|that|the way|what|when|where|whether|which|who|why)\b"
     r"|^(?:new )?(?:options?|keys?|settings?|features?|improvements?)$"
     r"|^(?:support for )?`[\w./-]*\.(?:ya?ml|toml|cfg|ini|json|lock|mod|txt|md)`$|^(?:the |an? )?(?:new )?`[A-Z]\w*` fields?$"
 )
-_ARTICLES = words("a an the support initial basic experimental missing")
+_ARTICLES = words("a an the support missing")
 _TO = lazy_pattern(r" to (?!(?:[a-z]+ )(?:the|a|an|all|any)\b)(?=`|the |[A-Z]|[a-z-]+(?: [a-z]+)?$)")
 _LEFT_TO = lazy_pattern(
     r"^(?!support for |[a-z]+ing |.*\b(?:ability|command|flag|option|setting) to ).* to (?![a-z]+ (?:the|a|an|all|any)\b)"
 )
 _MINOR = words("option flag parameter metadata column field cla classe warning log error check completion logging")
 _SMALL = words("missing typo message warning comment example entry entries icon note notes")
-_LAST_PHRASE = lazy_pattern(r"(.{12,}) (?:in|on|for|with|from|across|using) .+?$")
+_ACTIVITY = r"^support for (?:\w+ly )?[a-z]+ing\b"
+_LAST_PHRASE = lazy_pattern(rf"(?!{_ACTIVITY}|.*bility to )(.{{12,}}) (?:in|on|for|from|across) .+?$")
 _HEAD = lazy_pattern(r" (?:in|for|of|to|on|with|from|as) ")
 
 
@@ -86,18 +90,20 @@ def _phrase(sentence: str) -> str:
     ):
         return ""
     phrase = _cut(rest)
+    if _NARROWS.search(masked(phrase)):
+        return ""
     has_order = (match := _TO.search(phrase)) and _is_order(phrase[match.end() :])
     if not _LEADS[verb] and not has_order and not re.match(r"(?:support for )?[a-z]+ing\b", phrase):
         phrase = _TO.sub(" in " if _IS_IN.search(_TO.split(phrase)[0]) else " for ", phrase, count=1)
     is_unclear = verb == "Improved" and re.match(r"(?:a|an|the)\b", rest)
     if is_unclear or (_LEFT_TO.search(phrase) and _LEADS[verb] != "the removal of "):
         return ""
-    if verb == "Added" and (re.fullmatch(r"`[^`]*`", phrase) or " " not in phrase):
+    if not _LEADS[verb] and _ONLY_NAMES.match(phrase) and not phrase.endswith(" support"):
         phrase = f"support for {phrase}"
     while len(phrase.split()) > MOST_WORDS and (match := _LAST_PHRASE.match(phrase)):
         phrase = match[1]
     phrase = phrase.removesuffix(" for use")
-    if not phrase or len(phrase.split()) > MOST_WORDS or _NO_OBJECT.search(phrase):
+    if not phrase or len(phrase.removeprefix("support for ").split()) > MOST_WORDS or _NO_OBJECT.search(phrase):
         return ""
     return f"{_LEADS[verb]}{_with_article(phrase) if not _LEADS[verb] else phrase}"
 
@@ -109,20 +115,20 @@ def _is_order(text: str) -> bool:
 
 def _with_article(phrase: str) -> str:
     """Return a phrase of something new as English has it: "support for …", "a new …", "the ability to …"."""
-    if re.match(r"support for (?!using\b)[a-z]+ing\b", phrase):
-        return phrase.removeprefix("support for ")
     if phrase.startswith("ability to"):
         return f"the {phrase}"
     if match := _SUPPORT.match(phrase):
         return f"support for {match[1]}"
-    head = _HEAD.split(phrase, maxsplit=1)[0].rpartition(" ")[2]
-    if head in word_list("single") and " and " not in phrase and phrase.split(maxsplit=1)[0].lower() not in _ARTICLES:
-        is_unspeakable = any(map(str.isdigit, phrase.split(maxsplit=1)[0]))
-        return f"{'a new' if is_unspeakable else english.article(phrase)} {phrase}"
+    head = re.split(r" (?:`|and |in |for |of |to |on |with |as |from )", phrase, maxsplit=1)[0].rpartition(" ")[2]
+    if head in word_list("single") and phrase.split(maxsplit=1)[0].lower() not in _ARTICLES:
+        is_unspeakable = re.match(r"`?(?:\S*\d|(?![A-Z]{2})[^AEIOUaeiouy\s-]{3})", phrase)
+        return "" if " and " in phrase else f"{'a new' if is_unspeakable else english.article(phrase)} {phrase}"
     return phrase
 
 
 _SUPPORT = lazy_pattern(r"^(?!(?:a|an|basic|better|experimental|first|full|initial|native|the) )([^,]+) support$")
+_NAME = r"(?:`[^`]*`|[A-Z0-9][\w.-]*|[a-z-]*\d[\w.-]*)"
+_ONLY_NAMES = lazy_pattern(rf"(?!`[A-Z]+ /){_NAME}(?: {_NAME})*(?: (?:for|in|on|as|with|and|from) .*)?$|[\w-]+$")
 _IS_IN = lazy_pattern(r"\b(?:columns?|commands?|fields?|flags?|keys?|options?|support)\b|`")
 _HAS_ORDER = lazy_pattern(r".\b(?:adds?|allows?|fix(?:es)?|supports) ", re.IGNORECASE)
 _HAS_SIGN = lazy_pattern(r"[:()/]|`[^`]*[A-Z(]")
@@ -151,12 +157,18 @@ STRONG, STRONG_SUPPORT = 80, 5
 
 
 class Size(NamedTuple):
-    """A highlight's share of the project's news."""
+    """A highlight's share of the project's news. A plain name has no code and begins with no activity."""
 
     is_main: bool
     is_documented: bool
     is_support: bool
+    is_plain: bool
     lines: int
+
+    @property
+    def weight(self) -> int:
+        """The lines, by which news are ordered: double where documented, a quarter where the name isn't plain."""
+        return self.lines * (1 + self.is_documented) // (1 if self.is_plain else 4)
 
     @property
     def is_strong(self) -> bool:
@@ -167,9 +179,15 @@ class Size(NamedTuple):
 def size(highlight: Highlight) -> Size:
     """Return how large a highlight is, by what it is, its documentation and its code."""
     name = named(highlight)
-    head = _HEAD.split(name, maxsplit=1)[0]
-    is_main = head.rpartition(" ")[2].lower().rstrip("s") not in _MINOR and not name.startswith("`--")
-    return Size(is_main, is_documented(highlight.pulls), name.startswith("support for"), code_lines(highlight.pulls))
+    documented = is_documented(highlight.pulls)
+    head = _HEAD.split(name, maxsplit=1)[0].rpartition(" ")[2].lower().rstrip("s")
+    is_main = head not in _MINOR and not _FLAG.search(name) and (documented or not _VAGUE.search(name))
+    is_plain = "`" not in name and not re.match(_ACTIVITY, name)
+    return Size(is_main, documented, name.startswith("support for"), is_plain, code_lines(highlight.pulls))
+
+
+_FLAG = lazy_pattern(r"^(?:support for )?`(?:-|[^`]*=)")
+_VAGUE = lazy_pattern(r"^support for (?:[a-z]+|[A-Z][a-z]+s)$")
 
 
 def code_lines(pulls: Sequence[PullRequest]) -> int:

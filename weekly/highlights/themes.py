@@ -26,10 +26,10 @@ def themes_of(own: Mapping[str, Sequence[str]]) -> tuple[Theme, ...]:
     return tuple(Theme(name, english.words(" ".join(words).lower())) for name, words in own.items())
 
 
-_SCOPE, _LABEL, _TITLE, _PATH = 4, 3, 3, 1
+_SCOPE, _LABEL, _TITLE, _PATH = 4, 3, 2, 1
 """The weight of a theme's word, by where it stands."""
 _SHARE = 0.3
-"""The share of the highlights that a theme has at least."""
+"""The share of the highlights that a theme has at least. Where only words of titles indicate it, it needs half of them."""
 
 
 def main_themes(pulls: Sequence[PullRequest], themes: Sequence[Theme]) -> list[Theme]:
@@ -39,7 +39,7 @@ def main_themes(pulls: Sequence[PullRequest], themes: Sequence[Theme]) -> list[T
     for rank, theme in enumerate(themes or _own_themes(pulls)):
         weights = [weight for words in read if (weight := words.weight(theme))]
         firm = sum(weight > _PATH for weight in weights)
-        if firm >= max(2, _SHARE * len(pulls)):
+        if firm >= max(2, _SHARE * len(pulls)) and sum(weights) >= len(pulls):
             scores.append((-sum(weights), rank, theme))
     scores.sort(key=lambda score: score[:2])
     return [theme for total, _, theme in scores[:2] if 2 * total <= scores[0][0]]

@@ -18,8 +18,9 @@ from weekly.compose.shorten import check_rendered, shorten
 from weekly.config.limits import BOUNDLESS, assumed
 from weekly.console import say, warn
 from weekly.errors import TemplateError, WeeklyError
-from weekly.highlights.introduction import ProjectWeek, introduce
+from weekly.highlights.introduction import introduce
 from weekly.highlights.select import Selection, highlight, marked
+from weekly.highlights.subjects import ProjectWeek
 from weekly.highlights.thanks import thank
 from weekly.highlights.themes import themes_of
 from weekly.model import Introduction, Post, Problem, PullRequest, Severity, Snapshot, Verdict, Words

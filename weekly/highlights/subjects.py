@@ -1,0 +1,160 @@
+"""Say in a few words what one project's week was about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from weekly.classify.advisories import advisories
+from weekly.highlights.merging import content
+from weekly.highlights.naming import is_news, named, size
+from weekly.highlights.order import is_security
+from weekly.highlights.select import Selection
+from weekly.highlights.themes import Theme, main_themes
+from weekly.model import Highlight, PullRequest, Record, ReleaseLink, Verdict
+from weekly.text import english, titles
+from weekly.text.patterns import lazy_pattern
+
+
+class ProjectWeek(Record, frozen=True, kw_only=True):
+    """One project's merged and released work, verdicts by ref.
+
+    `is_known` is False where a repository could not be asked. `before` has what the week before merged.
+    """
+
+    name: str
+    pulls: tuple[PullRequest, ...] = ()
+    verdicts: Mapping[str, Verdict] = {}
+    selection: Selection = Selection()
+    releases: tuple[ReleaseLink, ...] = ()
+    before: tuple[PullRequest, ...] = ()
+    is_known: bool = True
+
+    @property
+    def highlights(self) -> tuple[Highlight, ...]:
+        """The changes of the week that users notice."""
+        return self.selection.highlights
+
+
+FIXES, IMPROVEMENTS = "bug fixes", "improvements"
+KINDS = ("", FIXES, IMPROVEMENTS, f"{IMPROVEMENTS} and {FIXES}")
+"""The subjects of a project where nothing can be named."""
+_SMALL = 4
+"""Highlights of a project whose only news is named however small it is."""
+_MANY = 2
+"""Documented news of a week that say more than a theme."""
+_SHARED = 3
+"""Telling words that titles of one story share."""
+_ONGOING = "continued work on "
+_LEADS = ("the removal of ", "support for ", _ONGOING)
+
+
+def subject(project: ProjectWeek, themes: Sequence[Theme], most: int) -> str:
+    """Return what a project's week was about, in at most `most` parts, empty where nothing can be said."""
+    security = [one for one in project.highlights if is_security(one)]
+    found = _security(security)
+    most = max(most, 1 + len(found))
+    news = _news(project, security)
+    strong = [one for one in news if size(one).is_strong]
+    names = _names(strong or (news if len(project.highlights) <= _SMALL else ()), project)
+    names = [name for name in names if " and " not in name or name.startswith(_LEADS[0])] or names[:1]
+    first = names[: 1 + (sum(size(one).is_documented for one in strong) >= _MANY)]
+    shared = _themes(project, themes, [*found, *first])
+    if shared and not project.selection.improvements:
+        found.append(f"{FIXES} for {english.listed(shared)}")
+    else:
+        chosen = [*first, *shared, *names[len(first) :]][: max(0, most - len(found))]
+        found += sorted(chosen, key=lambda name: name not in shared)
+    has_room = len(found) < most and not shared and " and " not in "".join(found)
+    fixes = f" and {FIXES}" if has_room and len(project.selection.bugfixes) > 1 else ""
+    return f"{_listed(found)}{fixes}" if found else _kinds(project)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Join names so that none seems a part of another: "storage and continued work on lakes and ferries"."""
+    ordered = sorted(
+        names, key=lambda name: next((at for at, lead in enumerate(_LEADS, 1) if name.startswith(lead)), 0)
+    )
+    ordered.sort(key=lambda name: " and " in name)
+    for lead in _LEADS:
+        first = next((name for name in ordered if name.startswith(lead)), "")
+        ordered = [name if name is first else name.removeprefix(lead) for name in ordered]
+    return english.listed(ordered)
+
+
+def _themes(project: ProjectWeek, themes: Sequence[Theme], found: Sequence[str]) -> list[str]:
+    """Return the names of the main themes that nothing else names."""
+    main = main_themes([one.pulls[0] for one in project.highlights], themes)
+    earlier = main_themes(project.before, themes) if main and project.before and project.selection.improvements else []
+    said = {word for phrase in found for word in re.findall(r"[a-z0-9-]+", phrase.lower())}
+    return [_ongoing(theme.name, is_ongoing=theme in earlier) for theme in main if theme.words.isdisjoint(said)]
+
+
+def _security(security: Sequence[Highlight]) -> list[str]:
+    if not security:
+        return []
+    if any(len(advisories(one.pulls)) > 1 for one in security):
+        return ["security fixes"]
+    return [
+        "a security fix"
+        if len(security) == 1
+        else f"{english.counted(len(security), 'security fix', plural='security fixes')}"
+    ]
+
+
+def _news(project: ProjectWeek, security: Sequence[Highlight]) -> list[Highlight]:
+    """Return the week's news, what is new before what is gone, and the largest first."""
+    news = [one for one in project.selection.improvements if is_news(one) and one not in security and size(one).is_main]
+    return sorted(news, key=lambda one: (named(one).startswith("the removal"), -size(one).weight))
+
+
+def _names(news: Sequence[Highlight], project: ProjectWeek) -> list[str]:
+    """Return the names of news without those that say the same."""
+    found: list[str] = []
+    for one in news:
+        name = _placed(named(one).removesuffix(f" in {project.name}"), project.name)
+        if not any(content(name) & content(other) for other in found):
+            found.append(_ongoing(name, is_ongoing=_goes_on(one.pulls[0], project.before)))
+    return found
+
+
+def _placed(name: str, project: str) -> str:
+    """Return a name without its own place and project, as " in " and the project follow."""
+    name = re.sub(r"(.{12,}) in the [\w -]+$|^(support for .+) in [a-z-]+$", r"\1\2", name)
+    name = re.sub(r" in (?=`[a-z]+ [^`]+`$|[a-z]+-[a-z-]+$)", " with ", name)
+    name = re.sub(r" in (?=`|(?!parallel|place|advance)[\w.-]+(?: [\w.-]+)?$)", " for ", name)
+    own = rf"(?<!`)\b(?:(an?) )?{re.escape(project)} (\S+)"
+    return re.sub(own, lambda found: f"{english.article(found[2])} {found[2]}" if found[1] else found[2], name)
+
+
+def _ongoing(name: str, *, is_ongoing: bool) -> str:
+    return f"{_ONGOING}{name.removeprefix('support for ')}" if is_ongoing else name
+
+
+def _goes_on(pull: PullRequest, before: Sequence[PullRequest]) -> bool:
+    """Return whether pull requests of the week before were on the same story, by scope and words."""
+    words = content(titles.parse(pull.title).text)
+    return any(
+        len(words & content(titles.parse(other.title).text)) >= _SHARED for other in before if other.repo == pull.repo
+    )
+
+
+def _kinds(project: ProjectWeek) -> str:
+    """Return the kinds of the highlights, where nothing else can be said. A lone improvement is none of them."""
+    improvements, fixes = len(project.selection.improvements), len(project.selection.bugfixes)
+    if improvements > max(1, fixes):
+        return KINDS[3] if fixes > 1 else IMPROVEMENTS
+    return FIXES if fixes else ""
+
+
+def alone(project: ProjectWeek) -> str:
+    """Return the name of a quiet week's improvement or only bug fix, empty where it has none."""
+    if project.selection.improvements or len(project.highlights) > 1:
+        return next((name for name in map(named, project.selection.improvements) if name), "")
+    fix = _FIXED.match(project.highlights[0].text)
+    return f"a fix for {fix[1]}" if fix else ""
+
+
+_FIXED = lazy_pattern(
+    r"Fixed (?!and )((?:a |an |the )?[^.,;:`]{3,40}?)(?: (?:when|if|while|after|before|by|due)\b.*)?\.(?!\d)"
+)
