@@ -298,7 +298,7 @@ const factOf = (ref) => {
     make("p", {}, link(pull.url, ref), ` ${pull.title}`),
     make("p", { className: "muted" }, `by ${pull.author}`, pull.labels.length ? ` · ${pull.labels.join(", ")}` : ""),
     about && make("p", {}, `${KINDS[about.kind]}: ${about.reason}`, about.sure ? "" : ` ${Math.round(about.confidence * 100)} % sure.`),
-    pull.closes.length && make("p", {}, `Closes ${pull.closes.map((issue) => `#${issue.number} ${issue.title ?? ""}`).join(", ")}`),
+    pull.closes.length && make("p", {}, `Closes ${pull.closes.map((issue) => `#${issue.number} ${issue.title ?? ""}${issue.reporter ? `, reported by ${issue.reporter.login}` : ""}`).join(", ")}`),
     about?.remarks.length ? make("p", { textContent: about.remarks.join("; ") }) : "",
     about?.editor.length ? folded("What you changed", false, list(about.editor.map((text) => [text]))) : "",
     pull.description.trim() && folded("Description", true, make("p", { className: "written", textContent: pull.description.trim() })),

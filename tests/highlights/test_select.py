@@ -254,6 +254,17 @@ def test_two_follow_ups_that_say_more_are_sub_bullets() -> None:
     assert told(choose(*pulls[:2])) == [("Added quotas of pools. Now shows alerts in the monitor.", [1, 2])]
 
 
+def test_sub_bullets_may_share_words_with_their_lead() -> None:
+    pulls = (
+        pull(1, "Deprecate the pool API"),
+        pull(2, "Deprecate the volume API", body="Follows #1"),
+        pull(3, "Deprecate the pool API", body="Part two of #1"),
+        pull(4, "Deprecate the image and alias APIs", body="Follows #2"),
+    )
+    text = "Deprecated the pool API.\n- Deprecated the volume API.\n- Deprecated the image and alias APIs."
+    assert told(choose(*pulls)) == [(text, [1, 2, 3, 4])]
+
+
 @pytest.mark.parametrize(
     "titles",
     [

@@ -94,9 +94,16 @@ def _of_titles(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightR
         for line in title_sentences(pull, verdict, rules):
             if not own:
                 own.append(line)
-            elif is_clear(line.bare) and not _repeats(line.bare, " ".join(one.bare for one in (*own, *others))):
+            elif is_clear(line.bare) and not _is_known(line, [*own, *others], is_story=len(pulls) >= STORY):
                 others.append(line)
     return own, others
+
+
+def _is_known(line: Line, known: Sequence[Line], *, is_story: bool) -> bool:
+    """Return whether sentences say already what a further one says. Those of a story may share most of their words."""
+    if is_story:
+        return any(content(line.bare) <= content(one.bare) for one in known)
+    return _repeats(line.bare, " ".join(one.bare for one in known))
 
 
 def _whole(pull: PullRequest, rules: HighlightRules) -> str:
