@@ -20,7 +20,8 @@ TITLES = "([Fix \\*it\\*](https://github.com/a/b/pull/1), [Add @\u2060x](https:/
         ("Fixed.", "number", "Fixed. ([#1](https://github.com/a/b/pull/1), [#2](https://github.com/a/b/pull/2))"),
         ("Fixed.", "title", f"Fixed. {TITLES}"),
         (Markdown("*Fixed*."), "title", f"*Fixed*. {TITLES}"),
-        (Markdown("Fixed:\n- a\n- b\n"), "title", f"Fixed:\n- a\n- b\n\n{TITLES}"),
+        (Markdown("Fixed:\n- a\n- b\n"), "title", f"Fixed: {TITLES}\n- a\n- b"),
+        (Markdown("Fixed.\n\nTwice."), "title", f"Fixed.\n\nTwice.\n\n{TITLES}"),
     ],
 )
 def test_links_follow_the_sentence(text: str, links: str, expected: str) -> None:

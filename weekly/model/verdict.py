@@ -58,8 +58,8 @@ class Words(StrEnum):
 class Highlight(Record, frozen=True, kw_only=True):
     """A bullet about one or several pull requests.
 
-    `text` is a plain str where it is drafted (render escapes it), Markdown where the editor wrote it. `project` is the
-    name to show where a section joins several projects.
+    `text` is a plain str where it is drafted (render escapes it), Markdown where the editor wrote it or it has
+    sub-bullets. `project` is the name to show where a section joins several projects.
     """
 
     pulls: tuple[PullRequest, ...]

@@ -19,7 +19,10 @@ def with_links(text: str, pulls: Sequence[PullRequest], links: str, project: str
     remark = " ".join(filter(None, (escape(project), ", ".join(targets if links != "none" else ()))))
     if not remark:
         return sentence
-    gap = "\n\n" if "\n" in sentence.strip() else " "
+    lead, _, points = sentence.strip().partition("\n")
+    if points.startswith("- "):
+        return Markdown(f"{lead} ({remark})\n{points}")
+    gap = "\n\n" if points else " "
     return Markdown(f"{sentence.strip()}{gap}({remark})")
 
 
