@@ -24,17 +24,18 @@ _LEADS = {
 _CLAUSE = lazy_pattern(
     r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|by(?! default)|instead of|due to|in order|using)\b"
     r"| (?:that|which) (?:can|may|will|allows?|enables?|lets?|makes?)\b| to be \w+ed\b"
-    r"|, (?:which|so|as|where|adding|allowing|enabling|introducing|making)\b|,? and (?=(?:now|[a-z]+ed)\b)|[;:](?= |$)"
+    r"| to (?:[a-z]*[^s ] (?:that|if|whether)|allow|avoid|control|enable|let|make|prevent|support)\b"
+    r"|, (?:which|so|as|where|adding|allowing|enabling|introducing|making)\b|,? and (?=(?:now|[a-z]+ed)\b)|[;:](?=\s|$)"
 )
 # What follows is a part of the matter: "nodes that have a proxy", "lakes, ferries and boats".
-_NARROWS = lazy_pattern(r" (?:that|which|where|without|to be|to [a-z]+ (?:that|if|whether))\b|[,:]")
+_NARROWS = lazy_pattern(r" (?:that|which|where|without|to be)\b|[,:]")
 _PREPOSITIONS = ("for", "of", "to", "in", "on", "with", "from", "as", "and")
 _NO_OBJECT = lazy_pattern(
     r"^(?:to|for|of|in|on|with) |^support for using\b|`(?:\w+/|[^`]*[a-z.][A-Z])|"
     r"(?:^| )(?:for|of|to|in|on|with|from|as|and|an?|the)$|^(?:support|handling)$|^support for (?:first|initial)$|\{[^}]*$|\([^)]*$"
     r"|[*\[\]\"“”](?=[^`]*(?:`[^`]*`[^`]*)*$)|(?:^|\s)['‘]|(?:^|\s)\W+(?:\s|$)"
     r"|^(?:minor|few|several|some|various|misc|how|that|the way|what|when|where|whether|which|who|why)\b"
-    r"|^(?:new )?(?:options?|keys?|settings?|features?|improvements?)$"
+    r"|^(?:an? |the )?(?:new )?(?:ability|flags?|options?|possibility|behaviou?rs?|keys?|settings?|features?|improvements?|way)$"
     r"|^(?:support for )?`[\w./-]*\.(?:ya?ml|toml|cfg|ini|json|lock|mod|txt|md)`$|^(?:the |an? )?(?:new )?`[A-Z]\w*` fields?$"
 )
 _ARTICLES = words("a an the support missing")
@@ -42,7 +43,9 @@ _TO = lazy_pattern(r" to (?!(?:[a-z]+ )(?:the|a|an|all|any)\b)(?=`|the |[A-Z]|[a
 _LEFT_TO = lazy_pattern(
     r"^(?!support for |[a-z]+ing |.*\b(?:ability|command|flag|option|setting) to ).* to (?![a-z]+ (?:the|a|an|all|any)\b)"
 )
-_MINOR = words("option flag parameter metadata column field cla classe warning log error check completion logging")
+_MINOR = words(
+    "option flag param parameter metadata column field cla classe warning log error check completion logging"
+)
 _SMALL = words("missing typo message warning comment example entry entries icon note notes")
 _ACTIVITY = r"^support for (?:\w+ly )?[a-z]+ing\b"
 _LAST_PHRASE = lazy_pattern(rf"(?!{_ACTIVITY}|.*bility to )(.{{12,}}) (?:in|on|for|from|across) .+?$")
@@ -52,10 +55,12 @@ _HEAD = lazy_pattern(r" (?:in|for|of|to|on|with|from|as) ")
 def named(highlight: Highlight) -> str:
     """Return a highlight as a noun phrase, empty where neither its text nor its title gives one.
 
-    The title of an extension is shorter than the extension's own words.
+    The title of an extension says more to readers than the names of its keys and endpoints.
     """
-    text = re.sub(r" \([^()]*\)", "", re.split(r"(?<=[.!?])\s|:\n", highlight.text, maxsplit=1)[0])
-    return (named_title(highlight.pulls[0].title) if highlight.words is Words.AUTHOR else "") or _phrase(text)
+    text = re.sub(r" \([^()]*\)", "", re.split(r"(?<=[.!?:])\s", highlight.text, maxsplit=1)[0])
+    phrase = _phrase(text)
+    is_raw = highlight.words is Words.AUTHOR and ("`" in phrase or not phrase)
+    return (named_title(highlight.pulls[0].title) if is_raw else "") or phrase
 
 
 def named_title(title: str) -> str:
@@ -98,7 +103,7 @@ def _phrase(sentence: str) -> str:
     is_unclear = verb == "Improved" and re.match(r"(?:a|an|the)\b", rest)
     if is_unclear or (_LEFT_TO.search(phrase) and _LEADS[verb] != "the removal of "):
         return ""
-    if not _LEADS[verb] and _ONLY_NAMES.match(phrase) and not phrase.endswith(" support"):
+    if not _LEADS[verb] and _ONLY_NAMES.match(phrase) and "support" not in phrase.split():
         phrase = f"support for {phrase}"
     while len(phrase.split()) > MOST_WORDS and (match := _LAST_PHRASE.match(phrase)):
         phrase = match[1]
@@ -126,7 +131,9 @@ def _with_article(phrase: str) -> str:
     return phrase
 
 
-_SUPPORT = lazy_pattern(r"^(?!(?:a|an|basic|better|experimental|first|full|initial|native|the) )([^,]+) support$")
+_SUPPORT = lazy_pattern(
+    r"^(?!(?:a|an|basic|better|experimental|first|full|initial|native|support|the) )([^,]+) support$"
+)
 _NAME = r"(?:`[^`]*`|[A-Z0-9][\w.-]*|[a-z-]*\d[\w.-]*)"
 _ONLY_NAMES = lazy_pattern(rf"(?!`[A-Z]+ /){_NAME}(?: {_NAME})*(?: (?:for|in|on|as|with|and|from) .*)?$|[\w-]+$")
 _IS_IN = lazy_pattern(r"\b(?:columns?|commands?|fields?|flags?|keys?|options?|support)\b|`")
@@ -147,7 +154,8 @@ def is_news(highlight: Highlight) -> bool:
     """Return whether a highlight brings something new that can be named."""
     is_new = highlight.text.startswith(("Added", "Introduced", "Implemented", "Removed support", "Dropped support"))
     is_gone = highlight.text.startswith(("Removed", "Dropped")) and is_documented(highlight.pulls)
-    is_public = not internal_reason(highlight.text) and highlight.verdict.audience is Audience.USERS
+    text = _cut(highlight.text) if highlight.words is Words.AUTHOR else highlight.text
+    is_public = not internal_reason(text) and highlight.verdict.audience is Audience.USERS
     is_announced = is_new or is_gone or highlight.words is Words.AUTHOR
     return highlight.verdict.kind is Kind.IMPROVEMENT and is_announced and is_public and bool(named(highlight))
 
@@ -181,13 +189,18 @@ def size(highlight: Highlight) -> Size:
     name = named(highlight)
     documented = is_documented(highlight.pulls)
     head = _HEAD.split(name, maxsplit=1)[0].rpartition(" ")[2].lower().rstrip("s")
-    is_main = head not in _MINOR and not _FLAG.search(name) and (documented or not _VAGUE.search(name))
+    is_main = head not in _MINOR and not _FLAG.search(name) and (documented or not _is_vague(name))
     is_plain = "`" not in name and not re.match(_ACTIVITY, name)
     return Size(is_main, documented, name.startswith("support for"), is_plain, code_lines(highlight.pulls))
 
 
 _FLAG = lazy_pattern(r"^(?:support for )?`(?:-|[^`]*=)")
-_VAGUE = lazy_pattern(r"^support for (?:[a-z]+|[A-Z][a-z]+s)$")
+
+
+def _is_vague(name: str) -> bool:
+    """Return whether a name is support for a plural or activity in one word: "support for Operations"."""
+    single = re.fullmatch(r"support for (\w[a-z]+)", name)
+    return single is not None and (single[1].islower() or single[1].endswith("s") or _is_order(single[1].lower()))
 
 
 def code_lines(pulls: Sequence[PullRequest]) -> int:

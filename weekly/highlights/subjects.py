@@ -58,15 +58,17 @@ def subject(project: ProjectWeek, themes: Sequence[Theme], most: int) -> str:
     strong = [one for one in news if size(one).is_strong]
     names = _names(strong or (news if len(project.highlights) <= _SMALL else ()), project)
     names = [name for name in names if " and " not in name or name.startswith(_LEADS[0])] or names[:1]
+    main = _themes(project, themes)
+    names = [name for name in names if "`" not in name or not any(_is_in(theme, name) for theme in main)]
     first = names[: 1 + (sum(size(one).is_documented for one in strong) >= _MANY)]
-    shared = _themes(project, themes, [*found, *first])
+    shared = [theme.name for theme in main if not any(_is_in(theme, name) for name in first)]
     if shared and not project.selection.improvements:
         found.append(f"{FIXES} for {english.listed(shared)}")
     else:
         chosen = [*first, *shared, *names[len(first) :]][: max(0, most - len(found))]
         found += sorted(chosen, key=lambda name: name not in shared)
     has_room = len(found) < most and not shared and " and " not in "".join(found)
-    fixes = f" and {FIXES}" if has_room and len(project.selection.bugfixes) > 1 else ""
+    fixes = f" and {FIXES}" if has_room and len(set(project.selection.bugfixes) - set(security)) > 1 else ""
     return f"{_listed(found)}{fixes}" if found else _kinds(project)
 
 
@@ -82,24 +84,25 @@ def _listed(names: Sequence[str]) -> str:
     return english.listed(ordered)
 
 
-def _themes(project: ProjectWeek, themes: Sequence[Theme], found: Sequence[str]) -> list[str]:
-    """Return the names of the main themes that nothing else names."""
-    main = main_themes([one.pulls[0] for one in project.highlights], themes)
-    earlier = main_themes(project.before, themes) if main and project.before and project.selection.improvements else []
-    said = {word for phrase in found for word in re.findall(r"[a-z0-9-]+", phrase.lower())}
-    return [_ongoing(theme.name, is_ongoing=theme in earlier) for theme in main if theme.words.isdisjoint(said)]
+def _themes(project: ProjectWeek, themes: Sequence[Theme]) -> list[Theme]:
+    """Return the main themes, by names that say whether they go on."""
+    pulls = [one.pulls[0] for one in project.highlights]
+    if not project.selection.improvements:
+        return main_themes(pulls, themes, share=0.5)
+    main = main_themes(pulls, themes)
+    earlier = main_themes(project.before, themes) if main and project.before else []
+    return [theme._replace(name=_ongoing(theme.name, is_ongoing=theme in earlier)) for theme in main]
+
+
+def _is_in(theme: Theme, name: str) -> bool:
+    return not theme.words.isdisjoint(re.findall(r"[a-z0-9-]+", name.lower()))
 
 
 def _security(security: Sequence[Highlight]) -> list[str]:
-    if not security:
-        return []
     if any(len(advisories(one.pulls)) > 1 for one in security):
         return ["security fixes"]
-    return [
-        "a security fix"
-        if len(security) == 1
-        else f"{english.counted(len(security), 'security fix', plural='security fixes')}"
-    ]
+    counted = english.counted(len(security), "security fix", plural="security fixes")
+    return [counted.replace("one", "a")] if security else []
 
 
 def _news(project: ProjectWeek, security: Sequence[Highlight]) -> list[Highlight]:
@@ -109,12 +112,18 @@ def _news(project: ProjectWeek, security: Sequence[Highlight]) -> list[Highlight
 
 
 def _names(news: Sequence[Highlight], project: ProjectWeek) -> list[str]:
-    """Return the names of news without those that say the same."""
+    """Return the names of news without those that say the same, with whether they go on a story of the week before."""
     found: list[str] = []
     for one in news:
         name = _placed(named(one).removesuffix(f" in {project.name}"), project.name)
         if not any(content(name) & content(other) for other in found):
-            found.append(_ongoing(name, is_ongoing=_goes_on(one.pulls[0], project.before)))
+            stories = [
+                content(titles.parse(pull.title).text)
+                for pull in (one.pulls[0], *project.before)
+                if pull.repo == one.pulls[0].repo
+            ]
+            is_ongoing = any(len(stories[0] & other) >= _SHARED for other in stories[1:])
+            found.append(_ongoing(name, is_ongoing=is_ongoing))
     return found
 
 
@@ -129,14 +138,6 @@ def _placed(name: str, project: str) -> str:
 
 def _ongoing(name: str, *, is_ongoing: bool) -> str:
     return f"{_ONGOING}{name.removeprefix('support for ')}" if is_ongoing else name
-
-
-def _goes_on(pull: PullRequest, before: Sequence[PullRequest]) -> bool:
-    """Return whether pull requests of the week before were on the same story, by scope and words."""
-    words = content(titles.parse(pull.title).text)
-    return any(
-        len(words & content(titles.parse(other.title).text)) >= _SHARED for other in before if other.repo == pull.repo
-    )
 
 
 def _kinds(project: ProjectWeek) -> str:

@@ -32,14 +32,14 @@ _SHARE = 0.3
 """The share of the highlights that a theme has at least. Where only words of titles indicate it, it needs half of them."""
 
 
-def main_themes(pulls: Sequence[PullRequest], themes: Sequence[Theme]) -> list[Theme]:
+def main_themes(pulls: Sequence[PullRequest], themes: Sequence[Theme], share: float = _SHARE) -> list[Theme]:
     """Return the two themes that most of the pull requests share, each of two pull requests at least."""
     read = [_Words.of(pull) for pull in pulls]
     scores = []
     for rank, theme in enumerate(themes or _own_themes(pulls)):
         weights = [weight for words in read if (weight := words.weight(theme))]
         firm = sum(weight > _PATH for weight in weights)
-        if firm >= max(2, _SHARE * len(pulls)) and sum(weights) >= len(pulls):
+        if firm >= max(2, share * len(pulls)) and sum(weights) >= len(pulls):
             scores.append((-sum(weights), rank, theme))
     scores.sort(key=lambda score: score[:2])
     return [theme for total, _, theme in scores[:2] if 2 * total <= scores[0][0]]
