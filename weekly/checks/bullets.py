@@ -8,7 +8,7 @@ from weekly.classify.internal import internal_reason
 from weekly.classify.release_notes import release_note
 from weekly.config.rules import KindRules
 from weekly.highlights.explanation import explanation
-from weekly.highlights.merging import content, says_the_same, spoken
+from weekly.highlights.merging import SentenceIndex, content, spoken
 from weekly.highlights.worth import has_predicate, is_imperative, is_vague, names_single_object
 from weekly.model import Audience, Finding, Highlight, Kind, Post, PullRequest, Severity, Words
 from weekly.text import english, titles
@@ -70,16 +70,13 @@ def _is_bare_noun(sentence: str) -> bool:
 
 def _repeated(highlights: Sequence[Highlight]) -> dict[str, str]:
     """Return the earlier bullet's ref for each bullet that says the same, by ref."""
+    refs, texts = [one.pulls[0].ref for one in highlights], [spoken(str(one.text)) for one in highlights]
     same: dict[str, str] = {}
-    seen: dict[str, list[tuple[frozenset[str], str]]] = {}
-    for highlight in highlights:
-        ref, words = highlight.pulls[0].ref, spoken(str(highlight.text))
-        for word in words:
-            for other, earlier in seen.get(word, ())[:50]:
-                if ref not in same and says_the_same(words, other):
-                    same[ref] = earlier
-        for word in words:
-            seen.setdefault(word, []).append((words, ref))
+    index = SentenceIndex(texts)
+    for ref, text in zip(refs, texts, strict=True):
+        if (at := index.same(text)) is not None:
+            same[ref] = refs[at]
+        index.add(text)
     return same
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from weekly.highlights.merging import STORY
 from weekly.model import Highlight, Kind, PullRequest
 from weekly.text import titles
 from weekly.text.english import words
@@ -64,16 +65,12 @@ def new_options(text: str, pulls: Sequence[PullRequest], patterns: Sequence[str]
     return [] if len(names) > _MOST_OPTIONS or _NAMES_OPTION.search(text) else names
 
 
-FEATURE_PULLS = 3
-"""Pull requests from which an improvement may be a feature with a section of its own."""
-
-
 def is_feature(highlight: Highlight, patterns: Sequence[str]) -> bool:
     """Tell whether an improvement adds an extension, or took several pull requests."""
     if highlight.verdict.kind is not Kind.IMPROVEMENT:
         return False
     has_extension = any(extensions_of(pull, patterns) for pull in highlight.pulls)
-    return has_extension or len(highlight.pulls) >= FEATURE_PULLS
+    return has_extension or len(highlight.pulls) >= STORY
 
 
 def _sections(lines: Sequence[str]) -> Iterator[Extension]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain, islice
 
 import msgspec
@@ -46,7 +46,7 @@ def merge(highlights: Sequence[Highlight]) -> list[tuple[Highlight, list[Highlig
     """Return highlights, each with the later ones that are now part of it."""
     merged: list[tuple[Highlight, list[Highlight]]] = []
     texts = [spoken(one.text) for one in highlights]
-    index = _Index(Counter(chain.from_iterable(texts)))
+    index = SentenceIndex(texts)
     frames: dict[tuple[object, ...], int] = {}
     stories = _stories(highlights)
     told = {number for numbers in stories.values() for number in numbers[1:]}
@@ -94,7 +94,7 @@ def joined(one: str, other: str) -> str:
 
 
 STORY = 3
-"""Pull requests of one matter from which sub-bullets tell what each of them does."""
+"""Pull requests of one matter that make sub-bullets, and a feature that may have a section of its own."""
 _MOST_LISTED = 4
 _OBJECT = lazy_pattern(
     r"(?P<verb>Added|Fixed|Improved|Introduced|Removed|Updated) (?P<article>an? |the |some )?"
@@ -130,11 +130,11 @@ _MOST_COMPARED = 32
 """Sentences with the same rare words that one is compared with."""
 
 
-class _Index:
-    """Finds the sentence that says the same, by its rarest words."""
+class SentenceIndex:
+    """Finds the sentence that says the same, by its rarest words. It knows the words of all texts from the start."""
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        self._counts = counts
+    def __init__(self, texts: Sequence[frozenset[str]]) -> None:
+        self._counts = Counter(chain.from_iterable(texts))
         self._texts: list[frozenset[str]] = []
         self._equal: dict[frozenset[str], int] = {}
         self._by_word: dict[str, list[int]] = {}

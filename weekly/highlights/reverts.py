@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from weekly.model import PullRequest
 from weekly.text import titles
 from weekly.text.patterns import lazy_pattern
@@ -40,6 +42,27 @@ def undone(pulls: Sequence[PullRequest]) -> dict[str, Tie]:
             found[target.ref] = Tie(revert, f"reverted in the same week by {revert.ref}")
             found[revert.ref] = Tie(target, f"reverts {target.ref} of the same week")
     return found
+
+
+RULE = "revert"
+"""The rule of a verdict on a revert of what an earlier post announced."""
+
+
+def undone_before(pulls: Sequence[PullRequest], earlier: Sequence[PullRequest]) -> dict[str, PullRequest]:
+    """Return what the reverts of a week undo of `earlier` weeks, by the reverts' refs."""
+    own = {pull.ref for pull in pulls}
+    ties = undone([*earlier, *pulls])
+    return {ref: tie.other for ref, tie in ties.items() if ref in own and tie.other.ref not in own}
+
+
+def named(revert: PullRequest, original: PullRequest | None) -> PullRequest:
+    """Return a revert whose title names what it undoes, or the same pull request where there is no `original`."""
+    return msgspec.structs.replace(revert, title=f'Revert "{original.title}"') if original else revert
+
+
+def is_revert(pull: PullRequest) -> bool:
+    """Return whether a title or description says that a pull request undoes another one."""
+    return bool(titles.parse(pull.title).reverts or _IN_BODY.search(pull.body))
 
 
 class _Index:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 
@@ -55,8 +56,9 @@ def highlight(
     verdicts: Mapping[str, Verdict],
     rules: HighlightRules,
     kind_rules: KindRules | None = None,
+    reverted: Mapping[str, PullRequest] = MappingProxyType({}),
 ) -> Selection:
-    """Choose one project's highlights, the weightiest first."""
+    """Choose one project's highlights, the weightiest first. `reverted` has what reverts undo of earlier weeks, by ref."""
     kinds = {pull.ref: verdicts[pull.ref].kind for pull in pulls if pull.ref in verdicts}
     candidates = [pull for pull in pulls if pull.ref in kinds and kinds[pull.ref].is_highlight]
     undone = reverts.undone(pulls)
@@ -65,7 +67,8 @@ def highlight(
     internal: list[tuple[Highlight, str]] = []
     for group in grouping.groups([pull for pull in candidates if pull.ref not in undone], kinds):
         left += [LeftOut(pull=member, why=why) for member, why in group.members]
-        drafted = draft(group.pulls, verdicts[group.lead.ref], rules, kind_rules or KindRules())
+        told = [reverts.named(pull, reverted.get(pull.ref)) for pull in group.pulls]
+        drafted = draft(told, verdicts[group.lead.ref], rules, kind_rules or KindRules())
         _sort_in(group, drafted, verdicts[group.lead.ref], rules, found, internal, left)
     found = _merged(found, left)
     chosen = _capped(found, pulls, rules, left)
@@ -136,7 +139,8 @@ def _sort_in(
 
 def _broken(one: Highlight, lead: str, rules: HighlightRules) -> str:
     """Return why a drafted sentence can't be published, empty where it can."""
-    if one.words is Words.AUTHOR or one.verdict.is_breaking or advisories(one.pulls):
+    is_certain = one.words is Words.AUTHOR or one.verdict.is_breaking or one.verdict.rule == reverts.RULE
+    if is_certain or advisories(one.pulls):
         return ""
     if is_left_open(lead):
         return "its title ends in the middle"

@@ -18,12 +18,13 @@ from weekly.compose.shorten import check_rendered, shorten
 from weekly.config.limits import BOUNDLESS, assumed
 from weekly.console import say, warn
 from weekly.errors import TemplateError, WeeklyError
+from weekly.highlights import reverts
 from weekly.highlights.introduction import introduce
 from weekly.highlights.select import Selection, highlight, marked
 from weekly.highlights.subjects import ProjectWeek
 from weekly.highlights.thanks import thank
 from weekly.highlights.themes import themes_of
-from weekly.model import Introduction, Post, Problem, PullRequest, Severity, Snapshot, Verdict, Words
+from weekly.model import Introduction, Kind, Post, Problem, PullRequest, Severity, Snapshot, Verdict, Words
 from weekly.notes.file import NoteLocations, Notes, load_notes, note_locations
 from weekly.pipeline.context import Project
 from weekly.pipeline.learn import weights_of
@@ -91,9 +92,15 @@ def drafted(snapshot: Snapshot, project: Project, *, hidden: Collection[str] = (
     projects = group_by_project(snapshot, config.repositories)
     weights = weights_of(project.root)
     verdicts = {pull.ref: classify(pull, config.kinds, weights, config.highlights) for pull in snapshot.pulls}
+    reverted = _reverted(snapshot, project)
+    verdicts |= {ref: _of_revert(verdicts[ref], original) for ref, original in reverted.items()}
     selections = {
         activity.name: highlight(
-            [pull for pull in activity.pulls if pull.ref not in hidden], verdicts, config.highlights, config.kinds
+            [pull for pull in activity.pulls if pull.ref not in hidden],
+            verdicts,
+            config.highlights,
+            config.kinds,
+            reverted,
         )
         for activity in projects
     }
@@ -104,10 +111,33 @@ def drafted(snapshot: Snapshot, project: Project, *, hidden: Collection[str] = (
     )
 
 
-def _merged_before(snapshot: Snapshot, project: Project) -> tuple[PullRequest, ...]:
-    """Return what the archive has of the week before. A week that can't be read doesn't matter here."""
+def _reverted(snapshot: Snapshot, project: Project) -> dict[str, PullRequest]:
+    """Return what reverts undo of earlier posts' highlights, by the reverts' refs, since readers believe in it."""
+    if not any(map(reverts.is_revert, snapshot.pulls)):
+        return {}
+    rules, kinds, weights = project.config.highlights, project.config.kinds, weights_of(project.root)
+    earlier = [pull for weeks in range(1, _EARLIER + 1) for pull in _merged_before(snapshot, project, weeks)]
+    return {
+        ref: pull
+        for ref, pull in reverts.undone_before(snapshot.pulls, earlier).items()
+        if highlight([pull], {pull.ref: classify(pull, kinds, weights, rules)}, rules, kinds).highlights
+    }
+
+
+def _of_revert(verdict: Verdict, original: PullRequest) -> Verdict:
+    """Return the verdict on a revert of what an earlier post announced."""
+    kind = verdict.kind if verdict.kind.is_highlight else Kind.BUGFIX
+    return Verdict(kind=kind, rule=reverts.RULE, evidence=f"reverts {original.ref}, which an earlier post announced")
+
+
+_EARLIER = 8
+"""Weeks in which what a revert undoes is looked up."""
+
+
+def _merged_before(snapshot: Snapshot, project: Project, weeks: int = 1) -> tuple[PullRequest, ...]:
+    """Return what the archive has of an earlier week. A week that can't be read doesn't matter here."""
     try:
-        earlier = archive.load(project.root, snapshot.week.shifted(-1))
+        earlier = archive.load(project.root, snapshot.week.shifted(-weeks))
     except WeeklyError:
         return ()
     return tuple(earlier.pulls) if earlier else ()
