@@ -67,8 +67,8 @@ def highlight(
     internal: list[tuple[Highlight, str]] = []
     for group in grouping.groups([pull for pull in candidates if pull.ref not in undone], kinds):
         left += [LeftOut(pull=member, why=why) for member, why in group.members]
-        told = [reverts.named(pull, reverted.get(pull.ref)) for pull in group.pulls]
-        drafted = draft(told, verdicts[group.lead.ref], rules, kind_rules or KindRules())
+        named = [reverts.named(pull, reverted.get(pull.ref)) for pull in group.pulls]
+        drafted = draft(named, verdicts[group.lead.ref], rules, kind_rules or KindRules())
         _sort_in(group, drafted, verdicts[group.lead.ref], rules, found, internal, left)
     found = _merged(found, left)
     chosen = _capped(found, pulls, rules, left)
