@@ -49,9 +49,9 @@ def merge(highlights: Sequence[Highlight]) -> list[tuple[Highlight, list[Highlig
     index = SentenceIndex(texts)
     frames: dict[tuple[object, ...], int] = {}
     stories = _stories(highlights)
-    others = {number for numbers in stories.values() for number in numbers[1:]}
+    later = {number for numbers in stories.values() for number in numbers[1:]}
     for number, (one, text) in enumerate(zip(highlights, texts, strict=True)):
-        if number in others:
+        if number in later:
             continue
         if number in stories:
             index.add(text)
