@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import os
 import shutil
 import socket
 import subprocess
@@ -58,6 +59,17 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+if os.environ.get("MUTANT_UNDER_TEST") == "stats":  # mutmut records which functions each test calls
+
+    @pytest.fixture(autouse=True)
+    def _no_cached_result() -> None:
+        """No test gets a result that an earlier test computed."""
+        for name, module in list(sys.modules.items()):
+            if name.partition(".")[0] in ("weekly", "tests"):
+                for value in vars(module).values():
+                    getattr(value, "cache_clear", lambda: None)()
 
 
 @pytest.fixture(autouse=True, scope="session")

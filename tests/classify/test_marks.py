@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.classify.pulls import pull
@@ -134,6 +135,12 @@ def test_omitted_pull_request_is_no_highlight(omit: OmissionRules, reason: str) 
     verdict = classify(given, KindRules(omit=omit))
     assert (verdict.kind, verdict.rule) == (Kind.HOUSEKEEPING, "omitted")
     assert verdict.evidence == f"left out by [kinds.omit]: {reason}"
+
+
+@pytest.mark.parametrize(("paths", "cut"), [(("src/parser.go", "cmd/main.go"), ()), (("src/parser.go",), ("files",))])
+def test_pull_request_that_changes_other_paths_is_not_omitted(paths: tuple[str, ...], cut: tuple[str, ...]) -> None:
+    given = msgspec.structs.replace(pull("fix: a crash", files=paths), cut=cut)
+    assert classify(given, KindRules(omit=OmissionRules(paths=("src/*",)))).kind is Kind.BUGFIX
 
 
 @pytest.mark.parametrize("login", ["Copilot", "copilot-swe-agent", "devin-ai-integration[bot]", "app/claude"])

@@ -13,7 +13,8 @@ from tests.support.simulator import failure_of, plan, play, shrink
 FIXED = tuple(range(4))
 LENGTH = 24
 MORE = int(os.environ.get("WEEKLY_SEEDS", "0"))
-SEEDS = FIXED if not MORE else tuple(random.SystemRandom().getrandbits(32) for _ in range(MORE))
+NEW = random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID"))  # noqa: S311  the same in all processes of a run
+SEEDS = FIXED if not MORE else tuple(NEW.getrandbits(32) for _ in range(MORE))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -65,7 +65,7 @@ LIMITS = [
         Response(status=404, body=b"<html>Not here</html>", headers={"content-type": "text/html"}),
         refusal(503, "The site is in read only mode.", error_type="read_only"),
     ],
-    ids=lambda answer: f"{answer.status}-{(answer.body or b'-')[:12].decode()}",
+    ids=lambda answer: f"{answer.status}-{(answer.body or b'-')[:10].decode()}",
 )
 def test_a_passing_fault_is_waited_for(desk: Desk, method: str, answer: Response) -> None:
     desk.server.faults = at(method, answer, times=2)
