@@ -257,6 +257,7 @@ def test_a_title_is_taken_apart(title: str, scope: str, text: str, branch: str) 
         ("Cache-Control and X-Pool-Name of Ice-Cream", "`Cache-Control` and `X-Pool-Name` of Ice-Cream"),
         ("/lake/.../pool in the var/ directory", "`/lake/.../pool` in the `var/` directory"),
         ("a pool-quota subcommand for 60-lake.rules", "a `pool-quota` subcommand for `60-lake.rules`"),
+        ("snap-lake-depth-debug for a front-to-back-end test", "`snap-lake-depth-debug` for a front-to-back-end test"),
     ],
 )
 def test_code_becomes_code_spans_and_names_do_not(text: str, marked: str) -> None:

@@ -26,6 +26,7 @@ _CODE = lazy_pattern(
     | (?:(?:Accept|Access-Control|Cache|Content|Set|User)-|X-(?=[A-Z]\w+-))[A-Z]\w+(?:-\w+)*   # Header-Name
     | [\w.-]+/(?=\ (?:director(?:y|ies)|folders?)\b)             # folder/
     | [a-z]+(?:-[a-z]+)+(?=\ subcommands?\b)                  # some-action subcommand
+    | [a-z]+(?:-(?!(?:and|by|for|in|of|on|or|the|to)-)[a-z0-9]+){3,}   # name-of-four-parts, no end-to-end-words
     | \[\]\*?[A-Za-z_][\w.]*                                     # []type
     | (?:~|\.{1,2})?/(?:[\w.\-*]*[\w*])(?:/(?:\.{3}|…|[\w.\-*]*[\w*]))*/?(?![\w{]|/[\w{])    # /a/path
     | (?:[\w\-]+/)+[\w\-]+\.[a-z]{1,4}\b                         # folder/file.ext
