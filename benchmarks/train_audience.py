@@ -16,7 +16,8 @@ from typing import Any
 from benchmarks.judged import DATA, merged, monday_of, names
 from benchmarks.projects import BY_FRAGMENTS, PROJECTS, SET_ASIDE, load, load_by_fragments
 from benchmarks.train_kinds import LXD, LXD_RULES, is_name, name_parts, table_of
-from weekly.classify.audience import FILE, STRICT, evidence
+from weekly.classify.audience import FILE, STRICT, with_reasons
+from weekly.classify.features import features
 from weekly.classify.marks import marks_of
 from weekly.classify.paths import without_fragments
 from weekly.classify.rules import classify
@@ -113,7 +114,8 @@ def _strengths(pull: PullRequest, rules: KindRules, highlights: HighlightRules) 
     if not verdict.kind.is_highlight:
         return {}
     title, files = marks_of(pull.title, rules).text, without_fragments(pull, rules)
-    return evidence(pull, title, files, verdict.kind, highlights).strengths | {ALWAYS: 1.0}
+    found = with_reasons(features(pull, title, files), title, files, verdict.kind, highlights)
+    return found.strengths | {ALWAYS: 1.0}
 
 
 def learn(rows: Sequence[Row], people: frozenset[str]) -> dict[str, float]:

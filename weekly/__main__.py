@@ -1,6 +1,6 @@
 """`python -m weekly` is `weekly`."""
 
-from weekly.cli import main
+from weekly.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

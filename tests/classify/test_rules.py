@@ -11,11 +11,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from weekly.classify import features, tokens
 from weekly.classify import rules as rules_module
+from weekly.classify import tokens
 from weekly.classify.rules import CERTAIN, classify
 from weekly.classify.weights import ALWAYS, FILE, REST, contributions, likelihood, parse_weights, shipped_weights
 from weekly.config.rules import KindRules, LabelRules, PathRules, PrefixRules
@@ -471,24 +469,6 @@ def test_incomplete_weights_are_refused() -> None:
     for text in ("a\t1.00\t2.00\n", "a\t1.00\t2.00\nb\t1.00\t2.00\t3.00\t4.00\n", "a\t1.00\t2.00\tmuch\n"):
         with pytest.raises(ValueError, match=r"values to unpack|could not convert"):
             parse_weights(text)
-
-
-@given(
-    title=st.text("ab: fixaddn't`", max_size=20),
-    subjects=st.lists(
-        st.sampled_from(("lxd: Fix a crash", "Add support for it", "doc: typo", "don't fail")), max_size=3
-    ),
-    data=st.data(),
-)
-def test_only_unknown_features_are_left_out(title: str, subjects: list[str], data: st.DataObject) -> None:
-    """Known features are the same with and without the unknown ones."""
-    given_pull = pull(title, commits=tuple(subjects), files=("lxd/api.go", "doc/a.md"), body="This fixes a crash")
-    whole = features.features(given_pull, given_pull.title, given_pull.files)
-    assert whole.strengths.keys() == whole.evidence.keys()
-    known = data.draw(st.sets(st.sampled_from(sorted(whole.strengths))))
-    some = features.features(given_pull, given_pull.title, given_pull.files, known=known)
-    assert some.strengths == {name: strength for name, strength in whole.strengths.items() if name in known}
-    assert some.evidence == {name: seen for name, seen in whole.evidence.items() if name in known}
 
 
 def test_hostile_text_is_classified_quickly() -> None:

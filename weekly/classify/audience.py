@@ -7,14 +7,14 @@ entry. What people wrote about a change has weights of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from weekly.classify.advisories import advisories
-from weekly.classify.features import Features, features
+from weekly.classify.features import Features
 from weekly.classify.fragments import Note
 from weekly.classify.internal import has_code, internal_note, internal_reason, without_function
 from weekly.classify.labels import matching_label
@@ -77,10 +77,12 @@ def audience_of(
     verdict: Verdict,
     note: Note | None,
     known: HighlightRules,
+    words: Callable[[], Features],
 ) -> tuple[Audience, str]:
     """Return who notices a change, and the strongest reason.
 
     `title` and `files` come without marks and changelog entries. `known` has the names that users know.
+    `words` returns the change's features.
     """
     if not verdict.kind.is_highlight:
         return Audience.DEVELOPERS, f"its kind is {verdict.kind.value.replace('_', ' ')}"
@@ -93,7 +95,7 @@ def audience_of(
     is_told = verdict.kind is Kind.BUGFIX or (note is not None and note.type.lower().startswith("deprecat"))
     if note and note.text and not is_told and (reason := internal_note(note.text)):
         return Audience.DEVELOPERS, reason
-    found = evidence(pull, title, files, verdict.kind, known, vocabulary=_weights())
+    found = with_reasons(words(), title, files, verdict.kind, known)
     clues = [
         *_of_people(pull, verdict, note),
         *_of_evidence(found, is_noted=note is not None and bool(note.text)),
@@ -134,24 +136,17 @@ def _of_evidence(found: Features, *, is_noted: bool) -> Iterator[_Clue]:
     """Add up the weights of each piece of evidence. The wording of a title with a changelog entry says nothing."""
     sums: dict[tuple[str, str], float] = {}
     for name, strength in found.strengths.items():
-        if not (is_noted and name.startswith("wording:")):
+        if name in _weights() and not (is_noted and name.startswith("wording:")):
             piece = found.evidence[name]
             sums[piece] = sums.get(piece, 0.0) + strength * _weights()[name]
     for (source, word), weight in sums.items():
         yield _Clue(weight, sentence_of(source, [word]))
 
 
-def evidence(
-    pull: PullRequest,
-    title: str,
-    files: Sequence[FileChange],
-    kind: Kind,
-    known: HighlightRules,
-    *,
-    vocabulary: Container[str] | None = None,
+def with_reasons(
+    found: Features, title: str, files: Sequence[FileChange], kind: Kind, known: HighlightRules
 ) -> Features:
-    """Return the features of a change that have weights, with their reasons."""
-    found = features(pull, title, files, known=vocabulary)
+    """Add what the kind, the title's wording and the paths say."""
     if known.internal == "after":
         found.add(STRICT, 1.0, "reason", "")
     if kind is Kind.BUGFIX:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise
 
@@ -19,15 +19,11 @@ from weekly.text.patterns import lazy_pattern
 
 
 class Features:
-    """Collect features by name with their strength, and their evidence as source and words.
+    """Collect features by name with their strength, and their evidence as source and words."""
 
-    Names that are not `known` are dropped, since most pairs of words and paths have no weight. None keeps all.
-    """
+    __slots__ = ("evidence", "own", "strengths")
 
-    __slots__ = ("evidence", "known", "own", "strengths")
-
-    def __init__(self, known: Container[str] | None, own: frozenset[str] = frozenset()) -> None:
-        self.known = known
+    def __init__(self, own: frozenset[str]) -> None:
         self.own = own
         self.strengths: dict[str, float] = {}
         self.evidence: dict[str, tuple[str, str]] = {}
@@ -38,8 +34,7 @@ class Features:
 
     def add(self, name: str, strength: float, source: str, word: str) -> None:
         """Add a feature. Of two with one name the stronger stays, and of equal ones the first."""
-        is_known = self.known is None or name in self.known
-        if is_known and self.strengths.get(name, 0.0) < strength and not self.is_own(word):
+        if self.strengths.get(name, 0.0) < strength and not self.is_own(word):
             self.strengths[name] = strength
             self.evidence[name] = (source, word)
 
@@ -53,19 +48,12 @@ _JOINING = frozenset(
 ) | {"that", "the", "this", "to", "we", "with"}
 
 
-def features(
-    pull: PullRequest,
-    title: str,
-    files: Sequence[FileChange],
-    *,
-    source: str = "title",
-    known: Container[str] | None = None,
-) -> Features:
-    """Return the `known` features of a pull request. `title` and `files` come without marks and changelog entries.
+def features(pull: PullRequest, title: str, files: Sequence[FileChange], *, source: str = "title") -> Features:
+    """Return the features of a pull request. `title` and `files` come without marks and changelog entries.
 
     A word of the project's own name is no evidence: in pytest, tests are the product.
     """
-    found = Features(known, own=own_words(pull.repo))
+    found = Features(own_words(pull.repo))
     _add_line(found, title, source)
     subjects = [commit for commit in pull.commits if commit.subject.strip() not in (title, pull.title)]
     _add_commits(found, subjects)

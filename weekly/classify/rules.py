@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 
 import msgspec
 
 from weekly.classify.audience import audience_of
+from weekly.classify.features import Features
 from weekly.classify.fragments import Note, note_of
 from weekly.classify.labels import kind_of_labels, matching_label
 from weekly.classify.marks import Marks, marks_of
@@ -20,7 +22,7 @@ from weekly.classify.paths import NOUNS, kind_of_paths, without_fragments
 from weekly.classify.release_notes import has_breaking_footer, release_note
 from weekly.classify.tokens import TEXT_LIMIT
 from weekly.classify.weights import Weights, shipped_weights
-from weekly.classify.words import weigh
+from weekly.classify.words import features_of, weigh
 from weekly.config.highlights import HighlightRules
 from weekly.config.rules import KindRules, LabelRules
 from weekly.model import Kind, PullRequest, Record, Verdict
@@ -52,7 +54,7 @@ _TICKED = lazy_pattern(
 )
 
 
-class Facts(Record, frozen=True, kw_only=True):
+class Facts(Record, frozen=True, kw_only=True, dict=True):
     """A pull request with what is read from it once for all rules."""
 
     pull: PullRequest
@@ -61,6 +63,11 @@ class Facts(Record, frozen=True, kw_only=True):
     fragment: Note | None
     note: Note | None
     weights: Weights
+
+    @cached_property
+    def features(self) -> Features:
+        """The features of its own title, commits, description and files."""
+        return features_of(self.pull, self.rules)
 
 
 def classify(
@@ -107,8 +114,8 @@ def _breaking_reason(facts: Facts) -> str:
 
 
 def _with_audience(facts: Facts, verdict: Verdict, known: HighlightRules) -> Verdict:
-    files = without_fragments(facts.pull, facts.rules)
-    audience, reason = audience_of(facts.pull, facts.marks.text, files, verdict, facts.fragment or facts.note, known)
+    files, note = without_fragments(facts.pull, facts.rules), facts.fragment or facts.note
+    audience, reason = audience_of(facts.pull, facts.marks.text, files, verdict, note, known, lambda: facts.features)
     return msgspec.structs.replace(verdict, audience=audience, audience_reason=reason)
 
 
@@ -166,7 +173,7 @@ def by_fragment(facts: Facts) -> Verdict | None:
     if note is None:
         return None
     if note.kind is None:
-        return weigh(facts.pull, facts.rules, facts.weights, "changelog-entry", note.text)
+        return _weighed_note(facts, note, "changelog-entry")
     return _certain(note.kind, "changelog-entry", f"its changelog entry says '{note.type}': {note.source}")
 
 
@@ -242,7 +249,7 @@ def by_release_note(facts: Facts) -> Verdict | None:
         return None
     if note.kind:
         return _certain(note.kind, "release-note", f"the release note says '{note.text.partition(' ')[0]}'")
-    return weigh(facts.pull, facts.rules, facts.weights, "release-note", note.text)
+    return _weighed_note(facts, note, "release-note")
 
 
 def by_refactoring(facts: Facts) -> Verdict | None:
@@ -259,7 +266,7 @@ def by_words(facts: Facts) -> Verdict:
     if _CHORES.match(facts.marks.text):
         evidence = "the title is about a release or a list of names"
         return Verdict(kind=Kind.HOUSEKEEPING, rule="words", evidence=evidence, confidence=LIKELY)
-    return weigh(facts.pull, facts.rules, facts.weights, "words")
+    return weigh(facts.pull, facts.features, facts.weights, "words")
 
 
 LADDER: tuple[Callable[[Facts], Verdict | None], ...] = (
@@ -270,6 +277,11 @@ LADDER: tuple[Callable[[Facts], Verdict | None], ...] = (
 
 def _certain(kind: Kind, rule: str, evidence: str) -> Verdict:
     return Verdict(kind=kind, rule=rule, evidence=evidence, confidence=CERTAIN)
+
+
+def _weighed_note(facts: Facts, note: Note, rule: str) -> Verdict:
+    found = features_of(facts.pull, facts.rules, note.text)
+    return weigh(facts.pull, found, facts.weights, rule, is_noted=bool(note.text))
 
 
 def _labelled(facts: Facts, labels: LabelRules) -> Verdict | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 
 from weekly.classify import features
 from weekly.classify.features import Features
@@ -30,10 +30,10 @@ _BUMP = lazy_pattern(r"(?:.*:\s*)?(?:bump|pin|(?:update|upgrade)\b.*(?:\bdepende
 _DEPENDENCIES = lazy_pattern(r"(?:go\.?mod|deps?|dependencies|vendor)\b|.*\bdependenc(?:y|ies)\b", re.IGNORECASE)
 
 
-def features_of(pull: PullRequest, rules: KindRules, note: str = "", known: Container[str] | None = None) -> Features:
-    """Return the features that have weights. A release note replaces the title."""
+def features_of(pull: PullRequest, rules: KindRules, note: str = "") -> Features:
+    """Return the features of a pull request. A release note replaces the title."""
     title, files = marks_of(pull.title, rules).text, without_fragments(pull, rules)
-    found = features.features(pull, note or title, files, source="release note" if note else "title", known=known)
+    found = features.features(pull, note or title, files, source="release note" if note else "title")
     if rules.refactoring:
         found.strengths[REFACTORING] = 1.0
         for name in _REFACTORING_SIGNS:
@@ -42,11 +42,10 @@ def features_of(pull: PullRequest, rules: KindRules, note: str = "", known: Cont
     return found
 
 
-def weigh(pull: PullRequest, rules: KindRules, weights: Weights, rule: str, note: str = "") -> Verdict:
-    """Return the likeliest kind, which for a release note is always a highlight."""
-    found = features_of(pull, rules, note, weights)
+def weigh(pull: PullRequest, found: Features, weights: Weights, rule: str, *, is_noted: bool = False) -> Verdict:
+    """Return the likeliest kind by its features, which for a release note is always a highlight."""
     strengths = {ALWAYS: 1.0} | found.strengths
-    among = tuple(kind for kind in CLASSES if kind.is_highlight or not note)
+    among = tuple(kind for kind in CLASSES if kind.is_highlight or not is_noted)
     chances = likelihood(strengths, weights, among)
     kind, rival = list(chances)[:2]
     tips = contributions(strengths, weights, kind, rival, found.evidence)
