@@ -152,8 +152,9 @@ def learn(rows: Sequence[Row], people: frozenset[str]) -> Weights:
 
 
 def _is_shared(name: str, projects: Mapping[str, set[str]]) -> bool:
-    """Return whether a word is LXD's, or of three projects at least."""
-    return not name.startswith(_VOCABULARY) or LXD in projects[name] or len(projects[name]) > 2
+    """Return whether a word is LXD's, or of three projects at least. What marks mean is each project's own matter."""
+    is_shared = not name.startswith(_VOCABULARY) or LXD in projects[name] or len(projects[name]) > 2
+    return is_shared and not name.startswith("mark:")
 
 
 def _with_mean_project(weights: Weights) -> Weights:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.classify.pulls import pull
 from weekly.classify import learning
 from weekly.classify.learning import Learned, Lesson
+from weekly.classify.rules import classify
 from weekly.classify.weights import ALWAYS, shipped_weights
 from weekly.config.rules import KindRules
 from weekly.model import Kind
@@ -44,6 +45,34 @@ def test_nothing_is_learned_that_makes_the_newest_worse() -> None:
     outcome = learning.learn([*given[:60], *newest], RULES, shipped_weights())
     assert outcome.learned is None
     assert outcome.after.surprise > outcome.before.surprise
+
+
+def titled(title: str, kind: Kind, count: int) -> list[Lesson]:
+    """Return lessons with a title and a kind."""
+    return [Lesson(pull=pull(f"{title} {n}", files=()), kind=kind) for n in range(count)]
+
+
+def mixed(*groups: list[Lesson]) -> list[Lesson]:
+    """Return the lessons of groups in turn, so that none is newer than the others."""
+    return [lesson for row in zip(*groups, strict=True) for lesson in row]
+
+
+def test_own_past_decides_what_a_refactoring_is() -> None:
+    given = mixed(titled("Refactor module", Kind.IMPROVEMENT, 40), titled("Zap module", Kind.HOUSEKEEPING, 40))
+    refactoring = pull("Restructured inventory", files=())
+    assert classify(refactoring, RULES).kind is Kind.HOUSEKEEPING
+    learned = learning.learn(given, RULES, shipped_weights()).learned
+    assert learned is not None
+    assert classify(refactoring, RULES, learned.applied_to(shipped_weights())).kind is Kind.IMPROVEMENT
+
+
+def test_a_key_of_the_issue_tracker_tells_what_it_told_before() -> None:
+    given = mixed(titled("[ABC-12] Change node", Kind.BUGFIX, 40), titled("Change node", Kind.HOUSEKEEPING, 40))
+    learned = learning.learn(given, RULES, shipped_weights()).learned
+    assert learned is not None
+    weights = learned.applied_to(shipped_weights())
+    assert classify(pull("ABC-77: Change agent", files=()), RULES, weights).kind is Kind.BUGFIX
+    assert classify(pull("Change agent", files=()), RULES, weights).kind is Kind.HOUSEKEEPING
 
 
 def test_learned_weights_are_added_to_the_sharpened_shipped_ones() -> None:

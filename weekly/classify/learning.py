@@ -23,17 +23,19 @@ _SHARPNESS_NAME = "(sharpness)"
 LEAST = 60
 """Pull requests below which nothing is learned."""
 
-TOLERANCE = 0.01
-"""The largest loss of right kinds that counts as chance, if the right kinds get more likely."""
-
 _CUTS = (1 / 2, 2 / 3, 5 / 6, 1)
 """The parts of the newer half on which learning is validated."""
 
-_PENALTY, _BIAS_PENALTY = 8.0, 0.5
+_SHARPNESS = 0.8
+"""The factor of the shipped weights, so that they leave room for the project's own."""
+
+_PENALTY, _OWN_PENALTY = 12.0, 2.0
+"""How strongly weights are held down: all, and those of what means something else in each project."""
+
+_OWN = (ALWAYS, "path:", "scope:", "branch:", "with:", "role:", "mark:")
 _SMALL = 0.1
 _MOST_FEATURES = 400
-_STEPS = 120
-_SHARPNESS = (0.5, 0.65, 0.8, 1.0, 1.2)
+_STEPS = 80
 
 
 class Learned(Record, frozen=True, kw_only=True):
@@ -86,13 +88,13 @@ class _Row(Record, frozen=True, kw_only=True):
 
 
 def learn(lessons: Sequence[Lesson], rules: KindRules, weights: Weights) -> Outcome:
-    """Learn from all lessons, the oldest first, unless that makes verdicts on newer ones worse."""
+    """Learn from all lessons, the oldest first, if that makes verdicts on newer ones better."""
     rows = [_row(lesson, rules, weights) for lesson in lessons]
     if len(rows) < LEAST:
         score = _score(_surprises(rows, Learned()))
         return Outcome(learned=None, count=len(rows), tested=0, before=score, after=score)
     before, after, tested = _validate(rows)
-    is_better = after.surprise < before.surprise and after.right >= before.right - TOLERANCE
+    is_better = after.surprise < before.surprise and after.right > before.right
     return Outcome(learned=fit(rows) if is_better else None, count=len(rows), tested=tested, before=before, after=after)
 
 
@@ -129,20 +131,19 @@ def parse_learned(text: str) -> Learned:
 
 
 def fit(rows: Sequence[_Row]) -> Learned:
-    """Return the sharpness and weights that make the right kinds likeliest."""
+    """Return the weights that make the right kinds likeliest."""
     counts = Counter(name for row in rows for name in row.strengths if name != ALWAYS)
     least = max(4, len(rows) // 75)
     frequent = sorted(
         (name for name, count in counts.items() if count >= least), key=lambda name: (-counts[name], name)
     )
-    sharpness = min(_SHARPNESS, key=lambda factor: _score(_surprises(rows, _descend(rows, [ALWAYS], factor))).surprise)
-    found = _descend(rows, [ALWAYS, *frequent[:_MOST_FEATURES]], sharpness)
+    found = _descend(rows, [ALWAYS, *frequent[:_MOST_FEATURES]])
     weights = {
         name: _three(round(weight, 2) for weight in three)
-        for name, three in sorted(found.weights.items())
+        for name, three in sorted(found.items())
         if name == ALWAYS or max(map(abs, three)) >= _SMALL
     }
-    return Learned(sharpness=sharpness, weights=weights)
+    return Learned(sharpness=_SHARPNESS, weights=weights)
 
 
 def _row(lesson: Lesson, rules: KindRules, weights: Weights) -> _Row:
@@ -153,28 +154,33 @@ def _row(lesson: Lesson, rules: KindRules, weights: Weights) -> _Row:
     return _Row(strengths=strengths, base=base, label=label)
 
 
-def _descend(rows: Sequence[_Row], names: Sequence[str], sharpness: float) -> Learned:
-    """Descend along the slope of the penalised loss, a fixed number of steps."""
+def _descend(rows: Sequence[_Row], names: Sequence[str]) -> Weights:
+    """Descend along the slope of the penalised loss with momentum, a fixed number of steps."""
     index = {name: number for number, name in enumerate(names)}
     own = [[(index[name], strength) for name, strength in row.strengths.items() if name in index] for row in rows]
-    penalties = [_BIAS_PENALTY if name == ALWAYS else _PENALTY for name in names]
+    penalties = [_OWN_PENALTY if name.startswith(_OWN) else _PENALTY for name in names]
     sizes = list(penalties)  # bound the curvature, so that no step is too long
     for pairs in own:
         total = sum(strength for _, strength in pairs)
         for number, strength in pairs:
             sizes[number] += 0.5 * strength * total
     weights = [[0.0, 0.0, 0.0] for _ in names]
-    for _ in range(_STEPS):
+    before = weights
+    for step in range(_STEPS):
+        push = step / (step + 3)
+        both = zip(weights, before, strict=True)
+        ahead = [[now + push * (now - then) for now, then in zip(*pair, strict=True)] for pair in both]
+        before, weights = weights, ahead
         slopes = [[penalty * value for value in three] for penalty, three in zip(penalties, weights, strict=True)]
         for row, pairs in zip(rows, own, strict=True):
-            errors = _chances(row, pairs, weights, sharpness)
+            errors = _chances(row, pairs, weights, _SHARPNESS)
             errors[row.label] -= 1.0
             for number, strength in pairs:
                 for place in range(3):
                     slopes[number][place] += strength * errors[place]
         for size, slope, three in zip(sizes, slopes, weights, strict=True):
             three[:] = [value - change / size for value, change in zip(three, slope, strict=True)]
-    return Learned(sharpness=sharpness, weights=dict(zip(names, map(_three, weights), strict=True)))
+    return dict(zip(names, map(_three, weights), strict=True))
 
 
 def _chances(

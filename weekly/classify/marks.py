@@ -12,6 +12,9 @@ from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import word_list
 
 _KEY = r"(?!(?:UTF|SHA|ISO|RFC|PEP|CVE|CWE|AES|MD|RSA|IEEE|FIPS|GPT|TLS|HTTP|BASE|IPV|X)-)[A-Z][A-Z0-9_]{1,14}-\d+"
+KEY = lazy_pattern(_KEY)
+"""An issue tracker's key, such as ABC-12."""
+
 _TRACKER_KEY = lazy_pattern(rf"^(?:{_KEY}|(?:GH|#)[ -]?\d+|bpo-\d+)(?:\s*[,&+/]\s*{_KEY})*(?:\s*[:–—|-]\s+|\s+)(?=\S)")
 _BRACKET = lazy_pattern(r"^(?:\[([^\[\]]{1,60})\]|【([^【】]{1,60})】)\s*[:–—-]?\s*(?=\S)")
 _KEY_IN_BRACKET = lazy_pattern(

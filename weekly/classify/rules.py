@@ -22,7 +22,7 @@ from weekly.classify.paths import NOUNS, kind_of_paths, without_fragments
 from weekly.classify.release_notes import has_breaking_footer, release_note
 from weekly.classify.tokens import TEXT_LIMIT
 from weekly.classify.weights import Weights, shipped_weights
-from weekly.classify.words import features_of, weigh
+from weekly.classify.words import REFACTORING_TITLE, REFACTORS, features_of, weigh
 from weekly.config.highlights import HighlightRules
 from weekly.config.rules import KindRules, LabelRules
 from weekly.model import Kind, PullRequest, Record, Verdict
@@ -34,10 +34,6 @@ CERTAIN = 0.98
 LIKELY = 0.7
 """The confidence of rules that use how people usually write."""
 
-_REFACTORS = lazy_pattern(
-    r"(?:[\w./-]+: )?(refactor(?:s|ed|ing)?|restructur(?:e|es|ed|ing))\b",
-    re.IGNORECASE,
-)
 # Releases and lists of names, which the post has elsewhere.
 _CHORES = lazy_pattern(
     r"(?i:(?=.*(?:release|version|\d\.\d))(?:prepare|cut|tag|finali[sz]e|set)(?: for)?(?: the)?(?: (?:next|new|development))?"
@@ -253,9 +249,9 @@ def by_release_note(facts: Facts) -> Verdict | None:
 
 
 def by_refactoring(facts: Facts) -> Verdict | None:
-    """Use a title that begins with refactoring, where the project doesn't treat it as an improvement."""
-    match = _REFACTORS.match(facts.marks.text)
-    if match is None or facts.rules.refactoring:
+    """Use a title that begins with refactoring, unless the project's settings or own past say what it is."""
+    match = REFACTORS.match(facts.marks.text)
+    if match is None or facts.rules.refactoring or REFACTORING_TITLE in facts.weights:
         return None
     evidence = f"the title begins with '{match[1]}'"
     return Verdict(kind=Kind.HOUSEKEEPING, rule="refactoring", evidence=evidence, confidence=LIKELY)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from weekly.classify import features
 from weekly.classify.features import Features
 from weekly.classify.lexicon import traits
-from weekly.classify.marks import marks_of
+from weekly.classify.marks import KEY, marks_of
 from weekly.classify.paths import without_fragments
 from weekly.classify.tokens import CODE, tokens
 from weekly.classify.weights import ALWAYS, CLASSES, REFACTORING, REST, Evidence, Weights, contributions, likelihood
@@ -23,6 +23,14 @@ _REFACTORING_SIGNS = tuple(
 )
 """Features that weigh differently in projects that treat refactoring as an improvement."""
 
+REFACTORING_TITLE = "mark:refactoring"
+"""The feature of titles that begin with refactoring. Only a project's own past gives it a weight."""
+
+REFACTORS = lazy_pattern(
+    r"(?:[\w./-]+: )?(refactor(?:s|ed|ing)?|restructur(?:e|es|ed|ing))\b",
+    re.IGNORECASE,
+)
+
 MOST_WORDS = 5
 """The most pieces of evidence in a description."""
 
@@ -32,13 +40,18 @@ _DEPENDENCIES = lazy_pattern(r"(?:go\.?mod|deps?|dependencies|vendor)\b|.*\bdepe
 
 def features_of(pull: PullRequest, rules: KindRules, note: str = "") -> Features:
     """Return the features of a pull request. A release note replaces the title."""
-    title, files = marks_of(pull.title, rules).text, without_fragments(pull, rules)
-    found = features.features(pull, note or title, files, source="release note" if note else "title")
+    marks, files = marks_of(pull.title, rules), without_fragments(pull, rules)
+    title, source = (note, "release note") if note else (marks.text, "title")
+    found = features.features(pull, title, files, source=source)
+    if key := KEY.search(pull.title.strip().removesuffix(marks.text)):
+        found.add("mark:key", 1.0, "title", key[0])
     if rules.refactoring:
         found.strengths[REFACTORING] = 1.0
         for name in _REFACTORING_SIGNS:
             if name in found.strengths:
                 found.add(f"refactoring:{name}", found.strengths[name], *found.evidence[name])
+    elif match := REFACTORS.match(marks.text):
+        found.add(REFACTORING_TITLE, 1.0, "title", match[1])
     return found
 
 
