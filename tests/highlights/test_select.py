@@ -342,6 +342,12 @@ def test_highlights_that_say_the_same_are_one() -> None:
     assert left(chosen) == [(2, "shares the bullet of o/r#1")]
 
 
+def test_near_equal_sentences_about_different_code_stay_apart() -> None:
+    same = "the caller lists all of them in every project that it may see with"
+    chosen = choose(pull(1, f"Fix lists where {same} `GET /pools`"), pull(2, f"Fix lists where {same} `GET /images`"))
+    assert [numbers for _, numbers in told(chosen)] == [[1], [2]]
+
+
 def test_advisories_are_named() -> None:
     fix = pull(
         1, "Restrict template paths", body="See CVE-2030-12345", commits=(Commit(subject="x", body="CVE-2030-12345"),)

@@ -61,7 +61,7 @@ def merge(highlights: Sequence[Highlight]) -> list[tuple[Highlight, list[Highlig
         at = frames.get(frame)
         whole = "" if at is None else joined(merged[at][0].text, one.text)
         at = at if whole else index.same(text)
-        if at is not None:
+        if at is not None and (whole or not _differ_in_code(merged[at][0].text, one.text)):
             first, others = merged[at]
             pulls = (*first.pulls, *one.pulls)
             merged[at] = (msgspec.structs.replace(first, pulls=pulls, text=whole or first.text), [*others, one])
@@ -71,6 +71,12 @@ def merge(highlights: Sequence[Highlight]) -> list[tuple[Highlight, list[Highlig
             frames.setdefault(frame, len(merged))
         merged.append((one, []))
     return merged
+
+
+def _differ_in_code(one: str, other: str) -> bool:
+    """Return whether each of two sentences has a code span that the other lacks."""
+    first, second = (frozenset(re.findall(r"`[^`]+`", text)) for text in (one, other))
+    return bool(first - second and second - first)
 
 
 def _frame(one: Highlight) -> tuple[object, ...]:
