@@ -51,6 +51,7 @@ class Published:
     published_at: datetime
     created_at: datetime | None = None
     name: str = ""
+    notes: str = ""
     is_draft: bool = False
     is_prerelease: bool = False
 
@@ -223,6 +224,7 @@ def _list_releases(hub: Hub, name: str, request: Request) -> Response:
     names = {
         "tagName": "tag_name", "name": "name", "createdAt": "created_at", "publishedAt": "published_at",
         "isDraft": "draft", "isPrerelease": "prerelease", "url": "html_url",
+        "description": "body",
     }  # fmt: skip
     page = shown[(number - 1) * size : number * size]
     return Response.of_json([{ours: release[theirs] for theirs, ours in names.items()} for release in page])
@@ -242,6 +244,7 @@ def _release(hub: Hub, repo: str, release: Published) -> dict[str, Any]:
         "publishedAt": None if release.is_draft else _time(release.published_at),
         "isDraft": release.is_draft,
         "isPrerelease": release.is_prerelease,
+        "description": release.notes or None,
         "url": f"https://github.com/{_present(hub, repo)}/releases/tag/{release.tag}",
     }
 

@@ -104,7 +104,7 @@ class Issue(Record, frozen=True, kw_only=True):
 
 
 class Release(Record, frozen=True, kw_only=True):
-    """A release or tag of a repository. `is_security` tells whether its commits name a security issue that they fix."""
+    """A release or tag of a repository. `is_security` tells whether its commits or its notes are about security holes."""
 
     tag: str
     published_at: datetime

@@ -58,6 +58,24 @@ def test_releases_of_the_week_come_with_their_names_and_addresses(way: str) -> N
     assert snapshot.problems == ()
 
 
+@WAYS
+def test_notes_of_a_release_tell_whether_it_is_about_security(way: str) -> None:
+    notes = {
+        "v1.0.1": "This is a **security release**. Please upgrade.\n\n- Check the sender\n- Sort rows",
+        "v1.0.2": "## Security\r\n\r\n- Fix CVE-2031-12345 in the parser\r\n- Limit the depth (GHSA-2abc-3def-4ghi)",
+        "v1.0.3": "Closes CVE-2031-54321, which lets guests read any file.",
+        "v1.0.4": "* [SECURITY] Escape names\n* [BUGFIX] Sort rows",
+        "v1.1.0": "## New\n\n- Add tabs\n- Add themes\n- Add menus\n- Add keys\n\n## Fixes\n\n- Fix CVE-2031-12345",
+        "v1.1.1": "- Show the security settings on one page",
+        "v1.1.2": "",
+    }
+    known = [Published(tag=tag, notes=text, published_at=IN_WEEK) for tag, text in notes.items()]
+    snapshot, requests = gathered(way, releases={REPO: known})
+    found = {release.tag for release in snapshot.repos[0].releases if release.is_security}
+    assert found == {"v1.0.1", "v1.0.2", "v1.0.3", "v1.0.4"}
+    assert requests == gathered(way)[1]
+
+
 def test_tags_without_a_release_count_from_when_they_were_made() -> None:
     tags = [
         Tagged(name="lxd-5.12", committed_at=IN_WEEK),

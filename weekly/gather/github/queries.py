@@ -39,7 +39,7 @@ fragment pull on PullRequest {{
     "releases": """
 fragment releases on ReleaseConnection {
   pageInfo { hasNextPage endCursor }
-  nodes { name tagName createdAt publishedAt isPrerelease isDraft url }
+  nodes { name tagName createdAt publishedAt isPrerelease isDraft url description }
 }
 """,
     "tags": """

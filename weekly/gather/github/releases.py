@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from weekly.classify.advisories import is_about_security
 from weekly.gather.base import Span, Tag, is_prerelease, line, noted, releases_within
 from weekly.model import Problem, Release
 
@@ -67,6 +68,7 @@ class ReleaseLists:
                 name=line(node["name"]),
                 url=node["url"],
                 is_prerelease=node["isPrerelease"] or is_prerelease(node["tagName"]),
+                is_security=is_about_security(node.get("description") or ""),
             )
         return min((datetime.fromisoformat(node["createdAt"]) for node in nodes), default=None)
 

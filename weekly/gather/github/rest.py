@@ -34,6 +34,7 @@ _NAMES = {
     "isPrerelease": "prerelease",
     "isDraft": "draft",
     "url": "html_url",
+    "description": "body",
 }
 """REST's names of a release's fields by GraphQL's."""
 
