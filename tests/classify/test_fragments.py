@@ -144,6 +144,8 @@ def test_types_and_folders_are_configurable() -> None:
         ("#12: Keep it", "Keep it"),
         ("Keep it. Fixes #12.", "Keep it."),
         ("Use C(state) and O(name=x) -- by :user:`ada`", "Use `state` and `name=x`"),
+        ("Return RV(a.b.user#module:home) for O(a.b.user#module:name=x:y)", "Return `home` for `name=x:y`"),
+        ("Let P(a.b.env#lookup) read V(#1) and O(a.b.site#role:main:port)", "Let `a.b.env` read `#1` and `port`"),
         ("Keep it (https://github.com/a/b/pull/1, https://github.com/a/b/issues/2).", "Keep it."),
         ("JENKINS-123, Keep UTF-8", "Keep UTF-8"),
         ("First line\nsecond line\n\nAnother paragraph", "First line second line"),

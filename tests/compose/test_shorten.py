@@ -268,6 +268,7 @@ def test_explain_shows_the_shortened_placement() -> None:
     assert rows["wheels/w0#1"].places[-1] == "Upstream changes: w0 (counted in a line with a link, one of 40)"
     assert "its title is folded to fit 4,500 characters" in rows["wheels/w0#1"].remarks
     assert rows["wheels/w1#1"].places[-1] == "Upstream changes: w1"
+    assert not any("folded" in remark for remark in rows["wheels/w1#1"].remarks)
     gone = [row for row in rows.values() if "left out of the highlights to fit 4,500 characters" in row.remarks]
     standing = [row for row in rows.values() if any("Bug fixes" in place or "Improve" in place for place in row.places)]
     assert not {row.ref for row in gone} & {row.ref for row in standing}

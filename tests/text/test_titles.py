@@ -113,6 +113,8 @@ def test_a_real_title_becomes_what_an_editor_accepts(ref: str, title: str, sente
         ("Fix #12", "Fixed #12."),
         ('Revert "Move to the new parser"', "Reverted the move to the new parser."),
         ('Revert "Revert "Add a parser""', "Added a parser."),
+        ('Revert "Allow empty names"', "Reverted a change that allowed empty names."),
+        ("Add support for copy/move volumes", "Added support for copying/moving volumes."),
         ("Improve Many Things In The Network Stack", "Improved many things in the network stack."),
         ("Fix issue found by Rory McNamara", "Fixed an issue found by Rory McNamara."),
         ("Add --all/-a to `lxc list --format csv`", "Added `--all/-a` to `lxc list --format csv`."),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,13 +39,13 @@ def rows(part: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines() if line.strip()]
 
 
-def scored(part: str) -> Iterator[Row]:
+@cache
+def scored(part: str) -> tuple[Row, ...]:
     """Score the faults and truths of a part. A truth has the fault ""."""
     facts = {row["id"]: (Evidence(facts_of_row(row)), row["kind"]) for row in rows(f"{part}-facts")}
     truths = rows(f"{part}-truths")
     known = {(row["highlight"], sentence["text"]) for row in truths for sentence in row["sentences"]}
-    for row in [*truths, *rows(f"{part}-faults")]:
-        yield _scored(row, *facts[row["highlight"]], known)
+    return tuple(_scored(row, *facts[row["highlight"]], known) for row in [*truths, *rows(f"{part}-faults")])
 
 
 def _scored(row: Mapping[str, Any], evidence: Evidence, kind: str, known: set[tuple[str, str]]) -> Row:
@@ -104,7 +105,7 @@ def _pull(row: Mapping[str, Any], patches: list[Mapping[str, Any]]) -> PullReque
 
 def main(part: str, shows: str = "") -> None:
     """Print the figures of a part, and the rows of a kind."""
-    found = list(scored(part))
+    found = scored(part)
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in found:
         groups[row.fault or "(truth)"].append(row)

@@ -87,6 +87,7 @@ FAULTY = [
     ("directive", FIX, "Fixed the shutdown timeout [quote]being ignored[/quote] for virtual machines."),
     ("template", FIX, "Fixed the shutdown timeout {{ being }} ignored for virtual machines."),
     ("hidden", FIX, "Fixed the shutdown timeout being ig\u200bnored for virtual machines."),
+    ("hidden", FIX, "Fixed the shutdown timeout being\u2003ignored for virtual machines."),
     ("bidi", FIX, "Fixed the shutdown \u202etimeout being ignored for virtual machines."),
     ("script", FIX, "Fixed the shutd\u043ewn timeout being ignored for virtual machines."),
     ("tense", FIX, "Fix the shutdown timeout being ignored for virtual machines."),

@@ -69,7 +69,7 @@ def test_a_request_has_one_highlight_and_no_other_text(drafted: Weekly) -> None:
     requests = [one["request"] for one in asked(drafted.folder) if one["request"]["task"] == "highlight"]
     for request in requests:
         sources = " ".join(fact["source"] for fact in request["facts"])
-        assert request["id"] in sources
+        assert f"title of {request['id']}" in sources
         others = [other["id"] for other in requests if other["id"] != request["id"]]
         assert not any(other in json.dumps(request["facts"]) for other in others)
 

@@ -134,4 +134,5 @@ def _ansible(match: re.Match[str]) -> str:
         return content
     if kind in ("L", "R"):
         return content.partition(",")[0].strip()
-    return f"`{content.partition('#')[0].rpartition(':')[2] if kind in ('O', 'RV') else content.partition('#')[0]}`"
+    plugin = r"#\w+$" if kind == "P" else r"^[\w.]+#\w+:(?:\w+:)?"
+    return f"`{re.sub(plugin, '', content)}`"

@@ -15,7 +15,6 @@ LONGEST_SENTENCE = 450
 
 _PUNCTUATION = frozenset("µμ–—‘’“”…×·−≥≤→")
 _MARKUP = (
-    (lazy_pattern(r"!\["), "an image"),
     (lazy_pattern(r"<[A-Za-z/!?]|&#?\w+;"), "HTML"),
     (lazy_pattern(r"(?<![\w/.])@(?=\w)|(?<=\w)@(?=\w)"), "a mention"),
     (lazy_pattern(r"\{\{|\}\}|\{%|%\}|\{#"), "a template"),

@@ -149,7 +149,7 @@ _NOUNS = {
     "bump": "update", "use": "use", "fix": "fix", "deprecate": "deprecation", "restrict": "restriction",
     "transition": "transition", "increase": "increase", "reduce": "reduction", "hide": "hiding", "expose": "exposing",
 }  # fmt: skip
-_JOINTS = {"support": "support for", "limit": "limit on", "allow": "change that allowed"}
+_JOINTS = {"support": "the support for", "limit": "the limit on", "allow": "a change that allowed"}
 
 
 def innermost(parts: Title) -> tuple[Title, bool]:
@@ -166,7 +166,7 @@ def _revert_phrase(inner: Title) -> str:
     rest = text.partition(" ")[2].strip()
     if verb and verb.form in (Form.BASE, Form.THIRD) and rest:
         if verb.base in _JOINTS:
-            return f"Reverted {'a' if verb.base == 'allow' else 'the'} {_JOINTS[verb.base]} {rest}"
+            return f"Reverted {_JOINTS[verb.base]} {rest}"
         if verb.base in _NOUNS:
             joint = "" if rest.split()[0].lower() in ("to", "from", "for", "in", "on", "into") else " of"
             return f"Reverted the {_NOUNS[verb.base]}{joint} {rest}"
