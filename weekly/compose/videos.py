@@ -17,12 +17,13 @@ from weekly.model import FeedItem, NewVideos, Video
 from weekly.notes.file import VideoNote
 from weekly.text import english
 from weekly.text.markdown import Markdown, bare
+from weekly.text.patterns import lazy_pattern
 
-_ID = re.compile(
+_ID = lazy_pattern(
     r"https?://(?:(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:\S*&)?v=|embed/|shorts/|live/|v/)|youtu\.be/)"
     r"([A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])"
 )
-_LIVE = re.compile(r"\blive[ -]?stream(?:s|ed|ing)?\b|\N{LARGE RED CIRCLE}", re.IGNORECASE)
+_LIVE = lazy_pattern(r"\blive[ -]?stream(?:s|ed|ing)?\b|\N{LARGE RED CIRCLE}", re.IGNORECASE)
 
 
 class _Candidate(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,10 +15,11 @@ from weekly.errors import GivenError
 from weekly.files.paths import shown
 from weekly.files.read import MAX_BYTES, MAX_TOML_BYTES, read_bytes
 from weekly.files.toml_lines import KeyPath, line_of
+from weekly.text.patterns import lazy_pattern
 
 T = TypeVar("T")
 
-_STEP = re.compile(r"\.([^.`\[\]]+)|\[(\d+|\.{3})\]")
+_STEP = lazy_pattern(r"\.([^.`\[\]]+)|\[(\d+|\.{3})\]")
 _NAMES = ("repo", "heading", "title", "name", "kind")
 """Keys whose value tells a reader which entry of a list is meant."""
 

@@ -7,16 +7,19 @@ import tomllib
 from collections.abc import Generator, Iterable, Iterator
 from typing import NamedTuple
 
+from weekly.text.patterns import lazy_pattern
+
 KeyPath = tuple[str | int, ...]
 
 _PART = r"""(?:[\w-]+|"(?:\\.|[^"\\])*"|'[^']*')"""
-PART = re.compile(_PART)
+PART = lazy_pattern(_PART)
 """A part of a dotted key."""
-_KEY = re.compile(rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*")
-_HEADER = re.compile(rf"\[\[?[ \t]*({_KEY.pattern})[ \t]*\]\]?")
-_EQUALS = re.compile(r"[ \t]*=[ \t]*")
-_SPACE = re.compile(r"(?:[\s,]|#[^\n]*)*")
-_SCALAR = re.compile(
+_PARTS = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
+_KEY = lazy_pattern(_PARTS)
+_HEADER = lazy_pattern(rf"\[\[?[ \t]*({_PARTS})[ \t]*\]\]?")
+_EQUALS = lazy_pattern(r"[ \t]*=[ \t]*")
+_SPACE = lazy_pattern(r"(?:[\s,]|#[^\n]*)*")
+_SCALAR = lazy_pattern(
     r'''"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\])*"|'[^']*'|[^,\]}#\n]*[^,\]}#\s]''', re.DOTALL
 )
 

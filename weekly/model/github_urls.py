@@ -1,14 +1,15 @@
 """Build and read addresses on github.com or on a GitHub Enterprise server."""
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote
 
+from weekly.text.patterns import lazy_pattern
+
 SITE = "https://github.com"
 """The server of repositories of which nothing names another one."""
 
-_PULL = re.compile(r"(?P<site>https?://[^/\s]+)/(?P<owner>[^/\s]+)/(?P<name>[^/\s]+)/pull/\d+")
+_PULL = lazy_pattern(r"(?P<site>https?://[^/\s]+)/(?P<owner>[^/\s]+)/(?P<name>[^/\s]+)/pull/\d+")
 
 
 class RepositoryAddress(NamedTuple):

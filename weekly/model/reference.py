@@ -2,8 +2,10 @@
 
 import re
 
-_ADDRESS = re.compile(r"(?:[a-z+]+://(?:[^@/\s]+@)?[^/\s]+/|[\w.-]+@[^:/\s]+:|(?:www\.)?github\.com/)(?P<path>\S+)")
-_PULL = re.compile(r"(?P<repo>[^/\s]+/[^/\s]+)/(?:-/)?(?:pulls?|issues|merge_requests)/(?P<number>\d+)(?:[/?#].*)?")
+from weekly.text.patterns import lazy_pattern
+
+_ADDRESS = lazy_pattern(r"(?:[a-z+]+://(?:[^@/\s]+@)?[^/\s]+/|[\w.-]+@[^:/\s]+:|(?:www\.)?github\.com/)(?P<path>\S+)")
+_PULL = lazy_pattern(r"(?P<repo>[^/\s]+/[^/\s]+)/(?:-/)?(?:pulls?|issues|merge_requests)/(?P<number>\d+)(?:[/?#].*)?")
 
 
 def repository_of(text: str) -> str:

@@ -16,12 +16,13 @@ from weekly.files.toml_lines import KeyPath, lines_of
 from weekly.model import Event, Kind, Record
 from weekly.model.reference import pull_of
 from weekly.text.markdown import Markdown
+from weekly.text.patterns import lazy_pattern
 from weekly.week import Week
 
 FOLDER = "weeks"
 MARK = "\ufeff"
 """The byte order mark, decoded."""
-_COMMENT = re.compile(r"^# (.+): (https?://\S+)\s*$", re.MULTILINE)
+_COMMENT = lazy_pattern(r"^# (.+): (https?://\S+)\s*$", re.MULTILINE)
 """A comment about a pull request, as `weekly draft` writes it."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,11 +17,12 @@ from weekly.files.paths import shown
 from weekly.model import Kind, PullRequest, Snapshot
 from weekly.notes.file import HighlightNote, Notes, load_notes
 from weekly.pipeline.context import Project
+from weekly.text.patterns import lazy_pattern
 
 FILE = "learned.tsv"
 """The file beside weekly.toml that holds what was learned."""
 
-_WORD = re.compile(r"[A-Za-z]\w+")
+_WORD = lazy_pattern(r"[A-Za-z]\w+")
 
 _STATEMENTS = {
     "label": "labels",

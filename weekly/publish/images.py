@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from weekly.errors import ConfigError
 from weekly.files.paths import shown
 from weekly.files.read import find_bytes, read_bytes
+from weekly.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -20,7 +21,7 @@ ADDRESS = f"upload://{'x' * 27}.jpeg"
 """Has the length of a forum's address of an image."""
 MAX_BYTES = 20_000_000
 
-_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|#", re.IGNORECASE)
+_REMOTE = lazy_pattern(r"[a-z][a-z0-9+.-]*:|//|/|#", re.IGNORECASE)
 
 
 def local(text: str) -> tuple[str, ...]:

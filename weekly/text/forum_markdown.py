@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from weekly.text.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
@@ -17,9 +19,9 @@ OURS = ("mention", "card", "image", "note")
 
 # Private-use characters hold the place of what the caller prints while everything else is sanitised.
 _OPEN, _CLOSE = "\ue000", "\ue001"
-_PLACE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
-_DETAILS = re.compile(r"\[details(?:=(.*))?\]\s*$")
-_MENTION = re.compile(r"(?<![\w@/.+-])@(\w(?:[\w.-]{0,58}\w)?)")
+_PLACE = lazy_pattern(f"{_OPEN}(\\d+){_CLOSE}")
+_DETAILS = lazy_pattern(r"\[details(?:=(.*))?\]\s*$")
+_MENTION = lazy_pattern(r"(?<![\w@/.+-])@(\w(?:[\w.-]{0,58}\w)?)")
 _BLOCKS_BROKEN = ["paragraph", "reference", "blockquote", "list"]
 
 _TAGS = frozenset((
@@ -29,7 +31,7 @@ _TAGS = frozenset((
 ))  # fmt: skip
 _ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "details": {"open"}, "ol": {"start"}}
 _SCHEMES = frozenset({"http", "https", "mailto"})
-_RAW_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|</?([a-z][\w-]*)(?:[^>]*>)?", re.IGNORECASE | re.DOTALL)
+_RAW_TAG = lazy_pattern(r"<(script|style)\b.*?</\1\s*>|</?([a-z][\w-]*)(?:[^>]*>)?", re.IGNORECASE | re.DOTALL)
 
 
 def parser() -> MarkdownIt:

@@ -11,38 +11,40 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from weekly.text.patterns import lazy_pattern
+
 GUARD = "\u2060"
 """WORD JOINER: no width, no line break, and in no list of spaces that a forum would make plain."""
 
 MAX_TITLE = 300
 """Characters after which a title is cut; GitHub itself stops at 256."""
 
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_CODE_SPAN = lazy_pattern(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _ESCAPED = frozenset("\\`*_{}[]<>~|&\"'$^")
 # Controls do what they like with a terminal, bidirectional ones turn the text around them, the others are invisible and of
 # no use in a title; white space is none of them. Joiners stay: scripts and emoji are written with them.
-_INVISIBLE = re.compile(
+_INVISIBLE = lazy_pattern(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     r"\U000e0000-\U000e007f]"
 )
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_OTHER_SPACE = re.compile(r"[\x0b-\x0d\x1c-\x1f\x85\u2028\u2029]")
-_EMOTICON = re.compile(r"[:;@#](?=\S)|(?<![^\W_])(?:<(?=/?3)|\^(?=_+\^)|-(?=_+-)|[8B](?=-?\)))")
-_DATE_OR_BOX = re.compile(r"\[(?=date[=-]|[ xX_*-]?\])")
+_SURROGATE = lazy_pattern(r"[\ud800-\udfff]")
+_OTHER_SPACE = lazy_pattern(r"[\x0b-\x0d\x1c-\x1f\x85\u2028\u2029]")
+_EMOTICON = lazy_pattern(r"[:;@#](?=\S)|(?<![^\W_])(?:<(?=/?3)|\^(?=_+\^)|-(?=_+-)|[8B](?=-?\)))")
+_DATE_OR_BOX = lazy_pattern(r"\[(?=date[=-]|[ xX_*-]?\])")
 # What the forum takes for an option of a link, as of a picture: "|width=1", "attachment".
-_OPTION = re.compile(r"(?:^|\|)(?:attachment(?=\||$)|[\w.:-]*(?==))", re.ASCII)
-_TYPOGRAPHER = re.compile(r"\((?=(?:c|r|p|pa|tm)\))|\+(?=-)|-(?=-)|\.(?=\.)|,(?=,|$)|[?!](?=[?!.…])", re.IGNORECASE)
-_DOMAIN_DOT = re.compile(r"(?<=\S)\.(?=[^\W\d_])")
+_OPTION = lazy_pattern(r"(?:^|\|)(?:attachment(?=\||$)|[\w.:-]*(?==))", re.ASCII)
+_TYPOGRAPHER = lazy_pattern(r"\((?=(?:c|r|p|pa|tm)\))|\+(?=-)|-(?=-)|\.(?=\.)|,(?=,|$)|[?!](?=[?!.…])", re.IGNORECASE)
+_DOMAIN_DOT = lazy_pattern(r"(?<=\S)\.(?=[^\W\d_])")
 # An address without its scheme, as "//10.0.0.1" or "//localhost", has no such dot.
-_HOST = re.compile(r"(?<!:)/(?=/)")
-_BLOCK_START = re.compile(r"(?=[#+-](?:\W|$))|\d{1,9}(?=[.)](?:\s|$))")
+_HOST = lazy_pattern(r"(?<!:)/(?=/)")
+_BLOCK_START = lazy_pattern(r"(?=[#+-](?:\W|$))|\d{1,9}(?=[.)](?:\s|$))")
 # Without any of these signs, alone or joined to what follows, no rule finds anything: most titles have none.
-_SIGN = re.compile(r"""[\\`*_{}\[\]<>~|&"'$^=)@#?!]""")
-_JOINED = re.compile(r"[:;](?=\S)|\.(?=[^\s\d])|,(?=,|$)|--|\+-|//|^[-+\d]|^attachment$")
-_NOT_IN_TARGET = re.compile(r"[\\<>]|[^!-~]")
+_SIGN = lazy_pattern(r"""[\\`*_{}\[\]<>~|&"'$^=)@#?!]""")
+_JOINED = lazy_pattern(r"[:;](?=\S)|\.(?=[^\s\d])|,(?=,|$)|--|\+-|//|^[-+\d]|^attachment$")
+_NOT_IN_TARGET = lazy_pattern(r"[\\<>]|[^!-~]")
 # What would end a bare address, or might, as linkify reads it.
-_NOT_BARE = re.compile(r"[^A-Za-z0-9\-._:/?#@$&+=%]|[.?:](?![A-Za-z0-9/])|-(?=-)")
-_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+_NOT_BARE = lazy_pattern(r"[^A-Za-z0-9\-._:/?#@$&+=%]|[.?:](?![A-Za-z0-9/])|-(?=-)")
+_WEB = lazy_pattern(r"https?://[^\s/]", re.IGNORECASE)
 
 
 class _Place(NamedTuple):
