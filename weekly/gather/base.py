@@ -14,6 +14,7 @@ import msgspec
 from weekly.model import Dropped, Patch, Problem, Release, RepoActivity, Severity
 from weekly.text.english import numbered
 from weekly.text.markdown import harmless, normalise
+from weekly.text.patterns import lazy_pattern
 
 BODY_LIMIT = 20_000
 """Characters of a description that the archive keeps."""
@@ -27,15 +28,15 @@ PATCH_FILES, PATCH_LINES, PATCH_CHARACTERS = 20, 500, 40_000
 MOST_NAMED = 3
 """Entries that a problem names."""
 
-_TRAILER = re.compile(
+_TRAILER = lazy_pattern(
     r"^[A-Z][A-Za-z]+(?:-[A-Za-z]+)*-by: .*<[^<>]*>\s*$|^Signed-off-by:.*$", re.MULTILINE | re.IGNORECASE
 )
-_COAUTHOR = re.compile(r"^Co-authored-by:[ \t]*(.*?)[ \t]*<([^<>\n]*)>\s*$", re.MULTILINE | re.IGNORECASE)
-_ADDRESS = re.compile(r"<[^<>\s@]+@[^<>\s]+>")
+_COAUTHOR = lazy_pattern(r"^Co-authored-by:[ \t]*(.*?)[ \t]*<([^<>\n]*)>\s*$", re.MULTILINE | re.IGNORECASE)
+_ADDRESS = lazy_pattern(r"<[^<>\s@]+@[^<>\s]+>")
 MOST_RELEASES = 50
 """Releases of one repository in one span. Only the newest are kept."""
-_VERSION = re.compile(r"(?:^|[^A-Za-z0-9.])[vrV]?(\d+(?:[._-]\d+)*)([^/]*)$")
-_PRERELEASE = re.compile(
+_VERSION = lazy_pattern(r"(?:^|[^A-Za-z0-9.])[vrV]?(\d+(?:[._-]\d+)*)([^/]*)$")
+_PRERELEASE = lazy_pattern(
     r"^[._+-]?(?:rc|alpha|beta|preview|pre|dev|snapshot|nightly|canary|milestone|next|ea|cr|[abm](?=[._-]?\d))",
     re.IGNORECASE,
 )

@@ -14,16 +14,17 @@ import msgspec
 from weekly.http.messages import Reply
 from weekly.http.retry import FetchError
 from weekly.text.markdown import normalise
+from weekly.text.patterns import lazy_pattern
 
 DATES = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
 """Properties without which an event's days are unknown."""
 _REPEATABLE = ("RRULE", "RDATE", "EXDATE")
 _TEXTS = ("UID", "SUMMARY", "LOCATION", "URL", "STATUS", "CLASS", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
 _ZONED = ("DTSTART", "DTEND", "RDATE", "EXDATE", "RECURRENCE-ID")
-_TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
+_TOO_OFTEN = lazy_pattern(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
 _DEEPEST = 32
 """Components within each other. Calendars have four at most."""
-_LINE = re.compile(r"([A-Za-z0-9-]+)[;:]")
+_LINE = lazy_pattern(r"([A-Za-z0-9-]+)[;:]")
 _FOLD = re.compile(rb"(?:\r\n|\r|\n)[ \t]")
 
 

@@ -19,20 +19,21 @@ from weekly.http.messages import Reply
 from weekly.http.retry import FetchError
 from weekly.model import Dropped, DropReason, FeedItem
 from weekly.text.markdown import normalise
+from weekly.text.patterns import lazy_pattern
 
 _DEFAULTS = (datetime(2001, 1, 1), datetime(2004, 2, 2))  # noqa: DTZ001  a part that is missing shows in the difference
 _LONGEST = 100
 """Characters of a date. A longer text is none."""
-_YEAR_FIRST = re.compile(r"\d{4}[-/.](?:0?[1-9]|1[0-2])[-/.]\d{1,2}\b")
+_YEAR_FIRST = lazy_pattern(r"\d{4}[-/.](?:0?[1-9]|1[0-2])[-/.]\d{1,2}\b")
 _ZONES = {
     "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2,
     "EET": 2, "EEST": 3, "MSK": 3, "JST": 9, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
     "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10, "AEST": 10, "AEDT": 11,
 }  # fmt: skip
 """Hours from UTC of the zones that feeds name. Any other name makes a date unreadable."""
-_VIDEO = re.compile(r"[A-Za-z0-9_-]{11}")
-_SHORT = re.compile(r"https://www\.youtube\.com/shorts/[A-Za-z0-9_-]{11}")
-_WEB = re.compile(r"https?://\S+")
+_VIDEO = lazy_pattern(r"[A-Za-z0-9_-]{11}")
+_SHORT = lazy_pattern(r"https://www\.youtube\.com/shorts/[A-Za-z0-9_-]{11}")
+_WEB = lazy_pattern(r"https?://\S+")
 _ENTITY = re.compile(rb"<!\s*(?:ENTITY|DOCTYPE[^>]{0,1000}\[)", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"<\x00", b"\x00<", b"\x00\x00\x00<")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -13,12 +12,13 @@ from weekly.gather.base import COMMITS, FILES, PATCH_LINES, clean, fits, without
 from weekly.gather.git.command import Git, GitError, rows
 from weekly.gather.git.history import Landing
 from weekly.model import FileChange, Patch
+from weekly.text.patterns import lazy_pattern
 
 _LOG = ("log", "-z", "--no-show-signature", "--encoding=UTF-8", "--stdin")
 _DIFF = ("diff-tree", "--stdin", "-r", "--root", "--no-ext-diff", "--no-textconv", "--diff-algorithm=myers")
 _AUTHOR = "%aN%x00%aE%x00%ae"
 _PATCH = ("-p", "-U0", "--no-renames", "--no-color", "--src-prefix=a/", "--dst-prefix=b/")
-_COMMIT = re.compile(r"[0-9a-f]{40,64}")
+_COMMIT = lazy_pattern(r"[0-9a-f]{40,64}")
 
 
 class CommitRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,32 +6,33 @@ import re
 from collections.abc import Iterator
 
 from weekly.model import Record
+from weekly.text.patterns import lazy_pattern
 
 _NUMBER = r"#(\d{1,9})\b"
 _TAGS = r"(?:\[[^\]\n]*\]\s*)*"
-_GITHUB = re.compile(
+_GITHUB = lazy_pattern(
     rf"{_TAGS}Merge pull request {_NUMBER}(?: from ([^\s/:]+)[/:](\S+?)(?=[,:]?(?:\s|$)))?[\s,:;.–-]*(.*)", re.ASCII
 )
-_HOMU = re.compile(rf"(?:Auto|Rollup) merge of {_NUMBER} - ([^\s:]+):(\S+?), r=.*", re.ASCII)
-_BORS = re.compile(r"Merge ((?:#\d{1,9}\b[\s,]*)+)", re.ASCII)
-_BORS_TITLE = re.compile(r"(.*?)(?:(?:^| )r=\S+)?(?:(?:^| )a=(\S+))?$")
-_MERGE_SCRIPT = re.compile(rf"Merge ([\w.-]+/[\w.-]+)?{_NUMBER}: (.+)", re.ASCII)
-_PREFIXED = re.compile(
+_HOMU = lazy_pattern(rf"(?:Auto|Rollup) merge of {_NUMBER} - ([^\s:]+):(\S+?), r=.*", re.ASCII)
+_BORS = lazy_pattern(r"Merge ((?:#\d{1,9}\b[\s,]*)+)", re.ASCII)
+_BORS_TITLE = lazy_pattern(r"(.*?)(?:(?:^| )r=\S+)?(?:(?:^| )a=(\S+))?$")
+_MERGE_SCRIPT = lazy_pattern(rf"Merge ([\w.-]+/[\w.-]+)?{_NUMBER}: (.+)", re.ASCII)
+_PREFIXED = lazy_pattern(
     rf"{_TAGS}(?:Merged? PR|PR|Land|Pull(?: request)?)[ -]?{_NUMBER}[\s,:-]+(\S.*)", re.ASCII | re.IGNORECASE
 )
-_SUFFIXED = re.compile(
+_SUFFIXED = lazy_pattern(
     r"(.*\S)\s*\((?:#|GH-|PR #?)(\d{1,9})\)(?:\s*[.!]|(?:\s*(?:\[[^\]]*\]|\((?!#)[^()]*\)))+|(?::|\s[-–—])\s.*)?\s*",
     re.ASCII | re.IGNORECASE,
 )
-_SQUASHED = re.compile(r"\(#\d{1,9}\)$", re.ASCII)
+_SQUASHED = lazy_pattern(r"\(#\d{1,9}\)$", re.ASCII)
 _OTHER_MERGES = ("merge branch ", "merge remote-tracking ", "merged in ")
 """Beginnings of merges in which a number, if any, is an issue's or another host's."""
-_TRAILER = re.compile(
+_TRAILER = lazy_pattern(
     r"^(?:PR-URL|PR|Pull[- ]Request(?:[- ]URL| resolved)?|GitHub-Pull-Request|GitHub-PR|COPYBARA_INTEGRATE_REVIEW)"
     r"[:=][ \t]*<?(?:https?://[^\s/]+/([\w.-]+/[\w.-]+)/pull/(\d{1,9})\b|([\w.-]+/[\w.-]+)?#(\d{1,9})\b)",
     re.MULTILINE | re.ASCII | re.IGNORECASE,
 )
-_CLOSING = re.compile(
+_CLOSING = lazy_pattern(
     r"^(?:This closes ([\w.-]+/[\w.-]+)?#(\d{1,9})\b|Closes ([\w.-]+/[\w.-]+)?#(\d{1,9}) from ([^\s/:]+)[/:](\S+))",
     re.MULTILINE | re.ASCII | re.IGNORECASE,
 )
@@ -71,7 +72,7 @@ def _from_merge(subject: str, rest: str, repo: str) -> Iterator[Message]:
     """Yield what tools write that merge a branch."""
     if match := _GITHUB.match(subject) or _HOMU.match(subject):
         title, _, text = rest.strip().partition("\n")
-        if match.re is _GITHUB and match[4]:
+        if match.lastindex == 4 and match[4]:  # only GitHub's has a title in its subject
             title, text = match[4], rest
         yield Message(number=int(match[1]), title=title.strip(), text=text.strip(), owner=match[2] or "", head=match[3])
     elif match := _MERGE_SCRIPT.match(subject):

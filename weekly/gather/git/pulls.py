@@ -15,11 +15,12 @@ from weekly.gather.git.details import BranchCommits, ChangedFiles, CommitRecord
 from weekly.gather.git.history import Landing
 from weekly.model import Commit, Patch, Person, PullRequest
 from weekly.model.github_urls import pull_url
+from weekly.text.patterns import lazy_pattern
 
 LACKS = ("association", "body", "closes", "created_at", "labels")
 """Fields that a clone doesn't have. Some projects have the description written into the merge."""
 
-_NOREPLY = re.compile(r"(?:\d+\+)?([A-Za-z0-9_-]+(?:\[bot\])?)@users\.noreply\.github\.com", re.ASCII)
+_NOREPLY = lazy_pattern(r"(?:\d+\+)?([A-Za-z0-9_-]+(?:\[bot\])?)@users\.noreply\.github\.com", re.ASCII)
 _BOT_BRANCHES = {"dependabot/": "dependabot", "renovate/": "renovate", "pre-commit-ci-": "pre-commit-ci"}
 _LEAST, _SHARE = 2, 2 / 3
 """The number and the share of cases in which an author must have had a login."""

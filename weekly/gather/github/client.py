@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,12 +15,13 @@ from weekly.http.fetch import Session
 from weekly.http.messages import Reply, Request, is_same_origin
 from weekly.http.retry import LIMIT_WAIT, Pause, UnansweredError, fault_pause, number_in, retry_after
 from weekly.model.github_urls import SITE
+from weekly.text.patterns import lazy_pattern
 
 API_URL = "https://api.github.com"
 VARIABLES = ("GITHUB_TOKEN", "GH_TOKEN", "GITHUB_API_URL", "GITHUB_GRAPHQL_URL", "GITHUB_SERVER_URL")
 PER_PAGE = 100
 """Entries of a page of the REST API, the most that GitHub gives."""
-_CURSOR = re.compile(r'[?&]after=([^&>]+)[^>]*>;\s*rel="next"')
+_CURSOR = lazy_pattern(r'[?&]after=([^&>]+)[^>]*>;\s*rel="next"')
 MOST_SLOW = 20
 """Queries in a row that GitHub may find too slow, before none is asked any more."""
 
