@@ -179,7 +179,7 @@ def test_a_real_title_becomes_what_an_editor_accepts(ref: str, title: str, sente
         ("If `pool.size` is set, use it as a limit", "Now uses `pool.size` as a limit if it is set."),
         ("Warning page for full pools", "Warning page for full pools."),
         ("Support export to older servers", "Added support for exporting to older servers."),
-        ('Fix "pool list hides names"', "Fixed pool list hides names."),
+        ('Fix "pool list hides names"', "Fixed an issue where pool list hides names."),
         ("Fix a pool list fail when a name is missing", "Fixed a pool list failure when a name is missing."),
         ("Fix openvswitch ports of phys netdevs", "Fixed Open vSwitch ports of physical network devices."),
         ("Transfer pools of old servers", "Now transfers pools of old servers."),

@@ -32,6 +32,7 @@ _CODE = lazy_pattern(
     | (?:[\w\-]+/)+[\w\-]+\.[a-z]{1,4}\b                         # folder/file.ext
     | (?:\d+[-_])?[A-Za-z_][\w\-]*(?:\{[\w,]*\})?(?:\.(?:\{[\w,.]*\}|[\w%{}*\-]*[\w}*]))+    # dotted.name
     | _*[A-Za-z][A-Za-z0-9]*(?:_+[A-Za-z0-9]+)+(?:/\w+_\w+)*    # snake_case
+    | _[a-z][a-z0-9]+                                          # _name
     | [a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+                        # camelCase
     | [A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)*[A-Z]+[a-z0-9]*           # PascalCase
     | [A-Z]{2,}[a-z0-9]+(?:[A-Z][a-z0-9]*)+                     # URLParserTest

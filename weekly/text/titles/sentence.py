@@ -94,7 +94,7 @@ def _tidied(text: str) -> str:
         shorter = _ASIDE.sub("", text)
         text = shorter if verb_at(shorter) and " " in shorter else text
     text = _PART.sub("", text) if text.rstrip(")")[-1:].isdigit() else text
-    text = _FAILS.sub(r"\1 failure", _QUOTED_FAULT.sub(r"\1\2", text))
+    text = _FAILS.sub(r"\1 failure", _QUOTED_FAULT.sub(r"\1an issue where \2", text))
     for sign, slip, words in _SLIPS:
         text = slip.sub(words, text) if sign in text else text
     return except_code(text, lambda piece: _SHORTENED.sub(lambda match: _WHOLE[match[0]], piece))
