@@ -34,6 +34,9 @@ FILE = Path(__file__).with_name("audience.tsv")
 STRICT = "(strict)"
 """The feature of projects that list large internal changes after the others. They can be stricter with the others."""
 
+WITHOUT_FILES = "(without files)"
+"""The feature of a pull request whose files aren't known. It stands for what files add on average."""
+
 _INTERNAL_LABELS = (
     "internal", "refactor", "refactoring", "code quality", "cleanup", "tech debt", "technical debt", "release note none",
     "tests", "ci", "developer experience", "dx", "area/tests", "area/ci", "contributor experience",
@@ -149,6 +152,8 @@ def with_reasons(
     """Add what the kind, the title's wording and the paths say."""
     if known.internal == "after":
         found.add(STRICT, 1.0, "reason", "")
+    if not files:
+        found.add(WITHOUT_FILES, 1.0, "reason", "")
     if kind is Kind.BUGFIX:
         found.add("kind:bugfix", 1.0, "reason", "")
     if match := GRAVE.search(title):
