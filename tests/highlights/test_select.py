@@ -272,6 +272,7 @@ def test_sub_bullets_may_share_words_with_their_lead() -> None:
         ("Add quotas", "Add volumes"),
         ('Reword "no pool" in the help page', 'Reword "no network" in the help page'),
         ("Fix the name in lists, pools and the help page", "Fix the size of the names and pools and the help page"),
+        ("Add support for `/dev/pool` in lakes", "Add support for small lakes"),
     ],
 )
 def test_sentences_that_share_little_are_not_joined(titles: tuple[str, str]) -> None:

@@ -94,10 +94,15 @@ def joined(one: str, other: str) -> str:
     left, right = first[start : len(first) - end], second[start : len(second) - end]
     if not (start and left and right and end):
         return ""
+    if not _JOINTS.isdisjoint((left[-1], right[-1])):
+        return ""
     if any(word[-1] in ".,:;" or '"' in word for word in (*left, *right)) or start + end <= len(left) + len(right):
         return ""
     return " ".join([*first[:start], *left, "and", *right, *first[len(first) - end :]])
 
+
+_JOINTS = words("a an and as at by for from in of on or the to with")
+"""Words that need the one after them, so that "and" can't follow."""
 
 STORY = 3
 """Pull requests of one matter that make sub-bullets, and a feature that may have a section of its own."""
