@@ -11,8 +11,8 @@ import pytest
 from tests.classify.pulls import pull
 from tests.conftest import Weekly
 from weekly import archive
-from weekly.model import SCHEMA_VERSION, Outcome, RepoActivity, Snapshot, Source
-from weekly.pipeline.learn import spellings
+from weekly.model import SCHEMA_VERSION, Outcome, Patch, RepoActivity, Snapshot, Source
+from weekly.pipeline.learn import phrases, spellings, tools
 from weekly.week import Week
 
 CONFIGURATION = """
@@ -35,7 +35,7 @@ kind = "upstream"
 VERBS = {"bug": "Frobnicate", "enhancement": "Gronk", "internal": "Zap"}
 
 
-def project(folder: Path, *, weeks: int, turned_after: int = 99) -> Weekly:
+def project(folder: Path, *, weeks: int, turned_after: int = 99, by: str = "labels") -> Weekly:
     """Return a project whose labels say what its odd verbs mean, and say otherwise after some weeks."""
     (folder / "weekly.toml").write_text(CONFIGURATION, "utf-8")
     number = 0
@@ -47,7 +47,11 @@ def project(folder: Path, *, weeks: int, turned_after: int = 99) -> Weekly:
             label = list(VERBS)[(place + (index >= turned_after)) % 3]
             title = f"{list(VERBS.values())[place % 3]} part {number}"
             at = datetime.combine(week.monday, datetime.min.time(), UTC) + timedelta(hours=place)
-            given = pull(title, labels=(label,) if index < weeks - 1 else ())
+            given = pull(title, labels=(label,) if by == "labels" and index < weeks - 1 else ())
+            if by == "entries" and label != "internal":
+                entry = "bugfix" if label == "bug" else "feature"
+                patch = Patch(path=f"newsfragments/{number}.{entry}.md", added=(f"{title}.",), is_new=True)
+                given = msgspec.structs.replace(given, patches=(patch,))
             pulls.append(
                 msgspec.structs.replace(
                     given, number=number, merged_at=at, url=f"https://github.com/octo/hello/pull/{number}"
@@ -72,7 +76,8 @@ def test_learned_words_decide_in_other_commands(tmp_path: Path) -> None:
     before = weekly("explain", "--week", "2023-02-13").out
     ran = weekly("learn")
     assert ran.code == 0, ran.err
-    assert "126 pull requests with a known kind: 126 by labels" in ran.err
+    assert "126 of 135 archived pull requests have a known kind: 126 by labels" in ran.err
+    assert "300 teach more; gather older weeks: weekly gather --since 2022-06-13" in ran.err
     assert "100% are right" in ran.err
     assert "wrote learned.tsv" in ran.err
     text = (tmp_path / "learned.tsv").read_text("utf-8")
@@ -87,7 +92,8 @@ def test_learned_words_decide_in_other_commands(tmp_path: Path) -> None:
 def test_too_few_pull_requests_teach_nothing(tmp_path: Path) -> None:
     ran = project(tmp_path, weeks=3)("learn")
     assert ran.code == 0
-    assert "nothing learned: 60 are needed" in ran.err
+    assert "60 are needed, and 300 teach more" in ran.err
+    assert "nothing learned" in ran.err
     assert not (tmp_path / "learned.tsv").exists()
 
 
@@ -110,6 +116,12 @@ def test_editors_kinds_count_before_labels(tmp_path: Path) -> None:
     assert "2 by editors, 124 by labels" in weekly("learn").err
 
 
+def test_a_missing_changelog_entry_tells_where_others_have_one(tmp_path: Path) -> None:
+    err = project(tmp_path, weeks=10, by="entries")("learn").err
+    assert "90 of 90 archived pull requests have a known kind: 60 by changelog entries, 30 by missing" in err
+    assert "wrote learned.tsv" in err
+
+
 def test_spellings_that_editors_corrected_twice_are_proposed() -> None:
     pairs = [
         ("microcloud: fix a leak", "Fixed a leak in MicroCloud."),
@@ -118,6 +130,42 @@ def test_spellings_that_editors_corrected_twice_are_proposed() -> None:
         ("Sort rows", "Rows are sorted."),
     ]
     assert spellings(pairs) == {"MicroCloud"}
+
+
+def test_tools_whose_commands_editors_showed_as_code_twice_are_proposed() -> None:
+    pairs = [
+        ("Fix incus admin init", "Fixed `incus admin init`."),
+        ("cli: Speed up incus list", "Made `incus list` faster."),
+        ("Sort `acme show` and node groups", "Sorted `acme show` and `node groups`."),  # was code before
+        ("Let acme show ids", "`acme show` now has identifiers."),
+        ("Add quotas", "Added `incus quota set`."),  # not in the title
+    ]
+    assert tools(pairs) == {"incus"}
+
+
+def test_phrases_that_editors_added_twice_to_a_scope_are_proposed() -> None:
+    pairs = [
+        ("daemon/xfs: Fix a leak", "Fixed a leak of handles on XFS."),
+        ("xfs: Sort rows", "Rows are sorted on XFS."),
+        ("web: Add tabs", "Added tabs in the web page."),
+        ("Sort keys", "Keys are sorted on XFS."),
+        ("nbd: Add retries on NBD", "Added retries on NBD."),
+        ("nbd: Limit the depth on NBD", "Limited the depth on NBD."),
+    ]
+    assert phrases(pairs) == {("xfs", "on XFS")}
+
+
+def test_an_empty_archive_names_the_command_that_fills_it(tmp_path: Path) -> None:
+    ran = project(tmp_path, weeks=0)("learn")
+    assert ran.code == 0
+    assert "0 of 0 archived pull requests have a known kind" in ran.err
+    assert "gather older weeks: weekly gather --since 20" in ran.err
+
+
+def test_unlabelled_pull_requests_are_to_be_labelled(tmp_path: Path) -> None:
+    ran = project(tmp_path, weeks=40, by="nothing")("learn")
+    assert "0 of 360 archived pull requests have a known kind" in ran.err
+    assert "label pull requests" in ran.err
 
 
 @pytest.mark.parametrize("text", ["", "word:a\t1\t2\t3\n", "(sharpness)\tmuch\n", "(sharpness)\t1.0\nword:a\t1\t2\n"])

@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from weekly import archive
 from weekly.classify.learning import LEAST, Lesson, format_learned, learn, parse_learned
 from weekly.classify.rules import classify
 from weekly.classify.weights import Weights, shipped_weights
+from weekly.config.highlights import HighlightRules
 from weekly.console import say
 from weekly.errors import ConfigError
 from weekly.files import atomic, decode, read
 from weekly.files.paths import shown
-from weekly.model import Kind, PullRequest, Snapshot
+from weekly.model import Kind, PullRequest, Snapshot, Verdict
 from weekly.notes.file import HighlightNote, Notes, load_notes
-from weekly.pipeline.context import Project
+from weekly.pipeline.context import Context, Project
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.code_spans import masked, spans
+from weekly.text.titles.parse import parse
+from weekly.week import Week
 
 FILE = "learned.tsv"
 """The file beside weekly.toml that holds what was learned."""
 
+ENOUGH = 300
+"""Pull requests after which more of them teach little."""
+
+MOST_WEEKS = 104
+"""The most weeks that are proposed for gathering. Older pull requests teach older habits."""
+
+ENTRIES = 3
+"""A project writes changelog entries where one of so many pull requests has one."""
+
 _WORD = lazy_pattern(r"[A-Za-z]\w+")
+_COMMAND = lazy_pattern(r"([a-z][\w.-]*) [a-z].*")
+_SCOPE = lazy_pattern(r"[/:. ]+")
+_PHRASE = lazy_pattern(r".*\b((?:in|on|for) [^.,;()`]{2,40})\.?$")
 
 _STATEMENTS = {
     "label": "labels",
@@ -48,20 +65,20 @@ def weights_of(root: Path) -> Weights | None:
     return learned.applied_to(shipped_weights())
 
 
-def learn_project(project: Project) -> None:
+def learn_project(project: Project, context: Context) -> None:
     """Learn from the project's past, write the file if that helps, and report how good it is."""
     past = list(_past(project))
-    found = [lesson for pull, note in past if (lesson := _lesson(pull, note, project))]
-    found.sort(key=lambda pair: (pair[0].pull.merged_at, pair[0].pull.ref))
+    found = sorted(_lessons(past, project), key=lambda pair: (pair[0].pull.merged_at, pair[0].pull.ref))
     outcome = learn([lesson for lesson, _ in found], project.config.kinds, shipped_weights())
     sources = Counter(source for _, source in found)
     counted = ", ".join(f"{count} by {source}" for source, count in sorted(sources.items()))
-    say(f"{outcome.count} pull requests with a known kind" + (f": {counted}" if counted else ""))
-    texts = ((pull.title, note.text) for pull, note in past if note and note.text)
-    if spelled := sorted(spellings(texts) - set(project.config.highlights.names)):
-        say(f"editors corrected these spellings; add them to highlights.names: {', '.join(spelled)}")
+    known = f"{outcome.count} of {len(past)} archived pull requests have a known kind"
+    say(known + (f": {counted}" if counted else ""))
+    _propose([(pull.title, note.text) for pull, note in past if note and note.text], project.config.highlights)
+    if outcome.count < ENOUGH:
+        say(f"{LEAST} are needed, and {ENOUGH} teach more; {_more(len(past), outcome.count, project, context)}")
     if outcome.count < LEAST:
-        say(f"nothing learned: {LEAST} are needed; gather more weeks: weekly gather 2023-03-27")
+        say("nothing learned")
         return
     say(
         f"of the newer {outcome.tested}, judged by what the older ones teach, {outcome.after.right:.0%} are right "
@@ -72,6 +89,46 @@ def learn_project(project: Project) -> None:
         return
     is_changed = atomic.write(project.root / FILE, format_learned(outcome.learned, outcome))
     say(f"{'wrote' if is_changed else 'unchanged:'} {FILE}; commit it")
+
+
+def _more(total: int, known: int, project: Project, context: Context) -> str:
+    """Return how to get more pull requests with a known kind."""
+    weeks = archive.weeks(project.root, project.config.project.zone)
+    if total >= ENOUGH and known < LEAST:
+        return "label pull requests, or give their kinds in the weeks' notes"
+    oldest = min(weeks, default=Week.of_instant(context.now, project.config.project.zone))
+    count = known or total
+    missing = math.ceil((ENOUGH - count) * len(weeks) / count) if count else MOST_WEEKS // 2
+    return f"gather older weeks: weekly gather --since {oldest.shifted(-min(missing, MOST_WEEKS))}"
+
+
+def _propose(pairs: Sequence[tuple[str, str]], rules: HighlightRules) -> None:
+    """Name what editors changed more than once. Pairs are titles and the editors' texts."""
+    if found := sorted(spellings(pairs) - set(rules.names)):
+        say(f"editors corrected these spellings; add them to highlights.names: {', '.join(found)}")
+    if found := sorted(tools(pairs) - set(rules.commands)):
+        say(f"editors show the commands of these tools as code; add them to highlights.commands: {', '.join(found)}")
+    if found := [f'{scope} = "{phrase}"' for scope, phrase in sorted(phrases(pairs)) if scope not in rules.scopes]:
+        say(f"editors say where changes are noticed; add it to highlights.scopes: {', '.join(found)}")
+
+
+def tools(pairs: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the tools whose commands are plain in titles, and code in at least two of the editors' texts."""
+    counts: Counter[str] = Counter()
+    for title, text in pairs:
+        commands = [_COMMAND.fullmatch(piece.strip("`")) for piece, is_code in spans(text) if is_code]
+        counts.update({match[1] for match in commands if match and match[0] in masked(title)})
+    return {tool for tool, count in counts.items() if count > 1}
+
+
+def phrases(pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return scopes with the phrase that at least two of the editors' texts end with, and no title has."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for title, text in pairs:
+        scope, phrase = _SCOPE.split(parse(title).scope.lower())[-1], _PHRASE.search(text)
+        if scope and phrase and phrase[1].lower() not in title.lower():
+            counts[scope, phrase[1]] += 1
+    return {pair for pair, count in counts.items() if count > 1}
 
 
 def spellings(pairs: Iterable[tuple[str, str]]) -> set[str]:
@@ -94,8 +151,23 @@ def _past(project: Project) -> Iterator[tuple[PullRequest, HighlightNote | None]
             yield from ((pull, notes.get(pull.ref)) for pull in snapshot.pulls)
 
 
-def _lesson(pull: PullRequest, note: HighlightNote | None, project: Project) -> tuple[Lesson, str] | None:
-    verdict = classify(pull, project.config.kinds)
+def _lessons(past: Sequence[tuple[PullRequest, HighlightNote | None]], project: Project) -> list[tuple[Lesson, str]]:
+    """Return the pull requests with a known kind, and what tells it.
+
+    Where many have a changelog entry, one without is no highlight.
+    """
+    verdicts = [classify(pull, project.config.kinds) for pull, _ in past]
+    has_entries = ENTRIES * sum(verdict.rule == "changelog-entry" for verdict in verdicts) >= len(past)
+    found = []
+    for (pull, note), verdict in zip(past, verdicts, strict=True):
+        if lesson := _lesson(pull, note, verdict):
+            found.append(lesson)
+        elif has_entries and verdict.rule in ("words", "refactoring") and "patches" not in pull.cut:
+            found.append((Lesson(pull=pull, kind=Kind.HOUSEKEEPING), "missing changelog entries"))
+    return found
+
+
+def _lesson(pull: PullRequest, note: HighlightNote | None, verdict: Verdict) -> tuple[Lesson, str] | None:
     if note and (note.kind or not note.show):
         return Lesson(pull=pull, kind=note.kind or Kind.HOUSEKEEPING), "editors"
     if verdict.rule in _STATEMENTS and verdict.sure:
