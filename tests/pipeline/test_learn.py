@@ -77,7 +77,7 @@ def test_learned_words_decide_in_other_commands(tmp_path: Path) -> None:
     ran = weekly("learn")
     assert ran.code == 0, ran.err
     assert "126 of 135 archived pull requests have a known kind: 126 by labels" in ran.err
-    assert "300 teach more; gather older weeks: weekly gather --since 2022-06-13" in ran.err
+    assert "300 are best; gather older weeks: weekly gather --since 2022-06-13" in ran.err
     assert "100% are right" in ran.err
     assert "wrote learned.tsv" in ran.err
     text = (tmp_path / "learned.tsv").read_text("utf-8")
@@ -92,7 +92,7 @@ def test_learned_words_decide_in_other_commands(tmp_path: Path) -> None:
 def test_too_few_pull_requests_teach_nothing(tmp_path: Path) -> None:
     ran = project(tmp_path, weeks=3)("learn")
     assert ran.code == 0
-    assert "60 are needed, and 300 teach more" in ran.err
+    assert "60 are needed, and 300 are best" in ran.err
     assert "nothing learned" in ran.err
     assert not (tmp_path / "learned.tsv").exists()
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from weekly import archive
 from weekly.classify.learning import LEAST, Lesson, format_learned, learn, parse_learned
+from weekly.classify.paths import without_fragments
 from weekly.classify.rules import classify
 from weekly.classify.weights import Weights, shipped_weights
 from weekly.config.highlights import HighlightRules
+from weekly.config.rules import KindRules
 from weekly.console import say
 from weekly.errors import ConfigError
 from weekly.files import atomic, decode, read
@@ -76,7 +78,7 @@ def learn_project(project: Project, context: Context) -> None:
     say(known + (f": {counted}" if counted else ""))
     _propose([(pull.title, note.text) for pull, note in past if note and note.text], project.config.highlights)
     if outcome.count < ENOUGH:
-        say(f"{LEAST} are needed, and {ENOUGH} teach more; {_more(len(past), outcome.count, project, context)}")
+        say(f"{LEAST} are needed, and {ENOUGH} are best; {_more(len(past), outcome.count, project, context)}")
     if outcome.count < LEAST:
         say("nothing learned")
         return
@@ -162,9 +164,14 @@ def _lessons(past: Sequence[tuple[PullRequest, HighlightNote | None]], project: 
     for (pull, note), verdict in zip(past, verdicts, strict=True):
         if lesson := _lesson(pull, note, verdict):
             found.append(lesson)
-        elif has_entries and verdict.rule in ("words", "refactoring") and "patches" not in pull.cut:
+        elif has_entries and verdict.rule in ("words", "refactoring") and _has_no_entry(pull, project.config.kinds):
             found.append((Lesson(pull=pull, kind=Kind.HOUSEKEEPING), "missing changelog entries"))
     return found
+
+
+def _has_no_entry(pull: PullRequest, rules: KindRules) -> bool:
+    """Return whether the files are known, and none of them is a changelog entry that could not be read."""
+    return bool(pull.files) and len(without_fragments(pull, rules)) == len(pull.files)
 
 
 def _lesson(pull: PullRequest, note: HighlightNote | None, verdict: Verdict) -> tuple[Lesson, str] | None:
