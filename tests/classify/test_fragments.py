@@ -157,7 +157,8 @@ def test_types_and_folders_are_configurable() -> None:
         ("With it you can use\n\n* :option:`x`\n* ``y``\n\nMore.", "With it you can use `x` and `y`."),
         ("Tables are wider. They have:\n- a column. It is new.\n- another", "Tables are wider."),
         ("Colours are kept. See :ref:`the guide <colours>` for more details.", "Colours are kept."),
-        ("Support CVE-2024-1 :pep:`8`", "Support CVE-2024-1 PEP 8"),
+        ("Support CVE-2024-1 :pep:`8` :rfc:`2119`", "Support CVE-2024-1 PEP 8 RFC 2119"),
+        ("Read L(the guide, https://a.example) first", "Read the guide first"),
     ],
 )
 def test_sentence_has_no_markup_and_no_issue_numbers(text: str, expected: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 
 from weekly.compose.projects import ProjectActivity, group_by_project
 from weekly.config.project import RepoName, RepositoryConfig
-from weekly.model import Outcome, Person, PullRequest, RepoActivity, Snapshot, Source
+from weekly.model import Outcome, Person, PullRequest, Release, RepoActivity, Snapshot, Source
 from weekly.week import Week
 
 WEEK = Week(monday=date(2023, 3, 27))
@@ -47,6 +48,16 @@ def test_branches_that_leave_out_the_whole_week_are_a_gap(
     project = grouped(activity(*bases), *branches)
     assert [gap.what for gap in project.gaps] == ([what] if what else [])
     assert project.is_known is not bool(what)
+
+
+def test_releases_are_linked_by_day_with_their_kind() -> None:
+    days = {"v2.1.1": 31, "v2.1": 28, "v3.0-rc1": 29}
+    releases = tuple(
+        Release(tag=tag, published_at=datetime(2023, 3, day, tzinfo=UTC), is_prerelease="rc" in tag)
+        for tag, day in days.items()
+    )
+    links = grouped(msgspec.structs.replace(activity("main"), releases=releases)).release_links
+    assert [(link.day.day, link.remark) for link in links] == [(28, ""), (29, "pre-release"), (31, "bug fix release")]
 
 
 @pytest.mark.parametrize(

@@ -276,6 +276,12 @@ def test_explain_shows_the_shortened_placement() -> None:
     assert len(standing) == sum(len(one.pulls) for one in shown)
 
 
+def test_the_list_whose_line_saves_most_is_folded_first() -> None:
+    rows = {row.ref: row.places[-1] for row in explain.explain(post_of(week([10, 40, 20]), site(3, 6500)))}
+    assert "one of 40" in rows["wheels/w1#1"]
+    assert (rows["wheels/w0#1"], rows["wheels/w2#1"]) == ("Upstream changes: w0", "Upstream changes: w2")
+
+
 @pytest.fixture
 def tight(archived: Weekly) -> Weekly:
     """The LXD project, on a forum that takes too little for the week."""

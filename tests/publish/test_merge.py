@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.support.desk import WEEK
 from tests.support.hostile import EXAMPLES
 from weekly.publish.decision import Action, RemotePost, decide
-from weekly.publish.merge import Side, diff, merge
+from weekly.publish.merge import Side, count_changes, diff, merge
 from weekly.publish.record import Publication, Stage, Wording
 
 BASE = "a\nb\nc\nd\ne"
@@ -38,6 +38,13 @@ def test_changes_that_do_not_touch_are_merged(ours: str, theirs: str, merged: st
         assert len(found.conflicts) == 1
     else:
         assert (found.text, found.conflicts) == (merged, ())
+
+
+@pytest.mark.parametrize(
+    ("after", "count"), [(BASE, 0), ("A\nb\nc\nd\nE", 2), ("a\nX\nY\nd\ne", 1), ("a\nb\nb\nc\ne", 2)]
+)
+def test_changes_are_counted_by_place(after: str, count: int) -> None:
+    assert count_changes(BASE, after) == count
 
 
 def test_each_side_may_have_its_way_in_conflicts_alone() -> None:
