@@ -2,7 +2,8 @@
 
 A week is gathered from a stand-in on loopback, its repositories named by a pattern, then rendered once for a forum, where
 the post is shortened, and once for a folder. Then many projects publish to one forum, eight at once as in the workflow.
-The larger row has ten times of all. Figures that grow more are superlinear.
+The larger row has ten times of all. Figures that grow more are superlinear. So are those of titles that are alike, if
+four times as many take more than four times as long.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from benchmarks.stand_in import ROOT, many, stand_in
+from benchmarks.stand_in import REPOS, ROOT, many, stand_in
 from tests.support.discourse import KEY, USER, Discourse
 from tests.support.server import Server, serving
 
 SIZES = ((500, 100), (5000, 1000))
 PROJECTS = (10, 100)
-REPOS, PULLS, AT_ONCE = 5, 25, 8
+ALIKE, ROUNDS = (1000, 4000), 3
+PROJECT_REPOS, PULLS, AT_ONCE = 5, 25, 8
 """The repositories and pull requests of each project, and the projects that run at once."""
 LATENCY_MS = 150
 WEEK = ["--week", "2023-03-27"]
@@ -47,9 +49,10 @@ kind = "upstream"
 
 
 class Ran(NamedTuple):
-    """The time, peak memory and output of one process."""
+    """The time, CPU time, peak memory and output of one process."""
 
     seconds: float
+    cpu: float
     mebibytes: float
     out: str
 
@@ -71,7 +74,7 @@ def run(folder: Path, command: list[str], url: str, more: Mapping[str, str] = Ma
         taken = time.perf_counter() - start
         assert process.returncode == 0, f"weekly {' '.join(command)} ended with {process.returncode}"
         out.seek(0)
-        return Ran(taken, usage.ru_maxrss / 1024, out.read().decode())
+        return Ran(taken, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out.read().decode())
 
 
 def asked(url: str) -> tuple[int, int]:
@@ -112,20 +115,29 @@ def measure(pulls: int, repos: int) -> str:
     )
 
 
+def alike(pulls: int) -> float:
+    """Return the CPU time for rendering a week of so many pull requests whose titles are alike."""
+    with tempfile.TemporaryDirectory() as name, stand_in(str(pulls), 0) as (url, _):
+        folder = Path(name)
+        configure(folder, REPOS, "")
+        run(folder, ["gather", *WEEK], url)
+        return min(run(folder, ["render", *WEEK], url).cpu for _ in range(ROUNDS))
+
+
 def publish_projects(count: int) -> str:
     """Publish a week of so many projects, each in a folder of its own. Return one row of the table."""
     with (
         tempfile.TemporaryDirectory() as name,
-        stand_in(f"{PULLS * count}x{REPOS * count}", LATENCY_MS) as (url, _),
+        stand_in(f"{PULLS * count}x{PROJECT_REPOS * count}", LATENCY_MS) as (url, _),
         serving(Server(Discourse(), latency=LATENCY_MS / 1000)) as forum,
     ):
-        names = many(REPOS * count)
+        names = many(PROJECT_REPOS * count)
         folders = [Path(name, str(number)) for number in range(count)]
         for number, folder in enumerate(folders):
             folder.mkdir()
             prefix = f'external_id_prefix = "project-{number}-"\n[schedule]\nfirst_week = 2023-03-27\n'
             more = FORUM.replace("https://forum.example", forum.url) + prefix
-            configure(folder, names[REPOS * number :][:REPOS], more, name=f"Project {number}")
+            configure(folder, names[PROJECT_REPOS * number :][:PROJECT_REPOS], more, name=f"Project {number}")
         key = {"DISCOURSE_API_KEY": KEY, "DISCOURSE_API_USERNAME": USER}
         asked(url)
         start = time.perf_counter()
@@ -142,7 +154,9 @@ def main() -> None:
     print(" pulls  repos  requests  points  gather      peak   render      peak   unfolded      whole  folded")
     for pulls, repos in SIZES:
         print(measure(pulls, repos), flush=True)
-    print(f"\nprojects of {REPOS} repositories, {AT_ONCE} at once, published to one forum")
+    fewer, more = map(alike, ALIKE)
+    print(f"\ntitles alike: {ALIKE[1]:,} pull requests render in {more / fewer:.1f} x the CPU time of {ALIKE[0]:,}")
+    print(f"\nprojects of {PROJECT_REPOS} repositories, {AT_ONCE} at once, published to one forum")
     print(" projects  repos  pulls  requests  points   forum      time")
     for count in PROJECTS:
         print(publish_projects(count), flush=True)
