@@ -31,6 +31,8 @@ def pull(*added: str, path: str = "doc/extensions.md") -> PullRequest:
         ("Pools were of any size. With quotas, this API extension adds limits.", "Added limits."),
         ("This indicates support for quotas.", "Added support for quotas."),
         ("This allows users to set [quotas](quotas.md).", "Allowed users to set quotas."),
+        ("This adds the {config:option}`pool-conf:quota` key (e.g. `10GiB`).", "Added the `quota` key (e.g. `10GiB`)."),
+        ("Adds a `quota` field to the `Pool` struct.", ""),
         ("Whether pools have quotas.", ""),
         ("This includes the following endpoints:", ""),
     ],
@@ -38,6 +40,13 @@ def pull(*added: str, path: str = "doc/extensions.md") -> PullRequest:
 def test_the_sentence_that_says_what_is_added_is_found(prose: str, sentence: str) -> None:
     found = extensions_of(pull("", "## `pool_quota`", "", prose, "", "* `GET /1.0/pools`"), PATTERNS)
     assert [(one.name, one.text) for one in found] == [("pool_quota", sentence)]
+
+
+def test_words_and_names_of_an_extension_are_no_code() -> None:
+    one = pull("## pool_quota", "", "Adds quotas of `pool groups` to the `Debian` pools of `tool pool` on `debian`.")
+    verdicts = {one.ref: Verdict(kind=Kind.IMPROVEMENT, rule="r", evidence="e")}
+    (found,) = highlight([one], verdicts, HighlightRules(extensions=PATTERNS, commands=("tool",))).improvements
+    assert found.text == "Added quotas of pool groups to the Debian pools of `tool pool` on `debian`."
 
 
 def test_changes_of_old_sections_and_other_files_are_no_extensions() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from weekly.highlights.description import split_sentences
 from weekly.highlights.merging import STORY
 from weekly.model import Highlight, Kind, PullRequest
 from weekly.text import titles
@@ -27,7 +28,7 @@ class Extension(NamedTuple):
 _HEADING = lazy_pattern(r"^#{1,4}\s+`?([\w.\\-]+)`?\s*$")
 _OPTION = lazy_pattern(r"^```\{config:option\}\s+(\S+)")
 _BLOCK = lazy_pattern(r"^(?:```|:::|[*+-]\s|\d+\.\s|\||>|\(|<|:\w+:)")
-_ROLE = lazy_pattern(r"\{[\w:-]+\}`(?:[\w-]+:(?=[\w-]+\.))?([^`<]*?)(?:\s*<[^>`]*>)?`")
+_ROLE = lazy_pattern(r"\{[\w:-]+\}`(?:(?<=:option\}`)[\w-]+:|[\w-]+:(?=[\w-]+\.))?([^`<]*?)(?:\s*<[^>`]*>)?`")
 _LINK = lazy_pattern(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
 _ADDS = lazy_pattern(
     r"^(?:[A-Z][^.]{0,60}, )?(?:this (?:api extension|extension)? ?)?(adds?|introduces?|implements?|indicates?|allows?|enables?|exposes?"
@@ -35,7 +36,6 @@ _ADDS = lazy_pattern(
     re.IGNORECASE,
 )
 _ESCAPE = lazy_pattern(r"\\([_*`<>\[\]])")
-_SENTENCE = lazy_pattern(r"(?<=[.!?])\s+(?=[A-Z`])")
 
 
 def extensions_of(pull: PullRequest, patterns: Sequence[str]) -> tuple[Extension, ...]:
@@ -90,9 +90,9 @@ def _sections(lines: Sequence[str]) -> Iterator[Extension]:
 def _news(prose: str) -> str:
     """Return the sentence that says what an extension adds, in the past tense, empty where none does."""
     text = _ESCAPE.sub(r"\1", _LINK.sub(r"\1", _ROLE.sub(r"`\1`", prose)))
-    for sentence in _SENTENCE.split(text):
+    for sentence in split_sentences(text):
         match = _ADDS.match(sentence)
-        if match and len(sentence) <= LONGEST and not sentence.endswith(":"):
+        if match and len(sentence) <= LONGEST and not sentence.endswith(":") and " struct" not in sentence:
             verb = "adds" if match[1].lower() in ("indicates", "indicate") else match[1]
             return titles.sentence(f"{verb.capitalize()} {sentence[match.end() :]}")
     return ""

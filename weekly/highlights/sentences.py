@@ -18,6 +18,7 @@ from weekly.highlights.worth import is_clear, is_vague
 from weekly.model import Kind, PullRequest, Verdict, Words
 from weekly.text import english, titles
 from weekly.text.markdown import nested, normalise, remarked
+from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES
 
 
@@ -78,7 +79,16 @@ def _of_extensions(pulls: Sequence[PullRequest], rules: HighlightRules) -> str:
     """Return what the pull requests add to the project's lists of extensions, empty if nothing is readable."""
     texts = [one.text for pull in pulls for one in extensions_of(pull, rules.extensions) if not one.is_option]
     text = " ".join(dict.fromkeys(filter(None, texts)))[: rules.longest] if texts and all(texts) else ""
+    text = _WORDS_AS_CODE.sub(lambda match: match[1] if _is_prose(match[1], rules) else match[0], text)
     return text if len(text.split()) > _SHORT or is_vague(pulls[0].title) else ""
+
+
+_WORDS_AS_CODE = lazy_pattern(r"`([A-Za-z][A-Za-z ]+)`")
+
+
+def _is_prose(words: str, rules: HighlightRules) -> bool:
+    """Return whether words in a code span are a name or plain words, and no command."""
+    return words in (*NAMES, *rules.names) or (" " in words and words.partition(" ")[0] not in rules.commands)
 
 
 _SHORT = 5

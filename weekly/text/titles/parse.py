@@ -114,6 +114,8 @@ def verb_at(text: str) -> Verb | None:
         return None
     if len(rest) == 1 and following in _SOME_WORK and verb.base not in _DOES_WORK:
         return None
+    if english.is_behaviour(verb.base) and len(rest) == 2 and rest[1].lower() in _SOME_WORK:
+        return None  # "Join token improvements" joins nothing
     is_plural = verb.form is Form.THIRD and match[1].lower() in english.PLURAL_NOUNS
     if is_plural and (not rest or following in PREPOSITIONS or (verb.base != "fix" and rest[-1].lower() in _WORK)):
         return None

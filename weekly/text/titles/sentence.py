@@ -81,8 +81,9 @@ _SLIPS = (
     ("if exist", lazy_pattern(r"\bif exists?\b"), "if it exists"),
 )
 _WHOLE = {
-    "aa profile": "AppArmor profile", "addr": "address", "addrs": "addresses", "bins": "binaries", "creds": "credentials",
-    "env var": "environment variable", "env vars": "environment variables", "netdev": "network device", "netdevs": "network devices",
+    "aa profile": "AppArmor profile", "addr": "address", "addrs": "addresses", "bins": "binaries", "cant": "can't",
+    "creds": "credentials", "doesnt": "doesn't", "dont": "don't", "env var": "environment variable",
+    "env vars": "environment variables", "isnt": "isn't", "netdev": "network device", "netdevs": "network devices",
     "perms": "permissions", "phys": "physical", "unpriv": "unprivileged", "vol": "volume", "vols": "volumes",
 }  # fmt: skip
 _SHORTENED = lazy_pattern(rf"(?<![\w`'\"./<=-])(?:{'|'.join(sorted(_WHOLE, reverse=True))})(?![\w`'\"./>=-])")
