@@ -32,6 +32,7 @@ def pull(*added: str, path: str = "doc/extensions.md") -> PullRequest:
         ("This indicates support for quotas.", "Added support for quotas."),
         ("This allows users to set [quotas](quotas.md).", "Allowed users to set quotas."),
         ("This adds the {config:option}`pool-conf:quota` key (e.g. `10GiB`).", "Added the `quota` key (e.g. `10GiB`)."),
+        ("Adds a pool namespace which contains the following keys: It is on.", "Added a pool namespace."),
         ("Adds a `quota` field to the `Pool` struct.", ""),
         ("Whether pools have quotas.", ""),
         ("This includes the following endpoints:", ""),
@@ -46,7 +47,7 @@ def test_words_and_names_of_an_extension_are_no_code() -> None:
     one = pull("## pool_quota", "", "Adds quotas of `pool groups` to the `Debian` pools of `tool pool` on `debian`.")
     verdicts = {one.ref: Verdict(kind=Kind.IMPROVEMENT, rule="r", evidence="e")}
     (found,) = highlight([one], verdicts, HighlightRules(extensions=PATTERNS, commands=("tool",))).improvements
-    assert found.text == "Added quotas of pool groups to the Debian pools of `tool pool` on `debian`."
+    assert found.text == "Added quotas of pool groups to the Debian pools of `tool pool` on Debian."
 
 
 def test_changes_of_old_sections_and_other_files_are_no_extensions() -> None:

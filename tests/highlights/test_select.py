@@ -88,11 +88,28 @@ def test_no_further_sentence_makes_it_too_long_or_repeats_the_title() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("subjects", "text"),
+    [
+        (("Add quotas of pools", "Fix a crash on start"), "Added quotas of pools, and fixed a crash on start."),
+        (("Fix listing of pools", "Fix a crash on start"), "Fixed listing of pools and a crash on start."),
+        (
+            ("Drop old pools", "Add quotas of pools", "Fix a crash on start"),
+            "Added quotas of pools, dropped old pools, and fixed a crash on start.",
+        ),
+        (("Show quotas of pools", "Fix a crash on start"), "Now shows quotas of pools. Fixed a crash on start."),
+    ],
+)
+def test_what_several_commits_do_is_one_sentence(subjects: tuple[str, ...], text: str) -> None:
+    commits = tuple(Commit(subject=subject) for subject in subjects)
+    assert [found for found, _ in told(choose(pull(1, "Various fixes", commits=commits)))] == [text]
+
+
 def test_a_title_that_says_nothing_gives_way_to_the_commits() -> None:
     subjects = ("tests: Add a case", "lib: Don't leak sockets", "Merge branch 'x' into y", "Fix crash on start")
     commits = tuple(Commit(subject=subject) for subject in subjects)
     assert told(choose(pull(1, "Bugfixes", commits=commits))) == [
-        ("Fixed a leak of sockets. Fixed a crash on start.", [1])
+        ("Fixed a leak of sockets and a crash on start.", [1])
     ]
     assert told(choose(pull(1, "Various small fixes"))) == []
     assert left(choose(pull(1, "Various small fixes"))) == [(1, "neither its title nor its commits say what is new")]

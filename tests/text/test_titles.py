@@ -182,6 +182,8 @@ def test_a_real_title_becomes_what_an_editor_accepts(ref: str, title: str, sente
         ('Fix "pool list hides names"', "Fixed an issue where pool list hides names."),
         ("Fix a pool list fail when a name is missing", "Fixed a pool list failure when a name is missing."),
         ("Fix openvswitch ports of phys netdevs", "Fixed Open vSwitch ports of physical network devices."),
+        ("Read from the pool", "Now reads from the pool."),
+        ("Allow pool.size{4,6}_filter keys", "Allowed `pool.size{4,6}_filter` keys."),
         ("Join pool improvements", "Improved join pool."),
         ("Skip pools that dont exist", "Now skips pools that don't exist."),
         ("Transfer pools of old servers", "Now transfers pools of old servers."),

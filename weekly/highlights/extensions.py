@@ -35,6 +35,7 @@ _ADDS = lazy_pattern(
     r"|extends?|provides?|makes?)\s+(?!that\b)(?=\S)",
     re.IGNORECASE,
 )
+_LISTING = lazy_pattern(r",? (?:that|which) (?:contains?|has|have|includes?) the following\b.*", re.DOTALL)
 _ESCAPE = lazy_pattern(r"\\([_*`<>\[\]])")
 
 
@@ -54,7 +55,7 @@ _OF_EXISTING = words("change drop fix move remove rename revert")
 
 _MOST_OPTIONS = 3
 """Options that a sentence names. A change that adds more is about something else."""
-_NOT_SET = lazy_pattern(r"[*<]|^volatile\.")
+_NOT_SET = lazy_pattern(r"[*<]|^volatile\.|^[a-z]+$")
 _NAMES_OPTION = lazy_pattern(r"`[\w-]+[._][^`\s/]+`")
 
 
@@ -90,7 +91,7 @@ def _sections(lines: Sequence[str]) -> Iterator[Extension]:
 def _news(prose: str) -> str:
     """Return the sentence that says what an extension adds, in the past tense, empty where none does."""
     text = _ESCAPE.sub(r"\1", _LINK.sub(r"\1", _ROLE.sub(r"`\1`", prose)))
-    for sentence in split_sentences(text):
+    for sentence in split_sentences(_LISTING.sub("", text)):
         match = _ADDS.match(sentence)
         if match and len(sentence) <= LONGEST and not sentence.endswith(":") and " struct" not in sentence:
             verb = "adds" if match[1].lower() in ("indicates", "indicate") else match[1]

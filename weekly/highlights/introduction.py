@@ -122,6 +122,8 @@ def _upkeep(project: ProjectWeek) -> str:
     if news := [name for pull in project.pulls if _is_noticed(pull, project) and (name := named_title(pull.title))]:
         return english.listed(news[:2])
     kinds = [verdict.kind for pull in project.pulls if (verdict := project.verdicts.get(pull.ref))]
+    if any(kind.is_highlight for kind in kinds):
+        return ""  # to name the rest alone would say that there was nothing else
     updates = kinds.count(Kind.DEPENDENCIES)
     found = [noun for kind, nouns in _UPKEEP if kind in kinds for noun in nouns][:3]
     if updates:

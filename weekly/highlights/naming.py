@@ -35,6 +35,7 @@ _NO_OBJECT = lazy_pattern(
     r"(?:^| )(?:for|of|to|in|on|with|from|as|and|an?|the)$|^(?:support|handling)$|^support for (?:first|initial)$|\{[^}]*$|\([^)]*$"
     r"|[*\[\]\"“”](?=[^`]*(?:`[^`]*`[^`]*)*$)|(?:^|\s)['‘]|(?:^|\s)\W+(?:\s|$)"
     r"|^(?:minor|few|several|some|various|misc|how|that|the way|what|when|where|whether|which|who|why)\b"
+    r"|\bability (?!to\b)"
     r"|^(?:an? |the )?(?:new )?(?:ability|flags?|options?|possibility|behaviou?rs?|keys?|settings?|features?|improvements?|way)$"
     r"|^(?:support for )?`[\w./-]*\.(?:ya?ml|toml|cfg|ini|json|lock|mod|txt|md)`$|^(?:the |an? )?(?:new )?`[A-Z]\w*` fields?$"
 )

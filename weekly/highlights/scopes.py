@@ -173,6 +173,8 @@ def with_phrase(sentence: str, phrase: str) -> str:
     """
     is_general = phrase.endswith("?")
     phrase = phrase.rstrip("?")
+    if phrase.startswith("for ") and _LACKS_NOUN.search(sentence):
+        return f"{sentence[:-1]} {phrase.removeprefix('for ')}."
     if not phrase or _names(sentence, phrase) or _OF_BUILD.search(sentence) or (is_general and _is_placed(sentence)):
         return sentence
     if phrase.startswith("in ") and _ENDS_IN_PLACE.search(sentence):
@@ -198,6 +200,10 @@ def with_phrase(sentence: str, phrase: str) -> str:
 
 # "in the AppArmor profiles" of a sentence about a profile makes it an AppArmor profile.
 _OF_ALL = lazy_pattern(r"in the ([A-Z]\w+) ([a-z]+s?)s$")
+# An adjective whose noun is the part of the project: "Fixed restore on ephemeral" containers.
+_LACKS_NOUN = lazy_pattern(
+    r" (?:for|from|in|of|on|to|with) (?:clustered|ephemeral|nested|non-[a-z]+|remote|running|stopped|(?:un)?(?:managed|privileged))\.$"
+)
 _ENDS_IN_PLACE = lazy_pattern(r" in `?[\w./-]+`?\.$")
 _PLACE = lazy_pattern(
     r"(?<!support) (?:for|from|in|of|on|within) (?!(?:boot|demand|errors?|exit|failures?|restore|shutdown|start|stop)\b)"

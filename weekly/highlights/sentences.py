@@ -19,7 +19,7 @@ from weekly.model import Kind, PullRequest, Verdict, Words
 from weekly.text import english, titles
 from weekly.text.markdown import nested, normalise, remarked
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.code_spans import NAMES
+from weekly.text.titles.code_spans import NAMES, spelling_key
 
 
 class Draft(NamedTuple):
@@ -53,7 +53,7 @@ def _drafted(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRul
     if better := _of_bodies(lead, lines[0], verdict, rules):
         lines = [better, *lines[1:]]
     explained = _explained(lead, lines[0].text, verdict, rules)
-    own, further = [line.text for line in lines], [line.text for line in others]
+    own, further = [_in_one_sentence([line.text for line in lines])], [line.text for line in others]
     if len(pulls) >= STORY and len(further) > 1:
         text: str = nested(_run_together([*own, *explained], rules.longest), further)
     else:
@@ -79,18 +79,23 @@ def _of_extensions(pulls: Sequence[PullRequest], rules: HighlightRules) -> str:
     """Return what the pull requests add to the project's lists of extensions, empty if nothing is readable."""
     texts = [one.text for pull in pulls for one in extensions_of(pull, rules.extensions) if not one.is_option]
     text = " ".join(dict.fromkeys(filter(None, texts)))[: rules.longest] if texts and all(texts) else ""
-    text = _WORDS_AS_CODE.sub(lambda match: match[1] if _is_prose(match[1], rules) else match[0], text)
+    text = _WORDS_AS_CODE.sub(lambda match: _plain_words(match[1], rules), text)
     return text if len(text.split()) > _SHORT or is_vague(pulls[0].title) else ""
 
 
 _WORDS_AS_CODE = lazy_pattern(r"`([A-Za-z][A-Za-z ]+)`")
 
 
-def _is_prose(words: str, rules: HighlightRules) -> bool:
-    """Return whether words in a code span are a name or plain words, and no command."""
-    return words in (*NAMES, *rules.names) or (" " in words and words.partition(" ")[0] not in rules.commands)
+def _plain_words(words: str, rules: HighlightRules) -> str:
+    """Return the words of a code span that are a name or plain words, and no command."""
+    names = {spelling_key(name): name for name in (*NAMES, *rules.names)}
+    first, *more = words.split()
+    is_prose = more and first not in rules.commands and all(len(word) > _SHORTEST for word in (first, *more))
+    return names.get(spelling_key(words)) or (words if is_prose else f"`{words}`")
 
 
+_SHORTEST = 3
+"""Letters of a word in a code span that may be one of a command, such as "rbd du"."""
 _SHORT = 5
 """Words of an extension's sentence that say less than the title."""
 
@@ -128,6 +133,28 @@ def _explained(lead: PullRequest, first: str, verdict: Verdict, rules: Highlight
         found = (formerly(found[0]), *found[1:])
     names = (*NAMES, *rules.names)
     return [titles.explaining_sentence(one, commands=rules.commands, names=names) for one in found]
+
+
+def _in_one_sentence(sentences: Sequence[str]) -> str:
+    """Return what several commits do as one sentence: "Fixed listing and copying.", "Added a flag, and now sorts names."."""
+    text = sentences[0]
+    parts = [text.removesuffix(".")]
+    for sentence in sentences[1:]:
+        if not _repeats(sentence, text):
+            text = f"{text} {sentence}"
+            parts.append(sentence.removesuffix("."))
+    verbs = [part.partition(" ")[0] for part in parts]
+    is_mixed = verbs[0] in ("Now", "No") and len({*verbs}) > 1
+    if len(parts) < 2 or is_mixed or len(text) > LONGEST_RUN or any(". " in part or ", " in part for part in parts):
+        return text
+    if len({*verbs}) == 1 and verbs[0] not in ("Now", "No"):
+        return english.listed([parts[0], *(part.partition(" ")[2] for part in parts[1:])]) + "."
+    *more, last = (part[0].lower() + part[1:] for part in parts[1:])
+    return f"{', '.join([parts[0], *more])}, and {last}."
+
+
+LONGEST_RUN = 200
+"""Characters of what several commits do that is still one sentence."""
 
 
 def _run_together(sentences: Sequence[str], longest: int) -> str:

@@ -37,7 +37,7 @@ _FIRST_TIME = lazy_pattern(
 _WORK = lazy_pattern(r"\b(?:changes|clean-?ups|fixes|tweaks)$", re.IGNORECASE)
 _COMPARED = lazy_pattern(
     r"^(more (?:robust|reliable|precise|accurate|consistent|efficient|strict|resilient|helpful|verbose)|faster|nicer|smarter|stricter"
-    r"|simpler|safer|quicker|clearer|smaller|easier)\s(.+?)(?= (?:when|if|for|with|while|during|on|in)\b|$)",
+    r"|async(?:hronous)?|simpler|safer|quicker|clearer|smaller|easier)\s(.+?)(?= (?:when|if|for|with|while|during|on|in)\b|$)",
     re.IGNORECASE,
 )
 _BETTER = lazy_pattern(r"^better\s(.+)$", re.IGNORECASE)

@@ -40,7 +40,9 @@ _DJANGO = lazy_pattern(
     rf"^(?:fix(?:es|ed)?|close[sd]?|refs?|re)\s+{_NUMBER}(?:,?\s+(?:and\s+)?(?:refs\s+)?{_NUMBER})*(?:\s(?:--?|[–—])|\.)\s+(?=\S)",
     re.IGNORECASE,
 )
-ONLY_REFERENCE = lazy_pattern(rf"^(?:{_CLOSING}|fix for)\s+(?:issue |bug |pr )?{_NUMBER}\.?$", re.IGNORECASE)
+ONLY_REFERENCE = lazy_pattern(
+    rf"^(?:{_CLOSING}|fix for)\s+(?:(?:issue |bug |pr )?{_NUMBER}|(?:issue|bug) \d+)\.?$", re.IGNORECASE
+)
 """A title that only names the issue that it closes."""
 
 _BACKPORTS = (
