@@ -47,7 +47,7 @@ def test_words_and_names_of_an_extension_are_no_code() -> None:
     one = pull("## pool_quota", "", "Adds quotas of `pool groups` to the `Debian` pools of `tool pool` on `debian`.")
     verdicts = {one.ref: Verdict(kind=Kind.IMPROVEMENT, rule="r", evidence="e")}
     (found,) = highlight([one], verdicts, HighlightRules(extensions=PATTERNS, commands=("tool",))).improvements
-    assert found.text == "Added quotas of pool groups to the Debian pools of `tool pool` on Debian."
+    assert found.text == "Added quotas of pool groups to the Debian pools of `tool pool` on `debian`."
 
 
 def test_changes_of_old_sections_and_other_files_are_no_extensions() -> None:

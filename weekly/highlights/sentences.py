@@ -91,7 +91,8 @@ def _plain_words(words: str, rules: HighlightRules) -> str:
     names = {spelling_key(name): name for name in (*NAMES, *rules.names)}
     first, *more = words.split()
     is_prose = more and first not in rules.commands and all(len(word) > _SHORTEST for word in (first, *more))
-    return names.get(spelling_key(words)) or (words if is_prose else f"`{words}`")
+    name = "" if words.islower() else names.get(spelling_key(words))
+    return name or (words if is_prose else f"`{words}`")
 
 
 _SHORTEST = 3
