@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from weekly.gather.feed_formats import instant
+from weekly.gather.feeds import instant
 
 
 @pytest.mark.parametrize(

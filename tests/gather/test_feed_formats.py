@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import time
 from contextlib import suppress
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weekly.gather.feed_formats import Entries, parse
+from weekly.config.external import FeedConfig, WebAddress
+from weekly.gather.feeds import Entries, _week, parse
 from weekly.http.messages import Reply
 from weekly.http.retry import FetchError
-from weekly.model import DropReason
+from weekly.model import DropReason, Reach
+from weekly.week import Week
 
 DATE = "<pubDate>Tue, 28 Mar 2023 10:00:00 +0200</pubDate>"
 
@@ -185,7 +188,10 @@ def test_another_json_file_is_no_feed(text: str) -> None:
     ],
 )
 def test_a_playlist_is_known_by_its_address(url: str, expected: bool) -> None:
-    assert parsed(atom("<title>A</title>"), url).is_playlist is expected
+    feed = FeedConfig(url=WebAddress(url), holds=1)
+    found = _week(feed, parsed(atom("<title>A</title>"), url), Week(monday=date(2023, 3, 27)))
+    assert found.problem is None or found.reach is Reach.TOO_SHORT
+    assert ("a playlist's feed" in str(found.problem)) is expected
 
 
 def test_a_feed_with_its_oldest_entries_first_is_known_by_its_dates() -> None:

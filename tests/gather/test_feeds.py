@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.support.pages import WEEK_START, Entry, blog, body_of, channel
-from weekly.gather import external, feed_formats
+from weekly.gather import external, feeds
 from weekly.http.messages import Reply
 from weekly.http.retry import FetchError
 from weekly.model import CalendarWeek, FeedItem, FeedWeek, Occurrence, Problem, Reach, Severity, Snapshot, Source
@@ -14,8 +14,8 @@ from weekly.week import Week
 WEEK = Week(monday=date(2023, 3, 27))
 
 
-def parsed(text: bytes) -> feed_formats.Entries:
-    return feed_formats.parse(Reply(url="https://a.example/feed", status=200, body=text))
+def parsed(text: bytes) -> feeds.Entries:
+    return feeds.parse(Reply(url="https://a.example/feed", status=200, body=text))
 
 
 def rss(item: str) -> bytes:
