@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from fnmatch import fnmatchcase
+from typing import Any
 
 import msgspec
 
@@ -41,7 +42,9 @@ def complete(
     """
     files = [file for reading in readings for file in files_of(reading, merges[reading.repo], options)]
     authors = _authors(readings) if options.counts_newcomers else {}
-    texts = [file.selection() for file in files[:FILES_AT_ONCE]]
+    texts = [
+        file_texts(file.repo, file.merge, file.path, commits=len(file.pull.commits)) for file in files[:FILES_AT_ONCE]
+    ]
     selections = [*texts, *(earlier_pulls(repo, login, span.end) for repo, login in authors)]
     if not selections:
         return tuple(readings)
@@ -82,14 +85,15 @@ def _with_newcomers(readings: Sequence[Reading], authors: Authors, answers: Sequ
         associations |= {pull.ref: LATER for pull in pulls}
         if login not in old:
             associations[pulls[0].ref] = FIRST
+    return _with_field(readings, "association", associations)
+
+
+def _with_field(readings: Sequence[Reading], field: str, values: Mapping[str, Any]) -> tuple[Reading, ...]:
+    """Return the readings with a field's values for some pull requests, by their refs."""
     replace = msgspec.structs.replace
+    changed = {ref: {field: value} for ref, value in values.items()}
     return tuple(
-        replace(
-            reading,
-            pulls=tuple(
-                replace(pull, association=associations.get(pull.ref, pull.association)) for pull in reading.pulls
-            ),
-        )
+        replace(reading, pulls=tuple(replace(pull, **changed.get(pull.ref, {})) for pull in reading.pulls))
         for reading in readings
     )
 
@@ -102,10 +106,6 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     additions: int
     merge: str
-
-    def selection(self) -> str:
-        """Return its part of the query."""
-        return file_texts(self.repo, self.merge, self.path, commits=len(self.pull.commits))
 
 
 def files_of(reading: Reading, merges: Mapping[int, str], options: ReadOptions) -> Iterator[File]:
@@ -130,14 +130,9 @@ def with_patches(readings: Sequence[Reading], files: Sequence[File], answers: Se
             problems[file.pull.repo].append(noted(file.pull.ref, what, hint=patch))
         elif patch is not None and fits(patches[file.pull.ref], patch):
             patches[file.pull.ref].append(patch)
-    replace = msgspec.structs.replace
     return tuple(
-        replace(
-            reading,
-            pulls=tuple(replace(pull, patches=tuple(patches.get(pull.ref, ()))) for pull in reading.pulls),
-            problems=(*reading.problems, *dict.fromkeys(problems[reading.repo])),
-        )
-        for reading in readings
+        msgspec.structs.replace(reading, problems=(*reading.problems, *dict.fromkeys(problems[reading.repo])))
+        for reading in _with_field(readings, "patches", {ref: tuple(found) for ref, found in patches.items()})
     )
 
 
@@ -158,13 +153,10 @@ def _patch(file: File, answer: Answer) -> Patch | str | None:
 def _added(before: str, after: str) -> list[str]:
     """Return the lines of a text that an older one lacks, in order."""
     old, new = before.splitlines(), after.splitlines()
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    old, new = old[start : len(old) - end], new[start : len(new) - end]
+    for _ in range(2):  # what both begin with, then what both end with
+        pairs = enumerate(zip(old, new, strict=False))
+        start = next((index for index, (one, other) in pairs if one != other), min(len(old), len(new)))
+        old, new = old[start:][::-1], new[start:][::-1]
     if max(len(old), len(new)) > _COMPARED:
         known = Counter(old)
         known.subtract(new)

@@ -12,8 +12,9 @@ import msgspec
 
 from weekly.gather.base import Reading, Span, blocked, noted
 from weekly.gather.github.pulls import pull_of_node
-from weekly.gather.github.queries import Answer, Detail, MoreReleases, Need, Overview, Search, message_of
+from weekly.gather.github.queries import Answer, Detail, MoreReleases, Need, Overview, Search
 from weekly.gather.github.releases import ReleaseLists
+from weekly.http.messages import errors_of
 from weekly.model import Outcome, Problem, PullRequest, Severity
 from weekly.text.markdown import harmless
 
@@ -111,7 +112,7 @@ class Progress:
             self.fail(answer.reason("the search gave no answer"))
             return []
         for error in answer.errors:
-            self.fail(f"a pull request could not be read: {message_of(error)}")
+            self.fail(f"a pull request could not be read: {errors_of(error)}")
         count, nodes = answer.value["issueCount"], answer.value["nodes"] or []
         if count > SEARCH_CAP and need.after is None:
             halves = need.span.halves()

@@ -12,6 +12,7 @@ import msgspec
 from weekly.errors import SourceError
 from weekly.gather.base import COMMITS, FILES, Span
 from weekly.gather.github.client import GitHubClient, TooSlowError
+from weekly.http.messages import errors_of
 from weekly.model import PullRequest
 
 LABELS, CLOSES = 20, 5
@@ -67,7 +68,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     def reason(self, otherwise: str) -> str:
         """Return why it isn't whole."""
-        return self.fault or (message_of(self.errors[0]) if self.errors else otherwise)
+        return self.fault or (errors_of(self.errors[0]) if self.errors else otherwise)
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
@@ -219,18 +220,13 @@ def ask(client: GitHubClient, selections: Sequence[str]) -> list[Answer]:
     base = client.access.base
     if not isinstance(data, dict):
         if not errors:
-            raise SourceError(f"{base}: answered {reply.status}: {message_of(reply.data)}")
-        if any(error.get("type") in _TOO_SLOW or "timeout" in message_of(error).lower() for error in errors):
-            raise TooSlowError(message_of(errors[0]))
-        raise SourceError(f"{base}: GitHub refused the query: {message_of(errors[0])}")
+            raise SourceError(f"{base}: answered {reply.status}: {reply.errors}")
+        if any(error.get("type") in _TOO_SLOW or "timeout" in errors_of(error).lower() for error in errors):
+            raise TooSlowError(reply.errors)
+        raise SourceError(f"{base}: GitHub refused the query: {errors_of(errors[0])}")
     sso = reply.headers.get("x-github-sso", "")
     names = [f"n{n}" for n in range(len(selections))]
     return [Answer(value=data.get(name), errors=_errors_about(name, data, errors), sso=sso) for name in names]
-
-
-def message_of(value: Any) -> str:
-    """Return the message of an error."""
-    return str(value.get("message", "no reason given")) if isinstance(value, dict) else "no reason given"
 
 
 def _errors_about(
