@@ -19,10 +19,10 @@ from weekly.pipeline.destination import TARGETS
 from weekly.publish import execute, folder
 from weekly.publish.base import Destination, Request
 from weekly.publish.discourse import destination as discourse
-from weekly.publish.discussions import destination as discussions
+from weekly.publish.discussions import target as discussions
 from weekly.publish.execute import Outcome
-from weekly.publish.mark import unmarked
 from weekly.publish.merge import Side
+from weekly.publish.normalize import unmarked
 from weekly.publish.record import Wording, load_publication
 from weekly.week import Week
 

@@ -15,13 +15,13 @@ from weekly.pipeline.context import Context, Project
 from weekly.publish import folder
 from weekly.publish.base import Destination, Request
 from weekly.publish.discourse import destination as discourse
-from weekly.publish.discussions import destination as discussions
+from weekly.publish.discussions.target import discussions
 from weekly.publish.merge import Side
 from weekly.week import Week
 
 TARGETS: tuple[Callable[[Request], Destination | None], ...] = (
     discourse.forum,
-    discussions.discussions,
+    discussions,
     folder.folder,
 )
 """Every publish target. A post goes to each that returns a destination, and to a folder if no other does."""

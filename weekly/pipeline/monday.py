@@ -20,9 +20,15 @@ from weekly.errors import GivenError, WeeklyError
 from weekly.files.paths import shown
 from weekly.pipeline.backend import github_client
 from weekly.pipeline.context import Context, Project, week_of
-from weekly.pipeline.monday_week import MAX_WAIT, Run, publish_due, unattended_destinations
+from weekly.pipeline.monday_week import (
+    MAX_WAIT,
+    Run,
+    check_proposals,
+    proposed_weeks,
+    publish_due,
+    unattended_destinations,
+)
 from weekly.pipeline.proposal import Proposal, branch_of, load_proposals, prepare, propose, save_proposals, show
-from weekly.pipeline.review import check_proposals, proposed_weeks
 from weekly.publish.record import load_publication, publication_stages
 from weekly.week import Week, parse_week
 

@@ -1,8 +1,12 @@
-"""Gather, check and publish one week of the unattended run."""
+"""Gather, check and publish one week of the unattended run, and check the proposed ones."""
 
 from __future__ import annotations
 
 import contextlib
+import os
+import re
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,15 +15,20 @@ import msgspec
 from weekly import archive
 from weekly.automation.git import WorkingTree
 from weekly.automation.github import Repository
-from weekly.automation.summary import Status, WeekResult
-from weekly.errors import ClockError, GitError, IncompleteError, WeeklyError
+from weekly.automation.summary import Status, Unsure, WeekResult
+from weekly.console import annotate
+from weekly.errors import ClockError, GitError, GivenError, IncompleteError, NotesError, WeeklyError
 from weekly.files import atomic
+from weekly.files.paths import shown
 from weekly.model import Severity, Snapshot, Source
+from weekly.notes.file import FOLDER, load_notes
 from weekly.pipeline.check import check_week
 from weekly.pipeline.context import Context, Project, report_clocks
 from weekly.pipeline.destination import PublishOptions, destinations_of
+from weekly.pipeline.draft import edited_keys
 from weekly.pipeline.gather import gather_weeks, retry_failed_sources
-from weekly.pipeline.post import post_of
+from weekly.pipeline.post import judge, post_of, rendered_post
+from weekly.pipeline.preview import page_of
 from weekly.pipeline.publish import publish_week
 from weekly.pipeline.snapshot import GatherOptions, is_stale, snapshot_of
 from weekly.pipeline.write import write_week
@@ -31,6 +40,7 @@ MAX_WAIT = 1800.0
 """Seconds that servers' limits may delay a run that nobody waits for."""
 REVIEW = "review"
 """The folder of proposed posts. A file that has reached the default branch is to be published."""
+_LOCATION = re.compile(r"(?P<path>(?:[\w.-]+/)*[\w.-]+\.\w+)(?::(?P<line>\d+))?")
 
 
 class Run(NamedTuple):
@@ -126,3 +136,78 @@ def _commit(week: Week, run: Run, message: str) -> None:
     branch = run.tree.branch
     if run.tree.commit(paths, message) or run.tree.is_ahead(branch):
         run.tree.push(branch)
+
+
+def proposed_weeks(project: Project) -> tuple[Week, ...]:
+    """Return the weeks of review/*.md, which aren't published yet."""
+    return _weeks_of(project, f"{REVIEW}/*-*-*.md")
+
+
+def _weeks_of(project: Project, pattern: str) -> tuple[Week, ...]:
+    """Return the weeks of some files in their order."""
+    weeks = []
+    for path in sorted(project.root.glob(pattern)):
+        try:
+            weeks.append(Week(monday=date.fromisoformat(path.stem), zone=project.config.project.zone))
+        except ValueError as error:
+            raise GivenError(f"{shown(path)}: {error}; each file is named after its Monday") from error
+    return tuple(weeks)
+
+
+def check_proposals(project: Project, context: Context, folder: Path) -> Iterator[WeekResult]:
+    """Check the proposed weeks, and read the notes on the others."""
+    proposed = proposed_weeks(project)
+    for week in proposed:
+        yield _check(week, project, context, folder)
+    for week in _weeks_of(project, f"{FOLDER}/*-*-*.toml"):
+        try:
+            if week not in proposed:
+                load_notes(project.root, week)
+        except NotesError as error:
+            _annotate(str(error), "error", project, context)
+            yield WeekResult(week=week, status=Status.HELD, why=str(error))
+
+
+def _check(week: Week, project: Project, context: Context, folder: Path) -> WeekResult:
+    """Check a proposed week, annotate its files, and write its post and preview into a folder."""
+    try:
+        snapshot = archive.load_existing(project.root, week)
+        result, reasons = inspect(snapshot, project)
+        rendered = rendered_post(snapshot, project)
+        atomic.write(folder / f"{week}.md", rendered.text)
+        atomic.write(folder / f"{week}.html", page_of(rendered, project))
+    except WeeklyError as error:
+        _annotate(str(error), "error", project, context)
+        return WeekResult(week=week, status=Status.HELD, why=str(error))
+    for finding in result.findings:
+        level = "error" if finding.severity is Severity.BLOCKS else "warning"
+        _annotate(f"{'' if finding.where else f'{REVIEW}/{week}.md: '}{finding}", level, project, context)
+    return with_status(result, Status.CHECKED, why="; ".join(reasons))
+
+
+def unsure_bullets(snapshot: Snapshot, project: Project) -> Iterator[Unsure]:
+    """Yield what `weekly` isn't sure about and nobody has written about."""
+    judgement = judge(snapshot, project)
+    edited = edited_keys(load_notes(project.root, snapshot.week), snapshot.pulls)
+    shown_refs: set[str] = set()
+    for name, selection in judgement.selections.items():
+        for highlight in selection.highlights:
+            shown_refs.update(pull.ref for pull in highlight.pulls)
+            if not highlight.verdict.sure and highlight.pulls[0].ref not in edited:
+                yield Unsure(name, highlight.text, highlight.pulls[0].ref, highlight.verdict)
+    for pull in judgement.pulls:
+        verdict = judgement.verdicts[pull.ref]
+        if not verdict.sure and pull.ref not in shown_refs and pull.ref not in edited:
+            yield Unsure("Not highlighted", pull.title, pull.ref, verdict)
+
+
+def _annotate(message: str, level: str, project: Project, context: Context) -> None:
+    """Show a message in the pull request, at its file and line."""
+    location = _LOCATION.match(message)
+    workspace = context.get("GITHUB_WORKSPACE")
+    path = ""
+    if location and (project.root / location["path"]).exists():
+        path = location["path"]
+        if workspace and project.root.is_relative_to(workspace):
+            path = os.path.normpath(project.root.relative_to(workspace) / path)
+    annotate(level, message, path=path, line=int(location["line"] or 1) if location else 1)

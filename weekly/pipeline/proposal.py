@@ -21,18 +21,17 @@ from weekly import archive
 from weekly.automation.git import WorkingTree
 from weekly.automation.summary import Status, WeekResult, of_proposal
 from weekly.console import put_diff, put_lines, say
-from weekly.errors import ArchiveError, GitError, GivenError, NotesError, WeeklyError
+from weekly.errors import ArchiveError, GitError, GivenError, NotesError
 from weekly.files import atomic, decode
 from weekly.files.paths import shown
-from weekly.files.read import MAX_TOML_BYTES, find_bytes, read_bytes
+from weekly.files.read import MAX_TOML_BYTES, find_bytes
 from weekly.gather.external import merge_archived
 from weekly.model import Record, Snapshot
 from weekly.notes.file import load_notes
 from weekly.pipeline.context import Project
 from weekly.pipeline.draft import draft_week
-from weekly.pipeline.monday_week import REVIEW, Run, gathered, inspect, with_status
+from weekly.pipeline.monday_week import REVIEW, Run, gathered, inspect, unsure_bullets, with_status
 from weekly.pipeline.post import rendered_post
-from weekly.pipeline.review import unsure_bullets
 from weekly.pipeline.write import write_week
 from weekly.publish import images
 from weekly.publish.merge import diff
@@ -45,31 +44,22 @@ _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 _TRIES = 4
 
 
-class Prepared(Record, frozen=True, kw_only=True):
-    """A week that is ready to be proposed, with the branch's base commit and the pull request's text."""
+class Proposal(Record, frozen=True, kw_only=True):
+    """A week that is ready to be proposed, with the branch's base commit, the pull request's text and the files."""
 
     result: WeekResult
     tip: str = ""
     body: str
-    has_writer: bool = False
+    files: dict[str, bytes]
 
     @property
     def week(self) -> Week:
         """The proposed week."""
         return self.result.week
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The files to propose, by their paths from the project's folder."""
-        writer = (f"archive/{self.week}.writer.json",) if self.has_writer else ()
-        return (f"archive/{self.week}.json", *writer, f"weeks/{self.week}.toml", f"{REVIEW}/{self.week}.md")
 
-
-class Proposal(NamedTuple):
-    """A prepared week and its files, by their paths from the project's folder."""
-
-    prepared: Prepared
-    files: dict[str, bytes]
+def _names(week: Week) -> tuple[str, ...]:
+    return (f"archive/{week}.json", f"archive/{week}.writer.json", f"weeks/{week}.toml", f"{REVIEW}/{week}.md")
 
 
 def branch_of(week: Week, tree: WorkingTree | None) -> str:
@@ -109,19 +99,22 @@ def _prepared(snapshot: Snapshot, text: str, project: Project, run: Run, tip: st
     gaps = "; ".join(map(str, snapshot.blocking))
     status = Status.PREPARED if run.tree else Status.SHOWN
     result = with_status(result, status, why=gaps and f"{gaps}; run again to complete the week")
-    prepared = Prepared(
+    proposal = Proposal(
         result=msgspec.structs.replace(result, findings=()),
         tip=tip,
         body=of_proposal(result, run.context.run_address, unsure=tuple(unsure_bullets(snapshot, project)), post=text),
-        has_writer=stored.path_of(project.root, snapshot.week).exists(),
+        files={name: content for name in _names(snapshot.week) if (content := _content(project.root / name))},
     )
-    return result, Proposal(prepared, _contents(project.root, prepared, GitError))
+    return result, proposal
+
+
+def _content(path: Path) -> bytes | None:
+    return find_bytes(path, GitError, most=MAX_ARCHIVE_BYTES)
 
 
 def show(proposal: Proposal, folder: Path) -> None:
     """Print the pull request that a run would open, with its changes to a folder."""
-    prepared = proposal.prepared
-    put_lines(f"Pull request from {branch_of(prepared.week, None)}: {prepared.result.title}\n\n{prepared.body}\n")
+    put_lines(f"Pull request from {branch_of(proposal.week, None)}: {proposal.result.title}\n\n{proposal.body}\n")
     for name, content in proposal.files.items():
         if name.endswith(".json"):
             put_lines(f"{name}: {len(content):,} bytes\n")
@@ -134,50 +127,45 @@ def propose(proposal: Proposal, run: Run) -> WeekResult:
     """Commit the prepared files to the week's branch, and open or update its pull request."""
     if run.tree is None or run.repository is None:
         raise GivenError("--push: missing, so nothing can be proposed; add it")
-    prepared = proposal.prepared
-    branch = branch_of(prepared.week, run.tree)
-    message = f"Propose the week of {prepared.week}"
+    branch = branch_of(proposal.week, run.tree)
+    message = f"Propose the week of {proposal.week}"
     for _ in range(_TRIES):
         tip = run.tree.tip(branch)
-        _check_notes(prepared, tip, run.tree)
+        _check_notes(proposal, tip, run.tree)
         commit = run.tree.commit_on(tip or run.tree.head, proposal.files, message)
         if run.tree.push_commit(commit, branch):
             break
     else:
         raise GitError(f"{branch}: somebody pushes to it all the time; run again later")
-    opened = run.repository.propose(branch, run.tree.branch, prepared.result.title, prepared.body)
-    return with_status(prepared.result, Status.PROPOSED, url=opened.url, why=prepared.result.why)
+    opened = run.repository.propose(branch, run.tree.branch, proposal.result.title, proposal.body)
+    return with_status(proposal.result, Status.PROPOSED, url=opened.url, why=proposal.result.why)
 
 
 def save_proposals(folder: Path, proposals: Sequence[Proposal]) -> None:
     """Write prepared weeks into a folder, for another job to propose."""
-    for proposal in proposals:
-        for name, content in proposal.files.items():
-            atomic.write(folder / str(proposal.prepared.week) / name, content)
-    atomic.write(folder / MANIFEST, decode.json_text(tuple(proposal.prepared for proposal in proposals)))
+    atomic.write(folder / MANIFEST, decode.json_text(tuple(proposals)))
 
 
 def load_proposals(folder: Path) -> tuple[Proposal, ...]:
-    """Load prepared weeks. Nothing but the files of a proposal is read."""
-    raw = decode.read_json(folder / MANIFEST, GivenError)
-    prepared = decode.convert(raw, tuple[Prepared, ...], where=folder / MANIFEST, error=GivenError)
-    return tuple(Proposal(one, _contents(folder / str(one.week), one, GivenError)) for one in prepared)
+    """Load prepared weeks. Refuse files other than a week's own."""
+    path = folder / MANIFEST
+    proposals = decode.convert(decode.read_json(path, GivenError), tuple[Proposal, ...], where=path, error=GivenError)
+    for proposal in proposals:
+        for name in sorted(set(proposal.files).difference(_names(proposal.week))):
+            raise GivenError(f"{shown(path)}: {name}: no file of the week of {proposal.week}; prepare it again")
+    return proposals
 
 
-def _contents(folder: Path, prepared: Prepared, error: type[WeeklyError]) -> dict[str, bytes]:
-    return {name: read_bytes(folder / name, error, most=MAX_ARCHIVE_BYTES) for name in prepared.names}
-
-
-def _check_notes(prepared: Prepared, tip: str | None, tree: WorkingTree) -> None:
+def _check_notes(proposal: Proposal, tip: str | None, tree: WorkingTree) -> None:
     """Refuse to overwrite notes that somebody changed while the week was prepared."""
-    name = f"weeks/{prepared.week}.toml"
-    if (tip or "") == prepared.tip:
+    name = f"weeks/{proposal.week}.toml"
+    if (tip or "") == proposal.tip:
         return
     before, after = (
-        tree.read(commit, name, limit=MAX_TOML_BYTES) if commit else None for commit in (prepared.tip, tip)
+        tree.read(commit, name, limit=MAX_TOML_BYTES) if commit else None for commit in (proposal.tip, tip)
     )
     if before != after:
-        raise GitError(f"{branch_of(prepared.week, tree)}: somebody changed {name} meanwhile; run again")
+        raise GitError(f"{branch_of(proposal.week, tree)}: somebody changed {name} meanwhile; run again")
 
 
 class _ReviewBranch(NamedTuple):

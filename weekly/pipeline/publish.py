@@ -9,7 +9,7 @@ import msgspec
 
 from weekly.checks.lint import lint
 from weekly.config.limits import BOUNDLESS
-from weekly.console import progress, say, warn
+from weekly.console import progress, put_diff, put_lines, say, say_plan, warn
 from weekly.errors import GivenError, PublishedError, WeeklyError
 from weekly.files import atomic
 from weekly.files.paths import shown
@@ -17,7 +17,6 @@ from weekly.model import Finding, Post, Snapshot
 from weekly.notes.file import Notes, load_notes
 from weekly.pipeline.context import Context, Project, report_clocks
 from weekly.pipeline.destination import PublishOptions, destinations_of
-from weekly.pipeline.outcome import report
 from weekly.pipeline.post import compose_post, judge, shorten_post
 from weekly.pipeline.snapshot import snapshot_of
 from weekly.pipeline.trend import charts_of
@@ -25,11 +24,12 @@ from weekly.preview import picture
 from weekly.preview.trend import Trend
 from weekly.publish import images
 from weekly.publish.base import Destination
-from weekly.publish.decision import Action
+from weekly.publish.decision import Action, State, difference
 from weekly.publish.execute import Outcome, Publishing
 from weekly.publish.normalize import stored
 from weekly.publish.preconditions import obstacles
 from weekly.publish.record import Picture, Publication, Wording, load_publication
+from weekly.text.english import numbered
 from weekly.text.markdown import Markdown
 from weekly.week import Week
 
@@ -118,7 +118,7 @@ class _Work(NamedTuple):
             outcome = self._publish(destination, ours, limits.post_length, charts_of(post, self.project))
         remote = outcome.after or outcome.before
         return PublishResult(
-            code=max(int(bool(obstacles)), report(outcome, destination, is_dry_run=is_dry_run)),
+            code=max(int(bool(obstacles)), _report(outcome, destination, is_dry_run=is_dry_run)),
             reasons=obstacles or (outcome.decision.reason,),
             url=remote.url if remote else "",
             is_unchanged=outcome.decision.action is Action.LEAVE,
@@ -198,3 +198,45 @@ def _record(destination: Destination) -> Publication | None:
             "or move the record away"
         )
     return known
+
+
+def _report(outcome: Outcome, destination: Destination, *, is_dry_run: bool) -> int:
+    """Print what was done, why and where. Return 1 in a conflict."""
+    decision, before = outcome.decision, outcome.before
+    remote = outcome.after or before
+    where = remote.url if remote and remote.url else destination.target.name
+    is_conflict = decision.action is Action.CONFLICT
+    plan = f"{decision.action}: {decision.reason}: {where}"
+    if is_conflict:
+        warn(plan)
+    elif is_dry_run:
+        put_lines(f"{plan}\n")
+    else:
+        if decision.action is not Action.LEAVE:
+            say_plan(f"{decision.action}: {decision.reason}")
+        put_lines(f"{_result(outcome, where)}\n")
+    if is_dry_run or is_conflict:
+        is_week_post = before is not None and before.state not in (State.FOREIGN, State.UNREADABLE)
+        old = before.wording if before is not None and is_week_post else None
+        put_diff(difference(old, decision.wording, names=(where, "ours")))
+    elif outcome.is_recorded:
+        say(
+            f"recorded in {shown(destination.records.folder / str(destination.records.week))}.md and .json; commit both"
+        )
+    return int(is_conflict)
+
+
+def _result(outcome: Outcome, where: str) -> str:
+    """Return what was done, and what is worth knowing about it."""
+    decision, after = outcome.decision, outcome.after or outcome.before
+    edits = f", {numbered(decision.edits, 'edit')} kept" if decision.edits else ""
+    match decision.action:
+        case Action.CREATE if after is not None and after.state is State.WAITING:
+            return f"Created {where}, where it waits for a moderator's approval"
+        case Action.CREATE:
+            return f"Created {where}"
+    done = f"{'Updated' if decision.action is Action.UPDATE else 'Unchanged'} {where}"
+    change, _, remark = decision.reason.partition("; ")
+    if not change.startswith(("something is new", "nothing is new", "it is up to date")):
+        return f"{done}: {decision.reason}"
+    return f"{done}{edits}; {remark}" if remark else f"{done}{edits}"

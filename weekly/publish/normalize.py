@@ -1,4 +1,4 @@
-"""Recognize what a forum changes in titles and texts by itself, so that it never counts as somebody's edit.
+"""Recognize what a forum changes by itself, so that it never counts as somebody's edit, and what is a week's own.
 
 Discourse stores composed Unicode, plain spaces and plain line ends (lib/text_cleaner.rb). Depending on its settings it
 tidies titles (title_prettify), and replaces the address of an image by its own copy (download_remote_images_to_local).
@@ -10,9 +10,14 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from weekly.publish.record import Wording
+
 _SPACES = re.compile("[\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]|\n]*)(?:\|[^\]\n]*)?\]\(<?(?P<address>[^)\s>]*)>?(?P<rest>[^)\n]*)\)")
 _UPLOAD = re.compile(r"(?:upload://|(?:https?:)?(?://[^/\s]+)?/uploads/short-url/)(?P<id>\w+)(?:\.\w+)?")
+_LINK = re.compile(r"\]\(https?://")
+_MARK = re.compile(r"\n*<!-- weekly: (?P<id>[A-Za-z0-9_-]+) -->")
+"""A comment that marks a text as a week's, which readers don't see."""
 
 
 def stored(text: str) -> str:
@@ -74,3 +79,27 @@ def line_key(line: str, copies: Mapping[str, str]) -> str:
 
     text = unicodedata.normalize("NFC", stored(line))
     return _IMAGE.sub(address, text) if "![" in text else text
+
+
+def mark_of(external_id: str) -> str:
+    """Return the mark to write at the end of a text."""
+    return f"\n\n<!-- weekly: {external_id} -->"
+
+
+def marked_id(raw: str) -> str | None:
+    """Return the id in a text's mark in lower case, or None where there is no mark."""
+    match = _MARK.search(stored(raw))
+    return match["id"].casefold() if match else None
+
+
+def unmarked(raw: str) -> str:
+    """Return a text as stored, without the mark."""
+    return stored(_MARK.sub("", stored(raw)))
+
+
+def resembles(title: str, raw: str, ours: Wording) -> bool:
+    """Tell by title or links whether a post without a record is this project's."""
+    if is_same_title(title, ours.title):
+        return True
+    links = {line.strip() for line in raw.splitlines() if _LINK.search(line)}
+    return bool(links) and 2 * len(links & {line.strip() for line in ours.text.splitlines()}) >= len(links)

@@ -14,15 +14,43 @@ from pathlib import Path
 import msgspec
 
 from weekly.config.limits import DISCUSSIONS, Limits
+from weekly.config.project import external_id_prefix
 from weekly.errors import ChangedError, ForumError, UnsureError
-from weekly.publish.base import unsure
+from weekly.gather.github.client import Access, GitHubClient
+from weekly.publish.base import Destination, Records, Request, unsure
 from weekly.publish.decision import RemotePost, State
 from weekly.publish.discussions.api import EDITS, Discussion, Discussions
-from weekly.publish.mark import mark_of, marked_id, resembles, unmarked
-from weekly.publish.normalize import is_same_title, stored
-from weekly.publish.record import Publication, Wording
+from weekly.publish.discussions.markdown import adapt
+from weekly.publish.normalize import is_same_title, mark_of, marked_id, resembles, stored, unmarked
+from weekly.publish.record import FOLDER, Publication, Wording, load_publication
 
 _INSIDERS = ("OWNER", "MEMBER", "COLLABORATOR")
+
+
+def discussions(request: Request) -> Destination | None:
+    """Publish in the repository and category of weekly.toml."""
+    config = request.config.discussions
+    if config is None or request.to is not None or request.is_trial:
+        return None
+    folder = request.root / FOLDER / "discussions"
+    known = load_publication(folder, request.week)
+    name, repo = request.config.project.name, request.config.repositories[0].repo
+    prefix = config.mark_prefix or external_id_prefix(name, repo)
+    ids = (known.external_id if known else "", f"{prefix}{request.week}")
+    client = GitHubClient(request.session, Access.of(request.environment))
+    return Destination(
+        target=Category(
+            Discussions(client, config.repository),
+            config.category,
+            external_ids=tuple(filter(None, ids)),
+            since=request.week.start,
+        ),
+        records=Records(folder, request.week),
+        max_length=config.max_post_length,
+        permits_unproven=config.publish_unproven,
+        adapt=adapt,
+        takes_pictures=False,
+    )
 
 
 class Category:
