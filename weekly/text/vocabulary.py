@@ -26,6 +26,11 @@ def name_list(name: str) -> tuple[str, ...]:
     return tuple(_sections()[name].split())
 
 
+def alternatives(name: str) -> str:
+    """Return the regular expression of a list, which has some alternatives a line."""
+    return "|".join(_sections()[name].split("\n")).strip("|")
+
+
 @cache
 def phrase_set(name: str) -> frozenset[str]:
     """Return the phrases of a list as they are written."""

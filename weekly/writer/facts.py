@@ -9,33 +9,13 @@ from weekly.highlights.description import examples, prose, split_sentences
 from weekly.model import Highlight, PullRequest, Release
 from weekly.text.markdown import harmless
 from weekly.text.patterns import lazy_pattern
+from weekly.text.vocabulary import alternatives
 from weekly.writer.document import Fact
 
 MOST_FILES, MOST_COMMITS, LONGEST_PATCH = 200, 50, 8_000
 
 _COMMENT = lazy_pattern(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_ADDRESSES_MODEL = lazy_pattern(
-    r"\b(?:ignor|disregard|forget|overrid|bypass)\w*\b.{0,40}\b(?:above|previous|prior|earlier|preceding|instructions?|rules?|guide|"
-    r"prompts?|facts?|everything)\b"
-    r"|\b(?:system|developer) (?:prompt|message|note)\b|\bas an? (?:ai|language model|assistant)\b|\byou are (?:an? |now )"
-    r"|\b(?:language models?|llms?|chatgpt|gpt-?\d\w*|ai (?:assistants?|models?|writers?|summari[sz]ers?)|assistants?|chatbots?)\b.{0,60}"
-    r"\b(?:must|should|please|write|say|add|include|mention|describe|state|reading|output|note)\b"
-    r"|\b(?:note|message|instructions?|attention|hint|to|dear|hey)\b.{0,12}\b(?:llms?|ais?|language models?|assistants?|writers?|"
-    r"summari[sz]ers?|bots?|release[- ]note (?:tools?|generators?|writers?))\b"
-    r"|\b(?:write|say|state|mention|claim|announce|tell (?:the )?(?:readers?|users?)|add|include|insert|append|output|respond|reply|answer|"
-    r"describe|present|call|summari[sz]e|highlight)\b.{0,60}\b(?:in|into|to|as|of|for) (?:the|your|this|its|each|every) "
-    r"(?:\w+ )?(?:summary|highlights?|bullets?|post|newsletter|release notes?|changelog|digest|announcement|output|answer|response|reply"
-    r"|text|sentence|report|status)\b"
-    r"|^(?:please )?(?:write|say|claim|announce|respond|reply|mention|tell (?:the )?(?:readers?|users?|everyone))\b"
-    r"|^(?:please )?(?:state that|(?:output|answer|print) (?:only|with|nothing|the following))\b"
-    r"|\b(?:do not|don['’]t|never) (?:mention|say|write|reveal|include)\b"
-    r"|\b(?:your|the) (?:summary|highlight|bullet|release note|answer|output|response|text) (?:must|should|has to|needs to|will|shall)\b"
-    r"|[{,]\s*[\"'](?:role|instructions?|prompt|system|content|task|directive|override)[\"']\s*:"
-    r"|\b(?:translate|rewrite|phrase) (?:your|the) (?:answer|output|text|summary|reply)\b|\bpirate\b"
-    r"|\b(?:ignorier\w*|anweisung\w*|ignorez|consignes?|instrucciones|ignora(?:r|d)?|istruzioni|instru[cç][oõ]es)\b|忽略|指示|指令|无视|無視"
-    r"|\bwhen (?:writing|summari[sz]ing|drafting|describing)\b|\[/?INST\]|<\|\w+\|>|^\W*(?:system|assistant|user|human) ?:",
-    re.IGNORECASE,
-)
+_ADDRESSES_MODEL = lazy_pattern(alternatives("order_patterns"), re.IGNORECASE)
 
 
 def facts_of(highlight: Highlight, releases: Sequence[Release] = ()) -> tuple[Fact, ...]:

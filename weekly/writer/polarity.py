@@ -13,38 +13,18 @@ from itertools import pairwise
 from weekly.highlights.description import split_sentences
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
-from weekly.text.vocabulary import phrase_set, phrases
+from weekly.text.vocabulary import alternatives, phrase_set, phrases
 from weekly.writer.clauses import Clause, answer_clauses, fact_clauses
 from weekly.writer.evidence import Evidence, all_tokens, free_stems, groups_of, plain, stem_set, stems_of
 from weekly.writer.tokens import Token, TokenKind, stem, tokens
 
 
-def _words(pattern: str) -> re.Pattern[str]:
-    return lazy_pattern(rf"(?<![-\w])(?:{pattern})(?![-\w])")
+def _words(name: str) -> re.Pattern[str]:
+    return lazy_pattern(rf"(?<![-\w])(?:{alternatives(name)})(?![-\w])")
 
 
-_DENIES = _words(
-    r"not|never|cannot|no(?! longer| more)|nothing|ignores|refuses?|rejects|skips|excludes|prevents?|forbids?|disallows?"
-    r"|impossible|incompatible|unaffected|unchanged|untouched|unsupported|remains? an error|left alone|left out|\w+n['’]t"
-    r"|(?:is|are|be|being|get|gets) (?:\w+ly |still |also |now )?"
-    r"(?:ignored|refused|rejected|skipped|excluded|blocked|forbidden|disabled)"
-)
-_LIMITS = _words(
-    r"not|never|cannot|no(?! longer)|none|nothing|neither|nor"
-    r"|ignor\w+|refus\w+|reject\w*|skip\w*|exclud\w+|prevent\w*|blocked|forbid\w*|disallow\w*"
-    r"|disabl\w*|left|leav\w+|alone|only|but|than|still|remain\w*|keeps?|kept|stays?|without|except|unless"
-    r"|at most|up to|before|previously|until|un\w+ed|although|though|whereas|spared|drop\w*"
-    r"|exclusive|suppress\w*|los\w+|\w+n['’]t"
-)
-"""Words that deny or limit, more than those after which the facts count as denying."""
-_RIGHT = _words(
-    r"(?:was|were|is|are) (?:\w+ )?(?:right|rightly|spared|fine|unaffected|correct)|never (?:been )?affected"
-    r"|(?:not|\w+n['’]t) (?:been )?(?:affected|concerned)"
-)
-_OFF = _words(
-    r"(?:off|disabled|not|never|opt-in) (?:\w+ ){0,3}default|default:?(?: is)? \W*(?:off|disabled|false|never|no|0s)\W?"
-    r"|stays the default|off unless"
-)
+_DENIES, _LIMITS = _words("claim_denies"), _words("claim_limits")
+_RIGHT, _OFF = _words("claim_right"), _words("claim_off")
 _DEGREE = lazy_pattern(r"\w(?:er|est)$|^(?:more|less|first|last|max|min|maximum|minimum|on|off)$")
 _FEATURE = lazy_pattern(r"^(?:added|introduced|implemented|new\b|support for)")
 _MENDED = lazy_pattern(r"^(?:fixed|resolved|repaired|corrected|solved|addressed)\b|\b(?:bugs?|regressions?)\b")

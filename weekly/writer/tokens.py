@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from weekly.text import english
 from weekly.text.markdown import code_spans
 from weekly.text.patterns import lazy_pattern
+from weekly.text.vocabulary import phrase_set
 
 
 class TokenKind(Enum):
@@ -90,15 +91,11 @@ def parts(text: str) -> list[str]:
     return [part.lower() for part in _PARTS.findall(text)]
 
 
-_SUFFIXES = (
-    ("isations", ""), ("izations", ""), ("isation", ""), ("ization", ""), ("ifications", "if"), ("ification", "if"),
-    ("ations", ""), ("ation", ""), ("ators", ""), ("ator", ""), ("ability", "abl"), ("itions", ""), ("ition", ""), ("ptions", "b"),
-    ("ption", "b"), ("tions", "t"), ("tion", "t"), ("sions", "d"), ("sion", "d"), ("ments", ""), ("ment", ""), ("ally", ""),
-    ("ness", ""), ("ities", ""), ("ity", ""), ("ingly", ""), ("edly", ""), ("ings", ""), ("ing", ""), ("ied", "i"), ("ies", "i"),
-    ("ates", ""), ("ated", ""), ("ate", ""), ("ised", ""), ("ized", ""), ("ise", ""), ("ize", ""), ("ers", "er"),
-    ("ors", "or"),  ("als", ""), ("al", ""), ("ives", ""), ("ive", ""), ("ably", "abl"), ("ible", "abl"), ("able", "abl"),
-    ("ly", ""), ("ed", ""), ("es", ""), ("s", ""),
-)  # fmt: skip
+@cache
+def _suffixes() -> list[tuple[str, str]]:
+    """Return the endings that a stem lacks, the longest first, each with what replaces it."""
+    pairs = [phrase.partition(" ") for phrase in phrase_set("claim_suffixes")]
+    return sorted(((suffix, rest) for suffix, _, rest in pairs), key=lambda pair: -len(pair[0]))
 
 
 @lru_cache(maxsize=50_000)
@@ -107,7 +104,7 @@ def stem(word: str) -> str:
     low = word.lower()
     if (found := english.verb(low)) is not None:
         low = found.base
-    for suffix, rest in _SUFFIXES:
+    for suffix, rest in _suffixes():
         if low.endswith(suffix) and len(low) - len(suffix) >= 3 and not (suffix == "s" and low.endswith("ss")):
             low = low[: -len(suffix)] + rest
             break
