@@ -33,12 +33,10 @@ def toml_record(text: str, kind: type[T], *, where: Path, error: Callable[[str],
     """Return the record in a TOML text that stands or will stand in a file."""
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as cause:
+    except (tomllib.TOMLDecodeError, RecursionError) as cause:
         what, _, position = str(cause).partition(" (at ")
         line = re.match(r"line (\d+)", position)
         raise error(f"{shown(where)}{f':{line[1]}' if line else ''}: not TOML: {_uncapitalised(what)}") from cause
-    except RecursionError as cause:
-        raise error(f"{shown(where)}: not TOML: is nested too deeply") from cause
     return convert(raw, kind, where=where, error=error, source=text)
 
 
@@ -51,11 +49,9 @@ def json_value(content: bytes, path: Path, error: Callable[[str], GivenError]) -
     """Return the value in a JSON file's content, not yet a record."""
     try:
         return msgspec.json.decode(content)
-    except msgspec.DecodeError as cause:
+    except (msgspec.DecodeError, RecursionError) as cause:
         what = re.sub(r" \(byte (\d+)\)$", r" at byte \1", str(cause).removeprefix("JSON is malformed: "))
         raise error(f"{shown(path)}: not JSON: {_uncapitalised(what)}") from cause
-    except RecursionError as cause:
-        raise error(f"{shown(path)}: not JSON: is nested too deeply") from cause
 
 
 def json_record(content: bytes, kind: type[T], version: int, *, where: Path, error: Callable[[str], GivenError]) -> T:

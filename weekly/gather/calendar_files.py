@@ -46,16 +46,11 @@ class RawEvent(msgspec.Struct, frozen=True, kw_only=True):
         return normalise(re.sub(r"\\(.)", lambda match: " " if match[1] in "nN" else match[1], text))
 
 
-class CalendarFile(msgspec.Struct, frozen=True, kw_only=True):
-    """The events of a file, its own zones by TZID, and what is wrong with its encoding."""
+def parse(page: Reply) -> tuple[Sequence[RawEvent], Mapping[str, str], str]:
+    """Return a file's events, its own zones by TZID, and what is wrong with its encoding.
 
-    events: tuple[RawEvent, ...]
-    zones: Mapping[str, str]
-    fault: str = ""
-
-
-def parse(page: Reply) -> CalendarFile:
-    """Return the events of a file. FetchError where it is no calendar, or is cut off."""
+    FetchError where it is no calendar, or is cut off.
+    """
     text, fault = _text(page.body)
     text = text.strip()
     if not re.match(r"BEGIN:VCALENDAR\s", text, re.IGNORECASE):
@@ -66,7 +61,7 @@ def parse(page: Reply) -> CalendarFile:
     events, zones = _components(lines)
     if not events and not all(_LINE.match(line) for line in lines if line.strip()):
         raise FetchError(f"{page.url}: is malformed: it has no event, and lines that can't be read")
-    return CalendarFile(events=tuple(events), zones=zones, fault=fault)
+    return events, zones, fault
 
 
 def component(event: RawEvent, zones: Mapping[str, str]) -> Any:

@@ -73,12 +73,12 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
 
 def agenda_of(page: Reply) -> Agenda:
     """Sort a file's events into series. Older versions and events that can't be read are dropped."""
-    file = parse(page)
+    events, zones, fault = parse(page)
     groups: dict[str, list[Entry]] = {}
     dropped: list[Dropped] = []
-    for index, event in enumerate(file.events):
+    for index, event in enumerate(events):
         try:
-            entry = _entry(event, component(event, file.zones), index)
+            entry = _entry(event, component(event, zones), index)
             groups.setdefault(entry.uid or f"\0{index}", []).append(entry)
         except UnreadableError as error:
             title = event.title or "an event without a title"
@@ -89,7 +89,7 @@ def agenda_of(page: Reply) -> Agenda:
         series += found
         detail = "a newer version of it has the same UID"
         dropped += [Dropped(title=entry.title, reason=DropReason.REPEATED, detail=detail) for entry in old]
-    return Agenda(series=tuple(series), dropped=tuple(dropped), total=len(file.events), fault=file.fault)
+    return Agenda(series=tuple(series), dropped=tuple(dropped), total=len(events), fault=fault)
 
 
 def _entry(event: RawEvent, parsed: Any, index: int) -> Entry:

@@ -18,7 +18,6 @@ from weekly.config.sections import (
     EventsConfig,
     FeedSectionConfig,
     IndexConfig,
-    NewcomersConfig,
 )
 from weekly.gather import calendars, feeds, indexes
 from weekly.gather.github import extras
@@ -155,18 +154,17 @@ def _tasks(config: Config, root: Path, client: GitHubClient, weeks: Sequence[Wee
     for events in _sections(config, EventsConfig):
         for source, calendar in {calendar.source: calendar for calendar in events.calendars}.items():
             yield source, partial(calendars.read, calendar, client.session, root, weeks, events.horizon_days)
-    for (repo, branch), is_required in _branches(config).items():
+    parts = [part for section in _sections(config, DistributionsConfig) for part in section.parts]
+    branches = [(one.repo, name, one.required) for part in parts for one in part.commits for name in one.branches]
+    for repo, branch in dict.fromkeys((repo, branch) for repo, branch, _ in branches):
+        is_required = (repo, branch, True) in branches
         yield f"{repo}@{branch}", partial(extras.commits, client, repo, branch, weeks, is_required=is_required)
     searches = [search for part in _sections(config, ContributeConfig) if part.count for search in part.issues]
     for source, search in {extras.source_of(search): search for search in searches}.items():
-        yield source, partial(_count, client, search, weeks)
+        yield source, partial(extras.open_issues, client, search, weeks)
     advisories = [source for part in _sections(config, AdvisoriesConfig) for source in part.sources(config.repos)]
     for source in dict.fromkeys(advisories):
         yield source, partial(extras.advisories, client, source, weeks)
-
-
-def _count(client: GitHubClient, search: NewcomersConfig, weeks: Sequence[Week]) -> Sequence[SourceWeek]:
-    return [extras.open_issues(client, search)] * len(weeks)
 
 
 def _feeds(config: Config) -> Iterator[FeedConfig]:
@@ -176,17 +174,6 @@ def _feeds(config: Config) -> Iterator[FeedConfig]:
             yield from section.feeds
         elif isinstance(section, DistributionsConfig):
             yield from (feed for part in section.parts for feed in part.feeds)
-
-
-def _branches(config: Config) -> dict[tuple[str, str], bool]:
-    """Return the packaging branches, and whether any section requires them."""
-    branches: dict[tuple[str, str], bool] = {}
-    parts = [part for section in _sections(config, DistributionsConfig) for part in section.parts]
-    for commits in (commits for part in parts for commits in part.commits):
-        for branch in commits.branches:
-            is_required = branches.get((commits.repo, branch), False)
-            branches[commits.repo, branch] = is_required or commits.required
-    return branches
 
 
 def _sections(config: Config, kind: type[Section]) -> list[Section]:

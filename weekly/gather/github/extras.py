@@ -8,9 +8,9 @@ from typing import Any
 
 from weekly.config.sections import NewcomersConfig
 from weekly.errors import SourceError
-from weekly.gather.base import fault_of
+from weekly.gather.base import fault_of, noted
 from weekly.gather.github.client import GitHubClient, github_shapes
-from weekly.model import Advisory, AdvisoryWeek, BranchCommit, BranchWeek, OpenIssues, Problem, Reach, Severity
+from weekly.model import Advisory, AdvisoryWeek, BranchCommit, BranchWeek, OpenIssues, Reach
 from weekly.text.markdown import harmless, normalise
 from weekly.week import Week
 
@@ -40,19 +40,19 @@ def commits(
     )
 
 
-def open_issues(client: GitHubClient, wanted: NewcomersConfig) -> OpenIssues:
-    """Count the issues for newcomers that are open now."""
+def open_issues(client: GitHubClient, wanted: NewcomersConfig, weeks: Sequence[Week]) -> tuple[OpenIssues, ...]:
+    """Count the issues for newcomers that are open now, the same for each of the weeks."""
     source = source_of(wanted)
     try:
         reply = client.get("/search/issues", {"q": f"repo:{wanted.repo} {wanted.query}", "per_page": 1})
-        count = reply.data.get("total_count") if isinstance(reply.data, dict) else None
-        if reply.status == 200 and isinstance(count, int):
-            return OpenIssues(source=source, count=count)
+        count = reply.data.get("total_count") if reply.status == 200 and isinstance(reply.data, dict) else None
         fault = f"the search was refused ({reply.status})"
     except SourceError as error:
-        fault = str(error)
-    problem = Problem(where=source, what=f"not counted: {harmless(fault)}", severity=Severity.NOTED)
-    return OpenIssues(source=source, reach=Reach.FAILED, problem=problem)
+        count, fault = None, str(error)
+    if isinstance(count, int):
+        return (OpenIssues(source=source, count=count),) * len(weeks)
+    problem = noted(source, f"not counted: {harmless(fault)}")
+    return (OpenIssues(source=source, reach=Reach.FAILED, problem=problem),) * len(weeks)
 
 
 def advisories(client: GitHubClient, source: str, weeks: Sequence[Week]) -> tuple[AdvisoryWeek, ...]:

@@ -11,9 +11,8 @@ from typing import Any
 import msgspec
 
 from weekly.gather.base import Reading, Span, blocked, noted
-from weekly.gather.github.pulls import pull_of_node
 from weekly.gather.github.queries import Answer, Detail, MoreReleases, Need, Overview, Search
-from weekly.gather.github.releases import ReleaseLists
+from weekly.gather.github.records import ReleaseLists, pull_of_node
 from weekly.http.messages import errors_of
 from weekly.model import Outcome, Problem, PullRequest, Severity
 from weekly.text.markdown import harmless

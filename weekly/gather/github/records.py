@@ -1,4 +1,4 @@
-"""Collect the releases and tags of a repository from GitHub's lists, which begin with the newest and have no filter."""
+"""Turn GitHub's pull requests, releases and tags into records."""
 
 from __future__ import annotations
 
@@ -7,15 +7,85 @@ from datetime import datetime
 from typing import Any
 
 from weekly.classify.advisories import is_about_security
-from weekly.gather.base import Span, Tag, is_prerelease, line, noted, releases_within
-from weekly.model import Problem, Release
+from weekly.gather.base import (
+    BODY_LIMIT,
+    COMMIT_LIMIT,
+    Span,
+    Tag,
+    clean,
+    coauthors,
+    is_prerelease,
+    line,
+    noted,
+    releases_within,
+)
+from weekly.model import Commit, FileChange, Issue, Person, Problem, PullRequest, Release
 
 PAGES = 3
 """Further pages that are asked for where the newest releases don't reach back to the span."""
 
 
+def pull_of_node(repo: str, node: Mapping[str, Any]) -> PullRequest:
+    """Return the record of a GraphQL node, or of REST's in its shape. What an API lacks is null or missing."""
+    lists = {
+        "labels": node["labels"],
+        "files": node["files"],
+        "commits": node["commits"],
+        "closes": node["closingIssuesReferences"],
+    }
+    cut = [name for name, value in lists.items() if value and value["totalCount"] > len(value["nodes"] or ())]
+    body = clean(node["body"])
+    messages = [entry["commit"] for entry in _nodes(node["commits"])]
+    return PullRequest(
+        repo=repo,
+        number=node["number"],
+        title=line(node["title"]),
+        url=node["url"],
+        author=_person(node["author"]),
+        merged_at=datetime.fromisoformat(node["mergedAt"]),
+        merged_by=_person(node["mergedBy"]) if "mergedBy" in node else None,
+        created_at=datetime.fromisoformat(node["createdAt"]),
+        association=node["authorAssociation"],
+        base=line(node["baseRefName"]) or None,
+        head=line(node["headRefName"]) or None,
+        labels=tuple(line(label["name"]) for label in _nodes(node["labels"])),
+        body=body[:BODY_LIMIT],
+        files=tuple(
+            FileChange(path=clean(file["path"]), additions=file["additions"], deletions=file["deletions"])
+            for file in _nodes(node["files"])
+        ),
+        commits=tuple(
+            Commit(subject=line(message["messageHeadline"]), body=clean(message["messageBody"])[:COMMIT_LIMIT])
+            for message in messages
+        ),
+        coauthors=coauthors(node["body"], *(message["messageBody"] for message in messages)),
+        closes=tuple(_issue(issue) for issue in _nodes(node["closingIssuesReferences"])),
+        cut=(*cut, *(["body"] if len(body) > BODY_LIMIT else [])),
+    )
+
+
+def _person(account: Mapping[str, Any] | None) -> Person:
+    if account is None:
+        return Person.of_login(None)
+    return Person.of_login(line(account["login"]), kind=account["__typename"])
+
+
+def _issue(issue: Mapping[str, Any]) -> Issue:
+    labels = tuple(line(label["name"]) for label in _nodes(issue["labels"]))
+    reporter = _person(issue["author"]) if issue["author"] else None
+    return Issue(number=issue["number"], title=line(issue["title"]), labels=labels, reporter=reporter)
+
+
+def _nodes(connection: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """Return a connection's nodes, without the nulls for what may not be read."""
+    return [node for node in (connection or {}).get("nodes") or () if node]
+
+
 class ReleaseLists:
-    """Collects the releases and tags of a repository from pages of lists."""
+    """Collects the releases and tags of a repository from pages of lists.
+
+    The lists begin with the newest and have no filter.
+    """
 
     def __init__(self, repo: str, span: Span, *, pages: str) -> None:
         self._repo, self._span, self._pages = repo, span, pages
