@@ -46,8 +46,8 @@ LEAST, LEAST_PAIR, FAINT = 6, 8, 0.1
 """Features of fewer pull requests, and of smaller weights, are left out."""
 
 LEAN = {ALWAYS: 0.5, STRICT: -1.25, "wording:grave": 1.0, "wording:never": -2.0}
-"""What is added to learned weights. A missing bullet is worse than one too many, except in a strict project. Words of grave
-faults, and words that never are news, count more than the data can tell."""
+"""What is added to learned weights. A missing bullet is worse than one too many, except in a project that lists large
+internal changes too. Words of grave faults, and words that never are news, count more than the data can tell."""
 
 _OF_FILES = ("path:", "paths:", "role:", "files:", "added:", "deleted:", "ratio:")
 _VOCABULARY = ("scope:", "path:", "branch:", "word:", "first:", "pair:")
@@ -126,39 +126,39 @@ def learn(rows: Sequence[Row], people: frozenset[str]) -> dict[str, float]:
     for row in rows:
         for name in row.strengths:
             projects[name].add(row.project)
-    kept = sorted(
+    frequent = sorted(
         name
         for name, count in seen.items()
         if count >= (LEAST_PAIR if name.startswith("pair:") else LEAST)
         and not is_name(name, people)
         and (not name.startswith(_VOCABULARY) or LXD in projects[name] or len(projects[name]) > 2)
     )
-    found = _likeliest(rows, {name: number for number, name in enumerate(kept)})
-    leant = {name: weight + LEAN.get(name, 0.0) for name, weight in zip(kept, found, strict=True)}
+    found = _likeliest(rows, {name: number for number, name in enumerate(frequent)})
+    leant = {name: weight + LEAN.get(name, 0.0) for name, weight in zip(frequent, found, strict=True)}
     of_files = {name: weight for name, weight in leant.items() if name.startswith(_OF_FILES)}
     leant[WITHOUT_FILES] = sum(score(row.strengths, of_files) for row in rows) / len(rows)
     return {name: weight for name, weight in leant.items() if abs(weight) >= FAINT}
 
 
-def _likeliest(rows: Sequence[Row], place: Mapping[str, int]) -> list[float]:
+def _likeliest(rows: Sequence[Row], index: Mapping[str, int]) -> list[float]:
     """Return the weights with the least penalised loss."""
     import numpy as np  # no part of what the tests need
     from scipy.optimize import minimize
 
-    table = table_of([row.strengths for row in rows], place)
-    turned = table.T.tocsr()
+    table = table_of([row.strengths for row in rows], index)
+    transposed = table.T.tocsr()
     sign = np.array([1.0 if row.is_for_users else -1.0 for row in rows])
     importance = np.array([row.weight for row in rows])
-    penalty = np.full(len(place), PENALTY)
-    penalty[place[ALWAYS]] = 0.0
+    penalty = np.full(len(index), PENALTY)
+    penalty[index[ALWAYS]] = 0.0
 
     def loss(weights: Any) -> tuple[Any, Any]:
         margin = sign * (table @ weights)
-        slope = turned @ (-importance * sign / (1 + np.exp(margin))) + penalty * weights
+        slope = transposed @ (-importance * sign / (1 + np.exp(margin))) + penalty * weights
         return (importance * np.logaddexp(0, -margin)).sum() + 0.5 * (penalty * weights * weights).sum(), slope
 
     found: list[float] = minimize(
-        loss, np.zeros(len(place)), jac=True, method="L-BFGS-B", options={"maxiter": 1000, "ftol": 1e-10, "gtol": 1e-4}
+        loss, np.zeros(len(index)), jac=True, method="L-BFGS-B", options={"maxiter": 1000, "ftol": 1e-10, "gtol": 1e-4}
     ).x.tolist()
     return found
 

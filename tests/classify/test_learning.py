@@ -66,7 +66,7 @@ def test_own_past_decides_what_a_refactoring_is() -> None:
     assert classify(refactoring, RULES, learned.applied_to(shipped_weights())).kind is Kind.IMPROVEMENT
 
 
-def test_a_key_of_the_issue_tracker_tells_what_it_told_before() -> None:
+def test_a_key_of_the_issue_tracker_means_what_it_meant_before() -> None:
     given = mixed(titled("[ABC-12] Change node", Kind.BUGFIX, 40), titled("Change node", Kind.HOUSEKEEPING, 40))
     learned = learning.learn(given, RULES, shipped_weights()).learned
     assert learned is not None

@@ -6,6 +6,7 @@ import math
 import os
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -473,11 +474,11 @@ def test_incomplete_weights_are_refused() -> None:
 
 def test_hostile_text_is_classified_quickly() -> None:
     """No pattern backtracks without limit on these texts."""
-    started = datetime.now(UTC)
+    started = time.process_time()
     for piece in ("<!--", "a", "`", "- [x] ", "```release-note\n", "\n", "fixes ", "(cherry-picked", "a-", "#1 ", "@"):
         verdict = classify(pull(piece * 50, body=piece * 60_000, commits=(piece * 50,)), RULES)
         assert 0 < verdict.confidence <= 1
-    assert (datetime.now(UTC) - started).total_seconds() < 5
+    assert time.process_time() - started < 5
 
 
 def test_verdicts_do_not_depend_on_hash_seed_or_locale() -> None:

@@ -141,7 +141,7 @@ def test_a_gap_is_reported_with_a_hint(folder: Path) -> None:
 def test_an_unproven_repository_is_noted(folder: Path) -> None:
     post = composed(folder, activity(outcome=Outcome.UNPROVEN), activity(repo="octo/tools", outcome=Outcome.QUIET))
     what = "was read from a clone, where nothing counts the pull requests, and rebase merges don't show"
-    hint = "gather from GitHub, or allow it: publish_unproven in weekly.toml"
+    hint = "gather from GitHub, or allow it on a forum: publish_unproven"
     assert post.problems == (Problem(where="octo/hello", what=what, severity=Severity.NOTED, hint=hint),)
 
 

@@ -24,7 +24,7 @@ from weekly.highlights.explanation import MOST_SENTENCES, explanation, formerly,
         ),
     ],
 )
-def test_a_gain_for_users_is_told(body: str, sentences: tuple[str, ...]) -> None:
+def test_a_gain_for_users_is_explained(body: str, sentences: tuple[str, ...]) -> None:
     assert explanation(body) == sentences
 
 
@@ -86,7 +86,7 @@ def test_a_statement_that_says_more_than_the_title_replaces_it(title: str, body:
     assert restated(("", body), title) == text
 
 
-def test_a_bug_fix_is_told_as_problem_effect_and_remedy() -> None:
+def test_a_bug_fix_is_explained_by_problem_effect_and_remedy() -> None:
     body = (
         "When a pool was renamed, the old name was kept in the cache. This then caused uploads to fail.\n\n"
         "The cache is now cleared. Some more background on caches is in the book."

@@ -167,7 +167,7 @@ def test_a_revert_of_another_kind_or_by_number_cancels_too_but_not_on_another_br
     assert told(kept) == [("Added foo.", [1])]
 
 
-def test_a_revert_of_an_older_change_is_told() -> None:
+def test_a_revert_of_an_older_change_is_a_highlight() -> None:
     assert told(choose(pull(3, 'Revert "Add foo"'))) == [("Reverted the addition of foo.", [3])]
 
 
@@ -388,7 +388,7 @@ def test_reverts_are_read_in_every_form(first: str, title: str, body: str) -> No
     assert told(choose(pull(1, first), pull(2, title, body=body))) == []
 
 
-def test_a_reapplied_change_is_told_once() -> None:
+def test_a_reapplied_change_has_one_highlight() -> None:
     chosen = choose(pull(1, "Add foo"), pull(2, 'Revert "Add foo"'), pull(3, 'Reapply "Add foo"'))
     assert told(chosen) == [("Added foo.", [1])]
 
@@ -450,7 +450,7 @@ def test_a_commit_about_something_else_or_code_makes_no_highlight(title: str, su
     assert [text for text, _ in told(chosen)] == texts
 
 
-def test_a_series_of_titles_without_verbs_is_told_by_its_first() -> None:
+def test_a_series_of_titles_without_verbs_has_the_sentence_of_its_first() -> None:
     pulls = (
         pull(number, f"pools: {name} batch of quota fixes", commits=(Commit(subject=f"pools: Allow {what} in names"),))
         for number, name, what in ((1, "first", "blanks of quota"), (2, "second", "dots of lakes"))
@@ -459,7 +459,7 @@ def test_a_series_of_titles_without_verbs_is_told_by_its_first() -> None:
     assert [text for text, _ in told(chosen)] == ["Allowed blanks of quota in names."]
 
 
-def test_a_fix_that_names_only_areas_is_told_by_its_commits() -> None:
+def test_a_fix_that_names_only_areas_has_the_sentences_of_its_commits() -> None:
     commit = Commit(subject="pools: Fix names of pools")
     kinds = {1: Kind.BUGFIX, 2: Kind.BUGFIX}
     chosen = choose(pull(1, "Pool and DNS fixes", commits=(commit,)), pull(2, "API, DNS and pool fixes"), kinds=kinds)

@@ -38,7 +38,7 @@ def gathered(week: Week, *pulls: PullRequest) -> Snapshot:
         ("tests: Only retry tests that fail", None, "", 1, None),
     ],
 )
-def test_a_revert_of_what_was_announced_is_told(
+def test_a_revert_of_an_announced_change_is_a_highlight(
     tmp_path: Path, earlier: str, title: str | None, body: str, weeks: int, sentence: str | None
 ) -> None:
     (tmp_path / "weekly.toml").write_text(CONFIG, encoding="utf-8")

@@ -7,7 +7,7 @@ recorded from the real service.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, lru_cache
@@ -31,7 +31,7 @@ from graphql import (
 
 from tests.support.github_commits import create_commit
 from tests.support.server import Request, Response
-from weekly.model import PullRequest
+from weekly.model import Issue, PullRequest
 
 _BY_AUTHOR = re.compile(r"repo:(?P<repo>\S+) is:pr is:merged author:(?P<login>\S+) merged:<=(?P<last>\S+)")
 _QUALIFIERS = re.compile(
@@ -475,18 +475,17 @@ def _node(hub: Hub, pull: PullRequest) -> dict[str, Any]:
         "comments": _connection([]),
         "reviews": _connection([]),
         "reactions": {"totalCount": 0},
-        "closingIssuesReferences": _connection(
-            [
-                {
-                    "id": "i",
-                    "number": issue.number,
-                    "title": issue.title,
-                    "author": _actor(issue.reporter.login, is_bot=issue.reporter.is_bot) if issue.reporter else None,
-                    "labels": _connection([_label(label) for label in issue.labels]),
-                }
-                for issue in pull.closes
-            ]
-        ),
+        "closingIssuesReferences": _connection([_issue(issue) for issue in pull.closes]),
+    }
+
+
+def _issue(issue: Issue) -> dict[str, Any]:
+    return {
+        "id": "i",
+        "number": issue.number,
+        "title": issue.title,
+        "author": _actor(issue.reporter.login, is_bot=issue.reporter.is_bot) if issue.reporter else None,
+        "labels": _connection([_label(label) for label in issue.labels]),
     }
 
 
@@ -537,8 +536,3 @@ def _present(hub: Hub, repo: str) -> str:
 
 def _time(instant: datetime) -> str:
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def hub_of(pulls: Iterable[PullRequest], **known: Any) -> Hub:
-    """A GitHub that has these pull requests."""
-    return Hub(pulls=list(pulls), **known)

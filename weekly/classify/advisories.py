@@ -32,7 +32,7 @@ def advisories(pulls: Sequence[PullRequest]) -> tuple[str, ...]:
 
 
 def is_about_security(notes: str) -> bool:
-    """Return whether the notes of a release say so at their beginning, or a quarter of their items names a hole.
+    """Return whether a release's notes begin by saying so, or a quarter of their items name a security hole.
 
     A feature release closes holes as well, and isn't about them.
     """

@@ -32,7 +32,7 @@ from weekly.text.vocabulary import phrases
 FILE = Path(__file__).with_name("audience.tsv")
 
 STRICT = "(strict)"
-"""The feature of projects that list large internal changes after the others. They can be stricter with the others."""
+"""The feature of projects that list large internal changes too, and so lose little by a wrong `developers`."""
 
 WITHOUT_FILES = "(without files)"
 """The feature of a pull request whose files aren't known. It stands for what files add on average."""
@@ -80,12 +80,12 @@ def audience_of(
     verdict: Verdict,
     note: Note | None,
     known: HighlightRules,
-    words: Callable[[], Features],
+    read_features: Callable[[], Features],
 ) -> tuple[Audience, str]:
     """Return who notices a change, and the strongest reason.
 
     `title` and `files` come without marks and changelog entries. `known` has the names that users know.
-    `words` returns the change's features.
+    `read_features` returns the change's features, which most changes don't need.
     """
     if not verdict.kind.is_highlight:
         return Audience.DEVELOPERS, f"its kind is {verdict.kind.value.replace('_', ' ')}"
@@ -95,10 +95,10 @@ def audience_of(
         return Audience.DEVELOPERS, f"label '{label}'"
     if verdict.is_breaking:
         return Audience.USERS, "it is a breaking change"
-    is_told = verdict.kind is Kind.BUGFIX or (note is not None and note.type.lower().startswith("deprecat"))
-    if note and note.text and not is_told and (reason := internal_note(note.text)):
+    is_always_news = verdict.kind is Kind.BUGFIX or (note is not None and note.type.lower().startswith("deprecat"))
+    if note and note.text and not is_always_news and (reason := internal_note(note.text)):
         return Audience.DEVELOPERS, reason
-    found = with_reasons(words(), title, files, verdict.kind, known)
+    found = with_reasons(read_features(), title, files, verdict.kind, known)
     clues = [
         *_of_people(pull, verdict, note),
         *_of_evidence(found, is_noted=note is not None and bool(note.text)),

@@ -30,9 +30,10 @@ _SHARPNESS = 0.8
 """The factor of the shipped weights, so that they leave room for the project's own."""
 
 _PENALTY, _OWN_PENALTY = 12.0, 2.0
-"""How strongly weights are held down: all, and those of what means something else in each project."""
+"""How strongly most weights are held down, and those of _OWN."""
 
 _OWN = (ALWAYS, "path:", "scope:", "branch:", "with:", "role:", "mark:")
+"""How features begin that mean something else in each project."""
 _SMALL = 0.1
 _MOST_FEATURES = 400
 _STEPS = 80

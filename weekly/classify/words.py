@@ -30,6 +30,7 @@ REFACTORS = lazy_pattern(
     r"(?:[\w./-]+: )?(refactor(?:s|ed|ing)?|restructur(?:e|es|ed|ing))\b",
     re.IGNORECASE,
 )
+"""A title that begins with refactoring."""
 
 MOST_WORDS = 5
 """The most pieces of evidence in a description."""

@@ -124,7 +124,7 @@ def commands() -> dict[str, click.Command]:
 
 
 def main(arguments: Sequence[str] | None = None, context: Context | None = None) -> None:
-    """Run a command and exit with its code, as README lists them."""
+    """Run a command and exit with its code, as docs/commands.md lists them."""
     sys.exit(_code_of(sys.argv[1:] if arguments is None else list(arguments), context))
 
 

@@ -94,7 +94,7 @@ def _activity_of(
     doubts: list[Problem] = []
     if activity and activity.outcome is Outcome.UNPROVEN:
         what = f"{Outcome.UNPROVEN.sentence}, and rebase merges don't show"
-        doubts.append(_note(repository, what, "gather from GitHub, or allow it: publish_unproven in weekly.toml"))
+        doubts.append(_note(repository, what, "gather from GitHub, or allow it on a forum: publish_unproven"))
     if pulls and not shown and not gaps:
         gaps = (_unmatched_branches(repository, pulls),)
     if activity and (count := activity.unread_merges):

@@ -25,8 +25,9 @@ class HighlightRules(Record, frozen=True, kw_only=True):
     """The length in characters above which a drafted highlight gets no further sentence."""
     scopes: dict[str, str] = field(default_factory=dict)
     """How readers call a part of the project, such as zfs = 'on ZFS'. A key is a pattern for the scope of a title, for
-    a part of it, or for a part of the path that all files share. '' leaves the part out. A '?' at the end adds the
-    phrase to short sentences only, and only where they name no place."""
+    a part of it, or for a part of the path that all files share. 'lxd: zfs' is a scope of the repository lxd alone.
+    '' leaves the part out. A '?' at the end adds the phrase to short sentences only, and only where they name no
+    place."""
     modules: tuple[str, ...] = ("plugins/*", "modules/*")
     """Patterns for files whose names users know, such as the modules of a collection."""
     extensions: tuple[str, ...] = ()

@@ -58,9 +58,9 @@ def explanation(body: str, *, whole: bool = True, is_fix: bool = False, most: in
     paragraphs = [sentences for sentences in prose(body, whole=whole) if sentences]
     if sum(map(len, paragraphs)) > MOST_SENTENCES:
         return ()
-    chain = _problem(paragraphs)
-    if is_fix and chain:
-        return tuple(titles.finished(sentence) for sentence in chain[:most])
+    problem = _problem(paragraphs)
+    if is_fix and problem:
+        return tuple(titles.finished(sentence) for sentence in problem[:most])
     found: list[str] = []
     for sentence in (sentence for sentences in paragraphs for sentence in sentences):
         if len(found) < most and _is_readable(sentence, is_next=bool(found)) and _tells(sentence):
@@ -78,7 +78,7 @@ def stated(body: str) -> str:
 
 
 def restated(bodies: Sequence[str], title: str) -> str:
-    """Return the statement with which a body opens that says what a title says in more words, in present tense.
+    """Return how a body begins, in present tense, where it says what the title says in more words.
 
     "This renames the VM image to `disk.qcow2`." says more than the title "Rename VM image".
     """
@@ -102,16 +102,12 @@ LONGEST_STATEMENT = 180
 
 
 def _first_statement(body: str) -> str:
-    """Return the first sentence of a body without its subject "this", empty where it has another subject or code."""
+    """Return a body's first sentence without its subject "this", empty where that doesn't fit a post."""
     first = next((sentences[0] for sentences in prose(body) if sentences), "")
     match = _STATES.match(first)
-    is_fit = (
-        match
-        and len(first) <= LONGEST_STATEMENT
-        and _is_readable(_without_subject(first))
-        and not _NOT_ALONE.search(first)
-    )
-    return first[match.end() :] if match and is_fit else ""
+    if match is None or len(first) > LONGEST_STATEMENT or _NOT_ALONE.search(first):
+        return ""
+    return first[match.end() :] if _is_readable(_without_subject(first)) else ""
 
 
 _STATES = lazy_pattern(
@@ -124,7 +120,7 @@ _NOT_ALONE = lazy_pattern(
 
 
 def mended(bodies: Sequence[str]) -> str:
-    """Return the fault that a body says it fixes, as a sentence: "Fixed a bug where …". Empty where it doesn't."""
+    """Return the fault that a body says it fixes, as "Fixed a bug where …", or an empty string."""
     for body in bodies:
         for sentence in chain.from_iterable(prose(body)):
             match = _MENDS.match(sentence)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from weekly.highlights import reverts
 from weekly.highlights.naming import is_documented, named_title
 from weekly.highlights.releases import releases_sentence
-from weekly.highlights.subjects import FIXES, KINDS, ProjectWeek, alone, subject
+from weekly.highlights.subjects import FIXES, KINDS, ProjectWeek, lone_subject, subject
 from weekly.highlights.themes import Theme
 from weekly.model import Audience, Kind, PullRequest
 from weekly.text import english
@@ -45,9 +45,9 @@ def _focus(
     is_quiet = sum(len(project.highlights) for project in active) <= QUIET
     subjects = {}
     for project in shown:
-        named_subject = subject(project, themes, 1 + (project.name == busiest[0]))
+        named_subject = subject(project, themes, 2 if project.name == busiest[0] else 1)
         is_alone = is_quiet and not has_releases and named_subject in KINDS
-        subjects[project.name] = (is_alone and alone(project)) or named_subject
+        subjects[project.name] = (is_alone and lone_subject(project)) or named_subject
     clauses = _clauses(shown, subjects)
     if len(shown) < len(active):
         clauses.append(f"work on {english.counted(len(active) - len(shown), 'more project')}")
@@ -56,7 +56,7 @@ def _focus(
     if has_releases:
         return "" if is_hollow or not joined else f"The focus was on {joined}."
     if is_quiet and all_known:
-        return f"The past {noun} has been a quiet one{', with ' * bool(joined)}{joined}."
+        return f"The past {noun} has been a quiet one{f', with {joined}' if joined else ''}."
     if not joined or is_hollow or is_quiet:
         return f"The past {noun} brought {joined or f'improvements in {english.listed([one.name for one in shown])}'}."
     return f"The past {noun} has seen a focus on {joined}."

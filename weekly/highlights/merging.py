@@ -107,6 +107,7 @@ _JOINTS = words("a an and as at by for from in of on or the to with")
 STORY = 3
 """Pull requests of one matter that make sub-bullets, and a feature that may have a section of its own."""
 _MOST_LISTED = 4
+"""Parts that one sentence lists."""
 _OBJECT = lazy_pattern(
     r"(?P<verb>Added|Fixed|Improved|Introduced|Removed|Updated) (?P<article>an? |the |some )?"
     r"(?P<part>(?:(?!(?:as|at|by|for|from|in|of|on|that|to|when|with)\b)\S+ )+?)"
@@ -126,7 +127,7 @@ def _stories(highlights: Sequence[Highlight]) -> dict[int, list[int]]:
 
 
 def _story(members: Sequence[Highlight]) -> tuple[Highlight, list[Highlight]]:
-    """Return one highlight on the object of several, in one sentence where words tell them apart, or with sub-bullets."""
+    """Return one highlight on the object of several, with sub-bullets where one sentence would be long."""
     matches = [match for one in members if (match := _OBJECT.fullmatch(one.text))]
     plural = "s" if any(match["plural"] or match["article"] in ("a ", "an ") for match in matches) else ""
     verb, noun = matches[0]["verb"], matches[0]["object"] + plural
@@ -142,7 +143,7 @@ _MOST_COMPARED = 32
 
 
 class SentenceIndex:
-    """Finds the sentence that says the same, by its rarest words. It knows the words of all texts from the start."""
+    """Finds the sentence that says the same, by its rarest words. `texts` are all sentences to come, as words."""
 
     def __init__(self, texts: Sequence[frozenset[str]]) -> None:
         self._counts = Counter(chain.from_iterable(texts))

@@ -1,4 +1,4 @@
-"""Find the pull requests of a week that undo each other."""
+"""Find the pull requests that undo others of their week or of earlier weeks."""
 
 from __future__ import annotations
 

@@ -64,9 +64,9 @@ def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
 
 
 def _program(path: str) -> str:
-    """Return the program of whose sources a file is, empty where it is of none."""
+    """Return the program that a source file belongs to, or an empty string."""
     *folders, name = path.split("/")
-    stem = re.split(r"[.]", name)[0].replace("_", "-")
+    stem = name.partition(".")[0].replace("_", "-")
     return stem if "-" in stem and not {"bin", "cmd", "tools"}.isdisjoint(folders) else ""
 
 

@@ -112,23 +112,24 @@ def _news(project: ProjectWeek, security: Sequence[Highlight]) -> list[Highlight
 
 
 def _names(news: Sequence[Highlight], project: ProjectWeek) -> list[str]:
-    """Return the names of news without those that say the same, with whether they go on a story of the week before."""
+    """Return the names of news, each matter once, by names that say whether a story goes on."""
     found: list[str] = []
     for one in news:
-        name = _placed(named(one).removesuffix(f" in {project.name}"), project.name)
+        name = _before_project(named(one).removesuffix(f" in {project.name}"), project.name)
         if not any(content(name) & content(other) for other in found):
-            stories = [
-                content(titles.parse(pull.title).text)
-                for pull in (one.pulls[0], *project.before)
-                if pull.repo == one.pulls[0].repo
-            ]
-            is_ongoing = any(len(stories[0] & other) >= _SHARED for other in stories[1:])
-            found.append(_ongoing(name, is_ongoing=is_ongoing))
+            found.append(_ongoing(name, is_ongoing=_goes_on(one.pulls[0], project.before)))
     return found
 
 
-def _placed(name: str, project: str) -> str:
-    """Return a name without its own place and project, as " in " and the project follow."""
+def _goes_on(pull: PullRequest, before: Sequence[PullRequest]) -> bool:
+    """Return whether the week before merged a pull request of the same story."""
+    story = content(titles.parse(pull.title).text)
+    others = (titles.parse(other.title).text for other in before if other.repo == pull.repo)
+    return any(len(story & content(text)) >= _SHARED for text in others)
+
+
+def _before_project(name: str, project: str) -> str:
+    """Return a name that " in " and the project can follow."""
     name = re.sub(r"(.{12,}) in the [\w -]+$|^(support for .+) in [a-z-]+$", r"\1\2", name)
     name = re.sub(r" in (?=`[a-z]+ [^`]+`$|[a-z]+-[a-z-]+$)", " with ", name)
     name = re.sub(r" in (?=`|(?!parallel|place|advance)[\w.-]+(?: [\w.-]+)?$)", " for ", name)
@@ -148,7 +149,7 @@ def _kinds(project: ProjectWeek) -> str:
     return FIXES if fixes else ""
 
 
-def alone(project: ProjectWeek) -> str:
+def lone_subject(project: ProjectWeek) -> str:
     """Return the name of a quiet week's improvement or only bug fix, empty where it has none."""
     if project.selection.improvements or len(project.highlights) > 1:
         return next((name for name in map(named, project.selection.improvements) if name), "")

@@ -84,7 +84,7 @@ def thank(pulls: Sequence[PullRequest], rules: ThanksRules, *, bots: Sequence[st
 
 
 def _reporters(pulls: Sequence[PullRequest], others: Iterable[str]) -> tuple[str, ...]:
-    """Return the people who reported what is resolved, without `others` and those who merge, for whom the post speaks."""
+    """Return who reported resolved issues, without `others` and those who merge, in whose name the post speaks."""
     undone = reverts.undone(pulls)
     known = {*others, *(_plain(pull.merged_by.login) for pull in pulls if pull.merged_by)}
     reporters = [issue.reporter for pull in pulls if pull.ref not in undone for issue in pull.closes if issue.reporter]

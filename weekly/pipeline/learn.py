@@ -154,7 +154,7 @@ def _past(project: Project) -> Iterator[tuple[PullRequest, HighlightNote | None]
 
 
 def _lessons(past: Sequence[tuple[PullRequest, HighlightNote | None]], project: Project) -> list[tuple[Lesson, str]]:
-    """Return the pull requests with a known kind, and what tells it.
+    """Return the pull requests with a known kind, and what it comes from.
 
     Where many have a changelog entry, one without is no highlight.
     """

@@ -32,9 +32,6 @@ from weekly.pipeline.proposal import Proposal, branch_of, load_proposals, prepar
 from weekly.publish.record import load_publication, publication_stages
 from weekly.week import Week, parse_week
 
-MERGED = "merged"
-"""The mode that publishes only reviewed weeks."""
-
 
 class MondayOptions(NamedTuple):
     """The options of the command line. `only` is one of the jobs that a workflow splits the run into."""

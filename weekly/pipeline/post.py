@@ -112,7 +112,7 @@ def drafted(snapshot: Snapshot, project: Project, *, hidden: Collection[str] = (
 
 
 def _reverted(snapshot: Snapshot, project: Project) -> dict[str, PullRequest]:
-    """Return what reverts undo of earlier posts' highlights, by the reverts' refs, since readers believe in it."""
+    """Return which earlier highlights are undone, by the reverts' refs. Readers have to know."""
     if not any(map(reverts.is_revert, snapshot.pulls)):
         return {}
     rules, kinds, weights = project.config.highlights, project.config.kinds, weights_of(project.root)

@@ -144,11 +144,12 @@ def trusted(text: str) -> Markdown:
 
 def remarked(text: str, remark: str) -> str:
     """Return a text with a remark in parentheses at the end of its first sentence."""
+    if not remark:
+        return text
     end = re.search(r"[.!?](?=\s|$)", text)
     at = end.start() if end else len(text)
-    if isinstance(text, Markdown):
-        return Markdown(f"{text[:at]} ({escape(remark)}){text[at:]}") if remark else text
-    return f"{text[:at]} ({remark}){text[at:]}" if remark else text
+    shown = escape(remark) if isinstance(text, Markdown) else remark
+    return type(text)(f"{text[:at]} ({shown}){text[at:]}")
 
 
 def nested(text: str, points: Sequence[str]) -> Markdown:

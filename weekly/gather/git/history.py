@@ -19,7 +19,7 @@ _LAST = 1 << 30
 
 
 class Refs(msgspec.Struct, frozen=True, kw_only=True):
-    """A clone's refs: the tips of its branches by their full names, where the symbolic ones point, and its tags."""
+    """The tips of a clone's branches by their full names, the targets of symbolic refs, and the tags."""
 
     tips: Mapping[str, str]
     targets: Mapping[str, str]
@@ -28,7 +28,7 @@ class Refs(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_refs(git: Git) -> Refs:
-    """Read all refs in one process, the tags by their time. A tag of a tree or a file has no time and is left out."""
+    """Read all refs in one process. A tag of a tree or a file has no time and is left out."""
     columns = "%00".join(f"%({field})" for field in _COLUMNS)
     given = git.lines("for-each-ref", f"--format={columns}", "--sort=creatordate", _REMOTE, _LOCAL, _TAGS)
     tips, targets, checked_out, tags = {}, {}, "", []
