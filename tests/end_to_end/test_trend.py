@@ -20,7 +20,7 @@ from weekly.http import retry
 from weekly.http.fetch import Session
 from weekly.pipeline.context import Project
 from weekly.preview import picture
-from weekly.publish.base import Request
+from weekly.publish.base import PublishOptions, Request
 from weekly.publish.folder import folder
 
 LOCAL = "preview/2023-03-27-trend.png"
@@ -140,7 +140,8 @@ def test_a_folder_has_the_chart_next_to_the_post(desk: Desk) -> None:
 
 def test_an_unattended_run_commits_the_chart_of_a_folder(desk: Desk) -> None:
     config, root = Project.at(desk.folder).config, desk.folder
-    request = Request(week=WEEK, root=root, config=config, environment={}, session=Session(), is_unattended=True)
+    options = PublishOptions(is_unattended=True)
+    request = Request(week=WEEK, root=root, config=config, environment={}, session=Session(), options=options)
     destination = folder(request)
     assert destination
     assert destination.files == ("posts/2023-03-27.md", "posts/2023-03-27-trend.png")

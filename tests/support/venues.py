@@ -17,7 +17,7 @@ from weekly import config
 from weekly.http.fetch import Session
 from weekly.pipeline.destination import TARGETS
 from weekly.publish import execute, folder
-from weekly.publish.base import Destination, Request
+from weekly.publish.base import Destination, PublishOptions, Request
 from weekly.publish.discourse import destination as discourse
 from weekly.publish.discussions import target as discussions
 from weekly.publish.execute import Outcome
@@ -105,7 +105,7 @@ class Venue(ABC):
         path.write_text(CONFIG + self.table, encoding="utf-8")
         request = Request(
             week=WEEK, root=path.parent, config=config.load(path), environment=self.environment,
-            session=Session(max_wait=60), to=self.to,
+            session=Session(max_wait=60), options=PublishOptions(to=self.to),
         )  # fmt: skip
         (destination,) = (found for target in TARGETS if (found := target(request)) is not None)
         return destination

@@ -11,8 +11,8 @@ from weekly.cli.options import FOLDER, json_option, max_wait_option, project_opt
 from weekly.console import put, results_on_stderr
 from weekly.files.decode import json_text
 from weekly.pipeline.context import Context, Project, week_of
-from weekly.pipeline.destination import PublishOptions
 from weekly.pipeline.publish import PublishResult, publish_week
+from weekly.publish.base import PublishOptions
 from weekly.week import Week
 
 

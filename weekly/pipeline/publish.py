@@ -16,14 +16,14 @@ from weekly.files.paths import shown
 from weekly.model import Finding, Post, Snapshot
 from weekly.notes.file import Notes, load_notes
 from weekly.pipeline.context import Context, Project, report_clocks
-from weekly.pipeline.destination import PublishOptions, destinations_of
+from weekly.pipeline.destination import destinations_of
 from weekly.pipeline.post import compose_post, judge, shorten_post
 from weekly.pipeline.snapshot import snapshot_of
 from weekly.pipeline.trend import charts_of
 from weekly.preview import picture
 from weekly.preview.trend import Trend
 from weekly.publish import images
-from weekly.publish.base import Destination
+from weekly.publish.base import Destination, PublishOptions
 from weekly.publish.decision import Action, State, difference
 from weekly.publish.execute import Outcome, Publishing
 from weekly.publish.normalize import stored

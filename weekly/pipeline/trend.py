@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -51,8 +50,11 @@ def charts_of(post: Post, project: Project) -> dict[str, Trend]:
 def archived_trend(project: Project, shown: Week, kinds: KindRules | None = None) -> Trend | None:
     """Return the trend of the archived weeks, by kind if `kinds` are given. An unreadable week or one with a gap is a gap."""
     counts = []
-    for week in _archived(project, shown):
+    for monday in archive.mondays(project.root):
         try:
+            week = archive.week_named(project.root, monday, shown.zone)
+            if not shown.shifted(1 - MOST) <= week <= shown:  # the chart has no room for it
+                continue
             status = archive.path_of(project.root, week).stat()
             count = _count(project.root, week, (status.st_mtime_ns, status.st_size), kinds)
         except (ArchiveError, OSError) as error:
@@ -74,16 +76,3 @@ def _count(root: Path, week: Week, _stamp: tuple[int, int], kinds: KindRules | N
     weights = weights_of(root)
     by_kind = Counter(classify(pull, kinds, weights).kind for pull in snapshot.pulls)
     return Count(week=week, total=len(snapshot.pulls), by_kind=by_kind)
-
-
-def _archived(project: Project, shown: Week) -> Iterator[Week]:
-    """Yield the archived weeks that the chart has room for."""
-    first = shown.shifted(1 - MOST)
-    for monday in archive.mondays(project.root):
-        try:
-            week = archive.week_named(project.root, monday, shown.zone)
-        except ArchiveError as error:
-            say(f"note: {error}")
-            continue
-        if first <= week <= shown:
-            yield week

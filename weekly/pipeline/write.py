@@ -12,13 +12,14 @@ from weekly.config.writer import WriterConfig
 from weekly.console import progress, say, warn, without_secrets
 from weekly.errors import GivenError, WeeklyError, WriterError
 from weekly.files.decode import nearest
-from weekly.model import Snapshot, Words
+from weekly.model import Problem, Severity, Snapshot, Words
 from weekly.notes.file import load_notes, note_locations
 from weekly.pipeline.context import Context, Project
+from weekly.pipeline.draft import edited_keys
 from weekly.pipeline.post import Judgement, drafted
 from weekly.text.english import numbered
 from weekly.writer import seam, stored
-from weekly.writer.apply import INTRODUCTION, Item, introduction_item, items_of, verdicts_of, with_replies, written
+from weekly.writer.apply import INTRODUCTION, Item, introduction_item, items_of, verdicts_of, with_texts, written
 from weekly.writer.document import SCHEMA_VERSION, Example, Guide, Request
 from weekly.writer.stored import Replies, Reply
 
@@ -52,7 +53,9 @@ def write_week(snapshot: Snapshot, project: Project, context: Context, rewrite: 
         if key not in again and not reply.problem
     }
     asked = _Asked(snapshot, project, context, known)
-    edited = _edited(snapshot, project)
+    notes = load_notes(project.root, snapshot.week)
+    texts = msgspec.structs.replace(notes, bullets=tuple(note for note in notes.bullets if note.text), features=())
+    edited = edited_keys(texts, snapshot.pulls)  # nothing is asked for these
     try:
         asked.about(
             [item for key, item in items.items() if key not in known and key.removeprefix("feature:") not in edited]
@@ -69,15 +72,21 @@ def write_week(snapshot: Snapshot, project: Project, context: Context, rewrite: 
 def with_writer(judgement: Judgement, project: Project, replies: Replies) -> Judgement:
     """Use the writer's sentences that pass the check."""
     config = project.config.writer
-    week = with_replies(judgement.selections, writer_items(judgement, project), replies, config)
-    item = introduction_item(judgement.introduction, week.selections)
-    text = written(replies.by_id().get(item.id), item, config).text
+    by_id = replies.by_id()
+    texts = {key: written(by_id.get(key), item, config) for key, item in writer_items(judgement, project).items()}
+    selections = {name: with_texts(selection, texts) for name, selection in judgement.selections.items()}
+    item = introduction_item(judgement.introduction, selections)
+    text = written(by_id.get(item.id), item, config).text
     return judgement._replace(
-        selections=week.selections,
+        selections=selections,
         introduction=text or judgement.introduction,
         introduction_words=Words.WRITER if text else Words.DRAFTED,
-        features=week.features,
-        problems=week.problems,
+        features={key: one.text for key, one in texts.items() if key.startswith("feature:") and one.text},
+        problems=tuple(
+            Problem(where=f"writer: {reply.id}", what=f"{reply.problem}; the draft stands", severity=Severity.NOTED)
+            for reply in replies.replies
+            if reply.problem
+        ),
     )
 
 
@@ -101,14 +110,6 @@ def _again(rewrite: Sequence[str], items: dict[str, Item]) -> frozenset[str]:
             raise GivenError(f"--rewrite {name}: no highlight of this week; {nearest(name, keys)}")
         found.update(matching)
     return frozenset(found)
-
-
-def _edited(snapshot: Snapshot, project: Project) -> frozenset[str]:
-    """Return the keys that the editor wrote about, for which nothing is asked."""
-    notes = load_notes(project.root, snapshot.week)
-    names = {name.lower() for note in notes.bullets if note.text for name in note.pulls}
-    refs = {pull.ref for pull in snapshot.pulls if {pull.ref.lower(), f"#{pull.number}", str(pull.number)} & names}
-    return frozenset(refs | ({INTRODUCTION} if notes.introduction is not None else set()))
 
 
 class _Asked:

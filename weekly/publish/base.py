@@ -9,8 +9,10 @@ from typing import NamedTuple, Protocol
 from weekly.config import Config
 from weekly.config.limits import Limits
 from weekly.errors import UnsureError
+from weekly.http.clock import DEFAULT_MAX_WAIT
 from weekly.http.fetch import Session
 from weekly.publish.decision import RemotePost
+from weekly.publish.merge import Side
 from weekly.publish.record import Publication, Wording
 from weekly.week import Week
 
@@ -82,6 +84,26 @@ class Destination(NamedTuple):
     chart_file: Path | None = None
 
 
+class PublishOptions(NamedTuple):
+    """The options of `weekly publish`, or of an unattended run."""
+
+    dry_run: bool = False
+    early: bool = False
+    theirs: bool = False
+    ours: bool = False
+    trial: bool = False
+    topic: int | None = None
+    to: Path | None = None
+    target: str | None = None
+    max_wait: float = DEFAULT_MAX_WAIT
+    is_unattended: bool = False
+
+    @property
+    def side(self) -> Side | None:
+        """The side that wins where both changed the same lines."""
+        return Side.THEIRS if self.theirs else Side.OURS if self.ours else None
+
+
 class Request(NamedTuple):
     """A week to publish, with everything that a target may be chosen and built by."""
 
@@ -90,10 +112,7 @@ class Request(NamedTuple):
     config: Config
     environment: Mapping[str, str]
     session: Session
-    to: Path | None = None
-    topic: int | None = None
-    is_trial: bool = False
-    is_unattended: bool = False
+    options: PublishOptions = PublishOptions()
 
     def get(self, name: str) -> str | None:
         """Return an environment variable, or None if unset or empty."""

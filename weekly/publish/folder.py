@@ -22,20 +22,16 @@ _FENCE = "---\n"
 
 def folder(request: Request) -> Destination | None:
     """Publish into the folder that --to names, or in an unattended run into that of [schedule]."""
-    if request.to is not None:
-        return _destination(request.to, request)
-    if not request.is_unattended:
+    to, week, name = request.options.to, request.week, request.config.schedule.folder
+    if to is None and not request.options.is_unattended:
         return None
-    name = request.config.schedule.folder
-    return _destination(request.root / name, request)._replace(
-        files=(f"{name}/{request.week}.md", f"{name}/{request.week}-trend.png")
-    )
-
-
-def _destination(folder: Path, request: Request) -> Destination:
-    records = Records(folder / ".published", request.week)
+    path = to or request.root / name
     return Destination(
-        Folder(folder, request.week), records, is_public=False, chart_file=folder / f"{request.week}-trend.png"
+        target=Folder(path, week),
+        records=Records(path / ".published", week),
+        is_public=False,
+        files=() if to else (f"{name}/{week}.md", f"{name}/{week}-trend.png"),
+        chart_file=path / f"{week}-trend.png",
     )
 
 

@@ -10,14 +10,14 @@ import msgspec
 from weekly.config.writer import WriterConfig
 from weekly.highlights.extensions import is_feature
 from weekly.highlights.select import Selection
-from weekly.model import Highlight, Problem, Record, Release, Severity, Words
+from weekly.model import Highlight, Record, Release, Words
 from weekly.text.markdown import Markdown, escape, link, shortened
 from weekly.writer.checker import Verdict, check
 from weekly.writer.document import Fact
 from weekly.writer.evidence import Evidence
 from weekly.writer.facts import believed, facts_of
 from weekly.writer.form import LINK
-from weekly.writer.stored import Replies, Reply
+from weekly.writer.stored import Reply
 
 INTRODUCTION = "introduction"
 _SHOWN = 80
@@ -40,14 +40,6 @@ class Written(NamedTuple):
 
     text: str
     lines: tuple[str, ...]
-
-
-class WrittenWeek(NamedTuple):
-    """The selections with the writer's texts, texts for features by ref, and noted problems."""
-
-    selections: Mapping[str, Selection]
-    features: Mapping[str, str]
-    problems: tuple[Problem, ...]
 
 
 def items_of(
@@ -102,25 +94,7 @@ def written(reply: Reply | None, item: Item, config: WriterConfig) -> Written:
     return Written(_rendered(" ".join(verdict.text for verdict in passed)), tuple(lines))
 
 
-def with_replies(
-    selections: Mapping[str, Selection], items: Mapping[str, Item], replies: Replies, config: WriterConfig
-) -> WrittenWeek:
-    """Replace each drafted text for which the writer has a sentence that passes."""
-    by_id = replies.by_id()
-    texts = {key: written(by_id.get(key), item, config) for key, item in items.items()}
-    problems = [
-        Problem(where=f"writer: {reply.id}", what=f"{reply.problem}; the draft stands", severity=Severity.NOTED)
-        for reply in replies.replies
-        if reply.problem
-    ]
-    return WrittenWeek(
-        selections={name: _selection(selection, texts) for name, selection in selections.items()},
-        features={key: one.text for key, one in texts.items() if key.startswith("feature:") and one.text},
-        problems=tuple(problems),
-    )
-
-
-def _selection(selection: Selection, texts: Mapping[str, Written]) -> Selection:
+def with_texts(selection: Selection, texts: Mapping[str, Written]) -> Selection:
     """Return a project's selection with the writer's texts and remarks."""
 
     def replaced(highlight: Highlight) -> Highlight:

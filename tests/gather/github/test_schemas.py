@@ -37,7 +37,7 @@ from weekly.gather.github.queries import (
 )
 from weekly.http.clock import Clock
 from weekly.http.fetch import Session
-from weekly.publish.discussions.documents import DOCUMENTS
+from weekly.publish.discussions.api import DOCUMENTS
 
 KNOWN_FAULTS = {"$.items[].body: null"}
 """Where GitHub isn't as it publishes: an empty description is null in a search, too."""

@@ -60,13 +60,7 @@ class Client:
 
         A 4xx is returned, unless it is about limits.
         """
-        reply = self._ask("GET", path, {"params": dict(query or {})})
-        if reply.target and is_same_origin(reply.url, reply.target):
-            raise ForumError(f"{reply.url}: redirects in a circle; look at the forum's address in DISCOURSE_URL")
-        if reply.target:
-            leads = f"redirects to {_shown(reply.target)}"
-            raise ForumError(f"{reply.url}: {leads}; set DISCOURSE_URL (or forum.url) to where it leads")
-        return reply
+        return self._ask("GET", path, {"params": dict(query or {})})
 
     def write(self, method: str, path: str, **body: Mapping[str, Any]) -> Reply:
         """Send JSON, or files and data as a form does. UnsureError where no answer came, however often it was repeated."""
@@ -74,11 +68,7 @@ class Client:
             raise GivenError(
                 "DISCOURSE_API_KEY and DISCOURSE_API_USERNAME: needed to publish; set both, or look with --dry-run"
             )
-        reply = self._ask(method, path, body)
-        if reply.target:
-            leads = f"redirects to {_shown(reply.target)}, and nothing was written"
-            raise ForumError(f"{reply.url}: {leads}; set DISCOURSE_URL to where it leads")
-        return reply
+        return self._ask(method, path, body)
 
     def _ask(self, method: str, path: str, options: Mapping[str, Any]) -> Reply:
         """Send a request until there is an answer, as often as is sensible."""
@@ -96,11 +86,17 @@ class Client:
             repeat_within=REMEMBERED,
         )
         try:
-            return self._session.ask(request, _pause)
+            reply = self._session.ask(request, _pause)
         except UnansweredError as error:
             if error.is_unsure:
                 raise unsure(error) from error
             raise ForumError(str(error) if "run again" in str(error) else f"{error}; run again later") from error
+        if reply.target and method == "GET" and is_same_origin(reply.url, reply.target):
+            raise ForumError(f"{reply.url}: redirects in a circle; look at the forum's address in DISCOURSE_URL")
+        if reply.target:
+            leads = f"redirects to {_shown(reply.target)}{'' if method == 'GET' else ', and nothing was written'}"
+            raise ForumError(f"{reply.url}: {leads}; set DISCOURSE_URL (or forum.url) to where it leads")
+        return reply
 
 
 def _pause(reply: Reply, tries: int) -> Pause | None:

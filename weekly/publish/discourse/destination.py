@@ -23,7 +23,7 @@ _LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1")
 def forum(request: Request) -> Destination | None:
     """Publish on the forum of weekly.toml or DISCOURSE_URL. A trial has a place and records of its own."""
     config = request.config.forum
-    if config is None or request.to is not None:
+    if config is None or request.options.to is not None:
         return None
     access = Access(
         url=request.get("DISCOURSE_URL") or config.url,
@@ -31,7 +31,7 @@ def forum(request: Request) -> Destination | None:
         user=request.get("DISCOURSE_API_USERNAME"),
     )
     _check_secure(access, is_permitted=config.insecure)
-    folder = request.root / FOLDER / "trial" if request.is_trial else request.root / FOLDER
+    folder = request.root / FOLDER / "trial" if request.options.trial else request.root / FOLDER
     client = Client(request.session, access)
     return Destination(
         target=Forum(client, _place(request, config, folder, access.user), assumed(request.config)),
@@ -43,11 +43,11 @@ def forum(request: Request) -> Destination | None:
 
 def _place(request: Request, config: ForumConfig, folder: Path, user: str | None) -> Location:
     """Return the week's place. The record's external id comes before that of a changed prefix."""
-    if request.is_trial and config.trial is None:
+    if request.options.trial and config.trial is None:
         raise ConfigError("weekly.toml: has no [forum.trial]; add one with the category or recipients of trials")
-    where = config.trial if request.is_trial and config.trial else config
+    where = config.trial if request.options.trial and config.trial else config
     known = load_publication(folder, request.week)
-    prefix = f"{config.external_id_prefix[:34]}trial-" if request.is_trial else config.external_id_prefix
+    prefix = f"{config.external_id_prefix[:34]}trial-" if request.options.trial else config.external_id_prefix
     ids = (known.external_id if known else "", f"{prefix}{request.week}")
     return Location(
         folder=folder,
@@ -55,9 +55,9 @@ def _place(request: Request, config: ForumConfig, folder: Path, user: str | None
         external_ids=tuple(dict.fromkeys(filter(None, ids))),
         user=user,
         category=where.category,
-        tags=() if request.is_trial else config.tags,
+        tags=() if request.options.trial else config.tags,
         recipients=where.recipients if isinstance(where, TrialConfig) else (),
-        topic=request.topic,
+        topic=request.options.topic,
         is_marked=not _are_titles_unique(request.config),
     )
 

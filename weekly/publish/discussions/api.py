@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,9 +14,12 @@ from weekly.gather.github.client import GitHubClient, TooSlowError
 from weekly.http.messages import Reply
 from weekly.http.retry import UnansweredError
 from weekly.publish.base import unsure
-from weekly.publish.discussions.documents import CREATE, DELETE, NEWEST, ONE, REPOSITORY, UPDATE
 
 T = TypeVar("T")
+
+_POST, *_QUERIES = Path(__file__).with_name("documents.graphql").read_text("utf-8").split("\n\n")
+DOCUMENTS = tuple(f"{text}\n{_POST}" if "...post" in text else text for text in _QUERIES)
+REPOSITORY, ONE, NEWEST, CREATE, UPDATE, DELETE = DOCUMENTS
 
 PAGE = 50
 MOST_PAGES = 40

@@ -30,7 +30,7 @@ _INSIDERS = ("OWNER", "MEMBER", "COLLABORATOR")
 def discussions(request: Request) -> Destination | None:
     """Publish in the repository and category of weekly.toml."""
     config = request.config.discussions
-    if config is None or request.to is not None or request.is_trial:
+    if config is None or request.options.to is not None or request.options.trial:
         return None
     folder = request.root / FOLDER / "discussions"
     known = load_publication(folder, request.week)
