@@ -49,9 +49,10 @@ def _drafted(snapshot: Snapshot, project: Project, old: str) -> tuple[str, tuple
     return draft(old, suggestions, head=head, taken=edited_keys(notes, snapshot.pulls))
 
 
-def edited_keys(notes: Notes, pulls: Sequence[PullRequest]) -> tuple[str, ...]:
-    """Return the keys of what the editor has written about already."""
-    noted = (*(note.pulls for note in notes.bullets), *(note.pulls for note in notes.features))
+def edited_keys(notes: Notes, pulls: Sequence[PullRequest], *, has_text: bool = False) -> tuple[str, ...]:
+    """Return the keys of what the editor has written about already, with `has_text` of bullets with a text alone."""
+    noted = [note.pulls for note in notes.bullets if note.text or not has_text]
+    noted += [] if has_text else [note.pulls for note in notes.features]
     names = {name.lower() for group in noted for name in group}
     refs = [pull.ref for pull in pulls if {pull.ref.lower(), f"#{pull.number}", str(pull.number)} & names]
     features = map(feature_key, refs)

@@ -53,9 +53,7 @@ def write_week(snapshot: Snapshot, project: Project, context: Context, rewrite: 
         if key not in again and not reply.problem
     }
     asked = _Asked(snapshot, project, context, known)
-    notes = load_notes(project.root, snapshot.week)
-    texts = msgspec.structs.replace(notes, bullets=tuple(note for note in notes.bullets if note.text), features=())
-    edited = edited_keys(texts, snapshot.pulls)  # nothing is asked for these
+    edited = edited_keys(load_notes(project.root, snapshot.week), snapshot.pulls, has_text=True)
     try:
         asked.about(
             [item for key, item in items.items() if key not in known and key.removeprefix("feature:") not in edited]

@@ -23,8 +23,8 @@ def _words(name: str) -> re.Pattern[str]:
     return lazy_pattern(rf"(?<![-\w])(?:{alternatives(name)})(?![-\w])")
 
 
-_DENIES, _LIMITS = _words("claim_denies"), _words("claim_limits")
-_RIGHT, _OFF = _words("claim_right"), _words("claim_off")
+_DENIES, _LIMITS = _words("denies_patterns"), _words("limits_patterns")
+_RIGHT, _OFF = _words("right_patterns"), _words("off_patterns")
 _DEGREE = lazy_pattern(r"\w(?:er|est)$|^(?:more|less|first|last|max|min|maximum|minimum|on|off)$")
 _FEATURE = lazy_pattern(r"^(?:added|introduced|implemented|new\b|support for)")
 _MENDED = lazy_pattern(r"^(?:fixed|resolved|repaired|corrected|solved|addressed)\b|\b(?:bugs?|regressions?)\b")
