@@ -44,6 +44,7 @@ RULES = KindRules()
         (".chloggen/a.yaml", "change_type: 'bug_fix'\nnote: \"`a` stops\"\nissues: [5]\nsubtext:\n", "bugfix", "`a` stops"),
         (".changeset/two-cats.md", "---\n'a': minor\n'b': minor\n---\n\nAdd a menu\n", "improvement", "Add a menu"),
         (".changeset/red-dogs.md", "---\n'@a/b': minor\n---\n\nAdd dark mode\n", "improvement", "`@a/b` - Add dark mode"),
+        (".changeset/old-owls.md", "---\n'@a/b': major\n---\n\nDrop old names\n", "improvement", "`@a/b` - Drop old names"),
         ("CHANGELOG.md", "## [Unreleased]\n### Fixed\n- Crash at the start (#12)\n", "bugfix", "Crash at the start"),
         ("CHANGES.rst", "Unreleased\n==========\n\nAdded\n-----\n\n* A command.\n", "improvement", "A command."),
     ],

@@ -111,6 +111,12 @@ def test_breaking_change_is_news_whatever_its_type(given: object) -> None:
     assert (verdict.kind, verdict.is_breaking, verdict.audience) == (Kind.IMPROVEMENT, True, Audience.USERS)
 
 
+def test_breaking_change_that_the_project_omits_is_no_news() -> None:
+    rules = KindRules(omit=OmissionRules(labels=("skip-*",)))
+    verdict = classify(pull("chore!: remove it", labels=("skip-news", "breaking-change")), rules)
+    assert (verdict.kind, verdict.rule, verdict.is_breaking) == (Kind.HOUSEKEEPING, "omitted", False)
+
+
 @pytest.mark.parametrize(
     "body", ["BREAKING CHANGE: none", "<!-- BREAKING CHANGE: say what breaks -->", "No BREAKING CHANGE: x"]
 )

@@ -64,6 +64,14 @@ def test_duplicate_events_are_shown_once() -> None:
     assert section.events[0].url == "https://s", "the editor's goes first"
 
 
+def test_events_of_one_title_and_day_differ_by_their_time() -> None:
+    hours = {"a": 10, "b": 14, "c": 10}
+    talks = (on(8, uid=uid, starts_at=datetime(2023, 4, 11, hour, tzinfo=UTC)) for uid, hour in hours.items())
+    (section,) = built(EventsConfig(calendars=(ONE,), times=True), calendar(ONE, *talks))[0]
+    assert isinstance(section, Events)
+    assert [event.time for event in section.events] == ["10:00 UTC", "14:00 UTC"]
+
+
 def test_events_are_sorted_and_limited_to_the_horizon() -> None:
     part = EventsConfig(calendars=(ONE,), horizon_days=30)
     found = calendar(ONE, on(31), on(30), on(0, "Today"), on(-1, "Over"), on(-3, "Goes on", last_day=APPEARS), days=40)

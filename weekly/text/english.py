@@ -139,7 +139,7 @@ def _derived(word: str) -> Verb | None:
     if _VERBAL.fullmatch(word):
         return Verb(word, Form.BASE)
     if match := _INFLECTED.fullmatch(word):
-        stem = word[:-1] if match[2].startswith("i") and match[2][1] in "sz" else word[:-3] + "y"
+        stem = word[:-1] if match[2][1] in "sz" else word[:-3] + "y"
         return Verb(stem, Form.THIRD if word.endswith("s") else Form.PAST)
     return None
 

@@ -33,7 +33,7 @@ def check(
     known = stems_of(token for piece in pieces for token in all_tokens(piece)) - free_stems()
     length = 0
     for sentence in sentences:
-        for text in split_sentences(" ".join(sentence.text.split(" "))) or [sentence.text]:
+        for text in split_sentences(sentence.text) or [sentence.text]:
             why = _fault(text, sentence.support, evidence, kind=kind, share=share)
             why = why or ("" if _is_about(text, known) else "shares no word with what it rests on")
             why = why or (f"is past the {longest} characters of a text" if length + len(text) > longest else "")
