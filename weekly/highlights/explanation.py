@@ -172,7 +172,13 @@ def _is_readable(sentence: str, *, is_next: bool = False) -> bool:
     """Return whether a sentence fits a post, as a complete English sentence without doubts."""
     text = _plain(sentence)
     is_odd = _NO_PROSE.search(text) or phrases("unexplaining").search(text)
-    if is_odd or not len(text.split()) >= 4 or len(sentence) > LONGEST_SENTENCE or ": " in text or sentence.endswith((":", "…")):
+    if (
+        is_odd
+        or not len(text.split()) >= 4
+        or len(sentence) > LONGEST_SENTENCE
+        or ": " in text
+        or sentence.endswith((":", "…"))
+    ):
         return False
     is_begun = text[0].isupper() or sentence[0] == "`" or not text[0].isalpha()
     if not is_begun or (_is_dangling(text) and not is_next):

@@ -88,6 +88,7 @@ _SUFFIXES = words("c cpp go h in java js py rb rs sh ts")
 def _configured(
     with_repo: str, whole: str, segments: Sequence[str], rules: HighlightRules, known: Mapping[str, str]
 ) -> str | None:
+    """Return the configured phrase for a scope, None where there is none. `with_repo` is "lxd: storage"."""
     for pattern in sorted(rules.scopes, key=lambda key: -len(key)):
         scope = with_repo if ":" in pattern else whole
         if whole and (scope == pattern.lower() or ("*" in pattern and fnmatchcase(scope, pattern.lower()))):
@@ -105,7 +106,7 @@ def _command(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
     if whole.startswith(("cmd/", "tools/")) or (tool in rules.commands and "-" in tool and not rest):
         return f"in {tool}"
     subcommand = re.split(r"[/_]", rest)[0]
-    files = (
+    files = (  # for `lxc storage`: lxc/storage.go, lxc/main_storage.go, lxc/storages_list.go
         re.match(rf"{re.escape(tool)}/(?:main_)?{re.escape(subcommand)}(?:e?s)?(?:_[\w-]+)?\.\w+$", path)
         for path in code
     )

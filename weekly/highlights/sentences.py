@@ -66,12 +66,14 @@ def _of_bodies(pull: PullRequest, line: Line, verdict: Verdict, rules: Highlight
     title = content(pull.title)
     subjects = [commit for commit in pull.commits if len(pull.commits) == 1 or title <= content(commit.subject)]
     bodies = [pull.body, *(commit.body for commit in subjects)]
-    names = (*NAMES, *rules.names)
-    fixed = mended(bodies) if verdict.kind is Kind.BUGFIX else ""
-    added = stated(pull.body) if "`" in line.bare else ""
-    again = restated(bodies, pull.title)
-    fixed = titles.explaining_sentence(fixed, commands=rules.commands, names=names)
-    found = fixed or added or (sentence_of(again, is_fix=verdict.kind is Kind.BUGFIX, rules=rules) if again else "")
+    is_fix = verdict.kind is Kind.BUGFIX
+    found = ""
+    if is_fix and (fault := mended(bodies)):
+        found = titles.explaining_sentence(fault, commands=rules.commands, names=(*NAMES, *rules.names))
+    elif "`" in line.bare and (addition := stated(pull.body)):
+        found = addition
+    elif statement := restated(bodies, pull.title):
+        found = sentence_of(statement, is_fix=is_fix, rules=rules)
     return Line(found, with_phrase(found, scope_phrase(pull, rules))) if found and is_clear(found) else None
 
 
