@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any, TypeVar
 
 import msgspec
@@ -155,14 +156,9 @@ def products_of(images: Iterable[Image]) -> dict[tuple[str, ...], Image]:
 
 def grouped(products: Iterable[Image]) -> tuple[Image, ...]:
     """Return images that join the architectures of products, in the order of their names."""
-    groups: dict[tuple[str, ...], Image] = {}
-    archs: dict[tuple[str, ...], set[str]] = {}
-    for product in products:
-        key = (product.os, product.release, product.variant)
-        groups.setdefault(key, product)
-        archs.setdefault(key, set()).update(product.archs)
-    images = (msgspec.structs.replace(image, archs=tuple(sorted(archs[key]))) for key, image in groups.items())
-    return tuple(sorted(images, key=_order))
+    groups = [list(group) for _, group in groupby(sorted(products, key=_order), key=_order)]
+    archs = [sorted({arch for product in group for arch in product.archs}) for group in groups]
+    return tuple(msgspec.structs.replace(one[0], archs=tuple(own)) for one, own in zip(groups, archs, strict=True))
 
 
 def _order(image: Image) -> tuple[Any, ...]:

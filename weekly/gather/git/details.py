@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 import msgspec
 
@@ -15,20 +16,20 @@ from weekly.model import FileChange, Patch
 from weekly.text.patterns import lazy_pattern
 
 _LOG = ("log", "-z", "--no-show-signature", "--encoding=UTF-8", "--stdin")
+_FORMAT = "--format=%H%x00%P%x00%aN%x00%aE%x00%ae%x00%B"
 _DIFF = ("diff-tree", "--stdin", "-r", "--root", "--no-ext-diff", "--no-textconv", "--diff-algorithm=myers")
-_AUTHOR = "%aN%x00%aE%x00%ae"
 _PATCH = ("-p", "-U0", "--no-renames", "--no-color", "--src-prefix=a/", "--dst-prefix=b/")
 _COMMIT = lazy_pattern(r"[0-9a-f]{40,64}")
 
 
-class CommitRecord(msgspec.Struct, frozen=True, kw_only=True):
+class CommitRecord(NamedTuple):
     """A commit. `author` and `address` go by .mailmap, `own_address` is as it was written."""
 
+    parents: str
     author: str
     address: str
     own_address: str
     message: str
-    is_merge: bool = False
 
 
 class BranchCommits(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,14 +49,14 @@ class ChangedFiles(msgspec.Struct, frozen=True, kw_only=True):
 
 def landing_commits(git: Git, landings: Sequence[Landing]) -> dict[str, CommitRecord]:
     """Return the landing commits themselves, by their SHA."""
-    if not landings:
-        return {}
     wanted = dict.fromkeys(landing.sha for landing in landings)
-    fields = git.fields(*_LOG, "--no-walk=unsorted", f"--format=%H%x00{_AUTHOR}%x00%B", stdin=wanted)
-    return {
-        sha: CommitRecord(author=author, address=address, own_address=own, message=message)
-        for sha, author, address, own, message in rows(fields, 5)
-    }
+    return _commits(git, "--no-walk=unsorted", revisions=wanted) if wanted else {}
+
+
+def _commits(git: Git, *options: str, revisions: Iterable[str]) -> dict[str, CommitRecord]:
+    """Return commits by their SHA, in git's order."""
+    fields = git.fields(*_LOG, _FORMAT, *options, stdin=revisions)
+    return {sha: CommitRecord(*columns) for sha, *columns in rows(fields, 6)}
 
 
 def branch_commits(git: Git, landings: Sequence[Landing], shallow: frozenset[str]) -> dict[int, BranchCommits]:
@@ -121,18 +122,9 @@ def _commits_along(git: Git, merges: Sequence[Landing], shallow: frozenset[str])
     """Yield the commits that each merge of a branch adds, the oldest merge first."""
     tips = [tip for merge in merges for tip in merge.parents[1:]]
     wanted = [f"^{merges[0].parents[0]}", merges[-1].parents[0], *tips]
-    fields = git.fields(
-        *_LOG, "--topo-order", "--reverse", f"--format=%H%x00%P%x00{_AUTHOR}%x00%B", stdin=dict.fromkeys(wanted)
-    )
-    parents: dict[str, list[str]] = {}
-    records: dict[str, CommitRecord] = {}
-    order: dict[str, int] = {}
-    for sha, above, author, address, own, message in rows(fields, 6):
-        parents[sha] = above.split()
-        order[sha] = len(order)
-        records[sha] = CommitRecord(
-            author=author, address=address, own_address=own, message=message, is_merge=" " in above
-        )
+    records = _commits(git, "--topo-order", "--reverse", revisions=dict.fromkeys(wanted))
+    parents = {sha: record.parents.split() for sha, record in records.items()}
+    order = {sha: index for index, sha in enumerate(records)}
     for merge in merges:
         _take_reachable(merge.parents[:1], parents)
         own_commits = sorted(_take_reachable(merge.parents[1:], parents), key=order.__getitem__)

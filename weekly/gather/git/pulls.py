@@ -48,7 +48,7 @@ def pull(repo: str, site: str, landing: Landing, evidence: Evidence) -> PullRequ
     commits = tuple(_commit(record.message) for record in branch.commits)
     if not landing.is_merge:
         commits = (Commit(subject=line(message.title), body=clean(message.text)[:COMMIT_LIMIT]),)
-    own = [record for record in branch.commits if not record.is_merge] if landing.is_merge else [commit]
+    own = [record for record in branch.commits if " " not in record.parents] if landing.is_merge else [commit]
     body = clean(message.text) if landing.is_merge else ""
     too_long = {
         "files": landing.number in evidence.changed.cut,
