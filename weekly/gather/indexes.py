@@ -55,10 +55,8 @@ def read(index: IndexConfig, web: Session, weeks: Sequence[Week]) -> tuple[Index
         return tuple(IndexWeek(source=index.url, reach=Reach.FAILED, problem=problem) for _ in weeks)
     latest = datetime.fromtimestamp(web.now(), UTC) - timedelta(days=7)
     past = noted(index.url, "shows the images of today, not of this week", hint="name the changes in the notes")
-    now, old = (
-        IndexWeek(source=index.url, images=images),
-        IndexWeek(source=index.url, reach=Reach.TOO_SHORT, problem=past),
-    )
+    now = IndexWeek(source=index.url, images=images)
+    old = IndexWeek(source=index.url, reach=Reach.TOO_SHORT, problem=past)
     return tuple(now if week.end > latest else old for week in weeks)
 
 

@@ -123,12 +123,8 @@ def rows(fields: Iterator[str], width: int) -> Iterator[tuple[str, ...]]:
 def _output(done: subprocess.CompletedProcess[bytes]) -> bytes:
     """Return what a command printed. GitError with its reason where it failed."""
     if done.returncode:
-        raise GitError(_reason(done.stderr))
+        lines = [line.strip() for line in done.stderr.decode(errors="replace").splitlines() if line.strip()]
+        fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]  # after warnings, before advice
+        reason = (fatal or lines or ["git failed without a message"])[0]
+        raise GitError(reason.removeprefix("fatal: ").removeprefix("error: "))
     return done.stdout
-
-
-def _reason(stderr: bytes) -> str:
-    """Return the line that states the error. Git prints warnings before it and advice after."""
-    lines = [line.strip() for line in stderr.decode(errors="replace").splitlines() if line.strip()]
-    fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
-    return (fatal or lines or ["git failed without a message"])[0].removeprefix("fatal: ").removeprefix("error: ")

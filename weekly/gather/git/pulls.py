@@ -44,7 +44,8 @@ def pull(repo: str, site: str, landing: Landing, evidence: Evidence) -> PullRequ
     """Return the record of a pull request. `site` is the address of GitHub's pages."""
     commit, logins = evidence.commits[landing.sha], evidence.logins
     branch = evidence.branches.get(landing.number, BranchCommits())
-    message = _message(landing, commit, repo)
+    parts = (part for part in merge_message.read(commit.message, repo=repo) if part.number == landing.number)
+    message = next(parts, merge_message.Message(number=landing.number, title=""))
     commits = tuple(_commit(record.message) for record in branch.commits)
     if not landing.is_merge:
         commits = (Commit(subject=line(message.title), body=clean(message.text)[:COMMIT_LIMIT]),)
@@ -72,12 +73,6 @@ def pull(repo: str, site: str, landing: Landing, evidence: Evidence) -> PullRequ
         coauthors=coauthors(message.text, *(record.message for record in branch.commits), names=evidence.names),
         cut=tuple(name for name, is_cut in too_long.items() if is_cut),
     )
-
-
-def _message(landing: Landing, commit: CommitRecord, repo: str) -> merge_message.Message:
-    parts = merge_message.read(commit.message, repo=repo)
-    own = (part for part in parts if part.number == landing.number)
-    return next(own, merge_message.Message(number=landing.number, title=""))
 
 
 def _commit(text: str) -> Commit:

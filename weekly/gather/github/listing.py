@@ -67,14 +67,9 @@ def news(old: Sequence[Listing], new: Sequence[Listing], accounts: Mapping[str, 
                 yield noted(known[number], f"is now {repo}", hint="change its name where weekly.toml has it")
         for number, repo in known.items():
             if number not in current:
-                yield noted(repo, _departure(rows.get(number), listing.source), hint="")
-
-
-def _departure(row: Mapping[str, Any] | None, source: str) -> str:
-    """Return why a repository is no longer in a list. `row` is what GitHub says of it now."""
-    if row is None:
-        return f"is no longer in {source}: it was deleted, transferred or made private"
-    return f"is no longer in {source}: it {'is archived' if row['archived'] else 'does not fit any more'}"
+                why = "is archived" if number in rows and rows[number]["archived"] else "does not fit any more"
+                why = why if number in rows else "was deleted, transferred or made private"
+                yield noted(repo, f"is no longer in {listing.source}: it {why}")
 
 
 def _fits(row: Mapping[str, Any], repository: RepositoryConfig, start: datetime) -> bool:

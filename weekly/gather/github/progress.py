@@ -10,11 +10,11 @@ from typing import Any
 
 import msgspec
 
-from weekly.gather.base import Reading, Span, blocked, noted
+from weekly.gather.base import Reading, Span, Tag, blocked, noted, releases_within
 from weekly.gather.github.queries import Answer, Detail, MoreReleases, Need, Overview, Search
-from weekly.gather.github.records import ReleaseLists, pull_of_node
+from weekly.gather.github.records import pull_of_node, releases_of, tags_of
 from weekly.http.messages import errors_of
-from weekly.model import Outcome, Problem, PullRequest, Severity
+from weekly.model import Outcome, Problem, PullRequest, Release, Severity
 from weekly.text.markdown import harmless
 
 PAGE = 100
@@ -22,6 +22,8 @@ PAGE = 100
 ten seconds that GitHub takes for a query; a query that is too slow is asked again by halves."""
 SEARCH_CAP = 1000
 """Results that a search gives at most, whatever it counts."""
+RELEASE_PAGES = 3
+"""Further pages that are asked for where the newest releases don't reach back to the span."""
 REREADS = 2
 """The attempts to read a search whose pages shift meanwhile."""
 
@@ -34,7 +36,10 @@ class Progress:
         self.span = span
         self.pulls: dict[int, PullRequest] = {}
         self.merges: dict[int, str] = {}
-        self.releases = ReleaseLists(repo, span, pages=f"{site}/{repo}")
+        self._address = f"{site}/{repo}"
+        self._releases: dict[str, Release] = {}
+        self._tags: dict[str, Tag] = {}
+        self._missing_releases: dict[Problem, None] = {}
         self._lacks = lacks
         self._counts: Counter[str] = Counter()
         self._listed: set[int] = set()
@@ -65,7 +70,8 @@ class Progress:
         if unindexed:
             what = f"{unindexed} merged so lately that the search did not have them yet"
             found.append(noted(self.repo, what, hint="taken from the repository's own list"))
-        found += self.releases.problems
+        found += self._missing_releases
+        tags = [tag for name, tag in self._tags.items() if name not in self._releases]
         if len(self.pulls) < total + unindexed:
             what = f"GitHub counts {total + unindexed} merged pull requests, but gave {len(self.pulls)}"
             found.append(blocked(self.repo, what, hint="gather again with --refresh"))
@@ -83,7 +89,7 @@ class Progress:
             renamed_to=self._renamed_to,
             is_archived=self._is_archived,
             lacks=self._lacks,
-            releases=self.releases.in_span(),
+            releases=releases_within(self.span, self._releases.values(), tags, pages=self._address),
             problems=tuple(found),
         )
 
@@ -97,7 +103,7 @@ class Progress:
             return self._take_detail(answer)
         if isinstance(answer.value, dict):
             return self._more_releases(answer, page=need.page + 1)
-        self.releases.fail(answer.reason("no answer came"))
+        self._fail_releases(answer.reason("no answer came"))
         return ()
 
     def missing(self) -> list[Need]:
@@ -132,8 +138,10 @@ class Progress:
 
     def _take_overview(self, answer: Answer, need: Overview) -> list[Need]:
         if not isinstance(answer.value, dict):
-            if need.releases and answer.errors and all(_is_about_releases(error) for error in answer.errors):
-                self.releases.fail(answer.reason(""))
+            parts = [set(map(str, error.get("path") or ())) for error in answer.errors]
+            if need.releases and parts and all({"releases", "refs"} & part for part in parts):
+                # A token that may not read the repository's contents is refused the lists alone.
+                self._fail_releases(answer.reason(""))
                 return [msgspec.structs.replace(need, releases=0)]
             self._take_refusal(answer)
             return []
@@ -158,11 +166,34 @@ class Progress:
             self.fail(answer.reason("its own list gave no answer"))
 
     def _more_releases(self, answer: Answer, *, page: int) -> list[Need]:
-        cursors = self.releases.take_page(answer.value, page=page, reason=answer.reason(""))
-        if not cursors:
+        """Take in lists of releases and tags. Ask for more of those that don't reach back to the span."""
+        after: dict[str, str] = {}
+        for name, cursor in (("releases", "releases_after"), ("refs", "tags_after")):
+            if name not in answer.value:
+                continue
+            connection = answer.value[name]
+            if connection is None:
+                self._fail_releases(answer.reason(""))
+                continue
+            if name == "releases":
+                releases, oldest = releases_of(connection)
+                self._releases |= releases
+            else:
+                tags, oldest = tags_of(connection)
+                self._tags |= tags
+            if not connection["pageInfo"]["hasNextPage"] or oldest is None or oldest < self.span.start:
+                continue
+            after[cursor] = connection["pageInfo"]["endCursor"]
+            if page > RELEASE_PAGES:
+                what = f"its newest releases and tags reach back to {oldest:%Y-%m-%d} only, so older ones are missing"
+                self._missing_releases[noted(self.repo, what, hint="name them in the week's notes")] = None
+        if not after or page > RELEASE_PAGES:
             return []
-        after = {"releases_after": cursors.get("releases"), "tags_after": cursors.get("refs")}
         return [MoreReleases(repo=self.repo, asked_as=self.current_name, page=page, **after)]
+
+    def _fail_releases(self, reason: str) -> None:
+        what = f"its releases could not be read{f': {reason}' if reason else ''}, so they are missing"
+        self._missing_releases[noted(self.repo, what, hint="gather again with --refresh")] = None
 
     def _take_detail(self, answer: Answer) -> list[Need]:
         node = answer.value.get("pullRequest") if isinstance(answer.value, dict) else None
@@ -178,11 +209,6 @@ class Progress:
         if node.get("mergeCommit"):
             self.merges[pull.number] = node["mergeCommit"]["oid"]
         return pull
-
-
-def _is_about_releases(error: Mapping[str, Any]) -> bool:
-    """Tell whether only the lists are refused, as to a token that may not read the repository's contents."""
-    return bool({"releases", "refs"} & set(map(str, error.get("path") or ())))
 
 
 def refusal_hint(reason: str, sso: str) -> str:

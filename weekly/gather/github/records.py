@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from weekly.classify.advisories import is_about_security
-from weekly.gather.base import (
-    BODY_LIMIT,
-    COMMIT_LIMIT,
-    Span,
-    Tag,
-    clean,
-    coauthors,
-    is_prerelease,
-    line,
-    noted,
-    releases_within,
-)
-from weekly.model import Commit, FileChange, Issue, Person, Problem, PullRequest, Release
-
-PAGES = 3
-"""Further pages that are asked for where the newest releases don't reach back to the span."""
+from weekly.gather.base import BODY_LIMIT, COMMIT_LIMIT, Tag, clean, coauthors, is_prerelease, line
+from weekly.model import Commit, FileChange, Issue, Person, PullRequest, Release
 
 
 def pull_of_node(repo: str, node: Mapping[str, Any]) -> PullRequest:
@@ -81,75 +67,29 @@ def _nodes(connection: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
     return [node for node in (connection or {}).get("nodes") or () if node]
 
 
-class ReleaseLists:
-    """Collects the releases and tags of a repository from pages of lists.
+def releases_of(connection: Mapping[str, Any]) -> tuple[dict[str, Release], datetime | None]:
+    """Return a page's releases by their tags, and when the oldest was created."""
+    nodes = _nodes(connection)
+    releases = {
+        node["tagName"]: Release(
+            tag=line(node["tagName"]),
+            published_at=datetime.fromisoformat(node["publishedAt"]),
+            name=line(node["name"]),
+            url=node["url"],
+            is_prerelease=node["isPrerelease"] or is_prerelease(node["tagName"]),
+            is_security=is_about_security(node.get("description") or ""),
+        )
+        for node in nodes
+        if node["publishedAt"] and not node["isDraft"]
+    }
+    return releases, min((datetime.fromisoformat(node["createdAt"]) for node in nodes), default=None)
 
-    The lists begin with the newest and have no filter.
-    """
 
-    def __init__(self, repo: str, span: Span, *, pages: str) -> None:
-        self._repo, self._span, self._pages = repo, span, pages
-        self._releases: dict[str, Release] = {}
-        self._tags: dict[str, Tag] = {}
-        self.problems: list[Problem] = []
-
-    def in_span(self) -> tuple[Release, ...]:
-        """Return the span's releases and the tags without one, the oldest first."""
-        tags = [tag for name, tag in self._tags.items() if name not in self._releases]
-        return releases_within(self._span, self._releases.values(), tags, pages=self._pages)
-
-    def take_page(self, value: Mapping[str, Any], *, page: int, reason: str = "") -> dict[str, str]:
-        """Take in lists in GraphQL's shape. Return the cursors of those that don't reach back to the span."""
-        cursors: dict[str, str] = {}
-        for name, read in (("releases", self._read_releases), ("refs", self._read_tags)):
-            if name not in value:
-                continue
-            if value[name] is None:
-                self.fail(reason)
-                continue
-            oldest = read([node for node in value[name]["nodes"] or () if node])
-            info = value[name]["pageInfo"]
-            if not info["hasNextPage"] or oldest is None or oldest < self._span.start:
-                continue
-            if page <= PAGES:
-                cursors[name] = info["endCursor"]
-                continue
-            what = f"its newest releases and tags reach back to {oldest:%Y-%m-%d} only, so older ones are missing"
-            self._note(noted(self._repo, what, hint="name them in the week's notes"))
-        return cursors
-
-    def fail(self, reason: str) -> None:
-        """Note that a list couldn't be read."""
-        what = f"its releases could not be read{f': {reason}' if reason else ''}, so they are missing"
-        self._note(noted(self._repo, what, hint="gather again with --refresh"))
-
-    def _note(self, problem: Problem) -> None:
-        if problem not in self.problems:
-            self.problems.append(problem)
-
-    def _read_releases(self, nodes: Sequence[Mapping[str, Any]]) -> datetime | None:
-        """Take in releases. Return when the oldest was created."""
-        for node in nodes:
-            if node["isDraft"] or not node["publishedAt"]:
-                continue
-            self._releases[node["tagName"]] = Release(
-                tag=line(node["tagName"]),
-                published_at=datetime.fromisoformat(node["publishedAt"]),
-                name=line(node["name"]),
-                url=node["url"],
-                is_prerelease=node["isPrerelease"] or is_prerelease(node["tagName"]),
-                is_security=is_about_security(node.get("description") or ""),
-            )
-        return min((datetime.fromisoformat(node["createdAt"]) for node in nodes), default=None)
-
-    def _read_tags(self, nodes: Sequence[Mapping[str, Any]]) -> datetime | None:
-        """Take in tags. Return when the oldest tagged commit was made."""
-        committed = []
-        for node in nodes:
-            for commit, date, at in _tagged(node["target"] or {}):
-                self._tags[node["name"]] = Tag(name=node["name"], commit=commit, at=at)
-                committed.append(date)
-        return min(committed, default=None)
+def tags_of(connection: Mapping[str, Any]) -> tuple[dict[str, Tag], datetime | None]:
+    """Return a page's tags by their names, and when the oldest tagged commit was made."""
+    found = [(node["name"], *tagged) for node in _nodes(connection) for tagged in _tagged(node["target"] or {})]
+    tags = {name: Tag(name=name, commit=commit, at=at) for name, commit, _, at in found}
+    return tags, min((date for _, _, date, _ in found), default=None)
 
 
 def _tagged(target: Mapping[str, Any]) -> Iterator[tuple[str, datetime, datetime]]:
