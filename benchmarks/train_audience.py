@@ -67,7 +67,7 @@ class Row:
 def rows_of_lxd(clones: Path, highlights: HighlightRules) -> Iterator[Row]:
     """Return the judged pull requests of LXD that are highlights."""
     labels = dict(_graded()) | dict(_judged())
-    known = merged(clones, labels, cache="judged-audience")
+    known = merged(clones, labels, cache=f"judged-audience-{len(labels)}")  # read again after new judgements
     for ref, is_for_users in labels.items():
         if ref in known and (found := _strengths(known[ref], LXD_RULES, highlights)):
             group = str(monday_of(known[ref].merged_at))

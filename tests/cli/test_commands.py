@@ -325,7 +325,7 @@ def test_explain_prints_a_pull_request_in_lines(archived: Weekly) -> None:
 def test_explain_names_the_fields_that_rest_lacks(weekly: Weekly, github: Server) -> None:
     ran = online(weekly, github, token="")("explain", "--week", "2023-03-27", "#710", "--verbose")
     assert len(github.requests) == 10, "a search and a list of releases for each repository"
-    assert "not told by the source: base, closes, commits, files, head, merged_by" in ran.out
+    assert "unknown to the source: base, closes, commits, files, head, merged_by" in ran.out
 
 
 def test_explain_suggests_a_similar_pull_request(archived: Weekly) -> None:

@@ -99,7 +99,7 @@ def _paragraph(explanation: Explanation) -> str:
         ("position", "; ".join(explanation.places) or "none"),
         *(("remark", remark) for remark in explanation.remarks),
         *(("editor", change) for change in explanation.editor),
-        ("not told by the source", ", ".join(explanation.lacks) if is_verbose() else ""),
+        ("unknown to the source", ", ".join(explanation.lacks) if is_verbose() else ""),
         ("address", explanation.url),
     ]
     lines = [

@@ -212,7 +212,7 @@ def joined(selection: Selection) -> Selection:
             found.append(one)
             continue
         found[at] = replace(found[at], pulls=(*found[at].pulls, *one.pulls))
-        left.append(LeftOut(pull=one.pulls[0], why=f"told with {found[at].pulls[0].ref}"))
+        left.append(LeftOut(pull=one.pulls[0], why=f"shares the bullet of {found[at].pulls[0].ref}"))
     return _selected(selection, found, left)
 
 

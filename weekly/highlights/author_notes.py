@@ -23,7 +23,7 @@ from weekly.text.titles.parse import NEGATIVE
 LONGEST_NOTE = 1_000
 """Characters after which an author's note is cut: a highlight is no page."""
 MOST_ENTRIES = 4
-"""Sentences of a note that are told."""
+"""The most sentences of a note that a bullet has."""
 
 
 class Entry(NamedTuple):

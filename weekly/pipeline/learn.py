@@ -27,7 +27,7 @@ from weekly.text.titles.parse import parse
 from weekly.week import Week
 
 FILE = "learned.tsv"
-"""The file beside weekly.toml that holds what was learned."""
+"""The file next to weekly.toml that holds what was learned."""
 
 ENOUGH = 300
 """Pull requests after which more of them teach little."""

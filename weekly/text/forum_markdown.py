@@ -180,10 +180,10 @@ def _lines(children: Sequence[Token]) -> Iterator[list[Token]]:
 
 
 def _lone_url(line: Sequence[Token]) -> str | None:
-    told = [token for token in line if token.type != "text" or token.content.strip()]
-    if len(told) != 3 or told[0].markup != "linkify" or told[2].type != "link_close":
+    shown = [token for token in line if token.type != "text" or token.content.strip()]
+    if len(shown) != 3 or shown[0].markup != "linkify" or shown[2].type != "link_close":
         return None
-    return str(told[0].attrs["href"]) if re.match(r"https?://", told[1].content) else None
+    return str(shown[0].attrs["href"]) if re.match(r"https?://", shown[1].content) else None
 
 
 # @name ---------------------------------------------------------------------------------------------------------------

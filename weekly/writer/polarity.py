@@ -40,7 +40,7 @@ def polarity_fault(text: str, support: Sequence[str], evidence: Evidence, *, kin
 
 
 def _kind_fault(low: str, kind: str, evidence: Evidence) -> str:
-    """Refuse a fix told as something new, and something new told as a fix."""
+    """Refuse a fix described as something new, and something new described as a fix."""
     named = [fact.text for fact in evidence.facts if fact.source.startswith(("title", "commit"))]
     stems = stems_of(token for title in named for token in tokens(title))
     is_mended = not stems.isdisjoint((stem("fix"), stem("restore"))) and stem_set("claim_adds").isdisjoint(stems)

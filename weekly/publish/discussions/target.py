@@ -224,7 +224,7 @@ def _may_be_ours(discussion: Discussion) -> bool:
 def _overwritten(seen: Discussion, after: Discussion, body: str, sent: set[str]) -> str | None:
     """Return the text that our write replaced without anybody having seen it, if any.
 
-    An edit in GitHub's history holds the whole text. Where the newest isn't ours, nothing can be told. What we sent in
+    An edit in GitHub's history holds the whole text. Where the newest isn't ours, nothing is known. What we sent in
     this run is nobody's loss, since another run may have put it back.
     """
     texts = [
