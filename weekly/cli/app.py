@@ -54,7 +54,9 @@ GROUPS = {
         "tell": "Report a failed run in an issue, and close it after a good run.",
     },
 }
-"""The commands in the order of the help, each in the module of the same name, whose help begins with this line."""
+"""The commands in the order of the help. The help of each begins with this line."""
+_MODULES = {"draft": "notes", "edit": "notes", "learn": "notes", "monday": "unattended", "tell": "unattended"}
+"""The modules of commands that share one. The others are in the module of the same name."""
 NAMES = tuple(name for commands in GROUPS.values() for name in commands)
 _EXAMPLES = (
     "weekly init octo/hello           set up a project",
@@ -78,7 +80,8 @@ class Commands(click.Group):
         """Import and return a command."""
         if cmd_name not in NAMES:
             return None
-        command: click.Command = getattr(import_module(f"weekly.cli.{cmd_name}"), cmd_name)
+        module = import_module(f"weekly.cli.{_MODULES.get(cmd_name, cmd_name)}")
+        command: click.Command = getattr(module, cmd_name)
         return command
 
     def resolve_command(

@@ -198,13 +198,9 @@ def _try_forum(beginning: Beginning, context: Context) -> None:
     client = Client(session, Access(url=beginning.forum, key=key, user=user))
     try:
         Categories(client).number_of(int(beginning.category) if beginning.category.isdigit() else beginning.category)
-    except ForumError as error:
-        say(f"{error}; weekly.toml has it as you gave it")
-        return
-    try:
         queue = queue_of(client, user) if key and user else ()
     except ForumError as error:
-        say(f"{error}; check DISCOURSE_API_KEY and DISCOURSE_API_USERNAME")
+        say(f"{error}; weekly.toml has the forum as you gave it")
         return
     if isinstance(queue, int):
         say(

@@ -37,12 +37,8 @@ from weekly.publish.merge import diff
 from weekly.text.markdown import escape
 from weekly.week import Week
 
-
-class _Step(NamedTuple):
-    """A change of the notes, from one text to another."""
-
-    before: str
-    after: str
+_Step = tuple[str, str]
+"""A change of the notes, from one text to another."""
 
 
 class _Material(NamedTuple):
@@ -114,10 +110,10 @@ class Desk:
         disk = self._read()
         if not steps:
             return self._state(disk)
-        step = steps[-1]
-        merged = merge(step.after, step.before, disk)
+        before, after = steps[-1]
+        merged = merge(after, before, disk)
         if isinstance(merged, Conflict):
-            changes = diff(step.after, disk, names=("after your change", "the file now"))
+            changes = diff(after, disk, names=("after your change", "the file now"))
             raise ConflictError("somebody else has changed the same lines since", changes)
         state = self._write(disk, merged, others)
         steps.pop()
@@ -128,7 +124,7 @@ class Desk:
         state = self._state(text)
         if text != disk:
             atomic.write(self._path, text.encode(), expected=disk.encode())
-            steps.append(_Step(disk, text))
+            steps.append((disk, text))
         return state
 
     def _counted(self, state: State) -> State:
