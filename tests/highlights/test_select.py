@@ -252,6 +252,7 @@ def test_three_sentences_on_one_object_are_one_highlight(titles: tuple[str, ...]
     [
         ("Add network ACL lifecycle events", "Add pool lifecycle events"),
         ("Add pool lifecycle events", "Fix lost lifecycle events", "Remove old lifecycle events"),
+        ("Add a lifecycle event", "Add a pool lifecycle event", "Add a volume lifecycle event"),
         ("Add tests for storage pools", "Add names to storage pools", "Add alerts about storage pools"),
     ],
 )

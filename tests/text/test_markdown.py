@@ -216,5 +216,6 @@ def test_the_quick_look_at_a_text_misses_nothing(text: str) -> None:
 
 def test_a_remark_is_escaped_in_markdown_only() -> None:
     assert remarked("One *star*. Two.", "a*b") == "One *star* (a*b). Two."
-    assert remarked(Markdown("One *star*:\n- two."), "a*b") == Markdown("One *star*:\n- two (a\\*b).")
+    assert remarked(Markdown("One *star*:\n- two."), "a*b") == Markdown("One *star* (a\\*b):\n- two.")
+    assert remarked("Added `a. B`, e.g. for c. Two.", "d") == "Added `a. B`, e.g. for c (d). Two."
     assert remarked("One", "") == "One"

@@ -110,7 +110,7 @@ _MOST_LISTED = 4
 """Parts that one sentence lists."""
 _OBJECT = lazy_pattern(
     r"(?P<verb>Added|Fixed|Improved|Introduced|Removed|Updated) (?P<article>an? |the |some )?"
-    r"(?P<part>(?:(?!(?:as|at|by|for|from|in|of|on|that|to|when|with)\b)\S+ )+?)"
+    r"(?P<part>(?!(?:an?|the|some) )(?:(?!(?:as|at|by|for|from|in|of|on|that|to|when|with)\b)\S+ )+?)"
     r"(?P<object>[a-z-]{3,} [a-z-]{2,}?[a-z])(?P<plural>s?)\."
 )
 """A sentence that only says which of several objects it is about, such as "Added network ACL lifecycle events."."""

@@ -20,6 +20,7 @@ MAX_TITLE = 300
 """Characters after which a title is cut; GitHub itself stops at 256."""
 
 _CODE_SPAN = lazy_pattern(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_SENTENCE_END = lazy_pattern(r"[.!?](?=\s+[^a-z\s]|\s*$)|:$")
 _ESCAPED = frozenset("\\`*_{}[]<>~|&\"'$^")
 # Controls do what they like with a terminal, bidirectional ones turn the text around them, the others are invisible and of
 # no use in a title; white space is none of them. Joiners stay: scripts and emoji are written with them.
@@ -143,11 +144,12 @@ def trusted(text: str) -> Markdown:
 
 
 def remarked(text: str, remark: str) -> str:
-    """Return a text with a remark in parentheses at the end of its first sentence."""
+    """Return a text with a remark in parentheses at the end of its first sentence, before its sub-bullets."""
     if not remark:
         return text
-    end = re.search(r"[.!?](?=\s|$)", text)
-    at = end.start() if end else len(text)
+    lead = text.partition("\n- ")[0]
+    end = _SENTENCE_END.search(_CODE_SPAN.sub(lambda span: "x" * len(span[0]), lead))
+    at = end.start() if end else len(lead)
     shown = escape(remark) if isinstance(text, Markdown) else remark
     return type(text)(f"{text[:at]} ({shown}){text[at:]}")
 

@@ -176,6 +176,16 @@ def test_tags_of_the_week_are_releases(built: Built) -> None:
     assert read(built.folder).releases[0].url == "https://github.com/own/name/releases/tag/v5.13.0-rc.1"
 
 
+@pytest.mark.parametrize("claimed", [b"99999999999999 +0000", b"soon"])
+def test_a_commit_or_tag_of_an_impossible_time_is_in_no_week(built: Built, claimed: bytes) -> None:
+    built.commit("Work (#1)", "2023-03-28 10:00")
+    built.commit("Work (#2)", "2023-03-28 10:00")
+    built.rewrite(b"> 1679997600 +0000\n\nW", b"> " + claimed + b"\n\nW")
+    built.git("tag", "v5.13")
+    assert [pull.number for pull in read(built.folder).pulls] == [1]
+    assert read(built.folder).releases == ()
+
+
 def test_a_release_of_security_fixes_is_a_security_release_and_a_large_one_is_not(built: Built) -> None:
     built.commit("Work (#1)", "2023-03-27 10:00")
     built.git("tag", "v1.1")

@@ -16,6 +16,8 @@ _REMOTE, _LOCAL, _TAGS = "refs/remotes/origin/", "refs/heads/", "refs/tags/"
 _COLUMNS = ("HEAD", "creatordate:unix", "objectname", "*objectname", "refname", "symref")
 _FORMAT = ("-z", "--no-show-signature", "--encoding=UTF-8", "--format=%H%x00%P%x00%ct%x00%B")
 _LAST = 1 << 30
+_LATEST = 253_402_214_400
+"""The last day that a datetime can hold. Commits and tags can claim any time, or none."""
 
 
 class Refs(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +37,7 @@ def read_refs(git: Git) -> Refs:
     for head, at, tip, commit, name, target in (line.split("\0") for line in given):
         if name.startswith(_TAGS):
             if at:
-                tags.append(Tag(name.removeprefix(_TAGS), commit or tip, datetime.fromtimestamp(int(at), UTC)))
+                tags.append(Tag(name.removeprefix(_TAGS), commit or tip, datetime.fromtimestamp(_time(at), UTC)))
         elif target:
             targets[name] = target
         else:
@@ -137,7 +139,7 @@ def read(git: Git, branches: Mapping[str, str], shallow: frozenset[str], *, repo
     Git's --since stops at the first commit that claims to be older, and clocks go wrong.
     """
     steps = {
-        sha: _step(parents, int(at), message, repo)
+        sha: _step(parents, _time(at), message, repo)
         for sha, parents, at, message in rows(
             git.fields("log", "--first-parent", *_FORMAT, *branches.values(), "--"), 4
         )
@@ -190,6 +192,10 @@ def with_rollups(git: Git, landings: Sequence[Landing], known: History) -> tuple
                         )
                     )
     return tuple(sorted([*landings, *added], key=lambda landing: landing.number))
+
+
+def _time(seconds: str) -> int:
+    return min(int(seconds or 0), _LATEST)
 
 
 def _step(parents: str, at: int, message: str, repo: str) -> _Step:
