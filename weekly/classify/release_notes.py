@@ -83,16 +83,16 @@ def _fenced(body: str, rules: KindRules) -> Iterator[Note]:
 
 def _sections(lines: list[str], rules: ChangelogRules) -> Iterator[Note]:
     """Read what stands under `### Proposed changelog entries`, or after `Release note (bug fix):`."""
-    for index, line in enumerate(lines):
-        rest = lines[index + 1 :]
+    for start, line in enumerate(lines, 1):
         if match := _LINE.match(line):
             if match["type"] is None and line.lower().lstrip().startswith("changelog:"):
                 continue  # a trailer
+            rest = lines[start:]
             after = rest if match["text"].strip() else dropwhile(lambda text: not text.strip(), rest)
             own = takewhile(lambda text: text.strip() and not (_LINE.match(text) or _ANY_HEADING.match(text)), after)
             yield from _notes([match["text"], *own], match["type"] or "", "release note", rules)
         elif match := _HEADING.match(line):
-            own = takewhile(lambda text: not _ANY_HEADING.match(text), rest)
+            own = takewhile(lambda text: not _ANY_HEADING.match(text), lines[start:])
             yield from _notes([*own], "", f"'{match['name'].strip()}'", rules)
 
 

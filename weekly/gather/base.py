@@ -31,7 +31,7 @@ MOST_NAMED = 3
 _TRAILER = lazy_pattern(
     r"^[A-Z][A-Za-z]+(?:-[A-Za-z]+)*-by: .*<[^<>]*>\s*$|^Signed-off-by:.*$", re.MULTILINE | re.IGNORECASE
 )
-_COAUTHOR = lazy_pattern(r"^Co-authored-by:[ \t]*(.*?)[ \t]*<([^<>\n]*)>\s*$", re.MULTILINE | re.IGNORECASE)
+_COAUTHOR = lazy_pattern(r"^Co-authored-by:(.*)<([^<>\n]*)>\s*$", re.MULTILINE | re.IGNORECASE)
 _ADDRESS = lazy_pattern(r"<[^<>\s@]+@[^<>\s]+>")
 MOST_RELEASES = 50
 """Releases of one repository in one span. Only the newest are kept."""
@@ -122,18 +122,17 @@ def line(text: str | None) -> str:
 
 def coauthors(*messages: str | None, names: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """Return the names in the Co-authored-by lines, each once, in order. `names` renames contacts."""
-    found = [
-        line((names or {}).get(f"{name} <{address}>", name))
-        for message in messages
-        for name, address in _COAUTHOR.findall(message or "")
-    ]
+    contacts = coauthor_contacts(*filter(None, messages))
+    found = (line((names or {}).get(contact, contact.rpartition(" <")[0])) for contact in contacts)
     return tuple(dict.fromkeys(name for name in found if name))
 
 
 def coauthor_contacts(*messages: str) -> tuple[str, ...]:
     """Return the Co-authored-by contacts as `name <address>`, each once."""
     return tuple(
-        dict.fromkeys(f"{name} <{address}>" for message in messages for name, address in _COAUTHOR.findall(message))
+        dict.fromkeys(
+            f"{name.strip()} <{address}>" for message in messages for name, address in _COAUTHOR.findall(message)
+        )
     )
 
 

@@ -15,6 +15,8 @@ from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
 
 LONGEST = 300
+_LONGEST_SECTION = 4_000
+"""Characters of a section that are read."""
 
 
 class Extension(NamedTuple):
@@ -90,7 +92,7 @@ def _sections(lines: Sequence[str]) -> Iterator[Extension]:
 
 def _news(prose: str) -> str:
     """Return the sentence that says what an extension adds, in the past tense, empty where none does."""
-    text = _ESCAPE.sub(r"\1", _LINK.sub(r"\1", _ROLE.sub(r"`\1`", prose)))
+    text = _ESCAPE.sub(r"\1", _LINK.sub(r"\1", _ROLE.sub(r"`\1`", prose[:_LONGEST_SECTION])))
     for sentence in split_sentences(_LISTING.sub("", text)):
         match = _ADDS.match(sentence)
         if match and len(sentence) <= LONGEST and not sentence.endswith(":") and " struct" not in sentence:

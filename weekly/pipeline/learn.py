@@ -127,7 +127,7 @@ def phrases(pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Return scopes with the phrase that at least two of the editors' texts end with, and no title has."""
     counts: Counter[tuple[str, str]] = Counter()
     for title, text in pairs:
-        scope, phrase = _SCOPE.split(parse(title).scope.lower())[-1], _PHRASE.search(text)
+        scope, phrase = _SCOPE.split(parse(title).scope.lower())[-1], _PHRASE.match(text)
         if scope and phrase and phrase[1].lower() not in title.lower():
             counts[scope, phrase[1]] += 1
     return {pair for pair, count in counts.items() if count > 1}

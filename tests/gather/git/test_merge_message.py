@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from weekly.gather.base import coauthors
 from weekly.gather.git import merge_message
 from weekly.gather.git.merge_message import Message
 
@@ -122,13 +123,15 @@ def test_the_branch_is_known_where_the_message_names_it() -> None:
         "A title\n\n" + "PR: " * 50_000 + "\n" + "Closes #1 from " * 20_000,
         "Merge pull request #1 from " + "a/" * 50_000,
         "[" * 100_000 + "] (#1)",
+        "A title (#1)\n\nCo-authored-by:" + " " * 50_000,
     ],
-    ids=range(6),
+    ids=range(7),
 )
 def test_a_hostile_message_is_read_in_time(text: str) -> None:
     """Protects against patterns whose time grows with the square of the text: these would take minutes."""
     start = time.process_time()
     merge_message.read(text, repo="own/name")
+    coauthors(text)
     assert time.process_time() - start < 2
 
 
