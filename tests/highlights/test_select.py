@@ -9,7 +9,7 @@ import pytest
 
 from weekly.config.highlights import HighlightRules
 from weekly.highlights.select import Selection, highlight, marked
-from weekly.model import Audience, Commit, FileChange, Kind, Patch, Person, PullRequest, Verdict, Words
+from weekly.model import Audience, Commit, FileChange, Issue, Kind, Patch, Person, PullRequest, Verdict, Words
 
 START = datetime(2023, 3, 27, tzinfo=UTC)
 
@@ -86,6 +86,24 @@ def test_no_further_sentence_makes_it_too_long_or_repeats_the_title() -> None:
     assert told(choose(pull(1, "Allow users to clone volumes now", body=body))) == [
         ("Allowed users to clone volumes now.", [1])
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "issue", "text"),
+    [
+        (
+            "Fix nil check",
+            "Pools fail to start after an upgrade",
+            "Fixed an issue where pools fail to start after an upgrade.",
+        ),
+        ("Fix nil check", "Memory leak in small pools", "Fixed a memory leak in small pools."),
+        ("Fix listing of pools", "Pools fail to start", "Fixed listing of pools."),
+        ("Fix nil check", "Document the pools", "Fixed nil check."),
+    ],
+)
+def test_an_internal_fix_is_the_fault_that_its_issue_complains_of(title: str, issue: str, text: str) -> None:
+    one = pull(1, title, closes=(Issue(number=2, title=issue),))
+    assert [found for found, _ in told(choose(one, kinds={1: Kind.BUGFIX}))] == [text]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from weekly.classify.advisories import advisories
+from weekly.classify.internal import has_code
 from weekly.config.highlights import HighlightRules
 from weekly.config.rules import KindRules
 from weekly.highlights.author_notes import author_note
@@ -74,7 +75,16 @@ def _of_bodies(pull: PullRequest, line: Line, verdict: Verdict, rules: Highlight
         found = addition
     elif statement := restated(bodies, pull.title):
         found = sentence_of(statement, is_fix=is_fix, rules=rules)
+    elif is_fix and not is_clear(line.bare):
+        found = _of_issue(pull, rules)
     return Line(found, with_phrase(found, scope_phrase(pull, rules))) if found and is_clear(found) else None
+
+
+def _of_issue(pull: PullRequest, rules: HighlightRules) -> str:
+    """Return what the only issue that a fix closes complains of, empty where its title names no fault."""
+    (issue,) = pull.closes if len(pull.closes) == 1 else (None,)
+    sentence = sentence_of(issue.title, is_fix=True, rules=rules) if issue and issue.title else ""
+    return sentence if sentence.startswith("Fixed ") and not has_code(sentence) else ""
 
 
 def _of_extensions(pulls: Sequence[PullRequest], rules: HighlightRules) -> str:

@@ -63,7 +63,7 @@ _NOT_DOING = lazy_pattern(
     re.IGNORECASE,
 )
 _BROKEN_CLAUSE = lazy_pattern(
-    r"^(?P<subject>[^,:]{2,70}?) (?:fails|crashes|hangs|panics|leaks|breaks|prevents|(?:fail|crash|hang|leak|break)(?= \w)"
+    r"^(?P<subject>[^,:]{2,70}?) (?:fails|crashes|hangs|panics|leaks|breaks|prevents|(?<=s )(?:fail|crash|hang|leak|break)(?= \w)"
     r"|(?:does|do|did|is|are|was|were|can|could|would)(?: not|n['’]t)|cannot|won['’]t"
     r"|(?:is|are) (?:impossible|broken|missing|ignored|lost|wrong(?:ly)?|incorrect(?:ly)?|inconsistent"
     r"|unusable|empty|truncated|duplicated))\b",
