@@ -41,7 +41,7 @@ found = 0
 if how in ("landings", "titles"):
     for folder in folders:
         git = Git(folder=Path(folder), environment=os.environ)
-        tips = history.find_branches(history.read_refs(git), ("*", "stable-*"), is_bare=False)
+        tips, _ = history.read_refs(git, ("*", "stable-*"), is_bare=False)
         landings = history.read(git, tips, frozenset(), repo="").landings
         if how == "titles":
             landings = [told for one in details.landing_commits(git, landings).values() if (told := merge_message.read(one.message))]

@@ -109,8 +109,7 @@ class Clones:
             common, is_bare = git.lines("rev-parse", "--git-common-dir", "--is-bare-repository")
             folder = clone.folder / common
             shallow = _shallow(folder)
-            refs = history.read_refs(git)
-            chosen = history.find_branches(refs, clone.patterns, is_bare=is_bare == "true")
+            chosen, tags = history.read_refs(git, clone.patterns, is_bare=is_bare == "true")
             git = msgspec.structs.replace(git, folder=folder)
             git = msgspec.structs.replace(git, options=_mailmap(git, next(iter(chosen.values()))))
             walked = history.read(git, chosen, shallow, repo=repo)
@@ -124,7 +123,7 @@ class Clones:
         )
         fetched = max(walked.newest, _fetched(folder))
         return _Learned(
-            git=git, history=walked, tags=refs.tags, shallow=shallow, logins=people, fetched=fetched, problems=problems
+            git=git, history=walked, tags=tags, shallow=shallow, logins=people, fetched=fetched, problems=problems
         )
 
     def _pulls(self, repo: str, learned: _Learned, span: Span) -> tuple[tuple[PullRequest, ...], tuple[str, ...]]:

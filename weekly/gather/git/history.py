@@ -20,51 +20,35 @@ _LATEST = 253_402_214_400
 """The last day that a datetime can hold. Commits and tags can claim any time, or none."""
 
 
-class Refs(msgspec.Struct, frozen=True, kw_only=True):
-    """The tips of a clone's branches by their full names, the targets of symbolic refs, and the tags."""
-
-    tips: Mapping[str, str]
-    targets: Mapping[str, str]
-    checked_out: str
-    tags: tuple[Tag, ...]
-
-
-def read_refs(git: Git) -> Refs:
-    """Read all refs in one process. A tag of a tree or a file has no time and is left out."""
-    columns = "%00".join(f"%({field})" for field in _COLUMNS)
-    given = git.lines("for-each-ref", f"--format={columns}", "--sort=creatordate", _REMOTE, _LOCAL, _TAGS)
-    tips, targets, checked_out, tags = {}, {}, "", []
-    for head, at, tip, commit, name, target in (line.split("\0") for line in given):
-        if name.startswith(_TAGS):
-            if at:
-                tags.append(Tag(name.removeprefix(_TAGS), commit or tip, datetime.fromtimestamp(_time(at), UTC)))
-        elif target:
-            targets[name] = target
-        else:
-            tips[name] = tip
-            checked_out = name if head == "*" else checked_out
-    return Refs(tips=tips, targets=targets, checked_out=checked_out, tags=tuple(tags))
-
-
-def find_branches(refs: Refs, patterns: Sequence[str], *, is_bare: bool) -> dict[str, str]:
-    """Return the tips of the default branch and of those that the patterns name, as origin had them.
+def read_refs(git: Git, patterns: Sequence[str], *, is_bare: bool) -> tuple[dict[str, str], tuple[Tag, ...]]:
+    """Return the tips of the default branch and of those that the patterns name, as origin had them, and the tags.
 
     A clone without origin has its own. "*" alone names no branch, since unmerged work lies in branches too. What two
-    branches share belongs to the first.
+    branches share belongs to the first. A tag of a tree or a file has no time and is left out.
     """
-    names = {*refs.tips, *refs.targets}
-    has_local, has_remote = (any(name.startswith(prefix) for name in names) for prefix in (_LOCAL, _REMOTE))
+    columns = "%00".join(f"%({field})" for field in _COLUMNS)
+    given = git.lines("for-each-ref", f"--format={columns}", "--sort=creatordate", _REMOTE, _LOCAL, _TAGS)
+    refs = [line.split("\0") for line in given]
+    tags = tuple(
+        Tag(name.removeprefix(_TAGS), commit or tip, datetime.fromtimestamp(_time(at), UTC))
+        for _, at, tip, commit, name, _ in refs
+        if name.startswith(_TAGS) and at
+    )
+    branches = [(head, tip, name, target) for head, _, tip, _, name, target in refs if not name.startswith(_TAGS)]
+    has_local, has_remote = (any(row[2].startswith(prefix) for row in branches) for prefix in (_LOCAL, _REMOTE))
     # In a bare clone `refs/remotes/origin` may be whatever somebody pushed there.
     prefix = _REMOTE if has_remote and not (is_bare and has_local) else _LOCAL
-    tips = {name.removeprefix(prefix): tip for name, tip in sorted(refs.tips.items()) if name.startswith(prefix)}
+    own = sorted((name, tip) for _, tip, name, target in branches if name.startswith(prefix) and not target)
+    tips = {name.removeprefix(prefix): tip for name, tip in own}
     if not tips:
         raise GitError("it has no commits", hint="fetch, or clone it anew")
-    guesses = [refs.targets.get(f"{prefix}HEAD", "").removeprefix(prefix), refs.checked_out.removeprefix(_LOCAL)]
+    guesses = [target.removeprefix(prefix) for _, _, name, target in branches if name == f"{prefix}HEAD"]
+    guesses += [name.removeprefix(_LOCAL) for head, _, name, _ in branches if head == "*"]
     default = next((name for name in [*guesses, *(tips if len(tips) == 1 else ())] if name in tips), None)
     if default is None:
         raise GitError("its default branch is not known", hint="run: git remote set-head origin --auto")
     wanted = [name for pattern in patterns if pattern != "*" for name in tips if fnmatchcase(name, pattern)]
-    return {name: tips[name] for name in (default, *wanted)}
+    return {name: tips[name] for name in (default, *wanted)}, tags
 
 
 class Landing(msgspec.Struct, frozen=True, kw_only=True):
