@@ -69,7 +69,8 @@ def _week(feed: FeedConfig, entries: Entries, week: Week) -> FeedWeek:
     items = tuple(item for item in entries.items if item.published in week)
     first = week.start - timedelta(days=feed.late_days)
     faults = "; ".join(fault for fault in (entries.fault, dropped_summary(entries.dropped)) if fault)
-    is_full = entries.total >= feed.most
+    total = len(entries.items) + len(entries.dropped)
+    is_full = total >= feed.most
     back_to = min((item.published for item in entries.items), default=week.end) if is_full else None
     reach, problem = Reach.WHOLE, noted(feed.url, faults) if faults else None
     is_playlist = re.search(r"[?&]playlist_id=(?!UU)", feed.url) is not None
@@ -77,7 +78,7 @@ def _week(feed: FeedConfig, entries: Entries, week: Week) -> FeedWeek:
         kind, hint = "a feed with its oldest entries first", "give a feed with the newest entries, or set holds"
         if is_playlist:
             kind, hint = "a playlist's feed", "give the channel's feed"
-        what = f"is {kind} and full ({entries.total} entries), so new entries may be missing"
+        what = f"is {kind} and full ({total} entries), so new entries may be missing"
         reach, problem = Reach.TOO_SHORT, noted(feed.url, what, hint=hint)
     elif back_to is not None and back_to > week.start:
         what = f"the week is older than the feed reaches back ({back_to.date()})"  # asking again would not help
@@ -124,14 +125,10 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
 
 
 class Entries(msgspec.Struct, frozen=True, kw_only=True):
-    """All entries of a feed, the dated ones oldest first, and the dropped ones.
-
-    `total` counts the entries of the file. `fault` says what is wrong with the file.
-    """
+    """All entries of a feed, the dated ones oldest first, and the dropped ones. `fault` is what is wrong with the file."""
 
     items: tuple[FeedItem, ...]
     dropped: tuple[Dropped, ...] = ()
-    total: int = 0
     is_oldest_first: bool = False
     fault: str = ""
 
@@ -254,7 +251,6 @@ def _accounted(entries: Sequence[_Entry], fault: str = "") -> Entries:
     return Entries(
         items=tuple(sorted(items.values(), key=lambda item: (item.published, item.key))),
         dropped=tuple(dropped),
-        total=len(entries),
         is_oldest_first=len(dates) > 3 and all(one < two for one, two in pairwise(dates)),  # a few by chance
         fault=fault,
     )

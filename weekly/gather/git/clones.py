@@ -16,7 +16,7 @@ from weekly.gather.base import Reading, Span, Tag, blocked, coauthor_contacts, n
 from weekly.gather.git import details, history, pulls
 from weekly.gather.git.command import Git, GitError, Processes
 from weekly.http.retry import results
-from weekly.model import Outcome, Patch, Problem, PullRequest, Release
+from weekly.model import Outcome, Problem, PullRequest, Release
 from weekly.model.github_urls import SITE
 
 WORKERS = 4
@@ -134,7 +134,7 @@ class Clones:
         branched = details.branch_commits(git, landings, learned.shallow)
         pairs = details.compared(git, landings)
         changed = details.changed_files(git, pairs)
-        added, lacks = _patches(git, pairs, self._patch_patterns)
+        added, lacks = details.patches(git, pairs, self._patch_patterns)
         contacts = coauthor_contacts(
             *(commit.message for commit in commits.values()),
             *(commit.message for branch in branched.values() for commit in branch.commits),
@@ -169,16 +169,6 @@ def _with_security(git: Git, release: Release) -> Release:
     found = len(list(git.lines(*search, missing=())))
     is_security = found > 0 and 4 * found >= len(list(git.lines(*commits, missing=())))
     return msgspec.structs.replace(release, is_security=is_security)
-
-
-def _patches(
-    git: Git, pairs: Mapping[int, tuple[str, str]], patterns: Sequence[str]
-) -> tuple[Mapping[int, tuple[Patch, ...]], tuple[str, ...]]:
-    """Return the patches, or that the clone lacks them, as a partial one does."""
-    try:
-        return details.patches(git, pairs, patterns), ()
-    except GitError:
-        return {}, ("patches",)
 
 
 def _mailmap(git: Git, tip: str) -> tuple[str, ...]:

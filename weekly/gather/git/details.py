@@ -172,21 +172,27 @@ def _named(fields: Iterator[str]) -> Iterator[tuple[str, FileChange]]:
             sha = field.strip()
 
 
-def patches(git: Git, pairs: Mapping[int, tuple[str, str]], patterns: Sequence[str]) -> dict[int, tuple[Patch, ...]]:
-    """Return each landing's patches, by number, with one process for all.
+def patches(
+    git: Git, pairs: Mapping[int, tuple[str, str]], patterns: Sequence[str]
+) -> tuple[Mapping[int, tuple[Patch, ...]], tuple[str, ...]]:
+    """Return each landing's patches, by number, with one process for all, or that the clone lacks them.
 
     `pairs` has the commit with a landing's changes and the one to compare it with.
     """
     if not pairs or not patterns:
-        return {}
+        return {}, ()
     wanted = dict.fromkeys(" ".join(pair).strip() for pair in pairs.values())
     # Git's own "*" matches "/" too, as fnmatch's does; a folder's name matches all within it, which fnmatch undoes.
     paths = [f":(top){pattern}" for pattern in patterns]
     patches: dict[str, list[Patch]] = defaultdict(list)
-    for sha, patch in _patches(git.fields(*_DIFF, *_PATCH, "--", *paths, stdin=wanted, end=b"\n")):
-        if fits(patches[sha], patch) and any(fnmatchcase(patch.path, pattern) for pattern in patterns):
-            patches[sha].append(patch)
-    return {number: tuple(patches[sha]) for number, (sha, _) in pairs.items() if sha in patches}
+    try:
+        lines = git.fields(*_DIFF, *_PATCH, "--", *paths, stdin=wanted, end=b"\n")
+        for sha, patch in _patches(lines):
+            if fits(patches[sha], patch) and any(fnmatchcase(patch.path, pattern) for pattern in patterns):
+                patches[sha].append(patch)
+    except GitError:  # a partial clone lacks the files' contents
+        return {}, ("patches",)
+    return {number: tuple(patches[sha]) for number, (sha, _) in pairs.items() if sha in patches}, ()
 
 
 def _patches(lines: Iterator[str]) -> Iterator[tuple[str, Patch]]:

@@ -29,11 +29,11 @@ _OTHER_MERGES = ("merge branch ", "merge remote-tracking ", "merged in ")
 """Beginnings of merges in which a number, if any, is an issue's or another host's."""
 _TRAILER = lazy_pattern(
     r"^(?:PR-URL|PR|Pull[- ]Request(?:[- ]URL| resolved)?|GitHub-Pull-Request|GitHub-PR|COPYBARA_INTEGRATE_REVIEW)"
-    r"[:=][ \t]*<?(?:https?://[^\s/]+/([\w.-]+/[\w.-]+)/pull/(\d{1,9})\b|([\w.-]+/[\w.-]+)?#(\d{1,9})\b)",
+    r"[:=][ \t]*<?(?:https?://[^\s/]+/)?([\w.-]+/[\w.-]+)?(?:/pull/|#)(\d{1,9})\b",
     re.MULTILINE | re.ASCII | re.IGNORECASE,
 )
 _CLOSING = lazy_pattern(
-    r"^(?:This closes ([\w.-]+/[\w.-]+)?#(\d{1,9})\b|Closes ([\w.-]+/[\w.-]+)?#(\d{1,9}) from ([^\s/:]+)[/:](\S+))",
+    r"^(?:This closes|Closes(?= \S+ from [^\s/:]+[/:])) ([\w.-]+/[\w.-]+)?#(\d{1,9})\b(?: from ([^\s/:]+)[/:](\S+))?",
     re.MULTILINE | re.ASCII | re.IGNORECASE,
 )
 _LONGEST = 1_000
@@ -100,18 +100,10 @@ def _from_subject(subject: str, rest: str, repo: str) -> Iterator[Message]:
         yield Message(number=int(match[2]), title=title.strip(), text=text.strip())
     elif match := _PREFIXED.fullmatch(subject):
         yield Message(number=int(match[1]), title=match[2].strip(), text=rest.strip())
-    elif match := _TRAILER.search(rest):
-        if _is_ours(match[1] or match[3], repo):
-            yield Message(number=int(match[2] or match[4]), title=subject, text=rest.strip())
-    elif (match := _CLOSING.search(rest)) and _is_ours(match[1] or match[3], repo):
-        number = int(match[2] or match[4])
-        yield Message(
-            number=number,
-            title=subject,
-            text=rest.strip(),
-            owner=match[5] or "",
-            head=(match[6] or "").rstrip(".") or None,
-        )
+    elif (match := _TRAILER.search(rest) or _CLOSING.search(rest)) and _is_ours(match[1], repo):
+        owner, head = match.groups("")[2:] or ("", "")
+        number, head = int(match[2]), head.rstrip(".")
+        yield Message(number=number, title=subject, text=rest.strip(), owner=owner, head=head or None)
 
 
 def _is_ours(owner_and_name: str | None, repo: str) -> bool:
