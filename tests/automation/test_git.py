@@ -128,7 +128,7 @@ def test_a_signed_commit_goes_on_top_of_what_others_pushed(keeper: WorkingTree, 
     hook.write_text("#!/bin/sh\necho 'Commits must have verified signatures.' >&2\nexit 1\n", encoding="utf-8")
     hook.chmod(0o755)
     signer = SlowSigner(origin)
-    keeper = msgspec.structs.replace(keeper, signer=signer)
+    keeper = msgspec.structs.replace(keeper, signer=signer.commit)
     (keeper.root / "a.txt").write_bytes(b"\xff\x00new")
     (keeper.root / "old.txt").unlink()
     keeper.commit(["a.txt", "old.txt"], "Second")

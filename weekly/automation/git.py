@@ -8,9 +8,9 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
@@ -35,24 +35,17 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     files: Mapping[str, bytes | None]
 
 
-class Signer(Protocol):
-    """A server that commits files itself, and signs the commit."""
-
-    def commit(self, change: Change) -> bool:
-        """Add a commit to a branch. Return False where the branch has other commits meanwhile."""
-
-
 class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
     """A project's folder in a git working tree, and a token to push with, which is never written to a file.
 
-    The signer makes the commits where the server refuses unsigned ones.
+    The signer has the server make a commit where it refuses unsigned ones, False where the branch has other commits meanwhile.
     """
 
     root: Path
     environment: Mapping[str, str]
     token: str | None = None
     server: str = "https://github.com"
-    signer: Signer | None = None
+    signer: Callable[[Change], bool] | None = None
 
     @property
     def prefix(self) -> str:
@@ -147,7 +140,7 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
             parent = self._git("rev-parse", f"{commit}^").strip()
             if self.tip(branch) is None:
                 self._git("push", "--quiet", "origin", f"{parent}:refs/heads/{branch}")
-            return self.signer.commit(self._change(branch, parent, commit))
+            return self.signer(self._change(branch, parent, commit))
         if done.returncode and not is_outdated(done.stderr):
             raise GitError(f"{branch}: {reason_of(done.stderr)}")
         return done.returncode == 0
@@ -162,7 +155,7 @@ class WorkingTree(msgspec.Struct, frozen=True, kw_only=True):
         tip = self.tip(branch)
         if tip is None or self.signer is None or self._run("merge-base", "--is-ancestor", tip, "HEAD").returncode:
             return False
-        if not self.signer.commit(self._change(branch, tip, "HEAD")):
+        if not self.signer(self._change(branch, tip, "HEAD")):
             return False
         self._git("fetch", "--quiet", "origin", f"refs/heads/{branch}")
         self._git("reset", "--quiet", "--soft", "FETCH_HEAD")  # the same files: staged changes stay staged

@@ -16,7 +16,7 @@ import click
 
 from weekly import __version__
 from weekly.cli.help import write_examples
-from weekly.cli.usage import UnknownCommandError, hint_of, message_of
+from weekly.cli.usage import hint_of, message_of, unknown_command
 from weekly.console import Verbosity, say_always, set_verbosity, styled, without_commands, without_secrets
 from weekly.errors import WeeklyError
 from weekly.files.paths import shown
@@ -89,7 +89,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the named command, or suggest a similar one."""
         if args and not ctx.resilient_parsing and args[0] not in NAMES and not args[0].startswith("-"):
-            raise UnknownCommandError(args[0], NAMES, ctx)
+            raise unknown_command(args[0], NAMES, ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's

@@ -7,13 +7,11 @@ from collections.abc import Iterable
 import click
 
 
-class UnknownCommandError(click.UsageError):
-    """A command that doesn't exist."""
+def unknown_command(name: str, names: Iterable[str], ctx: click.Context) -> click.UsageError:
+    """Return the error for a command that doesn't exist."""
+    import difflib  # only for errors
 
-    def __init__(self, name: str, names: Iterable[str], ctx: click.Context) -> None:
-        import difflib  # only for errors
-
-        super().__init__(f"{name}: no such command{_suggestion(difflib.get_close_matches(name, names, n=1))}", ctx)
+    return click.UsageError(f"{name}: no such command{_suggestion(difflib.get_close_matches(name, names, n=1))}", ctx)
 
 
 def message_of(error: click.ClickException) -> str:

@@ -82,7 +82,7 @@ def _run(project: Project, context: Context, mode: str, options: MondayOptions, 
         environment=context.environment,
         token=context.github_token,
         server=context.site,
-        signer=repository,
+        signer=repository.commit,
     )
     trees = context.folder / (options.trees or stack.enter_context(tempfile.TemporaryDirectory(prefix="weekly-trees-")))
     return run._replace(tree=tree, repository=repository, trees=trees)

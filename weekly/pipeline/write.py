@@ -146,16 +146,11 @@ class _Asked:
         self.requests += 1
         self._guide = self._guide or Guide(rules=RULES, examples=tuple(_examples(self._snapshot, self._project)))
         request = Request(
+            **msgspec.structs.asdict(item) | {"draft": str(item.draft)},
             schema_version=SCHEMA_VERSION,
-            id=item.id,
-            task=item.task,
             week=self._snapshot.week.monday,
-            project=item.project,
-            kind=item.kind,
             longest=self._config.longest,
             guide=self._guide,
-            facts=item.facts,
-            draft=str(item.draft),
         )
         try:
             answer = seam.ask(request, self._config, self._project.root, self._context.environment)
