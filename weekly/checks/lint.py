@@ -161,7 +161,7 @@ def broken_links(page: RenderedText) -> Iterator[Finding]:
     lines = page.text.splitlines()
     for piece in page.pieces:
         match = None if piece.in_link else _BROKEN_LINK.search(piece.text)
-        if match and match[0] in _unescaped(lines[piece.line - 1]):
+        if match and re.search(re.escape(match[0]) + "(?!https?:)", _unescaped(lines[piece.line - 1])):
             message = f"{match[0][:40]!r} reads like a link that is broken"
             hint = "write [text](https://…), without a space between, on one line"
             yield _finding(piece.line, "broken-link", message, hint)
