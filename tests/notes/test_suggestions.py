@@ -48,6 +48,11 @@ def test_an_improvement_of_several_pull_requests_may_be_a_feature() -> None:
     }
 
 
+def test_sub_bullets_are_no_part_of_a_suggested_heading() -> None:
+    (suggestion,) = features(pull(1), pull(2), pull(3), text="Deprecated it. It goes.\n- Deprecated that.")
+    assert suggestion.lines[1] == 'heading = "Deprecated it"'
+
+
 def test_a_suggested_feature_names_new_extensions_and_options() -> None:
     added = (
         "```{config:option} limits.bus instance-limits",

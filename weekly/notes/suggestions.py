@@ -110,7 +110,8 @@ def _feature(highlight: Highlight, page: str, names: Sequence[str], written: Map
     key = feature_key(highlight.pulls[0].ref)
     text = written.get(key, "")
     is_written = bool(text) or highlight.words is Words.WRITER
-    first = _LEAD.sub("", harmless(named(highlight) or highlight.text.partition(". ")[0].rstrip(".")))
+    sentence = highlight.text.partition("\n")[0].partition(". ")[0].rstrip(".:")
+    first = _LEAD.sub("", harmless(named(highlight) or sentence))
     lines = (
         "[[features]]",
         f"heading = {toml_text(first[:1].upper() + first[1:])}",
