@@ -72,6 +72,18 @@ def test_a_kind_without_highlights_removes_the_highlight() -> None:
     assert texts(edited(note("#3", kind=Kind.HOUSEKEEPING)))[1] == []
 
 
+def test_a_bullet_that_loses_a_pull_request_but_no_words_is_reported() -> None:
+    chosen = {"B": Selection(improvements=(drafted(ONE, TWO, THREE),))}
+    for notes, reported in (
+        ((note("#2", show=False),), ["the drafted sentence about a/b#1 may also say what a/b#2 did"]),
+        ((note("#2", show=False), note("#1", "#3", text=Markdown("Mine."))), []),
+        ((note("#1", show=False), note("#2", "#3", show=False)), []),
+    ):
+        locations = NoteLocations(bullets=tuple(f"weeks/w.toml:{at}" for at, _ in enumerate(notes, 1)))
+        done = edit(chosen, Notes(highlights=notes), locations, {"B": (ONE, TWO, THREE)}, VERDICTS)
+        assert [problem.what for problem in done.problems] == reported
+
+
 def test_a_note_highlights_a_pull_request_that_was_left_out() -> None:
     assert texts(edited(note("#4", kind=Kind.IMPROVEMENT)))[0] == ["Drafted 1.", "Drafted 2.", "Title 4."]
     assert texts(edited(note("a/other#9")), "Other")[1] == ["Title 9."]

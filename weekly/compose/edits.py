@@ -14,6 +14,7 @@ from weekly.highlights.select import Selection
 from weekly.model import Feature, Highlight, Kind, Problem, PullRequest, Record, Severity, Verdict, Words
 from weekly.notes.file import FeatureNote, HighlightNote, NoteLocations, Notes
 from weekly.text import titles
+from weekly.text.english import listed
 from weekly.text.markdown import Markdown, normalise
 
 Projects = Mapping[str, Sequence[PullRequest]]
@@ -70,7 +71,7 @@ def edit(
         selections={name: _selection(name, selections[name], lists, changes) for name in projects},
         changes={ref: tuple(texts) for ref, texts in changes.items()},
         features=features,
-        problems=tuple(lookup.problems),
+        problems=(*lookup.problems, *_partial(selections, lists, lookup)),
     )
 
 
@@ -114,6 +115,10 @@ class Lookup:
         if not pulls:
             raise NotesError(f"{location}: a highlight without pull requests needs `project` and `text`")
         return self._by_ref[pulls[0].ref][1]
+
+    def location(self, ref: str) -> str:
+        """Return where a note names a pull request, empty where none does."""
+        return self._locations.get(ref, "")
 
     def check_project(self, name: str, location: str) -> None:
         """Raise NotesError where there is no such project."""
@@ -169,6 +174,18 @@ def _rest(highlight: Highlight, refs: Collection[str]) -> tuple[Highlight, ...]:
     """Return a highlight without some pull requests, nothing where it had no others."""
     rest = tuple(pull for pull in highlight.pulls if pull.ref not in refs)
     return (replace(highlight, pulls=rest),) if rest or not highlight.pulls else ()
+
+
+def _partial(selections: Mapping[str, Selection], lists: _Lists, lookup: Lookup) -> Iterator[Problem]:
+    """Yield a warning for each drafted bullet of which notes take pull requests out, and whose text stays."""
+    drafted = {pull.ref: one for each in selections.values() for one in each.highlights for pull in one.pulls}
+    for one in (one for highlights in lists.values() for one in highlights):
+        first = next(iter(one.pulls), None)
+        whole = drafted.get(first.ref) if first and one.words is Words.DRAFTED else None
+        if first and whole and (taken := [pull.ref for pull in whole.pulls if pull not in one.pulls]):
+            what = f"the drafted sentence about {first.ref} may also say what {listed(taken)} did"
+            where = next(filter(None, (lookup.location(pull.ref) for pull in whole.pulls)))
+            yield Problem(where=where, what=what, severity=Severity.NOTED, hint=f"write a text for {first.ref}")
 
 
 def _selection(name: str, selection: Selection, lists: _Lists, changes: Mapping[str, object]) -> Selection:
