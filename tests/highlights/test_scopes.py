@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from weekly.config.highlights import HighlightRules
-from weekly.highlights.scopes import scope_phrase, with_phrase
+from weekly.highlights.placing import with_phrase
+from weekly.highlights.scopes import scope_phrase
 from weekly.model import Commit, FileChange, Person, PullRequest
 
 RULES = HighlightRules(

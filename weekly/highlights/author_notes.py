@@ -10,7 +10,7 @@ from weekly.classify.release_notes import release_note, says_none
 from weekly.config.highlights import HighlightRules
 from weekly.config.rules import KindRules
 from weekly.highlights.description import split_sentences
-from weekly.highlights.scopes import with_phrase
+from weekly.highlights.placing import with_phrase
 from weekly.highlights.worth import has_predicate
 from weekly.model import Kind, PullRequest, Verdict
 from weekly.text import english, titles

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from weekly.config.highlights import HighlightRules
 from weekly.model import PullRequest
-from weekly.text import english, titles
+from weekly.text import titles
 from weekly.text.english import words
 from weekly.text.patterns import fits, lazy_pattern
-from weekly.text.titles.code_spans import NAMES, masked, spelling_key
+from weekly.text.titles.code_spans import NAMES, spelling_key
 from weekly.text.titles.sentence import innermost
 from weekly.text.vocabulary import word_list
 
@@ -30,40 +31,53 @@ _NO_CODE = lazy_pattern(
 )
 
 
+class _Scope(NamedTuple):
+    """A scope in small letters with its segments: "lxd/storage/zfs". `named` is that with its repository: "lxd: zfs"."""
+
+    whole: str
+    segments: list[str]
+    named: str
+
+
 def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
     """Return where a change is noticed, such as "in the Ceph driver", empty where no user knows the part."""
     parts, _ = innermost(titles.parse(pull.title))
-    named = parts.scope or _scope_of_commits(pull)
-    scopes = [_CONVENTIONAL.sub(lambda match: match[1] or "", scope).strip() for scope in named.split(": ")]
-    scope = "/".join(scope for scope in scopes if scope).replace(" ", "-")
-    segments = [
-        segment.lower() for segment in _PARTS.split(scope.replace("-", " ") if "/" not in scope else scope) if segment
-    ]
-    whole = scope.lower()
+    scope = _scope(pull, parts.scope or _scope_of_commits(pull))
     code = [change.path for change in pull.files if not _NO_CODE.search(change.path)]
     own = {*re.split(r"[/-]", pull.repo.lower())}
     known = {spelling_key(name): name for name in (*NAMES, *rules.names) if name.lower() not in own}
-    command = "" if whole.partition("/")[0] in own else _command(whole, code, rules)
-    phrase = _configured(f"{pull.repo.rpartition('/')[2].lower()}: {whole}", whole, segments, rules, known)
-    if phrase is not None and not (command and phrase.endswith("?")):
-        return phrase
-    if command:
-        return command
-    if phrase := _module(whole, code, rules):
-        return phrase
+    command = "" if scope.whole.partition("/")[0] in own else _command(scope.whole, code, rules)
+    configured = _configured(scope, rules, known)
+    if configured is not None and not (command and configured.endswith("?")):
+        return configured
+    if found := command or _module(scope.whole, code, rules):
+        return found
     telling = {low: name for low, name in known.items() if low not in _EVERYWHERE}
-    if name := next((telling[segment] for segment in reversed(segments) if segment in telling), ""):
+    if name := next((telling[segment] for segment in reversed(scope.segments) if segment in telling), ""):
         return f"for {name}"
-    scope_name = parts.scope.lower().removesuffix(".in")
-    if stem := next((stem for path in code if (stem := _program(path)) == scope_name.replace("_", "-")), ""):
-        return f"in {stem}"
-    if (match := _TOOL.match(scope_name)) and not own.issuperset(whole.split("-")):
-        return f"in {match[0]}"
+    if program := _program(parts.scope.lower().removesuffix(".in"), scope, code, own):
+        return f"in {program}"
     words_of_title = frozenset(re.findall(r"[a-z0-9]+", parts.text.lower()))
     return "" if words_of_title & telling.keys() else _of_paths(code, rules, telling)
 
 
-def _program(path: str) -> str:
+def _scope(pull: PullRequest, named: str) -> _Scope:
+    """Read a scope without the types of conventional commits: "fix(zfs)" is "zfs"."""
+    scopes = [_CONVENTIONAL.sub(lambda match: match[1] or "", scope).strip() for scope in named.split(": ")]
+    whole = "/".join(scope for scope in scopes if scope).replace(" ", "-").lower()
+    segments = [segment for segment in _PARTS.split(whole if "/" in whole else whole.replace("-", " ")) if segment]
+    return _Scope(whole, segments, f"{pull.repo.rpartition('/')[2].lower()}: {whole}")
+
+
+def _program(name: str, scope: _Scope, code: Sequence[str], own: Container[str]) -> str:
+    """Return the program that a scope names, by the folders of programs or by its hyphen."""
+    if stem := next((stem for path in code if (stem := _stem_of_program(path)) == name.replace("_", "-")), ""):
+        return stem
+    is_own = all(word in own for word in scope.whole.split("-"))
+    return name if _TOOL.match(name) and not is_own else ""
+
+
+def _stem_of_program(path: str) -> str:
     """Return the program that a source file belongs to, or an empty string."""
     *folders, name = path.split("/")
     stem = name.partition(".")[0].replace("_", "-")
@@ -85,17 +99,15 @@ _TOOL = lazy_pattern(r"^(?!.*\b(?:ci|commit|conf\w*|deps|lint|quality|style|test
 _SUFFIXES = words("c cpp go h in java js py rb rs sh ts")
 
 
-def _configured(
-    with_repo: str, whole: str, segments: Sequence[str], rules: HighlightRules, known: Mapping[str, str]
-) -> str | None:
-    """Return the configured phrase for a scope, None where there is none. `with_repo` is "lxd: storage"."""
+def _configured(scope: _Scope, rules: HighlightRules, known: Mapping[str, str]) -> str | None:
+    """Return the configured phrase for a scope, None where there is none."""
     for pattern in sorted(rules.scopes, key=lambda key: -len(key)):
-        scope = with_repo if ":" in pattern else whole
-        if whole and (scope == pattern.lower() or ("*" in pattern and fnmatchcase(scope, pattern.lower()))):
-            name = next((part for part in reversed(segments) if part not in _SUFFIXES), segments[-1])
-            return rules.scopes[pattern].replace("{name}", known.get(name, name))
+        name = scope.named if ":" in pattern else scope.whole
+        if scope.whole and (name == pattern.lower() or ("*" in pattern and fnmatchcase(name, pattern.lower()))):
+            last = next((part for part in reversed(scope.segments) if part not in _SUFFIXES), scope.segments[-1])
+            return rules.scopes[pattern].replace("{name}", known.get(last, last))
     table = {pattern.lower(): phrase for pattern, phrase in rules.scopes.items()}
-    return next((table[segment] for segment in reversed(segments) if segment in table), None)
+    return next((table[segment] for segment in reversed(scope.segments) if segment in table), None)
 
 
 def _command(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
@@ -142,87 +154,3 @@ def _of_paths(code: Sequence[str], rules: HighlightRules, telling: Mapping[str, 
     phrases = {low: f"for {name}" for low, name in telling.items()}
     table = {pattern.lower(): phrase for pattern, phrase in rules.scopes.items()}
     return next((named[token] for named in (table, phrases) for token in sorted(shared or ()) if token in named), "")
-
-
-_CLAUSE = lazy_pattern(
-    r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|during|by [a-z]+ing|instead of|rather than|to avoid"
-    r"|to [a-z]+|as it|without|in which|which|where|that|due to|in order"
-    r"|(?:for|in|on) (?:[a-z]+ ){1,2}(?:having|lacking|running|using))\b| \((?=[^)]*\)\W*$)"
-)
-_OF_BUILD = lazy_pattern(r"\b(?:builds?|compil\w+|linking|meson|autotools)\b", re.IGNORECASE)
-_JOINTS = {"Added": "to", "Removed": "from", "Dropped": "from"}
-
-
-def _has_joint(sentence: str, joint: str) -> bool:
-    """Return whether a sentence says already what something is added to or removed from."""
-    return any(not _is_infinitive(match[0]) for match in re.finditer(rf" {joint} \S+", sentence))
-
-
-def _is_infinitive(words: str) -> bool:
-    verb = english.verb(words.rsplit(maxsplit=1)[-1])
-    return verb is not None and verb.form is english.Form.BASE and verb.base not in english.NOUN_LIKE
-
-
-_TAKES_INFINITIVE = lazy_pattern(r"\b(?:abilit(?:y|ies)|attempts?|fails?|failures?|needs?|option|tries|ways?)$")
-_PHRASE_WORD = lazy_pattern(r"[A-Za-z][\w-]*")
-
-
-def with_phrase(sentence: str, phrase: str) -> str:
-    """Return a sentence with the phrase before its first clause, unchanged where it names the part already.
-
-    A phrase that ends in "?" is general, and only helps short sentences.
-    """
-    is_general = phrase.endswith("?")
-    phrase = phrase.rstrip("?")
-    if phrase.startswith("for ") and _LACKS_NOUN.search(sentence):
-        return f"{sentence[:-1]} {phrase.removeprefix('for ')}."
-    if not phrase or _names(sentence, phrase) or _OF_BUILD.search(sentence) or (is_general and _is_placed(sentence)):
-        return sentence
-    if phrase.startswith("in ") and _ENDS_IN_PLACE.search(sentence):
-        return sentence
-    verb = sentence.partition(" ")[0]
-    if phrase.startswith("in ") and verb in _JOINTS and not _has_joint(sentence, _JOINTS[verb]):
-        phrase = f"{_JOINTS[verb]} {phrase[3:]}"
-    if (match := _OF_ALL.match(phrase)) and (noun := re.search(rf"(?<!{match[1]} )\b{match[2]}\b", sentence)):
-        return f"{sentence[: noun.start()]}{match[1]} {sentence[noun.start() :]}"
-    hidden = masked(sentence)
-    end = len(sentence) - len(sentence.rstrip(".!?…"))
-    stop = len(sentence) - end
-    for match in _CLAUSE.finditer(hidden):
-        if match[0].startswith(" to ") and (
-            not _is_infinitive(match[0]) or _TAKES_INFINITIVE.search(hidden[: match.start()])
-        ):
-            continue
-        if len(hidden[: match.start()].split()) > (2 if sentence.startswith(("Now ", "No longer ")) else 1):
-            stop = match.start()
-            break
-    return f"{sentence[:stop]} {phrase}{sentence[stop:]}"
-
-
-# "in the AppArmor profiles" of a sentence about a profile makes it an AppArmor profile.
-_OF_ALL = lazy_pattern(r"in the ([A-Z]\w+) ([a-z]+s?)s$")
-# An adjective whose noun is the part of the project: "Fixed restore on ephemeral" containers.
-_LACKS_NOUN = lazy_pattern(
-    r" (?:for|from|in|of|on|to|with) (?:clustered|ephemeral|nested|non-[a-z]+|remote|running|stopped|(?:un)?(?:managed|privileged))\.$"
-)
-_ENDS_IN_PLACE = lazy_pattern(r" in `?[\w./-]+`?\.$")
-_PLACE = lazy_pattern(
-    r"(?<!support) (?:for|from|in|of|on|within) (?!(?:boot|demand|errors?|exit|failures?|restore|shutdown|start|stop)\b)"
-)
-_MOST_WORDS = 6
-
-
-def _is_placed(sentence: str) -> bool:
-    """Return whether a sentence says enough to do without a general phrase, such as "for networks?"."""
-    return len(sentence.split()) > _MOST_WORDS or bool(_PLACE.search(sentence))
-
-
-def _names(sentence: str, phrase: str) -> bool:
-    """Return whether a sentence has the telling word of a phrase."""
-    low = re.sub(r"[^a-z0-9]+", " ", sentence.lower()).replace("virtual machine", "vm").replace("qemu", "qemu vm")
-    telling = [word for word in _PHRASE_WORD.findall(phrase) if word.lower() not in word_list("filling")]
-    telling = telling or [word for word in _PHRASE_WORD.findall(phrase) if len(word) > 3]
-    plain = [
-        re.sub(r"[^a-z0-9]+", " ", word.lower()).strip().removesuffix("s").replace("qemu", "vm") for word in telling
-    ]
-    return any(f" {word}" in f" {low}" for word in plain if len(word) > 1)

@@ -13,7 +13,8 @@ from weekly.highlights.author_notes import author_note
 from weekly.highlights.explanation import explanation, formerly, mended, restated, stated
 from weekly.highlights.extensions import extensions_of, new_options
 from weekly.highlights.merging import STORY, content
-from weekly.highlights.scopes import scope_phrase, with_phrase
+from weekly.highlights.placing import with_phrase
+from weekly.highlights.scopes import scope_phrase
 from weekly.highlights.title_lines import Line, distinct, sentence_of, title_sentences
 from weekly.highlights.worth import is_clear, is_vague
 from weekly.model import Kind, PullRequest, Verdict, Words

@@ -1,0 +1,94 @@
+"""Put the phrase that names a part of the project into a sentence."""
+
+from __future__ import annotations
+
+import re
+
+from weekly.text import english
+from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.code_spans import masked
+from weekly.text.vocabulary import word_list
+
+_CLAUSE = lazy_pattern(
+    r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|during|by [a-z]+ing|instead of|rather than|to avoid"
+    r"|to [a-z]+|as it|without|in which|which|where|that|due to|in order"
+    r"|(?:for|in|on) (?:[a-z]+ ){1,2}(?:having|lacking|running|using))\b| \((?=[^)]*\)\W*$)"
+)
+_OF_BUILD = lazy_pattern(r"\b(?:builds?|compil\w+|linking|meson|autotools)\b", re.IGNORECASE)
+_TAKES_INFINITIVE = lazy_pattern(r"\b(?:abilit(?:y|ies)|attempts?|fails?|failures?|needs?|option|tries|ways?)$")
+_PHRASE_WORD = lazy_pattern(r"[A-Za-z][\w-]*")
+
+
+def with_phrase(sentence: str, phrase: str) -> str:
+    """Return a sentence with the phrase before its first clause, unchanged where it names the part already.
+
+    A phrase that ends in "?" is general, and only helps short sentences.
+    """
+    is_general = phrase.endswith("?")
+    phrase = phrase.rstrip("?")
+    if phrase.startswith("for ") and _LACKS_NOUN.search(sentence):
+        return f"{sentence[:-1]} {phrase.removeprefix('for ')}."
+    is_needless = not phrase or _names(sentence, phrase) or _OF_BUILD.search(sentence)
+    if is_needless or (is_general and _is_placed(sentence)):
+        return sentence
+    if phrase.startswith("in "):
+        if _ENDS_IN_PLACE.search(sentence):
+            return sentence
+        phrase = _joint(sentence) + phrase[2:]
+    if (match := _OF_ALL.match(phrase)) and (noun := re.search(rf"(?<!{match[1]} )\b{match[2]}\b", sentence)):
+        return f"{sentence[: noun.start()]}{match[1]} {sentence[noun.start() :]}"
+    at = _clause(sentence)
+    return f"{sentence[:at]} {phrase}{sentence[at:]}"
+
+
+def _joint(sentence: str) -> str:
+    """Return the preposition of the part: something is added to it or removed from it, or happens in it."""
+    joint = {"Added": "to", "Removed": "from", "Dropped": "from"}.get(sentence.partition(" ")[0], "in")
+    is_joined = any(not _is_infinitive(match[0]) for match in re.finditer(rf" {joint} \S+", sentence))
+    return "in" if is_joined else joint
+
+
+def _clause(sentence: str) -> int:
+    """Return the position of the first clause after the verb and its object, of the end where there is none."""
+    hidden = masked(sentence)
+    least = 2 if sentence.startswith(("Now ", "No longer ")) else 1
+    for match in _CLAUSE.finditer(hidden):
+        before = hidden[: match.start()]
+        is_object = match[0].startswith(" to ") and (not _is_infinitive(match[0]) or _TAKES_INFINITIVE.search(before))
+        if not is_object and len(before.split()) > least:
+            return match.start()
+    return len(sentence.rstrip(".!?…"))
+
+
+def _is_infinitive(words: str) -> bool:
+    verb = english.verb(words.rsplit(maxsplit=1)[-1])
+    return verb is not None and verb.form is english.Form.BASE and verb.base not in english.NOUN_LIKE
+
+
+# "in the AppArmor profiles" of a sentence about a profile makes it an AppArmor profile.
+_OF_ALL = lazy_pattern(r"in the ([A-Z]\w+) ([a-z]+s?)s$")
+# An adjective whose noun is the part of the project: "Fixed restore on ephemeral" containers.
+_LACKS_NOUN = lazy_pattern(
+    r" (?:for|from|in|of|on|to|with) (?:clustered|ephemeral|nested|non-[a-z]+|remote|running|stopped|(?:un)?(?:managed|privileged))\.$"
+)
+_ENDS_IN_PLACE = lazy_pattern(r" in `?[\w./-]+`?\.$")
+_PLACE = lazy_pattern(
+    r"(?<!support) (?:for|from|in|of|on|within) (?!(?:boot|demand|errors?|exit|failures?|restore|shutdown|start|stop)\b)"
+)
+_MOST_WORDS = 6
+
+
+def _is_placed(sentence: str) -> bool:
+    """Return whether a sentence says enough to do without a general phrase, such as "for networks?"."""
+    return len(sentence.split()) > _MOST_WORDS or bool(_PLACE.search(sentence))
+
+
+def _names(sentence: str, phrase: str) -> bool:
+    """Return whether a sentence has the telling word of a phrase."""
+    low = re.sub(r"[^a-z0-9]+", " ", sentence.lower()).replace("virtual machine", "vm").replace("qemu", "qemu vm")
+    telling = [word for word in _PHRASE_WORD.findall(phrase) if word.lower() not in word_list("filling")]
+    telling = telling or [word for word in _PHRASE_WORD.findall(phrase) if len(word) > 3]
+    plain = [
+        re.sub(r"[^a-z0-9]+", " ", word.lower()).strip().removesuffix("s").replace("qemu", "vm") for word in telling
+    ]
+    return any(f" {word}" in f" {low}" for word in plain if len(word) > 1)
