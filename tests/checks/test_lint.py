@@ -50,6 +50,7 @@ BLOCKS, NOTED = "blocks", "noted"
         ("[a]()", [(1, "link", BLOCKS)]),
         ("[a] (https://x.example)", [(1, "bare-url", NOTED), (1, "broken-link", BLOCKS)]),
         ("[a](https://x.example", [(1, "bare-url", NOTED), (1, "broken-link", BLOCKS)]),
+        (r"a \]( [b](https://x.example)", []),
         ("https://x.example", [(1, "embed", NOTED)]),
         ("see\nhttps://x.example\nthere", [(2, "embed", NOTED)]),
         ("see https://x.example there", [(1, "bare-url", NOTED)]),

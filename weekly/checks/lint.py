@@ -25,6 +25,7 @@ _HASHTAG = re.compile(r"(?<![\w#&/])#[A-Za-z0-9_][\w:-]*")
 _EMOJI = re.compile(r"(?<!\w):[a-z0-9_+-]+(?::t[2-6])?:", re.ASCII | re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\b(?:TODO|FIXME|XXX|TBD|TBC|lorem ipsum)\b|<insert\b|\?\?\?", re.IGNORECASE)
 _BROKEN_LINK = re.compile(r"\]\s*\([^)\s]*|\[[^\]]+\]\s+\(https?:")
+_LINK = re.compile(r"\[[^\[\]]*\]\([^()\s]+\)")
 # From the left: within code a backslash escapes nothing, and an escaped backtick begins no code. Backticks without an end are text.
 _ESCAPE_OR_CODE = re.compile(r"\\.|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|(?P<text>`+)")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
@@ -161,7 +162,7 @@ def broken_links(page: RenderedText) -> Iterator[Finding]:
     lines = page.text.splitlines()
     for piece in page.pieces:
         match = None if piece.in_link else _BROKEN_LINK.search(piece.text)
-        if match and re.search(re.escape(match[0]) + "(?!https?:)", _unescaped(lines[piece.line - 1])):
+        if match and match[0] in _LINK.sub(" ", _unescaped(lines[piece.line - 1])):
             message = f"{match[0][:40]!r} reads like a link that is broken"
             hint = "write [text](https://…), without a space between, on one line"
             yield _finding(piece.line, "broken-link", message, hint)
