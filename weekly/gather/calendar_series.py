@@ -50,16 +50,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         return "RRULE" in self.component or "RDATE" in self.component
 
 
-class Series(msgspec.Struct, frozen=True, kw_only=True):
-    """One event and the overrides of its instances. `base` is None where the file has only overrides."""
-
-    base: Entry | None
-    overrides: tuple[Entry, ...] = ()
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """The event, and what replaces parts of it."""
-        return (self.base, *self.overrides) if self.base else self.overrides
+Series = Sequence[Entry]
+"""An event, first if the file has it, and the overrides of its instances."""
 
 
 class Agenda(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,15 +118,13 @@ def _series(group: Sequence[Entry]) -> tuple[list[Series], list[Entry]]:
         old += [current.pop(other) for other in same if other in current]
         current[key] = entry
     remaining = sorted(current.values(), key=lambda entry: (not entry.is_recurring, entry.rank[2]))
-    main = remaining[0] if remaining else None
     overrides: dict[str, Entry] = {}
     for entry in ordered:
         if entry.replaces is not None:
-            moment = str(in_form_of(main.start, entry.replaces) if main else entry.replaces)
+            moment = str(in_form_of(remaining[0].start, entry.replaces) if remaining else entry.replaces)
             old += [overrides[moment]] if moment in overrides else []
             overrides[moment] = entry
-    first = Series(base=main, overrides=tuple(overrides.values()))
-    return [first, *(Series(base=entry) for entry in remaining[1:])], old
+    return [[*remaining[:1], *overrides.values()], *([entry] for entry in remaining[1:])], old
 
 
 def in_form_of(start: date, moment: date | None) -> date:

@@ -15,13 +15,13 @@ from weekly.config.external import CalendarConfig
 from weekly.errors import SourceError
 from weekly.files.paths import shown
 from weekly.files.read import read_bytes
-from weekly.gather.base import dropped_summary, fault_of
+from weekly.gather.base import dropped_summary, fault_of, noted
 from weekly.gather.calendar_files import UnreadableError
 from weekly.gather.calendar_series import Agenda, Entry, Series, agenda_of, in_form_of
 from weekly.http.fetch import Session
 from weekly.http.messages import Reply
 from weekly.http.retry import FetchError, within
-from weekly.model import CalendarWeek, Dropped, DropReason, Occurrence, Problem, Reach, Severity
+from weekly.model import CalendarWeek, Dropped, DropReason, Occurrence, Reach
 from weekly.text.markdown import normalise
 from weekly.week import Week, zone_named
 
@@ -63,7 +63,7 @@ def week_of(source: str, agenda: Agenda, week: Week, last: date, *, seconds: flo
     dropped = list(agenda.dropped)
     listed = 0
     for series in agenda.series:
-        for entry in series.entries:
+        for entry in series:
             try:
                 found = occurrences(entry, series, first, end, seconds)
             except UnreadableError as error:
@@ -83,7 +83,7 @@ def week_of(source: str, agenda: Agenda, week: Week, last: date, *, seconds: flo
         events=tuple(sorted(events, key=lambda event: (event.first_day, event.ends, event.title, event.uid))),
         other_weeks=agenda.total - listed - len(dropped),
         dropped=tuple(dropped),
-        problem=Problem(where=source, what="; ".join(faults), severity=Severity.NOTED) if faults else None,
+        problem=noted(source, "; ".join(faults)) if faults else None,
     )
 
 
@@ -103,15 +103,16 @@ def occurrences(entry: Entry, series: Series, first: datetime, end: datetime, se
 
     UnreadableError where its rule takes longer than `seconds`, or can't be read.
     """
+    overrides = [other for other in series if other.replaces is not None]
     try:
-        if entry is series.base and entry.is_recurring:
-            work = lambda: list(_instances(entry, series.overrides, first, end))  # noqa: E731
+        if entry.replaces is None and entry.is_recurring:
+            work = lambda: list(_instances(entry, overrides, first, end))  # noqa: E731
             instances = within(seconds, work, threading.Event())  # a rule that never matches takes for ever
-        elif entry is series.base:
-            replaced = {in_form_of(entry.start, override.replaces) for override in series.overrides}
+        elif entry.replaces is None:
+            replaced = {in_form_of(entry.start, override.replaces) for override in overrides}
             instances = [] if entry.start in replaced else [entry.component]
         else:
-            instances = [] if entry.replaces_later and series.base else [entry.component]
+            instances = [] if entry.replaces_later and len(overrides) < len(series) else [entry.component]
         found = [_occurrence(instance, first.tzinfo) for instance in instances]
     except TimeoutError:
         raise UnreadableError(f"has a rule that takes longer than {seconds:g} s") from None
@@ -121,7 +122,7 @@ def occurrences(entry: Entry, series: Series, first: datetime, end: datetime, se
     return [one for one in found if one.ends >= first.date() and one.first_day < end.date()]
 
 
-def _instances(base: Entry, overrides: tuple[Entry, ...], first: datetime, end: datetime) -> Iterator[Any]:
+def _instances(base: Entry, overrides: Sequence[Entry], first: datetime, end: datetime) -> Iterator[Any]:
     """Yield the instances of a recurring event from `first` up to `end`, without those that overrides replace."""
     import recurring_ical_events
     from icalendar import Calendar
