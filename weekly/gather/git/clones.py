@@ -133,8 +133,8 @@ class Clones:
         commits = details.landing_commits(git, landings)
         branched = details.branch_commits(git, landings, learned.shallow)
         pairs = details.compared(git, landings)
-        changed = details.changed_files(git, pairs)
-        added, lacks = details.patches(git, pairs, self._patch_patterns)
+        files, lacks = details.changed_files(git, pairs)
+        patches, also_lacks = details.patches(git, pairs, self._patch_patterns)
         contacts = coauthor_contacts(
             *(commit.message for commit in commits.values()),
             *(commit.message for branch in branched.values() for commit in branch.commits),
@@ -142,13 +142,13 @@ class Clones:
         evidence = pulls.Evidence(
             commits=commits,
             branches=branched,
-            changed=changed,
-            patches=added,
+            files=files,
+            patches=patches,
             logins=learned.logins,
             names=_mapped_names(git, contacts),
         )
         found = tuple(pulls.pull(repo, self._site, landing, evidence) for landing in landings)
-        return found, (*changed.lacks, *lacks)
+        return found, (*lacks, *also_lacks)
 
 
 _SECURITY = r"^\[?(SECURITY|CVE-[0-9]+)-[0-9]+|^([a-z/]+: )?[Ff]ix(e[sd])? CVE-[0-9]+"

@@ -39,14 +39,6 @@ class BranchCommits(msgspec.Struct, frozen=True, kw_only=True):
     is_cut: bool = False
 
 
-class ChangedFiles(msgspec.Struct, frozen=True, kw_only=True):
-    """The files that landings changed, by number. `cut` has those with more, `lacks` what the clone can't tell."""
-
-    files: Mapping[int, tuple[FileChange, ...]]
-    cut: frozenset[int] = frozenset()
-    lacks: tuple[str, ...] = ()
-
-
 def landing_commits(git: Git, landings: Sequence[Landing]) -> dict[str, CommitRecord]:
     """Return the landing commits themselves, by their SHA."""
     wanted = dict.fromkeys(landing.sha for landing in landings)
@@ -87,35 +79,28 @@ def compared(git: Git, landings: Sequence[Landing]) -> dict[int, tuple[str, str]
     return pairs
 
 
-def changed_files(git: Git, pairs: Mapping[int, tuple[str, str]]) -> ChangedFiles:
-    """Return the files that each landing changed.
+def changed_files(
+    git: Git, pairs: Mapping[int, tuple[str, str]]
+) -> tuple[Mapping[int, tuple[FileChange, ...]], tuple[str, ...]]:
+    """Return the files that each landing changed, one more than is kept if there are more, and what the clone lacks.
 
     A partial clone may lack contents to count lines by, or even folders: then there are paths alone, or nothing.
     """
-    if not pairs:
-        return ChangedFiles(files={})
     wanted = dict.fromkeys(" ".join(pair).strip() for pair in pairs.values())
     attempts = (
-        (_sized(git.fields(*_DIFF, "-z", "--find-renames", "--numstat", stdin=wanted)), ()),
-        (_named(git.fields(*_DIFF, "-z", "--no-renames", "--raw", stdin=wanted)), ("files.sizes",)),
+        (_sized, ("--find-renames", "--numstat"), ()),
+        (_named, ("--no-renames", "--raw"), ("files.sizes",)),
     )
-    for changes, lacks in attempts:
+    for read, options, lacks in attempts if wanted else ():
         files: dict[str, list[FileChange]] = defaultdict(list)
-        cut = set()
         try:
-            for sha, change in changes:
-                if len(files[sha]) < FILES:
+            for sha, change in read(git.fields(*_DIFF, "-z", *options, stdin=wanted)):
+                if len(files[sha]) <= FILES:
                     files[sha].append(change)
-                else:
-                    cut.add(sha)
         except GitError:
             continue
-        return ChangedFiles(
-            files={number: tuple(files.get(sha, ())) for number, (sha, _) in pairs.items()},
-            cut=frozenset(number for number, (sha, _) in pairs.items() if sha in cut),
-            lacks=lacks,
-        )
-    return ChangedFiles(files={}, lacks=("files",))
+        return {number: tuple(files.get(sha, ())) for number, (sha, _) in pairs.items()}, lacks
+    return {}, ("files",) if wanted else ()
 
 
 def _commits_along(git: Git, merges: Sequence[Landing], shallow: frozenset[str]) -> Iterator[tuple[int, BranchCommits]]:

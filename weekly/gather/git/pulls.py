@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from weekly.gather.base import BODY_LIMIT, COMMIT_LIMIT, clean, coauthors, line
+from weekly.gather.base import BODY_LIMIT, COMMIT_LIMIT, FILES, clean, coauthors, line
 from weekly.gather.git import merge_message
 from weekly.gather.git.command import Git, rows
-from weekly.gather.git.details import BranchCommits, ChangedFiles, CommitRecord
+from weekly.gather.git.details import BranchCommits, CommitRecord
 from weekly.gather.git.history import Landing
-from weekly.model import Commit, Patch, Person, PullRequest
+from weekly.model import Commit, FileChange, Patch, Person, PullRequest
 from weekly.model.github_urls import pull_url
 from weekly.text.patterns import lazy_pattern
 
@@ -34,7 +34,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
     commits: Mapping[str, CommitRecord]
     branches: Mapping[int, BranchCommits]
-    changed: ChangedFiles
+    files: Mapping[int, tuple[FileChange, ...]]
     patches: Mapping[int, tuple[Patch, ...]]
     logins: Mapping[str, str]
     names: Mapping[str, str]
@@ -50,9 +50,9 @@ def pull(repo: str, site: str, landing: Landing, evidence: Evidence) -> PullRequ
     if not landing.is_merge:
         commits = (Commit(subject=line(message.title), body=clean(message.text)[:COMMIT_LIMIT]),)
     own = [record for record in branch.commits if " " not in record.parents] if landing.is_merge else [commit]
-    body = clean(message.text) if landing.is_merge else ""
+    body, files = clean(message.text) if landing.is_merge else "", evidence.files.get(landing.number, ())
     too_long = {
-        "files": landing.number in evidence.changed.cut,
+        "files": len(files) > FILES,
         "commits": branch.is_cut,
         "body": len(body) > BODY_LIMIT,
     }
@@ -67,7 +67,7 @@ def pull(repo: str, site: str, landing: Landing, evidence: Evidence) -> PullRequ
         base=landing.branch,
         head=line(message.head) or None,
         body=body[:BODY_LIMIT],
-        files=evidence.changed.files.get(landing.number, ()),
+        files=files[:FILES],
         patches=evidence.patches.get(landing.number, ()),
         commits=commits,
         coauthors=coauthors(message.text, *(record.message for record in branch.commits), names=evidence.names),
