@@ -21,7 +21,7 @@ LAYERS = (
 ALTERNATIVES = (
     ("gather.git", "gather.github", "gather.feeds", "gather.calendars"),
     ("publish.discourse", "publish.folder"),
-    tuple(f"cli.{path.stem}" for path in sorted((PACKAGE / "cli").glob("*.py")) if path.stem not in ("__init__", "app", "help", "options", "usage")),
+    tuple(f"cli.{path.stem}" for path in sorted((PACKAGE / "cli").glob("*.py")) if path.stem not in ("__init__", "app", "help", "options")),
 )  # fmt: skip
 """Modules of one package that can replace each other, so none may import another."""
 

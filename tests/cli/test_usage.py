@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import pytest
 
-from weekly.cli.usage import hint_of, message_of
+from weekly.cli.help import hint_of, message_of
 
 
 @click.command()

@@ -24,7 +24,7 @@ from weekly.http.clock import Clock
 from weekly.pipeline.context import Context, Project
 from weekly.pipeline.monday import due_weeks
 from weekly.pipeline.monday_week import Run, publish_due
-from weekly.publish.normalize import unmarked
+from weekly.publish.merge import unmarked
 from weekly.publish.record import load_publication, save_publication
 
 TABLE = f'\n[discussions]\nrepository = "{REPO}"\ncategory = "Announcements"\n'

@@ -23,8 +23,7 @@ from weekly.publish.decision import (
     difference,
     stored_title_of,
 )
-from weekly.publish.merge import Side
-from weekly.publish.normalize import stored
+from weekly.publish.merge import Side, stored
 from weekly.publish.record import Attempt, Picture, Publication, Stage, Wording, load_publication, save_publication
 from weekly.week import Week
 

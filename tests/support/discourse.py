@@ -16,7 +16,7 @@ from secrets import token_hex
 from typing import Any
 
 from tests.support.server import Request, Response
-from weekly.publish.normalize import stored
+from weekly.publish.merge import stored
 
 EXTENSIONS = {
     "tags on POST /posts.json": "app/controllers/posts_controller.rb, create_params: tracked topic fields",

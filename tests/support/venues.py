@@ -21,8 +21,7 @@ from weekly.publish.base import Destination, PublishOptions, Request
 from weekly.publish.discourse import destination as discourse
 from weekly.publish.discussions import target as discussions
 from weekly.publish.execute import Outcome
-from weekly.publish.merge import Side
-from weekly.publish.normalize import unmarked
+from weekly.publish.merge import Side, unmarked
 from weekly.publish.record import Wording, load_publication
 from weekly.week import Week
 

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from weekly import __version__
-from weekly.cli.help import write_examples
-from weekly.cli.usage import hint_of, message_of, unknown_command
+from weekly.cli.help import hint_of, message_of, unknown_command, write_examples
 from weekly.console import Verbosity, say_always, set_verbosity, styled, without_commands, without_secrets
 from weekly.errors import WeeklyError
 from weekly.files.paths import shown

@@ -147,13 +147,9 @@ def findings_of(post: Post, text: str, project: Project) -> tuple[Finding, ...]:
 def _findings(subject: Subject, checks: Iterable[Callable[[Subject], Iterable[Finding]]]) -> tuple[Finding, ...]:
     """Run checks. A template that broke the post is not reported once more as unreadable."""
     findings = [finding for check in checks for finding in check(subject)]
-    broken = [str(one) for one in findings if one.rule == "template" and one.severity is Severity.BLOCKS]
+    broken = " ".join(str(one) for one in findings if one.rule == "template" and one.severity is Severity.BLOCKS)
     return tuple(
         one
         for one in findings
-        if not (
-            one.where
-            and one.message.startswith("can't be read")
-            and any(f"{one.where}:" in message for message in broken)
-        )
+        if not (one.where and one.message.startswith("can't be read") and f"{one.where}:" in broken)
     )

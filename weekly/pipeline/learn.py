@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from weekly import archive
 from weekly.classify.learning import LEAST, Lesson, format_learned, learn, parse_learned
@@ -25,6 +26,8 @@ from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import masked, spans
 from weekly.text.titles.parse import parse
 from weekly.week import Week
+
+T = TypeVar("T")
 
 FILE = "learned.tsv"
 """The file next to weekly.toml that holds what was learned."""
@@ -116,33 +119,33 @@ def _propose(pairs: Sequence[tuple[str, str]], rules: HighlightRules) -> None:
 
 def tools(pairs: Iterable[tuple[str, str]]) -> set[str]:
     """Return the tools whose commands are plain in titles, and code in at least two of the editors' texts."""
-    counts: Counter[str] = Counter()
+    found: list[str] = []
     for title, text in pairs:
         commands = [_COMMAND.fullmatch(piece.strip("`")) for piece, is_code in spans(text) if is_code]
-        counts.update({match[1] for match in commands if match and match[0] in masked(title)})
-    return {tool for tool, count in counts.items() if count > 1}
+        found += {match[1] for match in commands if match and match[0] in masked(title)}
+    return _repeated(found)
 
 
 def phrases(pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Return scopes with the phrase that at least two of the editors' texts end with, and no title has."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for title, text in pairs:
-        scope, phrase = _SCOPE.split(parse(title).scope.lower())[-1], _PHRASE.match(text)
-        if scope and phrase and phrase[1].lower() not in title.lower():
-            counts[scope, phrase[1]] += 1
-    return {pair for pair, count in counts.items() if count > 1}
+    ends = ((title, _SCOPE.split(parse(title).scope.lower())[-1], _PHRASE.search(text)) for title, text in pairs)
+    return _repeated(
+        (scope, match[1]) for title, scope, match in ends if scope and match and match[1].lower() not in title.lower()
+    )
 
 
 def spellings(pairs: Iterable[tuple[str, str]]) -> set[str]:
     """Return the words whose capitals editors changed at least twice. Pairs are titles and the editors' texts."""
-    counts: Counter[str] = Counter()
+    found: list[str] = []
     for title, text in pairs:
         inner = set(_WORD.findall(text.partition(" ")[2]))  # the first word has a capital anyway
         before = set(_WORD.findall(title))
-        counts.update(
-            word for word in inner - before if word != word.lower() and word.lower() in map(str.lower, before)
-        )
-    return {word for word, count in counts.items() if count > 1}
+        found += (word for word in inner - before if word != word.lower() and word.lower() in map(str.lower, before))
+    return _repeated(found)
+
+
+def _repeated(found: Iterable[T]) -> set[T]:
+    return {one for one, count in Counter(found).items() if count > 1}
 
 
 def _past(project: Project) -> Iterator[tuple[PullRequest, HighlightNote | None]]:

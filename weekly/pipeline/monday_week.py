@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
+from msgspec.structs import replace
 
 from weekly import archive
 from weekly.automation.git import WorkingTree
@@ -25,13 +25,12 @@ from weekly.notes.file import FOLDER, load_notes
 from weekly.pipeline.check import check_week
 from weekly.pipeline.context import Context, Project, report_clocks
 from weekly.pipeline.destination import destinations_of
-from weekly.pipeline.draft import edited_keys
+from weekly.pipeline.draft import edited_keys, write_week
 from weekly.pipeline.gather import gather_weeks, retry_failed_sources
 from weekly.pipeline.post import judge, post_of, rendered_post
 from weekly.pipeline.preview import page_of
 from weekly.pipeline.publish import publish_week
 from weekly.pipeline.snapshot import GatherOptions, is_stale, snapshot_of
-from weekly.pipeline.write import write_week
 from weekly.publish.base import Destination, PublishOptions
 from weekly.publish.preconditions import untimely
 from weekly.week import Week
@@ -68,7 +67,7 @@ def publish_due(week: Week, run: Run) -> WeekResult:
     result, reasons = inspect(snapshot, project)
     if reasons and not run.dry_run:
         _commit(week, run, f"Archive the week of {week}")
-        return with_status(result, Status.HELD, why="; ".join(reasons))
+        return replace(result, status=Status.HELD, why="; ".join(reasons))
     try:
         options = PublishOptions(dry_run=run.dry_run, is_unattended=True, max_wait=MAX_WAIT)
         ended = publish_week(week, project, run.context, options)
@@ -78,13 +77,13 @@ def publish_due(week: Week, run: Run) -> WeekResult:
         raise
     why = "; ".join(ended.reasons) if ended.code else ""
     if run.dry_run:
-        return with_status(result, Status.SHOWN, url=ended.url, why=why)
+        return replace(result, status=Status.SHOWN, url=ended.url, why=why)
     if ended.code:
         _commit(week, run, f"Archive the week of {week}")
-        return with_status(result, Status.HELD, url=ended.url, why=why)
+        return replace(result, status=Status.HELD, url=ended.url, why=why)
     atomic.remove(project.root / REVIEW / f"{week}.md")
     _commit(week, run, f"Publish the week of {week}")
-    return with_status(result, Status.LEFT if ended.is_unchanged else Status.PUBLISHED, url=ended.url)
+    return replace(result, status=Status.LEFT if ended.is_unchanged else Status.PUBLISHED, url=ended.url)
 
 
 def gathered(week: Week, project: Project, context: Context, *, refresh: bool = False) -> Snapshot:
@@ -118,11 +117,6 @@ def inspect(snapshot: Snapshot, project: Project) -> tuple[WeekResult, list[str]
         findings=findings,
     )
     return result, [str(finding) for finding in findings if finding.severity is Severity.BLOCKS]
-
-
-def with_status(result: WeekResult, status: Status, *, url: str = "", why: str = "") -> WeekResult:
-    """Return the result with another status."""
-    return msgspec.structs.replace(result, status=status, url=url, why=why)
 
 
 def _commit(week: Week, run: Run, message: str) -> None:
@@ -182,7 +176,7 @@ def _check(week: Week, project: Project, context: Context, folder: Path) -> Week
     for finding in result.findings:
         level = "error" if finding.severity is Severity.BLOCKS else "warning"
         _annotate(f"{'' if finding.where else f'{REVIEW}/{week}.md: '}{finding}", level, project, context)
-    return with_status(result, Status.CHECKED, why="; ".join(reasons))
+    return replace(result, status=Status.CHECKED, why="; ".join(reasons))
 
 
 def unsure_bullets(snapshot: Snapshot, project: Project) -> Iterator[Unsure]:

@@ -32,7 +32,7 @@ from weekly.pipeline.trend import with_chart
 from weekly.publish import images
 from weekly.render.post import to_markdown
 from weekly.text.markdown import stripped
-from weekly.writer import stored
+from weekly.writer.document import load_replies
 
 BRIEF_THEMES = 8
 """Words about each project in the introduction of a shortened post."""
@@ -78,10 +78,10 @@ class Judgement(NamedTuple):
 def judge(snapshot: Snapshot, project: Project) -> Judgement:
     """Classify the pull requests, select highlights, draft the introduction, and use the writer's checked sentences."""
     judgement = drafted(snapshot, project)
-    replies = stored.load(project.root, snapshot.week) if project.uses_writer else None
+    replies = load_replies(project.root, snapshot.week) if project.uses_writer else None
     if not (replies and replies.replies):
         return judgement
-    from weekly.pipeline.write import with_writer  # the checker: a week without a writer does without it
+    from weekly.pipeline.draft import with_writer  # the checker: a week without a writer does without it
 
     return with_writer(judgement, project, replies)
 

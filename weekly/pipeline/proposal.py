@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote
 
-import msgspec
+from msgspec.structs import replace
 
 from weekly import archive
 from weekly.automation.git import WorkingTree
@@ -29,14 +29,13 @@ from weekly.gather.external import merge_archived
 from weekly.model import Record, Snapshot
 from weekly.notes.file import load_notes
 from weekly.pipeline.context import Project
-from weekly.pipeline.draft import draft_week
-from weekly.pipeline.monday_week import REVIEW, Run, gathered, inspect, unsure_bullets, with_status
+from weekly.pipeline.draft import draft_week, write_week
+from weekly.pipeline.monday_week import REVIEW, Run, gathered, inspect, unsure_bullets
 from weekly.pipeline.post import rendered_post
-from weekly.pipeline.write import write_week
 from weekly.publish import images
 from weekly.publish.merge import diff
 from weekly.week import Week
-from weekly.writer import stored
+from weekly.writer.document import MAX_BYTES, parse_replies, replies_path, save_replies
 
 MAX_ARCHIVE_BYTES = 50_000_000
 MANIFEST = "proposals.json"
@@ -98,9 +97,9 @@ def _prepared(snapshot: Snapshot, text: str, project: Project, run: Run, tip: st
     result, _ = inspect(snapshot, project)
     gaps = "; ".join(map(str, snapshot.blocking))
     status = Status.PREPARED if run.tree else Status.SHOWN
-    result = with_status(result, status, why=gaps and f"{gaps}; run again to complete the week")
+    result = replace(result, status=status, why=gaps and f"{gaps}; run again to complete the week")
     proposal = Proposal(
-        result=msgspec.structs.replace(result, findings=()),
+        result=replace(result, findings=()),
         tip=tip,
         body=of_proposal(result, run.context.run_address, unsure=tuple(unsure_bullets(snapshot, project)), post=text),
         files={name: content for name in _names(snapshot.week) if (content := _content(project.root / name))},
@@ -138,7 +137,7 @@ def propose(proposal: Proposal, run: Run) -> WeekResult:
     else:
         raise GitError(f"{branch}: somebody pushes to it all the time; run again later")
     opened = run.repository.propose(branch, run.tree.branch, proposal.result.title, proposal.body)
-    return with_status(proposal.result, Status.PROPOSED, url=opened.url, why=proposal.result.why)
+    return replace(proposal.result, status=Status.PROPOSED, url=opened.url)
 
 
 def save_proposals(folder: Path, proposals: Sequence[Proposal]) -> None:
@@ -193,10 +192,10 @@ class _ReviewBranch(NamedTuple):
 
     def take_replies(self, week: Week, project: Project) -> None:
         """Use the branch's answers of the writer, which are checked as if they were new."""
-        with _reported(path := stored.path_of(project.root, week)):
-            content = self.tree.read(self.commit, f"archive/{path.name}", limit=stored.MAX_BYTES)
+        with _reported(path := replies_path(project.root, week)):
+            content = self.tree.read(self.commit, f"archive/{path.name}", limit=MAX_BYTES)
             if content is not None:
-                stored.save(project.root, stored.parse(content, path, week))
+                save_replies(project.root, parse_replies(content, path, week))
 
     def take_images(self, text: str, project: Project) -> None:
         """Copy the post's images, which become visible in the preview and the check."""

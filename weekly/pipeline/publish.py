@@ -26,7 +26,7 @@ from weekly.publish import images
 from weekly.publish.base import Destination, PublishOptions
 from weekly.publish.decision import Action, State, difference
 from weekly.publish.execute import Outcome, Publishing
-from weekly.publish.normalize import stored
+from weekly.publish.merge import stored
 from weekly.publish.preconditions import obstacles
 from weekly.publish.record import Picture, Publication, Wording, load_publication
 from weekly.text.english import numbered

@@ -6,8 +6,7 @@ from enum import StrEnum
 
 from weekly.model import Record
 from weekly.publish import merge
-from weekly.publish.merge import Side
-from weekly.publish.normalize import is_same_text, is_same_title, stored
+from weekly.publish.merge import Side, is_same_text, is_same_title, stored
 from weekly.publish.record import Attempt, Publication, Stage, Wording
 from weekly.text.english import numbered
 

@@ -39,8 +39,7 @@ from weekly.publish.decision import (
     decide,
     stored_title_of,
 )
-from weekly.publish.merge import Side
-from weekly.publish.normalize import is_same_text
+from weekly.publish.merge import Side, is_same_text
 from weekly.publish.record import (
     Attempt,
     Picture,

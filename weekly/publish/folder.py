@@ -13,7 +13,7 @@ from weekly.files import atomic, decode, read
 from weekly.files.paths import shown
 from weekly.publish.base import Destination, Records, Request
 from weekly.publish.decision import RemotePost
-from weekly.publish.normalize import stored
+from weekly.publish.merge import stored
 from weekly.publish.record import Publication, Wording
 from weekly.week import Week
 

@@ -13,10 +13,9 @@ from weekly.highlights.select import Selection
 from weekly.model import Highlight, Record, Release, Words
 from weekly.text.markdown import Markdown, escape, link, shortened
 from weekly.writer.checker import LINK, Verdict, check
-from weekly.writer.document import Fact
+from weekly.writer.document import Fact, Reply
 from weekly.writer.evidence import Evidence
 from weekly.writer.facts import believed, facts_of
-from weekly.writer.stored import Reply
 
 INTRODUCTION = "introduction"
 _SHOWN = 80

@@ -1,14 +1,24 @@
-"""Records of the request to a writer and of its answer, which writer.schema.json describes."""
+"""Records of the request to a writer and of its answer, which writer.schema.json describes, and the stored answers.
+
+The answers of a week are in archive/<monday>.writer.json. Nothing in them is believed before it is checked again.
+"""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta
 
+from weekly.errors import ArchiveError
+from weekly.files import atomic, decode, read
+from weekly.files.paths import shown
 from weekly.model import Record
+from weekly.week import Week
 
 SCHEMA_VERSION = 1
 """The form of requests and answers."""
+MAX_BYTES = 5_000_000
+"""The largest file of stored answers that is read."""
 
 
 class Fact(Record, frozen=True, kw_only=True):
@@ -66,3 +76,58 @@ class Answer(Record, frozen=True, kw_only=True):
     model: Annotated[str, Meta(max_length=200)] = ""
     prompt: Annotated[str, Meta(max_length=200)] = ""
     sentences: Annotated[tuple[Sentence, ...], Meta(max_length=40)]
+
+
+class Reply(Record, frozen=True, kw_only=True):
+    """The writer's answer about a highlight, a feature or the introduction, or why there is none.
+
+    `refused` has the reason for each refused sentence when the writer was asked, and an empty text for the others.
+    """
+
+    id: str
+    model: str = ""
+    prompt: str = ""
+    sentences: tuple[Sentence, ...] = ()
+    refused: tuple[str, ...] = ()
+    problem: str = ""
+
+
+class Replies(Record, frozen=True, kw_only=True):
+    """A week's answers, in the order of the post."""
+
+    schema_version: int
+    week: Week
+    replies: tuple[Reply, ...] = ()
+
+    def by_id(self) -> dict[str, Reply]:
+        """Return the answers by what they are about."""
+        return {reply.id: reply for reply in self.replies}
+
+
+def replies_path(root: Path, week: Week) -> Path:
+    """Return the path of the week's answers."""
+    return root / "archive" / f"{week}.writer.json"
+
+
+def load_replies(root: Path, week: Week) -> Replies:
+    """Return the week's answers, none where there is no file, or raise ArchiveError."""
+    path = replies_path(root, week)
+    content = read.find_bytes(path, ArchiveError, most=MAX_BYTES)
+    return Replies(schema_version=SCHEMA_VERSION, week=week) if content is None else parse_replies(content, path, week)
+
+
+def parse_replies(content: bytes, path: Path, week: Week) -> Replies:
+    """Read the content of a week's file, or raise ArchiveError."""
+    replies = decode.json_record(content, Replies, SCHEMA_VERSION, where=path, error=_broken)
+    if replies.week != week:
+        raise _broken(f"{shown(path)}: holds the week of {replies.week}")
+    return replies
+
+
+def save_replies(root: Path, replies: Replies) -> bool:
+    """Write the week's answers and tell whether that changed the file."""
+    return atomic.write(replies_path(root, replies.week), decode.json_text(replies))
+
+
+def _broken(message: str) -> ArchiveError:
+    return ArchiveError(f"{message}; take the file from git, or remove it and draft the week again")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from weekly.model import Record
 from weekly.publish.discourse.api import Post, Topic
-from weekly.publish.normalize import is_same_title, mark_of, marked_id, resembles
+from weekly.publish.merge import is_same_title, mark_of, marked_id, resembles
 from weekly.publish.record import Publication, Stage, Wording, publication_stages, recorded_topics
 from weekly.week import Week
 

@@ -17,7 +17,7 @@ from weekly.publish.discourse.categories import Categories
 from weekly.publish.discourse.client import Client
 from weekly.publish.discourse.ownership import Location
 from weekly.publish.images import content_of
-from weekly.publish.normalize import is_same_text, is_same_title, unmarked
+from weekly.publish.merge import is_same_text, is_same_title, unmarked
 from weekly.publish.record import Publication, Wording
 
 EDIT_REASON = "weekly: brought up to date"

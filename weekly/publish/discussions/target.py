@@ -21,7 +21,7 @@ from weekly.publish.base import Destination, Records, Request, unsure
 from weekly.publish.decision import RemotePost, State
 from weekly.publish.discussions.api import EDITS, Discussion, Discussions
 from weekly.publish.discussions.markdown import adapt
-from weekly.publish.normalize import is_same_title, mark_of, marked_id, resembles, stored, unmarked
+from weekly.publish.merge import is_same_title, mark_of, marked_id, resembles, stored, unmarked
 from weekly.publish.record import FOLDER, Publication, Wording, load_publication
 
 _INSIDERS = ("OWNER", "MEMBER", "COLLABORATOR")
