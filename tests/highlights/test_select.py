@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -230,12 +231,17 @@ def test_changes_of_one_scope_that_share_words_have_a_bullet_each() -> None:
             "Now takes a snapshot when backing up Btrfs and ZFS volumes.",
         ),
         (("Check swap for metrics", "Check memory limit for metrics"), "Now checks swap and memory limit for metrics."),
+        (
+            [f"Check the size of {name} volumes after each restore" for name in ("ZFS", "LVM", "Ceph", "Btrfs")],
+            "Now checks the size of ZFS, LVM, Ceph and Btrfs volumes after each restore.",
+        ),
     ],
 )
-def test_sentences_that_differ_in_one_place_are_joined(titles: tuple[str, str], sentence: str) -> None:
+def test_sentences_that_differ_in_one_place_are_joined(titles: Sequence[str], sentence: str) -> None:
     chosen = choose(*(pull(number, title) for number, title in enumerate(titles, 1)))
-    assert told(chosen) == [(sentence, [1, 2])]
-    assert left(chosen) == [(2, "shares the bullet of o/r#1")]
+    numbers = [number for number, _ in enumerate(titles, 1)]
+    assert told(chosen) == [(sentence, numbers)]
+    assert left(chosen) == [(number, "shares the bullet of o/r#1") for number in numbers[1:]]
 
 
 @pytest.mark.parametrize(
@@ -271,6 +277,7 @@ def test_three_sentences_on_one_object_are_one_highlight(titles: tuple[str, ...]
         ("Add network ACL lifecycle events", "Add pool lifecycle events"),
         ("Add pool lifecycle events", "Fix lost lifecycle events", "Remove old lifecycle events"),
         ("Add a lifecycle event", "Add a pool lifecycle event", "Add a volume lifecycle event"),
+        ("Add new lifecycle events", "Add missing lifecycle events", "Add more lifecycle events"),
         ("Add tests for storage pools", "Add names to storage pools", "Add alerts about storage pools"),
     ],
 )

@@ -94,15 +94,21 @@ def joined(one: str, other: str) -> str:
     left, right = first[start : len(first) - end], second[start : len(second) - end]
     if not (start and left and right and end):
         return ""
-    if not _JOINTS.isdisjoint((left[-1], right[-1])):
+    if not _JOINTS.isdisjoint((left[-1], right[-1])) or not _DETERMINERS.isdisjoint((left[0], right[0])):
         return ""
-    if any(word[-1] in ".,:;" or '"' in word for word in (*left, *right)) or start + end <= len(left) + len(right):
+    earlier, _, last = " ".join(left).rpartition(" and ")
+    items = [*(earlier.split(", ") if earlier else ()), last, " ".join(right)]
+    if any(word[-1] in ".,:;" or '"' in word for item in items for word in item.split()):
         return ""
-    return " ".join([*first[:start], *left, "and", *right, *first[len(first) - end :]])
+    if start + end <= len(left) + len(right) or (earlier and "and" in right):
+        return ""
+    return " ".join([*first[:start], listed(items), *first[len(first) - end :]])
 
 
 _JOINTS = words("a an and as at by for from in of on or the to with")
 """Words that need the one after them, so that "and" can't follow."""
+_DETERMINERS = words("further missing more new old other our several some various")
+"""Words that tell one sentence from another, and don't say what it is about."""
 
 STORY = 3
 """Pull requests of one matter that make sub-bullets, and a feature that may have a section of its own."""
@@ -110,7 +116,7 @@ _MOST_LISTED = 4
 """Parts that one sentence lists."""
 _OBJECT = lazy_pattern(
     r"(?P<verb>Added|Fixed|Improved|Introduced|Removed|Updated) (?P<article>an? |the |some )?"
-    r"(?P<part>(?!(?:an?|the|some) )(?:(?!(?:as|at|by|for|from|in|of|on|that|to|when|with)\b)\S+ )+?)"
+    rf"(?P<part>(?!(?:an?|the|{'|'.join(sorted(_DETERMINERS))}) )(?:(?!(?:as|at|by|for|from|in|of|on|that|to|when|with)\b)\S+ )+?)"
     r"(?P<object>[a-z-]{3,} [a-z-]{2,}?[a-z])(?P<plural>s?)\."
 )
 """A sentence that only says which of several objects it is about, such as "Added network ACL lifecycle events."."""
