@@ -58,7 +58,8 @@ def configuration(beginning: Beginning) -> str:
 
 CALLED = ".github/workflows/weekly-project.yml"
 """The workflow that the others call for each project."""
-WORKFLOWS = ("weekly.yml", "weekly-project.yml", "publish.yml", "review.yml")
+WORKFLOWS = ("weekly.yml", "publish.yml", "review.yml", "weekly-project.yml")
+"""The one that is called is written last, since where it is, the others were chosen before."""
 _FOLDERS = re.compile(r"^(?P<indent> +)folder:\n(?P<entries>(?:(?P=indent)  - .*\n)+)", re.MULTILINE)
 
 

@@ -37,7 +37,7 @@ CHANGES = {
 }  # fmt: skip
 SYSTEM = re.compile("/proc/|/dev/(?!shm/)")
 """What is no file."""
-NEEDS_SPACE = ("open", "write", "fsync", "mkdir", "link")
+NEEDS_SPACE = ("open", "write", "fsync", "mkdir")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,7 +76,8 @@ def remove(path: Path) -> None:
 
 
 def _replace(path: Path, content: bytes, *, expected: bytes | None, durable: bool) -> None:
-    part = path.with_name(f".{path.name}.{os.urandom(4).hex()}{SUFFIX}")
+    name = f".{path.name}.{os.urandom(4).hex()}"
+    part, old = path.with_name(f"{name}{SUFFIX}"), path.with_name(f"{name}-old{SUFFIX}")
     try:
         with part.open("xb") as file:
             file.write(content)
@@ -86,16 +87,16 @@ def _replace(path: Path, content: bytes, *, expected: bytes | None, durable: boo
         if expected is None:
             part.replace(path)
         else:
-            _replace_expected(part, path, expected)
+            _replace_expected(part, old, path, expected)
     except BaseException:
-        with contextlib.suppress(OSError):
-            part.unlink()
+        for leftover in (part, old):
+            with contextlib.suppress(OSError):
+                leftover.unlink()
         raise
 
 
-def _replace_expected(part: Path, path: Path, expected: bytes) -> None:
+def _replace_expected(part: Path, old: Path, path: Path, expected: bytes) -> None:
     """Replace a file, and restore it if somebody saved it at the last moment."""
-    old = part.with_name(f"{part.name.removesuffix(SUFFIX)}-old{SUFFIX}")
     try:
         old.hardlink_to(path)
     except OSError:  # not every file system has hard links
