@@ -64,6 +64,8 @@ def test_a_long_description_is_for_reviewers() -> None:
         ("This fixes the issue by sorting pools.", ""),
         ("This fixes an issue where `getPool()` returns nil.", ""),
         ("This fixes a bug where pools were lost in #12.", ""),
+        ("This fixes a bug where pools are lost if\n\n- they are full", ""),
+        ("This fixes a bug where ![a picture](https://x.example/y.png) is shown twice.", ""),
     ],
 )
 def test_a_fix_is_the_fault_that_its_description_names(body: str, text: str) -> None:

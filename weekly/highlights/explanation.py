@@ -20,7 +20,8 @@ MOST_SENTENCES = 5
 """Sentences of a description up to which it explains a change to readers. Longer ones explain it to reviewers."""
 
 _NO_PROSE = lazy_pattern(
-    r"https?://|\b(?:by|from|in|of|with)(?: (?:and|or)\b|\W*$)|(?<!\w)@\w|(?<![\w&])#\d+|\b[0-9a-f]{9,40}\b|\?$|\d\d:\d\d:\d\d"
+    r"https?://|\b(?:and|because|by|from|if|in|of|or|that|the|when|where|with)(?: (?:and|or)\b|\W*$)"
+    r"|\b(?:if|the|to|when|where|with) (?:are|for|is|of|was|were)\b|(?<!\w)@\w|(?<![\w&])#\d+|\b[0-9a-f]{9,40}\b|\?$|\d\d:\d\d:\d\d"
     r"|(?<!\w):\w+:|\b(?:edit|update|note|nb):"
 )
 _SUBJECT_THIS = lazy_pattern(r"^this (?:pr|pull request|change|patch|series|commit|mr|branch|work)\b", re.IGNORECASE)
