@@ -63,10 +63,12 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 class Reading(RepoActivity, frozen=True, kw_only=True):
     """One repository's pull requests and releases in a span, and what is wrong with them.
 
-    `unread` has the time of each commit of the main line that names no pull request.
+    `unread` has the time of each commit of the main line that names no pull request, `merges` the commit that merged each
+    pull request, by number, if known.
     """
 
     unread: tuple[datetime, ...] = ()
+    merges: Mapping[int, str] = {}
     problems: tuple[Problem, ...] = ()
 
 

@@ -137,7 +137,7 @@ class Clones:
         patches, also_lacks = details.patches(git, pairs, self._patch_patterns)
         contacts = coauthor_contacts(
             *(commit.message for commit in commits.values()),
-            *(commit.message for branch in branched.values() for commit in branch.commits),
+            *(commit.message for branch in branched.values() for commit in branch or ()),
         )
         evidence = pulls.Evidence(
             commits=commits,

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-import msgspec
-
 from weekly.gather.base import COMMITS, FILES, PATCH_LINES, clean, fits, without_addresses
 from weekly.gather.git.command import Git, GitError, rows
 from weekly.gather.git.history import Landing
@@ -32,11 +30,11 @@ class CommitRecord(NamedTuple):
     message: str
 
 
-class BranchCommits(msgspec.Struct, frozen=True, kw_only=True):
-    """The commits of a merged branch, the oldest first, and whether there are more."""
+BranchCommits = Sequence[CommitRecord] | None
+"""The commits of a merged branch, the oldest first, one more than is kept if there are more.
 
-    commits: tuple[CommitRecord, ...] = ()
-    is_cut: bool = False
+None where the clone was cut off, so that the beginning of the branch is unknown.
+"""
 
 
 def landing_commits(git: Git, landings: Sequence[Landing]) -> dict[str, CommitRecord]:
@@ -52,10 +50,7 @@ def _commits(git: Git, *options: str, revisions: Iterable[str]) -> dict[str, Com
 
 
 def branch_commits(git: Git, landings: Sequence[Landing], shallow: frozenset[str]) -> dict[int, BranchCommits]:
-    """Return the commits of each merged branch that its base didn't have, with one process a base branch.
-
-    Where the clone was cut off, the beginning of a branch is unknown. Then its commits are left out.
-    """
+    """Return the commits of each merged branch that its base didn't have, with one process a base branch."""
     merges = [landing for landing in landings if landing.is_merge]
     commits: dict[int, BranchCommits] = {}
     for name in sorted({landing.branch for landing in merges}):
@@ -113,11 +108,8 @@ def _commits_along(git: Git, merges: Sequence[Landing], shallow: frozenset[str])
     for merge in merges:
         _take_reachable(merge.parents[:1], parents)
         own_commits = sorted(_take_reachable(merge.parents[1:], parents), key=order.__getitem__)
-        if not shallow.isdisjoint(own_commits):
-            yield merge.number, BranchCommits(is_cut=True)
-        else:
-            commits = tuple(records[sha] for sha in own_commits[:COMMITS])
-            yield merge.number, BranchCommits(commits=commits, is_cut=len(own_commits) > COMMITS)
+        is_complete = shallow.isdisjoint(own_commits)
+        yield merge.number, [records[sha] for sha in own_commits[: COMMITS + 1]] if is_complete else None
 
 
 def _take_reachable(tips: Sequence[str], parents: dict[str, list[str]]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from weekly.gather.base import BODY_LIMIT, COMMIT_LIMIT, FILES, clean, coauthors, line
+from weekly.gather.base import BODY_LIMIT, COMMIT_LIMIT, COMMITS, FILES, clean, coauthors, line
 from weekly.gather.git import merge_message
 from weekly.gather.git.command import Git, rows
 from weekly.gather.git.details import BranchCommits, CommitRecord
@@ -43,17 +43,18 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 def pull(repo: str, site: str, landing: Landing, evidence: Evidence) -> PullRequest:
     """Return the record of a pull request. `site` is the address of GitHub's pages."""
     commit, logins = evidence.commits[landing.sha], evidence.logins
-    branch = evidence.branches.get(landing.number, BranchCommits())
+    branched = evidence.branches.get(landing.number, ())
+    branch = (branched or ())[:COMMITS]
     parts = (part for part in merge_message.read(commit.message, repo=repo) if part.number == landing.number)
     message = next(parts, merge_message.Message(number=landing.number, title=""))
-    commits = tuple(_commit(record.message) for record in branch.commits)
+    commits = tuple(_commit(record.message) for record in branch)
     if not landing.is_merge:
         commits = (Commit(subject=line(message.title), body=clean(message.text)[:COMMIT_LIMIT]),)
-    own = [record for record in branch.commits if " " not in record.parents] if landing.is_merge else [commit]
+    own = [record for record in branch if " " not in record.parents] if landing.is_merge else [commit]
     body, files = clean(message.text) if landing.is_merge else "", evidence.files.get(landing.number, ())
     too_long = {
         "files": len(files) > FILES,
-        "commits": branch.is_cut,
+        "commits": branched is None or len(branched) > COMMITS,
         "body": len(body) > BODY_LIMIT,
     }
     return PullRequest(
@@ -70,7 +71,7 @@ def pull(repo: str, site: str, landing: Landing, evidence: Evidence) -> PullRequ
         files=files[:FILES],
         patches=evidence.patches.get(landing.number, ()),
         commits=commits,
-        coauthors=coauthors(message.text, *(record.message for record in branch.commits), names=evidence.names),
+        coauthors=coauthors(message.text, *(record.message for record in branch), names=evidence.names),
         cut=tuple(name for name, is_cut in too_long.items() if is_cut),
     )
 

@@ -30,17 +30,10 @@ _COMPARED = 2_000
 
 
 def complete(
-    client: GitHubClient,
-    readings: Sequence[Reading],
-    merges: Mapping[str, Mapping[int, str]],
-    span: Span,
-    options: ReadOptions,
+    client: GitHubClient, readings: Sequence[Reading], span: Span, options: ReadOptions
 ) -> tuple[Reading, ...]:
-    """Return the readings with what the further request gives. It isn't sent where there is nothing to ask.
-
-    `merges` has the commits by which pull requests were merged, by repository and number.
-    """
-    files = [file for reading in readings for file in files_of(reading, merges[reading.repo], options)]
+    """Return the readings with what the further request gives. It isn't sent where there is nothing to ask."""
+    files = [file for reading in readings for file in files_of(reading, options)]
     authors = _authors(readings) if options.counts_newcomers else {}
     texts = [
         file_texts(file.repo, file.merge, file.path, commits=len(file.pull.commits)) for file in files[:FILES_AT_ONCE]
@@ -108,14 +101,14 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     merge: str
 
 
-def files_of(reading: Reading, merges: Mapping[int, str], options: ReadOptions) -> Iterator[File]:
-    """Yield the files of a reading that the patterns name. `merges` has the commits by number."""
+def files_of(reading: Reading, options: ReadOptions) -> Iterator[File]:
+    """Yield the files of a reading that the patterns name."""
     repo = reading.renamed_to or reading.repo
     for pull in reading.pulls:
         for file in pull.files:
             is_wanted = file.additions and any(fnmatchcase(file.path, pattern) for pattern in options.patch_patterns)
-            if is_wanted and pull.number in merges:
-                yield File(pull=pull, repo=repo, path=file.path, additions=file.additions, merge=merges[pull.number])
+            if is_wanted and (merge := reading.merges.get(pull.number)):
+                yield File(pull=pull, repo=repo, path=file.path, additions=file.additions, merge=merge)
 
 
 def with_patches(readings: Sequence[Reading], files: Sequence[File], answers: Sequence[Answer]) -> tuple[Reading, ...]:

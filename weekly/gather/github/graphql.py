@@ -55,8 +55,7 @@ def read(
         more = [new for need, answer in answers for new in _take(need, answer, progress, client.access.base)]
         todo = more or [need for state in progress.values() for need in state.missing()]
     readings = tuple(state.reading() for state in progress.values())
-    merges = {repo: progress[repo].merges for repo in repos}
-    return further.complete(client, readings, merges, span, options or ReadOptions())
+    return further.complete(client, readings, span, options or ReadOptions())
 
 
 def _requests(todo: Sequence[Need]) -> Iterable[tuple[Need, ...]]:

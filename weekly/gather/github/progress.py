@@ -35,7 +35,7 @@ class Progress:
         self.repo = repo
         self.span = span
         self.pulls: dict[int, PullRequest] = {}
-        self.merges: dict[int, str] = {}
+        self._merges: dict[int, str] = {}
         self._address = f"{site}/{repo}"
         self._releases: dict[str, Release] = {}
         self._tags: dict[str, Tag] = {}
@@ -91,6 +91,7 @@ class Progress:
             lacks=self._lacks,
             releases=releases_within(self.span, self._releases.values(), tags, pages=self._address),
             problems=tuple(found),
+            merges=self._merges,
         )
 
     def take(self, need: Need, answer: Answer) -> Sequence[Need]:
@@ -207,7 +208,7 @@ class Progress:
     def _pull(self, node: Mapping[str, Any]) -> PullRequest:
         pull = pull_of_node(self.repo, node)
         if node.get("mergeCommit"):
-            self.merges[pull.number] = node["mergeCommit"]["oid"]
+            self._merges[pull.number] = node["mergeCommit"]["oid"]
         return pull
 
 
