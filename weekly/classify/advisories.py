@@ -11,7 +11,7 @@ from weekly.text.patterns import lazy_pattern
 
 _ADVISORY = lazy_pattern(r"\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[0-9a-z]{4}){3})\b")
 _ITEM = lazy_pattern(r"^ {0,3}[-*+][ \t]+(?=\S)", re.MULTILINE)
-_STATEMENT = lazy_pattern(r"\bsecurity (?:release|update)\b", re.IGNORECASE)
+_STATEMENT = lazy_pattern(r"(?<!\bno )(?<!\bnot a )(?<!\bnon-)\bsecurity (?:release|update)\b", re.IGNORECASE)
 _SECURITY_ITEM = lazy_pattern(r"\W*security\b", re.IGNORECASE)
 
 

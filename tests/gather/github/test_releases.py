@@ -68,6 +68,7 @@ def test_notes_of_a_release_tell_whether_it_is_about_security(way: str) -> None:
         "v1.1.0": "## New\n\n- Add tabs\n- Add themes\n- Add menus\n- Add keys\n\n## Fixes\n\n- Fix CVE-2031-12345",
         "v1.1.1": "- Show the security settings on one page",
         "v1.1.2": "",
+        "v1.1.3": "This is not a security release.",
     }
     known = [Published(tag=tag, notes=text, published_at=IN_WEEK) for tag, text in notes.items()]
     snapshot, requests = gathered(way, releases={REPO: known})
