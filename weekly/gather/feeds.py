@@ -29,7 +29,7 @@ from weekly.week import Week
 _DEFAULTS = (datetime(2001, 1, 1), datetime(2004, 2, 2))  # noqa: DTZ001  a part that is missing shows in the difference
 _LONGEST = 100
 """Characters of a date. A longer text is none."""
-_YEAR_FIRST = lazy_pattern(r"\d{4}[-/.](?:0?[1-9]|1[0-2])[-/.]\d{1,2}(?!\d)")
+_YEAR_FIRST = lazy_pattern(r"\d{4}(?:[-/.](?:0?[1-9]|1[0-2])[-/.]\d{1,2}|\d{4})(?!\d)")
 _ZONES = {
     "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2,
     "EET": 2, "EEST": 3, "MSK": 3, "JST": 9, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
@@ -103,7 +103,7 @@ def instant(text: str) -> datetime | None:
     from dateutil import parser
 
     text = " ".join(text[: _LONGEST + 1].split())
-    is_year_first = re.match(r"\d{4}\D", text) is not None
+    is_year_first = re.match(r"\d{4}(?:\D|\d{4}(?!\d))", text) is not None
     if len(text) > _LONGEST or (is_year_first and not _YEAR_FIRST.match(text)):
         return None  # of the second, month and day could be taken for each other
     try:
