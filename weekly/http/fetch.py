@@ -161,7 +161,9 @@ class Session:
         for left in range(_MOST_REDIRECTS, -1, -1):
             reply = self._send(request)
             target = reply.target if isinstance(reply, Reply) else ""
-            if isinstance(reply, Pause) or not left or not target or not request.follows(reply.url, target):
+            if isinstance(reply, Pause) or not (left and target and request.follows):
+                break
+            if not request.follows(reply.url, target):
                 break
             options = {name: value for name, value in request.options.items() if name != "params"}
             request = msgspec.structs.replace(request, url=target, options=options)
@@ -178,7 +180,9 @@ class Session:
             if isinstance(error, Timeout) or "timed out" in str(error).lower():
                 what = f"{request.url}: no answer within {self.bounds.silence:g} s"
                 raise UnansweredError(what, is_unsure=not isinstance(error, ConnectTimeout)) from error
-            return _broken(error)
+            known = (meaning for sign, meaning in _FAULTS.items() if sign.lower() in str(error).lower())
+            why, has_arrived = next(known, (f"the connection broke ({type(error).__name__})", True))
+            return Pause(why=f"can't be reached: {why}", may_have_arrived=has_arrived)
         except (RequestException, ValueError) as error:
             what = f"{request.url}: its answer can't be read ({type(error).__name__})"
             raise UnansweredError(what, is_unsure=True) from error
@@ -224,21 +228,10 @@ class Session:
             return self._opened
 
 
-def _broken(error: Exception) -> Pause:
-    """Return what a connection error means."""
-    text = str(error).lower()
-    known = (meaning for sign, meaning in _FAULTS.items() if sign.lower() in text)
-    what, has_arrived = next(known, (f"the connection broke ({type(error).__name__})", True))
-    return Pause(why=f"can't be reached: {what}", may_have_arrived=has_arrived)
-
-
 def _file_pause(reply: Reply, _tries: int, *, now: Callable[[], float]) -> Pause | None:
     """Return the wait that a web server asks for, or that a fault needs."""
-    status = reply.status
-    if status != 429 and status < 500:
-        return None
     seconds = retry_after(reply.headers.get("retry-after"), now())
-    if status == 429:
+    if reply.status == 429:
         wait = LIMIT_WAIT if seconds is None else seconds
         return Pause(seconds=wait, why="rate limit (429)", is_limit=seconds is not None)
-    return Pause(seconds=seconds, why=f"out of order ({status})")
+    return Pause(seconds=seconds, why=f"out of order ({reply.status})") if reply.status >= 500 else None

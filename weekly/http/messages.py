@@ -14,23 +14,18 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PORTS = {"http": 80, "https": 443}
 
 
-def never(_old: str, _new: str) -> bool:
-    """Follow no redirect."""
-    return False
-
-
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One request.
 
-    Headers go only to servers that `follows` accepts, given the old and the new address. `repeat_within` is for how many
-    seconds a write that may have arrived can be repeated. `advice` ends an error.
+    Headers go only to servers that `follows` accepts, given the old and the new address. Without it, no redirect is
+    followed. `repeat_within` is for how many seconds a write that may have arrived can be repeated. `advice` ends an error.
     """
 
     url: str
     method: str = "GET"
     headers: Mapping[str, str | bytes] = {}
     options: Mapping[str, Any] = {}
-    follows: Callable[[str, str], bool] = never
+    follows: Callable[[str, str], bool] | None = None
     repeat_within: float = float("inf")
     advice: str = ""
 

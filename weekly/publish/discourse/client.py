@@ -14,7 +14,7 @@ import msgspec
 
 from weekly.errors import ForumError, GivenError
 from weekly.http.fetch import Session
-from weekly.http.messages import Reply, Request, is_same_origin, never
+from weekly.http.messages import Reply, Request, is_same_origin
 from weekly.http.retry import Pause, UnansweredError, fault_pause, number_in
 from weekly.publish.base import unsure
 
@@ -82,7 +82,7 @@ class Client:
             method=method,
             headers=headers,
             options=options,
-            follows=is_same_origin if method == "GET" else never,
+            follows=is_same_origin if method == "GET" else None,
             repeat_within=REMEMBERED,
         )
         try:
