@@ -83,6 +83,18 @@ def test_type_of_a_note_decides_before_the_prefix() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        ("Text\n\nChangelog: none", "release-note"),
+        ("Text\n\nChangelog: whatever", "words"),
+        ("Release note (none): It holds.", "release-note"),
+    ],
+)
+def test_an_unknown_type_is_no_release_note(body: str, rule: str) -> None:
+    assert classify(pull("Tidy", body=body, commits=(Commit(subject="Tidy", body=body),)), RULES).rule == rule
+
+
 def test_trailer_of_a_commit_decides() -> None:
     verdict = classify(pull(commits=(Commit(subject="Hold it", body="Text\n\nChangelog: fixed"),)), RULES)
     assert (verdict.kind, verdict.rule) == (Kind.BUGFIX, "release-note")

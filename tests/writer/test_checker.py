@@ -30,6 +30,7 @@ NEW = (
     Fact(source="description of a/b#31", text="Buckets can be as large as their pool. The new option limits them to a number of GiB."),
     Fact(source="description of a/b#31", text="The old default changes from 10 to 20 GiB. Objects are not moved."),
 )  # fmt: skip
+FOREIGN = (Fact(source="title of a/b#50", text="Add an \u00fcbersicht and a sh\u043eutdown of pools"),)
 
 TRUTHFUL = [
     (FIX, "Fixed the shutdown timeout being ignored for virtual machines."),
@@ -47,6 +48,7 @@ TRUTHFUL = [
     (NEW, "The option limits the size of a bucket to a number of GiB."),
     (NEW, "The default was raised from 10 to 20 GiB."),
     (NEW, "Objects aren't moved."),
+    (FOREIGN, "Added an \u00dcbersicht of pools."),
 ]
 
 FAULTY = [
@@ -91,6 +93,8 @@ FAULTY = [
     ("hidden", FIX, "Fixed the shutdown timeout being\u2003ignored for virtual machines."),
     ("bidi", FIX, "Fixed the shutdown \u202etimeout being ignored for virtual machines."),
     ("script", FIX, "Fixed the shutd\u043ewn timeout being ignored for virtual machines."),
+    ("script", FOREIGN, "Added a sh\u043eutdown of pools."),
+    ("code", FIX, "Fixed the `shutdown timeout being ignored for virtual machines."),
     ("tense", FIX, "Fix the shutdown timeout being ignored for virtual machines."),
     ("tense", FIX, "Waiting for virtual machines to stop."),
     ("tense", FIX, "Currently the shutdown timeout of virtual machines is ignored."),
