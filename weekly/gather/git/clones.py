@@ -90,6 +90,11 @@ class Clones:
             tagged = tuple(_with_security(learned.git, release) for release in tagged)
         except GitError as error:
             return _failed(repo, f"its clone can't be read: {error}", hint=error.hint)
+        problems = learned.problems
+        if learned.fetched < span.end:  # nothing shows that it was fetched after the span
+            last = f"it was last fetched, or committed to, on {learned.fetched:%Y-%m-%d %H:%M} UTC"
+            what = f"its clone may be out of date: {last}"
+            problems += (noted(repo, what, hint="fetch, and gather again with --refresh"),)
         return Reading(
             repo=repo,
             outcome=Outcome.UNPROVEN,
@@ -97,7 +102,7 @@ class Clones:
             lacks=tuple(sorted({*pulls.LACKS, *lacks})),
             releases=tagged,
             unread=learned.history.unread_within(span, self.clones[repo].patterns or ("*",)),
-            problems=(*learned.problems, *_stale(repo, learned, span)),
+            problems=problems,
         )
 
     def _learn(self, repo: str) -> _Learned | Reading:
@@ -188,16 +193,6 @@ def _mapped_names(git: Git, contacts: Sequence[str]) -> dict[str, str]:
 
 def _failed(repo: str, what: str, *, hint: str) -> Reading:
     return Reading(repo=repo, outcome=Outcome.FAILED, problems=(blocked(repo, what, hint=hint),))
-
-
-def _stale(repo: str, learned: _Learned, span: Span) -> tuple[Problem, ...]:
-    """Return a warning where nothing shows that the clone was fetched after the span."""
-    if learned.fetched >= span.end:
-        return ()
-    what = (
-        f"its clone may be out of date: it was last fetched, or committed to, on {learned.fetched:%Y-%m-%d %H:%M} UTC"
-    )
-    return (noted(repo, what, hint="fetch, and gather again with --refresh"),)
 
 
 def _shallow(folder: Path) -> frozenset[str]:

@@ -162,7 +162,12 @@ class Progress:
         if "NOT_FOUND" in kinds:
             self._refusal = Outcome.NOT_FOUND, "check its name in weekly.toml, and that the token may see it"
         elif kinds & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
-            self._refusal = Outcome.FORBIDDEN, refusal_hint(answer.reason(""), answer.sso)
+            reason, address = answer.reason(""), re.search(r"url=(https?://\S+)", answer.sso)
+            hint = (
+                f"authorise the token at {harmless(address[1])}" if address else "give a GITHUB_TOKEN that may read it"
+            )
+            hint += f" (GitHub's reason: {harmless(reason)})" if reason else ""
+            self._refusal = Outcome.FORBIDDEN, hint
         else:
             self.fail(answer.reason("its own list gave no answer"))
 
@@ -210,10 +215,3 @@ class Progress:
         if node.get("mergeCommit"):
             self._merges[pull.number] = node["mergeCommit"]["oid"]
         return pull
-
-
-def refusal_hint(reason: str, sso: str) -> str:
-    """Return what to do about a refusal. `sso` is GitHub's header with the address that authorises a token."""
-    match = re.search(r"url=(https?://\S+)", sso)
-    what = f"authorise the token at {harmless(match[1])}" if match else "give a GITHUB_TOKEN that may read it"
-    return f"{what} (GitHub's reason: {harmless(reason)})" if reason else what
