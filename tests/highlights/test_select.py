@@ -9,8 +9,22 @@ from typing import Any
 import pytest
 
 from weekly.config.highlights import HighlightRules
+from weekly.highlights.merging import merge
 from weekly.highlights.select import Selection, highlight, marked
-from weekly.model import Audience, Commit, FileChange, Issue, Kind, Patch, Person, PullRequest, Verdict, Words
+from weekly.model import (
+    Audience,
+    Commit,
+    FileChange,
+    Highlight,
+    Issue,
+    Kind,
+    Patch,
+    Person,
+    PullRequest,
+    Verdict,
+    Words,
+)
+from weekly.text.markdown import nested
 
 START = datetime(2023, 3, 27, tzinfo=UTC)
 
@@ -295,6 +309,18 @@ def test_two_follow_ups_that_say_more_are_sub_bullets() -> None:
     text = "Added quotas of pools.\n- Now shows alerts in the monitor.\n- Allowed larger volumes."
     assert told(choose(*pulls)) == [(text, [1, 2, 3])]
     assert told(choose(*pulls[:2])) == [("Added quotas of pools. Now shows alerts in the monitor.", [1, 2])]
+
+
+def test_bullets_with_sub_bullets_are_not_joined_to_one_line() -> None:
+    points = ["Now shows alerts in the monitor.", "Allowed larger volumes."]
+    verdict = Verdict(kind=Kind.IMPROVEMENT, rule="label", evidence="x")
+    bullets = [
+        Highlight(
+            pulls=(pull(number, "x"),), text=nested(f"Added {name} quotas to all projects.", points), verdict=verdict
+        )
+        for number, name in enumerate(("pool", "disk"), 1)
+    ]
+    assert not any("-" in one.text.partition("\n")[0] for one, _ in merge(bullets))
 
 
 def test_sub_bullets_may_share_words_with_their_lead() -> None:

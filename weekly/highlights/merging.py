@@ -80,9 +80,11 @@ def _differ_in_code(one: str, other: str) -> bool:
 
 
 def _frame(one: Highlight) -> tuple[object, ...]:
-    """Return what drafts of one form share: repository, kind, and the first and last word."""
+    """Return what drafts of one form share: repository, kind, and the first and last word. Sub-bullets share none."""
+    if one.words is not Words.DRAFTED or "\n" in one.text:
+        return ()
     words = one.text.split()
-    return (one.pulls[0].repo, one.verdict.kind, words[0], words[-1]) if one.words is Words.DRAFTED else ()
+    return one.pulls[0].repo, one.verdict.kind, words[0], words[-1]
 
 
 def joined(one: str, other: str) -> str:
