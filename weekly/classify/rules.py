@@ -262,8 +262,18 @@ def by_words(facts: Facts) -> Verdict:
     if _CHORES.match(facts.marks.text):
         evidence = "the title is about a release or a list of names"
         return Verdict(kind=Kind.HOUSEKEEPING, rule="words", evidence=evidence, confidence=LIKELY)
-    return weigh(facts.pull, facts.features, facts.weights, "words")
+    found = weigh(facts.pull, facts.features, facts.weights, "words")
+    is_doubtful = found.kind is Kind.IMPROVEMENT and found.confidence < facts.rules.unsure_below
+    if is_doubtful and (match := _FIXES.match(facts.marks.text)):
+        evidence = f"the title begins with '{match[1]}'"
+        return msgspec.structs.replace(
+            found, kind=Kind.BUGFIX, evidence=evidence, confidence=round(1 - found.confidence, 3)
+        )
+    return found
 
+
+_FIXES = lazy_pattern(r"(?:[^\s:]+: )?(fix(?:e[sd])?)\b(?! (?:typos?|docs?|tests?)\b)", re.IGNORECASE)
+"""A title whose sentence begins with "Fixed", which no list of improvements can have."""
 
 LADDER: tuple[Callable[[Facts], Verdict | None], ...] = (
     by_omission, by_own_label, by_fragment, by_typed_note, by_label, by_bot, by_prefix, by_ticked_box, by_paths,

@@ -28,9 +28,11 @@ def with_phrase(sentence: str, phrase: str) -> str:
     phrase = phrase.rstrip("?")
     if phrase.startswith("for ") and _LACKS_NOUN.search(sentence):
         return f"{sentence[:-1]} {phrase.removeprefix('for ')}."
-    is_needless = not phrase or _names(sentence, phrase) or _OF_BUILD.search(sentence)
+    is_build = _OF_BUILD.search(sentence) and not phrase.endswith(" images")
+    is_needless = not phrase or _names(sentence, phrase) or is_build
     if is_needless or (is_general and _is_placed(sentence)):
         return sentence
+    sentence = _IN_FUNCTION.sub(".", sentence)
     if phrase.startswith("in "):
         if _ENDS_IN_PLACE.search(sentence):
             return sentence
@@ -71,7 +73,9 @@ _OF_ALL = lazy_pattern(r"in the ([A-Z]\w+) ([a-z]+s?)s$")
 _LACKS_NOUN = lazy_pattern(
     r" (?:for|from|in|of|on|to|with) (?:clustered|ephemeral|nested|non-[a-z]+|remote|running|stopped|(?:un)?(?:managed|privileged))\.$"
 )
-_ENDS_IN_PLACE = lazy_pattern(r" in `?[\w./-]+`?\.$")
+# A function of C whose part is named: "Fixed a leak in `pool_exit`" for pools.
+_IN_FUNCTION = lazy_pattern(r" in `[a-z]+(?:_[a-z0-9]+)+(?:\(\))?`\.$")
+_ENDS_IN_PLACE = lazy_pattern(r" in `?[a-z./][\w./-]*`?\.$")
 _PLACE = lazy_pattern(
     r"(?<!support) (?:for|from|in|of|on|within) (?!(?:boot|demand|errors?|exit|failures?|restore|shutdown|start|stop)\b)"
 )

@@ -87,7 +87,8 @@ def _of_noun_title(
     pull: PullRequest, title: str, sentence: str, phrase: str, rules: HighlightRules
 ) -> tuple[Line, ...]:
     """Return what a pull request does whose title has no verb."""
-    found = _several_added(pull, sentence) or matching_commit(pull, sentence, rules)
+    is_compared = sentence.startswith("Made ")
+    found = sentence if is_compared else _several_added(pull, sentence) or matching_commit(pull, sentence, rules)
     if not found and names_single_object(sentence):
         return of_commits(pull, rules)
     if not found and not has_predicate(sentence):

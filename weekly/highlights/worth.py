@@ -56,7 +56,8 @@ def names_single_object(title: str) -> bool:
         return is_single or (len(rest) == 2 and rest[-1] in VAGUE_NOUNS)
     is_passed = verb.base in _PASSES and rest[-1] in ("error", "errors") and is_vague_noun
     return is_passed or (
-        is_single and (verb.base in _MENDS or (verb.base == "handle" and "properly " in title.lower()))
+        is_single
+        and (verb.base in _MENDS or (verb.base == "handle" and re.search(r"\b(?:better|properly) ", title.lower())))
     )
 
 

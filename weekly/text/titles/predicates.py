@@ -54,18 +54,21 @@ def joined(lead: str, rest: str | None) -> str:
 _EMPHASIS = lazy_pattern(
     r"^(?:actually|really) |^(?:try|attempt) to (?=(?:avoid|fix|improve|prevent|reduce)\b)", re.IGNORECASE
 )
-_PRONOUN = lazy_pattern(r" (it|them)\b")
-_BEING = lazy_pattern(r"^(if|when) ((?:(?:an?|the) )?(?:`[^`]+`|[\w.-]+)) (is|are) ")
+_PRONOUN = lazy_pattern(r"^(?:No longer |Now )?[\w-]+( (it|them))\b")
+_BEING = lazy_pattern(r"^(if|when) (`[^`]+`|(?:(?:an?|the) )?(?:[\w-]+ ){0,2}[\w.-]+?(?: of an? [\w-]+)?) (is|are) ")
 
 
 def _with_condition(main: str, condition: str) -> str:
     """Return a sentence with its condition after it. A pronoun gives its place to the noun before it."""
+    main, condition = main.rstrip("."), condition.rstrip(".")
     subject, pronoun = _BEING.match(condition), _PRONOUN.search(main)
-    if not subject or not pronoun:
+    if not pronoun:
         return f"{main} {condition}"
+    if not subject:
+        return ""  # the pronoun would stand before its noun
     rest = condition[subject.end() :]
-    be = "it is" if pronoun[1] == "it" else "they are"
-    return f"{main[: pronoun.start()]} {subject[2]}{main[pronoun.end() :]} {subject[1]} {be} {rest}"
+    be = "it is" if pronoun[2] == "it" else "they are"
+    return f"{main[: pronoun.start(1)]} {subject[2]}{main[pronoun.end() :]} {subject[1]} {be} {rest}"
 
 
 def _split(text: str) -> tuple[str, str]:

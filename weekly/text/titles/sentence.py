@@ -66,7 +66,7 @@ def _gerunds(match: re.Match[str]) -> str:
 
 
 _ASIDE = lazy_pattern(
-    r"(?:,? and| &|,) (?:(?:other|various|some|several|small|minor|related|misc|storage|assorted) ){0,3}"
+    r"(?:,? and| &| \+|,) (?:(?:other|various|some|several|small|minor|related|misc|storage|assorted) ){0,3}"
     r"(?:bug ?fixes|fixes|improvements|tweaks|clean-?ups)$|(?:,? and| &) some (?:[\w-]+ ){1,4}(?:changes|fixes|improvements)$",
     re.IGNORECASE,
 )
