@@ -57,7 +57,9 @@ def names_single_object(title: str) -> bool:
     is_passed = verb.base in _PASSES and rest[-1] in ("error", "errors") and is_vague_noun
     return is_passed or (
         is_single
-        and (verb.base in _MENDS or (verb.base == "handle" and re.search(r"\b(?:better|properly) ", title.lower())))
+        and (
+            verb.base in _MENDS or (verb.base == "handle" and bool(re.search(r"\b(?:better|properly) ", title.lower())))
+        )
     )
 
 
