@@ -225,7 +225,7 @@ def import_everything() -> None:
 
     commands()
     for name in (
-        "feedparser", "markdown_it", "nh3", "requests",
+        "feedparser", "github", "markdown_it", "nh3", "requests",
     ):  # fmt: skip
         import_module(name)
 

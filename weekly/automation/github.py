@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import base64
-from typing import Any, TypeVar
-
-import msgspec
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
 
 from weekly.automation.git import Change
 from weekly.automation.summary import ticked
 from weekly.errors import GitHubWriteError
-from weekly.gather.github.client import GitHubClient
+from weekly.gather.github.client import GitHubClient, github_shapes
+from weekly.http.messages import errors_of
 from weekly.http.retry import UnansweredError
+from weekly.model import Record
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from github import Issue, PullRequest
+    from github.Repository import Repository as RemoteRepository
 
 LABEL = "weekly"
 """Only people with write access can label: so nobody else's issue is taken for ours."""
@@ -32,33 +37,12 @@ mutation ($input: CreateCommitOnBranchInput!) {
 """
 
 
-class _Head(msgspec.Struct, frozen=True):
-    """The branch of a pull request."""
-
-    ref: str
-
-
-class Proposal(msgspec.Struct, frozen=True):
+class Proposal(Record, frozen=True, kw_only=True):
     """A pull request of ours."""
 
     number: int
-    state: str
-    head: _Head
-    url: str = msgspec.field(name="html_url")
-    body: str | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether nobody has merged or closed it."""
-        return self.state == "open"
-
-
-class _Issue(msgspec.Struct, frozen=True):
-    """An issue. GitHub lists pull requests among them."""
-
-    number: int
-    title: str
-    url: str = msgspec.field(name="html_url")
+    url: str
+    is_open: bool
 
 
 class Repository:
@@ -71,21 +55,20 @@ class Repository:
 
     def proposal(self, branch: str) -> Proposal | None:
         """Return the newest pull request of a branch of ours, open ones first."""
-        head = f"{self._repo.partition('/')[0]}:{branch}"
-        query = {"state": "all", "sort": "created", "direction": "desc", "head": head}
-        hint = "pull requests can't be listed; give the job pull-requests: write"
-        pulls = [one for one in self._ask("GET", "/pulls", list[Proposal], hint, query) if one.head.ref == branch]
-        return next((pull for pull in pulls if pull.is_open), pulls[0] if pulls else None)
+        with self._refusals("pull requests can't be listed; give the job pull-requests: write"):
+            pull = self._pull(branch)
+            return _proposal(pull) if pull else None
 
     def propose(self, branch: str, base: str, title: str, body: str) -> Proposal:
         """Open the branch's pull request, or update the open one."""
-        known = self.proposal(branch)
-        method, path, asked = "POST", "/pulls", {"title": title, "body": body, "base": base, "head": branch}
-        if known is not None and known.is_open:
-            method, path = "PATCH", f"/pulls/{known.number}"
-            asked = {"title": title, "body": ticked(body, known.body or "")}
-        hint = f"see what the branch {branch} holds, and its pull requests"
-        return self._ask(method, path, Proposal, hint, asked, forbidden=MAY_PROPOSE)
+        with self._refusals("pull requests can't be listed; give the job pull-requests: write"):
+            known = self._pull(branch)
+        with self._refusals(f"see what the branch {branch} holds, and its pull requests", forbidden=MAY_PROPOSE):
+            if known is not None and known.state == "open":
+                known.edit(title=title, body=ticked(body, known.body or ""))
+                return _proposal(known)
+            repository = self._repository()
+            return _proposal(repository.create_pull(base, branch, title=title, body=body))
 
     def commit(self, change: Change) -> bool:
         """Add a commit that GitHub signs. Return False where the branch has other commits meanwhile."""
@@ -113,49 +96,77 @@ class Repository:
 
     def open_issue(self, body: str) -> str:
         """Open the one issue, or update it. Return its address."""
-        issues, hint = self._issues(), "the issue can't be written; give the job issues: write, and switch issues on"
-        asked = {"title": self._title, "body": body}
-        if issues:
-            return self._ask("PATCH", f"/issues/{issues[0].number}", _Issue, hint, asked).url
-        return self._ask("POST", "/issues", _Issue, hint, {**asked, "labels": [LABEL]}).url
+        issues = self._issues()
+        with self._refusals("the issue can't be written; give the job issues: write, and switch issues on"):
+            if issues:
+                issues[0].edit(title=self._title, body=body)
+                return issues[0].html_url
+            repository = self._repository()
+            return repository.create_issue(self._title, body=body, labels=[LABEL]).html_url
 
     def close_issues(self, comment: str) -> int:
         """Close every issue of ours with a comment. Return how many there were."""
-        issues, hint = self._issues(), "the issue can't be closed; give the job issues: write"
+        issues = self._issues()
         for issue in issues:
-            path, asked = f"/issues/{issue.number}", {"state": "closed", "state_reason": "completed"}
-            self._ask("POST", f"{path}/comments", dict[str, Any], hint, {"body": comment})
-            self._ask("PATCH", path, _Issue, hint, asked)
+            with self._refusals("the issue can't be closed; give the job issues: write"):
+                issue.create_comment(comment)
+                issue.edit(state="closed", state_reason="completed")
         return len(issues)
 
-    def _issues(self) -> list[_Issue]:
-        """Return our open issues, the oldest first. A repository without issues has none."""
-        query = {"state": "open", "sort": "created", "direction": "asc", "labels": LABEL}
-        hint = "issues can't be listed; give the job issues: write"
-        issues = self._ask("GET", "/issues", list[_Issue], hint, query, gone=[])
-        return [issue for issue in issues if issue.title == self._title and "/pull/" not in issue.url]
+    def _pull(self, branch: str) -> PullRequest.PullRequest | None:
+        owner = self._repo.partition("/")[0]
+        pulls = self._repository().get_pulls(state="all", sort="created", direction="desc", head=f"{owner}:{branch}")
+        ours = [pull for pull in pulls.get_page(0) if pull.head.ref == branch]
+        return next((pull for pull in ours if pull.state == "open"), ours[0] if ours else None)
 
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        kind: type[T],
-        hint: str,
-        values: dict[str, Any],
-        *,
-        forbidden: str = "",
-        gone: T | None = None,
-    ) -> T:
-        """Return the answer of the REST API, `gone` for a 410. A refusal's advice is `hint`, or `forbidden` for a 403."""
-        base = self._client.access.base
-        options = {"params" if method == "GET" else "json": values}
-        reply = self._client.request(method, f"{base}/repos/{self._repo}{path}", options)
-        if reply.status == 410 and gone is not None:
-            return gone
-        if reply.status >= 400:
-            advice = forbidden if forbidden and reply.status == 403 else hint
-            raise GitHubWriteError(f"{base}/repos/{self._repo}: refused ({reply.status}: {reply.errors}); {advice}")
+    def _issues(self) -> list[Issue.Issue]:
+        """Return our open issues, the oldest first."""
         try:
-            return msgspec.convert(reply.data, kind)
-        except msgspec.ValidationError as error:
-            raise UnansweredError(f"{base}: the answer isn't GitHub's ({error})") from error
+            with self._refusals("issues can't be listed; give the job issues: write"):
+                issues = self._repository().get_issues(state="open", sort="created", direction="asc", labels=[LABEL])
+                return [one for one in issues.get_page(0) if one.title == self._title and "/pull/" not in one.html_url]
+        except GitHubWriteError as error:
+            if getattr(error.__cause__, "status", None) == 410:
+                return []  # the repository has no issues
+            raise
+
+    @contextmanager
+    def _refusals(self, hint: str, *, forbidden: str = "") -> Iterator[None]:
+        """Turn a refusal into an error with advice, `forbidden` for a 403.
+
+        UnansweredError for an answer in an unknown shape.
+        """
+        from github import BadAttributeException, GithubException, IncompletableObject
+
+        base = self._client.access.base
+        try:
+            with github_shapes(base):
+                yield
+        except (BadAttributeException, IncompletableObject) as error:
+            raise UnansweredError(f"{base}: the answer isn't GitHub's ({type(error).__name__}: {error})") from error
+        except GithubException as error:
+            reason = errors_of(error.data)
+            advice = forbidden if forbidden and error.status == 403 else hint
+            what = f"refused ({error.status}: {reason}); {advice}"
+            raise GitHubWriteError(f"{base}/repos/{self._repo}: {what}") from error
+
+    def _repository(self) -> RemoteRepository:
+        """Return PyGithub's object. Our session sends its requests, to our server whatever an address says."""
+        from github import Github
+
+        client, base = self._client, self._client.access.base
+        github = Github(base_url=base, retry=None, lazy=True)
+
+        def send(verb: str, url: str, *more: Any, **_: Any) -> tuple[int, dict[str, Any], str]:
+            parameters, headers, data, *_rest = more
+            path = urlsplit(url)._replace(scheme="", netloc="").geturl()
+            address = urljoin(base, path) if "://" in url else f"{base}{url}"
+            reply = client.request(verb, address, {"params": parameters, "json": data}, headers)
+            return reply.status, dict(reply.headers), reply.body.decode("utf-8", "replace")
+
+        setattr(github.requester, "requestJson", send)  # noqa: B010  PyGithub has no hook, and no type for it
+        return github.get_repo(self._repo)
+
+
+def _proposal(pull: PullRequest.PullRequest) -> Proposal:
+    return Proposal(number=pull.number, url=pull.html_url, is_open=pull.state == "open")
