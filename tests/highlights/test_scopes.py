@@ -19,6 +19,7 @@ RULES = HighlightRules(
         "kiln": "in the kiln driver",
         "glaze/*": "for {name} glazes",
         "oven": "",
+        "mold": "in {name} molds",
         "r: clay*": "for clay",
         "x: clay": "for x",
     }
@@ -41,6 +42,7 @@ def pull(title: str, *paths: str) -> PullRequest:
         ("glaze/blue: Fix heat", (), "for blue glazes"),
         ("glaze/red.go: Fix heat", (), "for red glazes"),
         ("oven: Fix heat", (), ""),
+        ("mold/wide: Fix heat", (), "in wide molds"),
         ("ZFS: Fix heat", (), "for ZFS"),
         ("lib/pottery: Fix heat", (), "for Pottery"),
         ("api: Fix heat", (), ""),
@@ -69,6 +71,13 @@ def pull(title: str, *paths: str) -> PullRequest:
 )
 def test_a_part_is_named_as_users_call_it(title: str, paths: tuple[str, ...], phrase: str) -> None:
     assert scope_phrase(pull(title, *paths), RULES) == phrase
+
+
+def test_a_scope_without_words_names_no_part() -> None:
+    rules = HighlightRules(scopes={"*": "in {name}"})
+    assert [scope_phrase(pull(f"{scope}: Fix heat"), rules) for scope in ("./", "-", "c/go", "kiln")] == [
+        "", "", "in go", "in kiln",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -101,12 +101,15 @@ _SUFFIXES = words("c cpp go h in java js py rb rs sh ts")
 
 def _configured(scope: _Scope, rules: HighlightRules, known: Mapping[str, str]) -> str | None:
     """Return the configured phrase for a scope, None where there is none."""
-    for pattern in sorted(rules.scopes, key=lambda key: -len(key)):
+    if not scope.segments:
+        return None
+    last = next((part for part in reversed(scope.segments) if part not in _SUFFIXES), scope.segments[-1])
+    phrases = {key: phrase.replace("{name}", known.get(last, last)) for key, phrase in rules.scopes.items()}
+    for pattern in sorted(phrases, key=lambda key: -len(key)):
         name = scope.named if ":" in pattern else scope.whole
-        if scope.whole and (name == pattern.lower() or ("*" in pattern and fnmatchcase(name, pattern.lower()))):
-            last = next((part for part in reversed(scope.segments) if part not in _SUFFIXES), scope.segments[-1])
-            return rules.scopes[pattern].replace("{name}", known.get(last, last))
-    table = {pattern.lower(): phrase for pattern, phrase in rules.scopes.items()}
+        if name == pattern.lower() or ("*" in pattern and fnmatchcase(name, pattern.lower())):
+            return phrases[pattern]
+    table = {pattern.lower(): phrase for pattern, phrase in phrases.items()}
     return next((table[segment] for segment in reversed(scope.segments) if segment in table), None)
 
 
