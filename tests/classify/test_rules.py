@@ -642,3 +642,19 @@ def test_release_chores_and_lists_of_names_are_housekeeping(title: str) -> None:
 @pytest.mark.parametrize("title", ["Set the release of locks in order", "Add a page to the contributors dialog"])
 def test_titles_that_only_resemble_chores_are_weighed(title: str) -> None:
     assert "list of names" not in classify(pull(title), RULES).evidence
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Fix copy of pools between remotes", Kind.BUGFIX),
+        ("Copy pools between remotes", Kind.IMPROVEMENT),
+    ],
+)
+def test_a_doubtful_improvement_whose_title_begins_with_fix_is_a_bug_fix(title: str, kind: Kind) -> None:
+    commits = ("api: pool_copy extension", "Add support for copying pools", "Add pool copy")
+    verdict = classify(pull(title, files=("doc/api-extensions.md", "lib/copy.go"), commits=commits), RULES)
+    assert verdict.kind is kind
+    if kind is Kind.BUGFIX:
+        assert not verdict.sure
+        assert verdict.evidence == "the title begins with 'Fix'"

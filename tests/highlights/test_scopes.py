@@ -9,7 +9,7 @@ import pytest
 
 from weekly.config.highlights import HighlightRules
 from weekly.highlights.placing import with_phrase
-from weekly.highlights.scopes import scope_phrase
+from weekly.highlights.scopes import scope_phrase, with_tool
 from weekly.model import Commit, FileChange, Person, PullRequest
 
 RULES = HighlightRules(
@@ -81,6 +81,21 @@ def test_a_scope_without_words_names_no_part() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "path", "text"),
+    [
+        ("Fix storage volume list", "tool/storage_volume.go", "Fix tool storage volume list"),
+        ("Fix tool storage volume list", "tool/storage_volume.go", "Fix tool storage volume list"),
+        ("Fix `storage list`", "tool/storage.go", "Fix `storage list`"),
+        ("Fix storage volume list", "lib/storage_volume.go", "Fix storage volume list"),
+        ("Fix storage volumes", "tool/storage.go", "Fix storage volumes"),
+        ("Fix storage list", "tool-agent/storage.go", "Fix storage list"),
+    ],
+)
+def test_a_command_gets_the_tool_of_its_file(title: str, path: str, text: str) -> None:
+    assert with_tool(title, pull(title, path), RULES) == text
+
+
+@pytest.mark.parametrize(
     ("subjects", "phrase"),
     [
         (("kiln: Fix heat", "doc/kiln: Say so", "i18n: Update"), "in the kiln driver"),
@@ -115,6 +130,10 @@ def test_a_title_without_a_scope_has_the_one_of_its_commits(subjects: tuple[str,
         ("Fixed restore on non-glazed.", "for kilns?", "Fixed restore on non-glazed kilns."),
         ("Fixed a bug in which heat is lost.", "for ovens", "Fixed a bug for ovens in which heat is lost."),
         ("Fixed the profile of tools.", "in the AppArmor profiles", "Fixed the AppArmor profile of tools."),
+        ("Fixed edge builds.", "for kiln images", "Fixed edge builds for kiln images."),
+        ("Now puts it in PATH.", "in tool-agent", "Now puts it in PATH in tool-agent."),
+        ("Fixed a leak in `pool_exit`.", "for kilns", "Fixed a leak for kilns."),
+        ("Fixed a leak in `pool_exit`.", "", "Fixed a leak in `pool_exit`."),
         ("Added roof.", "in the image sources?", "Added roof to the image sources."),
     ],
 )

@@ -38,7 +38,8 @@ class HighlightRules(Record, frozen=True, kw_only=True):
     explain: Annotated[int, Meta(ge=0, le=4)] = 3
     """The most sentences from the description that follow the sentence from the title."""
     commands: tuple[str, ...] = ()
-    """The project's command-line tools. Their commands in titles, such as 'lxc config trust', are shown as code."""
+    """The project's command-line tools. Their commands in titles, such as 'lxc config trust', are shown as code. The
+    first tool may be left out in titles of changes to the file of its command, such as lxc/config.go."""
     names: tuple[str, ...] = ()
     """Further names in their correct spelling. They get their capitals and are never shown as code."""
     fold_dependencies: bool = False

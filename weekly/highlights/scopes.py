@@ -15,7 +15,7 @@ from weekly.text.english import words
 from weekly.text.patterns import fits, lazy_pattern
 from weekly.text.titles.code_spans import NAMES, spelling_key
 from weekly.text.titles.sentence import innermost
-from weekly.text.vocabulary import word_list
+from weekly.text.vocabulary import name_list, word_list
 
 _CONVENTIONAL = lazy_pattern(
     r"^(?:build|chore|ci|docs?|feat|fix|perf|refactor|revert|style|tests?|bugfix|hotfix)(?:\(([^()]*)\))?!?$",
@@ -129,6 +129,20 @@ def _command(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
     if is_tool and subcommand in word_list("subcommands"):
         return f"in `{tool} {subcommand}`"
     return ""
+
+
+def with_tool(text: str, pull: PullRequest, rules: HighlightRules) -> str:
+    """Return a title with the first tool before the subcommand of a file that changes: "Fix `lxc image list`"."""
+    tool = rules.commands[0] if rules.commands else ""
+    files = [
+        match[1] for change in pull.files if (match := re.match(rf"{tool}/([a-z]+)(?:_[\w-]+)?\.\w+$", change.path))
+    ]
+    named = [name for name in name_list("objects") if name in files and name in text]
+    if not tool or not named:
+        return text
+    objects, actions = "|".join(name_list("objects")), "|".join(name_list("actions"))
+    command = rf"(?<!{tool} )(?<![\w`/:-])(?:{'|'.join(named)})(?: (?:{objects}))*(?: (?:{actions}))+(?![\w`/:-])"
+    return re.sub(command, rf"{tool} \g<0>", text)
 
 
 def _module(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
