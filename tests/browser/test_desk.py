@@ -181,7 +181,7 @@ def test_everything_can_be_done_by_mouse(page: Page, drive: Drive) -> None:
     assert shown["feature 0"]["fields"]["heading"] == "A feature"
     assert shown["feature 0"]["refs"] == ["canonical/lxd#11522"]
     assert bullets(state, "LXC") == ["Thanks."]
-    assert report["reads"][1:] == ["canonical/lxd#11514", "canonical/lxd#11526"]
+    assert report["reads"][1:] == ["canonical/lxd#11526", "canonical/lxd#11526"]
     assert "Images." in report["reads"][0]
 
 
@@ -218,8 +218,8 @@ def test_every_command_has_a_key(page: Page, drive: Drive) -> None:
     state = page.state
     finding = "canonical/lxd#11522"
     assert report["reads"] == [
-        "canonical/lxd#11514",
-        "canonical/lxd#11514",
+        "canonical/lxd#11526",
+        "canonical/lxd#11526",
         "introduction",
         "panel",
         "project",
