@@ -34,6 +34,7 @@ def pull(*added: str, path: str = "doc/extensions.md") -> PullRequest:
         ("This adds the {config:option}`pool-conf:quota` key (e.g. `10GiB`).", "Added the `quota` key (e.g. `10GiB`)."),
         ("Adds a pool namespace which contains the following keys: It is on.", "Added a pool namespace."),
         ("Adds a `quota` field to the `Pool` struct.", ""),
+        ("Adds a `quota` field to `PoolState`.", ""),
         ("Whether pools have quotas.", ""),
         ("This includes the following endpoints:", ""),
     ],

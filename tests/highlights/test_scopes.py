@@ -51,6 +51,7 @@ def pull(title: str, *paths: str) -> PullRequest:
         ("tool/storage: Fix heat", ("lib/storage.go",), "for storage?"),
         ("tool/storage: Fix heat", ("tool/storage/files.go",), "for storage?"),
         ("tool/storage: Fix heat", ("tool/main_storages.go",), "in `tool storage`"),
+        ("tool/storage_volume: Fix heat", ("tool/storage_volume.go",), "in `tool storage volume`"),
         ("clay: Fix heat", (), "for clay"),
         ("glaze/delftware: Fix heat", (), "for Delft Ware glazes"),
         ("pool_list: Fix heat", ("src/cmd/pool_list.c",), "in pool-list"),

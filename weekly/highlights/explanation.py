@@ -146,7 +146,7 @@ def _problem(paragraphs: list[list[str]]) -> list[str]:
         is_next = bool(found)
         if not _is_readable(sentence, is_next=is_next):
             break
-        is_past = bool(_PAST.search(_plain(sentence)))
+        is_past = bool(_PAST.search(_plain(sentence))) and " will " not in sentence
         if is_past or (is_next and (_NEWS.search(sentence) or _is_gain(sentence))):
             found.append(sentence)
             if not is_past:

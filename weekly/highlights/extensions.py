@@ -37,6 +37,10 @@ _ADDS = lazy_pattern(
     r"|extends?|provides?|makes?)\s+(?!that\b)(?=\S)",
     re.IGNORECASE,
 )
+# What the API's types get. The title says what it is for.
+_OF_TYPE = lazy_pattern(
+    r" struct\b| (?:in|of|on|to) (?:an? |the )?`[A-Z][a-z]+[A-Z]\w+`(?! (?:API|endpoints?|resources?)\b)"
+)
 _LISTING = lazy_pattern(r",? (?:that|which) (?:contains?|has|have|includes?) the following\b.*", re.DOTALL)
 _ESCAPE = lazy_pattern(r"\\([_*`<>\[\]])")
 
@@ -95,7 +99,7 @@ def _news(prose: str) -> str:
     text = _ESCAPE.sub(r"\1", _LINK.sub(r"\1", _ROLE.sub(r"`\1`", prose[:_LONGEST_SECTION])))
     for sentence in split_sentences(_LISTING.sub("", text)):
         match = _ADDS.match(sentence)
-        if match and len(sentence) <= LONGEST and not sentence.endswith(":") and " struct" not in sentence:
+        if match and len(sentence) <= LONGEST and not sentence.endswith(":") and not _OF_TYPE.search(sentence):
             verb = "adds" if match[1].lower() in ("indicates", "indicate") else match[1]
             return titles.sentence(f"{verb.capitalize()} {sentence[match.end() :]}")
     return ""

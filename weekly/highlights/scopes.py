@@ -127,7 +127,8 @@ def _command(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
     )
     is_tool = tool in rules.commands and any(files)
     if is_tool and subcommand in word_list("subcommands"):
-        return f"in `{tool} {subcommand}`"
+        more = [part for part in re.split(r"[/_]", rest)[1:] if part in word_list("objects")]
+        return f"in `{' '.join([tool, subcommand, *more])}`"
     return ""
 
 

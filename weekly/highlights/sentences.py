@@ -161,12 +161,14 @@ def _in_one_sentence(sentences: Sequence[str]) -> str:
     is_mixed = verbs[0] in ("Now", "No") and len({*verbs}) > 1
     if len(parts) < 2 or is_mixed or len(text) > LONGEST_RUN or any(". " in part or ", " in part for part in parts):
         return text
-    if len({*verbs}) == 1 and verbs[0] not in ("Now", "No"):
+    is_plain = not any(_CLAUSE.search(part) for part in parts[:-1])
+    if len({*verbs}) == 1 and is_plain and verbs[0] not in ("Now", "No"):
         return english.listed([parts[0], *(part.partition(" ")[2] for part in parts[1:])]) + "."
     *more, last = (part[0].lower() + part[1:] for part in parts[1:])
     return f"{', '.join([parts[0], *more])}, and {last}."
 
 
+_CLAUSE = lazy_pattern(r" (?:if|in case|when|where|while) ")
 LONGEST_RUN = 200
 """Characters of what several commits do that is still one sentence."""
 

@@ -12,7 +12,7 @@ from weekly.text.titles.parse import NEGATIVE
 from weekly.text.vocabulary import word_list
 
 _MENDS = words(
-    "adjust change extend fix generalise generalize harden improve mention refresh rework set tweak update wrap"
+    "adjust change extend fix generalise generalize harden improve mention refresh restore rework set tweak update wrap"
 )
 _PASSES = words("handle ignore propagate return")
 VAGUE_NOUNS = word_list("vague_nouns")

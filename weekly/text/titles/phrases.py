@@ -61,7 +61,9 @@ def _is_joined_verb(verb: Verb, following: str, before: str, manner: str) -> boo
         return False
     if manner:
         return True
-    if not following or following.lower() in PREPOSITIONS:
+    if not following or (
+        following.lower() in PREPOSITIONS and (verb.base in english.NOUN_LIKE or verb.form is not Form.BASE)
+    ):
         return False
     if verb.base in english.NOUN_LIKE and not (verb.base in _VERBS_AFTER_AND and verb.form is Form.BASE):
         return following.lower() in DETERMINERS or verb.form is Form.THIRD

@@ -106,7 +106,7 @@ def _negated(text: str) -> str:
     if fixed := _fixed_crash(first.lower(), rest):
         return fixed
     if first.lower() == "leak" and rest and rest.split()[0].lower() not in FUNCTION:
-        return f"Fixed a leak of {rest}"
+        return f"Fixed a memory leak{rest[6:]}" if rest.startswith("memory") else f"Fixed a leak of {rest}"
     manner = ""
     if match := ADVERB.match(text):
         manner, text = match[0], text[match.end() :]

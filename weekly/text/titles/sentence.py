@@ -38,7 +38,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     found = _VERB_OF_SUPPORT.sub(lambda match: f"{match[1]}{english.gerund(match[2])}", found)
     found = _SUPPORT_GERUND.sub("support for ", found) if found.startswith("Added") and "ing " in found else found
     found = _SUPPORT_BOTH.sub(_gerunds, found) if "/" in found else found
-    found = _ADDED_NAME.sub(r"Added support for \1", found)
+    found = _NAMED_ALONE.sub(r"\1 support for \2", found)
     is_tool = found.replace("-", " ").partition(" ")[0] in commands
     return finished(found) if not is_tool else found[0] + finished(found)[1:]
 
@@ -48,8 +48,9 @@ _VERB_OF_SUPPORT = lazy_pattern(
     rf"^(Added support for )({'|'.join(sorted(ASKED_FOR))})(?= (?:across|between|from|into|to)\b)"
 )
 # "Added Debian 13" reads as if somebody made it.
-_ADDED_NAME = lazy_pattern(
-    r"^Added ((?!README|API|CI\b|FAQ)(?:[A-Z][\w.+-]*|[a-z]+\d+)(?: (?:[A-Z][\w.+-]*|\d[\w.]*))*\.?)$"
+_NAMED_ALONE = lazy_pattern(
+    r"^(Added|Dropped|Removed) ((?!README|API|CI\b|FAQ)(?:[A-Z][\w.+-]*|[a-z]+(?:\d+|[A-Z]\w*))"
+    r"(?: (?:[A-Z][\w.+-]*|\d[\w.]*))*\.?)$"
 )
 _SUPPORT_BOTH = lazy_pattern(r"\b[Ss]upport for ([a-z]+)/([a-z]+)(?= (?!of\b)[a-z])")
 
@@ -78,6 +79,7 @@ _SLIPS = (
     ("'s", lazy_pattern(r"\b([A-Z]{2,}|vm)'s\b(?=$| (?:on|in|for|with|from|to|and|or|when|if)\b)"), r"\1s"),
     ("ry and ", lazy_pattern(r"\b([Tt]ry) and(?= [a-z])"), r"\1 to"),
     ("not exist", lazy_pattern(r"\bif (?:it )?not exists?\b"), "if it doesn't exist"),
+    ("if even ", lazy_pattern(r"\bif even\b"), "even if"),
     ("if exist", lazy_pattern(r"\bif exists?\b"), "if it exists"),
 )
 _WHOLE = {
@@ -169,7 +171,8 @@ def _revert_phrase(inner: Title) -> str:
         if verb.base in _JOINTS:
             return f"Reverted {_JOINTS[verb.base]} {rest}"
         if verb.base in _NOUNS:
-            joint = "" if rest.split()[0].lower() in ("to", "from", "for", "in", "on", "into") else " of"
+            is_joined = rest.split()[0].lower() in ("to", "from", "for", "in", "on", "into")
+            joint = "" if is_joined else " for" if verb.base == "fix" else " of"
             return f"Reverted the {_NOUNS[verb.base]}{joint} {rest}"
     if verb or re.match(r"^(?:don['’]?t|do not)\b", text, re.IGNORECASE):
         return f'Reverted "{text}"'
