@@ -33,7 +33,7 @@ JUDGED = Path(__file__).with_name("judged-audience.tsv")
 GRADED = Path(__file__).with_name("graded-sentences.tsv")
 """Drafted sentences. Those that both readers call internal or noise are for developers, the others for users."""
 
-MEASURED = ("lxd-fourth", "lxd-fifth")
+MEASURED = ("lxd-fourth", "lxd-fifth", "lxd-sixth", "lxd-seventh", "lxd-eighth")
 """Sets of graded sentences that the figures are of, and that nothing is learned from."""
 
 STRANGER, MOST = 0.2, 1_500
