@@ -71,7 +71,7 @@ EXPECTED = (
         "configuration was passed to the triggers where the local one was needed. This crashed the daemon in some circumstances."
     ),
     (
-        "Fixed Candid based authentication on file transfers. Previously, file transfers failed where Candid was used, since the "
+        "Fixed candid based authentication on file transfers. Previously, file transfers failed where Candid was used, since the "
         "login of the client was not passed on."
     ),
     (

@@ -33,7 +33,7 @@ def gathered(week: Week, *pulls: PullRequest) -> Snapshot:
             'Reverted "Only retry addresses that fail".',
         ),
         ("Add a dark theme", "Back to the old look", "Reverts octo/cat#1", 6, "Reverted the addition of a dark theme."),
-        ("Fix a crash on start", None, "", 8, "Reverted the fix of a crash on start."),
+        ("Fix a crash on start", None, "", 8, "Reverted the fix for a crash on start."),
         ("client: Only retry addresses that fail", None, "", 9, None),
         ("tests: Only retry tests that fail", None, "", 1, None),
     ],
