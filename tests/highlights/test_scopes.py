@@ -140,3 +140,9 @@ def test_a_title_without_a_scope_has_the_one_of_its_commits(subjects: tuple[str,
 )
 def test_a_phrase_stands_before_the_first_clause(sentence: str, phrase: str, text: str) -> None:
     assert with_phrase(sentence, phrase) == text
+
+
+def test_a_tool_may_have_any_name() -> None:
+    rules = HighlightRules(commands=("g++",))
+    for title in ("Fix storage list", "Fix g++ storage list"):
+        assert with_tool(title, pull(title, "g++/storage.go"), rules) == "Fix g++ storage list"

@@ -30,10 +30,10 @@ _SHARPNESS = 0.8
 """The factor of the shipped weights, so that they leave room for the project's own."""
 
 _PENALTY, _OWN_PENALTY = 12.0, 2.0
-"""How strongly most weights are held down, and those of _OWN."""
+"""Penalties of large weights: of most features, and of those in _OWN."""
 
 _OWN = (ALWAYS, "path:", "scope:", "branch:", "with:", "role:", "mark:")
-"""How features begin that mean something else in each project."""
+"""Beginnings of features whose meaning differs between projects."""
 _SMALL = 0.1
 _MOST_FEATURES = 400
 _STEPS = 80

@@ -72,10 +72,9 @@ def explanation(body: str, *, whole: bool = True, is_fix: bool = False, most: in
 
 
 def stated(body: str) -> str:
-    """Return the sentence with which a description says what its change adds, empty where it says it otherwise."""
-    first = _without_subject(next((sentences[0] for sentences in prose(body) if sentences), ""))
-    is_added = first.startswith(("This adds ", "This introduces ", "This implements "))
-    return titles.sentence(first[5:]) if is_added and not has_code(first) and _is_readable(first) else ""
+    """Return the statement with which a description says what it adds, in present tense, empty where it has none."""
+    first = _first_statement(body)
+    return first if first.startswith(("adds ", "introduces ", "implements ")) and not has_code(first) else ""
 
 
 def restated(bodies: Sequence[str], title: str) -> str:

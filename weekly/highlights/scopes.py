@@ -13,7 +13,7 @@ from weekly.model import PullRequest
 from weekly.text import titles
 from weekly.text.english import words
 from weekly.text.patterns import fits, lazy_pattern
-from weekly.text.titles.code_spans import NAMES, spelling_key
+from weekly.text.titles.code_spans import NAMES, by_spelling
 from weekly.text.titles.sentence import innermost
 from weekly.text.vocabulary import name_list, word_list
 
@@ -45,7 +45,7 @@ def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
     scope = _scope(pull, parts.scope or _scope_of_commits(pull))
     code = [change.path for change in pull.files if not _NO_CODE.search(change.path)]
     own = {*re.split(r"[/-]", pull.repo.lower())}
-    known = {spelling_key(name): name for name in (*NAMES, *rules.names) if name.lower() not in own}
+    known = {key: name for key, name in by_spelling((*NAMES, *rules.names)).items() if name.lower() not in own}
     command = "" if scope.whole.partition("/")[0] in own else _command(scope.whole, code, rules)
     configured = _configured(scope, rules, known)
     if configured is not None and not (command and configured.endswith("?")):
@@ -134,7 +134,7 @@ def _command(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
 
 def with_tool(text: str, pull: PullRequest, rules: HighlightRules) -> str:
     """Return a title with the first tool before the subcommand of a file that changes: "Fix `lxc image list`"."""
-    tool = rules.commands[0] if rules.commands else ""
+    tool = re.escape(rules.commands[0]) if rules.commands else ""
     files = [
         match[1] for change in pull.files if (match := re.match(rf"{tool}/([a-z]+)(?:_[\w-]+)?\.\w+$", change.path))
     ]
@@ -143,7 +143,7 @@ def with_tool(text: str, pull: PullRequest, rules: HighlightRules) -> str:
         return text
     objects, actions = "|".join(name_list("objects")), "|".join(name_list("actions"))
     command = rf"(?<!{tool} )(?<![\w`/:-])(?:{'|'.join(named)})(?: (?:{objects}))*(?: (?:{actions}))+(?![\w`/:-])"
-    return re.sub(command, rf"{tool} \g<0>", text)
+    return re.sub(command, lambda found: f"{rules.commands[0]} {found[0]}", text)
 
 
 def _module(whole: str, code: Sequence[str], rules: HighlightRules) -> str:

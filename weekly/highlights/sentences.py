@@ -21,7 +21,7 @@ from weekly.model import Kind, PullRequest, Verdict, Words
 from weekly.text import english, titles
 from weekly.text.markdown import nested, normalise, remarked
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.code_spans import NAMES, spelling_key
+from weekly.text.titles.code_spans import NAMES, by_spelling, spelling_key
 
 
 class Draft(NamedTuple):
@@ -72,9 +72,7 @@ def _of_bodies(pull: PullRequest, line: Line, verdict: Verdict, rules: Highlight
     found = ""
     if is_fix and (fault := mended(bodies)):
         found = titles.explaining_sentence(fault, commands=rules.commands, names=(*NAMES, *rules.names))
-    elif "`" in line.bare and (addition := stated(pull.body)):
-        found = addition
-    elif statement := restated(bodies, pull.title):
+    elif statement := ("`" in line.bare and stated(pull.body)) or restated(bodies, pull.title):
         found = sentence_of(statement, is_fix=is_fix, rules=rules)
     elif is_fix and not is_clear(line.bare):
         found = _of_issue(pull, rules)
@@ -101,7 +99,7 @@ _WORDS_AS_CODE = lazy_pattern(r"`([A-Za-z][A-Za-z ]+)`")
 
 def _plain_words(words: str, rules: HighlightRules) -> str:
     """Return the words of a code span that are a name or plain words, and no command."""
-    names = {spelling_key(name): name for name in (*NAMES, *rules.names)}
+    names = by_spelling((*NAMES, *rules.names))
     first, *more = words.split()
     is_prose = more and first not in rules.commands and all(len(word) > _SHORTEST for word in (first, *more))
     name = "" if words.islower() else names.get(spelling_key(words))

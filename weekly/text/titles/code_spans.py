@@ -82,7 +82,7 @@ def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAME
     """Put code spans around the code in a line, and give names their capitals. Existing code spans stay."""
     text = _GLUED.sub(" (", text) if "(" in text else text
     marked = except_code(text, lambda piece: _commands(piece, commands))
-    known, forms = _by_spelling(tuple(names)), _forms(tuple(names))
+    known, forms = by_spelling(tuple(names)), _forms(tuple(names))
     marked = except_code(marked, lambda piece: _code(piece, known))
     if not forms.isdisjoint(_WORD.findall(marked.lower())):
         marked = except_code(marked, lambda piece: _words(piece, known))
@@ -110,7 +110,7 @@ def _call(commands: tuple[str, ...]) -> re.Pattern[str]:
 @cache
 def _forms(names: tuple[str, ...]) -> frozenset[str]:
     """Return the names by their lower-case form, which may stand for several."""
-    return frozenset(form for name in _by_spelling(names) for form in (name, name + "s"))
+    return frozenset(form for name in by_spelling(names) for form in (name, name + "s"))
 
 
 def spelling_key(name: str) -> str:
@@ -119,7 +119,8 @@ def spelling_key(name: str) -> str:
 
 
 @cache
-def _by_spelling(names: tuple[str, ...]) -> dict[str, str]:
+def by_spelling(names: tuple[str, ...]) -> dict[str, str]:
+    """Return the names by how people write them who don't know their spelling."""
     return {spelling_key(name): name for name in names}
 
 
