@@ -90,6 +90,7 @@ class Sample(Record, frozen=True, kw_only=True):
     table: dict[str, int] = field(default_factory=dict)
     is_on: bool = True
     since: datetime | None = None
+    inner: tuple[Sample, ...] = ()
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,9 @@ class Sample(Record, frozen=True, kw_only=True):
         ("share = 'x'", "share: must be a whole number or a number, not text"),
         ("share = -1", "share: must be at least 0"),
         ("short = 'abcd'", "short: must have a length of at most 3"),
+        ("table = {a = 1, b = 'x'}", "table.b: must be a whole number, not text"),
+        ("table = {b = 'x', c = 'y'}", "table.b: must be a whole number, not text"),
+        ("inner = [{}, {table = {a = 1, b = 'x'}}]", "inner[1].table.b: must be a whole number, not text"),
         ("table = []", "table: must be a table, not a list"),
         ("is_on = 1", "is_on: must be true or false, not a whole number"),
         ("since = 'soon'", "since: is not a date; write it as 2023-03-27"),

@@ -6,6 +6,9 @@ import codecs
 import re
 import tomllib
 from collections.abc import Callable, Iterable
+from copy import deepcopy
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -97,8 +100,8 @@ def convert(raw: Any, kind: type[T], *, where: Path, error: Callable[[str], Give
     try:
         return msgspec.convert(raw, kind, strict=True, dec_hook=_text_type)
     except (msgspec.ValidationError, RecursionError) as cause:
-        what, _, position = str(cause).partition(" - at ")
-        path = _path(position, raw, kind)
+        what = str(cause).partition(" - at ")[0]
+        path = _path(str(cause), raw, kind)
         unknown = re.fullmatch(r"Object contains unknown field `(.*)`", what)
         line = line_of(source, (*path, unknown[1]) if unknown else path)
         message = _explained(what, _readable(path, raw), kind)
@@ -128,21 +131,29 @@ def _text_type(kind: type[T], value: object) -> T:
     raise TypeError(f"Expected `str`, got `{type(value).__name__}`")
 
 
-def _path(position: str, raw: Any, kind: Any) -> KeyPath:
+def _path(message: str, raw: Any, kind: Any) -> KeyPath:
     """Return the path that msgspec writes as `$.pulls[...].show`, with the key of the wrong entry for `[...]`."""
     path: KeyPath = ()
-    for key, index in _STEP.findall(position):
-        path += (key,) if key else (int(index),) if index.isdigit() else _wrong_key(path, raw, kind)
+    for key, index in _STEP.findall(message.partition(" - at ")[2]):
+        path += (key,) if key else (int(index),) if index.isdigit() else _wrong_key(path, raw, kind, message)
     return path
 
 
-def _wrong_key(path: KeyPath, raw: Any, kind: Any) -> KeyPath:
-    """Return the key of the first wrong entry of a table, nothing for one within another table or list."""
-    for key, value in raw[path[0]].items() if len(path) == 1 and isinstance(raw, dict) else ():
+def _wrong_key(path: KeyPath, raw: Any, kind: Any, message: str) -> KeyPath:
+    """Return the key of the table's first entry that alone gives the same message."""
+    whole = deepcopy(raw)
+    try:
+        table = reduce(getitem, path, whole)
+    except (LookupError, TypeError):
+        return ()  # a table above has no entry that is wrong alone
+    for key, value in dict(table).items() if isinstance(table, dict) else ():
+        table.clear()
+        table[key] = value
         try:
-            msgspec.convert({**raw, path[0]: {key: value}}, kind, strict=True, dec_hook=_text_type)
-        except msgspec.ValidationError:
-            return (key,)
+            msgspec.convert(whole, kind, strict=True, dec_hook=_text_type)
+        except msgspec.ValidationError as cause:
+            if str(cause) == message:
+                return (key,)
     return ()
 
 
