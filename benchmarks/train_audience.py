@@ -1,7 +1,7 @@
 """Learn weekly/classify/audience.tsv, which says who notices a change: `make audience CLONES=DIR`.
 
-A logistic regression on pull requests of LXD that readers judged, and on those of other projects, whose changes that
-users notice have a changelog entry. Only highlights count: who notices the others isn't asked.
+A logistic regression on pull requests of LXD, Incus and other projects that readers judged, and on those of projects
+whose changes that users notice have a changelog entry. Only highlights count: who notices the others isn't asked.
 """
 
 from __future__ import annotations
@@ -28,7 +28,13 @@ from weekly.config.rules import KindRules
 from weekly.model import PullRequest
 
 JUDGED = Path(__file__).with_name("judged-audience.tsv")
-"""Pull requests of LXD, and for whom one or two readers think they are."""
+"""Pull requests of LXD, Incus and other projects, and for whom one or two readers think they are."""
+
+FAMILY = ("canonical", "lxc", "lxd")
+"""The owners of the repositories that LXD's weekly.toml fits."""
+
+INCUS = "lxc/incus"
+"""LXD's sister, a project of its own that is held out whole."""
 
 GRADED = Path(__file__).with_name("graded-sentences.tsv")
 """Drafted sentences. Those that both readers call internal or noise are for developers, the others for users."""
@@ -36,16 +42,16 @@ GRADED = Path(__file__).with_name("graded-sentences.tsv")
 MEASURED = ("lxd-fourth", "lxd-fifth", "lxd-sixth", "lxd-seventh", "lxd-eighth")
 """Sets of graded sentences that the figures are of, and that nothing is learned from."""
 
-STRANGER, MOST = 0.2, 1_500
-"""The weight of a pull request of another project, and the most of one project, the newest."""
+BY_ENTRY, MOST = 0.15, 1_500
+"""The weight of a pull request whose changelog entry tells, and the most of one project, the newest."""
 
 PENALTY = 2.0
 """How strongly large weights are held down. Chosen, as the next ones, by cross-validation."""
 
-LEAST, LEAST_PAIR, FAINT = 6, 8, 0.1
+LEAST, LEAST_PAIR, FAINT = 6, 8, 0.15
 """Features of fewer pull requests, and of smaller weights, are left out."""
 
-LEAN = {ALWAYS: 0.5, STRICT: -1.25, "wording:grave": 1.0, "wording:never": -2.0}
+LEAN = {ALWAYS: 0.35, STRICT: -1.0, "wording:grave": 1.0, "wording:never": -2.0}
 """What is added to learned weights. A missing bullet is worse than one too many, except in a project that lists large
 internal changes too. Words of grave faults, and words that never are news, count more than the data can tell."""
 
@@ -63,15 +69,25 @@ class Row:
     project: str
     group: str
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether readers judged it, and no changelog entry."""
+        return self.weight == 1
 
-def rows_of_lxd(clones: Path, highlights: HighlightRules) -> Iterator[Row]:
-    """Return the judged pull requests of LXD that are highlights."""
+
+def rows_of_readers(clones: Path, highlights: HighlightRules) -> Iterator[Row]:
+    """Return the judged pull requests that are highlights."""
     labels = dict(_graded()) | dict(_judged())
     known = merged(clones, labels, cache=f"judged-audience-{len(labels)}")  # read again after new judgements
     for ref, is_for_users in labels.items():
-        if ref in known and (found := _strengths(known[ref], LXD_RULES, highlights)):
-            group = str(monday_of(known[ref].merged_at))
-            yield Row(strengths=found, is_for_users=is_for_users, weight=1.0, project=LXD, group=group)
+        if ref not in known:
+            continue
+        pull, is_family = known[ref], ref.partition("/")[0] in FAMILY
+        rules = (LXD_RULES, highlights) if is_family else (KindRules(), HighlightRules())
+        project = LXD if is_family and pull.repo != INCUS else pull.repo
+        group = str(monday_of(pull.merged_at)) if project == LXD else project
+        if found := _strengths(pull, *rules):
+            yield Row(strengths=found, is_for_users=is_for_users, weight=1.0, project=project, group=group)
 
 
 def _judged() -> Iterator[tuple[str, bool]]:
@@ -97,12 +113,18 @@ def _lines(file: Path) -> list[list[str]]:
     return [line.split("\t") for line in file.read_text("utf-8").splitlines() if not line.startswith("#")][1:]
 
 
-def rows_of_others(clones: Path) -> Iterator[Row]:
-    """Return the highlights of other projects. For users are those that got a changelog entry."""
+def rows_by_entry(clones: Path) -> Iterator[Row]:
+    """Return the highlights of projects with changelog entries. For users are those that got one."""
     for name in (*BY_FRAGMENTS, *(name for name in PROJECTS if name not in SET_ASIDE)):
         published = load_by_fragments(name, clones) if name in BY_FRAGMENTS else load(name, clones)
         found = [
-            Row(strengths=strengths, is_for_users=one.kind.is_highlight, weight=STRANGER, project=name, group=name)
+            Row(
+                strengths=strengths,
+                is_for_users=one.kind.is_highlight,
+                weight=BY_ENTRY,
+                project=one.pull.repo,
+                group=one.pull.repo,
+            )
             for one in published[-2 * MOST :]
             if (strengths := _strengths(one.pull, KindRules(), HighlightRules()))
         ]
@@ -182,14 +204,16 @@ def held_out(rows: Sequence[Row], people: frozenset[str], folds: int = 8) -> lis
 
 def report(scored: Sequence[tuple[Row, float]]) -> Iterator[str]:
     """Return a line for each project: how many of what users notice are kept, and how many internal ones are found."""
-    for project in sorted({row.project for row, _ in scored}):
-        users = [value for row, value in scored if row.project == project and row.is_for_users]
-        others = [value for row, value in scored if row.project == project and not row.is_for_users]
+    for project, is_judged in sorted({(row.project, row.is_judged) for row, _ in scored}):
+        found = [(row, value) for row, value in scored if (row.project, row.is_judged) == (project, is_judged)]
+        users = [value for row, value in found if row.is_for_users]
+        others = [value for row, value in found if not row.is_for_users]
         above = sum((one > other) + 0.5 * (one == other) for one in users for other in others)
         kept = sum(value > 0 for value in users) / len(users)
         internal = sum(value <= 0 for value in others) / len(others)
         yield (
-            f"{project:<26} {len(users):>5} for users, {kept:.1%} kept; {len(others):>5} internal, {internal:.1%} found;"
+            f"{project:<40} by {'readers' if is_judged else 'entries'}"
+            f" {len(users):>5} for users, {kept:.1%} kept; {len(others):>5} internal, {internal:.1%} found;"
             f" area under the curve {above / (len(users) * len(others)):.3f}"
         )
 
@@ -203,7 +227,7 @@ def main() -> None:
     options.add_argument("--held-out", action="store_true", help="print the figures of weeks and projects held out")
     given = options.parse_args()
     highlights = load_config(given.config).highlights
-    rows = [*rows_of_lxd(given.clones, highlights), *rows_of_others(given.clones)]
+    rows = [*rows_of_readers(given.clones, highlights), *rows_by_entry(given.clones)]
     people = name_parts(names(given.data))
     if given.held_out:
         print(*report(held_out(rows, people)), sep="\n")

@@ -39,7 +39,7 @@ def test_what_people_write_for_users_is_for_users(given: PullRequest, reason: st
             "only files that users don't see changed: .workshop/pools",
         ),
         (pull("docs: explain crashes"), "its kind is documentation"),
-        (pull("Refactor the query builder"), "it is about 'refactored'"),
+        (pull("Refactor the query builder"), "the title says 'refactor'"),
         (pull("Code quality"), "it is about 'code'"),
         (pull("Rename the helper functions"), "it is about 'helper'"),
     ],
