@@ -39,6 +39,7 @@ class Action(Enum):
     """The part of the post that a step shortens."""
 
     QUIET = auto()
+    INTERNAL = auto()
     INTRODUCTION = auto()
     LIST = auto()
     PROJECT = auto()
@@ -118,13 +119,15 @@ class _Shortener:
         return replace(self.draft(number), placements=tuple(self._placements(steps)), problems=problems)
 
     def _steps(self) -> Iterator[Step]:
-        """Yield quiet projects, the introduction, the lists whose lines save most, and highlights beyond a few.
+        """Yield quiet projects, lines on internal changes, the introduction, and the lists whose lines save most.
 
-        After them come the smallest projects, those without a link first, and the other highlights.
+        After them come highlights beyond a few, the smallest projects, those without a link first, and the other highlights.
         """
         projects = [*reversed(self._upstream.projects)]
         if sum(map(_is_quiet, projects)) > 1:
             yield Step(Action.QUIET)
+        if any(isinstance(one, Highlights) and one.internal for one in self._post.sections):
+            yield Step(Action.INTERNAL)
         if any(one != shorter for one, shorter in self._brief.items()):
             yield Step(Action.INTRODUCTION)
         long = [project for project in projects if self._saving(project) > 0]
@@ -167,7 +170,8 @@ class _Shortener:
                     tuple(one for one in highlights if _name(one) not in dropped)
                     for highlights in (section.improvements, section.bugfixes)
                 )
-                rest = replace(section, improvements=improvements, bugfixes=bugfixes)
+                internal = () if Step(Action.INTERNAL) in steps else section.internal
+                rest = replace(section, improvements=improvements, bugfixes=bugfixes, internal=internal)
                 if not rest.is_empty:
                     yield rest
             elif isinstance(section, Introduction) and Step(Action.INTRODUCTION) in steps:
@@ -212,6 +216,8 @@ class _Shortener:
             clauses.append(f"{numbered(len(quiet), 'project')} without a merged pull request share a line")
         if dropped := len(_dropped(steps)):
             clauses.append(f"{numbered(dropped, 'highlight')} {'is' if dropped == 1 else 'are'} left out")
+        if Step(Action.INTERNAL) in steps:
+            clauses.append("internal changes aren't counted")
         if Step(Action.INTRODUCTION) in steps:
             clauses.append("the introduction is shorter")
         return "; ".join(clauses)

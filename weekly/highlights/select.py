@@ -83,7 +83,7 @@ def highlight(
             *_folded(pulls, verdicts, rules),
         ),
         bugfixes=tuple(one for one in chosen if one.verdict.kind is Kind.BUGFIX),
-        internal=_counted(unlisted, rules),
+        internal=_counted(unlisted, pulls, verdicts) if rules.internal == "count" else (),
         left_out=tuple(sorted(left, key=lambda one: (one.pull.repo, one.pull.number))),
     )
 
@@ -104,12 +104,22 @@ def _marked(highlights: Sequence[Highlight]) -> tuple[Highlight, ...]:
     )
 
 
-def _counted(internal: Sequence[tuple[Highlight, str]], rules: HighlightRules) -> tuple[PullRequest, ...]:
-    """Return the internal changes that a closing line counts, without fixes of which a name is the only sign."""
-    if rules.internal != "count":
-        return ()
+def _counted(
+    internal: Sequence[tuple[Highlight, str]], pulls: Sequence[PullRequest], verdicts: Mapping[str, Verdict]
+) -> tuple[PullRequest, ...]:
+    """Return the internal changes that a closing line counts: what only developers notice, and people's housekeeping.
+
+    Fixes of which a name is the only sign aren't counted, since users may notice them.
+    """
     sure = [one for one, why in internal if one.verdict.kind is not Kind.BUGFIX or "`" not in why]
-    return tuple(sorted((pull for one in sure for pull in one.pulls), key=lambda pull: (pull.repo, pull.number)))
+    chores = [pull for pull in pulls if pull.ref in verdicts and _is_chore(verdicts[pull.ref])]
+    return tuple(
+        sorted((*(pull for one in sure for pull in one.pulls), *chores), key=lambda pull: (pull.repo, pull.number))
+    )
+
+
+def _is_chore(verdict: Verdict) -> bool:
+    return verdict.kind is Kind.HOUSEKEEPING and verdict.rule not in ("bot", "omitted")
 
 
 def _sort_in(
