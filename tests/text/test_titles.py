@@ -335,3 +335,46 @@ def test_a_fault_that_an_order_takes_as_its_object_is_no_bug(title: str, sentenc
 def test_a_name_between_at_signs_is_code() -> None:
     assert titles.sentence("Replace @NAME@ in units") == "Replaced `@NAME@` in units."
     assert titles.sentence("Thank @ann and @bob") == "Thank @ann and @bob."
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Avoid printing empty pools", "No longer prints empty pools."),
+        ("Avoid missing pools", "Avoided missing pools."),
+        ("Avoid clashes of pools", "Avoided clashes of pools."),
+        ("Error if the pool is missing", "Now returns an error if the pool is missing."),
+        ("Error on start when the pool is missing", "Now returns an error on start when the pool is missing."),
+        ("Default to large pools", "Now defaults to large pools."),
+        ("Forget all pools on exit", "Now forgets all pools on exit."),
+        ("Correctly log pools of guests", "Now correctly logs pools of guests."),
+        ("Better log messages", "Improved log messages."),
+        ("Publish support", "Added publish support."),
+        ("Add GET /pools/{name}", "Added the `GET /pools/{name}` endpoint."),
+        ("nethttp: Add pools of guests", "Added pools of guests."),
+        ("Configurable size of pools", "Added configurable size of pools."),
+        ("Adapt Tide Table for modern Harbour View", "Adapted Tide Table for modern Harbour View."),
+        ("Fix Crash When Deleting Pools", "Fixed a crash when deleting pools."),
+        ("Show pools on Mac, not the mac address", "Now shows pools on Mac, not the MAC address."),
+        ("Keep names, incl. those of pools w/ guests :)", "Now keeps names, including those of pools with guests."),
+        ("Fix copies on windows", "Fixed copies on Windows."),
+        ("Use --pool= for each copy and _a_b=1", "Switched to `--pool=` for each copy and `_a_b=1`."),
+        ("Add _lake/v1/pools endpoint", "Added a `_lake/v1/pools` endpoint."),
+    ],
+)
+def test_a_title_of_any_project_becomes_a_sentence(title: str, sentence: str) -> None:
+    assert titles.sentence(title) == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Pools with long names cause a crash on start", "Fixed a crash on start caused by pools with long names."),
+        ("`Pool` causes memory leak in lists", "Fixed a memory leak in lists caused by `Pool`."),
+        ("Long names cause the server to crash", "Fixed an issue where long names cause the server to crash."),
+        ("Copying pools leads to lost names", "Fixed an issue where copying pools leads to lost names."),
+        ("Show what leads to a crash", "Now shows what leads to a crash."),
+    ],
+)
+def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -> None:
+    assert titles.sentence(title, is_fix=True) == sentence

@@ -37,13 +37,17 @@ _CHANGES = word_list("changes")
 _BEHAVES = word_list("behaves")
 
 _IRREGULAR = {
-    "be": "was", "bind": "bound", "bring": "brought", "build": "built", "catch": "caught", "choose": "chose", "cut": "cut", "deal": "dealt",
+    "be": "was", "begin": "began", "bind": "bound",
+    "bring": "brought", "build": "built", "catch": "caught", "cast": "cast", "choose": "chose",
+    "cut": "cut", "deal": "dealt",
     "do": "did", "fall": "fell", "find": "found", "forbid": "forbade", "forget": "forgot", "freeze": "froze",
     "get": "got", "give": "gave", "hang": "hung", "have": "had", "hide": "hid", "hold": "held", "keep": "kept", "leave": "left",
     "let": "let", "make": "made", "override": "overrode", "overwrite": "overwrote", "put": "put", "re-write": "re-wrote", "read": "read",
     "rebuild": "rebuilt", "reset": "reset", "rid": "rid", "rewrite": "rewrote", "run": "ran", "send": "sent", "set": "set",
-    "show": "showed", "shrink": "shrank", "shut": "shut", "speed": "sped", "split": "split", "take": "took", "teach": "taught",
-    "think": "thought", "unfreeze": "unfroze", "undo": "undid", "unhide": "unhid", "unset": "unset", "wake": "woke", "write": "wrote",
+    "show": "showed", "shrink": "shrank", "shut": "shut", "speed": "sped", "split": "split", "spread": "spread", "take": "took",
+    "teach": "taught", "tell": "told",
+    "think": "thought", "throw": "threw",
+    "unfreeze": "unfroze", "undo": "undid", "unhide": "unhid", "unset": "unset", "wake": "woke", "write": "wrote",
 }  # fmt: skip
 
 # Two words written as one: "timeout" is no verb, "time out" is.
@@ -94,7 +98,7 @@ def _inflected(base: str) -> _Forms:
     else:
         third = stem + "ies" if is_y else base + "s"
     past = doubled or (base + "d" if base.endswith("e") else stem + "ied" if is_y else base + "ed")
-    if base in ("get", "let", "put", "cut"):
+    if base in ("get", "let", "put", "cut", "begin"):
         gerund = base + "ting"
     elif base.endswith("ie"):
         gerund = base[:-2] + "ying"

@@ -16,8 +16,8 @@ _DOMAINS = ("com", "org", "io", "net", "dev", "eu", "de")
 _SPAN = lazy_pattern(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _CODE = lazy_pattern(
     r"""(?<![\w/`.@\-\#}])(?:
-      --?[A-Za-z][\w-]*(?:/--?[A-Za-z][\w-]*)*(?:=[^\s,;)"']+)?(?:\ (?:csv|json|yaml|table|compact))?   # --flag/-f, --flag=value
-    | \??[A-Za-z][\w.\-]*=(?:[^\s,;)"'=][^\s,;)"']*)?(?=[\s,;)."']|$)   # key=value
+      --?[A-Za-z][\w-]*(?:/--?[A-Za-z][\w-]*)*(?:=[^\s,;)"']*)?(?:\ (?:csv|json|yaml|table|compact))?   # --flag/-f, --flag=value
+    | \??_?[A-Za-z][\w.\-]*=(?:[^\s,;)"'=][^\s,;)"']*)?(?=[\s,;)."']|$)   # key=value
     | [A-Za-z_]\w*(?:->|::)[A-Za-z_]\w*(?:(?:->|::|\.)[A-Za-z_]\w*)*(?:\([\w|,\ *&]*\))?   # one->other(with, arguments)
     | [A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\([\w.,\ *&]*\)              # one.other(with, arguments)
     | (?:[A-Za-z_]\w*(?:\.|::?|->))*[A-Za-z_]\w*\((?:[\w|, ]*[A-Z_]{2}[\w|, ]*)?\)(?:/[A-Za-z_]\w*\(\))*   # function(), one()/other()
@@ -32,6 +32,7 @@ _CODE = lazy_pattern(
     | (?:[\w\-]+/)+[\w\-]+\.[a-z]{1,4}\b                         # folder/file.ext
     | (?:\d+[-_])?[A-Za-z_][\w\-]*(?:\{[\w,]*\})?(?:\.(?:\{[\w,.]*\}[\w\-]*|(?:[\w%*\-]|\{[\w,]*\})*[\w}*]))+    # dotted.name
     | _*[A-Za-z][A-Za-z0-9]*(?:_+[A-Za-z0-9]+)+(?:/\w+_\w+)*    # snake_case
+    | _[a-z]\w*(?:/[\w.{}\-]*[\w}])+                             # _a/path
     | _[a-z][a-z0-9]+                                          # _name
     | [a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+                        # camelCase
     | [A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)*[A-Z]+[a-z0-9]*           # PascalCase
@@ -156,12 +157,16 @@ def _is_prose(word: str, known: dict[str, str]) -> bool:
     return False
 
 
+# With this spelling another thing than the name: a Mac has a MAC address.
+_OTHER_WORDS = ("Mac",)
+
+
 def _words(text: str, known: dict[str, str]) -> str:
     def spelt(match: re.Match[str]) -> str:
         word = match[0]
         low = word.lower()
         if low in known:
-            return known[low]
+            return known[low] if word not in _OTHER_WORDS else word
         if (
             low.endswith("s")
             and low[:-1] in known

@@ -16,7 +16,8 @@ _NOMINALS = {
     "enhancements in": "Improved", "enhancements to": "Improved", "fix for": "Fixed", "fixes for": "Fixed issues with",
     "fixes in": "Fixed issues in", "fixes to": "Fixed issues with", "implementation of": "Implemented",
     "improvements for": "Improved", "improvements in": "Improved", "improvements to": "Improved",
-    "introduction of": "Introduced", "removal of": "Removed", "rework of": "Reworked", "security fixes from": "Added security fixes from",
+    "introduction of": "Introduced", "overhaul of": "Overhauled", "removal of": "Removed", "rewrite of": "Rewrote", "rework of": "Reworked",
+    "security fixes from": "Added security fixes from",
     "support for": "Added support for",
     "support of": "Added support for", "support to": "Added support to",
 }  # fmt: skip
@@ -32,7 +33,8 @@ _ENDS = {
 }  # fmt: skip
 _SUPPORT = lazy_pattern(r"^(?P<what>[^,;:]{2,60}?) support(?P<rest>(?: (?:for|in|on|to|with) .+)?)$", re.IGNORECASE)
 _FIRST_TIME = lazy_pattern(
-    r"^(?:initial|basic|experimental|preliminary|optional|additional|extra|new|more)\s", re.IGNORECASE
+    r"^(?:initial|basic|experimental|preliminary|optional|additional|extra|new|more|configurable|customi[sz]able|pluggable)\s",
+    re.IGNORECASE,
 )
 _WORK = lazy_pattern(r"\b(?:changes|clean-?ups|fixes|tweaks)$", re.IGNORECASE)
 _COMPARED = lazy_pattern(
@@ -57,7 +59,7 @@ _STATED = (
         "Fixed",
     ),
 )
-_LEADS_TO = lazy_pattern(r"^[a-z]+ing .+ (?:causes|leads to|results in) ", re.IGNORECASE)
+_LEADS_TO = lazy_pattern(r"^(?P<cause>[^,:]+?) (?:causes?|leads? to|results? in) (?P<fault>.+)$", re.IGNORECASE)
 _NOT_DOING = lazy_pattern(
     r"^(?:(?! (?:so that|because|which) )[^:]){3,60}?(?<! if)(?<! when)(?<! while) not (?:being )?\w+(?:ing|ed)\b",
     re.IGNORECASE,
@@ -131,7 +133,7 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
 def states_bug(text: str) -> bool:
     """Return whether a title with a noun in front states what was wrong: "List not showing all pools"."""
     verb = verb_at(text)
-    if _LEADS_TO.match(text):
+    if _leads_to(text):
         return True
     if (match := _FIX_CLAUSE.match(text)) is not None:
         clause = _BROKEN_CLAUSE.match(match[1])
@@ -199,16 +201,33 @@ def _fixed(text: str) -> str:
         if match := pattern.match(text):
             return f"{lead} {text[match.end() :]}"
     broken = _BROKEN_CLAUSE.match(text)
-    if (broken and not _CIRCUMSTANCE.search(broken["subject"])) or _LEADS_TO.match(text):
+    if broken and not _CIRCUMSTANCE.search(broken["subject"]):
         return f"Fixed an issue where {text}"
+    if match := _leads_to(text):
+        fault = "" if " to " in match["fault"] else _fault(match["fault"])
+        return f"Fixed {fault} caused by {match['cause']}" if fault else f"Fixed an issue where {text}"
     if _NOT_DOING.match(text):
         return f"Fixed {text.removeprefix('fix ')}"
+    fault = _fault(text)
+    return f"Fixed {fault}" if fault else ""
+
+
+def _leads_to(text: str) -> re.Match[str] | None:
+    """Return the cause and the fault of a title such as "Long names cause a crash", None for any other."""
+    match, verb = _LEADS_TO.match(text), verb_at(text)
+    is_activity = verb is not None and verb.form is english.Form.GERUND
+    is_subject = is_activity or (verb is None and not _CIRCUMSTANCE.search(match["cause"] if match else ""))
+    return match if is_subject else None
+
+
+def _fault(text: str) -> str:
+    """Return a text with its article where it names a fault: "a crash when copying", empty for any other."""
     phrase = re.split(r" (?:in|on|when|with|for|of|at|during|after|if|while|by|from|due|caused)\b", text, maxsplit=1)[0]
     head = phrase.split()[-1].lower() if phrase.split() else ""
-    if head.removesuffix("es") in FAULTS | words("race crash") or head.removesuffix("s") in FAULTS:
-        is_one = head in FAULTS and not phrase.lower().startswith(("a ", "an ", "the "))
-        return f"Fixed {english.article(text)} {text}" if is_one else f"Fixed {text}"
-    return ""
+    if head.removesuffix("es") not in FAULTS | words("race crash") and head.removesuffix("s") not in FAULTS:
+        return ""
+    is_one = head in FAULTS and not phrase.lower().startswith(("a ", "an ", "the "))
+    return f"{english.article(text)} {text}" if is_one else text
 
 
 def with_article(sentence: str) -> str:

@@ -83,34 +83,46 @@ def _is_scope(scope: str) -> bool:
     words = scope.split()
     if _TRIVIAL_FIX.match(scope):
         return True
-    if len(words) > 3 or scope.lower().endswith(("http", "https", "note")):
+    if len(words) > 3 or words[-1].lower() in ("http", "https", "note"):
         return False
     first = english.verb(words[0])
     return len(words) == 1 or first is None or first.base in english.NOUN_LIKE - {"fix"}
 
 
 NEGATIVE = lazy_pattern(r"^(?:don['’]?t|do not|doesn['’]t|does not|never)\s+", re.IGNORECASE)
-ADVERB = lazy_pattern(r"^(only|always|also|better|(?!(?:ap|sup|re|com|multi)p?ly)[a-z]+ly)\s+", re.IGNORECASE)
+ADVERB = lazy_pattern(
+    r"^(only|always|also|better|(?!(?:ap|sup|re|com|multi)p?ly|(?:dai|ear|month|night|week)ly)[a-z]+ly)\s+",
+    re.IGNORECASE,
+)
 _FIRST_WORD = lazy_pattern(r"^([A-Za-z]+(?:-[a-z]+)?)(?=\s|$)")
 
 
 def _leading_verb(text: str) -> Verb | None:
     """Return the verb that a title begins with, after words such as "don't" and "also", or None for a noun title."""
-    rest = text
-    for lead in (NEGATIVE, ADVERB):
-        rest = lead.sub("", rest)
-    return verb_at(rest)
+    rest = ADVERB.sub("", NEGATIVE.sub("", text))
+    verb = english.verb(rest.partition(" ")[0]) if _MANNER.match(text) and rest.count(" ") > 1 else None
+    return verb if verb and verb.form is Form.BASE and verb.base not in NEVER_TURNED else verb_at(rest)
+
+
+# After these a word that may be a noun is a verb: "Correctly log errors", but "Better log messages".
+_MANNER = lazy_pattern(r"^(?:also|always|only|(?!early|(?:dai|month|night|week)ly)[a-z]+[^aeiou]ly) ", re.IGNORECASE)
+
+
+_DEFAULTS = lazy_pattern(r"default to ", re.IGNORECASE)
 
 
 def verb_at(text: str) -> Verb | None:
     """Return the verb that a text begins with, unless it is one that is never turned."""
     match = _FIRST_WORD.match(text)
+    if _DEFAULTS.match(text):
+        return Verb("default", Form.BASE)
     verb = english.verb(match[1]) if match else None
     if match is None or verb is None or verb.base in NEVER_TURNED:
         return None
     rest = text[match.end() :].split()
     following = rest[0].lower().strip(",") if rest else ""
-    if verb.base in english.FAULTS and following not in ("out", "early"):
+    is_order = following in ("out", "early") or (verb.base in ("fail", "forget") and following in DETERMINERS)
+    if verb.base in english.FAULTS and not is_order:
         return None
     if len(rest) == 1 and following in _SOME_WORK and verb.base not in _DOES_WORK:
         return None
@@ -142,7 +154,8 @@ _TAKES_INFINITIVE = words("try attempt start need expect fail refuse forget want
 _COMPOUNDS = phrase_set("compounds")
 _TAKES_PREPOSITION = words(
     "check-for check-with wait-for wait-on wait-until look-for search-for watch-for switch-to move-to revert-to return-from"
-    " start-with read-from run-in run-on copy-from copy-to update-to bump-to upgrade-to transition-to mount-with build-with cleanup-on"
+    " point-at point-to opt-in opt-into start-with read-from run-in run-on copy-from copy-to"
+    " update-to bump-to upgrade-to transition-to mount-with build-with cleanup-on"
     " fix-and fix-+ fix-& cleanup-and cleanup-+ cleanup-& update-and update-+ update-& rework-and rework-+ rework-& refactor-and"
     " refactor-+ refactor-&"
 )
@@ -166,4 +179,6 @@ def _is_noun_title(base: str, following: str, text: str) -> bool:
     if following in PREPOSITIONS and f"{base}-{following}" not in _TAKES_PREPOSITION:
         return True
     all_words = text.lower().split()
+    if all_words[1:] == ["support"]:
+        return True
     return all_words[-1] in _WORK and base != "fix" and not FUNCTION.intersection(all_words)

@@ -8,7 +8,7 @@ from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.parse import ADVERB, NEGATIVE, verb_at
-from weekly.text.titles.phrases import FUNCTION, tail, with_article
+from weekly.text.titles.phrases import FUNCTION, PREPOSITIONS, tail, with_article
 from weekly.text.vocabulary import word_list
 
 _CRASHES = {"crash": "a crash", "panic": "a panic", "hang": "a hang", "deadlock": "a deadlock", "segfault": "a crash"}
@@ -19,12 +19,17 @@ _UNTURNED = ("be", "have", "do")
 _CONDITION = lazy_pattern(r"^((?:if|when) [^,]+), (?:then )?([^,]+)$", re.IGNORECASE)
 
 
+# An order, unlike "Error when copying" that names what went wrong.
+_ERROR = lazy_pattern(r"^error (?:out )?(?=(?:if|unless)\b|on .+ (?:if|when)\b)", re.IGNORECASE)
+
+
 def turned(text: str, *, is_fix: bool = False) -> str:
     """Return a text that begins with a verb as an event or a behaviour, empty where that is unsure."""
     if match := _EMPHASIS.match(text):
         text, is_fix = text[match.end() :], True
     if (match := _CONDITION.match(text)) and (main := turned(match[2], is_fix=is_fix)):
         return _with_condition(main, f"{match[1][0].lower()}{match[1][1:]}")
+    text = _ERROR.sub("return an error ", text)
     if match := NEGATIVE.match(text):
         return _negated(text[match.end() :])
     if match := ADVERB.match(text):
@@ -178,7 +183,9 @@ _ALTERNATIVE = lazy_pattern(r"\b(?:instead of|rather than|over|for|to)\b")
 _RUNTIME = word_list("runtime")
 # What a program does at last if that is called a fix.
 _MENDED = word_list("mended")
-_BROUGHT_BACK = lazy_pattern(r"^missing |\b(?:ability|behaviou?r|compatibility|functionality|support|workaround)\b")
+_BROUGHT_BACK = lazy_pattern(
+    r"^(?:missing |[\"'“‘])|\b(?:ability|behaviou?r|compatibility|functionality|support|workaround)\b"
+)
 _EACH_TIME = lazy_pattern(
     r"\b(?:when|whenever|if|unless|while|until|upon|consistently|automatically|asynchronously|in parallel|each time|every time"
     r"|more (?:efficient|quick|frequent)ly"
@@ -198,14 +205,32 @@ def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
         return joined("Added support for", tail(rest, Form.PAST, verb.form))
     if base == "allow" and (match := _TO_DO.match(rest)) and (allowed := english.verb(match[1])):
         return joined(f"Allowed {english.gerund(allowed.base)}", match[2])
+    if base == "avoid" and (prevented := _no_longer(rest)):
+        return prevented
     if base == "use" and verb.form is not Form.PAST:
         return _used(verb, rest)
     is_mended = is_fix and base in _MENDED and not _BROUGHT_BACK.search(rest)
     is_runtime = base in _RUNTIME and not rest.startswith(("new ", "a new ")) and _EACH_TIME.search(rest)
-    is_behaviour = english.is_behaviour(base) and (base, verb.form) not in _ONCE
+    is_behaviour = (english.is_behaviour(base) or base == "default") and (base, verb.form) not in _ONCE
     if verb.form is not Form.PAST and (is_runtime or is_mended or is_behaviour):
         return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))
     return joined(english.past(base).capitalize(), tail(with_article(base, rest), Form.PAST, verb.form))
+
+
+def _no_longer(rest: str) -> str:
+    """Return what "Avoid doing X" stops, empty where something else than an activity is avoided."""
+    gerund, _, thing = rest.partition(" ")
+    verb = english.verb(gerund)
+    is_activity = verb is not None and verb.form is Form.GERUND and gerund.lower() not in _NO_ACTIVITY
+    if verb is None or not is_activity or not thing or thing.split()[0].lower() in PREPOSITIONS:
+        return ""
+    return joined(f"No longer {english.third(verb.base)}", tail(thing, Form.THIRD, Form.GERUND))
+
+
+_NO_ACTIVITY = words(
+    "being breaking confusing conflicting dangling duplicating flickering hanging having jumping leaking lingering logging"
+    " misleading missing overlapping pending racing trailing warning"
+)
 
 
 def _used(verb: Verb, rest: str) -> str:

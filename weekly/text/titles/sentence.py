@@ -11,6 +11,7 @@ from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES, except_code, mark
 from weekly.text.titles.nouns import from_noun, states_bug
 from weekly.text.titles.parse import Title, parse, verb_at
+from weekly.text.titles.phrases import FUNCTION
 from weekly.text.titles.predicates import ASKED_FOR, joined, turned
 
 _SUPPORT_GERUND = lazy_pattern(r"\bsupport (?=[a-z]+ing\b(?! (?:of|for|in|on)\b))")
@@ -39,6 +40,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     found = _SUPPORT_GERUND.sub("support for ", found) if found.startswith("Added") and "ing " in found else found
     found = _SUPPORT_BOTH.sub(_gerunds, found) if "/" in found else found
     found = _NAMED_ALONE.sub(r"\1 support for \2", found)
+    found = _ENDPOINT.sub(r"\1 the \2 endpoint", found)
     is_tool = found.replace("-", " ").partition(" ")[0] in commands
     return finished(found) if not is_tool else found[0] + finished(found)[1:]
 
@@ -52,6 +54,7 @@ _NAMED_ALONE = lazy_pattern(
     r"^(Added|Dropped|Removed) ((?!README|API|CI\b|FAQ)(?:[A-Z][\w.+-]*|[a-z]+(?:\d+|[A-Z]\w*))"
     r"(?: (?:[A-Z][\w.+-]*|\d[\w.]*))*\.?)$"
 )
+_ENDPOINT = lazy_pattern(r"^(Added|Deprecated|Dropped|Removed) (`(?:DELETE|GET|HEAD|PATCH|POST|PUT) /[^`]*`)\.?$")
 _SUPPORT_BOTH = lazy_pattern(r"\b[Ss]upport for ([a-z]+)/([a-z]+)(?= (?!of\b)[a-z])")
 
 
@@ -80,6 +83,12 @@ _SLIPS = (
     ("ry and ", lazy_pattern(r"\b([Tt]ry) and(?= [a-z])"), r"\1 to"),
     ("not exist", lazy_pattern(r"\bif (?:it )?not exists?\b"), "if it doesn't exist"),
     ("if even ", lazy_pattern(r"\bif even\b"), "even if"),
+    ("incl. ", lazy_pattern(r"\bincl\. "), "including "),
+    ("num. of ", lazy_pattern(r"\bnum\. of "), "number of "),
+    ("on windows", lazy_pattern(r"\bon windows\b"), "on Windows"),
+    ("for windows", lazy_pattern(r"\bfor windows\b"), "for Windows"),
+    (" windows build", lazy_pattern(r" windows (?=builds?\b)"), " Windows "),
+    (" :", lazy_pattern(r" :-?[)pPD]$"), ""),
     ("if exist", lazy_pattern(r"\bif exists?\b"), "if it exists"),
 )
 _WHOLE = {
@@ -87,6 +96,7 @@ _WHOLE = {
     "creds": "credentials", "doesnt": "doesn't", "dont": "don't", "env var": "environment variable",
     "env vars": "environment variables", "isnt": "isn't", "netdev": "network device", "netdevs": "network devices",
     "perms": "permissions", "phys": "physical", "unpriv": "unprivileged", "vol": "volume", "vols": "volumes",
+    "w/": "with", "w/o": "without",
 }  # fmt: skip
 _SHORTENED = lazy_pattern(rf"(?<![\w`'\"./<=-])(?:{'|'.join(sorted(_WHOLE, reverse=True))})(?![\w`'\"./>=-])")
 
@@ -108,7 +118,11 @@ def plain_case(text: str, names: Sequence[str]) -> str:
     words = text.split(" ")
     long = [word for word in words[1:] if len(word) > 3 and word.isalpha()]
     capitals = [word for word in long if word.istitle() and word not in names]
-    if len(capitals) < 3 or len(capitals) < 0.6 * len(long):
+    if (
+        any(word.islower() and word not in FUNCTION for word in long)
+        or len(capitals) < 3
+        or len(capitals) < 0.6 * len(long)
+    ):
         return text
     return " ".join(
         word.lower() if index and word.isalpha() and word.istitle() and word not in names else word
