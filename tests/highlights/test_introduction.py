@@ -358,3 +358,51 @@ def test_a_theme_by_words_of_titles_needs_half_of_the_highlights() -> None:
 @pytest.mark.parametrize("title", ["Add pool.yaml", "Add a new PoolSized field"])
 def test_a_file_or_a_field_of_code_is_no_news_for_the_introduction(title: str) -> None:
     assert "`" not in introduce([project("LXD", (title, IMPROVEMENT), ("Add copies of pools", IMPROVEMENT))])
+
+
+def breaking(*texts: str) -> ProjectWeek:
+    pulls = project("A", *((text, IMPROVEMENT) for text in texts)).pulls
+    verdicts = {pull.ref: Verdict(kind=IMPROVEMENT, rule="r", evidence="e") for pull in pulls}
+    verdicts[pulls[0].ref] = Verdict(kind=IMPROVEMENT, rule="r", evidence="e", is_breaking=True)
+    return ProjectWeek(name="A", pulls=pulls, verdicts=verdicts, selection=highlight(pulls, verdicts, HighlightRules()))
+
+
+@pytest.mark.parametrize(
+    ("texts", "releases", "sentence"),
+    [
+        (
+            ["Require a name", "Show sizes", "Show tides"],
+            (),
+            "The past week brought improvements and a breaking change in A.",
+        ),
+        (
+            ["Require a name", "Add support for deep lakes", "Show tides"],
+            (),
+            "The past week has seen a focus on support for deep lakes and a breaking change in A.",
+        ),
+        (
+            ["Remove support for lakes", "Show sizes", "Show tides"],
+            (),
+            "The past week has seen a focus on the removal of support for lakes in A.",
+        ),
+        (
+            ["Require a name", "Show sizes", "Show tides"],
+            (release("A 2.0"),),
+            "This week saw the release of A 2.0. The week brought improvements and a breaking change in A.",
+        ),
+    ],
+)
+def test_breaking_changes_are_named_or_counted(
+    texts: list[str], releases: tuple[ReleaseLink, ...], sentence: str
+) -> None:
+    assert introduce([msgspec.structs.replace(breaking(*texts), releases=releases)]) == sentence
+
+
+def test_a_bug_fix_release_is_not_followed_by_a_focus_on_bug_fixes() -> None:
+    fixes = [("Fix the name", BUGFIX), ("Fix the size", BUGFIX), ("Fix tides", BUGFIX)]
+    released = msgspec.structs.replace(project("A", *fixes), releases=(release("A 1.2.3", "bug fix release"),))
+    assert introduce([released]) == "This week saw the bug fix release A 1.2.3."
+    other = project("B", *fixes)
+    assert introduce([released, other]) == (
+        "This week saw the bug fix release A 1.2.3. The focus was on bug fixes in A and B."
+    )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from weekly.highlights import reverts
 from weekly.highlights.naming import is_documented, named_title
 from weekly.highlights.releases import releases_sentence
-from weekly.highlights.subjects import FIXES, KINDS, ProjectWeek, lone_subject, subject
+from weekly.highlights.subjects import BREAKING, FIXES, IMPROVEMENTS, KINDS, ProjectWeek, lone_subject, subject
 from weekly.highlights.themes import Theme
 from weekly.model import Audience, Kind, PullRequest
 from weekly.text import english
@@ -27,15 +27,12 @@ def introduce(
     """
     named_releases = [(project.name, release) for project in projects for release in project.releases]
     releases = releases_sentence(named_releases, noun)
-    return " ".join(
-        sentence for sentence in (releases, _focus(projects, themes, most, noun, bool(releases))) if sentence
-    )
+    return " ".join(sentence for sentence in (releases, _focus(projects, themes, most, noun, releases)) if sentence)
 
 
-def _focus(
-    projects: Sequence[ProjectWeek], themes: Sequence[Theme], most: int | None, noun: str, has_releases: bool
-) -> str:
-    """Return the sentence on what the projects were about."""
+def _focus(projects: Sequence[ProjectWeek], themes: Sequence[Theme], most: int | None, noun: str, releases: str) -> str:
+    """Return the sentence on what the projects were about, after the one on their releases."""
+    has_releases = bool(releases)
     all_known = all(project.is_known for project in projects)
     active = [project for project in projects if project.highlights]
     if not active:
@@ -52,14 +49,27 @@ def _focus(
     if len(shown) < len(active):
         clauses.append(f"work on {english.counted(len(active) - len(shown), 'more project')}")
     joined = _joined(clauses)
-    is_hollow = joined.startswith("a bug fix in") or all(one in KINDS and one != FIXES for one in subjects.values())
+    is_hollow = joined.startswith("a bug fix in") or all(map(_is_hollow, subjects.values()))
     if has_releases:
-        return "" if is_hollow or not joined else f"The focus was on {joined}."
+        is_said = "bug fix release" in releases and all(
+            project.releases and subjects[project.name] == FIXES for project in shown
+        )
+        if any(map(_ONLY_BREAKING.fullmatch, subjects.values())):
+            return f"The {noun} brought {joined}."
+        return "" if is_hollow or is_said or not joined else f"The focus was on {joined}."
     if is_quiet and all_known:
         return f"The past {noun} has been a quiet one{f', with {joined}' if joined else ''}."
     if not joined or is_hollow or is_quiet:
         return f"The past {noun} brought {joined or f'improvements in {english.listed([one.name for one in shown])}'}."
     return f"The past {noun} has seen a focus on {joined}."
+
+
+def _is_hollow(named_subject: str) -> bool:
+    """Return whether a subject names nothing that a week could be about."""
+    return (named_subject in KINDS and named_subject != FIXES) or _ONLY_BREAKING.fullmatch(named_subject) is not None
+
+
+_ONLY_BREAKING = lazy_pattern(rf"(?:(?:{IMPROVEMENTS}|{FIXES})(?:, | and ))*\w+ {BREAKING}s?")
 
 
 def _clauses(projects: Sequence[ProjectWeek], subjects: Mapping[str, str]) -> list[str]:

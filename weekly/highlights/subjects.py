@@ -39,6 +39,7 @@ class ProjectWeek(Record, frozen=True, kw_only=True):
 FIXES, IMPROVEMENTS = "bug fixes", "improvements"
 KINDS = ("", FIXES, IMPROVEMENTS, f"{IMPROVEMENTS} and {FIXES}")
 """The subjects of a project where nothing can be named."""
+BREAKING = "breaking change"
 _SMALL = 4
 """Highlights of a project whose only news is named however small it is."""
 _MANY = 2
@@ -68,6 +69,9 @@ def subject(project: ProjectWeek, themes: Sequence[Theme], most: int) -> str:
         chosen = [*first, *shared, *names[len(first) :]][: max(0, most - len(found))]
         found += sorted(chosen, key=lambda name: name not in shared)
     has_room = len(found) < most and not shared and " and " not in "".join(found)
+    if breaking := _breaking(project):
+        others = [_listed(found)] if found else _kinds(project).split(" and ")
+        return english.listed([*filter(None, others), breaking])
     fixes = f" and {FIXES}" if has_room and len(set(project.selection.bugfixes) - set(security)) > 1 else ""
     return f"{_listed(found)}{fixes}" if found else _kinds(project)
 
@@ -96,6 +100,13 @@ def _themes(project: ProjectWeek, themes: Sequence[Theme]) -> list[Theme]:
 
 def _is_in(theme: Theme, name: str) -> bool:
     return not theme.words.isdisjoint(re.findall(r"[a-z0-9-]+", name.lower()))
+
+
+def _breaking(project: ProjectWeek) -> str:
+    """Return the number of breaking changes, empty where there are none or a name says what they are."""
+    breaking = [one for one in project.highlights if one.verdict.is_breaking]
+    is_named = any(map(named, breaking)) or not breaking
+    return "" if is_named else english.counted(len(breaking), BREAKING).replace("one", "a", 1)
 
 
 def _security(security: Sequence[Highlight]) -> list[str]:
@@ -150,11 +161,11 @@ def _kinds(project: ProjectWeek) -> str:
 
 
 def lone_subject(project: ProjectWeek) -> str:
-    """Return the name of a quiet week's improvement or only bug fix, empty where it has none."""
-    if project.selection.improvements or len(project.highlights) > 1:
-        return next((name for name in map(named, project.selection.improvements) if name), "")
-    fix = _FIXED.match(project.highlights[0].text)
-    return f"a fix for {fix[1]}" if fix else ""
+    """Return the name of a quiet week's improvement or bug fix, empty where it has none."""
+    if name := next((name for name in map(named, project.selection.improvements) if name), ""):
+        return name
+    fixes = (_FIXED.match(one.text) for one in project.selection.bugfixes)
+    return next((f"a fix for {fix[1]}" for fix in fixes if fix), "")
 
 
 _FIXED = lazy_pattern(
