@@ -37,6 +37,7 @@ RULES = KindRules()
             ".chloggen/b.yaml", "change_type: enhancement\ncomponent: pkg/tracereceiver\nnote: Wait for spans\n",
             "improvement", "`tracereceiver` - Wait for spans",
         ),
+        ("changelog/unreleased/issue-9", "Enhancement: Show the speed\n\nNobody knew it.\n", "improvement", "Show the speed"),
         (".chloggen/c.yaml", "change_type: enhancement\ncomponent: all\nnote: Wait for spans\n", "improvement", "Wait for spans"),
         ("changelogs/fragments/5.yml", "bugfixes:\n  - ping - wait (#5).\n", "bugfix", "ping - wait."),
         ("changelogs/fragments/5.yaml", "minor_changes:\n- 'ping - it''s new'\n", "improvement", "ping - it's new"),

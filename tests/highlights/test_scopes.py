@@ -9,7 +9,7 @@ import pytest
 
 from weekly.config.highlights import HighlightRules
 from weekly.highlights.placing import with_phrase
-from weekly.highlights.scopes import scope_phrase, with_tool
+from weekly.highlights.scopes import scope_phrase, with_calls
 from weekly.model import Commit, FileChange, Person, PullRequest
 
 RULES = HighlightRules(
@@ -58,6 +58,16 @@ def pull(title: str, *paths: str) -> PullRequest:
         ("pool-list.in: Fix heat", ("src/cmd/pool-list.in",), "in pool-list"),
         ("tool-agent: Fix heat", (), "in tool-agent"),
         ("cmd/tool-user: Fix heat", (), "in tool-user"),
+        ("gui: Fix heat", (), "in the GUI"),
+        ("lib/cli: Fix heat", (), "in the CLI?"),
+        ("rfile: Fix heat", (), "in the Rfile"),
+        ("modules: Fix heat", ("modules/stove/burner.go",), ""),
+        ("stove: Fix heat", ("modules/stove/burner.go",), "in `stove`"),
+        ("Fix heat", ("modules/burner.go",), "in `burner`"),
+        ("burn: Fix heat", ("cmd/r/cmd_burn.go",), "in `r burn`"),
+        ("r pot list: Fix heat", ("cmd/r/pot/list.go",), "in `r pot list`"),
+        ("pot: Fix heat", ("cmd/r/pots.go",), ""),
+        ("meson: Fix heat", ("cmd/meson.build",), ""),
         ("pool_info: fix heat", ("plugins/modules/pool_info.py",), "in `pool_info`"),
         ("Fix heat", ("plugins/modules/pool_info.py", "tests/test_pool.py"), "in `pool_info`"),
         ("Fix heat", ("plugins/modules/a.py", "plugins/modules/b.py"), ""),
@@ -93,7 +103,7 @@ def test_a_scope_without_words_names_no_part() -> None:
     ],
 )
 def test_a_command_gets_the_tool_of_its_file(title: str, path: str, text: str) -> None:
-    assert with_tool(title, pull(title, path), RULES) == text
+    assert with_calls(title, pull(title, path), RULES) == text
 
 
 @pytest.mark.parametrize(
@@ -123,7 +133,10 @@ def test_a_title_without_a_scope_has_the_one_of_its_commits(subjects: tuple[str,
         ("Added a flag to hide names.", "in `tool list`", "Added a flag to `tool list` to hide names."),
         ("Fixed builds on i386.", "on ZFS", "Fixed builds on i386."),
         ("Fixed heat.", "", "Fixed heat."),
-        ("Now logs failures to burn.", "in `tool list`", "Now logs failures to burn in `tool list`."),
+        ("No longer logs heat if cold.", "in `tool list`", "`tool list` no longer logs heat if cold."),
+        ("Added a flag to `file-server`.", "in `fileserver`", "Added a flag to `file-server`."),
+        ("Allowed users to burn wood.", "in the kiln", "Allowed users to burn wood in the kiln."),
+        ("Now logs failures to burn.", "in `tool list`", "`tool list` now logs failures to burn."),
         ("Fixed heat on hosts lacking rain.", "for kilns", "Fixed heat for kilns on hosts lacking rain."),
         ("Fixed heat.", "for kilns?", "Fixed heat for kilns."),
         ("Fixed heat in the rain.", "for kilns?", "Fixed heat in the rain."),
@@ -145,4 +158,21 @@ def test_a_phrase_stands_before_the_first_clause(sentence: str, phrase: str, tex
 def test_a_tool_may_have_any_name() -> None:
     rules = HighlightRules(commands=("g++",))
     for title in ("Fix storage list", "Fix g++ storage list"):
-        assert with_tool(title, pull(title, "g++/storage.go"), rules) == "Fix g++ storage list"
+        assert with_calls(title, pull(title, "g++/storage.go"), rules) == "Fix g++ storage list"
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Support r ps --format '{{ .Size }}'", "Support `r ps --format '{{ .Size }}'`"),
+        ("Add r farm build command", "Add `r farm build` command"),
+        ("Fix 'r pot list' on cold days", "Fix `r pot list` on cold days"),
+        ("Fix r list with --rm", "Fix r list with --rm"),
+        ("Fix `r list --rm`", "Fix `r list --rm`"),
+        ("r list --rm: Fix heat", "r list --rm: Fix heat"),
+        ("New r command", "New r command"),
+        ("for r lists", "for r lists"),
+    ],
+)
+def test_calls_of_the_program_that_is_called_as_the_repository_are_code(title: str, text: str) -> None:
+    assert with_calls(title, pull(title), HighlightRules()) == text

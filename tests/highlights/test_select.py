@@ -64,7 +64,7 @@ def test_the_release_note_wins_over_the_draft() -> None:
     chosen = choose(noted, pull(2, "Add bar", body="Users can now clone their volumes."))
     words = {one.pulls[0].number: (one.text, one.words) for one in chosen.improvements}
     assert words == {
-        1: ("Volumes can be cloned.", Words.AUTHOR),
+        1: ("Volumes can now be cloned.", Words.AUTHOR),
         2: ("Added bar. Users can now clone their volumes.", Words.DRAFTED),
     }
 
@@ -92,6 +92,26 @@ def test_an_entry_that_states_a_bug_becomes_its_fix() -> None:
     entry = Patch(path="changelogs/fragments/1-pools.yml", added=lines, is_new=True)
     chosen = choose(pull(1, "Names", patches=(entry,)), kinds={1: Kind.BUGFIX})
     assert told(chosen) == [("Fixed an issue in `pool_info` where using a long name returned an error.", [1])]
+
+
+@pytest.mark.parametrize(
+    ("note", "text"),
+    [
+        ("ui: Fixed the colour of pools.", "Fixed the colour of pools in the UI."),
+        ("host volumes: Fixed the size of pools.", "Fixed the size of pools."),
+        ("Overhaul of the list of pools.", "Overhauled the list of pools."),
+        ("`list` shows the size of pools.", "`list` now shows the size of pools."),
+        ("Pools can be renamed.", "Pools can now be renamed."),
+        ("Pools can be renamed now.", "Pools can be renamed now."),
+        ("Fixed a crash of pools. Introduced in 1.2.", "Fixed a crash of pools."),
+        ("Added a pool. This is useful for lakes.", "Added a pool."),
+        ("Removed the old flag. Use `--pool` instead.", "Removed the old flag. Use `--pool` instead."),
+        ("Forget all pools on shutdown.", "Now forgets all pools on shutdown."),
+    ],
+)
+def test_a_note_is_a_sentence_of_the_post(note: str, text: str) -> None:
+    entry = Patch(path=".changelog/1.txt", added=("```release-note:improvement", note, "```"), is_new=True)
+    assert told(choose(pull(1, "Pools", patches=(entry,)))) == [(text, [1])]
 
 
 def test_no_further_sentence_makes_it_too_long_or_repeats_the_title() -> None:
@@ -389,6 +409,13 @@ def test_a_fix_of_which_only_a_name_is_internal_is_not_counted() -> None:
     assert ([one.number for one in chosen.internal], len(chosen.left_out)) == ([2], 2)
 
 
+def test_the_closing_line_counts_what_people_keep_in_order() -> None:
+    pulls = [pull(1, "Add a pool"), pull(2, "Rework the locks"), pull(3, "Refactor pools"), pull(4, "Bump lake")]
+    kinds = {3: Kind.HOUSEKEEPING, 4: Kind.DEPENDENCIES}
+    assert [one.number for one in choose(*pulls, kinds=kinds, internal_numbers=(2,)).internal] == [2, 3]
+    assert choose(*pulls, kinds=kinds, internal="hide").internal == ()
+
+
 def test_internal_changes_are_counted_hidden_or_follow_where_they_are_large() -> None:
     large = (FileChange(path="src/a.c", additions=500),)
     pulls = (
@@ -416,6 +443,21 @@ def test_near_equal_sentences_about_different_code_stay_apart() -> None:
     same = "the caller lists all of them in every project that it may see with"
     chosen = choose(pull(1, f"Fix lists where {same} `GET /pools`"), pull(2, f"Fix lists where {same} `GET /images`"))
     assert [numbers for _, numbers in told(chosen)] == [[1], [2]]
+
+
+def test_an_entry_on_security_comes_first() -> None:
+    pulls = [pull(1, "Fix the size of pools"), pull(2, "Fix copies of lakes")]
+    types = {"o/r#1": "bug", "o/r#2": "security"}
+    verdicts = {
+        ref: Verdict(
+            kind=Kind.BUGFIX,
+            rule="changelog-entry",
+            evidence=f"its changelog entry says '{name}': .changelog/1.txt",
+            audience=Audience.USERS,
+        )
+        for ref, name in types.items()
+    }
+    assert [one.pulls[0].number for one in highlight(pulls, verdicts, HighlightRules()).bugfixes] == [2, 1]
 
 
 def test_advisories_are_named() -> None:

@@ -1,6 +1,6 @@
 """Read the kind and the author's sentence from changelog fragments in a pull request's diff.
 
-Known are towncrier, antsibull, reno, chloggen, changesets, scriv, go-changelog, lists of changes in YAML, and entries under
+Known are towncrier, antsibull, reno, chloggen, changesets, scriv, go-changelog, calens, lists of changes in YAML, and entries under
 "Unreleased" of a changelog.
 """
 
@@ -185,7 +185,11 @@ def _of_folder_or_sections(patch: Patch, rules: ChangelogRules) -> Iterator[Note
     found = list(_of_changelog(patch, rules, is_whole=True))
     yield from found
     if not found and (text := sentence("\n".join(patch.added))):
-        yield Note(kind=None, text=text, source=patch.path)
+        label, colon, rest = text.partition(": ")
+        if colon and kind_of_type(label, rules)[0]:  # as calens writes them: "Enhancement: Show the speed"
+            yield _typed(patch, label, rest, rules)
+        else:
+            yield Note(kind=None, text=text, source=patch.path)
 
 
 def _of_yaml(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:

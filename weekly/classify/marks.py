@@ -28,6 +28,10 @@ _EMOJI = lazy_pattern(
     "^((?:[\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\u3030\U0001f000-\U0001faff]\ufe0f?\u20e3?(?:\u200d[\u2600-\u27bf\U0001f000-\U0001faff]\ufe0f?)*)+)"
     r"\s*[:-]?\s*(?=\S)"
 )
+# "(fixes #12)" after a title says nothing about the kind: people write it after new features too.
+_REFERENCE = lazy_pattern(
+    r"(?<=\S)\s*\((?:(?:clos|fix|resolv)(?:e[sd]?|ing)|refs?|see):? (?:\S*#\d+[, ]*(?:and )?)+\)$", re.IGNORECASE
+)
 _MOST_MARKS = 8
 
 _REFACTORING = frozenset(["♻", "recycle", "🏗", "building_construction"])
@@ -64,6 +68,7 @@ def marks_of(title: str, rules: KindRules) -> Marks:
     kind = lead.kind if lead else None
     if is_breaking and kind is Kind.HOUSEKEEPING:
         kind = Kind.IMPROVEMENT
+    text = _REFERENCE.sub("", text) if text.endswith(")") else text
     return Marks(text=text, kind=kind, mark=lead.text if lead else "", scopes=tuple(scopes), is_breaking=is_breaking)
 
 

@@ -92,8 +92,8 @@ class PathRules(KindPatterns, frozen=True, kw_only=True):
     """Paths that don't interest users. A pull request that touches only these is of that kind."""
 
     documentation: Words = (
-        "doc/*", "docs/*", "*.md", "*.rst", "LICENSE*", "COPYING*", "AUTHORS*", "CONTRIBUTING*", "CHANGELOG*", ".sphinx/*",
-        ".readthedocs.y*ml",
+        "doc/*", "docs/*", "website/*", "*.md", "*.mdx", "*.rst", "*.adoc", "LICENSE*", "COPYING*",
+        "AUTHORS*", "CONTRIBUTING*", "CHANGELOG*", ".sphinx/*", ".readthedocs.y*ml",
     )  # fmt: skip
     tests_ci: Words = (
         "test/*", "tests/*", "*_test.go", "test_*.py", "*/test_*.py", "*/tests/*", ".github/*", ".gitlab-ci.yml",

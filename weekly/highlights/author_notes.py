@@ -11,6 +11,7 @@ from weekly.config.highlights import HighlightRules
 from weekly.config.rules import KindRules
 from weekly.highlights.description import split_sentences
 from weekly.highlights.placing import with_phrase
+from weekly.highlights.scopes import part_of
 from weekly.highlights.worth import has_predicate
 from weekly.model import Kind, PullRequest, Verdict
 from weekly.text import english, titles
@@ -19,6 +20,7 @@ from weekly.text.markdown import harmless, shortened
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES
 from weekly.text.titles.parse import NEGATIVE
+from weekly.text.titles.phrases import FUNCTION
 
 LONGEST_NOTE = 1_000
 """Characters after which an author's note is cut: a highlight is no page."""
@@ -36,6 +38,14 @@ class Entry(NamedTuple):
 _PART = lazy_pattern(
     r"^`{0,2}(?P<name>@?[A-Za-z_][\w./-]*)`{0,2}(?P<kind>(?: [a-z]+){0,2} (?:plugins?|utils?|modules?))? +[-–—] +(?=\S)"
 )
+_NOUN = lazy_pattern(
+    r"(?:new|(?:addition|introduction|overhaul|removal|rewrite|rework) of|support for)\s", re.IGNORECASE
+)
+# What an entry states as a fact is new: "`backup` shows the speed", "Certificates can be renewed".
+_STATES = lazy_pattern(
+    r"^((?:The )?`[^`]+`(?: command)?)(?= (?:accepts|allows|displays|honou?rs|includes|lists|prints|reports|returns|shows|supports)\b)"
+)
+_CAN = lazy_pattern(r"^((?:The )?[A-Z][\w-]*(?: [\w-]+){0,2} can)(?= (?:be )?[a-z]+(?!.*\bnow\b))(?=(?! now|not).)")
 _ROLE = lazy_pattern(
     r"^config(?=\w)|(?<=\w)(?:connector|exporter|extension|helper|processor|provider|receiver)$|[^a-z0-9]"
 )
@@ -57,7 +67,8 @@ def author_note(pull: PullRequest, verdict: Verdict, rules: HighlightRules, kind
     parts: dict[str, list[str]] = {}
     for sentence in split_sentences(text):
         entry = _entry(sentence, pull, is_fix=is_fix, rules=rules)
-        parts.setdefault(entry.text, []).append(entry.part)
+        if not parts or _is_further(sentence, entry.text):
+            parts.setdefault(entry.text, []).append(entry.part)
     return " ".join(_joined(sentence, names) for sentence, names in list(parts.items())[:MOST_ENTRIES])
 
 
@@ -67,7 +78,28 @@ def _entry(sentence: str, pull: PullRequest, *, is_fix: bool, rules: HighlightRu
         name, kind, sentence = match["name"], match["kind"] or "", sentence[match.end() :]
         is_needless = name.lower() in pull.repo.lower().split("/") or _is_named(name, sentence)
         part = f"in the `{name}`{kind}" if kind else "" if is_needless else f"in `{name}`"
+    elif label := _label(sentence):
+        phrase = part_of(label, pull, rules) or ""
+        sentence, part = titles.parse(sentence).text, "" if phrase.endswith("?") else phrase
+    if _TO_DO.match(sentence):
+        return Entry(titles.finished(sentence), part)
     return Entry(_turned(sentence, is_fix=is_fix and bool(part), rules=rules), part)
+
+
+def _is_further(sentence: str, text: str) -> bool:
+    """Return whether a note's further sentence is a change of its own or says what to do, and explains nothing."""
+    return bool(_TO_DO.match(sentence)) or (has_predicate(text) and not _SINCE.match(text))
+
+
+_TO_DO = lazy_pattern(r"(?:please )?(?:migrate|run|set|switch|upgrade|use) .*(?:\binstead\b|\bto )", re.IGNORECASE)
+_SINCE = lazy_pattern(r"(?:Broke|Broken|Caused|Introduced|Regressed) (?:by|in|since|with) ")
+
+
+def _label(sentence: str) -> str:
+    """Return the part of the project before a note's colon, such as "cli" or "host volumes", empty where there is none."""
+    parts = titles.parse(sentence)
+    is_part = not parts.reverts and len(parts.text.split()) > 2 and FUNCTION.isdisjoint(parts.scope.lower().split())
+    return parts.scope if is_part else ""
 
 
 def _is_named(name: str, sentence: str) -> bool:
@@ -82,9 +114,9 @@ def _turned(sentence: str, *, is_fix: bool, rules: HighlightRules) -> str:
     names = (*NAMES, *rules.names)
     if NEGATIVE.match(sentence) or (verb and verb.form in (Form.BASE, Form.THIRD)):
         return titles.sentence(sentence, commands=rules.commands, names=names)
-    if re.match(r"new\s", sentence, re.IGNORECASE):
+    if _NOUN.match(sentence):
         return titles.sentence(sentence, commands=rules.commands, names=names)
-    whole = titles.finished(sentence.strip())
+    whole = titles.finished(_CAN.sub(r"\1 now", _STATES.sub(r"\1 now", sentence.strip(), count=1), count=1))
     if is_fix and not has_predicate(whole) and _WRONG.search(sentence):
         first = sentence.split(maxsplit=1)[0]
         lowered = sentence if not first.isalpha() or not first[1:].islower() else sentence[0].lower() + sentence[1:]

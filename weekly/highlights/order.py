@@ -31,6 +31,8 @@ _SECURITY = lazy_pattern(
     r"\b(?:security (?:issue|fix|hole|bug|vulnerabilit)\w*|vulnerab\w*|CVE-\d\S*|GHSA-\S+|privilege escalation)\b",
     re.IGNORECASE,
 )
+# The label or type of a changelog entry by which a verdict was decided.
+_SECURITY_TYPE = lazy_pattern(r"'[^']*\bsecurity\b[^']*'", re.IGNORECASE)
 _FAREWELL = lazy_pattern(
     r"^(?:Deprecated(?! `\w+[.#])|(?:Removed|Dropped) (?:the )?(?:.+ )?(?:ability|command|flag|option|setting|support)\b(?! from )"
     r"|Now requires \S+(?: \S+)? v?\d)|\b(?:is|are|been) (?:now |officially )*deprecated\b"
@@ -49,7 +51,8 @@ def weight(highlight: Highlight) -> Weight:
 def is_security(highlight: Highlight) -> bool:
     """Return whether a highlight closes a security hole."""
     text = f"{highlight.pulls[0].title}\n{highlight.text}"
-    return bool(_SECURITY.search(text) or advisories(highlight.pulls))
+    is_typed = _SECURITY_TYPE.search(highlight.verdict.evidence)
+    return bool(is_typed or _SECURITY.search(text) or advisories(highlight.pulls))
 
 
 def _group(highlight: Highlight) -> int:

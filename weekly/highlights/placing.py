@@ -16,6 +16,7 @@ _CLAUSE = lazy_pattern(
 )
 _OF_BUILD = lazy_pattern(r"\b(?:builds?|compil\w+|linking|meson|autotools)\b", re.IGNORECASE)
 _TAKES_INFINITIVE = lazy_pattern(r"\b(?:abilit(?:y|ies)|attempts?|fails?|failures?|needs?|option|tries|ways?)$")
+_ASKS_TO = lazy_pattern(r"(?:Allowed|Asked|Forced|Instructed) ")
 _PHRASE_WORD = lazy_pattern(r"[A-Za-z][\w-]*")
 
 
@@ -33,6 +34,8 @@ def with_phrase(sentence: str, phrase: str) -> str:
     if is_needless or (is_general and _is_placed(sentence)):
         return sentence
     sentence = _IN_FUNCTION.sub(".", sentence)
+    if (command := _COMMAND.match(phrase)) and (behaves := _BEHAVES.match(sentence)):
+        return f"{command[1]} {behaves[1].lower()} {sentence[behaves.end() :]}"
     if phrase.startswith("in "):
         if _ENDS_IN_PLACE.search(sentence):
             return sentence
@@ -41,6 +44,11 @@ def with_phrase(sentence: str, phrase: str) -> str:
         return f"{sentence[: noun.start()]}{match[1]} {sentence[noun.start() :]}"
     at = _clause(sentence)
     return f"{sentence[:at]} {phrase}{sentence[at:]}"
+
+
+# What a command does now: "`lxc info` now shows the location".
+_COMMAND = lazy_pattern(r"in (`[a-z][\w-]* [^`]+`)$")
+_BEHAVES = lazy_pattern(r"(Now|No longer) (?![a-z]+s (?:in|on|from|to) `)")
 
 
 def _joint(sentence: str) -> str:
@@ -56,7 +64,8 @@ def _clause(sentence: str) -> int:
     least = 2 if sentence.startswith(("Now ", "No longer ")) else 1
     for match in _CLAUSE.finditer(hidden):
         before = hidden[: match.start()]
-        is_object = match[0].startswith(" to ") and (not _is_infinitive(match[0]) or _TAKES_INFINITIVE.search(before))
+        is_asked = _TAKES_INFINITIVE.search(before) or _ASKS_TO.match(before)
+        is_object = match[0].startswith(" to ") and (not _is_infinitive(match[0]) or is_asked)
         if not is_object and len(before.split()) > least:
             return match.start()
     return len(sentence.rstrip(".!?…"))
@@ -95,4 +104,9 @@ def _names(sentence: str, phrase: str) -> bool:
     plain = [
         re.sub(r"[^a-z0-9]+", " ", word.lower()).strip().removesuffix("s").replace("qemu", "vm") for word in telling
     ]
-    return any(f" {word}" in f" {low}" for word in plain if len(word) > 1)
+    squeezed = low.replace(" ", "")
+    return any(f" {word}" in f" {low}" or (len(word) > _LONG and word in squeezed) for word in plain if len(word) > 1)
+
+
+_LONG = 6
+"""Letters above which a name is found in a sentence though it is written in two words there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from weekly.model import PullRequest
 from weekly.text import titles
 from weekly.text.english import words
 from weekly.text.patterns import fits, lazy_pattern
-from weekly.text.titles.code_spans import NAMES, by_spelling
+from weekly.text.titles.code_spans import NAMES, by_spelling, except_code
 from weekly.text.titles.sentence import innermost
 from weekly.text.vocabulary import name_list, word_list
 
@@ -42,23 +43,78 @@ class _Scope(NamedTuple):
 def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
     """Return where a change is noticed, such as "in the Ceph driver", empty where no user knows the part."""
     parts, _ = innermost(titles.parse(pull.title))
-    scope = _scope(pull, parts.scope or _scope_of_commits(pull))
     code = [change.path for change in pull.files if not _NO_CODE.search(change.path)]
-    own = {*re.split(r"[/-]", pull.repo.lower())}
-    known = {key: name for key, name in by_spelling((*NAMES, *rules.names)).items() if name.lower() not in own}
-    command = "" if scope.whole.partition("/")[0] in own else _command(scope.whole, code, rules)
-    configured = _configured(scope, rules, known)
-    if configured is not None and not (command and configured.endswith("?")):
-        return configured
-    if found := command or _module(scope.whole, code, rules):
+    found = part_of(parts.scope or _scope_of_commits(pull), pull, rules)
+    if found is not None:
         return found
-    telling = {low: name for low, name in known.items() if low not in _EVERYWHERE}
-    if name := next((telling[segment] for segment in reversed(scope.segments) if segment in telling), ""):
-        return f"for {name}"
-    if program := _program(parts.scope.lower().removesuffix(".in"), scope, code, own):
-        return f"in {program}"
+    telling = _telling(pull, rules)
     words_of_title = frozenset(re.findall(r"[a-z0-9]+", parts.text.lower()))
     return "" if words_of_title & telling.keys() else _of_paths(code, rules, telling)
+
+
+def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
+    """Return the phrase for a scope, such as that of a title, None where no user knows what it names."""
+    scope = _scope(pull, named)
+    code = [change.path for change in pull.files if not _NO_CODE.search(change.path)]
+    own = _own(pull)
+    command = "" if scope.whole.partition("/")[0] in own else _command(scope.whole, code, rules)
+    configured = _configured(scope, rules, _known(pull, rules))
+    if configured is not None and not (command and configured.endswith("?")):
+        return configured
+    if found := command or _module(scope.whole, code, rules) or _subcommand(scope, pull, code):
+        return found
+    telling = _telling(pull, rules)
+    if name := next((telling[segment] for segment in reversed(scope.segments) if segment in telling), ""):
+        return f"for {name}"
+    if program := _program(named.lower().removesuffix(".in"), scope, code, own):
+        return f"in {program}"
+    if part := next((part for part in reversed(scope.segments) if part in word_list("parts")), ""):
+        return f"in the {by_spelling(NAMES).get(part, part)}{'?' if part == 'cli' else ''}"
+    tool = _tool(pull)
+    return f"in the {tool.capitalize()}file" if f"{tool}file" in scope.segments else None
+
+
+def _tool(pull: PullRequest) -> str:
+    """Return the program that is called as the repository."""
+    return pull.repo.rpartition("/")[2].lower()
+
+
+def _own(pull: PullRequest) -> frozenset[str]:
+    return frozenset(re.split(r"[/-]", pull.repo.lower()))
+
+
+def _known(pull: PullRequest, rules: HighlightRules) -> dict[str, str]:
+    """Return the names that readers know by how people write them, without the project's own."""
+    own = _own(pull)
+    return {key: name for key, name in by_spelling((*NAMES, *rules.names)).items() if name.lower() not in own}
+
+
+def _telling(pull: PullRequest, rules: HighlightRules) -> dict[str, str]:
+    """Return the names that tell readers where something changes."""
+    return {low: name for low, name in _known(pull, rules).items() if low not in _EVERYWHERE}
+
+
+def _subcommand(scope: _Scope, pull: PullRequest, code: Sequence[str]) -> str:
+    """Return a command of the program that is called as the repository, by the file of its own that changes."""
+    tool = _tool(pull)
+    words_of_scope = [word for word in scope.segments if word != tool]
+    if not words_of_scope or not all(re.fullmatch(r"[a-z][a-z0-9]+", word) for word in words_of_scope):
+        return ""
+    call = "_".join(words_of_scope)
+    for path in code:
+        *folders, file = path.lower().split("/")
+        if file.rpartition(".")[2] not in _SUFFIXES:
+            continue
+        stem = re.sub(r"^(?:cmd|command|main)_", "", file.partition(".")[0].replace("-", "_"))
+        place = next((at for at, folder in enumerate(folders) if folder in _COMMANDS), None)
+        inner = [folder for folder in folders[place + 1 :] if folder != tool] if place is not None else []
+        if place is not None and call in (stem, "_".join([*inner, stem])):
+            return f"in `{tool} {' '.join(words_of_scope)}`"
+    return ""
+
+
+_COMMANDS = words("cli cmd cmds command commands subcommands")
+"""Folders with a file for each command of a program."""
 
 
 def _scope(pull: PullRequest, named: str) -> _Scope:
@@ -104,7 +160,8 @@ def _configured(scope: _Scope, rules: HighlightRules, known: Mapping[str, str]) 
     if not scope.segments:
         return None
     last = next((part for part in reversed(scope.segments) if part not in _SUFFIXES), scope.segments[-1])
-    phrases = {key: phrase.replace("{name}", known.get(last, last)) for key, phrase in rules.scopes.items()}
+    name = next((known[part] for part in (last, *last.split("-")) if part in known), last)
+    phrases = {key: phrase.replace("{name}", name) for key, phrase in rules.scopes.items()}
     for pattern in sorted(phrases, key=lambda key: -len(key)):
         name = scope.named if ":" in pattern else scope.whole
         if name == pattern.lower() or ("*" in pattern and fnmatchcase(name, pattern.lower())):
@@ -132,7 +189,29 @@ def _command(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
     return ""
 
 
-def with_tool(text: str, pull: PullRequest, rules: HighlightRules) -> str:
+def with_calls(title: str, pull: PullRequest, rules: HighlightRules) -> str:
+    """Return a title with the calls of the project's program as code, and its first tool before a bare subcommand."""
+    program = _tool(pull)
+    text = _with_tool(title, pull, rules)
+    if program not in text:
+        return text
+    call = _call(program)
+    return except_code(text, lambda piece: call.sub(lambda found: f"`{found['said'] or found[0]}`", piece))
+
+
+@cache
+def _call(program: str) -> re.Pattern[str]:
+    """Return a pattern for calls of a program that are quoted, or have an option, or the word "command" after them."""
+    call = rf"(?<![\w/.-]){re.escape(program)}(?: (?!(?:{_NO_ARGUMENT})\b)[a-z][a-z-]*)"
+    options = r"(?: --?[a-z][\w-]*(?![\w:-])(?:=\S+| '[^']*'| \"[^\"]*\")?)+"
+    quoted = rf"""(?P<sign>['"])(?P<said>{re.escape(program)} [\w -]+)(?P=sign)"""
+    return re.compile(rf"{quoted}|{call}{{0,3}}{options}|{call}{{1,3}}(?= (?:sub-?)?commands?\b)")
+
+
+_NO_ARGUMENT = "a|an|and|are|by|commands?|for|from|has|in|is|of|on|or|the|to|using|via|when|with"
+
+
+def _with_tool(text: str, pull: PullRequest, rules: HighlightRules) -> str:
     """Return a title with the first tool before the subcommand of a file that changes: "Fix `lxc image list`"."""
     tool = re.escape(rules.commands[0]) if rules.commands else ""
     files = [
@@ -148,12 +227,12 @@ def with_tool(text: str, pull: PullRequest, rules: HighlightRules) -> str:
 
 def _module(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
     """Return the module whose name users know, by the scope or by the only module that changes."""
-    stems = {PurePosixPath(path).stem for path in code if fits(path, rules.modules)}
+    paths = [path for path in code if fits(path, rules.modules)]
+    parts = {part for path in paths for part in PurePosixPath(path).with_suffix("").parts[1:]}
+    named = [segment for segment in (*whole.partition("-")[:1], *re.split(r"[/: ]+", whole)) if segment in parts]
+    stems = {PurePosixPath(path).stem for path in paths}
     stems = {stem for stem in stems if not stem.startswith("_") and not stem.endswith(("utils", "common"))}
-    named = [segment for segment in re.split(r"[/: ]+", whole) if segment in stems]
-    if not named and whole.partition("-")[0] in stems:
-        named = [whole.partition("-")[0]]
-    if not named and len(stems) == 1:
+    if not whole and not named and len(stems) == 1:
         named = [*stems]
     return f"in `{named[-1]}`" if named else ""
 

@@ -54,7 +54,7 @@ def _drafted(pulls: Sequence[PullRequest], verdict: Verdict, rules: HighlightRul
     lead = pulls[0]
     if better := _of_bodies(lead, lines[0], verdict, rules):
         lines = [better, *lines[1:]]
-    explained = _explained(lead, lines[0].text, verdict, rules)
+    explained = _explained(lead, lines[0].bare, verdict, rules)
     own, further = [_in_one_sentence([line.text for line in lines])], [line.text for line in others]
     if len(pulls) >= STORY and len(further) > 1:
         text: str = nested(_run_together([*own, *explained], rules.longest), further)
@@ -156,7 +156,7 @@ def _in_one_sentence(sentences: Sequence[str]) -> str:
             text = f"{text} {sentence}"
             parts.append(sentence.removesuffix("."))
     verbs = [part.partition(" ")[0] for part in parts]
-    is_mixed = verbs[0] in ("Now", "No") and len({*verbs}) > 1
+    is_mixed = (verbs[0] in ("Now", "No") or any(verb.startswith("`") for verb in verbs)) and len({*verbs}) > 1
     if len(parts) < 2 or is_mixed or len(text) > LONGEST_RUN or any(". " in part or ", " in part for part in parts):
         return text
     is_plain = not any(_CLAUSE.search(part) for part in parts[:-1])

@@ -12,7 +12,7 @@ from weekly.classify.internal import without_function
 from weekly.config.highlights import HighlightRules
 from weekly.highlights.merging import content, says_the_same, spoken
 from weekly.highlights.placing import with_phrase
-from weekly.highlights.scopes import scope_phrase, with_tool
+from weekly.highlights.scopes import scope_phrase, with_calls
 from weekly.highlights.worth import VAGUE_NOUNS, has_order, has_predicate, is_clear, is_vague, names_single_object
 from weekly.model import Commit, Kind, PullRequest, Verdict
 from weekly.text import english, titles
@@ -39,7 +39,7 @@ def sentence_of(title: str, *, is_fix: bool, rules: HighlightRules) -> str:
 def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) -> tuple[Line, ...]:
     """Return what a pull request does by its title, or by its commits where the title doesn't say it."""
     is_fix = verdict.kind is Kind.BUGFIX
-    title = with_tool(whole_title(pull), pull, rules)
+    title = with_calls(whole_title(pull), pull, rules)
     if ONLY_REFERENCE.match(titles.parse(title).text):
         issue = next((one.title for one in pull.closes if one.title), "")
         sentence = sentence_of(issue or title, is_fix=True, rules=rules)

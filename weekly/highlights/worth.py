@@ -24,6 +24,8 @@ _VAGUE = lazy_pattern(
     r"|^adds? (?:an? |the )?[\w.`-]+ (?:api )?extension$|^(?:bug ?)?fix(?:es)? from \w+$|^includes? fixes\b|^(?:pre|post)- "
     r"|^revert (?:last|latest|recent) |^(?:back-?)?merge (?:branch )?\S+ (?:in)?to \S+$"
     r"|^\w+ [\"“].*[\"”] pr$|^prepare (?:for )?(?:the )?(?:\S+ )?release$"
+    r"|^(?:pre|post|merge)(?: release)? v?\d[\w.]* (?:release|files)\b|^(?:address |apply )?(?:code )?review (?:feedback|comments)\b"
+    r"|^author: \S+$"
     r"|^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S",
     re.IGNORECASE,
 )
@@ -63,9 +65,14 @@ def names_single_object(title: str) -> bool:
     )
 
 
+_COMMAND_BEHAVES = lazy_pattern(r"`[^`]+` (?:now|no longer) ")
+
+
 def has_predicate(sentence: str) -> bool:
     """Return whether a drafted sentence says what was done or is done now, and isn't a mere noun."""
     first = sentence.split(maxsplit=1)[0].lower() if sentence else ""
+    if _COMMAND_BEHAVES.match(sentence):
+        return True
     if first in ("now", "no", "also", "switched", "made", "shared"):
         return first != "shared"
     verb = english.verb(first)
