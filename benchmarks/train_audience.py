@@ -51,7 +51,7 @@ PENALTY = 2.0
 LEAST, LEAST_PAIR, FAINT = 6, 8, 0.15
 """Features of fewer pull requests, and of smaller weights, are left out."""
 
-LEAN = {ALWAYS: 0.35, STRICT: -1.0, "wording:grave": 1.0, "wording:never": -2.0}
+LEAN = {ALWAYS: 0.1, STRICT: -0.85, "wording:grave": 1.0, "wording:never": -2.0}
 """What is added to learned weights. A missing bullet is worse than one too many, except in a project that lists large
 internal changes too. Words of grave faults, and words that never are news, count more than the data can tell."""
 

@@ -64,7 +64,7 @@ def test_words_that_users_know_are_for_users(title: str) -> None:
 
 
 def test_a_project_that_lists_large_internal_changes_is_stricter_with_the_others() -> None:
-    given = pull("Use the other lock in the list")
+    given = pull("Use one lock for all lists")
     audiences = [classify(given, RULES, known=HighlightRules(internal=kept)).audience for kept in ("count", "after")]
     assert audiences == [Audience.USERS, Audience.DEVELOPERS]
 

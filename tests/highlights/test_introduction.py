@@ -185,14 +185,14 @@ def test_a_projects_own_scopes_are_themes_where_none_are_configured() -> None:
     week = project(
         "A",
         ("migration: Fix the name", BUGFIX),
-        ("migration: Fix the size", BUGFIX),
+        ("migration: Close files", BUGFIX),
         ("Fix paths after a migration", BUGFIX),
     )
     assert introduce([week]) == "The past week has seen a focus on bug fixes for migration in A."
 
 
 def test_a_scope_that_nobody_uses_in_a_sentence_is_no_theme() -> None:
-    titles = [(f"laketransport: Fix {what}", BUGFIX) for what in ("the name", "the size", "two paths")]
+    titles = [(f"laketransport: Fix {what}", BUGFIX) for what in ("the name", "a hang on exit", "two paths of pools")]
     assert introduce([project("A", *titles)]) == "The past week has seen a focus on bug fixes in A."
 
 

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from weekly.config.highlights import HighlightRules
+from weekly.highlights.commands import with_calls
 from weekly.highlights.placing import with_phrase
-from weekly.highlights.scopes import scope_phrase, with_calls
+from weekly.highlights.scopes import scope_phrase
 from weekly.model import Commit, FileChange, Person, PullRequest
 
 RULES = HighlightRules(
@@ -58,9 +59,6 @@ def pull(title: str, *paths: str) -> PullRequest:
         ("pool-list.in: Fix heat", ("src/cmd/pool-list.in",), "in pool-list"),
         ("tool-agent: Fix heat", (), "in tool-agent"),
         ("cmd/tool-user: Fix heat", (), "in tool-user"),
-        ("gui: Fix heat", (), "in the GUI"),
-        ("lib/cli: Fix heat", (), "in the CLI?"),
-        ("rfile: Fix heat", (), "in the Rfile"),
         ("modules: Fix heat", ("modules/stove/burner.go",), ""),
         ("stove: Fix heat", ("modules/stove/burner.go",), "in `stove`"),
         ("Fix heat", ("modules/burner.go",), "in `burner`"),
@@ -68,6 +66,7 @@ def pull(title: str, *paths: str) -> PullRequest:
         ("r pot list: Fix heat", ("cmd/r/pot/list.go",), "in `r pot list`"),
         ("pot: Fix heat", ("cmd/r/pots.go",), ""),
         ("meson: Fix heat", ("cmd/meson.build",), ""),
+        ("burnerd: Fix heat", ("cmd/burnerd/main.go",), "in burnerd"),
         ("pool_info: fix heat", ("plugins/modules/pool_info.py",), "in `pool_info`"),
         ("Fix heat", ("plugins/modules/pool_info.py", "tests/test_pool.py"), "in `pool_info`"),
         ("Fix heat", ("plugins/modules/a.py", "plugins/modules/b.py"), ""),
@@ -135,6 +134,7 @@ def test_a_title_without_a_scope_has_the_one_of_its_commits(subjects: tuple[str,
         ("Fixed heat.", "", "Fixed heat."),
         ("No longer logs heat if cold.", "in `tool list`", "`tool list` no longer logs heat if cold."),
         ("Added a flag to `file-server`.", "in `fileserver`", "Added a flag to `file-server`."),
+        ("Fixed a crash caused by burning wood.", "in the kiln", "Fixed a crash caused by burning wood in the kiln."),
         ("Allowed users to burn wood.", "in the kiln", "Allowed users to burn wood in the kiln."),
         ("Now logs failures to burn.", "in `tool list`", "`tool list` now logs failures to burn."),
         ("Fixed heat on hosts lacking rain.", "for kilns", "Fixed heat for kilns on hosts lacking rain."),
@@ -176,3 +176,28 @@ def test_a_tool_may_have_any_name() -> None:
 )
 def test_calls_of_the_program_that_is_called_as_the_repository_are_code(title: str, text: str) -> None:
     assert with_calls(title, pull(title), HighlightRules()) == text
+
+
+@pytest.mark.parametrize(
+    ("title", "phrase"),
+    [
+        ("gui: Fix heat", "in the GUI"),
+        ("lib/cli: Fix heat", "in the CLI?"),
+        ("web/api: Fix heat", "in the API"),
+        ("rfile: Fix heat", "in the Rfile"),
+        ("Rules API: Fix heat", "in the Rules API"),
+        ("host stoves: Fix heat", "for host stoves"),
+        ("stoves: Fix heat", "in `stoves`"),
+        ("relabel: Fix heat", "in `relabel`"),
+        ("fix(relabel): heat", "in `relabel`"),
+        ("storage/remote_write: Fix heat", "in `remote_write`"),
+        ("glaze(blue): Fix heat", "in the blue glaze"),
+        ("DAP: Fix heat", "for DAP"),
+        ("lib: Fix heat", ""),
+        ("pkg/util: Fix heat", ""),
+        ("r: Fix heat", ""),
+        ("#12: Fix heat", ""),
+    ],
+)
+def test_a_scope_is_named_as_it_is_written_where_no_setting_names_any(title: str, phrase: str) -> None:
+    assert scope_phrase(pull(title), HighlightRules()) == phrase

@@ -526,7 +526,7 @@ def test_a_cut_commit_without_its_rest_never_replaces_the_title() -> None:
     ("title", "subject", "texts"),
     [
         ("Fix lake", "pools: Fix names of quotas", []),
-        ("Fix lake", "pools: Fix names of the lake", ["Fixed names of the lake."]),
+        ("Fix lake", "pools: Fix names of the lake", ["Fixed names of the lake in `pools`."]),
         ("Fix lake-tool", "pools: Fix names of quotas", ["Fixed an issue with lake-tool."]),
         ("Pool avoid duplicate names of quotas on restore", "Allow pools of two lakes", []),
         ("Fix regression in PoolNames", "lakes: Fix PoolNames", []),

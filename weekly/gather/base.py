@@ -163,10 +163,21 @@ def is_prerelease(tag: str) -> bool:
     return bool(match and _PRERELEASE.search(match[2]))
 
 
+def _repeats(tag: str, other: str) -> bool:
+    """Return whether a tag says less than another of the same commit: `v3` than `v3.1`, `v0.50.1` than `v2.50.1`."""
+    mine, theirs = _MAJOR.fullmatch(tag), _MAJOR.fullmatch(other)
+    is_alias = mine and theirs and (mine[1], mine[3]) == (theirs[1], theirs[3]) and int(mine[2]) < int(theirs[2])
+    return bool(is_alias) or other.startswith(f"{tag}.")
+
+
+_MAJOR = lazy_pattern(r"(\D*)(\d{1,9})(\.\d+\..+)")
+
+
 def releases_within(span: Span, releases: Iterable[Release], tags: Iterable[Tag], *, pages: str) -> tuple[Release, ...]:
     """Return the span's releases and the versions tagged without one, the oldest first.
 
-    `pages` is the repository's address. A module's tag or a moving `v3` that repeats a release of the same commit is left out.
+    `pages` is the repository's address. What repeats a release of the same commit is left out: a module's tag, a moving
+    `v3`, and `v0.50.1` beside `v2.50.1`, as Go's modules need it.
     """
     by_commit: dict[str, list[Tag]] = defaultdict(list)
     for tag in tags:
@@ -183,6 +194,6 @@ def releases_within(span: Span, releases: Iterable[Release], tags: Iterable[Tag]
                 is_prerelease=is_prerelease(tag.name),
             )
             for tag in group
-            if tag.name in names and not any(other.startswith(f"{tag.name}.") for other in names)
+            if tag.name in names and not any(_repeats(tag.name, other) for other in names)
         ]
     return tuple(sorted(found, key=lambda release: (release.published_at, release.tag))[-MOST_RELEASES:])

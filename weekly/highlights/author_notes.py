@@ -66,8 +66,11 @@ def author_note(pull: PullRequest, verdict: Verdict, rules: HighlightRules, kind
     is_fix = verdict.kind is Kind.BUGFIX
     parts: dict[str, list[str]] = {}
     for sentence in split_sentences(text):
+        if parts and _TO_DO.match(sentence):
+            parts[titles.finished(sentence)] = [""]
+            continue
         entry = _entry(sentence, pull, is_fix=is_fix, rules=rules)
-        if not parts or _is_further(sentence, entry.text):
+        if not parts or _is_change(entry.text):
             parts.setdefault(entry.text, []).append(entry.part)
     return " ".join(_joined(sentence, names) for sentence, names in list(parts.items())[:MOST_ENTRIES])
 
@@ -81,16 +84,15 @@ def _entry(sentence: str, pull: PullRequest, *, is_fix: bool, rules: HighlightRu
     elif label := _label(sentence):
         phrase = part_of(label, pull, rules) or ""
         sentence, part = titles.parse(sentence).text, "" if phrase.endswith("?") else phrase
-    if _TO_DO.match(sentence):
-        return Entry(titles.finished(sentence), part)
     return Entry(_turned(sentence, is_fix=is_fix and bool(part), rules=rules), part)
 
 
-def _is_further(sentence: str, text: str) -> bool:
-    """Return whether a note's further sentence is a change of its own or says what to do, and explains nothing."""
-    return bool(_TO_DO.match(sentence)) or (has_predicate(text) and not _SINCE.match(text))
+def _is_change(text: str) -> bool:
+    """Return whether a note's further sentence is a change of its own, and no explanation."""
+    return has_predicate(text) and not _SINCE.match(text)
 
 
+# What readers have to do, as "Use `--pool` instead."
 _TO_DO = lazy_pattern(r"(?:please )?(?:migrate|run|set|switch|upgrade|use) .*(?:\binstead\b|\bto )", re.IGNORECASE)
 _SINCE = lazy_pattern(r"(?:Broke|Broken|Caused|Introduced|Regressed) (?:by|in|since|with) ")
 

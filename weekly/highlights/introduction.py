@@ -42,7 +42,8 @@ def _focus(projects: Sequence[ProjectWeek], themes: Sequence[Theme], most: int |
     is_quiet = sum(len(project.highlights) for project in active) <= QUIET
     subjects = {}
     for project in shown:
-        named_subject = subject(project, themes, 2 if project.name == busiest[0] else 1)
+        parts = 2 if project.name == busiest[0] else 1
+        named_subject = subject(project, themes, parts, is_alone=len(projects) == 1)
         is_alone = is_quiet and not has_releases and named_subject in KINDS
         subjects[project.name] = (is_alone and lone_subject(project)) or named_subject
     clauses = _clauses(shown, subjects)

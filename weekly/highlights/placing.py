@@ -14,6 +14,7 @@ _CLAUSE = lazy_pattern(
     r"|to [a-z]+|as it|without|in which|which|where|that|due to|in order"
     r"|(?:for|in|on) (?:[a-z]+ ){1,2}(?:having|lacking|running|using))\b| \((?=[^)]*\)\W*$)"
 )
+_CALL = lazy_pattern(r"`[a-z][\w-]* [^`]+`")
 _OF_BUILD = lazy_pattern(r"\b(?:builds?|compil\w+|linking|meson|autotools)\b", re.IGNORECASE)
 _TAKES_INFINITIVE = lazy_pattern(r"\b(?:abilit(?:y|ies)|attempts?|fails?|failures?|needs?|option|tries|ways?)$")
 _ASKS_TO = lazy_pattern(r"(?:Allowed|Asked|Forced|Instructed) ")
@@ -29,6 +30,8 @@ def with_phrase(sentence: str, phrase: str) -> str:
     phrase = phrase.rstrip("?")
     if phrase.startswith("for ") and _LACKS_NOUN.search(sentence):
         return f"{sentence[:-1]} {phrase.removeprefix('for ')}."
+    if phrase == "in the CLI" and _CALL.search(sentence):
+        return sentence
     is_build = _OF_BUILD.search(sentence) and not phrase.endswith(" images")
     is_needless = not phrase or _names(sentence, phrase) or is_build
     if is_needless or (is_general and _is_placed(sentence)):
@@ -66,7 +69,8 @@ def _clause(sentence: str) -> int:
         before = hidden[: match.start()]
         is_asked = _TAKES_INFINITIVE.search(before) or _ASKS_TO.match(before)
         is_object = match[0].startswith(" to ") and (not _is_infinitive(match[0]) or is_asked)
-        if not is_object and len(before.split()) > least:
+        is_cause = match[0].startswith(" by ") and before.endswith(("caused", "triggered"))
+        if not is_object and not is_cause and len(before.split()) > least:
             return match.start()
     return len(sentence.rstrip(".!?…"))
 

@@ -50,14 +50,17 @@ _ONGOING = "continued work on "
 _LEADS = ("the removal of ", "support for ", _ONGOING)
 
 
-def subject(project: ProjectWeek, themes: Sequence[Theme], most: int) -> str:
-    """Return what a project's week was about, in at most `most` parts, empty where nothing can be said."""
+def subject(project: ProjectWeek, themes: Sequence[Theme], most: int, *, is_alone: bool = False) -> str:
+    """Return what a project's week was about, in at most `most` parts, empty where nothing can be said.
+
+    The only project of a post names its largest news, however small.
+    """
     security = [one for one in project.highlights if is_security(one)]
     found = _security(security)
     most = max(most, 1 + len(found))
     news = _news(project, security)
     strong = [one for one in news if size(one).is_strong]
-    names = _names(strong or (news if len(project.highlights) <= _SMALL else ()), project)
+    names = _names(strong or (news if is_alone or len(project.highlights) <= _SMALL else ()), project)
     names = [name for name in names if " and " not in name or name.startswith(_LEADS[0])] or names[:1]
     main = _themes(project, themes)
     names = [name for name in names if "`" not in name or not any(_is_in(theme, name) for theme in main)]

@@ -10,9 +10,10 @@ import msgspec
 
 from weekly.classify.internal import without_function
 from weekly.config.highlights import HighlightRules
+from weekly.highlights.commands import with_calls
 from weekly.highlights.merging import content, says_the_same, spoken
 from weekly.highlights.placing import with_phrase
-from weekly.highlights.scopes import scope_phrase, with_calls
+from weekly.highlights.scopes import scope_phrase
 from weekly.highlights.worth import VAGUE_NOUNS, has_order, has_predicate, is_clear, is_vague, names_single_object
 from weekly.model import Commit, Kind, PullRequest, Verdict
 from weekly.text import english, titles

@@ -27,6 +27,9 @@ _CODE = lazy_pattern(
     | [\w.-]+/(?=\ (?:director(?:y|ies)|folders?)\b)             # folder/
     | [a-z]+(?:-[a-z]+)+(?=\ subcommands?\b)                  # some-action subcommand
     | [a-z]+(?:-(?!(?:and|by|for|in|of|on|or|the|to)-)[a-z0-9]+){3,}   # name-of-four-parts, no end-to-end-words
+    | :[a-z]+(?:-[a-z]+)*(?=\ commands?\b)                        # :some-action command
+    | \*\.[A-Za-z]\w*                                            # *.suffix
+    | __[A-Za-z]\w*__                                           # __name__
     | \[\]\*?[A-Za-z_][\w.]*                                     # []type
     | (?:~|\.{1,2})?/(?:[\w.\-*]*[\w*])(?:/(?:\.{3}|…|[\w.\-*]*[\w*]))*/?(?![\w{]|/[\w{])    # /a/path
     | (?:[\w\-]+/)+[\w\-]+\.[a-z]{1,4}\b                         # folder/file.ext
@@ -42,7 +45,7 @@ _CODE = lazy_pattern(
     re.VERBOSE,
 )
 # Without any of these nothing in a line is code.
-_SIGN = lazy_pattern(r"[-=(/._:>@\[]|[a-z0-9][A-Z]|[A-Z]{3}[a-z]{2}")
+_SIGN = lazy_pattern(r"[-=(/._:>@*\[]|[a-z0-9][A-Z]|[A-Z]{3}[a-z]{2}")
 _WORD = lazy_pattern(r"[a-z]\w*")
 _NAME = lazy_pattern(r"(?<![\w/.@#-])[A-Za-z]\w*\b(?![^{}]*\}|://|[\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
 _GLUED = lazy_pattern(r"(?<=[A-Za-z])\((?=[A-Za-z]+ [A-Za-z ]+\))")

@@ -38,10 +38,12 @@ _FIRST_TIME = lazy_pattern(
 )
 _WORK = lazy_pattern(r"\b(?:changes|clean-?ups|fixes|tweaks)$", re.IGNORECASE)
 _COMPARED = lazy_pattern(
-    r"^(more (?:robust|reliable|precise|accurate|consistent|efficient|strict|resilient|helpful|verbose)|faster|nicer|smarter|stricter"
+    r"^(more (?:robust|reliable|precise|accurate|consistent|descriptive|detailed|efficient|explicit|helpful|informative|meaningful"
+    r"|resilient|specific|strict|useful|verbose)|faster|nicer|smarter|stricter"
     r"|async(?:hronous)?|simpler|safer|quicker|clearer|smaller|easier)\s(.+?)(?= (?:when|if|for|with|while|during|on|in)\b|$)",
     re.IGNORECASE,
 )
+_MESSAGE = lazy_pattern(r"(?:^|\b(?!\d)[\w-]+ )(errors?|messages?|output|warnings?|logs|help|prompts?)$")
 _BETTER = lazy_pattern(r"^better\s(.+)$", re.IGNORECASE)
 _FIX_CLAUSE = lazy_pattern(r"^fix(?:e[sd])?:? (?![\"'`])(.+)$", re.IGNORECASE)
 _STATED = (
@@ -114,7 +116,7 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
         if lead := _NOMINALS.get(" ".join(nominal).lower()):
             return f"{lead} {rest}"
     if match := _COMPARED.match(low):
-        return f"Made {match[2]} {match[1].lower()}{low[match.end() :]}"
+        return _compared(match[1].lower(), match[2], low[match.end() :])
     if match := _BETTER.match(low):
         return f"Improved {match[1]}"
     if (match := _ENDINGS.match(low)) and not _SEVERAL.search(low) and match["what"].lower().split()[-1] not in _EMPTY:
@@ -128,6 +130,13 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
     ):
         return f"Added {low}"
     return f"Added {_with_article(low)}" if _FIRST_TIME.match(low) and not _WORK.search(low) else ""
+
+
+def _compared(quality: str, what: str, rest: str) -> str:
+    """Return what is "nicer" or "more robust" now. Messages are simply better."""
+    if found := _MESSAGE.search(what):
+        return f"Improved {'' if found[1].endswith('s') else 'the '}{what}{rest}"
+    return f"Made {what} {quality}{rest}"
 
 
 def states_bug(text: str) -> bool:

@@ -11,7 +11,6 @@ from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES, except_code, mark
 from weekly.text.titles.nouns import from_noun, states_bug
 from weekly.text.titles.parse import Title, parse, verb_at
-from weekly.text.titles.phrases import FUNCTION
 from weekly.text.titles.predicates import ASKED_FOR, joined, turned
 
 _SUPPORT_GERUND = lazy_pattern(r"\bsupport (?=[a-z]+ing\b(?! (?:of|for|in|on)\b))")
@@ -118,11 +117,7 @@ def plain_case(text: str, names: Sequence[str]) -> str:
     words = text.split(" ")
     long = [word for word in words[1:] if len(word) > 3 and word.isalpha()]
     capitals = [word for word in long if word.istitle() and word not in names]
-    if (
-        any(word.islower() and word not in FUNCTION for word in long)
-        or len(capitals) < 3
-        or len(capitals) < 0.6 * len(long)
-    ):
+    if len(capitals) < 3 or len(capitals) < 0.7 * len(long):
         return text
     return " ".join(
         word.lower() if index and word.isalpha() and word.istitle() and word not in names else word

@@ -1,0 +1,123 @@
+"""Find the program or the command that a pull request changes, by its scope and its files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from functools import cache
+
+from weekly.config.highlights import HighlightRules
+from weekly.model import PullRequest
+from weekly.text.english import words
+from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.code_spans import except_code
+from weekly.text.vocabulary import name_list, word_list
+
+SUFFIXES = words("c cpp go h in java js py rb rs sh ts")
+"""Endings of files of code."""
+
+
+def tool_of(pull: PullRequest) -> str:
+    """Return the program that is called as the repository."""
+    return pull.repo.rpartition("/")[2].lower()
+
+
+def named_program(name: str, whole: str, code: Sequence[str], own: Container[str]) -> str:
+    """Return the program that a scope names, by the folders of programs or by its hyphen."""
+    wanted = name.replace("_", "-")
+    if any(wanted in _programs_of(path) for path in code) and wanted not in own:
+        return wanted
+    is_own = all(word in own for word in whole.split("-"))
+    return name if _TOOL.match(name) and not is_own else ""
+
+
+def _programs_of(path: str) -> tuple[str, ...]:
+    """Return the programs that a source file may belong to: that of its folder, or its own where that has two words."""
+    *folders, name = path.split("/")
+    stem = name.partition(".")[0].replace("_", "-")
+    if name.rpartition(".")[2] not in SUFFIXES and "." in name:
+        return ()
+    is_program = "-" in stem and not {"bin", "cmd", "tools"}.isdisjoint(folders)
+    return (*folders[1:2], stem) if folders[:1] == ["cmd"] else (stem,) if is_program else ()
+
+
+# A scope such as "lxc-attach" or "systemd-generator" names a tool or a component. Others may be folders of the code.
+_TOOL = lazy_pattern(r"^(?!.*\b(?:ci|commit|conf\w*|deps|lint|quality|style|tests?|tree|up)\b)[a-z]\w+(?:-[a-z]\w+)+$")
+
+
+def named_subcommand(segments: Sequence[str], pull: PullRequest, code: Sequence[str]) -> str:
+    """Return a command of the program that is called as the repository, by the file of its own that changes."""
+    tool = tool_of(pull)
+    words_of_scope = [word for word in segments if word != tool]
+    if not words_of_scope or not all(re.fullmatch(r"[a-z][a-z0-9]+", word) for word in words_of_scope):
+        return ""
+    call = "_".join(words_of_scope)
+    for path in code:
+        *folders, file = path.lower().split("/")
+        if file.rpartition(".")[2] not in SUFFIXES:
+            continue
+        stem = re.sub(r"^(?:cmd|command|main)_", "", file.partition(".")[0].replace("-", "_"))
+        place = next((at for at, folder in enumerate(folders) if folder in _COMMANDS), None)
+        inner = [folder for folder in folders[place + 1 :] if folder != tool] if place is not None else []
+        if place is not None and call in (stem, "_".join([*inner, stem])):
+            return f"in `{tool} {' '.join(words_of_scope)}`"
+    return ""
+
+
+_COMMANDS = words("cli cmd cmds command commands subcommands")
+"""Folders with a file for each command of a program."""
+
+
+def named_command(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
+    """Return a command of the project's tools, as `lxc storage` for `lxc/storage`."""
+    tool, _, rest = whole.partition("/")
+    if tool in ("cmd", "tools") and rest:
+        tool, rest = re.split(r"[/.]", rest)[0].replace("_", "-"), ""
+    if whole.startswith(("cmd/", "tools/")) or (tool in rules.commands and "-" in tool and not rest):
+        return f"in {tool}"
+    subcommand = re.split(r"[/_]", rest)[0]
+    files = (  # for `lxc storage`: lxc/storage.go, lxc/main_storage.go, lxc/storages_list.go
+        re.match(rf"{re.escape(tool)}/(?:main_)?{re.escape(subcommand)}(?:e?s)?(?:_[\w-]+)?\.\w+$", path)
+        for path in code
+    )
+    is_tool = tool in rules.commands and any(files)
+    if is_tool and subcommand in word_list("subcommands"):
+        more = [part for part in re.split(r"[/_]", rest)[1:] if part in word_list("objects")]
+        return f"in `{' '.join([tool, subcommand, *more])}`"
+    return ""
+
+
+def with_calls(title: str, pull: PullRequest, rules: HighlightRules) -> str:
+    """Return a title with the calls of the project's program as code, and its first tool before a bare subcommand."""
+    program = tool_of(pull)
+    text = _with_tool(title, pull, rules)
+    if program not in text:
+        return text
+    call = _call(program)
+    return except_code(text, lambda piece: call.sub(lambda found: f"`{found['said'] or found[0]}`", piece))
+
+
+@cache
+def _call(program: str) -> re.Pattern[str]:
+    """Return a pattern for calls of a program that are quoted, or have an option, or the word "command" after them."""
+    call = rf"(?<![\w/.-]){re.escape(program)}(?: (?!(?:{_NO_ARGUMENT})\b)[a-z][a-z-]*)"
+    options = r"(?: --?[a-z][\w-]*(?![\w:-])(?:=\S+| '[^']*'| \"[^\"]*\")?)+"
+    quoted = rf"""(?P<sign>['"])(?P<said>{re.escape(program)} [\w -]+)(?P=sign)"""
+    return re.compile(rf"{quoted}|{call}{{0,3}}{options}|{call}{{1,3}}(?= (?:sub-?)?commands?\b)")
+
+
+_NO_ARGUMENT = "a|an|and|are|by|commands?|for|from|has|in|is|of|on|or|the|to|using|via|when|with"
+
+
+def _with_tool(text: str, pull: PullRequest, rules: HighlightRules) -> str:
+    """Return a title with the first tool before the subcommand of a file that changes: "Fix `lxc image list`"."""
+    tool = re.escape(rules.commands[0]) if rules.commands else ""
+    files = [
+        match[1] for change in pull.files if (match := re.match(rf"{tool}/([a-z]+)(?:_[\w-]+)?\.\w+$", change.path))
+    ]
+    named = [name for name in name_list("objects") if name in files and name in text]
+    if not tool or not named:
+        return text
+    objects, actions = "|".join(name_list("objects")), "|".join(name_list("actions"))
+    command = rf"(?<!{tool} )(?<![\w`/:-])(?:{'|'.join(named)})(?: (?:{objects}))*(?: (?:{actions}))+(?![\w`/:-])"
+    return re.sub(command, lambda found: f"{rules.commands[0]} {found[0]}", text)
