@@ -657,3 +657,16 @@ def test_a_doubtful_improvement_whose_title_begins_with_fix_is_a_bug_fix(title: 
     verdict = classify(msgspec.structs.replace(one, files=files), RULES)
     assert (verdict.kind, verdict.sure and kind is Kind.BUGFIX) == (kind, False)
     assert (verdict.evidence == "the title begins with 'Fix'") is (kind is Kind.BUGFIX)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Merge release-3.9 into main", Kind.HOUSEKEEPING),
+        ("merge release 3.13.0-rc.1 to main", Kind.HOUSEKEEPING),
+        ("Update Go dependencies for v3.10 release", Kind.DEPENDENCIES),
+        ("ui: Upgrade all dependencies", Kind.DEPENDENCIES),
+    ],
+)
+def test_titles_on_merges_and_dependencies_are_no_highlights(title: str, kind: Kind) -> None:
+    assert classify(pull(title), KindRules()).kind is kind

@@ -241,7 +241,7 @@ def test_what_is_certainly_no_noun_phrase_is_not_named(title: str) -> None:
     week = project(
         "A", (title, IMPROVEMENT), ("Now keeps names of pools", IMPROVEMENT), ("Fix reading of masks", BUGFIX), doc=1
     )
-    assert introduce([week]) == "The past week brought improvements in A."
+    assert introduce([week]) == "The past week brought improvements and a bug fix in A."
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ LIKELY = 0.7
 _CHORES = lazy_pattern(
     r"(?i:(?=.*(?:release|version|\d\.\d))(?:prepare|cut|tag|finali[sz]e|set)(?: for)?(?: the)?(?: (?:next|new|development))?"
     r"(?: version)?(?: release)?(?: (?:for|of|to))?(?: version)?(?: \S*\d\.\d\S*)?(?: release)?)\W*$"
+    r"|(?i:(?:back-?)?merge (?:branch )?\W?(?:origin/)?(?:release|stable|v?\d)[\w./-]*(?: v?\d\S*)?\W? (?:back )?(?:in)?to \S+)$"
     r"|(?:[Aa]dd(?:ed|s)?|[Uu]pdated?)\b(?:.+\b(?:to|in))?(?: the)? (?:"
     r"(?i:(?:authors|contributors|credits|maintainers)(?:\.\w+| (?:file|list)))|AUTHORS|CONTRIBUTORS|CREDITS|MAINTAINERS|THANKS)\W*$"
 )
@@ -262,6 +263,9 @@ def by_words(facts: Facts) -> Verdict:
     if _CHORES.match(facts.marks.text):
         evidence = "the title is about a release or a list of names"
         return Verdict(kind=Kind.HOUSEKEEPING, rule="words", evidence=evidence, confidence=LIKELY)
+    if match := _UPDATES.match(facts.marks.text):
+        evidence = f"the title begins with '{match[0]}'"
+        return Verdict(kind=Kind.DEPENDENCIES, rule="words", evidence=evidence, confidence=LIKELY)
     found = weigh(facts.pull, facts.features, facts.weights, "words")
     is_doubtful = found.kind is Kind.IMPROVEMENT and found.confidence < facts.rules.unsure_below
     if is_doubtful and (match := _FIXES.match(facts.marks.text)):
@@ -274,6 +278,9 @@ def by_words(facts: Facts) -> Verdict:
 
 _FIXES = lazy_pattern(r"(?:[^\s:]+: )?(fix(?:e[sd])?)\b(?! (?:typos?|docs?|tests?)\b)", re.IGNORECASE)
 """A title whose sentence begins with "Fixed", which no list of improvements can have."""
+
+_UPDATES = lazy_pattern(r"(?:[^\s:]+: )?(?:bump|update|upgrade) (?:all |\w+ )?dep(?:endencie)?s\b", re.IGNORECASE)
+"""A title about the dependencies as such, whatever they are."""
 
 LADDER: tuple[Callable[[Facts], Verdict | None], ...] = (
     by_omission, by_own_label, by_fragment, by_typed_note, by_label, by_bot, by_prefix, by_ticked_box, by_paths,

@@ -20,14 +20,15 @@ class HighlightRules(Record, frozen=True, kw_only=True):
     """The most bug fixes, as a number or as a share of the project's merged pull requests."""
     internal: Literal["after", "count", "hide"] = "count"
     """What to do with changes that only developers notice. 'after' lists large ones last, and
-    decides more strictly what users notice. 'count' counts them in a closing line. 'hide' leaves them out."""
+    decides more strictly what users notice. 'count' counts them and people's housekeeping in a closing line. 'hide'
+    leaves them out."""
     longest: Annotated[int, Meta(ge=0)] = 500
     """The length in characters above which a drafted highlight gets no further sentence."""
     scopes: dict[str, str] = field(default_factory=dict)
     """How readers call a part of the project, such as zfs = 'on ZFS'. A key is a pattern for the scope of a title, for
     a part of it, or for a part of the path that all files share. 'lxd: zfs' is a scope of the repository lxd alone.
     '' leaves the part out. A '?' at the end adds the phrase to short sentences only, and only where they name no
-    place."""
+    place. Without any scope here, sentences name the scopes of titles as they are written."""
     modules: tuple[str, ...] = ("plugins/*", "modules/*")
     """Patterns for files whose names users know, such as the modules of a collection."""
     extensions: tuple[str, ...] = ()

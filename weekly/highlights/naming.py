@@ -91,7 +91,7 @@ def _phrase(sentence: str) -> str:
     if (
         verb not in _LEADS
         or not rest
-        or rest.startswith("more ")
+        or rest.startswith(("more ", "and ", "or "))
         or not _SMALL.isdisjoint(re.findall(r"\w+", rest.lower()))
     ):
         return ""

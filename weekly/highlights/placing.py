@@ -57,8 +57,13 @@ _BEHAVES = lazy_pattern(r"(Now|No longer) (?![a-z]+s (?:in|on|from|to) `)")
 def _joint(sentence: str) -> str:
     """Return the preposition of the part: something is added to it or removed from it, or happens in it."""
     joint = {"Added": "to", "Removed": "from", "Dropped": "from"}.get(sentence.partition(" ")[0], "in")
+    if _FURTHER_VERB.search(sentence):
+        return "in"
     is_joined = any(not _is_infinitive(match[0]) for match in re.finditer(rf" {joint} \S+", sentence))
     return "in" if is_joined else joint
+
+
+_FURTHER_VERB = lazy_pattern(r"(?:, |,? and )[a-z]+ed ")
 
 
 def _clause(sentence: str) -> int:

@@ -63,8 +63,7 @@ def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
         return configured
     if found := command or _module(scope.whole, code, rules) or named_subcommand(scope.segments, pull, code):
         return found
-    telling = _telling(pull, rules)
-    if name := next((telling[segment] for segment in reversed(scope.segments) if segment in telling), ""):
+    if name := _name_in(scope, named, _telling(pull, rules), has_settings=bool(rules.scopes)):
         return f"for {name}"
     if program := named_program(named.lower().removesuffix(".in"), scope.whole, code, own):
         return f"in {program}"
@@ -74,6 +73,16 @@ def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
         if part and not rules.scopes
         else None
     )
+
+
+def _name_in(scope: _Scope, named: str, telling: Mapping[str, str], *, has_settings: bool) -> str:
+    """Return the known name that a scope has, unless it is a file's ending, or other words say more: "AWS SD"."""
+    ending = _EXTENSION.search(scope.whole)
+    segments = [part for part in scope.segments if not ending or part != ending[0][1:]]
+    others = [part for part in segments if part not in telling and part not in word_list("generic")]
+    if others and " " in named.strip() and ": " not in named and not has_settings:
+        return ""
+    return next((telling[part] for part in reversed(segments) if part in telling), "")
 
 
 def _plain(named: str, pull: PullRequest) -> str:
@@ -94,9 +103,11 @@ def _plain(named: str, pull: PullRequest) -> str:
     said = inner.strip()
     if " " in said:
         is_generic = said.rpartition(" ")[2].lower() in word_list("generic")
+        is_several = _PLURAL.search(said) and said.split()[0].istitle()
+        said = said[0].lower() + said[1:] if is_several else said
         return "" if is_generic else f"for {said}" if _PLURAL.search(said) else f"in the {said}"
     if said.isalpha() and said[0].isupper():
-        return f"for {said}" if said.isupper() else f"in {said}"
+        return f"for {said}" if said.isupper() else f"in {part}" if part.endswith("ing") else f"in {said}"
     return f"in `{part}`" if _WORD.fullmatch(part) else ""
 
 

@@ -37,7 +37,8 @@ class ProjectWeek(Record, frozen=True, kw_only=True):
 
 
 FIXES, IMPROVEMENTS = "bug fixes", "improvements"
-KINDS = ("", FIXES, IMPROVEMENTS, f"{IMPROVEMENTS} and {FIXES}")
+_ONE_FIX, _ONE_EACH = f"{IMPROVEMENTS} and a bug fix", "an improvement and a bug fix"
+KINDS = ("", FIXES, IMPROVEMENTS, f"{IMPROVEMENTS} and {FIXES}", _ONE_FIX, _ONE_EACH)
 """The subjects of a project where nothing can be named."""
 BREAKING = "breaking change"
 _SMALL = 4
@@ -76,7 +77,7 @@ def subject(project: ProjectWeek, themes: Sequence[Theme], most: int, *, is_alon
         others = [_listed(found)] if found else _kinds(project).split(" and ")
         return english.listed([*filter(None, others), breaking])
     fixes = f" and {FIXES}" if has_room and len(set(project.selection.bugfixes) - set(security)) > 1 else ""
-    return f"{_listed(found)}{fixes}" if found else _kinds(project)
+    return f"{_listed(found)}{fixes}" if found else _kinds(project, is_alone=is_alone)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -155,9 +156,14 @@ def _ongoing(name: str, *, is_ongoing: bool) -> str:
     return f"{_ONGOING}{name.removeprefix('support for ')}" if is_ongoing else name
 
 
-def _kinds(project: ProjectWeek) -> str:
-    """Return the kinds of the highlights, where nothing else can be said. A lone improvement is none of them."""
+def _kinds(project: ProjectWeek, *, is_alone: bool = False) -> str:
+    """Return the kinds of the highlights, where nothing else can be said.
+
+    Beside other projects, a lone improvement or fix is none of them.
+    """
     improvements, fixes = len(project.selection.improvements), len(project.selection.bugfixes)
+    if is_alone and fixes == 1 and improvements:
+        return _ONE_EACH if improvements == 1 else _ONE_FIX
     if improvements > max(1, fixes):
         return KINDS[3] if fixes > 1 else IMPROVEMENTS
     return FIXES if fixes else ""

@@ -68,7 +68,8 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
     parts = titles.parse(title)
     if parts.verb is None and not parts.reverts:
         found = _of_noun_title(pull, title, sentence, phrase, rules)
-        return found or ((Line(sentence, with_phrase(sentence, phrase)),) if is_fix and _happens(sentence) else ())
+        stated = with_phrase(sentence, phrase) if rules.scopes else sentence
+        return found or ((Line(sentence, stated),) if is_fix and _happens(sentence) else ())
     return (Line(sentence, with_phrase(sentence, phrase)),) if sentence else ()
 
 

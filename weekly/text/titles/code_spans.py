@@ -27,13 +27,14 @@ _CODE = lazy_pattern(
     | [\w.-]+/(?=\ (?:director(?:y|ies)|folders?)\b)             # folder/
     | [a-z]+(?:-[a-z]+)+(?=\ subcommands?\b)                  # some-action subcommand
     | [a-z]+(?:-(?!(?:and|by|for|in|of|on|or|the|to)-)[a-z0-9]+){3,}   # name-of-four-parts, no end-to-end-words
-    | :[a-z]+(?:-[a-z]+)*(?=\ commands?\b)                        # :some-action command
+    | (?<!\S):[a-z]{3,}(?:-[a-z]+)*(?=\s|$)                        # :some-action
     | \*\.[A-Za-z]\w*                                            # *.suffix
     | __[A-Za-z]\w*__                                           # __name__
     | \[\]\*?[A-Za-z_][\w.]*                                     # []type
     | (?:~|\.{1,2})?/(?:[\w.\-*]*[\w*])(?:/(?:\.{3}|…|[\w.\-*]*[\w*]))*/?(?![\w{]|/[\w{])    # /a/path
     | (?:[\w\-]+/)+[\w\-]+\.[a-z]{1,4}\b                         # folder/file.ext
     | (?:\d+[-_])?[A-Za-z_][\w\-]*(?:\{[\w,]*\})?(?:\.(?:\{[\w,.]*\}[\w\-]*|(?:[\w%*\-]|\{[\w,]*\})*[\w}*]))+    # dotted.name
+    | [a-z]+(?:_[a-z]+)*_\{\w+(?:,\w+)+\}                         # name_{one,two}
     | _*[A-Za-z][A-Za-z0-9]*(?:_+[A-Za-z0-9]+)+(?:/\w+_\w+)*    # snake_case
     | _[a-z]\w*(?:/[\w.{}\-]*[\w}])+                             # _a/path
     | _[a-z][a-z0-9]+                                          # _name

@@ -92,6 +92,7 @@ _SEVERAL = lazy_pattern(
 )
 _ADJECTIVES = lazy_pattern(
     r"^(?:(?:various|several|some|few|small|minor|misc|miscellaneous|general|tiny|assorted|random|additional|further"
+    r"|(?:a )?(?:bunch|couple|number) of"
     r"|(?:first|second|third|fourth|fifth|next|another|last|final) (?:batch|round|set) of) )+(?=\S+ \S)",
     re.IGNORECASE,
 )

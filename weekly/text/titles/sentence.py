@@ -11,6 +11,7 @@ from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES, except_code, mark
 from weekly.text.titles.nouns import from_noun, states_bug
 from weekly.text.titles.parse import Title, parse, verb_at
+from weekly.text.titles.phrases import FUNCTION
 from weekly.text.titles.predicates import ASKED_FOR, joined, turned
 
 _SUPPORT_GERUND = lazy_pattern(r"\bsupport (?=[a-z]+ing\b(?! (?:of|for|in|on)\b))")
@@ -91,13 +92,18 @@ _SLIPS = (
     ("if exist", lazy_pattern(r"\bif exists?\b"), "if it exists"),
 )
 _WHOLE = {
-    "aa profile": "AppArmor profile", "addr": "address", "addrs": "addresses", "bins": "binaries", "cant": "can't",
-    "creds": "credentials", "doesnt": "doesn't", "dont": "don't", "env var": "environment variable",
-    "env vars": "environment variables", "isnt": "isn't", "netdev": "network device", "netdevs": "network devices",
-    "perms": "permissions", "phys": "physical", "unpriv": "unprivileged", "vol": "volume", "vols": "volumes",
-    "w/": "with", "w/o": "without",
+    "UB": "undefined behavior", "aa profile": "AppArmor profile", "addr": "address", "addrs": "addresses", "arg": "argument",
+    "args": "arguments", "bg": "background", "bins": "binaries", "cant": "can't", "creds": "credentials", "doesnt": "doesn't",
+    "dont": "don't", "env var": "environment variable", "env vars": "environment variables", "isnt": "isn't",
+    "msg": "message", "msgs": "messages", "netdev": "network device", "netdevs": "network devices",
+    "nullderef": "null dereference", "param": "parameter", "params": "parameters", "perf": "performance",
+    "perms": "permissions", "phys": "physical", "prev": "previous", "ro": "read-only", "rw": "read-write",
+    "unpriv": "unprivileged", "useragent": "user agent", "vol": "volume", "vols": "volumes", "w/": "with",
+    "w/o": "without",
 }  # fmt: skip
-_SHORTENED = lazy_pattern(rf"(?<![\w`'\"./<=-])(?:{'|'.join(sorted(_WHOLE, reverse=True))})(?![\w`'\"./>=-])")
+_SHORTENED = lazy_pattern(
+    rf"(?<![\w`'\"./<=-])(?<!\w,)(?:{'|'.join(sorted(_WHOLE, reverse=True))})(?![\w`'\"./>=-]|,\w)"
+)
 
 
 def _tidied(text: str) -> str:
@@ -117,7 +123,8 @@ def plain_case(text: str, names: Sequence[str]) -> str:
     words = text.split(" ")
     long = [word for word in words[1:] if len(word) > 3 and word.isalpha()]
     capitals = [word for word in long if word.istitle() and word not in names]
-    if len(capitals) < 3 or len(capitals) < 0.7 * len(long):
+    is_mixed = any(word.islower() and word not in FUNCTION for word in long)
+    if is_mixed or len(capitals) < 3 or len(capitals) < 0.6 * len(long):
         return text
     return " ".join(
         word.lower() if index and word.isalpha() and word.istitle() and word not in names else word
