@@ -20,7 +20,7 @@ RULES = KindRules(refactoring=True)
         (pull("Use the right lock", commits=(Commit(subject="a", body="Fixes #9"),)), "closes #9"),
         (pull("feat!: drop the flag"), "it is a breaking change"),
         (pull("Tune it", body="```release-note\nLists are faster.\n```"), "it has a changelog entry"),
-        (pull("Tune lists", files=("src/a.go", "doc/lists.md")), "changes the documentation: doc/lists.md"),
+        (pull("Tune lists", files=("src/a.go", "doc/lists.md")), "code and documentation changed"),
     ],
 )
 def test_what_people_write_for_users_is_for_users(given: PullRequest, reason: str) -> None:

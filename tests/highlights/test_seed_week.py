@@ -53,11 +53,11 @@ EXPECTED = (
         "Added support for differential downloads of VM images from simplestreams servers. Clients that have the previous image now "
         "only download what changed."
     ),
-    "Reworked intra-cluster Ceph instance move to use migration subsystem.",
     (
         "Reworked how migration connections are established and managed. The driver of an instance now decides when it connects and "
         "waits for the control, filesystem and state connections. Previously all connections were expected before the negotiation."
     ),
+    "Reworked intra-cluster Ceph instance move to use migration subsystem.",
     (
         "Removed unnecessary concept of src/dest `migrationFields` from `migrationSink`. The source and the sink of a migration now "
         "share one set of fields."
