@@ -201,6 +201,7 @@ def test_calls_of_the_program_that_is_called_as_the_repository_are_code(title: s
         ("stoves.toml: Fix heat", ""),
         ("Native stoves: Fix heat", "for native stoves"),
         ("Burning: Fix heat", "in burning"),
+        ("Storage: Fix heat", ""),
         ("lib: Fix heat", ""),
         ("pkg/util: Fix heat", ""),
         ("r: Fix heat", ""),

@@ -382,6 +382,7 @@ def test_a_title_of_any_project_becomes_a_sentence(title: str, sentence: str) ->
         ("`Pool` causes memory leak in lists", "Fixed a memory leak in lists caused by `Pool`."),
         ("Long names cause the server to crash", "Fixed an issue where long names cause the server to crash."),
         ("Copying pools leads to lost names", "Fixed an issue where copying pools leads to lost names."),
+        ("Don't copy pools twice (and cause a crash)", "No longer copies pools twice (and cause a crash)."),
         ("Show what leads to a crash", "Now shows what leads to a crash."),
     ],
 )

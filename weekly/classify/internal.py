@@ -55,6 +55,8 @@ def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
 _ONLY_CODE = lazy_pattern(
     r"^(?:Extracted|Moved|Split) .+ (?:in)?to (?:an? |its |their )?(?:separate|own|new|different|dedicated) (?:source )?"
     r"(?:files?|modules?|packages?)$|^Added (?:an? |the )?`?[\w.-]+`? (?:API )?extension$"
+    r"|^(?:Centrali[sz]ed|Consolidated|Decoupled|Deduplicated|Generali[sz]ed|Inlined|Moderni[sz]ed|Rearranged|Reorgani[sz]ed|Restructured) "
+    r"|^Cleaned up (?!.*\b(?:after|if|on|when)\b)"
     r"|^(?:Dropped|Removed) (?:an? |the |some )?(?:defunct|leftover|needless|unnecessary) "
     r"|^(?:Added|Moved|Reworked|Shared|Split) (?:an? |the )?(?:new )?[\w-]+ package(?: and |$)"
     r"|^(?!.*\b(?:firewall|output|partition|route|routing) tables?$)\w+ .+ (?:from|to|in) (?:`?[a-z_]+`? ){1,3}tables?(?: (?:for|to) .+)?$"

@@ -276,7 +276,7 @@ def by_words(facts: Facts) -> Verdict:
     return found
 
 
-_FIXES = lazy_pattern(r"(?:[^\s:]+: )?(fix(?:e[sd])?)\b(?! (?:typos?|docs?|tests?)\b)", re.IGNORECASE)
+_FIXES = lazy_pattern(r"(?:[^\s:]+: )?(fix(?:e[sd])?|resolve[sd]?)\b(?! (?:typos?|docs?|tests?)\b)", re.IGNORECASE)
 """A title whose sentence begins with "Fixed", which no list of improvements can have."""
 
 _UPDATES = lazy_pattern(r"(?:[^\s:]+: )?(?:bump|update|upgrade) (?:all |\w+ )?dep(?:endencie)?s\b", re.IGNORECASE)

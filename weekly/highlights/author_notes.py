@@ -18,7 +18,7 @@ from weekly.text import english, titles
 from weekly.text.english import Form
 from weekly.text.markdown import harmless, shortened
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.code_spans import NAMES
+from weekly.text.titles.code_spans import NAMES, mark
 from weekly.text.titles.parse import NEGATIVE
 from weekly.text.titles.phrases import FUNCTION
 
@@ -118,6 +118,7 @@ def _turned(sentence: str, *, is_fix: bool, rules: HighlightRules) -> str:
         return titles.sentence(sentence, commands=rules.commands, names=names)
     if _NOUN.match(sentence):
         return titles.sentence(sentence, commands=rules.commands, names=names)
+    sentence = mark(sentence, commands=rules.commands, names=names)
     whole = titles.finished(_CAN.sub(r"\1 now", _STATES.sub(r"\1 now", sentence.strip(), count=1), count=1))
     if is_fix and not has_predicate(whole) and _WRONG.search(sentence):
         first = sentence.split(maxsplit=1)[0]

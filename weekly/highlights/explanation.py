@@ -64,7 +64,8 @@ def explanation(body: str, *, whole: bool = True, is_fix: bool = False, most: in
         return tuple(titles.finished(sentence) for sentence in problem[:most])
     found: list[str] = []
     for sentence in (sentence for sentences in paragraphs for sentence in sentences):
-        if len(found) < most and _is_readable(sentence, is_next=bool(found)) and _tells(sentence):
+        is_remark = is_fix and sentence.startswith("This ")  # on the fix itself, or on the fault in the present tense
+        if len(found) < most and not is_remark and _is_readable(sentence, is_next=bool(found)) and _tells(sentence):
             found.append(titles.finished(_without_subject(sentence)))
         elif found and not _FORMERLY.match(sentence):
             break
@@ -138,12 +139,17 @@ _MENDS = lazy_pattern(
 )
 
 
+_REMARK = lazy_pattern(
+    r"This (?:is|was|has been) (?:caught|discovered|found|introduced|noticed|reported|seen|spotted)\b"
+)
+
+
 def _problem(paragraphs: list[list[str]]) -> list[str]:
     """Return the sentences with which a description opens, as far as they tell what was wrong and what came of it."""
     found: list[str] = []
     for sentence in (sentence for sentences in paragraphs for sentence in sentences):
         is_next = bool(found)
-        if not _is_readable(sentence, is_next=is_next):
+        if not _is_readable(sentence, is_next=is_next) or _REMARK.match(sentence):
             break
         is_past = bool(_PAST.search(_plain(sentence))) and " will " not in sentence
         if is_past or (is_next and (_NEWS.search(sentence) or _is_gain(sentence))):

@@ -27,7 +27,7 @@ _STEM_PARTS = lazy_pattern(r"[^a-z0-9]+")
 # Names that are parts of everything, and tell no reader where.
 _EVERYWHERE = word_list("everywhere")
 _NO_CODE = lazy_pattern(
-    r"(?:^|/)(?:docs?|tests?|po|vendor|changelogs?|\.github|node_modules)/|_test\.\w+$|(?:^|/)test_[^/]*$|\.(?:md|rst|po|pot|sum|lock|mod)$"
+    r"(?:^|/)(?:docs?|tests?|po|vendor|lib/charms|changelogs?|\.github|node_modules)/|_test\.\w+$|(?:^|/)test_[^/]*$|\.(?:md|rst|po|pot|sum|lock|mod)$"
 )
 
 
@@ -49,7 +49,7 @@ def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
     telling = _telling(pull, rules)
     words_of_title = frozenset(re.findall(r"[a-z0-9]+", parts.text.lower()))
     by_paths = "" if words_of_title & telling.keys() else _of_paths(code, rules, telling)
-    return by_paths or ("" if rules.scopes else _plain(parts.scope, pull))
+    return by_paths or ("" if rules.scopes else _plain(parts.scope, pull, code))
 
 
 def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
@@ -85,7 +85,7 @@ def _name_in(scope: _Scope, named: str, telling: Mapping[str, str], *, has_setti
     return next((telling[part] for part in reversed(segments) if part in telling), "")
 
 
-def _plain(named: str, pull: PullRequest) -> str:
+def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
     """Return the phrase for a scope that no setting names, as people write it, empty where it says nothing.
 
     Words are "in the Rules API" or "for host volumes", and one word is a part of the code: "in `relabel`".
@@ -107,7 +107,9 @@ def _plain(named: str, pull: PullRequest) -> str:
         said = said[0].lower() + said[1:] if is_several else said
         return "" if is_generic else f"for {said}" if _PLURAL.search(said) else f"in the {said}"
     if said.isalpha() and said[0].isupper():
-        return f"for {said}" if said.isupper() else f"in {part}" if part.endswith("ing") else f"in {said}"
+        is_folder = any(part in path.lower().split("/") for path in code)
+        found = f"in `{part}`" if is_folder else f"in {part}" if part.endswith("ing") else ""
+        return f"for {said}" if said.isupper() else found
     return f"in `{part}`" if _WORD.fullmatch(part) else ""
 
 

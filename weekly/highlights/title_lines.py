@@ -63,7 +63,8 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
             return lines or ((Line(fixed, fixed),) if is_part else ())
     if _NAMES_AREAS.search(sentence):
         return of_commits(pull, rules)
-    if _THIN.match(masked(sentence)) and len(lines := of_commits(pull, rules)) == 1:
+    is_thin = _THIN.match(masked(sentence)) or (titles.parse(title).verb is None and _IMPROVED.match(masked(sentence)))
+    if is_thin and len(lines := of_commits(pull, rules)) == 1:
         return lines
     parts = titles.parse(title)
     if parts.verb is None and not parts.reverts:
@@ -105,6 +106,7 @@ _THIN = lazy_pattern(
     r"^(?:(?:Adjusted|Changed|Tweaked|Updated) (?:[\w-]+ ){0,2}(?:[\w-]+|`+)"
     r"|Fixed (?:some |various )?(?:[\w-]+ ){1,3}(?:bugs|errors|issues|problems))\.$"
 )
+_IMPROVED = lazy_pattern(r"^Improved (?:[\w-]+ ){0,1}[\w-]+\.$")
 _OF_CODE = lazy_pattern(r"\b(?:clean-?ups?|code quality|refactor\w*|simplifications?)\b", re.IGNORECASE)
 _OF_BUILD = lazy_pattern(r"\b(?:build|ci|grammar|makefiles?|meson|spelling|tests?|typos?)\b", re.IGNORECASE)
 

@@ -61,7 +61,10 @@ _STATED = (
         "Fixed",
     ),
 )
-_LEADS_TO = lazy_pattern(r"^(?P<cause>[^,:]+?) (?:causes?|leads? to|results? in) (?P<fault>.+)$", re.IGNORECASE)
+_LEADS_TO = lazy_pattern(
+    r"^(?P<cause>[^,:(]+?)(?:(?<=[a-z]s) (?:cause|lead to|result in)| causes| leads to| results in) (?P<fault>.+)$",
+    re.IGNORECASE,
+)
 _NOT_DOING = lazy_pattern(
     r"^(?:(?! (?:so that|because|which) )[^:]){3,60}?(?<! if)(?<! when)(?<! while) not (?:being )?\w+(?:ing|ed)\b",
     re.IGNORECASE,
@@ -224,7 +227,7 @@ def _fixed(text: str) -> str:
 
 def _leads_to(text: str) -> re.Match[str] | None:
     """Return the cause and the fault of a title such as "Long names cause a crash", None for any other."""
-    match, verb = _LEADS_TO.match(text), verb_at(text)
+    match, verb = None if NEGATIVE.match(text) else _LEADS_TO.match(text), verb_at(text)
     is_activity = verb is not None and verb.form is english.Form.GERUND
     is_subject = is_activity or (verb is None and not _CIRCUMSTANCE.search(match["cause"] if match else ""))
     return match if is_subject else None

@@ -205,7 +205,7 @@ def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
         return joined("Added support for", tail(rest, Form.PAST, verb.form))
     if base == "allow" and (match := _TO_DO.match(rest)) and (allowed := english.verb(match[1])):
         return joined(f"Allowed {english.gerund(allowed.base)}", match[2])
-    if base == "avoid" and (prevented := _no_longer(rest)):
+    if base in ("avoid", "stop") and (prevented := _no_longer(rest)):
         return prevented
     if base == "use" and verb.form is not Form.PAST:
         return _used(verb, rest)
@@ -218,7 +218,7 @@ def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
 
 
 def _no_longer(rest: str) -> str:
-    """Return what "Avoid doing X" stops, empty where something else than an activity is avoided."""
+    """Return what "Avoid doing X" or "Stop doing X" ends, empty where something else than an activity is avoided."""
     gerund, _, thing = rest.partition(" ")
     verb = english.verb(gerund)
     is_activity = verb is not None and verb.form is Form.GERUND and gerund.lower() not in _NO_ACTIVITY

@@ -75,6 +75,10 @@ _ASIDE = lazy_pattern(
     re.IGNORECASE,
 )
 _PART = lazy_pattern(r"[\s,:;(–-]+(?:part|pt\.?) ?\d+\)?$", re.IGNORECASE)
+# "Fix the list: use the other lock" says how after the colon, "Support for lakes: Add pools" what this part does.
+_PARTS = lazy_pattern(
+    r"^(?=(?:[Ff]ix)|.*: [A-Z])((?:[A-Z]?[a-z]\S* )[^:`\"'(]{8,80}[^:`\"'(\s]): ((?!e\.g\.)[A-Za-z][a-z]+ [^:]{8,})$"
+)
 _QUOTED_FAULT = lazy_pattern(r"^([Ff]ix(?:e[sd])?:? )[\"“'](\w[^\"“”']+)[\"”']$")
 _FAILS = lazy_pattern(r"^([Ff]ix(?:e[sd])? .+) fail(?= (?:after|at|during|for|if|in|of|on|when|with)\b)")
 # Slips, each with letters without which its pattern finds nothing.
@@ -91,6 +95,26 @@ _SLIPS = (
     (" :", lazy_pattern(r" :-?[)pPD]$"), ""),
     ("if exist", lazy_pattern(r"\bif exists?\b"), "if it exists"),
 )
+_BY_ORDER = lazy_pattern(r"\bby (only |not |also )?([a-z]+)(?= (?:an?|the|it|its|all|[a-z]+s?)\b)")
+_ADDS_ACT = lazy_pattern(r"^([Aa]dd(?:ed|s)? )([a-z]+)(?= of )")
+_NOT_DONE = lazy_pattern(r"^([Ff]ix(?:e[sd])? .+) not (correct|working|[a-z]+ed) (?:bug|issue|problem)$")
+
+
+def _by_doing(match: re.Match[str]) -> str:
+    """Return "by only taking the lock" for "by only take the lock"."""
+    return match[0] if _is_noun_like(match[2]) else f"by {match[1] or ''}{english.gerund(match[2])}"
+
+
+def _act(match: re.Match[str]) -> str:
+    """Return "Add parsing of options" for "Add parse of options"."""
+    return match[0] if _is_noun_like(match[2]) else match[1] + english.gerund(match[2])
+
+
+def _is_noun_like(word: str) -> bool:
+    verb = english.verb(word)
+    return verb is None or verb.form is not Form.BASE or verb.base in english.NOUN_LIKE or word != verb.base
+
+
 _WHOLE = {
     "UB": "undefined behavior", "aa profile": "AppArmor profile", "addr": "address", "addrs": "addresses", "arg": "argument",
     "args": "arguments", "bg": "background", "bins": "binaries", "cant": "can't", "creds": "credentials", "doesnt": "doesn't",
@@ -112,7 +136,12 @@ def _tidied(text: str) -> str:
         shorter = _ASIDE.sub("", text)
         text = shorter if verb_at(shorter) and " " in shorter else text
     text = _PART.sub("", text) if text.rstrip(")")[-1:].isdigit() else text
+    if ": " in text and (match := _PARTS.match(text)):
+        text = match[1] if match[1].lower().startswith("fix") or verb_at(match[2]) is None else match[2]
     text = _FAILS.sub(r"\1 failure", _QUOTED_FAULT.sub(r"\1an issue where \2", text))
+    text = _BY_ORDER.sub(_by_doing, text) if " by " in text else text
+    text = _ADDS_ACT.sub(_act, text)
+    text = _NOT_DONE.sub(r"\1 not being \2", text) if " not " in text else text
     for sign, slip, words in _SLIPS:
         text = slip.sub(words, text) if sign in text else text
     return except_code(text, lambda piece: _SHORTENED.sub(lambda match: _WHOLE[match[0]], piece))
