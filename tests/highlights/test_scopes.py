@@ -210,3 +210,9 @@ def test_calls_of_the_program_that_is_called_as_the_repository_are_code(title: s
 )
 def test_a_scope_is_named_as_it_is_written_where_no_setting_names_any(title: str, phrase: str) -> None:
     assert scope_phrase(pull(title), HighlightRules()) == phrase
+
+
+def test_a_part_among_its_kind_is_named_with_it() -> None:
+    assert scope_phrase(pull("fix(bind): heat", "lib/plugins/bind/setup.go"), HighlightRules()) == "in the `bind` plugin"
+    assert scope_phrase(pull("bind: Fix heat", "src/plugin/bind.go"), HighlightRules()) == "in the `bind` plugin"
+    assert scope_phrase(pull("bind: Fix heat", "src/other/bind.go"), HighlightRules()) == "in `bind`"

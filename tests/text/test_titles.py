@@ -358,6 +358,8 @@ def test_a_name_between_at_signs_is_code() -> None:
         ("Add set_pool_{start,end}", "Added `set_pool_{start,end}`."),
         ("Add Lake Language Platform support to pools", "Added Lake Language Platform support to pools."),
         ("Use ro pools for ro,bind mounts", "Now uses read-only pools for ro,bind mounts."),
+        ("Add pools, use lakes if they are deep", "Added pools, and now uses lakes if they are deep."),
+        ("Add id of pools (alt #12) (fixes #13)", "Added ID of pools."),
         ("Publish support", "Added publish support."),
         ("Add GET /pools/{name}", "Added the `GET /pools/{name}` endpoint."),
         ("nethttp: Add pools of guests", "Added pools of guests."),

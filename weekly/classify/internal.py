@@ -11,12 +11,13 @@ from weekly.text.titles.code_spans import spans
 from weekly.text.vocabulary import phrases
 
 _CODE_NAME = lazy_pattern(
-    r"^\*?(?:.*[()].*|(?:\w+\.)+_\w+(?:\.\w+)*|%\w|[a-z]\.\w+|.*(?:->|::).*|\[\].*|[a-z]\w*[A-Z]\w*(?:\.\w+)*|[A-Z][a-z0-9]+(?:[A-Z]\w*)+|[A-Za-z]\w*\.[A-Z]\w*(?:\.\w+)*"
+    r"^\*?(?:.*[()].*|(?:\w+\.)+_\w+(?:\.\w+)*|%\w|[a-z]\.\w+|.*(?:->|::).*|\[\].*|[a-z]\w*[A-Z]\w*(?:\.\w+)*|[A-Z]+[a-z0-9]+(?:[A-Z]\w*)+|[A-Z]{2,}[a-z]{3,}\w*|[A-Za-z]\w*\.[A-Z]\w*(?:\.\w+)*"
     r"|_*[A-Za-z0-9]+(?:_[A-Za-z0-9]*)+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/[\w./-]+|[\w/-]+\.(?:go|c|h|py|java|rs|js|ts|sh|in|am|ac|json))$"
 )
 _USER_NAME = lazy_pattern(r"^(?:--?\w.*|/.*|.+ .+|[a-z][\w-]*(?:\.[a-z*][\w*-]*)+|\?\w.*|[\w.-]+=.*)$")
 _OPTION_WORD = lazy_pattern(
-    r"^\W*(?:\w+ )?(?:options?|parameters?|settings?|keys?|modules?|plugins?|flags?|commands?|fields?|extensions?|inventory|lookup"
+    r"^\W*(?:(?!(?:as|by|for|from|in|of|on|per|to|with) )\w+ )?"
+    r"(?:options?|parameters?|settings?|keys?|modules?|plugins?|flags?|commands?|fields?|extensions?|inventory|lookup"
     r"|filter|callback|endpoints?|properties|property|environment|variables?|metrics?|features?|metadata|events?)\b",
     re.IGNORECASE,
 )

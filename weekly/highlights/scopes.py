@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from weekly.config.highlights import HighlightRules
 from weekly.highlights.commands import SUFFIXES, named_command, named_program, named_subcommand, tool_of
 from weekly.model import PullRequest
 from weekly.text import titles
+from weekly.text.english import words
 from weekly.text.patterns import fits, lazy_pattern
 from weekly.text.titles.code_spans import NAMES, by_spelling
 from weekly.text.titles.sentence import innermost
@@ -110,7 +112,22 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
         is_folder = any(part in path.lower().split("/") for path in code)
         found = f"in `{part}`" if is_folder else f"in {part}" if part.endswith("ing") else ""
         return f"for {said}" if said.isupper() else found
-    return f"in `{part}`" if _WORD.fullmatch(part) else ""
+    return _of_kind(part, code) or f"in `{part}`" if _WORD.fullmatch(part) else ""
+
+
+def _of_kind(part: str, code: Sequence[str]) -> str:
+    """Return "in the `bind` plugin" for a part that has a folder or file of its own among its kind."""
+    for path in code:
+        folders = PurePosixPath(path.lower()).with_suffix("").parts
+        for folder, inner in pairwise(folders):
+            if inner == part and folder.removesuffix("s") in _KINDS_OF_PARTS:
+                return f"in the `{part}` {folder.removesuffix('s')}"
+    return ""
+
+
+_KINDS_OF_PARTS = words(
+    "backend connector driver exporter extension importer integration plugin processor provider receiver theme"
+)
 
 
 _IN_PARENTHESES = lazy_pattern(

@@ -43,8 +43,8 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
     title = with_calls(whole_title(pull), pull, rules)
     if ONLY_REFERENCE.match(titles.parse(title).text):
         issue = next((one.title for one in pull.closes if one.title), "")
-        sentence = sentence_of(issue or title, is_fix=True, rules=rules)
-        return of_commits(pull, rules) or (Line(sentence, sentence),)
+        sentence = sentence_of(issue, is_fix=True, rules=rules)
+        return of_commits(pull, rules) or ((Line(sentence, sentence),) if sentence else ())
     if is_vague(title):
         is_inner = _OF_BUILD.search(title) or (_OF_CODE.search(title) and "fix" not in title.lower())
         return () if is_inner else of_commits(pull, rules)

@@ -16,6 +16,7 @@ FUNCTION = words(
 )
 PREPOSITIONS = words("for to in on from of with and or & +")
 _CONJUNCTION = lazy_pattern(r"(,? and|,| \+| &|;|:) ([a-z]+ly |also |then )?(?=([a-z-]+)\b(?: ([^\s,]+))?)")
+_AND = lazy_pattern(r" (?:and|or|&) |, ")
 DETERMINERS = words("the a an its their all some any it them this that these those each every")
 _WORD = lazy_pattern(r"`[^`]*`|\S+")
 NEVER_TURNED = words("be do have don't")
@@ -34,7 +35,9 @@ def tail(text: str, form: Form, spoken: Form = Form.BASE) -> str | None:
             continue
         manner = match[2] or ""
         if _is_joined_verb(verb, following, plain[: match.start()], manner):
-            out += [text[end : match.start(2) if manner else match.end()], _joined_verb(verb, form, manner)]
+            is_last = match[1] == "," and not _AND.search(plain, match.end())
+            start = match.start(2) if manner else match.end()
+            out += [text[end:start], "and " if is_last else "", _joined_verb(verb, form, manner)]
             end = match.end() + len(word)
     return "".join(out) + text[end:]
 

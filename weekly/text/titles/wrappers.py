@@ -26,7 +26,10 @@ _STATUS_TAG = lazy_pattern(
 _SCOPE_TAG = lazy_pattern(r"^[\w./+-]+(?: [\w./+-]+)?$")
 
 _NUMBER = r"(?:[\w.-]+/[\w.-]+)?(?:#|GH-)\d+"
-_CLOSING = r"(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?|refs?|see|issues?|gh|bugs?|part of|relates? to)"
+_CLOSING = (
+    r"(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?|refs?|see|issues?|gh|bugs?|part of|relates? to|alt|alternative to|supersedes"
+    r"|follow-?up (?:of|to))"
+)
 _REFERENCE = lazy_pattern(
     rf"(?:\s*[,;:]?\s*\({_CLOSING}?[: ]*{_NUMBER}(?:(?:,| and) {_NUMBER})*\)|\s*[,;]\s*{_CLOSING}[: ]+{_NUMBER}"
     rf"|\s+(?:fixes|closes|resolves)[: ]+{_NUMBER}|\s+[-–—]\s+{_NUMBER}"
