@@ -29,8 +29,10 @@ _EMOJI = lazy_pattern(
     r"\s*[:-]?\s*(?=\S)"
 )
 # "(fixes #12)" after a title says nothing about the kind: people write it after new features too.
+_NUMBER = r"[\w./-]{0,80}#\d{1,9}"
 _REFERENCE = lazy_pattern(
-    r"(?<=\S)\s*\((?:(?:clos|fix|resolv)(?:e[sd]?|ing)|refs?|see):? (?:\S*#\d+[, ]*(?:and )?)+\)$", re.IGNORECASE
+    rf"(?<=\S)\s?\((?:(?:clos|fix|resolv)(?:e[sd]?|ing)|refs?|see):? {_NUMBER}(?:(?:, and|,| and) {_NUMBER})*\)$",
+    re.IGNORECASE,
 )
 _MOST_MARKS = 8
 

@@ -43,7 +43,7 @@ _COMPARED = lazy_pattern(
     r"|async(?:hronous)?|simpler|safer|quicker|clearer|smaller|easier)\s(.+?)(?= (?:when|if|for|with|while|during|on|in)\b|$)",
     re.IGNORECASE,
 )
-_MESSAGE = lazy_pattern(r"(?:^|\b(?!\d)[\w-]+ )(errors?|messages?|output|warnings?|logs|help|prompts?)$")
+_MESSAGE = lazy_pattern(r"(?:^|[a-z] )(errors?|messages?|output|warnings?|logs|help|prompts?)$")
 _BETTER = lazy_pattern(r"^better\s(.+)$", re.IGNORECASE)
 _FIX_CLAUSE = lazy_pattern(r"^fix(?:e[sd])?:? (?![\"'`])(.+)$", re.IGNORECASE)
 _STATED = (
