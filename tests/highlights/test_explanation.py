@@ -107,3 +107,9 @@ def test_an_old_state_is_marked_as_old() -> None:
     assert formerly("`tool` was slow.") == "Previously, `tool` was slow."
     assert formerly("LXD was slow.") == "Previously, LXD was slow."
     assert formerly("Previously it was slow.") == "Previously it was slow."
+
+
+def test_a_remark_on_a_fix_is_no_explanation() -> None:
+    assert explanation("This allows the list to be drawn at its own pace.", is_fix=True) == ()
+    fault = "When a pool was renamed, the old name was kept."
+    assert explanation(f"{fault} This was noticed in the lab.", is_fix=True) == (fault,)

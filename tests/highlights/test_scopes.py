@@ -135,6 +135,7 @@ def test_a_title_without_a_scope_has_the_one_of_its_commits(subjects: tuple[str,
         ("No longer logs heat if cold.", "in `tool list`", "`tool list` no longer logs heat if cold."),
         ("Added a flag to `file-server`.", "in `fileserver`", "Added a flag to `file-server`."),
         ("Added a flag, and renamed pots.", "in the kiln", "Added a flag, and renamed pots in the kiln."),
+        ("Fixed `tool pool` completion.", "in the CLI?", "Fixed `tool pool` completion."),
         ("Fixed a crash caused by burning wood.", "in the kiln", "Fixed a crash caused by burning wood in the kiln."),
         ("Allowed users to burn wood.", "in the kiln", "Allowed users to burn wood in the kiln."),
         ("Now logs failures to burn.", "in `tool list`", "`tool list` now logs failures to burn."),
@@ -213,6 +214,8 @@ def test_a_scope_is_named_as_it_is_written_where_no_setting_names_any(title: str
 
 
 def test_a_part_among_its_kind_is_named_with_it() -> None:
-    assert scope_phrase(pull("fix(bind): heat", "lib/plugins/bind/setup.go"), HighlightRules()) == "in the `bind` plugin"
+    assert (
+        scope_phrase(pull("fix(bind): heat", "lib/plugins/bind/setup.go"), HighlightRules()) == "in the `bind` plugin"
+    )
     assert scope_phrase(pull("bind: Fix heat", "src/plugin/bind.go"), HighlightRules()) == "in the `bind` plugin"
     assert scope_phrase(pull("bind: Fix heat", "src/other/bind.go"), HighlightRules()) == "in `bind`"

@@ -14,7 +14,7 @@ from weekly.highlights.worth import has_predicate, is_imperative, is_left_open, 
         "Bugfixes", "Code quality (20300102)", "Various small fixes", "Hardening", "Pools follow-up", "feature/blue-pools",
         "fix-names", "Address review comments", "Fix due to recent changes", "Backports (2.x)", "pools: misc cleanups",
         "Add missing :", "Include fixes for Lake", 'Rework "pools: fixes" PR', "Smaller cleanups and simplifications", "Add pool_quota extension", "Fixes from Upstream", "Prepare v2.1 release",
-        "Revert latest sorting", "Pre- release fixes", "Merge 2.x into main", "Post- lake changes",
+        "Revert latest sorting", "Post 1.2.3 release", "Address code review feedback", "Pre- release fixes", "Merge 2.x into main", "Post- lake changes",
     ],
 )  # fmt: skip
 def test_titles_that_say_nothing_are_vague(title: str) -> None:
@@ -96,7 +96,8 @@ def test_predicates_and_orders_are_told_from_nouns() -> None:
     [
         "Simplified `security.mode` selection logic.", "Split the parser into separate files.", "Now copies names if nil.",
         "Removed unnecessary quotas.", "Removed names from the pools table.", "Added a `pool_size` API extension.", "Moved pool package.",
-        "Moved names into their own package.",
+        "Moved names into their own package.", "Centralized port selection.", "Cleaned up initial pools.", "Restructured lists.",
+        "Fixed clippy warnings.", "Now propagates `HTTPPoolFunc` to lists.", "Now uses one `PoolLoader` per plugin.",
     ],
 )  # fmt: skip
 def test_changes_without_an_effect_on_users_are_internal(sentence: str) -> None:
@@ -107,7 +108,7 @@ def test_changes_without_an_effect_on_users_are_internal(sentence: str) -> None:
     "sentence",
     [
         "Added a new `pool_size` field.", "Added logging to a separate file.", "Updated to version 2.",
-        "Fixed names in Ubuntu.", "Removed names from the routing table.", "Added `pool.size`.", "Fixed security of pools.", "Added support for `pool.toml`.",
+        "Fixed names in Ubuntu.", "Removed names from the routing table.", "Added `pool.size`.", "Fixed security of pools.", "Cleaned up mounts on failure.", "Added support for `pool.toml`.",
     ],
 )  # fmt: skip
 def test_changes_that_users_see_are_not_internal(sentence: str) -> None:

@@ -25,7 +25,6 @@ _VAGUE = lazy_pattern(
     r"|^revert (?:last|latest|recent) |^(?:back-?)?merge (?:branch )?\S+ (?:in)?to \S+$"
     r"|^\w+ [\"“].*[\"”] pr$|^prepare (?:for )?(?:the )?(?:\S+ )?release$"
     r"|^(?:pre|post|merge)(?: release)? v?\d[\w.]* (?:release|files)\b|^(?:address |apply )?(?:code )?review (?:feedback|comments)\b"
-    r"|^author: \S+$"
     r"|^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S",
     re.IGNORECASE,
 )

@@ -161,7 +161,7 @@ def test_tags_of_the_week_are_releases(built: Built) -> None:
     built.git("tag", "v5.13.0-rc.1")
     built.git("tag", "nightly")
     built.commit("Work (#2)", "2023-03-29 10:00")
-    for name in ("v5.13.0", "v5", "v5.13", "module/v5.13.0", "lxd-5.13"):
+    for name in ("v5.13.0", "v5", "v5.13", "module/v5.13.0", "v0.13.0", "lxd-5.13"):
         built.git("tag", name)
     built.git("tag", "-a", "-m", "Old work, tagged late", "v4.0.9", "HEAD~2", at="2023-03-30 10:00")
     built.git("tag", "v9.0", built.git("hash-object", "-w", "--stdin", stdin=b"a file"))
