@@ -219,3 +219,9 @@ def test_a_part_among_its_kind_is_named_with_it() -> None:
     )
     assert scope_phrase(pull("bind: Fix heat", "src/plugin/bind.go"), HighlightRules()) == "in the `bind` plugin"
     assert scope_phrase(pull("bind: Fix heat", "src/other/bind.go"), HighlightRules()) == "in `bind`"
+
+
+@pytest.mark.parametrize("path", ["", ".", "..", "/", "plugins/.", "modules/..", "cmd/", "cmd/.", "plugin/bind/"])
+def test_any_path_is_read(path: str) -> None:
+    for title in ("Fix heat", "bind: Fix heat", "cmd/x: Fix heat"):
+        assert isinstance(scope_phrase(pull(title, path), HighlightRules()), str)

@@ -207,6 +207,11 @@ def test_a_revert_of_an_unknown_change_that_cannot_be_turned_has_no_bullet() -> 
     assert left(chosen) == [(2, "it takes back a change that readers don't know")]
 
 
+def test_a_title_of_thousands_of_reverts_is_read() -> None:
+    chosen = choose(pull(1, 'Revert "' * 5_000), pull(2, "Add pools"))
+    assert [one.pulls[0].number for one in chosen.improvements] == [2]
+
+
 def test_a_reverted_revert_undoes_nothing() -> None:
     chosen = choose(pull(1, "Add foo"), pull(2, 'Revert "Add foo"'), pull(3, 'Revert "Revert "Add foo""'))
     assert told(chosen) == [("Added foo.", [1])]

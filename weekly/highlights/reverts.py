@@ -11,7 +11,7 @@ import msgspec
 from weekly.model import PullRequest
 from weekly.text import titles
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.wrappers import undone_by
+from weekly.text.titles.wrappers import MOST_REVERTS, undone_by
 
 
 class Tie(NamedTuple):
@@ -120,6 +120,11 @@ def _numbers(revert: PullRequest, quoted: str) -> frozenset[int]:
 
 def _plain(title: str) -> str:
     """Return a title without its number, scope and quotes. A revert remains one."""
-    text = _NUMBER_AT_END.sub("", title.strip()).rstrip("\"'… ")
-    inner = undone_by(text)
-    return f"revert {_plain(inner)}" if inner else titles.parse(text).text.lower()
+    text, depth = _bare(title), 0
+    while depth < MOST_REVERTS and (inner := undone_by(text)):
+        text, depth = _bare(inner), depth + 1
+    return "revert " * depth + titles.parse(text).text.lower()
+
+
+def _bare(title: str) -> str:
+    return _NUMBER_AT_END.sub("", title.strip()).rstrip("\"'… ")

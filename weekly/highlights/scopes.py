@@ -115,11 +115,16 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
     return _of_kind(part, code) or f"in `{part}`" if _WORD.fullmatch(part) else ""
 
 
+def _parts_of(path: str) -> tuple[str, ...]:
+    """Return the folders of a file and its name without the ending."""
+    *folders, name = path.split("/")
+    return (*folders, name.partition(".")[0])
+
+
 def _of_kind(part: str, code: Sequence[str]) -> str:
     """Return "in the `bind` plugin" for a part that has a folder or file of its own among its kind."""
     for path in code:
-        folders = PurePosixPath(path.lower()).with_suffix("").parts
-        for folder, inner in pairwise(folders):
+        for folder, inner in pairwise(_parts_of(path.lower())):
             if inner == part and folder.removesuffix("s") in _KINDS_OF_PARTS:
                 return f"in the `{part}` {folder.removesuffix('s')}"
     return ""
@@ -188,7 +193,7 @@ def _configured(scope: _Scope, rules: HighlightRules, known: Mapping[str, str]) 
 def _module(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
     """Return the module whose name users know, by the scope or by the only module that changes."""
     paths = [path for path in code if fits(path, rules.modules)]
-    parts = {part for path in paths for part in PurePosixPath(path).with_suffix("").parts[1:]}
+    parts = {part for path in paths for part in _parts_of(path)[1:]}
     named = [segment for segment in (*whole.partition("-")[:1], *re.split(r"[/: ]+", whole)) if segment in parts]
     stems = {PurePosixPath(path).stem for path in paths}
     stems = {stem for stem in stems if not stem.startswith("_") and not stem.endswith(("utils", "common"))}

@@ -13,6 +13,7 @@ from weekly.text.titles.nouns import from_noun, states_bug
 from weekly.text.titles.parse import Title, parse, verb_at
 from weekly.text.titles.phrases import FUNCTION
 from weekly.text.titles.predicates import ASKED_FOR, joined, turned
+from weekly.text.titles.wrappers import MOST_REVERTS
 
 _SUPPORT_GERUND = lazy_pattern(r"\bsupport (?=[a-z]+ing\b(?! (?:of|for|in|on)\b))")
 
@@ -22,6 +23,8 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     parts = parse(title)
     if parts.reverts:
         inner, is_back = innermost(parts)
+        if inner.reverts:
+            return finished(parts.text)
         if is_back:
             return sentence(inner.text, commands=commands, names=names, is_fix=is_fix)
         return finished(mark(_revert_phrase(inner), commands=commands, names=names))
@@ -203,7 +206,9 @@ _JOINTS = {"support": "the support for", "limit": "the limit on", "allow": "a ch
 def innermost(parts: Title) -> tuple[Title, bool]:
     """Return the title that a chain of reverts is about, and whether the chain brings it back."""
     is_back = True
-    while parts.reverts:
+    for _ in range(MOST_REVERTS):
+        if not parts.reverts:
+            break
         parts, is_back = parse(parts.reverts), not is_back
     return parts, is_back
 

@@ -134,6 +134,10 @@ def _without_references(text: str) -> str:
     return text
 
 
+MOST_REVERTS = 20
+"""Reverts of reverts that are followed. Nobody writes more, and each of them takes time."""
+
+
 def undone_by(text: str) -> str:
     """Return the title that a revert undoes, empty for others. A reapplied title is the revert of its revert."""
     for pattern in _REVERTS if _names(text, "revert", "apply", "land") else ():
