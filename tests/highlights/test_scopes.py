@@ -193,7 +193,15 @@ def test_calls_of_the_program_that_is_called_as_the_repository_are_code(title: s
         ("relabel: Fix heat", "in `relabel`"),
         ("fix(relabel): heat", "in `relabel`"),
         ("storage/remote_write: Fix heat", "in `remote_write`"),
-        ("glaze(blue): Fix heat", "in the blue glaze"),
+        ("theme(blue): Fix heat", "in the blue theme"),
+        ("bug(search): Fix heat", ""),
+        ("fix(ui, api): heat", ""),
+        ("WIP: Fix heat", ""),
+        ("feature: Fix heat", ""),
+        ("v2: Fix heat", ""),
+        ("The new stove: Fix heat", ""),
+        ("crypto/tls, net/http: Fix heat", ""),
+        ("Speed improvements: Fix heat", ""),
         ("DAP: Fix heat", "for DAP"),
         ("TAP: Fix heat", "for TAP"),
         ("ZFS: Fix heat", "for ZFS"),
@@ -225,3 +233,21 @@ def test_a_part_among_its_kind_is_named_with_it() -> None:
 def test_any_path_is_read(path: str) -> None:
     for title in ("Fix heat", "bind: Fix heat", "cmd/x: Fix heat"):
         assert isinstance(scope_phrase(pull(title, path), HighlightRules()), str)
+
+
+@pytest.mark.parametrize(
+    ("title", "path", "phrase"),
+    [
+        ("lint: Fix heat", "other-term/src/commands/lint.rs", "in `lint`"),
+        ("list: Fix heat", "pkg/cmd/pr/list/list.go", "in `list`"),
+        ("pr list: Fix heat", "pkg/cmd/pr/list/list.go", "in `r pr list`"),
+        ("init: Fix heat", "cmd/other/app/cmd/init.go", "in `init`"),
+        ("root: Fix heat", "cmd/root.go", "in `root`"),
+    ],
+)
+def test_no_command_is_invented(title: str, path: str, phrase: str) -> None:
+    assert scope_phrase(pull(title, path), HighlightRules()) == phrase
+
+
+def test_a_folder_of_a_language_is_no_name() -> None:
+    assert scope_phrase(pull("Fix heat", "clients/src/main/java/A.java"), HighlightRules()) == ""

@@ -103,6 +103,8 @@ def test_an_entry_that_states_a_bug_becomes_its_fix() -> None:
         ("`list` shows the size of pools.", "`list` now shows the size of pools."),
         ("Pools can be renamed.", "Pools can now be renamed."),
         ("Pools can be renamed now.", "Pools can be renamed now."),
+        ("Pools can no longer be renamed.", "Pools can no longer be renamed."),
+        ("Pools can not be renamed.", "Pools can not be renamed."),
         ("Fixed a crash of pools. Introduced in 1.2.", "Fixed a crash of pools."),
         ("Added a pool. This is useful for lakes.", "Added a pool."),
         ("Removed the old flag. Use `--pool` instead.", "Removed the old flag. Use `--pool` instead."),

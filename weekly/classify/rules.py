@@ -277,9 +277,11 @@ def by_words(facts: Facts) -> Verdict:
 
 
 _FIXES = lazy_pattern(r"(?:[^\s:]+: )?(fix(?:e[sd])?|resolve[sd]?)\b(?! (?:typos?|docs?|tests?)\b)", re.IGNORECASE)
-"""A title whose sentence begins with "Fixed", which no list of improvements can have."""
+"""A title whose sentence begins with "Fixed" or "Resolved", which no list of improvements can have."""
 
-_UPDATES = lazy_pattern(r"(?:[^\s:]+: )?(?:bump|update|upgrade) (?:all |\w+ )?dep(?:endencie)?s\b", re.IGNORECASE)
+_UPDATES = lazy_pattern(
+    r"(?:[^\s:]+: )?(?:bump|update|upgrade) (?:all |\w+ )?dep(?:endencie)?s(?: (?:for|in|of|to) .*)?\W*$", re.IGNORECASE
+)
 """A title about the dependencies as such, whatever they are."""
 
 LADDER: tuple[Callable[[Facts], Verdict | None], ...] = (

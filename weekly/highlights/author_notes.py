@@ -45,7 +45,9 @@ _NOUN = lazy_pattern(
 _STATES = lazy_pattern(
     r"^((?:The )?`[^`]+`(?: command)?)(?= (?:accepts|allows|displays|honou?rs|includes|lists|prints|reports|returns|shows|supports)\b)"
 )
-_CAN = lazy_pattern(r"^((?:The )?[A-Z][\w-]*(?: [\w-]+){0,2} can)(?= (?:be )?[a-z]+(?!.*\bnow\b))(?=(?! now|not).)")
+_CAN = lazy_pattern(
+    r"^((?:The )?[A-Z][\w-]*(?: [\w-]+){0,2} can)(?= (?!(?:now|not|no longer|only)\b)[a-z]+\b)(?!.*\bnow\b)"
+)
 _ROLE = lazy_pattern(
     r"^config(?=\w)|(?<=\w)(?:connector|exporter|extension|helper|processor|provider|receiver)$|[^a-z0-9]"
 )
@@ -76,7 +78,7 @@ def author_note(pull: PullRequest, verdict: Verdict, rules: HighlightRules, kind
 
 
 def _entry(sentence: str, pull: PullRequest, *, is_fix: bool, rules: HighlightRules) -> Entry:
-    part = ""
+    part = label = ""
     if match := _PART.match(sentence):
         name, kind, sentence = match["name"], match["kind"] or "", sentence[match.end() :]
         is_needless = name.lower() in pull.repo.lower().split("/") or _is_named(name, sentence)
@@ -84,7 +86,7 @@ def _entry(sentence: str, pull: PullRequest, *, is_fix: bool, rules: HighlightRu
     elif label := _label(sentence):
         phrase = part_of(label, pull, rules) or ""
         sentence, part = titles.parse(sentence).text, "" if phrase.endswith("?") else phrase
-    return Entry(_turned(sentence, is_fix=is_fix and bool(part), rules=rules), part)
+    return Entry(_turned(sentence, is_fix=is_fix, is_placed=bool(part or label), rules=rules), part)
 
 
 def _is_change(text: str) -> bool:
@@ -93,7 +95,10 @@ def _is_change(text: str) -> bool:
 
 
 # What readers have to do, as "Use `--pool` instead."
-_TO_DO = lazy_pattern(r"(?:please )?(?:migrate|run|set|switch|upgrade|use) .*(?:\binstead\b|\bto )", re.IGNORECASE)
+_TO_DO = lazy_pattern(
+    r"(?:please |users (?:should|must|have to|need to) )?(?:migrate|run|set|switch|upgrade|use) .*(?:\binstead\b|`)",
+    re.IGNORECASE,
+)
 _SINCE = lazy_pattern(r"(?:Broke|Broken|Caused|Introduced|Regressed) (?:by|in|since|with) ")
 
 
@@ -110,8 +115,8 @@ def _is_named(name: str, sentence: str) -> bool:
     return len(stem) > 2 and stem in re.sub(r"[^a-z0-9]", "", sentence.lower())
 
 
-def _turned(sentence: str, *, is_fix: bool, rules: HighlightRules) -> str:
-    """Return a sentence in the past tense where it is an order, and a stated bug as its fix."""
+def _turned(sentence: str, *, is_fix: bool, is_placed: bool, rules: HighlightRules) -> str:
+    """Return a sentence in the past tense where it is an order, and a stated bug of a named part as its fix."""
     verb = titles.parse(sentence).verb
     names = (*NAMES, *rules.names)
     if NEGATIVE.match(sentence) or (verb and verb.form in (Form.BASE, Form.THIRD)):
@@ -119,8 +124,11 @@ def _turned(sentence: str, *, is_fix: bool, rules: HighlightRules) -> str:
     if _NOUN.match(sentence):
         return titles.sentence(sentence, commands=rules.commands, names=names)
     sentence = mark(sentence, commands=rules.commands, names=names)
-    whole = titles.finished(_CAN.sub(r"\1 now", _STATES.sub(r"\1 now", sentence.strip(), count=1), count=1))
-    if is_fix and not has_predicate(whole) and _WRONG.search(sentence):
+    stated = sentence.strip()
+    if not is_fix:
+        stated = _CAN.sub(r"\1 now", _STATES.sub(r"\1 now", stated, count=1), count=1)
+    whole = titles.finished(stated)
+    if is_fix and is_placed and not has_predicate(whole) and _WRONG.search(sentence):
         first = sentence.split(maxsplit=1)[0]
         lowered = sentence if not first.isalpha() or not first[1:].islower() else sentence[0].lower() + sentence[1:]
         return titles.finished(f"Fixed an issue where {lowered}")
@@ -130,8 +138,6 @@ def _turned(sentence: str, *, is_fix: bool, rules: HighlightRules) -> str:
 def _joined(sentence: str, parts: list[str]) -> str:
     """Return a sentence with the parts that it is about, counted where there are more than two."""
     named = list(dict.fromkeys(filter(None, parts)))
-    if len(named) > 2:
+    if len(named) > 2 and all(name.startswith("in `") for name in named):
         return with_phrase(sentence, f"in {english.counted(len(named), 'module')}")
-    return with_phrase(
-        sentence, " and ".join([named[0], *(name.removeprefix("in ") for name in named[1:])]) if named else ""
-    )
+    return with_phrase(sentence, english.listed([*named[:1], *(name.removeprefix("in ") for name in named[1:])]))

@@ -38,7 +38,7 @@ def _programs_of(path: str) -> tuple[str, ...]:
     if name.rpartition(".")[2] not in SUFFIXES and "." in name:
         return ()
     is_program = "-" in stem and not {"bin", "cmd", "tools"}.isdisjoint(folders)
-    return (*folders[1:2], stem) if folders[:1] == ["cmd"] else (stem,) if is_program else ()
+    return (*(folders[1:2] if folders[:1] == ["cmd"] else ()), *((stem,) if is_program else ()))
 
 
 # A scope such as "lxc-attach" or "systemd-generator" names a tool or a component. Others may be folders of the code.
@@ -48,20 +48,30 @@ _TOOL = lazy_pattern(r"^(?!.*\b(?:ci|commit|conf\w*|deps|lint|quality|style|test
 def named_subcommand(segments: Sequence[str], pull: PullRequest, code: Sequence[str]) -> str:
     """Return a command of the program that is called as the repository, by the file of its own that changes."""
     tool = tool_of(pull)
-    words_of_scope = [word for word in segments if word != tool]
-    if not words_of_scope or not all(re.fullmatch(r"[a-z][a-z0-9]+", word) for word in words_of_scope):
+    called = [word for word in segments if word != tool]
+    is_name = all(re.fullmatch(r"[a-z][a-z0-9]+", word) and word not in word_list("generic") for word in called)
+    if not called or not is_name or tool in word_list("generic") or called[-1] in ("main", "root"):
         return ""
-    call = "_".join(words_of_scope)
-    for path in code:
-        *folders, file = path.lower().split("/")
-        if file.rpartition(".")[2] not in SUFFIXES:
-            continue
-        stem = re.sub(r"^(?:cmd|command|main)_", "", file.partition(".")[0].replace("-", "_"))
-        place = next((at for at, folder in enumerate(folders) if folder in _COMMANDS), None)
-        inner = [folder for folder in folders[place + 1 :] if folder != tool] if place is not None else []
-        if place is not None and call in (stem, "_".join([*inner, stem])):
-            return f"in `{tool} {' '.join(words_of_scope)}`"
+    is_full = len(called) < len(segments)
+    call = "_".join(called)
+    if any(call in _calls_of(path.lower(), tool, is_full=is_full) for path in code):
+        return f"in `{tool} {' '.join(called)}`"
     return ""
+
+
+def _calls_of(path: str, tool: str, *, is_full: bool) -> tuple[str, ...]:
+    """Return what a file may be the command of: `pr_list` for `pkg/cmd/pr/list.go`, also `list` where the program is named.
+
+    In the folder "src" of another program, commands may be an editor's.
+    """
+    *folders, file = path.split("/")
+    place = next((at for at, folder in enumerate(folders) if folder in _COMMANDS), None)
+    if place is None or file.rpartition(".")[2] not in SUFFIXES or ("src" in folders and tool not in folders):
+        return ()
+    stem = re.sub(r"^(?:cmd|command|main)_", "", file.partition(".")[0].replace("-", "_"))
+    inner = [folder for folder in folders[place + 1 :] if folder != tool]
+    whole = "_".join([*inner, *([] if inner[-1:] == [stem] else [stem])])
+    return (whole, stem) if is_full else (whole,)
 
 
 _COMMANDS = words("cli cmd cmds command commands subcommands")

@@ -16,6 +16,7 @@ from weekly.text import titles
 from weekly.text.english import words
 from weekly.text.patterns import fits, lazy_pattern
 from weekly.text.titles.code_spans import NAMES, by_spelling
+from weekly.text.titles.phrases import FUNCTION
 from weekly.text.titles.sentence import innermost
 from weekly.text.vocabulary import word_list
 
@@ -92,27 +93,37 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
 
     Words are "in the Rules API" or "for host volumes", and one word is a part of the code: "in `relabel`".
     """
-    if match := _IN_PARENTHESES.fullmatch(named):
+    if (match := _IN_PARENTHESES.fullmatch(named)) and match[1] in _KINDS_OF_PARTS:
         return f"in the {match[2]} {match[1]}"
     inner = named.rpartition(": ")[2]
     scope = _scope(pull, inner)
     segments = [part for part in re.split(r"[/:]", scope.whole) if part and part not in word_list("generic")]
     if not segments or segments[-1] in _own(pull) or segments[-1].startswith(f"lib{tool_of(pull)[:3]}"):
         return ""
+    if "," in inner or _VERSION.match(segments[-1]):
+        return ""
     part = segments[-1]
     if part == f"{tool_of(pull)}file":
         return f"in the {part.capitalize()}"
     said = inner.strip()
     if " " in said:
-        is_generic = said.rpartition(" ")[2].lower() in word_list("generic")
-        is_several = _PLURAL.search(said) and said.split()[0].istitle()
-        said = said[0].lower() + said[1:] if is_several else said
-        return "" if is_generic else f"for {said}" if _PLURAL.search(said) else f"in the {said}"
+        return _of_words(said)
     if said.isalpha() and said[0].isupper():
         is_folder = any(part in path.lower().split("/") for path in code)
         found = f"in `{part}`" if is_folder else f"in {part}" if part.endswith("ing") else ""
         return f"for {said}" if said.isupper() else found
     return _of_kind(part, code) or f"in `{part}`" if _WORD.fullmatch(part) else ""
+
+
+def _of_words(said: str) -> str:
+    """Return the phrase for a part that several words name, empty where they are no name."""
+    *_, last = listed = said.lower().split()
+    is_name = "/" not in said and "(" not in said and FUNCTION.isdisjoint(listed)
+    if not is_name or last in word_list("generic") or last in word_list("work"):
+        return ""
+    if not _PLURAL.search(said):
+        return f"in the {said}"
+    return f"for {said[0].lower() + said[1:] if said.split(maxsplit=1)[0].istitle() else said}"
 
 
 def _parts_of(path: str) -> tuple[str, ...]:
@@ -131,13 +142,12 @@ def _of_kind(part: str, code: Sequence[str]) -> str:
 
 
 _KINDS_OF_PARTS = words(
-    "backend connector driver exporter extension importer integration plugin processor provider receiver theme"
+    "backend connector driver exporter extension importer integration module plugin processor provider receiver theme"
 )
 
 
-_IN_PARENTHESES = lazy_pattern(
-    r"(?!(?:build|chore|ci|docs?|feat|fix|perf|refactor|revert|style|tests?)\()([a-z]+)\(([\w-]+)\)!?"
-)
+_IN_PARENTHESES = lazy_pattern(r"([a-z]+)\(([\w-]+)\)!?")
+_VERSION = lazy_pattern(r"v?\d")
 _PLURAL = lazy_pattern(r"(?<![aiosu])s$")
 _WORD = lazy_pattern(r"[a-z][a-z0-9_-]+")
 
@@ -191,9 +201,9 @@ def _configured(scope: _Scope, rules: HighlightRules, known: Mapping[str, str]) 
 
 
 def _module(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
-    """Return the module whose name users know, by the scope or by the only module that changes."""
+    """Return the module whose name users know, by the scope, or by the only one that changes where there is no scope."""
     paths = [path for path in code if fits(path, rules.modules)]
-    parts = {part for path in paths for part in _parts_of(path)[1:]}
+    parts = {part for path in paths for part in _parts_of(path)[1:] if part not in word_list("generic")}
     named = [segment for segment in (*whole.partition("-")[:1], *re.split(r"[/: ]+", whole)) if segment in parts]
     stems = {PurePosixPath(path).stem for path in paths}
     stems = {stem for stem in stems if not stem.startswith("_") and not stem.endswith(("utils", "common"))}

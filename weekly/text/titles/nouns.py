@@ -44,6 +44,7 @@ _COMPARED = lazy_pattern(
     re.IGNORECASE,
 )
 _MESSAGE = lazy_pattern(r"(?:^|[a-z] )(errors?|messages?|output|warnings?|logs|help|prompts?)$")
+_MEASURED = lazy_pattern(r"async|faster|quicker|safer|simpler|smaller|stricter|more (?:consistent|efficient|strict)")
 _BETTER = lazy_pattern(r"^better\s(.+)$", re.IGNORECASE)
 _FIX_CLAUSE = lazy_pattern(r"^fix(?:e[sd])?:? (?![\"'`])(.+)$", re.IGNORECASE)
 _STATED = (
@@ -138,7 +139,7 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
 
 def _compared(quality: str, what: str, rest: str) -> str:
     """Return what is "nicer" or "more robust" now. Messages are simply better."""
-    if found := _MESSAGE.search(what):
+    if (found := _MESSAGE.search(what)) and not _MEASURED.match(quality):
         return f"Improved {'' if found[1].endswith('s') else 'the '}{what}{rest}"
     return f"Made {what} {quality}{rest}"
 
@@ -233,14 +234,23 @@ def _leads_to(text: str) -> re.Match[str] | None:
     return match if is_subject else None
 
 
+# "Error on start" is a fault. "Error when the pool is full" may as well be an order.
+_ERROR = lazy_pattern(r"error (?:at|during|in|on) ", re.IGNORECASE)
+
+
 def _fault(text: str) -> str:
     """Return a text with its article where it names a fault: "a crash when copying", empty for any other."""
     phrase = re.split(r" (?:in|on|when|with|for|of|at|during|after|if|while|by|from|due|caused)\b", text, maxsplit=1)[0]
     head = phrase.split()[-1].lower() if phrase.split() else ""
-    if head.removesuffix("es") not in FAULTS | words("race crash") and head.removesuffix("s") not in FAULTS:
+    is_one = head in FAULTS or _ERROR.match(text) is not None
+    if (
+        not is_one
+        and head.removesuffix("es") not in FAULTS | words("race crash")
+        and head.removesuffix("s") not in FAULTS
+    ):
         return ""
-    is_one = head in FAULTS and not phrase.lower().startswith(("a ", "an ", "the "))
-    return f"{english.article(text)} {text}" if is_one else text
+    has_article = phrase.lower().startswith(("a ", "an ", "the "))
+    return f"{english.article(text)} {text}" if is_one and not has_article else text
 
 
 def with_article(sentence: str) -> str:

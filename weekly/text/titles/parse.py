@@ -131,7 +131,9 @@ def verb_at(text: str) -> Verb | None:
     is_plural = verb.form is Form.THIRD and match[1].lower() in english.PLURAL_NOUNS
     if is_plural and (not rest or following in PREPOSITIONS or (verb.base != "fix" and rest[-1].lower() in _WORK)):
         return None
-    if verb.base in english.NOUN_LIKE and verb.form is Form.BASE and _is_noun_title(verb.base, following, text):
+    is_compound = f"{verb.base} {following}" in _COMPOUNDS
+    may_be_noun = verb.form is Form.BASE and (is_compound or verb.base in english.NOUN_LIKE)
+    if may_be_noun and (is_compound or _is_noun_title(verb.base, following, text)):
         return None
     is_noun = match[1].lower() in _GERUND_NOUNS and following not in DETERMINERS
     if verb.form is Form.GERUND and (is_noun or not _WORK.isdisjoint(word.lower() for word in rest[:3])):
@@ -164,6 +166,10 @@ _TAKES_PREPOSITION = words(
 _FINITE = words("is has does takes can should must fails")
 
 
+_CLAUSE = 4
+"""Words of a title that is more than a name, such as "Jump list support"."""
+
+
 def _is_noun_title(base: str, following: str, text: str) -> bool:
     if (
         following.endswith("ing")
@@ -172,13 +178,13 @@ def _is_noun_title(base: str, following: str, text: str) -> bool:
         and base not in _TAKES_GERUND
     ):
         return True
-    if f"{base} {following}" in _COMPOUNDS or (base != "fix" and following in _FINITE):
+    if base != "fix" and following in _FINITE:
         return True
     if following == "to" and base in _TAKES_INFINITIVE:
         return False
     if following in PREPOSITIONS and f"{base}-{following}" not in _TAKES_PREPOSITION:
         return True
     all_words = text.lower().split()
-    if all_words[1:] == ["support"]:
+    if all_words[-1] == "support" and len(all_words) < _CLAUSE:
         return True
     return all_words[-1] in _WORK and base != "fix" and not FUNCTION.intersection(all_words)

@@ -37,7 +37,12 @@ def tail(text: str, form: Form, spoken: Form = Form.BASE) -> str | None:
         if _is_joined_verb(verb, following, plain[: match.start()], manner):
             is_last = match[1] == "," and not _AND.search(plain, match.end())
             start = match.start(2) if manner else match.end()
-            out += [text[end:start], "and " if is_last else "", _joined_verb(verb, form, manner)]
+            before = text[end:start]
+            joined = _joined_verb(verb, form, manner)
+            if is_last:
+                has_more = end or joined.startswith("now ") or " and " in text[: match.start()]
+                before = f"{text[end : match.start()]}{',' if has_more else ''} and "
+            out += [before, joined]
             end = match.end() + len(word)
     return "".join(out) + text[end:]
 

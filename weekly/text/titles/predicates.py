@@ -8,7 +8,7 @@ from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.parse import ADVERB, NEGATIVE, verb_at
-from weekly.text.titles.phrases import FUNCTION, PREPOSITIONS, tail, with_article
+from weekly.text.titles.phrases import FAULTS, FUNCTION, PREPOSITIONS, tail, with_article
 from weekly.text.vocabulary import word_list
 
 _CRASHES = {"crash": "a crash", "panic": "a panic", "hang": "a hang", "deadlock": "a deadlock", "segfault": "a crash"}
@@ -29,7 +29,7 @@ def turned(text: str, *, is_fix: bool = False) -> str:
         text, is_fix = text[match.end() :], True
     if (match := _CONDITION.match(text)) and (main := turned(match[2], is_fix=is_fix)):
         return _with_condition(main, f"{match[1][0].lower()}{match[1][1:]}")
-    text = _ERROR.sub("return an error ", text)
+    text = text if is_fix else _ERROR.sub("return an error ", text)
     if match := NEGATIVE.match(text):
         return _negated(text[match.end() :])
     if match := ADVERB.match(text):
@@ -224,9 +224,20 @@ def _no_longer(rest: str) -> str:
     is_activity = verb is not None and verb.form is Form.GERUND and gerund.lower() not in _NO_ACTIVITY
     if verb is None or not is_activity or not thing or thing.split()[0].lower() in PREPOSITIONS:
         return ""
+    what = _HEAD.split(thing, maxsplit=1)[0].rpartition(" ")[2].lower()
+    is_mishap = verb.base not in _REPORTS and (what in _MISHAPS or what.removesuffix("s") in FAULTS)
+    if is_mishap or _GOES_ON.search(thing):
+        return ""
     return joined(f"No longer {english.third(verb.base)}", tail(thing, Form.THIRD, Form.GERUND))
 
 
+_HEAD = lazy_pattern(r" (?:between|for|from|in|of|on|when|while|with)\b")
+# "Avoid parsing errors" parses nothing, and after "and logging" or ", use" the sentence has a second verb.
+_MISHAPS = words(
+    "attack attacks clash clashes conflict conflicts delay delays error errors glitch glitches warning warnings"
+)
+_REPORTS = words("display emit log print raise report return show swallow throw")
+_GOES_ON = lazy_pattern(r" (?:and|or) [a-z]+ing\b|, [a-z]+ ")
 _NO_ACTIVITY = words(
     "being breaking confusing conflicting dangling duplicating flickering hanging having jumping leaking lingering logging"
     " misleading missing overlapping pending racing trailing warning"

@@ -11,7 +11,7 @@ from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES, except_code, mark
 from weekly.text.titles.nouns import from_noun, states_bug
 from weekly.text.titles.parse import Title, parse, verb_at
-from weekly.text.titles.phrases import FUNCTION
+from weekly.text.titles.phrases import FAULTS, FUNCTION
 from weekly.text.titles.predicates import ASKED_FOR, joined, turned
 from weekly.text.titles.wrappers import MOST_REVERTS
 
@@ -78,10 +78,26 @@ _ASIDE = lazy_pattern(
     re.IGNORECASE,
 )
 _PART = lazy_pattern(r"[\s,:;(–-]+(?:part|pt\.?) ?\d+\)?$", re.IGNORECASE)
-# "Fix the list: use the other lock" says how after the colon, "Support for lakes: Add pools" what this part does.
-_PARTS = lazy_pattern(
-    r"^(?=(?:[Ff]ix)|.*: [A-Z])((?:[A-Z]?[a-z]\S* )[^:`\"'(]{8,80}[^:`\"'(\s]): ((?!e\.g\.)[A-Za-z][a-z]+ [^:]{8,})$"
+_PARTS = lazy_pattern(r"^([^:`\"'(]{8,80}[^:`\"'(\s]): ((?!e\.g\.)[A-Za-z][a-z]+ [^:]{8,})$")
+_STEP = lazy_pattern(r"\b(?:iteration|part|pass|phase|step|take)\b", re.IGNORECASE)
+_FIXES_FAULT = lazy_pattern(
+    rf"^[Ff]ix(?:e[sd])? .*\b(?!(?:bug|issue|problem|regression)s?\b)(?:{'|'.join(sorted(FAULTS))})(?:e?s)?\b"
 )
+
+
+def _telling_part(text: str, match: re.Match[str]) -> str:
+    """Return the half of a title with a colon that stands alone: "Reduce memory: Use one arena" says what, then how.
+
+    After a noun, or a step of several, the second half says what is done. A fix keeps both, unless the first names the fault.
+    """
+    what, how = match[1], match[2]
+    if verb_at(how) is None or (how[0].islower() and not what.lower().startswith("fix")):
+        return text
+    if what.lower().startswith("fix"):
+        return what if _FIXES_FAULT.match(what) else text
+    return how if verb_at(what) is None or _STEP.search(what) else what
+
+
 _QUOTED_FAULT = lazy_pattern(r"^([Ff]ix(?:e[sd])?:? )[\"“'](\w[^\"“”']+)[\"”']$")
 _FAILS = lazy_pattern(r"^([Ff]ix(?:e[sd])? .+) fail(?= (?:after|at|during|for|if|in|of|on|when|with)\b)")
 # Slips, each with letters without which its pattern finds nothing.
@@ -92,20 +108,35 @@ _SLIPS = (
     ("if even ", lazy_pattern(r"\bif even\b"), "even if"),
     ("incl. ", lazy_pattern(r"\bincl\. "), "including "),
     ("num. of ", lazy_pattern(r"\bnum\. of "), "number of "),
-    ("on windows", lazy_pattern(r"\bon windows\b"), "on Windows"),
-    ("for windows", lazy_pattern(r"\bfor windows\b"), "for Windows"),
+    (" windows", lazy_pattern(r"\b(on|for) windows(?=$|[.,;)]| (?:\d|arm|x86|when|if)\b)"), r"\1 Windows"),
     (" windows build", lazy_pattern(r" windows (?=builds?\b)"), " Windows "),
     (" :", lazy_pattern(r" :-?[)pPD]$"), ""),
+    (
+        "ro",
+        lazy_pattern(r"(?<![\w.,/-])ro(?=\+| (?:[A-Z]\w+ )?(?:access|bind|filesystem|mount|snapshot|subvolume))"),
+        "read-only",
+    ),
+    ("rw", lazy_pattern(r"(?<![\w.,/-])rw(?=\+| (?:[A-Z]\w+ )?(?:access|bind|filesystem|mount))"), "read-write"),
     ("if exist", lazy_pattern(r"\bif exists?\b"), "if it exists"),
 )
-_BY_ORDER = lazy_pattern(r"\bby (only |not |also )?([a-z]+)(?= (?:an?|the|it|its|all|[a-z]+s?)\b)")
+_BY_ORDER = lazy_pattern(
+    r"(?<!sort )(?<!order )\bby (?:(only |not |also )([a-z]+)(?= [a-z])|([a-z]+)(?= (?:an?|the|it|its|all)\b))"
+)
 _ADDS_ACT = lazy_pattern(r"^([Aa]dd(?:ed|s)? )([a-z]+)(?= of )")
-_NOT_DONE = lazy_pattern(r"^([Ff]ix(?:e[sd])? .+) not (correct|working|[a-z]+ed) (?:bug|issue|problem)$")
+_NOT_DONE = lazy_pattern(r"^([Ff]ix(?:e[sd])? .+ not )(correct|working|[a-z]+ed) (?:bug|issue|problem)$")
 
 
 def _by_doing(match: re.Match[str]) -> str:
     """Return "by only taking the lock" for "by only take the lock"."""
-    return match[0] if _is_noun_like(match[2]) else f"by {match[1] or ''}{english.gerund(match[2])}"
+    verb = match[2] or match[3]
+    found = english.verb(verb)
+    is_order = found is not None and found.form is Form.BASE and verb == found.base
+    return f"by {match[1] or ''}{english.gerund(verb)}" if is_order else match[0]
+
+
+def _being(match: re.Match[str]) -> str:
+    """Return "Fix the list not being sorted" for "Fix the list not sorted issue"."""
+    return f"{match[1]}{'' if match[2] == 'working' else 'being '}{match[2]}"
 
 
 def _act(match: re.Match[str]) -> str:
@@ -115,7 +146,7 @@ def _act(match: re.Match[str]) -> str:
 
 def _is_noun_like(word: str) -> bool:
     verb = english.verb(word)
-    return verb is None or verb.form is not Form.BASE or verb.base in english.NOUN_LIKE or word != verb.base
+    return verb is None or verb.form is not Form.BASE or verb.base in english.NOUN_LIKE
 
 
 _WHOLE = {
@@ -124,7 +155,7 @@ _WHOLE = {
     "dont": "don't", "env var": "environment variable", "env vars": "environment variables", "isnt": "isn't",
     "msg": "message", "msgs": "messages", "netdev": "network device", "netdevs": "network devices",
     "nullderef": "null dereference", "param": "parameter", "params": "parameters", "perf": "performance",
-    "perms": "permissions", "phys": "physical", "prev": "previous", "ro": "read-only", "rw": "read-write",
+    "perms": "permissions", "phys": "physical", "prev": "previous",
     "unpriv": "unprivileged", "useragent": "user agent", "vol": "volume", "vols": "volumes", "w/": "with",
     "w/o": "without",
 }  # fmt: skip
@@ -140,11 +171,11 @@ def _tidied(text: str) -> str:
         text = shorter if verb_at(shorter) and " " in shorter else text
     text = _PART.sub("", text) if text.rstrip(")")[-1:].isdigit() else text
     if ": " in text and (match := _PARTS.match(text)):
-        text = match[1] if match[1].lower().startswith("fix") or verb_at(match[2]) is None else match[2]
+        text = _telling_part(text, match)
     text = _FAILS.sub(r"\1 failure", _QUOTED_FAULT.sub(r"\1an issue where \2", text))
     text = _BY_ORDER.sub(_by_doing, text) if " by " in text else text
     text = _ADDS_ACT.sub(_act, text)
-    text = _NOT_DONE.sub(r"\1 not being \2", text) if " not " in text else text
+    text = _NOT_DONE.sub(_being, text) if " not " in text else text
     for sign, slip, words in _SLIPS:
         text = slip.sub(words, text) if sign in text else text
     return except_code(text, lambda piece: _SHORTENED.sub(lambda match: _WHOLE[match[0]], piece))
@@ -155,8 +186,9 @@ def plain_case(text: str, names: Sequence[str]) -> str:
     words = text.split(" ")
     long = [word for word in words[1:] if len(word) > 3 and word.isalpha()]
     capitals = [word for word in long if word.istitle() and word not in names]
-    is_mixed = any(word.islower() and word not in FUNCTION for word in long)
-    if is_mixed or len(capitals) < 3 or len(capitals) < 0.6 * len(long):
+    has_small = any(word.islower() and word not in FUNCTION for word in long)
+    is_style = any(word == "Support" or english.verb(word) for word in capitals)  # no name has such words
+    if (has_small and not is_style) or len(capitals) < 3 or len(capitals) < 0.6 * len(long):
         return text
     return " ".join(
         word.lower() if index and word.isalpha() and word.istitle() and word not in names else word
