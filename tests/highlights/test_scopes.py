@@ -136,6 +136,15 @@ def test_a_title_without_a_scope_has_the_one_of_its_commits(subjects: tuple[str,
         ("Added a flag to `file-server`.", "in `fileserver`", "Added a flag to `file-server`."),
         ("Added a flag, and renamed pots.", "in the kiln", "Added a flag, and renamed pots in the kiln."),
         ("Fixed `tool pool` completion.", "in the CLI?", "Fixed `tool pool` completion."),
+        ("Fixed heat.", "in `relabel`??", "Fixed heat in `relabel`."),
+        ("Fixed heat when it rains.", "in `relabel`??", "Fixed heat when it rains."),
+        ("No longer leaks heat.", "in `relabel`??", "No longer leaks heat."),
+        (
+            "Fixed the heat of all stoves in houses near a lake.",
+            "in `relabel`??",
+            "Fixed the heat of all stoves in houses near a lake.",
+        ),
+        ("Fixed the heat button.", "in the GUI", "Fixed the heat button."),
         ("Fixed a crash caused by burning wood.", "in the kiln", "Fixed a crash caused by burning wood in the kiln."),
         ("Allowed users to burn wood.", "in the kiln", "Allowed users to burn wood in the kiln."),
         ("Now logs failures to burn.", "in `tool list`", "`tool list` now logs failures to burn."),
@@ -185,14 +194,14 @@ def test_calls_of_the_program_that_is_called_as_the_repository_are_code(title: s
     [
         ("gui: Fix heat", "in the GUI"),
         ("lib/cli: Fix heat", "in the CLI?"),
-        ("web/api: Fix heat", "in the API"),
+        ("web/api: Fix heat", "in the API?"),
         ("rfile: Fix heat", "in the Rfile"),
         ("Rules API: Fix heat", "in the Rules API"),
         ("host stoves: Fix heat", "for host stoves"),
-        ("stoves: Fix heat", "in `stoves`"),
-        ("relabel: Fix heat", "in `relabel`"),
-        ("fix(relabel): heat", "in `relabel`"),
-        ("storage/remote_write: Fix heat", "in `remote_write`"),
+        ("stoves: Fix heat", "in `stoves`??"),
+        ("relabel: Fix heat", "in `relabel`??"),
+        ("fix(relabel): heat", "in `relabel`??"),
+        ("storage/remote_write: Fix heat", "in `remote_write`??"),
         ("theme(blue): Fix heat", "in the blue theme"),
         ("bug(search): Fix heat", ""),
         ("fix(ui, api): heat", ""),
@@ -211,6 +220,10 @@ def test_calls_of_the_program_that_is_called_as_the_repository_are_code(title: s
         ("Native stoves: Fix heat", "for native stoves"),
         ("Burning: Fix heat", "in burning"),
         ("Storage: Fix heat", ""),
+        ("windows: Fix heat", "on Windows"),
+        ("httprfile: Fix heat", "in the Rfile"),
+        ("other/storage: Fix heat", ""),
+        ("Support MSC12: Fix heat", ""),
         ("lib: Fix heat", ""),
         ("pkg/util: Fix heat", ""),
         ("r: Fix heat", ""),
@@ -226,7 +239,7 @@ def test_a_part_among_its_kind_is_named_with_it() -> None:
         scope_phrase(pull("fix(bind): heat", "lib/plugins/bind/setup.go"), HighlightRules()) == "in the `bind` plugin"
     )
     assert scope_phrase(pull("bind: Fix heat", "src/plugin/bind.go"), HighlightRules()) == "in the `bind` plugin"
-    assert scope_phrase(pull("bind: Fix heat", "src/other/bind.go"), HighlightRules()) == "in `bind`"
+    assert scope_phrase(pull("bind: Fix heat", "src/other/bind.go"), HighlightRules()) == "in `bind`??"
 
 
 @pytest.mark.parametrize("path", ["", ".", "..", "/", "plugins/.", "modules/..", "cmd/", "cmd/.", "plugin/bind/"])
@@ -238,11 +251,11 @@ def test_any_path_is_read(path: str) -> None:
 @pytest.mark.parametrize(
     ("title", "path", "phrase"),
     [
-        ("lint: Fix heat", "other-term/src/commands/lint.rs", "in `lint`"),
-        ("list: Fix heat", "pkg/cmd/pr/list/list.go", "in `list`"),
+        ("lint: Fix heat", "other-term/src/commands/lint.rs", "in `lint`??"),
+        ("list: Fix heat", "pkg/cmd/pr/list/list.go", "in `list`??"),
         ("pr list: Fix heat", "pkg/cmd/pr/list/list.go", "in `r pr list`"),
-        ("init: Fix heat", "cmd/other/app/cmd/init.go", "in `init`"),
-        ("root: Fix heat", "cmd/root.go", "in `root`"),
+        ("init: Fix heat", "cmd/other/app/cmd/init.go", "in `init`??"),
+        ("root: Fix heat", "cmd/root.go", "in `root`??"),
     ],
 )
 def test_no_command_is_invented(title: str, path: str, phrase: str) -> None:
@@ -251,3 +264,12 @@ def test_no_command_is_invented(title: str, path: str, phrase: str) -> None:
 
 def test_a_folder_of_a_language_is_no_name() -> None:
     assert scope_phrase(pull("Fix heat", "clients/src/main/java/A.java"), HighlightRules()) == ""
+
+
+def test_a_language_with_a_folder_of_sdks_is_an_sdk() -> None:
+    assert scope_phrase(pull("nodejs: Fix heat", "sdk/nodejs/a.ts"), HighlightRules()) == "in the Node.js SDK"
+
+
+def test_a_helper_is_none_of_its_kind() -> None:
+    path = "exporter/exporterhelper/a.go"
+    assert scope_phrase(pull("exporterhelper: Fix heat", path), HighlightRules()) == "in `exporterhelper`??"

@@ -97,7 +97,7 @@ def test_an_entry_that_states_a_bug_becomes_its_fix() -> None:
 @pytest.mark.parametrize(
     ("note", "text"),
     [
-        ("ui: Fixed the colour of pools.", "Fixed the colour of pools in the UI."),
+        ("ui: Fixed the order of pools.", "Fixed the order of pools in the UI."),
         ("host volumes: Fixed the size of pools.", "Fixed the size of pools."),
         ("Overhaul of the list of pools.", "Overhauled the list of pools."),
         ("`list` shows the size of pools.", "`list` now shows the size of pools."),

@@ -16,7 +16,7 @@ _CODE_NAME = lazy_pattern(
 )
 _USER_NAME = lazy_pattern(r"^(?:--?\w.*|/.*|.+ .+|[a-z][\w-]*(?:\.[a-z*][\w*-]*)+|\?\w.*|[\w.-]+=.*)$")
 _OPTION_WORD = lazy_pattern(
-    r"^\W*(?:(?!(?:as|by|for|from|in|of|on|per|to|with) )\w+ )?"
+    r"^\W*(?:(?!(?:by|for|from|in|of|on|per|to|with) )\w+ )?"
     r"(?:options?|parameters?|settings?|keys?|modules?|plugins?|flags?|commands?|fields?|extensions?|inventory|lookup"
     r"|filter|callback|endpoints?|properties|property|environment|variables?|metrics?|features?|metadata|events?)\b",
     re.IGNORECASE,

@@ -14,6 +14,14 @@ _CLAUSE = lazy_pattern(
     r"|to [a-z]+|as it|without|in which|which|where|that|due to|in order"
     r"|(?:for|in|on) (?:[a-z]+ ){1,2}(?:having|lacking|running|using))\b| \((?=[^)]*\)\W*$)"
 )
+AS_WRITTEN = "??"
+_MOST_WORDS_AS_WRITTEN = 8
+_SCREEN = lazy_pattern(r"in the (?:GUI|TUI|UI|dashboard)$")
+_SHOWN = lazy_pattern(
+    r"\b(?:animation|button|colou?r|column|CSS|dialog|dropdown|form|icon|layout|menu|modal|nav|page|panel|pop(?:over|up)|safari|screen|sidebar"
+    r"|status.?bar|tab|theme|toggle|tooltip|view)s?\b",
+    re.IGNORECASE,
+)
 _CALL = lazy_pattern(r"`[a-z][\w-]* [^`]+`")
 _OF_BUILD = lazy_pattern(r"\b(?:builds?|compil\w+|linking|meson|autotools)\b", re.IGNORECASE)
 _TAKES_INFINITIVE = lazy_pattern(r"\b(?:abilit(?:y|ies)|attempts?|fails?|failures?|needs?|option|tries|ways?)$")
@@ -24,13 +32,15 @@ _PHRASE_WORD = lazy_pattern(r"[A-Za-z][\w-]*")
 def with_phrase(sentence: str, phrase: str) -> str:
     """Return a sentence with the phrase before its first clause, unchanged where it names the part already.
 
-    A phrase that ends in "?" is general, and only helps short sentences.
+    A phrase that ends in "?" is general, and only helps short sentences. AS_WRITTEN ends one that may be a name of the
+    code: it only stands at the end of a short sentence.
     """
-    is_general = phrase.endswith("?")
+    is_written = phrase.endswith(AS_WRITTEN)
+    is_general = phrase.endswith("?") and not is_written
     phrase = phrase.rstrip("?")
     if phrase.startswith("for ") and _LACKS_NOUN.search(sentence):
         return f"{sentence[:-1]} {phrase.removeprefix('for ')}."
-    if phrase == "in the CLI" and _CALL.search(sentence):
+    if (phrase == "in the CLI" and _CALL.search(sentence)) or (_SCREEN.match(phrase) and _SHOWN.search(sentence)):
         return sentence
     is_build = _OF_BUILD.search(sentence) and not phrase.endswith(" images")
     is_needless = not phrase or _names(sentence, phrase) or is_build
@@ -46,6 +56,9 @@ def with_phrase(sentence: str, phrase: str) -> str:
     if (match := _OF_ALL.match(phrase)) and (noun := re.search(rf"(?<!{match[1]} )\b{match[2]}\b", sentence)):
         return f"{sentence[: noun.start()]}{match[1]} {sentence[noun.start() :]}"
     at = _clause(sentence)
+    is_short = len(sentence.split()) <= _MOST_WORDS_AS_WRITTEN and not sentence.startswith("No longer ")
+    if is_written and not (is_short and at == len(sentence.rstrip(".!?…"))):
+        return sentence
     return f"{sentence[:at]} {phrase}{sentence[at:]}"
 
 

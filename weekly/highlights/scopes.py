@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from weekly.config.highlights import HighlightRules
 from weekly.highlights.commands import SUFFIXES, named_command, named_program, named_subcommand, tool_of
+from weekly.highlights.placing import AS_WRITTEN
 from weekly.model import PullRequest
-from weekly.text import titles
+from weekly.text import english, titles
 from weekly.text.english import words
 from weekly.text.patterns import fits, lazy_pattern
 from weekly.text.titles.code_spans import NAMES, by_spelling
@@ -72,7 +73,7 @@ def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
         return f"in {program}"
     part = next((part for part in re.split("[/:]", scope.whole)[::-1] if part in word_list("parts")), "")
     return (
-        f"in the {by_spelling(NAMES).get(part, part)}{'?' if part == 'cli' else ''}"
+        f"in the {by_spelling(NAMES).get(part, part)}{'?' if part in ('api', 'cli') else ''}"
         if part and not rules.scopes
         else None
     )
@@ -91,34 +92,47 @@ def _name_in(scope: _Scope, named: str, telling: Mapping[str, str], *, has_setti
 def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
     """Return the phrase for a scope that no setting names, as people write it, empty where it says nothing.
 
-    Words are "in the Rules API" or "for host volumes", and one word is a part of the code: "in `relabel`".
+    Words are "in the Rules API" or "for host volumes". One word may be a name of the code only: "in `relabel`??".
     """
     if (match := _IN_PARENTHESES.fullmatch(named)) and match[1] in _KINDS_OF_PARTS:
         return f"in the {match[2]} {match[1]}"
     inner = named.rpartition(": ")[2]
     scope = _scope(pull, inner)
-    segments = [part for part in re.split(r"[/:]", scope.whole) if part and part not in word_list("generic")]
-    if not segments or segments[-1] in _own(pull) or segments[-1].startswith(f"lib{tool_of(pull)[:3]}"):
+    part = re.split(r"[/:]", scope.whole)[-1]
+    is_own = part in _own(pull) or part.startswith(f"lib{tool_of(pull)[:3]}")
+    if not part or part in word_list("generic") or is_own or "," in inner or _VERSION.match(part):
         return ""
-    if "," in inner or _VERSION.match(segments[-1]):
-        return ""
-    part = segments[-1]
-    if part == f"{tool_of(pull)}file":
-        return f"in the {part.capitalize()}"
+    if part.endswith(f"{tool_of(pull)}file"):
+        return f"in the {tool_of(pull).capitalize()}file"
+    if part in _SYSTEMS:
+        return f"on {_SYSTEMS[part]}"
+    if part in _LANGUAGES and any("sdk" in _parts_of(path) or "sdks" in _parts_of(path) for path in code):
+        return f"in the {_LANGUAGES[part]} SDK"
     said = inner.strip()
     if " " in said:
         return _of_words(said)
     if said.isalpha() and said[0].isupper():
         is_folder = any(part in path.lower().split("/") for path in code)
-        found = f"in `{part}`" if is_folder else f"in {part}" if part.endswith("ing") else ""
+        found = f"in `{part}`{AS_WRITTEN}" if is_folder else f"in {part}" if part.endswith("ing") else ""
         return f"for {said}" if said.isupper() else found
-    return _of_kind(part, code) or f"in `{part}`" if _WORD.fullmatch(part) else ""
+    return _of_kind(part, code) or f"in `{part}`{AS_WRITTEN}" if _WORD.fullmatch(part) else ""
+
+
+_SYSTEMS = {
+    "android": "Android", "darwin": "macOS", "freebsd": "FreeBSD", "linux": "Linux", "macos": "macOS", "osx": "macOS",
+    "windows": "Windows",
+}  # fmt: skip
+_LANGUAGES = {
+    "dotnet": ".NET", "go": "Go", "java": "Java", "javascript": "JavaScript", "js": "JavaScript", "nodejs": "Node.js",
+    "python": "Python", "ruby": "Ruby", "rust": "Rust", "ts": "TypeScript", "typescript": "TypeScript",
+}  # fmt: skip
 
 
 def _of_words(said: str) -> str:
     """Return the phrase for a part that several words name, empty where they are no name."""
     *_, last = listed = said.lower().split()
-    is_name = "/" not in said and "(" not in said and FUNCTION.isdisjoint(listed)
+    is_order = (verb := english.verb(listed[0])) is not None and verb.form is english.Form.BASE
+    is_name = "/" not in said and "(" not in said and FUNCTION.isdisjoint(listed) and not is_order
     if not is_name or last in word_list("generic") or last in word_list("work"):
         return ""
     if not _PLURAL.search(said):
@@ -136,7 +150,8 @@ def _of_kind(part: str, code: Sequence[str]) -> str:
     """Return "in the `bind` plugin" for a part that has a folder or file of its own among its kind."""
     for path in code:
         for folder, inner in pairwise(_parts_of(path.lower())):
-            if inner == part and folder.removesuffix("s") in _KINDS_OF_PARTS:
+            kind = folder.removesuffix("s")
+            if inner == part and kind in _KINDS_OF_PARTS and kind not in part and "helper" not in part:
                 return f"in the `{part}` {folder.removesuffix('s')}"
     return ""
 

@@ -95,9 +95,16 @@ def _telling_part(text: str, match: re.Match[str]) -> str:
         return text
     if what.lower().startswith("fix"):
         return what if _FIXES_FAULT.match(what) else text
-    return how if verb_at(what) is None or _STEP.search(what) else what
+    return how if verb_at(what) is None or _STEP.search(what) or what.count(" ") < _NAMES else what
 
 
+_NAMES = 2
+"""Blanks of a first half that does more than name a matter, unlike "Implement MSC1234"."""
+
+
+_TESTS = lazy_pattern(
+    r"(?:[,;]| and|, and) (?:also )?(?:adds?|added|updates?|fix(?:es)?) (?:some |more |unit |the |a )*tests?$"
+)
 _QUOTED_FAULT = lazy_pattern(r"^([Ff]ix(?:e[sd])?:? )[\"“'](\w[^\"“”']+)[\"”']$")
 _FAILS = lazy_pattern(r"^([Ff]ix(?:e[sd])? .+) fail(?= (?:after|at|during|for|if|in|of|on|when|with)\b)")
 # Slips, each with letters without which its pattern finds nothing.
@@ -169,6 +176,7 @@ def _tidied(text: str) -> str:
     if text.endswith(("fixes", "improvements", "tweaks", "ups", "changes")):
         shorter = _ASIDE.sub("", text)
         text = shorter if verb_at(shorter) and " " in shorter else text
+    text = _TESTS.sub("", text) if "test" in text else text
     text = _PART.sub("", text) if text.rstrip(")")[-1:].isdigit() else text
     if ": " in text and (match := _PARTS.match(text)):
         text = _telling_part(text, match)
