@@ -145,6 +145,8 @@ def test_a_title_without_a_scope_has_the_one_of_its_commits(subjects: tuple[str,
             "Fixed the heat of all stoves in houses near a lake.",
         ),
         ("Fixed the heat button.", "in the GUI", "Fixed the heat button."),
+        ("Added heat for stoves.", "for DAP", "Added heat for stoves in DAP."),
+        ("Added heat.", "for DAP", "Added heat for DAP."),
         ("Fixed a crash caused by burning wood.", "in the kiln", "Fixed a crash caused by burning wood in the kiln."),
         ("Allowed users to burn wood.", "in the kiln", "Allowed users to burn wood in the kiln."),
         ("Now logs failures to burn.", "in `tool list`", "`tool list` now logs failures to burn."),
@@ -181,6 +183,7 @@ def test_a_tool_may_have_any_name() -> None:
         ("Fix r list with --rm", "Fix r list with --rm"),
         ("Fix `r list --rm`", "Fix `r list --rm`"),
         ("r list --rm: Fix heat", "r list --rm: Fix heat"),
+        ("Improve output of r wrapped commands", "Improve output of r wrapped commands"),
         ("New r command", "New r command"),
         ("for r lists", "for r lists"),
     ],
@@ -264,6 +267,34 @@ def test_no_command_is_invented(title: str, path: str, phrase: str) -> None:
 
 def test_a_folder_of_a_language_is_no_name() -> None:
     assert scope_phrase(pull("Fix heat", "clients/src/main/java/A.java"), HighlightRules()) == ""
+
+
+def test_a_file_in_a_folder_is_no_part() -> None:
+    assert scope_phrase(pull("db/stmt: Fix heat", "lib/db/stmt.go"), HighlightRules()) == ""
+    assert scope_phrase(pull("db/stmt: Fix heat", "lib/db/stmt/a.go"), HighlightRules()) == "in `stmt`??"
+
+
+def test_a_part_is_named_without_its_project() -> None:
+    change = msgspec.structs.replace(pull("kilnheat: Fix fire", "kilnheat/a.go"), repo="octo/kiln")
+    assert scope_phrase(change, HighlightRules()) == "in `heat`??"
+    named = msgspec.structs.replace(pull("kilnserver: Fix fire", "kilnserver/a.go"), repo="octo/kiln")
+    assert scope_phrase(named, HighlightRules()) == ""
+
+
+def test_another_program_has_no_commands_of_the_first() -> None:
+    change = msgspec.structs.replace(pull("kilnd/heat: Fix fire", "cmd/kilnd/heat.go"), repo="octo/kiln")
+    assert "kiln kilnd" not in scope_phrase(change, HighlightRules())
+
+
+@pytest.mark.parametrize(
+    ("path", "phrase"), [("ui/src/a.rs", "in the UI"), ("src/a.js", "in the UI"), ("src/a.rs", "in the UI?")]
+)
+def test_an_interface_without_files_of_screens_is_named_in_doubt(path: str, phrase: str) -> None:
+    assert scope_phrase(pull("ui: Fix heat", path), HighlightRules()) == phrase
+
+
+def test_a_checker_is_no_part() -> None:
+    assert scope_phrase(pull("[mypy] Fix heat", "src/a.py"), HighlightRules()) == ""
 
 
 def test_a_language_with_a_folder_of_sdks_is_an_sdk() -> None:

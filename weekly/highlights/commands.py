@@ -70,6 +70,8 @@ def _calls_of(path: str, tool: str, *, is_full: bool) -> tuple[str, ...]:
         return ()
     stem = re.sub(r"^(?:cmd|command|main)_", "", file.partition(".")[0].replace("-", "_"))
     inner = [folder for folder in folders[place + 1 :] if folder != tool]
+    if inner and inner[0].startswith(tool):  # another program of the family, such as a daemon
+        return ()
     whole = "_".join([*inner, *([] if inner[-1:] == [stem] else [stem])])
     return (whole, stem) if is_full else (whole,)
 
@@ -110,7 +112,7 @@ def with_calls(title: str, pull: PullRequest, rules: HighlightRules) -> str:
 @cache
 def _call(program: str) -> re.Pattern[str]:
     """Return a pattern for calls of a program that are quoted, or have an option, or the word "command" after them."""
-    call = rf"(?<![\w/.-]){re.escape(program)}(?: (?!(?:{_NO_ARGUMENT})\b)[a-z][a-z-]*)"
+    call = rf"(?<![\w/.-]){re.escape(program)}(?: (?!(?:{_NO_ARGUMENT})\b)(?!\w+ed\b)[a-z][a-z-]*)"
     options = r"(?: --?[a-z][\w-]*(?![\w:-])(?:=\S+| '[^']*'| \"[^\"]*\")?)+"
     quoted = rf"""(?P<sign>['"])(?P<said>{re.escape(program)} [\w -]+)(?P=sign)"""
     return re.compile(rf"{quoted}|{call}{{0,3}}{options}|{call}{{1,3}}(?= (?:sub-?)?commands?\b)")

@@ -53,6 +53,8 @@ def with_phrase(sentence: str, phrase: str) -> str:
         if _ENDS_IN_PLACE.search(sentence):
             return sentence
         phrase = _joint(sentence) + phrase[2:]
+    elif phrase.startswith("for ") and phrase[4:].isupper() and " for " in sentence:
+        phrase = f"in {phrase[4:]}"
     if (match := _OF_ALL.match(phrase)) and (noun := re.search(rf"(?<!{match[1]} )\b{match[2]}\b", sentence)):
         return f"{sentence[: noun.start()]}{match[1]} {sentence[noun.start() :]}"
     at = _clause(sentence)

@@ -72,11 +72,16 @@ def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
     if program := named_program(named.lower().removesuffix(".in"), scope.whole, code, own):
         return f"in {program}"
     part = next((part for part in re.split("[/:]", scope.whole)[::-1] if part in word_list("parts")), "")
-    return (
-        f"in the {by_spelling(NAMES).get(part, part)}{'?' if part in ('api', 'cli') else ''}"
-        if part and not rules.scopes
-        else None
-    )
+    if not part or rules.scopes:
+        return None
+    is_general = part in ("api", "cli") or (part in ("gui", "ui") and code and not any(map(_OF_SCREEN.search, code)))
+    return f"in the {by_spelling(NAMES).get(part, part)}{'?' if is_general else ''}"
+
+
+# Files of what is drawn. Without any, "ui" is a terminal's or the code that serves one.
+_OF_SCREEN = lazy_pattern(
+    r"(?:^|[/_-])(?:assets|frontend|g?ui|static|web\w*)/|\.(?:css|html?|jsx?|qml|scss|svelte|tsx?|ui|vue|xaml|xml)$"
+)
 
 
 def _name_in(scope: _Scope, named: str, telling: Mapping[str, str], *, has_settings: bool) -> str:
@@ -98,12 +103,16 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
         return f"in the {match[2]} {match[1]}"
     inner = named.rpartition(": ")[2]
     scope = _scope(pull, inner)
-    part = re.split(r"[/:]", scope.whole)[-1]
-    is_own = part in _own(pull) or part.startswith(f"lib{tool_of(pull)[:3]}")
-    if not part or part in word_list("generic") or is_own or "," in inner or _VERSION.match(part):
+    tool = tool_of(pull)
+    last = re.split(r"[/:]", scope.whole)[-1]
+    rest = last.removeprefix(tool)  # "caddytls" of Caddy
+    part = rest if len(tool) >= _LEAST_PREFIX and _WORD.fullmatch(rest) else last
+    is_own = part in _own(pull) or part.startswith(f"lib{tool[:3]}")
+    is_generic = part in word_list("generic") or part in _CHECKERS
+    if not part or is_generic or is_own or "," in inner or _VERSION.match(part):
         return ""
-    if part.endswith(f"{tool_of(pull)}file"):
-        return f"in the {tool_of(pull).capitalize()}file"
+    if last.endswith(f"{tool}file"):
+        return f"in the {tool.capitalize()}file"
     if part in _SYSTEMS:
         return f"on {_SYSTEMS[part]}"
     if part in _LANGUAGES and any("sdk" in _parts_of(path) or "sdks" in _parts_of(path) for path in code):
@@ -115,7 +124,24 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
         is_folder = any(part in path.lower().split("/") for path in code)
         found = f"in `{part}`{AS_WRITTEN}" if is_folder else f"in {part}" if part.endswith("ing") else ""
         return f"for {said}" if said.isupper() else found
-    return _of_kind(part, code) or f"in `{part}`{AS_WRITTEN}" if _WORD.fullmatch(part) else ""
+    if not _WORD.fullmatch(part):
+        return ""
+    return _of_kind(last, code) or ("" if _is_inner_file(scope, code) else f"in `{part}`{AS_WRITTEN}")
+
+
+_LEAST_PREFIX = 4
+"""Letters of a project's name above which names that begin with it are its own."""
+# Tools that a title thanks for what they found.
+_CHECKERS = words("clippy eslint flake8 mypy pylint ruff")
+
+
+def _is_inner_file(scope: _Scope, code: Sequence[str]) -> bool:
+    """Return whether a scope with folders, such as "db/stmt", ends in the name of a file, which only developers know."""
+    *folders, last = scope.whole.split("/")
+    parts = [_parts_of(path.lower()) for path in code]
+    return (
+        bool(folders) and any(names[-1] == last for names in parts) and not any(last in names[:-1] for names in parts)
+    )
 
 
 _SYSTEMS = {
@@ -219,7 +245,8 @@ def _module(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
     """Return the module whose name users know, by the scope, or by the only one that changes where there is no scope."""
     paths = [path for path in code if fits(path, rules.modules)]
     parts = {part for path in paths for part in _parts_of(path)[1:] if part not in word_list("generic")}
-    named = [segment for segment in (*whole.partition("-")[:1], *re.split(r"[/: ]+", whole)) if segment in parts]
+    said = (*whole.partition("-")[:1], whole.replace("-", "_"), *re.split(r"[/: ]+", whole))
+    named = [segment for segment in said if segment in parts]
     stems = {PurePosixPath(path).stem for path in paths}
     stems = {stem for stem in stems if not stem.startswith("_") and not stem.endswith(("utils", "common"))}
     if not whole and not named and len(stems) == 1:

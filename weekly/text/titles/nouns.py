@@ -105,7 +105,7 @@ _TWO_MATTERS = lazy_pattern(r"(?:refactor(?:ing)?|rework|clean-?ups?|improvement
 _EMPTY = words(
     "various several some few small minor misc miscellaneous cosmetic general trivial tiny further more other more random bug"
 )
-_NOT_LOWERED = lazy_pattern(r"^(?:`|[A-Z]{2}|[A-Z][a-z]*[A-Z]|I\b)")
+_NOT_LOWERED = lazy_pattern(r"^(?:`|[A-Z]{2}|[A-Z][a-z]*[A-Z]|[A-Z][a-z]+file\b|I\b)")
 
 
 def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:

@@ -121,10 +121,15 @@ def _negated(text: str) -> str:
             both = " or ".join(english.third(verb.base) for verb in verbs if verb)
             return joined(f"No longer {manner}{both}", tail(text[match.end() :].strip(), Form.THIRD))
     verb = _base_verb(text)
-    if verb is None:
+    base = verb.base if verb else _split(text)[0]
+    if verb is None and (base in _UNTURNED or not _VERB_OF_ANY_KIND.fullmatch(base)):
         return ""
-    rest = with_article(verb.base, _split(text)[1])
-    return joined(f"No longer {manner}{english.third(verb.base)}", tail(rest, Form.THIRD))
+    rest = with_article(base, _split(text)[1])
+    return joined(f"No longer {manner}{english.third(base)}", tail(rest, Form.THIRD))
+
+
+# After "don't" stands a verb, also one that no list has: "Don't trip the breaker".
+_VERB_OF_ANY_KIND = lazy_pattern(r"(?!\w+(?:ed|ing|ly|[^s]s)$)[a-z]{3,}")
 
 
 def _fixed_crash(first: str, rest: str) -> str:
