@@ -146,7 +146,7 @@ def _fixed_crash(first: str, rest: str) -> str:
 
 def _qualified(adverb: str, text: str) -> str:
     verb = english.verb(_split(text)[0])
-    is_turned = verb and (verb.form is Form.BASE or (adverb == "only" and verb.form is Form.THIRD))
+    is_turned = verb and (verb.form is Form.BASE or (adverb in ("also", "only") and verb.form is Form.THIRD))
     if verb is None or not is_turned or verb.base in _UNTURNED:
         return ""
     rest = _split(text)[1]
@@ -227,7 +227,8 @@ def _no_longer(rest: str) -> str:
     gerund, _, thing = rest.partition(" ")
     verb = english.verb(gerund)
     is_activity = verb is not None and verb.form is Form.GERUND and gerund.lower() not in _NO_ACTIVITY
-    if verb is None or not is_activity or not thing or thing.split()[0].lower() in PREPOSITIONS:
+    is_phrase = bool(thing) and thing.split()[0].lower() in PREPOSITIONS - _TAKEN_BY_VERBS
+    if verb is None or not is_activity or not thing or is_phrase:
         return ""
     what = _HEAD.split(thing, maxsplit=1)[0].rpartition(" ")[2].lower()
     is_mishap = verb.base not in _REPORTS and (what in _MISHAPS or what.removesuffix("s") in FAULTS)
@@ -236,6 +237,8 @@ def _no_longer(rest: str) -> str:
     return joined(f"No longer {english.third(verb.base)}", tail(thing, Form.THIRD, Form.GERUND))
 
 
+# "Avoid writing to disk" says what isn't done, "Avoid running into errors" what doesn't happen.
+_TAKEN_BY_VERBS = words("for from on to")
 _HEAD = lazy_pattern(r" (?:between|for|from|in|of|on|when|while|with)\b")
 # "Avoid parsing errors" parses nothing, and after "and logging" or ", use" the sentence has a second verb.
 _MISHAPS = words(

@@ -36,6 +36,7 @@ _REFERENCE = lazy_pattern(
     rf"|(?<![\w#])\s*{_NUMBER})\.?$",
     re.IGNORECASE,
 )
+_LEADING_NUMBERS = lazy_pattern(rf"^(?:{_NUMBER}[,:]?\s+(?:[-–—]\s+)?)+(?=[^\W\d])")
 _NEEDS_NUMBER = lazy_pattern(
     rf"\b(?:{_CLOSING}|pr|pull request|in|of|for|to|from|by|since|with|after|revert(?:s|ed)?)$", re.IGNORECASE
 )
@@ -126,11 +127,12 @@ def _is_scope_tag(tag: str) -> bool:
 def _without_references(text: str) -> str:
     if ONLY_REFERENCE.match(text):
         return text
+    text = _LEADING_NUMBERS.sub("", text)
     while (match := _REFERENCE.search(text)) and match.start():
         before = text[: match.start()]
         if _NEEDS_NUMBER.search(before.rstrip(" :(")) and not match[0].strip(" ,;").startswith("("):
             return text
-        text = before
+        text = before.rstrip()
     return text
 
 
