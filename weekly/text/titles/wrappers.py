@@ -11,11 +11,13 @@ BRANCH_NAME = r"(?:stable|release)[-/ ]?[\w.-]+"
 _BRANCH = lazy_pattern(rf"\s*[(\[](?:for |backport to )?({BRANCH_NAME})[)\]]\.?$", re.IGNORECASE)
 _LEADING_BRANCH = lazy_pattern(r"^(?:stable|release)[-/]?[\w.]*$", re.IGNORECASE)
 _TAG = lazy_pattern(r"^\[([^\[\]]{1,40})\]:?\s*(?=\S)")
+_WIP = lazy_pattern(r"^WIP\s+(?=\S)")
 _EMOJI = lazy_pattern(r"^(?::[a-z][a-z0-9_]*:|[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?\u200d?)\s*")
 # Standards and advisories look like tracker keys, and are what a title is about.
-_KEY = lazy_pattern(
-    r"^(?!(?:AES|BASE|CVE|GHSA|GPT|HTTP|IPV|ISO|MD|RFC|RSA|SHA|TLS|UCS|UTF|VT)-)[A-Z][A-Z0-9]+-\d{2,}(?::|\s+-)?\s+(?=\S)"
+_STANDARD = (
+    r"(?:AES|BASE|BIP|CVE|EIP|FIPS|GHSA|GPT|HTTP|IPV|ISO|JEP|JSR|KEP|MD|MSC|PEP|RFC|RSA|SHA|TLS|UCS|UTF|VT|XEP)-"
 )
+_KEY = lazy_pattern(rf"^(?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}(?::|\s+-)?\s+(?=\S)")
 _KEY_TAG = lazy_pattern(r"^[A-Z][A-Z0-9]+-\d+$")
 # Tags that say something of the pull request, not of what it changes.
 _STATUS_TAG = lazy_pattern(
@@ -36,7 +38,20 @@ _REFERENCE = lazy_pattern(
     rf"|(?<![\w#])\s*{_NUMBER})\.?$",
     re.IGNORECASE,
 )
-_LEADING_NUMBERS = lazy_pattern(rf"^(?:{_NUMBER}[,:]?\s+(?:[-–—]\s+)?)+(?=[^\W\d])")
+_LEADING_NUMBERS = lazy_pattern(
+    rf"^(?:\({_NUMBER}\)\s+|{_NUMBER}[,:]?\s+(?:--?\s+|[–—]\s+)?|(?:issue|ticket|bug) #?\d+:?\s+(?:--?|[–—])\s+"
+    rf"|fix(?:e[sd])? {_NUMBER} (?=(?:add|allow|avoid|handle|improve|make|prevent|remove|support|update|use)\b))+(?=[^\W\d])",
+    re.IGNORECASE,
+)
+_FIXED_NUMBER = lazy_pattern(
+    rf"^(fix(?:e[sd])?)\s+{_NUMBER}\s+(?!(?:and|as|at|because|by|due|for|from|in|of|on|or|that|to|using|via|when|where|which|with"
+    r"|without)\b)(?=[a-z])",
+    re.IGNORECASE,
+)
+_TRAILING_KEY = lazy_pattern(
+    rf"\s+(?:\[(?:{_NUMBER}|(?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}|skip ci|ci skip|no ci|wip)\]"
+    rf"|\((?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}\))\.?$"
+)
 _NEEDS_NUMBER = lazy_pattern(
     rf"\b(?:{_CLOSING}|pr|pull request|in|of|for|to|from|by|since|with|after|revert(?:s|ed)?)$", re.IGNORECASE
 )
@@ -94,10 +109,11 @@ def unwrap(text: str) -> Unwrapped:
             branch = branch or (match[1] if _LEADING_BRANCH.match(match[1]) else "")
             picks = picks or int(number[1] if (number := _PR_TAG.match(match[1])) else 0)
             scopes += [match[1]] if _is_scope_tag(match[1]) else []
-        elif (_may_be_emoji(text) and (match := _EMOJI.match(text))) or (match := _KEY.match(text)):
+        elif (_may_be_emoji(text) and (match := _EMOJI.match(text))) or (match := _KEY.match(text) or _WIP.match(text)):
             text = text[match.end() :]
         else:
             break
+    text = _TRAILING_KEY.sub("", text) if text.endswith((")", "]", ").", "].")) else text
     if "#" in text or "GH-" in text:
         text = _without_references(text[match.end() :] if (match := _DJANGO.match(text)) else text)
     text = _ORIGIN.sub("", text) if "from " in text.lower() else text
@@ -127,7 +143,7 @@ def _is_scope_tag(tag: str) -> bool:
 def _without_references(text: str) -> str:
     if ONLY_REFERENCE.match(text):
         return text
-    text = _LEADING_NUMBERS.sub("", text)
+    text = _FIXED_NUMBER.sub(r"\1 ", _LEADING_NUMBERS.sub("", text))
     while (match := _REFERENCE.search(text)) and match.start():
         before = text[: match.start()]
         if _NEEDS_NUMBER.search(before.rstrip(" :(")) and not match[0].strip(" ,;").startswith("("):
