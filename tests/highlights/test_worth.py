@@ -14,7 +14,8 @@ from weekly.highlights.worth import has_predicate, is_imperative, is_left_open, 
         "Bugfixes", "Code quality (20300102)", "Various small fixes", "Hardening", "Pools follow-up", "feature/blue-pools",
         "fix-names", "Address review comments", "Fix due to recent changes", "Backports (2.x)", "pools: misc cleanups",
         "Add missing :", "Include fixes for Lake", 'Rework "pools: fixes" PR', "Smaller cleanups and simplifications", "Add pool_quota extension", "Fixes from Upstream", "Prepare v2.1 release",
-        "Revert latest sorting", "Post 1.2.3 release", "Address code review feedback", "Pre- release fixes", "Merge 2.x into main", "Post- lake changes",
+        "Revert latest sorting", "Post 1.2.3 release", "Address code review feedback", "Merge pull request #12 from octo/pools", "Revert #12",
+        "Fixed issue #12", "Add missing changelog for #12", "Add changelog entry for pools", "Pre- release fixes", "Merge 2.x into main", "Post- lake changes",
     ],
 )  # fmt: skip
 def test_titles_that_say_nothing_are_vague(title: str) -> None:

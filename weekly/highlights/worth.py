@@ -25,7 +25,10 @@ _VAGUE = lazy_pattern(
     r"|^revert (?:last|latest|recent) |^(?:back-?)?merge (?:branch )?\S+ (?:in)?to \S+$"
     r"|^\w+ [\"“].*[\"”] pr$|^prepare (?:for )?(?:the )?(?:\S+ )?release$"
     r"|^(?:pre|post|merge)(?: release)? v?\d[\w.]* (?:release|files)\b|^(?:address |apply )?(?:code )?review (?:feedback|comments)\W*$"
-    r"|^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S",
+    r"|^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S"
+    r"|^merge pull request #?\d+|^(?:revert|fix)(?:s|e[sd]|ed)? (?:(?:issue|bug|pr) )?#\d+\.?$"
+    r"|^(?:add|fix|update)(?:s|ed)? (?:an? |the )?(?:missing )?(?:changelogs?|release notes?)"
+    r"(?: (?:fragment|entry|entries|file)s?)?(?: for .*)?$",
     re.IGNORECASE,
 )
 _BRANCH_LIKE = lazy_pattern(r"^(?=.*[-_/.\d])[a-z0-9][\w./-]*$", re.IGNORECASE)

@@ -88,10 +88,26 @@ def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAME
     text = _GLUED.sub(" (", text) if "(" in text else text
     marked = except_code(text, lambda piece: _commands(piece, commands))
     known, forms = by_spelling(tuple(names)), _forms(tuple(names))
-    marked = except_code(marked, lambda piece: _code(piece, known))
+    marked = _beyond_spans(marked, lambda piece: _code(piece, known))
     if not forms.isdisjoint(_WORD.findall(marked.lower())):
         marked = except_code(marked, lambda piece: _words(piece, known))
     return _QUOTED_SPAN.sub(r"\2", marked) if "`" in marked else marked
+
+
+def _beyond_spans(text: str, change: Callable[[str], str]) -> str:
+    """Return a line with everything changed but its code and what is joined to it without a space: "`cfg`-ed"."""
+    pieces = list(spans(text))
+    changed = []
+    for at, (piece, is_code) in enumerate(pieces):
+        start = len(piece) - len(_JOINED_BEFORE.sub("", piece)) if at and not is_code else 0
+        end = len(_JOINED_AFTER.sub("", piece)) if at + 1 < len(pieces) and not is_code else len(piece)
+        is_free = not is_code and start < end
+        changed.append(f"{piece[:start]}{change(piece[start:end])}{piece[end:]}" if is_free else piece)
+    return "".join(changed)
+
+
+_JOINED_BEFORE = lazy_pattern(r"^\S+")
+_JOINED_AFTER = lazy_pattern(r"\S+$")
 
 
 def _commands(text: str, commands: Sequence[str]) -> str:

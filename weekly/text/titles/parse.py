@@ -47,7 +47,7 @@ def parse(title: str) -> Title:
     if undone := undone_by(outer.text):
         return _revert(outer, undone)
     typed = _TYPED.sub(lambda match: f"{match[1] or match[2]}: ", outer.text)
-    scope, text = _scope(_TYPED_SCOPE.sub(r"\1\2: ", typed))
+    scope, text = _scope(_TYPED_SCOPE.sub(r"\1\2: ", _of_standard(typed)))
     inner = unwrap(text)
     if undone := undone_by(inner.text):
         return _revert(outer, undone)
@@ -79,10 +79,31 @@ def _scope(text: str) -> tuple[str, str]:
     return ": ".join(found), text
 
 
+def _of_standard(text: str) -> str:
+    """Put the number of a standard after what it is about: "Support PEP 12: Foo" is "Support foo (PEP 12)"."""
+    match = _STANDARD.match(text)
+    if match is None:
+        return text
+    what = match["what"].removesuffix(".")
+    verb = verb_at(what)
+    is_order = verb is not None and verb.form is Form.BASE and not match["lead"].lower().startswith(("remove", "drop"))
+    plain = what[0].lower() + what[1:] if what[1:2].islower() or what[1:2] == " " else what
+    whole = what if is_order else f"{match['lead']} {plain}"
+    return f"{whole} ({match['name']})"
+
+
+_STANDARD = lazy_pattern(
+    r"^(?P<lead>(?:(?:add|drop|remove) )?(?:[a-z]+ )?(?:support(?:s|ed)?|implementation|implement(?:s|ed)?|enforce)(?: for| of)?)"
+    r" (?P<name>(?:BIP|EIP|MSC|PEP|RFC|XEP)[ -]?\d+): (?P<what>\S.*)$",
+    re.IGNORECASE,
+)
+
+
 def _names_fault(text: str) -> bool:
     """Return whether a noun title of a `fix:` names what was wrong, so that "Fixed" can stand before it."""
-    phrase = re.split(r" (?:in|on|when|with|for|of|at|during|after|if|while|by|from)\b", text, maxsplit=1)[0]
-    return phrase.split()[-1].lower().removesuffix("s") in FAULTS
+    phrase = re.split(r" (?:in|on|when|with|for|of|at|during|after|if|while|by|from|that)\b", text, maxsplit=1)[0]
+    last = phrase.split()[-1].lower()
+    return not FAULTS.isdisjoint((last.removesuffix("s"), last.removesuffix("es")))
 
 
 def _is_scope(scope: str) -> bool:

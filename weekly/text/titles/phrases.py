@@ -80,7 +80,7 @@ def _is_joined_verb(verb: Verb, following: str, before: str, manner: str) -> boo
 
 # Nouns of which there is one at a time: "Fix crash" is said "Fixed a crash".
 FAULTS = words(
-    "bug crash race condition hang deadlock panic leak regression typo overflow failure issue problem segfault mismatch"
+    "bug crash race condition glitch hang deadlock panic leak regression typo overflow failure issue problem segfault mismatch"
     " mistake oversight"
 )
 _THINGS = words(

@@ -146,7 +146,7 @@ def _fixed_crash(first: str, rest: str) -> str:
 
 def _qualified(adverb: str, text: str) -> str:
     verb = english.verb(_split(text)[0])
-    is_turned = verb and (verb.form is Form.BASE or (adverb in ("also", "only") and verb.form is Form.THIRD))
+    is_turned = verb and (verb.form is Form.BASE or (adverb != "better" and verb.form is Form.THIRD))
     if verb is None or not is_turned or verb.base in _UNTURNED:
         return ""
     rest = _split(text)[1]

@@ -35,7 +35,8 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     text = mark(_tidied(plain_case(parts.text, names)), commands=commands, names=names)
     is_bug = is_fix and states_bug(text)
     found = (
-        ("" if is_bug else turned(text, is_fix=is_fix))
+        _from_demand(text)
+        or ("" if is_bug else turned(text, is_fix=is_fix))
         or from_noun(text, is_fix=is_fix, names=frozenset(names))
         or text
     )
@@ -47,6 +48,32 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     is_tool = found.replace("-", " ").partition(" ")[0] in commands
     return finished(found) if not is_tool else found[0] + finished(found)[1:]
 
+
+def _from_demand(text: str) -> str:
+    """Turn what should be into what is now: "Lists should not have a border" is "Lists no longer have a border"."""
+    match = _DEMAND.match(text) if "hould" in text else None
+    if match is None:
+        return ""
+    whose, base = match["whose"] or "", match["verb"]
+    first, *others = whose.split() or [""]
+    order = english.verb(first) if first else None
+    if (order and order.base not in english.NOUN_LIKE) or not FUNCTION.isdisjoint(map(str.lower, (first, *others))):
+        return ""
+    base_of_many, third = _IRREGULAR.get(base, (base, english.third(base)))
+    verb = base_of_many if _PLURAL.search(whose) else third
+    when = "no longer" if match["no"] else "now"
+    rest = f"{match['adverb'] or ''}{verb}{match['rest'] or ''}"
+    if base == "be" and whose and not match["no"]:
+        rest, when = f"now{match['rest'] or ''}", f"{match['adverb'] or ''}{verb}"
+    return f"{whose[0].upper()}{whose[1:]} {when} {rest}" if whose else f"{when.capitalize()} {rest}"
+
+
+_DEMAND = lazy_pattern(
+    r"^(?:(?P<whose>[\w`.-]+(?: [\w`.-]+){0,4}) should|[Ss]hould)(?P<no> not)? "
+    r"(?P<adverb>(?:also|always|only) )?(?P<verb>[a-z]+)(?P<rest> [^,;:]+)?$"
+)
+_PLURAL = lazy_pattern(r"(?<![aiosu])s$")
+_IRREGULAR = {"be": ("are", "is"), "have": ("have", "has"), "do": ("do", "does")}
 
 # "Support attach to namespaces" is support for attaching.
 _VERB_OF_SUPPORT = lazy_pattern(

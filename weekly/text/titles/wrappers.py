@@ -29,17 +29,18 @@ _SCOPE_TAG = lazy_pattern(r"^[\w./+-]+(?: [\w./+-]+)?$")
 
 _NUMBER = r"(?:[\w.-]+/[\w.-]+)?(?:#|GH-)\d+"
 _CLOSING = (
-    r"(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?|refs?|see|issues?|gh|bugs?|part of|relates? to|alt|alternative to|supersedes"
-    r"|follow-?up (?:of|to))"
+    r"(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?|refs?|see(?: (?:issue|pr))?|issues?|gh|bugs?|part of|relates? to|alt|alternative to"
+    r"|supersedes|follow-?up (?:of|to))"
 )
 _REFERENCE = lazy_pattern(
-    rf"(?:\s*[,;:]?\s*\({_CLOSING}?[: ]*{_NUMBER}(?:(?:,| and) {_NUMBER})*\)|\s*[,;]\s*{_CLOSING}[: ]+{_NUMBER}"
-    rf"|\s+(?:fixes|closes|resolves)[: ]+{_NUMBER}|\s+[-–—]\s+{_NUMBER}"
+    rf"(?:\s*[,;:]?\s*\({_CLOSING}?[: ]*{_NUMBER}(?:(?:,| and|;) (?:{_CLOSING} )?{_NUMBER})*\)|\s*[,;]\s*{_CLOSING}[: ]+{_NUMBER}"
+    rf"|\s+(?:fixes|closes|resolves)[: ]+{_NUMBER}|\s+[-–—]\s+(?:{_CLOSING}[: ]+)?{_NUMBER}"
     rf"|(?<![\w#])\s*{_NUMBER})\.?$",
     re.IGNORECASE,
 )
 _LEADING_NUMBERS = lazy_pattern(
     rf"^(?:\({_NUMBER}\)\s+|{_NUMBER}[,:]?\s+(?:--?\s+|[–—]\s+)?|(?:issue|ticket|bug) #?\d+:?\s+(?:--?|[–—])\s+"
+    rf"|(?:close[sd]?|resolve[sd]?) {_NUMBER}, "
     rf"|fix(?:e[sd])? {_NUMBER} (?=(?:add|allow|avoid|handle|improve|make|prevent|remove|support|update|use)\b))+(?=[^\W\d])",
     re.IGNORECASE,
 )
@@ -49,7 +50,7 @@ _FIXED_NUMBER = lazy_pattern(
     re.IGNORECASE,
 )
 _TRAILING_KEY = lazy_pattern(
-    rf"\s+(?:\[(?:{_NUMBER}|(?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}|skip ci|ci skip|no ci|wip)\]"
+    rf"\s+(?:\(\d/\d\)|\[(?:\d/\d|{_NUMBER}|(?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}|skip ci|ci skip|no ci|wip)\]"
     rf"|\((?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}\))\.?$"
 )
 _NEEDS_NUMBER = lazy_pattern(
