@@ -70,9 +70,10 @@ def _scope(text: str) -> tuple[str, str]:
     while (match := _SCOPE.match(text)) and _is_scope(match[1]):
         found.append(match[1])
         text = text[match.end() :]
-    if not found and (match := _DASHED_SCOPE.match(text)) and english.verb(match[1].split()[0]) is None:
+    if not found and (match := _DASHED_SCOPE.match(text)):
         rest = text[match.end() :]
-        if " " not in match[1] or ((verb := verb_at(rest)) and verb.form is Form.BASE):
+        is_order = ((verb := verb_at(rest)) and verb.form is Form.BASE) or rest.lower().startswith("support for ")
+        if " " not in match[1] or (is_order and english.verb(match[1].split()[0]) is None):
             found, text = [match[1]], rest
     if found and _TRIVIAL_FIX.match(found[0].partition("(")[0]) and _leading_verb(text) is None and _names_fault(text):
         text = f"Fix {text[0].lower() + text[1:] if text[1:2].islower() else text}"
@@ -101,7 +102,7 @@ _STANDARD = lazy_pattern(
 
 def _names_fault(text: str) -> bool:
     """Return whether a noun title of a `fix:` names what was wrong, so that "Fixed" can stand before it."""
-    phrase = re.split(r" (?:in|on|when|with|for|of|at|during|after|if|while|by|from|that)\b", text, maxsplit=1)[0]
+    phrase = re.split(r" (?:in|on|when|with|for|of|at|during|due|after|if|while|by|from|that)\b", text, maxsplit=1)[0]
     last = phrase.split()[-1].lower()
     return not FAULTS.isdisjoint((last.removesuffix("s"), last.removesuffix("es")))
 

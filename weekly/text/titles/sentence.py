@@ -43,6 +43,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     found = _VERB_OF_SUPPORT.sub(lambda match: f"{match[1]}{english.gerund(match[2])}", found)
     found = _SUPPORT_GERUND.sub("support for ", found) if found.startswith("Added") and "ing " in found else found
     found = _SUPPORT_BOTH.sub(_gerunds, found) if "/" in found else found
+    found = _CAPITAL_SUPPORT.sub(" support.", finished(found)) if "Support" in found else found
     found = _NAMED_ALONE.sub(r"\1 support for \2", found)
     found = _ENDPOINT.sub(r"\1 the \2 endpoint", found)
     is_tool = found.replace("-", " ").partition(" ")[0] in commands
@@ -84,6 +85,7 @@ _NAMED_ALONE = lazy_pattern(
     r"^(Added|Dropped|Removed) ((?!README|API|CI\b|FAQ)(?:[A-Z][\w.+-]*|[a-z]+(?:\d+|[A-Z]\w*))"
     r"(?: (?:[A-Z][\w.+-]*|\d[\w.]*))*\.?)$"
 )
+_CAPITAL_SUPPORT = lazy_pattern(r"(?<=\w) Support\.$")
 _ENDPOINT = lazy_pattern(r"^(Added|Deprecated|Dropped|Removed) (`(?:DELETE|GET|HEAD|PATCH|POST|PUT) /[^`]*`)\.?$")
 _SUPPORT_BOTH = lazy_pattern(r"\b[Ss]upport for ([a-z]+)/([a-z]+)(?= (?!of\b)[a-z])")
 

@@ -10,7 +10,7 @@ from weekly.text.patterns import lazy_pattern
 BRANCH_NAME = r"(?:stable|release)[-/ ]?[\w.-]+"
 _BRANCH = lazy_pattern(rf"\s*[(\[](?:for |backport to )?({BRANCH_NAME})[)\]]\.?$", re.IGNORECASE)
 _LEADING_BRANCH = lazy_pattern(r"^(?:stable|release)[-/]?[\w.]*$", re.IGNORECASE)
-_TAG = lazy_pattern(r"^\[([^\[\]]{1,40})\]:?\s*(?=\S)")
+_TAG = lazy_pattern(r"^\[([^\[\]]{1,40})\](?::|\s+[-–—](?=\s))?\s*(?=\S)")
 _WIP = lazy_pattern(r"^WIP\s+(?=\S)")
 _EMOJI = lazy_pattern(r"^(?::[a-z][a-z0-9_]*:|[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?\u200d?)\s*")
 # Standards and advisories look like tracker keys, and are what a title is about.
