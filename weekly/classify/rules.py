@@ -22,7 +22,7 @@ from weekly.classify.paths import NOUNS, kind_of_paths, without_fragments
 from weekly.classify.release_notes import has_breaking_footer, release_note
 from weekly.classify.tokens import TEXT_LIMIT
 from weekly.classify.weights import Weights, shipped_weights
-from weekly.classify.words import REFACTORING_TITLE, REFACTORS, features_of, weigh
+from weekly.classify.words import CHORES, FIXES, REFACTORING_TITLE, REFACTORS, UPDATES, features_of, weigh
 from weekly.config.highlights import HighlightRules
 from weekly.config.rules import KindRules, LabelRules
 from weekly.model import Kind, PullRequest, Record, Verdict
@@ -34,14 +34,6 @@ CERTAIN = 0.98
 LIKELY = 0.7
 """The confidence of rules that use how people usually write."""
 
-# Releases and lists of names, which the post has elsewhere.
-_CHORES = lazy_pattern(
-    r"(?i:(?=.*(?:release|version|\d\.\d))(?:prepare|cut|tag|finali[sz]e|set)(?: for)?(?: the)?(?: (?:next|new|development))?"
-    r"(?: version)?(?: release)?(?: (?:for|of|to))?(?: version)?(?: \S*\d\.\d\S*)?(?: release)?)\W*$"
-    r"|(?i:(?:back-?)?merge (?:branch )?\W?(?:origin/)?(?:release|stable|v?\d)[\w./-]*(?: v?\d\S*)?\W? (?:back )?(?:in)?to \S+)$"
-    r"|(?:[Aa]dd(?:ed|s)?|[Uu]pdated?)\b(?:.+\b(?:to|in))?(?: the)? (?:"
-    r"(?i:(?:authors|contributors|credits|maintainers)(?:\.\w+| (?:file|list)))|AUTHORS|CONTRIBUTORS|CREDITS|MAINTAINERS|THANKS)\W*$"
-)
 _BOT_BUMP = lazy_pattern(
     r"(?:[\w()/!-]+:\s*)?(?:bump|update(?! translation)|upgrade|pin|lock file maintenance)\b", re.IGNORECASE
 )
@@ -260,29 +252,21 @@ def by_refactoring(facts: Facts) -> Verdict | None:
 
 def by_words(facts: Facts) -> Verdict:
     """Weigh the words of the title, commits and description, and the size of the change."""
-    if _CHORES.match(facts.marks.text):
+    if CHORES.match(facts.marks.text):
         evidence = "the title is about a release or a list of names"
         return Verdict(kind=Kind.HOUSEKEEPING, rule="words", evidence=evidence, confidence=LIKELY)
-    if match := _UPDATES.match(facts.marks.text):
+    if match := UPDATES.match(facts.marks.text):
         evidence = f"the title begins with '{match[0]}'"
         return Verdict(kind=Kind.DEPENDENCIES, rule="words", evidence=evidence, confidence=LIKELY)
     found = weigh(facts.pull, facts.features, facts.weights, "words")
     is_doubtful = found.kind is Kind.IMPROVEMENT and found.confidence < facts.rules.unsure_below
-    if is_doubtful and (match := _FIXES.match(facts.marks.text)):
+    if is_doubtful and (match := FIXES.match(facts.marks.text)):
         evidence = f"the title begins with '{match[1]}'"
         return msgspec.structs.replace(
             found, kind=Kind.BUGFIX, evidence=evidence, confidence=round(1 - found.confidence, 3)
         )
     return found
 
-
-_FIXES = lazy_pattern(r"(?:[^\s:]+: )?(fix(?:e[sd])?|resolve[sd]?)\b(?! (?:typos?|docs?|tests?)\b)", re.IGNORECASE)
-"""A title whose sentence begins with "Fixed" or "Resolved", which no list of improvements can have."""
-
-_UPDATES = lazy_pattern(
-    r"(?:[^\s:]+: )?(?:bump|update|upgrade) (?:all |\w+ )?dep(?:endencie)?s(?: (?:for|in|of|to) .*)?\W*$", re.IGNORECASE
-)
-"""A title about the dependencies as such, whatever they are."""
 
 LADDER: tuple[Callable[[Facts], Verdict | None], ...] = (
     by_omission, by_own_label, by_fragment, by_typed_note, by_label, by_bot, by_prefix, by_ticked_box, by_paths,

@@ -26,6 +26,23 @@ _REFACTORING_SIGNS = tuple(
 REFACTORING_TITLE = "mark:refactoring"
 """The feature of titles that begin with refactoring. Only a project's own past gives it a weight."""
 
+CHORES = lazy_pattern(
+    r"(?i:(?=.*(?:release|version|\d\.\d))(?:prepare|cut|tag|finali[sz]e|set)(?: for)?(?: the)?(?: (?:next|new|development))?"
+    r"(?: version)?(?: release)?(?: (?:for|of|to))?(?: version)?(?: \S*\d\.\d\S*)?(?: release)?)\W*$"
+    r"|(?i:(?:back-?)?merge (?:branch )?\W?(?:origin/)?(?:release|stable|v?\d)[\w./-]*(?: v?\d\S*)?\W? (?:back )?(?:in)?to \S+)$"
+    r"|(?:[Aa]dd(?:ed|s)?|[Uu]pdated?)\b(?:.+\b(?:to|in))?(?: the)? (?:"
+    r"(?i:(?:authors|contributors|credits|maintainers)(?:\.\w+| (?:file|list)))|AUTHORS|CONTRIBUTORS|CREDITS|MAINTAINERS|THANKS)\W*$"
+)
+"""A title on a release or a list of names, which the post has elsewhere."""
+
+FIXES = lazy_pattern(r"(?:[^\s:]+: )?(fix(?:e[sd])?|resolve[sd]?)\b(?! (?:typos?|docs?|tests?)\b)", re.IGNORECASE)
+"""A title whose sentence begins with "Fixed" or "Resolved", which no list of improvements can have."""
+
+UPDATES = lazy_pattern(
+    r"(?:[^\s:]+: )?(?:bump|update|upgrade) (?:all |\w+ )?dep(?:endencie)?s(?: (?:for|in|of|to) .*)?\W*$", re.IGNORECASE
+)
+"""A title about the dependencies as such, whatever they are."""
+
 REFACTORS = lazy_pattern(
     r"(?:[\w./-]+: )?(refactor(?:s|ed|ing)?|restructur(?:e|es|ed|ing))\b",
     re.IGNORECASE,

@@ -19,9 +19,8 @@ class HighlightRules(Record, frozen=True, kw_only=True):
     most_bugfixes: ListCap | None = None
     """The most bug fixes, as a number or as a share of the project's merged pull requests."""
     internal: Literal["after", "count", "hide"] = "count"
-    """What to do with changes that only developers notice. 'after' lists large ones last, and
-    decides more strictly what users notice. 'count' counts them and people's housekeeping in a closing line. 'hide'
-    leaves them out."""
+    """Where changes go that only developers notice. 'after' lists large ones last, and decides more strictly what
+    users notice. 'count' counts them and people's housekeeping in a closing line. 'hide' leaves them out."""
     longest: Annotated[int, Meta(ge=0)] = 500
     """The length in characters above which a drafted highlight gets no further sentence."""
     scopes: dict[str, str] = field(default_factory=dict)

@@ -177,7 +177,7 @@ def releases_within(span: Span, releases: Iterable[Release], tags: Iterable[Tag]
     """Return the span's releases and the versions tagged without one, the oldest first.
 
     `pages` is the repository's address. What repeats a release of the same commit is left out: a module's tag, a moving
-    `v3`, and `v0.50.1` beside `v2.50.1`, as Go's modules need it.
+    `v3`, and `v0.50.1` next to `v2.50.1`, as Go's modules need it.
     """
     by_commit: dict[str, list[Tag]] = defaultdict(list)
     for tag in tags:

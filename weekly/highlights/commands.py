@@ -106,7 +106,7 @@ def with_calls(title: str, pull: PullRequest, rules: HighlightRules) -> str:
     if program not in text:
         return text
     call = _call(program)
-    return except_code(text, lambda piece: call.sub(lambda found: f"`{found['said'] or found[0]}`", piece))
+    return except_code(text, lambda piece: call.sub(lambda found: f"`{found['call'] or found[0]}`", piece))
 
 
 @cache
@@ -114,7 +114,7 @@ def _call(program: str) -> re.Pattern[str]:
     """Return a pattern for calls of a program that are quoted, or have an option, or the word "command" after them."""
     call = rf"(?<![\w/.-]){re.escape(program)}(?: (?!(?:{_NO_ARGUMENT})\b)(?!\w+ed\b)[a-z][a-z-]*)"
     options = r"(?: --?[a-z][\w-]*(?![\w:-])(?:=\S+| '[^']*'| \"[^\"]*\")?)+"
-    quoted = rf"""(?P<sign>['"])(?P<said>{re.escape(program)} [\w -]+)(?P=sign)"""
+    quoted = rf"""(?P<sign>['"])(?P<call>{re.escape(program)} [\w -]+)(?P=sign)"""
     return re.compile(rf"{quoted}|{call}{{0,3}}{options}|{call}{{1,3}}(?= (?:sub-?)?commands?\b)")
 
 

@@ -52,12 +52,12 @@ def _focus(projects: Sequence[ProjectWeek], themes: Sequence[Theme], most: int |
     joined = _joined(clauses)
     is_hollow = joined.startswith("a bug fix in") or all(map(_is_hollow, subjects.values()))
     if has_releases:
-        is_said = "bug fix release" in releases and all(
+        is_named = "bug fix release" in releases and all(
             project.releases and subjects[project.name] == FIXES for project in shown
         )
         if any(map(_ONLY_BREAKING.fullmatch, subjects.values())):
             return f"The {noun} brought {joined}."
-        return "" if is_hollow or is_said or not joined else f"The focus was on {joined}."
+        return "" if is_hollow or is_named or not joined else f"The focus was on {joined}."
     if is_quiet and all_known:
         return f"The past {noun} has been a quiet one{f', with {joined}' if joined else ''}."
     if not joined or is_hollow or is_quiet:

@@ -31,8 +31,8 @@ _SECURITY = lazy_pattern(
     r"\b(?:security (?:issue|fix|hole|bug|vulnerabilit)\w*|vulnerab\w*|CVE-\d\S*|GHSA-\S+|privilege escalation)\b",
     re.IGNORECASE,
 )
-# What people said of a change by which its verdict was decided: the type of an entry, or a label.
-_SAID = ("changelog-entry", "release-note", "label", "issue-label")
+# Rules by which people's words decide: the type of a changelog entry, or a label.
+_BY_PEOPLE = ("changelog-entry", "release-note", "label", "issue-label")
 _SECURITY_TYPE = lazy_pattern(r"(?:says|label|labelled) '[^']*\bsecurity\b", re.IGNORECASE)
 _FAREWELL = lazy_pattern(
     r"^(?:Deprecated(?! `\w+[.#])|(?:Removed|Dropped) (?:the )?(?:.+ )?(?:ability|command|flag|option|setting|support)\b(?! from )"
@@ -52,7 +52,7 @@ def weight(highlight: Highlight) -> Weight:
 def is_security(highlight: Highlight) -> bool:
     """Return whether a highlight closes a security hole."""
     text = f"{highlight.pulls[0].title}\n{highlight.text}"
-    is_typed = highlight.verdict.rule in _SAID and _SECURITY_TYPE.search(highlight.verdict.evidence)
+    is_typed = highlight.verdict.rule in _BY_PEOPLE and _SECURITY_TYPE.search(highlight.verdict.evidence)
     return bool(is_typed or _SECURITY.search(text) or advisories(highlight.pulls))
 
 

@@ -15,6 +15,7 @@ _CLAUSE = lazy_pattern(
     r"|(?:for|in|on) (?:[a-z]+ ){1,2}(?:having|lacking|running|using))\b| \((?=[^)]*\)\W*$)"
 )
 AS_WRITTEN = "??"
+"""The end of a phrase with a name that may be one of the code only."""
 _MOST_WORDS_AS_WRITTEN = 8
 _SCREEN = lazy_pattern(r"in the (?:GUI|TUI|UI|dashboard)$")
 _SHOWN = lazy_pattern(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import cache
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -46,11 +47,11 @@ class _Scope(NamedTuple):
 def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
     """Return where a change is noticed, such as "in the Ceph driver", empty where no user knows the part."""
     parts, _ = innermost(titles.parse(pull.title))
-    code = [change.path for change in pull.files if not _NO_CODE.search(change.path)]
     found = part_of(parts.scope or _scope_of_commits(pull), pull, rules)
     if found is not None:
         return found
-    telling = _telling(pull, rules)
+    code = _code_of(pull)
+    telling = _telling(pull.repo, rules.names)
     words_of_title = frozenset(re.findall(r"[a-z0-9]+", parts.text.lower()))
     by_paths = "" if words_of_title & telling.keys() else _of_paths(code, rules, telling)
     return by_paths or ("" if rules.scopes else _plain(parts.scope, pull, code))
@@ -59,15 +60,15 @@ def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
 def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
     """Return the phrase for a scope, such as that of a title, None where no user knows what it names."""
     scope = _scope(pull, named)
-    code = [change.path for change in pull.files if not _NO_CODE.search(change.path)]
-    own = _own(pull)
+    code = _code_of(pull)
+    own = _own(pull.repo)
     command = "" if scope.whole.partition("/")[0] in own else named_command(scope.whole, code, rules)
-    configured = _configured(scope, rules, _known(pull, rules))
+    configured = _configured(scope, rules, _known(pull.repo, rules.names))
     if configured is not None and not (command and configured.endswith("?")):
         return configured
     if found := command or _module(scope.whole, code, rules) or named_subcommand(scope.segments, pull, code):
         return found
-    if name := _name_in(scope, named, _telling(pull, rules), has_settings=bool(rules.scopes)):
+    if name := _name_in(scope, named, _telling(pull.repo, rules.names), has_settings=bool(rules.scopes)):
         return f"for {name}"
     if program := named_program(named.lower().removesuffix(".in"), scope.whole, code, own):
         return f"in {program}"
@@ -107,7 +108,7 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
     last = re.split(r"[/:]", scope.whole)[-1]
     rest = last.removeprefix(tool)  # "caddytls" of Caddy
     part = rest if len(tool) >= _LEAST_PREFIX and _WORD.fullmatch(rest) else last
-    is_own = part in _own(pull) or part.startswith(f"lib{tool[:3]}")
+    is_own = part in _own(pull.repo) or part.startswith(f"lib{tool[:3]}")
     is_generic = part in word_list("generic") or part in _CHECKERS
     if not part or is_generic or is_own or "," in inner or _VERSION.match(part):
         return ""
@@ -117,13 +118,13 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
         return f"on {_SYSTEMS[part]}"
     if part in _LANGUAGES and any("sdk" in _parts_of(path) or "sdks" in _parts_of(path) for path in code):
         return f"in the {_LANGUAGES[part]} SDK"
-    said = inner.strip()
-    if " " in said:
-        return _of_words(said)
-    if said.isalpha() and said[0].isupper():
+    written = inner.strip()
+    if " " in written:
+        return _of_words(written)
+    if written.isalpha() and written[0].isupper():
         is_folder = any(part in path.lower().split("/") for path in code)
         found = f"in `{part}`{AS_WRITTEN}" if is_folder else f"in {part}" if part.endswith("ing") else ""
-        return f"for {said}" if said.isupper() else found
+        return f"for {written}" if written.isupper() else found
     if not _WORD.fullmatch(part):
         return ""
     return _of_kind(last, code) or ("" if _is_inner_file(scope, code) else f"in `{part}`{AS_WRITTEN}")
@@ -154,16 +155,16 @@ _LANGUAGES = {
 }  # fmt: skip
 
 
-def _of_words(said: str) -> str:
+def _of_words(written: str) -> str:
     """Return the phrase for a part that several words name, empty where they are no name."""
-    *_, last = listed = said.lower().split()
+    *_, last = listed = written.lower().split()
     is_order = (verb := english.verb(listed[0])) is not None and verb.form is english.Form.BASE
-    is_name = "/" not in said and "(" not in said and FUNCTION.isdisjoint(listed) and not is_order
+    is_name = "/" not in written and "(" not in written and FUNCTION.isdisjoint(listed) and not is_order
     if not is_name or last in word_list("generic") or last in word_list("work"):
         return ""
-    if not _PLURAL.search(said):
-        return f"in the {said}"
-    return f"for {said[0].lower() + said[1:] if said.split(maxsplit=1)[0].istitle() else said}"
+    if not english.is_plural(written):
+        return f"in the {written}"
+    return f"for {written[0].lower() + written[1:] if written.split(maxsplit=1)[0].istitle() else written}"
 
 
 def _parts_of(path: str) -> tuple[str, ...]:
@@ -178,7 +179,7 @@ def _of_kind(part: str, code: Sequence[str]) -> str:
         for folder, inner in pairwise(_parts_of(path.lower())):
             kind = folder.removesuffix("s")
             if inner == part and kind in _KINDS_OF_PARTS and kind not in part and "helper" not in part:
-                return f"in the `{part}` {folder.removesuffix('s')}"
+                return f"in the `{part}` {kind}"
     return ""
 
 
@@ -189,23 +190,29 @@ _KINDS_OF_PARTS = words(
 
 _IN_PARENTHESES = lazy_pattern(r"([a-z]+)\(([\w-]+)\)!?")
 _VERSION = lazy_pattern(r"v?\d")
-_PLURAL = lazy_pattern(r"(?<![aiosu])s$")
 _WORD = lazy_pattern(r"[a-z][a-z0-9_-]+")
 
 
-def _own(pull: PullRequest) -> frozenset[str]:
-    return frozenset(re.split(r"[/-]", pull.repo.lower()))
+def _code_of(pull: PullRequest) -> list[str]:
+    """Return the paths of the files that are no documentation, test or lock file."""
+    return [change.path for change in pull.files if not _NO_CODE.search(change.path)]
 
 
-def _known(pull: PullRequest, rules: HighlightRules) -> dict[str, str]:
+def _own(repo: str) -> frozenset[str]:
+    return frozenset(re.split(r"[/-]", repo.lower()))
+
+
+@cache
+def _known(repo: str, names: tuple[str, ...]) -> dict[str, str]:
     """Return the names that readers know by how people write them, without the project's own."""
-    own = _own(pull)
-    return {key: name for key, name in by_spelling((*NAMES, *rules.names)).items() if name.lower() not in own}
+    own = _own(repo)
+    return {key: name for key, name in by_spelling((*NAMES, *names)).items() if name.lower() not in own}
 
 
-def _telling(pull: PullRequest, rules: HighlightRules) -> dict[str, str]:
+@cache
+def _telling(repo: str, names: tuple[str, ...]) -> dict[str, str]:
     """Return the names that tell readers where something changes."""
-    return {low: name for low, name in _known(pull, rules).items() if low not in _EVERYWHERE}
+    return {low: name for low, name in _known(repo, names).items() if low not in _EVERYWHERE}
 
 
 def _scope(pull: PullRequest, named: str) -> _Scope:
@@ -245,8 +252,8 @@ def _module(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
     """Return the module whose name users know, by the scope, or by the only one that changes where there is no scope."""
     paths = [path for path in code if fits(path, rules.modules)]
     parts = {part for path in paths for part in _parts_of(path)[1:] if part not in word_list("generic")}
-    said = (*whole.partition("-")[:1], whole.replace("-", "_"), *re.split(r"[/: ]+", whole))
-    named = [segment for segment in said if segment in parts]
+    written = (*whole.partition("-")[:1], whole.replace("-", "_"), *re.split(r"[/: ]+", whole))
+    named = [segment for segment in written if segment in parts]
     stems = {PurePosixPath(path).stem for path in paths}
     stems = {stem for stem in stems if not stem.startswith("_") and not stem.endswith(("utils", "common"))}
     if not whole and not named and len(stems) == 1:

@@ -159,7 +159,7 @@ def _ongoing(name: str, *, is_ongoing: bool) -> str:
 def _kinds(project: ProjectWeek, *, is_alone: bool = False) -> str:
     """Return the kinds of the highlights, where nothing else can be said.
 
-    Beside other projects, a lone improvement or fix is none of them.
+    Next to other projects, a lone improvement or fix is none of them.
     """
     improvements, fixes = len(project.selection.improvements), len(project.selection.bugfixes)
     if is_alone and fixes == 1 and improvements:

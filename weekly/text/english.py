@@ -153,6 +153,14 @@ def past(base: str) -> str:
     return _forms(base).past
 
 
+def is_plural(phrase: str) -> bool:
+    """Return whether a noun phrase without what follows its noun is plural, as its last letters have it."""
+    return _PLURAL.search(phrase) is not None
+
+
+_PLURAL = lazy_pattern(r"(?<![aiosu])s$")
+
+
 def third(base: str) -> str:
     """Return the third person, as `skips` for `skip`."""
     return _forms(base).third

@@ -30,11 +30,10 @@ class Title(NamedTuple):
 
 
 _SCOPE = lazy_pattern(r"""^([^\s:"'`(),][^:"'`]{0,60}?)!?\s?:\s+(?=\S)""")
-_TYPED_SCOPE = lazy_pattern(r"^((?:feat|fix|perf|docs|test|ci|build|chore|refactor)) ?(\([^()]+\)!?):? (?=\S)")
-# A type without its colon, as in "(feat) Add pools" or "feat add pools".
+# A type without its colon, as in "feat(ui) Add pools", "(feat) Add pools" or "feat add pools".
 _TYPED = lazy_pattern(
-    r"^(?:\((feat|fix|perf|docs|test|ci|build|chore|refactor)\)\s+|(feat) (?=[a-z]))",
-    re.IGNORECASE,
+    r"^(?:((?:feat|fix|perf|docs|test|ci|build|chore|refactor)) ?(\([^()]+\)!?):? (?=\S)"
+    r"|\(((?i:feat|fix|perf|docs|test|ci|build|chore|refactor))\)\s+|((?i:feat)) (?=[a-z]))"
 )
 _DASHED_SCOPE = lazy_pattern(r"^([a-z][a-z0-9]*(?:[_/.-][a-z0-9]+)*|[A-Z][\w-]*(?: [\w-]+){0,3})\s+[-–—]+\s+(?=\S)")
 _TRIVIAL_FIX = lazy_pattern(r"^(?:trivial|minor|small|quick|tiny)?\s*fix$", re.IGNORECASE)
@@ -46,8 +45,8 @@ def parse(title: str) -> Title:
     outer = unwrap(normalise(title))
     if undone := undone_by(outer.text):
         return _revert(outer, undone)
-    typed = _TYPED.sub(lambda match: f"{match[1] or match[2]}: ", outer.text)
-    scope, text = _scope(_TYPED_SCOPE.sub(r"\1\2: ", _of_standard(typed)))
+    typed = _TYPED.sub(lambda match: f"{''.join(filter(None, match.groups()))}: ", outer.text)
+    scope, text = _scope(_of_standard(typed))
     inner = unwrap(text)
     if undone := undone_by(inner.text):
         return _revert(outer, undone)

@@ -43,7 +43,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     found = _VERB_OF_SUPPORT.sub(lambda match: f"{match[1]}{english.gerund(match[2])}", found)
     found = _SUPPORT_GERUND.sub("support for ", found) if found.startswith("Added") and "ing " in found else found
     found = _SUPPORT_BOTH.sub(_gerunds, found) if "/" in found else found
-    found = _CAPITAL_SUPPORT.sub(" support.", finished(found)) if "Support" in found else found
+    found = _CAPITAL_SUPPORT.sub(" support", found) if "Support" in found else found
     found = _NAMED_ALONE.sub(r"\1 support for \2", found)
     found = _ENDPOINT.sub(r"\1 the \2 endpoint", found)
     is_tool = found.replace("-", " ").partition(" ")[0] in commands
@@ -61,7 +61,7 @@ def _from_demand(text: str) -> str:
     if (order and order.base not in english.NOUN_LIKE) or not FUNCTION.isdisjoint(map(str.lower, (first, *others))):
         return ""
     base_of_many, third = _IRREGULAR.get(base, (base, english.third(base)))
-    verb = base_of_many if _PLURAL.search(whose) else third
+    verb = base_of_many if english.is_plural(whose) else third
     when = "no longer" if match["no"] else "now"
     rest = f"{match['adverb'] or ''}{verb}{match['rest'] or ''}"
     if base == "be" and whose and not match["no"]:
@@ -73,7 +73,6 @@ _DEMAND = lazy_pattern(
     r"^(?:(?P<whose>[\w`.-]+(?: [\w`.-]+){0,4}) should|[Ss]hould)(?P<no> not)? "
     r"(?P<adverb>(?:also|always|only) )?(?P<verb>[a-z]+)(?P<rest> [^,;:]+)?$"
 )
-_PLURAL = lazy_pattern(r"(?<![aiosu])s$")
 _IRREGULAR = {"be": ("are", "is"), "have": ("have", "has"), "do": ("do", "does")}
 
 # "Support attach to namespaces" is support for attaching.
@@ -85,7 +84,7 @@ _NAMED_ALONE = lazy_pattern(
     r"^(Added|Dropped|Removed) ((?!README|API|CI\b|FAQ)(?:[A-Z][\w.+-]*|[a-z]+(?:\d+|[A-Z]\w*))"
     r"(?: (?:[A-Z][\w.+-]*|\d[\w.]*))*\.?)$"
 )
-_CAPITAL_SUPPORT = lazy_pattern(r"(?<=\w) Support\.$")
+_CAPITAL_SUPPORT = lazy_pattern(r"(?<=\w) Support(?=\.?$)")
 _ENDPOINT = lazy_pattern(r"^(Added|Deprecated|Dropped|Removed) (`(?:DELETE|GET|HEAD|PATCH|POST|PUT) /[^`]*`)\.?$")
 _SUPPORT_BOTH = lazy_pattern(r"\b[Ss]upport for ([a-z]+)/([a-z]+)(?= (?!of\b)[a-z])")
 
