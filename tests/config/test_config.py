@@ -81,7 +81,9 @@ def test_a_skipped_week_has_no_post() -> None:
         ('kind = "distributions"', 'kind = "upstream"', "sections[8] ('upstream'): unknown key 'parts'"),
         ('name = "Snap"', "name = 3", "sections[8] ('distributions').parts[1].name: must be text, not a whole number"),
         ("zone = ", "zone ", "not TOML: expected '=' after a key in a key/value pair"),
-        ("most = 12", "most = 12\nmost = 13", "not TOML: cannot overwrite a value"),
+        ("most = 12", "most = 12\nmost = 13", "not TOML: this key stands twice in its table; remove one"),
+        ("most = 12", "most = 12\n[project]", "not TOML: [project] stands twice; put its keys together"),
+        (r"internal = \"after\"", 'internal = "bury"', "highlights.internal: 'bury' is not permitted; permitted: 'after', 'count', 'hide'"),
     ],
 )  # fmt: skip
 def test_an_error_names_the_key(pattern: str, replacement: str, error: str, tmp_path: Path) -> None:

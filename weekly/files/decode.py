@@ -39,8 +39,18 @@ def toml_record(text: str, kind: type[T], *, where: Path, error: Callable[[str],
     except (tomllib.TOMLDecodeError, RecursionError) as cause:
         what, _, position = str(cause).partition(" (at ")
         line = re.match(r"line (\d+)", position)
-        raise error(f"{shown(where)}{f':{line[1]}' if line else ''}: not TOML: {_uncapitalised(what)}") from cause
+        raise error(f"{shown(where)}{f':{line[1]}' if line else ''}: not TOML: {_of_toml(what)}") from cause
     return convert(raw, kind, where=where, error=error, source=text)
+
+
+def _of_toml(what: str) -> str:
+    """Return the parser's message in our words where it speaks of its own values."""
+    if match := re.fullmatch(r"Cannot declare (\(.*\)) twice", what):
+        table = ".".join(re.findall(r"'([^']*)'", match[1]))
+        return f"[{table}] stands twice; put its keys together"
+    if what == "Cannot overwrite a value":
+        return "this key stands twice in its table; remove one"
+    return _uncapitalised(what)
 
 
 def read_json(path: Path, error: Callable[[str], GivenError]) -> Any:
@@ -179,7 +189,9 @@ def _explained(what: str, key: str, kind: Any) -> str:
     if match := re.fullmatch(r"Object missing required field `(.*)`", what):
         return f"{key + '.' if key else ''}{match[1]}: missing; add it"
     if match := re.fullmatch(r"Invalid (?:enum )?value '?(.*?)'?", what):
-        return f"{key}: '{match[1]}' is not permitted{_suggestion(match[1], kind, is_key=False)}"
+        return (
+            f"{key}: '{match[1]}' is not permitted{_suggestion(match[1], kind, is_key=False) or _permitted(key, kind)}"
+        )
     if match := re.fullmatch(r"Expected `([\w| ]+)`, got `(\w+)`", what):
         return f"{prefix}must be {_types(match[1])}, not {_types(match[2])}"
     if match := re.fullmatch(r"Expected `[\w| ]+` (of length )?([<>]=?) (\S+)", what):
@@ -215,7 +227,7 @@ def _uncapitalised(message: str) -> str:
 
 def _suggestion(word: str, kind: Any, *, is_key: bool) -> str:
     """Return the end of an error, with the nearest key or enumerated value anywhere in a file of this kind."""
-    _, definitions = msgspec.json.schema_components([kind], schema_hook=lambda _: {"type": "string"})
+    definitions = _definitions(kind)
     known: set[str] = set()
     for definition in definitions.values():
         properties = definition.get("properties", {})
@@ -225,3 +237,20 @@ def _suggestion(word: str, kind: Any, *, is_key: bool) -> str:
         return "; it is a key of another table" if is_key else ""
     close = closest(word, sorted(known))
     return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def _permitted(key: str, kind: Any) -> str:
+    """Return the end of an error, with the values that a key may have."""
+    name = key.rpartition(".")[2].partition("[")[0]
+    definitions = _definitions(kind)
+    for definition in definitions.values():
+        schema = definition.get("properties", {}).get(name, {})
+        values = (schema if "$ref" not in schema else definitions[schema["$ref"].rpartition("/")[2]]).get("enum", ())
+        if values:
+            return f"; permitted: {', '.join(map(repr, values))}"
+    return ""
+
+
+def _definitions(kind: Any) -> dict[str, Any]:
+    """Return the schemas of a record and of all within it, by their names."""
+    return msgspec.json.schema_components([kind], schema_hook=lambda _: {"type": "string"})[1]
