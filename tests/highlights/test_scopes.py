@@ -162,6 +162,12 @@ def test_a_title_without_a_scope_has_the_one_of_its_commits(subjects: tuple[str,
         ("Fixed a leak in `pool_exit`.", "for kilns", "Fixed a leak for kilns."),
         ("Fixed a leak in `pool_exit`.", "", "Fixed a leak in `pool_exit`."),
         ("Added roof.", "in the image sources?", "Added roof to the image sources."),
+        ("Added module.", "in `kiln`??", "Added the `kiln` module."),
+        ("Added a new plugin when lit.", "in the `kiln` plugin", "Added the `kiln` plugin when lit."),
+        ("Now burns only when lit.", "in the kiln driver", "Now burns only when lit in the kiln driver."),
+        ("Now burns wood before using coal.", "in `kiln`", "Now burns wood before using coal in `kiln`."),
+        ("Now burns wood if lit.", "in `kiln`", "Now burns wood in `kiln` if lit."),
+        ("Added note about needing to check heat.", "in `kiln`", "Added note about needing to check heat to `kiln`."),
     ],
 )
 def test_a_phrase_stands_before_the_first_clause(sentence: str, phrase: str, text: str) -> None:
@@ -263,6 +269,27 @@ def test_any_path_is_read(path: str) -> None:
 )
 def test_no_command_is_invented(title: str, path: str, phrase: str) -> None:
     assert scope_phrase(pull(title, path), HighlightRules()) == phrase
+
+
+@pytest.mark.parametrize(
+    ("title", "phrase"),
+    [
+        ("completions/kiln: Add heat", "in the `kiln` completions"),
+        ("completion(kiln): Add heat", "in the `kiln` completions"),
+        ("r update: Fix heat", "in `r update`"),
+        ("New oven: Fix heat", "in the new oven"),
+        ("attrs plugin: Fix heat", "in the attrs plugin"),
+        ("i18n: Fix heat", ""),
+        ("feature(kiln): Add heat", "in `kiln`??"),
+    ],
+)
+def test_a_scope_is_a_phrase_as_people_write_it(title: str, phrase: str) -> None:
+    assert scope_phrase(pull(title, "lib/a.go"), HighlightRules()) == phrase
+
+
+def test_folders_of_a_stranger_are_no_names() -> None:
+    assert scope_phrase(pull("Fix heat", "lib/qemu/a.go"), HighlightRules()) == ""
+    assert scope_phrase(pull("Fix heat", "plugins/qemu_a.py", "plugins/qemu_b.py"), HighlightRules()) == "for QEMU"
 
 
 def test_a_folder_of_a_language_is_no_name() -> None:

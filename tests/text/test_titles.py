@@ -455,3 +455,72 @@ def test_a_title_of_any_project_becomes_a_sentence(title: str, sentence: str) ->
 )
 def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -> None:
     assert titles.sentence(title, is_fix=True) == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        # Marks of a title that say nothing of the change
+        ("bpo-4711: Sort the list of ovens", "Now sorts the list of ovens."),
+        ("Issue 12: Support two ovens", "Added support for two ovens."),
+        ("Add a lid (copy paste)", "Added a lid."),
+        ("Fix overflow in lids (CID 4711)", "Fixed an overflow in lids."),
+        ("Rework the lids (again)", "Reworked the lids."),
+        ("Fix overflow of lids. OSS-Fuzz 4711", "Fixed an overflow of lids."),
+        ("Add lids :tada:", "Added lids."),
+        ("Add missing lid after 0123456789ab", "Added missing lid."),
+        ("Shorten the list of lids. Closes #12", "Shortened the list of lids."),
+        ("(2.14) Add lids", "Added lids."),
+        ('Cherry-pick "Add lids"', "Added lids."),
+        ("[FIXED] Bug in lids", "Fixed a bug in lids."),
+        ("[IMPROVED] Startup of large kilns", "Improved startup of large kilns."),
+        ("[ADDED] LidStore option", "Added a `LidStore` option."),
+        ("[IMPROVED] Smoke now leaves", "Smoke now leaves."),
+        # References before a title
+        ("Fix #12: Add lids", "Added lids."),
+        ("Fix #12: lid colors", "Fixed lid colors."),
+        ("Fixes #12 : `lids` shows the same lid twice", "Fixed an issue where `lids` shows the same lid twice."),
+        ("Fix #12 skip lids when none is there", "Now skips lids when none is there."),
+        # A verb that is none
+        ("Delete kiln may fail", "Delete kiln may fail."),
+        ("Mounting a lid needs two hands", "Mounting a lid needs two hands."),
+        ("Handling of lids", "Fixed handling of lids."),
+        ("Improve the way lids are closed", "Improved the way lids are closed."),
+        ("Fix LidStore renders closed lids", "Fixed `LidStore` renders closed lids."),
+        ("Fix LidStore accepts closed lids", "Fixed an issue where `LidStore` accepts closed lids."),
+        ("Improved lids when it rains", "Improved lids when it rains."),
+        ("Friendly message for lost lids", "Friendly message for lost lids."),
+        # Several verbs
+        ("Include lids and don't stop there", "Now includes lids and no longer stops there."),
+        ("Open lids and stop closing them", "Now opens lids and no longer closes them."),
+        ("Reuse lids, otherwise use new ones", "Now reuses lids, otherwise uses new ones."),
+        ("Make sure lids are closed and correct", "Made sure lids are closed and correct."),
+        ("Add a way to open a lid, add a flag for it", "Added a way to open a lid and added a flag for it."),
+        ("Open lids + more lid fixes", "Now opens lids."),
+        # What is done once, and what the program does
+        ("Completely remove lids", "Completely removed lids."),
+        ("Sync typeshed", "Synced typeshed."),
+        ("Sync lids with pots", "Now syncs lids with pots."),
+        ("Set the minimum version to 1.2", "Set the minimum version to 1.2."),
+        ("Give a clear error", "Now gives a clear error."),
+        ("Split lids on demand", "Now splits lids on demand."),
+        ("Did not reject closed lids", "Now rejects closed lids."),
+        # Words that are missing
+        ("Support many lids properly", "Now properly supports many lids."),
+        ("Support disable lids of pots", "Added support for disabling lids of pots."),
+        ("Allow to template lids", "Allowed templating lids."),
+        ("Allow for more lids", "Allowed more lids."),
+        ("Make easier to close lids", "Made it easier to close lids."),
+        ("Drop support p2p", "Dropped support for p2p."),
+        ("Fix that lids cannot be closed", "Fixed an issue where lids cannot be closed."),
+        ("Open the the lid", "Now opens the lid."),
+        ("Fix lids causing panic", "Fixed lids causing panic."),
+        ("Add FIRE_LID variable", "Added a `FIRE_LID` variable."),
+        # Code
+        ("Add *.lids.open-at-night option", "Added a `*.lids.open-at-night` option."),
+        ('Fix lid="*" in pots', 'Fixed `lid="*"` in pots.'),
+        ("Fix Python3.12 lids", "Fixed Python3.12 lids."),
+    ],
+)
+def test_a_fix_of_any_project_becomes_a_sentence(title: str, sentence: str) -> None:
+    assert titles.sentence(title, is_fix=True) == sentence

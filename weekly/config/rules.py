@@ -62,6 +62,7 @@ class PrefixRules(KindPatterns, frozen=True, kw_only=True):
 
     improvement: Words = (
         "feat", "feature", "features", "perf", "enhancement", "enh", "improvement", "new", "rfe", "new feature", "performance",
+        "added", "improved", "improve", "improvements", "enhancements",
     )  # fmt: skip
     bugfix: Words = (
         "fix", "bugfix", "hotfix", "bug", "fixes", "bug fix", "security", "regression", "fixed", "bugs", "bugfixes",

@@ -25,7 +25,11 @@ _SHOWN = lazy_pattern(
 )
 _CALL = lazy_pattern(r"`[a-z][\w-]* [^`]+`")
 _OF_BUILD = lazy_pattern(r"\b(?:builds?|compil\w+|linking|meson|autotools)\b", re.IGNORECASE)
-_TAKES_INFINITIVE = lazy_pattern(r"\b(?:abilit(?:y|ies)|attempts?|fails?|failures?|needs?|option|tries|ways?)$")
+_TAKES_INFINITIVE = lazy_pattern(
+    r"\b(?:abilit(?:y|ies)|able|allowed|attempt(?:s|ing)?|expected|fail(?:s|ing)?|failures?|having|how|means|need(?:s|ed|ing)?|not|option"
+    r"|required|supposed|tries|trying|unable|unused|used|want(?:s|ed|ing)?|ways?|possible|impossible|possibility)$"
+)
+_HAS_PURPOSE = lazy_pattern(r"\b(?:command|endpoint|field|flag|key|option|parameter|rule|setting|subcommand)$")
 _ASKS_TO = lazy_pattern(r"(?:Allowed|Asked|Forced|Instructed) ")
 _PHRASE_WORD = lazy_pattern(r"[A-Za-z][\w-]*")
 
@@ -39,8 +43,8 @@ def with_phrase(sentence: str, phrase: str) -> str:
     is_written = phrase.endswith(AS_WRITTEN)
     is_general = phrase.endswith("?") and not is_written
     phrase = phrase.rstrip("?")
-    if phrase.startswith("for ") and _LACKS_NOUN.search(sentence):
-        return f"{sentence[:-1]} {phrase.removeprefix('for ')}."
+    if whole := _with_noun(sentence, phrase):
+        return whole
     if (phrase == "in the CLI" and _CALL.search(sentence)) or (_SCREEN.match(phrase) and _SHOWN.search(sentence)):
         return sentence
     is_build = _OF_BUILD.search(sentence) and not phrase.endswith(" images")
@@ -58,13 +62,27 @@ def with_phrase(sentence: str, phrase: str) -> str:
         phrase = f"in {phrase[4:]}"
     if (match := _OF_ALL.match(phrase)) and (noun := re.search(rf"(?<!{match[1]} )\b{match[2]}\b", sentence)):
         return f"{sentence[: noun.start()]}{match[1]} {sentence[noun.start() :]}"
-    at = _clause(sentence)
+    at = _clause(sentence, may_part=phrase.startswith("to "))
     is_short = len(sentence.split()) <= _MOST_WORDS_AS_WRITTEN and not sentence.startswith("No longer ")
     if is_written and not (is_short and at == len(sentence.rstrip(".!?…"))):
         return sentence
     return f"{sentence[:at]} {phrase}{sentence[at:]}"
 
 
+def _with_noun(sentence: str, phrase: str) -> str:
+    """Return a sentence with the part as a noun of it, empty where the part is no noun of it."""
+    if (match := _ADDED_WHOLE.match(sentence)) and (part := _PART.fullmatch(phrase)):
+        return f"Added the {part[1]} {match['noun']}{match['rest']}"
+    if phrase.startswith("for ") and _LACKS_NOUN.search(sentence):
+        return f"{sentence[:-1]} {phrase.removeprefix('for ')}."
+    return ""
+
+
+# What is added is the part itself: "Added a module" in `ion`.
+_ADDED_WHOLE = lazy_pattern(
+    r"Added (?:an? |the )?(?:new )?(?P<noun>(?:backend|command|module|package|plugin|provider|theme))(?P<rest>\.| when .+)$"
+)
+_PART = lazy_pattern(r"(?:in|for) (?:the )?(`[\w.-]+`)(?: (?:module|plugin|backend|theme))?")
 # What a command does now: "`lxc info` now shows the location".
 _COMMAND = lazy_pattern(r"in (`[a-z][\w-]* [^`]+`)$")
 _BEHAVES = lazy_pattern(r"(Now|No longer) (?![a-z]+s (?:in|on|from|to) `)")
@@ -82,18 +100,31 @@ def _joint(sentence: str) -> str:
 _FURTHER_VERB = lazy_pattern(r"(?:, |,? and )[a-z]+ed ")
 
 
-def _clause(sentence: str) -> int:
-    """Return the position of the first clause after the verb and its object, of the end where there is none."""
+def _clause(sentence: str, *, may_part: bool = False) -> int:
+    """Return the position of the first clause after the verb and its object, of the end where there is none.
+
+    A short clause stays with its verb. `may_part` lets "to `in_tail`" part an option from what it is for.
+    """
     hidden = masked(sentence)
+    end = len(sentence.rstrip(".!?…"))
     least = 2 if sentence.startswith(("Now ", "No longer ")) else 1
     for match in _CLAUSE.finditer(hidden):
         before = hidden[: match.start()]
-        is_asked = _TAKES_INFINITIVE.search(before) or _ASKS_TO.match(before)
+        has_purpose = may_part and _HAS_PURPOSE.search(before)
+        is_asked = not has_purpose and (_TAKES_INFINITIVE.search(before) or _ASKS_TO.match(before))
         is_object = match[0].startswith(" to ") and (not _is_infinitive(match[0]) or is_asked)
         is_cause = match[0].startswith(" by ") and before.endswith(("caused", "triggered"))
         if not is_object and not is_cause and len(before.split()) > least:
-            return match.start()
-    return len(sentence.rstrip(".!?…"))
+            start = match.start() - len(" only") * before.endswith(" only")
+            clause = hidden[match.start() : end]
+            is_part = _CONDITION.match(clause) or (may_part and clause.startswith(" to "))
+            return end if len(clause.split()) <= _SHORT_CLAUSE and not is_part else start
+    return end
+
+
+_CONDITION = lazy_pattern(r" (?:as|because|if|since|so|unless|until|which|where|that|when it)\b| \(")
+_SHORT_CLAUSE = 3
+"""Words of a clause that stays before the phrase: "Now rebuilds only when affected in the `worker` plugin"."""
 
 
 def _is_infinitive(words: str) -> bool:

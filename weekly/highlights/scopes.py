@@ -23,7 +23,7 @@ from weekly.text.titles.sentence import innermost
 from weekly.text.vocabulary import word_list
 
 _CONVENTIONAL = lazy_pattern(
-    r"^(?:build|chore|ci|docs?|feat|fix|perf|refactor|revert|style|tests?|bugfix|hotfix)(?:\(([^()]*)\))?!?$",
+    r"^(?:build|chore|ci|docs?|enhancement|feat(?:ure)?|fix|perf|refactor|revert|style|tests?|bugfix|hotfix)(?:\(([^()]*)\))?!?$",
     re.IGNORECASE,
 )
 _PARTS = lazy_pattern(r"[/:.,]|\s+")
@@ -53,7 +53,9 @@ def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
     code = _code_of(pull)
     telling = _telling(pull.repo, rules.names)
     words_of_title = frozenset(re.findall(r"[a-z0-9]+", parts.text.lower()))
-    by_paths = "" if words_of_title & telling.keys() else _of_paths(code, rules, telling)
+    # Folders such as "oci" are a project's own words. Only settings or modules say that readers know them.
+    are_known = bool(rules.scopes) or (code and all(fits(path, rules.modules) for path in code))
+    by_paths = _of_paths(code, rules, telling) if are_known and not words_of_title & telling.keys() else ""
     return by_paths or ("" if rules.scopes else _plain(parts.scope, pull, code))
 
 
@@ -100,16 +102,17 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
 
     Words are "in the Rules API" or "for host volumes". One word may be a name of the code only: "in `relabel`??".
     """
-    if (match := _IN_PARENTHESES.fullmatch(named)) and match[1] in _KINDS_OF_PARTS:
-        return f"in the {match[2]} {match[1]}"
+    if found := _of_kind_named(named):
+        return found
     inner = named.rpartition(": ")[2]
     scope = _scope(pull, inner)
     tool = tool_of(pull)
     last = re.split(r"[/:]", scope.whole)[-1]
     rest = last.removeprefix(tool)  # "caddytls" of Caddy
+    rest = last if rest in _PROGRAMS else rest
     part = rest if len(tool) >= _LEAST_PREFIX and _WORD.fullmatch(rest) else last
     is_own = part in _own(pull.repo) or part.startswith(f"lib{tool[:3]}")
-    is_generic = part in word_list("generic") or part in _CHECKERS
+    is_generic = part in word_list("generic") or last.removeprefix(tool) in word_list("generic") or part in _CHECKERS
     if not part or is_generic or is_own or "," in inner or _VERSION.match(part):
         return ""
     if last.endswith(f"{tool}file"):
@@ -120,7 +123,7 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
         return f"in the {_LANGUAGES[part]} SDK"
     written = inner.strip()
     if " " in written:
-        return _of_words(written)
+        return f"in `{written}`" if written.startswith(f"{tool} ") else _of_words(written)
     if written.isalpha() and written[0].isupper():
         is_folder = any(part in path.lower().split("/") for path in code)
         found = f"in `{part}`{AS_WRITTEN}" if is_folder else f"in {part}" if part.endswith("ing") else ""
@@ -130,6 +133,16 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
     return _of_kind(last, code) or ("" if _is_inner_file(scope, code) else f"in `{part}`{AS_WRITTEN}")
 
 
+def _of_kind_named(scope: str) -> str:
+    """Return the phrase for a scope with the kind of the part: "completions/git", "plugin(bind)"."""
+    if match := _COMPLETIONS.fullmatch(scope.strip()):
+        return f"in the `{match[1].lower()}` completions"
+    match = _IN_PARENTHESES.fullmatch(scope)
+    return f"in the {match[2]} {match[1]}" if match and match[1] in _KINDS_OF_PARTS else ""
+
+
+_PROGRAMS = words("adm cli ctl utl")
+"""Ends of names of programs, such as "etcdctl"."""
 _LEAST_PREFIX = 4
 """Letters of a project's name above which names that begin with it are its own."""
 # Tools that a title thanks for what they found.
@@ -160,11 +173,13 @@ def _of_words(written: str) -> str:
     *_, last = listed = written.lower().split()
     is_order = (verb := english.verb(listed[0])) is not None and verb.form is english.Form.BASE
     is_name = "/" not in written and "(" not in written and FUNCTION.isdisjoint(listed) and not is_order
-    if not is_name or last in word_list("generic") or last in word_list("work"):
+    if not is_name or last in word_list("work") or word_list("generic").issuperset(listed):
         return ""
+    first = written.partition(" ")[0]
+    lower = written[0].lower() + written[1:]
     if not english.is_plural(written):
-        return f"in the {written}"
-    return f"for {written[0].lower() + written[1:] if written.split(maxsplit=1)[0].istitle() else written}"
+        return f"in the {lower if first in ('Default', 'New', 'Old') else written}"
+    return f"for {lower if first.istitle() else written}"
 
 
 def _parts_of(path: str) -> tuple[str, ...]:
@@ -188,6 +203,7 @@ _KINDS_OF_PARTS = words(
 )
 
 
+_COMPLETIONS = lazy_pattern(r"(?:(?:bash|fish|zsh) )?completions?(?:[/ :]|: |\()([\w.-]+)\)?", re.IGNORECASE)
 _IN_PARENTHESES = lazy_pattern(r"([a-z]+)\(([\w-]+)\)!?")
 _VERSION = lazy_pattern(r"v?\d")
 _WORD = lazy_pattern(r"[a-z][a-z0-9_-]+")

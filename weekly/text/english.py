@@ -40,7 +40,7 @@ _IRREGULAR = {
     "be": "was", "begin": "began", "bind": "bound",
     "bring": "brought", "build": "built", "catch": "caught", "cast": "cast", "choose": "chose",
     "cut": "cut", "deal": "dealt",
-    "do": "did", "fall": "fell", "find": "found", "forbid": "forbade", "forget": "forgot", "freeze": "froze",
+    "do": "did", "draw": "drew", "fall": "fell", "find": "found", "forbid": "forbade", "forget": "forgot", "freeze": "froze",
     "get": "got", "give": "gave", "hang": "hung", "have": "had", "hide": "hid", "hold": "held", "keep": "kept", "leave": "left",
     "let": "let", "make": "made", "override": "overrode", "overwrite": "overwrote", "put": "put", "re-write": "re-wrote", "read": "read",
     "rebuild": "rebuilt", "reset": "reset", "rid": "rid", "rewrite": "rewrote", "run": "ran", "send": "sent", "set": "set",
@@ -201,7 +201,7 @@ def article(phrase: str) -> str:
     """Return `a` or `an` by a phrase's first sound, without the marks of a code span."""
     word = phrase.lstrip("`\"'-_/.<").split(maxsplit=1)[0].strip("`\"'") if phrase.strip("`\"'-_/.< ") else ""
     initials = word.split("-")[0].split("/")[0]
-    if initials.isupper() and len(initials) > 1 and initials not in _PRONOUNCED:
+    if initials.isupper() and len(initials) > 1 and initials not in _PRONOUNCED and "_" not in initials:
         return "an" if initials[0] in _VOWEL_LETTERS else "a"
     low = word.lower()
     if low.startswith((*_SPELT_OUT, *_SILENT)):

@@ -17,7 +17,7 @@ _SPAN = lazy_pattern(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _CODE = lazy_pattern(
     r"""(?<![\w/`.@\-\#}])(?:
       --?[A-Za-z][\w-]*(?:/--?[A-Za-z][\w-]*)*(?:=[^\s,;)"']*)?(?:\ (?:csv|json|yaml|table|compact))?   # --flag/-f, --flag=value
-    | \??_?[A-Za-z][\w.\-]*=(?:[^\s,;)"'=][^\s,;)"']*)?(?=[\s,;)."']|$)   # key=value
+    | \??_?[A-Za-z][\w.\-]*=(?:"[^\s"]*"|[^\s,;)"'=][^\s,;)"']*)?(?=[\s,;)."']|$)   # key=value
     | [A-Za-z_]\w*(?:->|::)[A-Za-z_]\w*(?:(?:->|::|\.)[A-Za-z_]\w*)*(?:\([\w|,\ *&]*\))?   # one->other(with, arguments)
     | [A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\([\w.,\ *&]*\)              # one.other(with, arguments)
     | (?:[A-Za-z_]\w*(?:\.|::?|->))*[A-Za-z_]\w*\((?:[\w|, ]*[A-Z_]{2}[\w|, ]*)?\)(?:/[A-Za-z_]\w*\(\))*   # function(), one()/other()
@@ -28,18 +28,19 @@ _CODE = lazy_pattern(
     | [a-z]+(?:-[a-z]+)+(?=\ subcommands?\b)                  # some-action subcommand
     | [a-z]+(?:-(?!(?:and|by|for|in|of|on|or|the|to)-)[a-z0-9]+){3,}   # name-of-four-parts, no end-to-end-words
     | (?<!\S):[a-z]{3,}(?:-[a-z]+)*(?=\s|$)                        # :some-action
-    | \*\.[A-Za-z]\w*                                            # *.suffix
+    | \*\.[A-Za-z](?:[\w.-]*\w)?                                  # *.suffix
     | __[A-Za-z]\w*__                                           # __name__
     | \[\]\*?[A-Za-z_][\w.]*                                     # []type
     | (?:~|\.{1,2})?/(?:[\w.\-*]*[\w*])(?:/(?:\.{3}|…|[\w.\-*]*[\w*]))*/?(?![\w{]|/[\w{])    # /a/path
-    | (?:[\w\-]+/)+[\w\-]+\.[a-z]{1,4}\b                         # folder/file.ext
-    | (?:\d+[-_])?[A-Za-z_][\w\-]*(?:\{[\w,]*\})?(?:\.(?:\{[\w,.]*\}[\w\-]*|(?:[\w%*\-]|\{[\w,]*\})*[\w}*]))+(?:\(\))?    # dotted.name
+    | (?:[\w\-]+/)+[\w\-]+(?:\.[a-z]{1,4})+\b                    # folder/file.ext
+    | (?!(?:[a-z]+-)?[A-Z][A-Za-z]*-?\d*\.\d+\w*(?![\w.]))       # no Python3.12
+      (?:\d+[-_])?[A-Za-z_][\w\-]*(?:\{[\w,]*\})?(?:\.(?:\{[\w,.]*\}[\w\-]*|(?:[\w%*\-]|\{[\w,]*\})*[\w}*]))+(?:\(\))?    # dotted.name
     | [a-z]+(?:_[a-z]+)*_\{\w+(?:,\w+)+\}                         # name_{one,two}
     | _*[A-Za-z][A-Za-z0-9]*(?:_+[A-Za-z0-9]+)+(?:/\w+_\w+)*    # snake_case
     | _[a-z]\w*(?:/[\w.{}\-]*[\w}])+                             # _a/path
     | _[a-z][a-z0-9]+                                          # _name
     | [a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+                        # camelCase
-    | [A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)*[A-Z]+[a-z0-9]*           # PascalCase
+    | [A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)*[A-Z]+[a-z0-9]*(?!\.\d)   # PascalCase
     | [A-Z]{2,}[a-z0-9]+(?:[A-Z][a-z0-9]*)+                     # URLParserTest
     | (?:API|CPU|DB|DNS|GPU|HTTPS?|ID|IP|JSON|NIC|SSH|TCP|TLS|URL|VM|XML|YAML)[A-Z][a-z]{2,}   # URLParser
     )(?![\w`{])""",

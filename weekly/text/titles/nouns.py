@@ -7,6 +7,7 @@ import re
 from weekly.text import english
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.code_spans import masked
 from weekly.text.titles.parse import NEGATIVE, verb_at
 from weekly.text.titles.phrases import FAULTS, FUNCTION
 from weekly.text.vocabulary import word_list
@@ -40,16 +41,19 @@ _WORK = lazy_pattern(r"\b(?:changes|clean-?ups|fixes|tweaks)$", re.IGNORECASE)
 _COMPARED = lazy_pattern(
     r"^(more (?:robust|reliable|precise|accurate|consistent|descriptive|detailed|efficient|explicit|helpful|informative|meaningful"
     r"|resilient|specific|strict|useful|verbose)|faster|nicer|smarter|stricter"
-    r"|async(?:hronous)?|simpler|safer|quicker|clearer|smaller|easier)\s(.+?)(?= (?:when|if|for|with|while|during|on|in)\b|$)",
+    r"|async(?:hronous)?|simpler|safer|quicker|clearer|cleaner|smaller|easier)\s(.+?)(?= (?:when|if|for|with|while|during|on|in)\b|$)",
     re.IGNORECASE,
 )
 _MESSAGE = lazy_pattern(r"(?:^|[a-z] )(errors?|messages?|output|warnings?|logs|help|prompts?)$")
 _MEASURED = lazy_pattern(r"async|faster|quicker|safer|simpler|smaller|stricter|more (?:consistent|efficient|strict)")
 _BETTER = lazy_pattern(r"^better\s(.+)$", re.IGNORECASE)
-_FIX_CLAUSE = lazy_pattern(r"^fix(?:e[sd])?:? (?![\"'`])(.+)$", re.IGNORECASE)
+_FIX_CLAUSE = lazy_pattern(r"^fix(?:e[sd])?:? (?![\"'])(.+)$", re.IGNORECASE)
 _STATED = (
+    (lazy_pattern(r"^(?:bug ?fix(?:ing)?|hotfix) for\s+", re.IGNORECASE), "Fixed"),
+    (lazy_pattern(r"^bug (?=(?:in|on|when|where|with)\b)", re.IGNORECASE), "Fixed a bug"),
     (lazy_pattern(r"^bug(?:fix)?:?\s+(?=.+\s)", re.IGNORECASE), "Fixed"),
     (lazy_pattern(r"^missing\s", re.IGNORECASE), "Added missing"),
+    (lazy_pattern(r"^(?=[a-z]+ing of )", re.IGNORECASE), "Fixed"),
     (lazy_pattern(r"^(?:fails|failed|failure) to ", re.IGNORECASE), "Fixed a failure to"),
     (
         lazy_pattern(r"^(?:it(?: i|')s impossible to|unable to|cannot|can['’]?t|impossible to)\s+", re.IGNORECASE),
@@ -67,7 +71,7 @@ _LEADS_TO = lazy_pattern(
     re.IGNORECASE,
 )
 _NOT_DOING = lazy_pattern(
-    r"^(?:(?! (?:so that|because|which) )[^:]){3,60}?(?<! if)(?<! when)(?<! while) not (?:being )?\w+(?:ing|ed)\b",
+    r"^(?:(?! (?:so that|because|which|if|when|unless|where) )[^:]){3,60}?(?<! if)(?<! when)(?<! while) not (?:being )?\w+(?:ing|ed)\b",
     re.IGNORECASE,
 )
 _BROKEN_CLAUSE = lazy_pattern(
@@ -95,7 +99,8 @@ _SEVERAL = lazy_pattern(
     re.IGNORECASE,
 )
 _ADJECTIVES = lazy_pattern(
-    r"^(?:(?:various|several|some|few|small|minor|misc|miscellaneous|general|tiny|assorted|random|additional|further"
+    r"^(?:(?:various|several|some|few|small|minor|misc|miscellaneous|general|tiny|assorted|random|additional|further|multiple(?= fixes)"
+    r"|incremental|initial(?= fix)|minimal(?= fix)|quick(?= fix)|simple(?= fix)|temporary(?= fix)|proper(?= fix)"
     r"|(?:a )?(?:bunch|couple|number) of"
     r"|(?:first|second|third|fourth|fifth|next|another|last|final) (?:batch|round|set) of) )+(?=\S+ \S)",
     re.IGNORECASE,
@@ -105,12 +110,14 @@ _TWO_MATTERS = lazy_pattern(r"(?:refactor(?:ing)?|rework|clean-?ups?|improvement
 _EMPTY = words(
     "various several some few small minor misc miscellaneous cosmetic general trivial tiny further more other more random bug"
 )
+_SYSTEMS = words("Android Debian Fedora Linux Ubuntu Windows")
 _NOT_LOWERED = lazy_pattern(r"^(?:`|[A-Z]{2}|[A-Z][a-z]*[A-Z]|[A-Z][a-z]+file\b|I\b)")
 
 
 def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
     """Return a sentence with the verb that a noun title lacks, empty where no rule gives one."""
-    if not (is_fix and states_bug(text)) and (NEGATIVE.match(text) or verb_at(text)):
+    is_order = NEGATIVE.match(text) or verb_at(text)
+    if _DONE.match(text) or (is_order and not (is_fix and states_bug(text))):
         return ""
     low = lowered(text, names)
     if is_fix and (fixed := _fixed(low)):
@@ -137,6 +144,14 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
     return f"Added {_with_article(low)}" if _FIRST_TIME.match(low) and not _WORK.search(low) else ""
 
 
+# What already says what was done.
+_DONE = lazy_pattern(
+    r"(?:added|changed|dropped|implemented|improved|introduced|increased|moved|reduced|refactored|removed|renamed|replaced"
+    r"|reworked|updated) (?!(?:[\w-]+ ){0,3}(?:is|are|was|were|has|have|does|do|not|isn't|aren't)\b)",
+    re.IGNORECASE,
+)
+
+
 def _compared(quality: str, what: str, rest: str) -> str:
     """Return what is "nicer" or "more robust" now. Messages are simply better."""
     if (found := _MESSAGE.search(what)) and not _MEASURED.match(quality):
@@ -150,10 +165,10 @@ def states_bug(text: str) -> bool:
     if _leads_to(text):
         return True
     if (match := _FIX_CLAUSE.match(text)) is not None:
-        clause = _BROKEN_CLAUSE.match(match[1])
+        clause = _BROKEN_CLAUSE.match(masked(match[1]))
         if clause is not None and _CIRCUMSTANCE.search(clause["subject"]):
             return False
-        return clause is not None and _FAULTS.match(match[1]) is None
+        return (clause is not None and _FAULTS.match(match[1]) is None) or _acts(match[1])
     if verb is None or verb.base == "handle" or (verb.base not in english.NOUN_LIKE and " not working" not in text):
         return False
     match = _NOT_DOING.match(text)
@@ -162,10 +177,26 @@ def states_bug(text: str) -> bool:
     return match is not None and (is_first or not is_object)
 
 
+def _acts(clause: str) -> bool:
+    """Return whether a name of the code does something: "`SearchFilter` renders fields"."""
+    match = _NAME_ACTS.match(clause)
+    verb = english.verb(match[1]) if match else None
+    if match is None or verb is None or verb.form is not english.Form.THIRD:
+        return False
+    return verb.base not in english.NOUN_LIKE or match[2] in ("a", "an", "the")
+
+
+_NAME_ACTS = lazy_pattern(r"(?:`[^`]+`|[A-Za-z]+(?:[A-Z][a-z]+|[_.-]\w+)+(?: rule)?) ([a-z]+s) (?!and\b)(\S+)")
+
+
 def lowered(text: str, names: frozenset[str] = frozenset()) -> str:
     """Return a text without the capital of its first word, unless that is a name."""
     first = text.split(maxsplit=1)[0] if text else ""
-    return text if _NOT_LOWERED.match(text) or first in names or not text[:1].isalpha() else text[0].lower() + text[1:]
+    return (
+        text
+        if _NOT_LOWERED.match(text) or first in names or first in _SYSTEMS or not text[:1].isalpha()
+        else text[0].lower() + text[1:]
+    )
 
 
 def _with_article(text: str) -> str:
@@ -210,7 +241,7 @@ _RELATED = lazy_pattern(r"(\S+)[- ]related")
 def _fixed(text: str) -> str:
     """Return the fix of what a title states as broken."""
     if (match := _FIX_CLAUSE.match(text)) and states_bug(text):
-        return f"Fixed an issue where {match[1]}"
+        return f"Fixed an issue where {lowered(match[1])}"
     for pattern, lead in _STATED:
         if match := pattern.match(text):
             return f"{lead} {text[match.end() :]}"
@@ -220,10 +251,15 @@ def _fixed(text: str) -> str:
     if match := _leads_to(text):
         fault = "" if " to " in match["fault"] else _fault(match["fault"])
         return f"Fixed {fault} caused by {match['cause']}" if fault else f"Fixed an issue where {text}"
-    if _NOT_DOING.match(text):
+    if _NOT_DOING.match(text) or _UNDONE.match(text):
         return f"Fixed {text.removeprefix('fix ')}"
     fault = _fault(text)
     return f"Fixed {fault}" if fault else ""
+
+
+_UNDONE = lazy_pattern(
+    r"un(?:bounded|caught|closed|compiled|encoded|escaped|handled|initiali[sz]ed|minified|quoted|sorted) "
+)
 
 
 def _leads_to(text: str) -> re.Match[str] | None:
@@ -234,13 +270,16 @@ def _leads_to(text: str) -> re.Match[str] | None:
     return match if is_subject else None
 
 
+_END_OF_NOUN = lazy_pattern(
+    r" (?:in|on|when|with|for|of|at|during|after|if|while|by|from|due|caused|causing|leading|resulting)\b"
+)
 # "Error on start" is a fault. "Error when the pool is full" may as well be an order.
 _ERROR = lazy_pattern(r"error (?:at|during|in|on) ", re.IGNORECASE)
 
 
 def _fault(text: str) -> str:
     """Return a text with its article where it names a fault: "a crash when copying", empty for any other."""
-    phrase = re.split(r" (?:in|on|when|with|for|of|at|during|after|if|while|by|from|due|caused)\b", text, maxsplit=1)[0]
+    phrase = _END_OF_NOUN.split(text, maxsplit=1)[0]
     head = phrase.split()[-1].lower() if phrase.split() else ""
     is_one = head in FAULTS or _ERROR.match(text) is not None
     if (

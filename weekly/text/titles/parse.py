@@ -51,13 +51,24 @@ def parse(title: str) -> Title:
     if undone := undone_by(inner.text):
         return _revert(outer, undone)
     scope = ": ".join([*outer.scopes, *([scope] if scope else []), *inner.scopes])
+    text = inner.text
+    is_noun = _leading_verb(text) is None and not _NO_OBJECT.match(text)
+    if outer.done and not outer.done.startswith("fix") and is_noun:
+        text = f"{outer.done} {text[0].lower() + text[1:] if _PLAIN_WORD.match(text) else text}"
     return Title(
         scope=scope,
-        text=inner.text,
-        verb=_leading_verb(inner.text),
+        text=text,
+        verb=_leading_verb(text),
         branch=outer.branch or inner.branch,
         picks=outer.picks or inner.picks,
     )
+
+
+_PLAIN_WORD = lazy_pattern(r"[A-Z][a-z]+(?![\w-])")
+_NO_OBJECT = lazy_pattern(
+    r"(?:additional|better|exact|faster|finer|less|more|new|step)\b|.* (?:is|are|was|were|now|replaced|[a-z]+[^su]s (?:an?|the)) ",
+    re.IGNORECASE,
+)
 
 
 def _revert(outer: Unwrapped, undone: str) -> Title:
@@ -118,7 +129,7 @@ def _is_scope(scope: str) -> bool:
 
 NEGATIVE = lazy_pattern(r"^(?:don['’]?t|do not|doesn['’]t|does not|never)\s+", re.IGNORECASE)
 ADVERB = lazy_pattern(
-    r"^(only|always|also|better|(?!(?:ap|sup|re|com|multi)p?ly|(?:dai|ear|month|night|week)ly)[a-z]+ly)\s+",
+    r"^(only|always|also|better|(?!(?:ap|sup|re|com|multi)p?ly|(?:dai|month|night|week)ly|(?:cost|ear|friend|like|live|time)ly)[a-z]+ly)\s+",
     re.IGNORECASE,
 )
 _FIRST_WORD = lazy_pattern(r"^([A-Za-z]+(?:-[a-z]+)?)(?=\s|$)")
@@ -149,7 +160,7 @@ def verb_at(text: str) -> Verb | None:
     rest = text[match.end() :].split()
     following = rest[0].lower().strip(",") if rest else ""
     is_order = following in ("out", "early") or (verb.base in ("fail", "forget") and following in DETERMINERS)
-    if verb.base in english.FAULTS and not is_order:
+    if (verb.base in english.FAULTS and not is_order) or _is_subject(verb, rest):
         return None
     if len(rest) == 1 and following in _SOME_WORK and verb.base not in _DOES_WORK:
         return None
@@ -171,8 +182,41 @@ def verb_at(text: str) -> Verb | None:
     return None if not rest and verb.form is not Form.BASE else verb
 
 
+def _is_subject(verb: Verb, rest: list[str]) -> bool:
+    """Return whether a word that looks like a verb begins the subject of a clause: "Delete consumer may fail"."""
+    is_gerund = verb.form is Form.GERUND
+    if is_gerund and rest[:1] == ["of"]:
+        return True  # "Handling of URLs" handles nothing
+    if verb.base in _TAKES_CLAUSE or (verb.form is Form.THIRD and verb.base not in english.NOUN_LIKE):
+        return False
+    if not is_gerund and rest and rest[0].lower() in DETERMINERS:
+        return False
+    for place, word in enumerate(rest[: 3 * _SUBJECT if is_gerund else _SUBJECT]):
+        low = word.lower()
+        is_end = low in FUNCTION and low not in _SUBJECT_WORDS and not (is_gerund and low in _PHRASES)
+        if low in _JOINTS or word.endswith((",", ":", ";")) or is_end:
+            return False
+        if 0 < place < len(rest) - 1 and (low in _PREDICATES or (is_gerund and low == "now")):
+            return True
+    return False
+
+
+_SUBJECT = 4
+"""Words after the first among which a clause's verb is looked for."""
+_SUBJECT_WORDS = words("a an the is are was were its their")
+_PHRASES = words("as at by for from in into of on over per to with")
+_JOINTS = words("how what who whom whose whatever whenever wherever however")
+_PREDICATES = words(
+    "is are was were has does doesn't may might could should must needs contains causes fails accepts returns ignores raises"
+    " requires isn't aren't wasn't"
+)
+_TAKES_CLAUSE = words(
+    "address allow assert assume assure avoid check clarify confirm describe detect document ensure explain fix force guarantee"
+    " handle indicate know let make mention note prevent pretend require say show specify support test understand validate verify"
+    " warn add remove report"
+)
 _GERUND_NOUNS = words(
-    "binding building caching clustering listing logging mapping routing setting testing tracking warning"
+    "accounting binding building caching clustering listing logging mapping routing setting testing tracking warning"
 )
 _WORK = word_list("work")
 _SOME_WORK = words("cleanups fixes improvements tweaks")
@@ -184,7 +228,7 @@ _COMPOUNDS = phrase_set("compounds")
 _TAKES_PREPOSITION = words(
     "check-for check-with wait-for wait-on wait-until look-for search-for watch-for switch-to move-to revert-to return-from"
     " point-at point-to opt-in opt-into start-with read-from run-in run-on copy-from copy-to"
-    " update-to bump-to upgrade-to transition-to mount-with build-with cleanup-on"
+    " fix-or update-to bump-to upgrade-to transition-to mount-with build-with cleanup-on"
     " fix-and fix-+ fix-& cleanup-and cleanup-+ cleanup-& update-and update-+ update-& rework-and rework-+ rework-& refactor-and"
     " refactor-+ refactor-&"
 )
@@ -213,5 +257,5 @@ def _is_noun_title(base: str, following: str, text: str) -> bool:
         return True
     all_words = text.lower().split()
     if all_words[-1] == "support" and len(all_words) < _CLAUSE:
-        return True
+        return base != "update" or len(all_words) == 2
     return all_words[-1] in _WORK and base != "fix" and not FUNCTION.intersection(all_words)

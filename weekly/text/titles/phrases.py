@@ -8,6 +8,7 @@ from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import masked
+from weekly.text.vocabulary import phrase_set
 
 FUNCTION = words(
     "a an and as at after because before between but by due during for from if in into instead of on only or over per"
@@ -15,7 +16,10 @@ FUNCTION = words(
     " through across against not it its their is are was were isn't being"
 )
 PREPOSITIONS = words("for to in on from of with and or & +")
-_CONJUNCTION = lazy_pattern(r"(,? and|,| \+| &|;|:) ([a-z]+ly |also |then )?(?=([a-z-]+)\b(?: ([^\s,]+))?)")
+_CONJUNCTION = lazy_pattern(r"(,? and|,| \+| &|;|:) ([a-z]+ly |also |otherwise |then )?(?=([a-z-]+)\b(?: ([^\s,]+))?)")
+_NO_MORE = lazy_pattern(
+    r"(?P<joint>,? and|,) (?:(?:do not|don['’]?t) (?P<verb>[a-z]+)|stop (?P<activity>[a-z]+ing)) (?=\S)"
+)
 _AND = lazy_pattern(r" (?:and|or|&) |, ")
 DETERMINERS = words("the a an its their all some any it them this that these those each every")
 _WORD = lazy_pattern(r"`[^`]*`|\S+")
@@ -24,6 +28,7 @@ NEVER_TURNED = words("be do have don't")
 
 def tail(text: str, form: Form, spoken: Form = Form.BASE) -> str | None:
     """Return the words after a verb, with joined verbs in its form, or None where that is unsure."""
+    text = _NO_MORE.sub(_no_longer, text) if spoken is Form.BASE else text
     out, end = [], 0
     plain = masked(text)
     for match in _CONJUNCTION.finditer(plain):
@@ -34,17 +39,28 @@ def tail(text: str, form: Form, spoken: Form = Form.BASE) -> str | None:
         if verb is None or verb.form is not spoken or spoken is form:
             continue
         manner = match[2] or ""
-        if _is_joined_verb(verb, following, plain[: match.start()], manner):
-            is_last = match[1] == "," and not _AND.search(plain, match.end())
+        is_last = match[1] == "," and not _AND.search(plain, match.end())
+        if _is_joined_verb(verb, following, plain[: match.start()], manner, is_last=is_last):
             start = match.start(2) if manner else match.end()
             before = text[end:start]
             joined = _joined_verb(verb, form, manner)
             if is_last:
+                is_other = manner == "otherwise "
                 has_more = end or joined.startswith("now ") or " and " in text[: match.start()]
-                before = f"{text[end : match.start()]}{',' if has_more else ''} and "
+                before = (
+                    f"{text[end : match.start()]}{',' if has_more or is_other else ''} {'' if is_other else 'and '}"
+                )
             out += [before, joined]
             end = match.end() + len(word)
     return "".join(out) + text[end:]
+
+
+def _no_longer(match: re.Match[str]) -> str:
+    """Return "and no longer skips it" for "and don't skip it" or "and stop skipping it"."""
+    verb = english.verb(match["verb"] or match["activity"])
+    if verb is None or verb.form is not (Form.BASE if match["verb"] else Form.GERUND):
+        return match[0]
+    return f"{match['joint'].removesuffix(' and').rstrip(',')} and no longer {english.third(verb.base)} "
 
 
 def _joined_verb(verb: Verb, form: Form, manner: str) -> str:
@@ -60,15 +76,22 @@ def _is_governed(before: str) -> bool:
     return any(verb and verb.form is Form.BASE for verb in infinitives)
 
 
+# "is consistent and correct" has no second verb.
+_ADJECTIVES = words("clean clear complete correct empty exact live open secure separate")
+_QUALIFIES = lazy_pattern(r"\b(?:are|be|being|is|more|was|were) [a-z]+$")
 _VERBS_AFTER_AND = words("fix use return handle ship update set move run rework refactor")
 
 
-def _is_joined_verb(verb: Verb, following: str, before: str, manner: str) -> bool:
-    """Tell whether a word after "and" is a verb like the first."""
-    if _is_governed(before):
+def _is_joined_verb(verb: Verb, following: str, before: str, manner: str, *, is_last: bool) -> bool:
+    """Tell whether a word after "and" is a verb like the first. After the last comma it doesn't go with an infinitive."""
+    if _is_governed(before) and (not is_last or english.is_behaviour(verb.base)):
         return False
     if manner:
         return True
+    if f"{verb.base} {following.lower()}" in phrase_set("compounds") or (
+        verb.base in _ADJECTIVES and _QUALIFIES.search(before)
+    ):
+        return False
     if not following or (
         following.lower() in PREPOSITIONS and (verb.base in english.NOUN_LIKE or verb.form is not Form.BASE)
     ):
@@ -122,7 +145,10 @@ def with_article(base: str, rest: str) -> str:
 def _to_head(phrase: list[str]) -> list[str]:
     """Cut a phrase after its noun where a gerund or a participle follows: "issue handling names"."""
     for place, word in enumerate(phrase[1:], start=1):
-        if word.endswith(("ing", "ed", "found", "seen")) and phrase[place - 1].lower() in FAULTS:
+        if word in ("causing", "leading", "resulting"):
+            return phrase[:place]
+        is_kind = word == "related" and phrase[-1] != word  # "race condition related bugs" are several
+        if word.endswith(("ing", "ed", "found", "seen")) and not is_kind and phrase[place - 1].lower() in FAULTS:
             return phrase[:place]
     return phrase
 

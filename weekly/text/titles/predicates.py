@@ -29,7 +29,7 @@ def turned(text: str, *, is_fix: bool = False) -> str:
         text, is_fix = text[match.end() :], True
     if (match := _CONDITION.match(text)) and (main := turned(match[2], is_fix=is_fix)):
         return _with_condition(main, f"{match[1][0].lower()}{match[1][1:]}")
-    text = text if is_fix else _ERROR.sub("return an error ", text)
+    text = _DID_NOT.sub("", text) if is_fix else _ERROR.sub("return an error ", text)
     if match := NEGATIVE.match(text):
         return _negated(text[match.end() :])
     if match := ADVERB.match(text):
@@ -41,7 +41,7 @@ def turned(text: str, *, is_fix: bool = False) -> str:
         if ASKED_FOR.issuperset((match[1].lower(), match[2].lower())):
             both = "/".join(english.gerund(word.lower()) for word in match.groups())
             return joined(f"Added support for {both}", text[match.end() :].strip())
-        text = f"{match[1]} / {match[2]}{text[match.end() :]}"
+        text = f"{match[1]} / {match[2]}{text[match.end() :]}" if english.verb(match[2]) else text
     verb = verb_at(text)
     if verb is None:
         return ""
@@ -59,6 +59,7 @@ def joined(lead: str, rest: str | None) -> str:
 _EMPHASIS = lazy_pattern(
     r"^(?:actually|really) |^(?:try|attempt) to (?=(?:avoid|fix|improve|prevent|reduce)\b)", re.IGNORECASE
 )
+_DID_NOT = lazy_pattern(r"^(?:did not|didn['’]?t) (?=[a-z]+ )", re.IGNORECASE)
 _PRONOUN = lazy_pattern(r"^(?:No longer |Now )?[\w-]+( (it|them))\b")
 _BEING = lazy_pattern(r"^(if|when) (`[^`]+`|(?:(?:an?|the) )?(?:[\w-]+ ){0,2}[\w.-]+?(?: of an? [\w-]+)?) (is|are) ")
 
@@ -144,14 +145,17 @@ def _fixed_crash(first: str, rest: str) -> str:
     return f"Fixed {_CRASHES[first]} {rest}" if not rest or start in _CIRCUMSTANCE else ""
 
 
+_WHOLLY = words("also completely entirely finally fully mostly partially partly temporarily")
+
+
 def _qualified(adverb: str, text: str) -> str:
     verb = english.verb(_split(text)[0])
     is_turned = verb and (verb.form is Form.BASE or (adverb != "better" and verb.form is Form.THIRD))
     if verb is None or not is_turned or verb.base in _UNTURNED:
         return ""
     rest = _split(text)[1]
-    is_change = not english.is_behaviour(verb.base) and verb.base not in ("set", "use")
-    if is_change and (adverb == "also" or verb.base == "fix"):
+    is_change = not english.is_behaviour(verb.base) and verb.base not in ("set", "support", "use")
+    if is_change and (adverb in _WHOLLY or verb.base == "fix"):
         return joined(
             f"{adverb.capitalize()} {english.past(verb.base)}", tail(with_article(verb.base, rest), Form.PAST)
         )
@@ -168,6 +172,10 @@ def _pair(verb: Verb, rest: str) -> str:
     """Turn both verbs of "Fix and improve X", which share what follows."""
     match = _PAIR.match(rest)
     other = english.verb(match[2]) if match else None
+    if match and match[1] == "/" and other is None:
+        return _done(verb, rest, is_fix=False)  # "Use / as the separator"
+    if match and match[1] == "or" and verb.base == "fix" and other and other.form is verb.form:
+        return joined(f"Fixed or {english.past(other.base)}", tail(rest[match.end() :], Form.PAST, verb.form))
     if match is None or other is None or match[1] == "or" or other.form is not verb.form:
         return ""
     rest = rest[match.end() :]
@@ -192,31 +200,49 @@ _BROUGHT_BACK = lazy_pattern(
     r"^(?:missing |[\"'“‘])|\b(?:ability|behaviou?r|compatibility|functionality|support|workaround)\b"
 )
 _EACH_TIME = lazy_pattern(
-    r"\b(?:when|whenever|if|unless|while|until|upon|consistently|automatically|asynchronously|in parallel|each time|every time"
+    r"(?<![\w-])(?:when|whenever|if|unless|while|until|upon|consistently|automatically|asynchronously|in parallel|each time|every time"
     r"|more (?:efficient|quick|frequent)ly"
     r"|on (?:[\w-]+ )?(?:shutdown|start|startup|stop|exit|error|errors|failure|boot|reboot|creation|deletion|removal|restart|success"
     r"|add|attach|change|create|delete|detach|disconnect|launch|rebuild|remove|rename|timeout|reload|login|logout|update|upgrade|refresh|migration|copy|move|import|export|restore|backup|resize)"
     r"|(?:before|after|during|prior to) (?:[\w-]+ ){0,2}(?:shutdown|start|startup|stop|exit|boot|creation|delete|edit|deletion|removal"
     r"|restart|migration|copy|move|snapshot|evacuation|refresh|restore|update"
-    r"|[a-z]+ing|(?:[\w-]+ ){1,4}(?:is|are)))\b(?! (?:the )?(?:tests?|lint|ci)\b)"
+    r"|[a-z]+ing|(?:[\w-]+ ){1,4}(?:is|are))|on (?:demand|[a-z]+ing))(?![\w-])(?! (?:the )?(?:tests?|lint|ci)\b)"
 )
+# What is a part of the source, and no program acts on: "Apply ruff rules".
+_OF_SOURCE = lazy_pattern(
+    r"\b(?:changelog|(?<!error )(?<!exit )(?<!status )code|egg|flake8|imports?|lint rules?|macros?|makefile|mocks?"
+    r"|place in|README\S*|ruff|semantics|statements?|submodules?|typeshed|version to v?\d\S*|whitespaces?)\b"
+    r"|\bfix to\b|^(?:un(?:needed|necessary|used)|old) |\ba bit\b",
+    re.IGNORECASE,
+)
+_DONE_TO_SOURCE = words("apply bring copy generate place promote re-generate regenerate rotate sort")
+_WORDING = lazy_pattern(r"\b(?:change ?log|docs|documentation|help|label|message|text|wording)\b", re.IGNORECASE)
 _ONCE = frozenset((base, form) for base in ("stop", "start") for form in Form)
+_PROPERLY = lazy_pattern(r" ((?:correct|full|proper)ly)(?=$|\.| (?:for|in|on|when|with)\b)")
+_NO_ACT = lazy_pattern(r"(?:ed|ing|ly|ss|be|have|do|not)$|^\w{1,2}$")
 _TO_DO = lazy_pattern(r"^to ([a-z]+) (.+)$")
 
 
 def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
     base = verb.base
     if base == "support" and rest:
+        if match := _PROPERLY.search(rest):
+            return joined(f"Now {match[1]} supports", tail(f"{rest[: match.start()]}{rest[match.end() :]}", Form.THIRD))
         return joined("Added support for", tail(rest, Form.PAST, verb.form))
-    if base == "allow" and (match := _TO_DO.match(rest)) and (allowed := english.verb(match[1])):
-        return joined(f"Allowed {english.gerund(allowed.base)}", match[2])
+    if base == "allow" and (match := _TO_DO.match(rest)):
+        allowed = english.verb(match[1])
+        if allowed or not _NO_ACT.search(match[1]):
+            return joined(f"Allowed {english.gerund(allowed.base if allowed else match[1])}", match[2])
     if base in ("avoid", "stop") and (prevented := _no_longer(rest)):
         return prevented
     if base == "use" and verb.form is not Form.PAST:
         return _used(verb, rest)
-    is_mended = is_fix and base in _MENDED and not _BROUGHT_BACK.search(rest)
+    is_mended = is_fix and base in _MENDED and not _BROUGHT_BACK.search(rest) and not _OF_SOURCE.search(rest)
     is_runtime = base in _RUNTIME and not rest.startswith(("new ", "a new ")) and _EACH_TIME.search(rest)
     is_behaviour = (english.is_behaviour(base) or base == "default") and (base, verb.form) not in _ONCE
+    is_behaviour = is_behaviour and not (base in _DONE_TO_SOURCE and _OF_SOURCE.search(rest))
+    if base == "update" and _WORDING.search(rest):
+        is_runtime = False
     if verb.form is not Form.PAST and (is_runtime or is_mended or is_behaviour):
         return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))
     return joined(english.past(base).capitalize(), tail(with_article(base, rest), Form.PAST, verb.form))

@@ -40,7 +40,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
         or from_noun(text, is_fix=is_fix, names=frozenset(names))
         or text
     )
-    found = _VERB_OF_SUPPORT.sub(lambda match: f"{match[1]}{english.gerund(match[2])}", found)
+    found = _VERB_OF_SUPPORT.sub(lambda match: f"{match[1]}{english.gerund(match[2] or match[3])}", found)
     found = _SUPPORT_GERUND.sub("support for ", found) if found.startswith("Added") and "ing " in found else found
     found = _SUPPORT_BOTH.sub(_gerunds, found) if "/" in found else found
     found = _CAPITAL_SUPPORT.sub(" support", found) if "Support" in found else found
@@ -77,7 +77,8 @@ _IRREGULAR = {"be": ("are", "is"), "have": ("have", "has"), "do": ("do", "does")
 
 # "Support attach to namespaces" is support for attaching.
 _VERB_OF_SUPPORT = lazy_pattern(
-    rf"^(Added support for )({'|'.join(sorted(ASKED_FOR))})(?= (?:across|between|from|into|to)\b)"
+    rf"^(Added support for )(?:({'|'.join(sorted(ASKED_FOR))})(?= (?:across|between|from|into|to)\b)"
+    r"|(choose|configure|customi[sz]e|define|disable|enable|ignore|override|select|skip|specify)(?= (?!(?:for|in|of|on)\b)[a-z`]))"
 )
 # "Added Debian 13" reads as if somebody made it.
 _NAMED_ALONE = lazy_pattern(
@@ -102,7 +103,8 @@ def _gerunds(match: re.Match[str]) -> str:
 
 _ASIDE = lazy_pattern(
     r"(?:,? and| &| \+|,) (?:(?:other|various|some|several|small|minor|related|misc|storage|assorted) ){0,3}"
-    r"(?:bug ?fixes|fixes|improvements|tweaks|clean-?ups)$|(?:,? and| &) some (?:[\w-]+ ){1,4}(?:changes|fixes|improvements)$",
+    r"(?:bug ?fixes|fixes|improvements|tweaks|clean-?ups|refactor(?:ings?)?)$| - tweaks and polish$"
+    r"|(?:,? and| &| \+) (?:minor|more|some) (?:[\w&-]+ ){1,4}(?:changes|fixes|improvements|refactoring|tweaks)$",
     re.IGNORECASE,
 )
 _PART = lazy_pattern(r"[\s,:;(–-]+(?:part|pt\.?) ?\d+\)?$", re.IGNORECASE)
@@ -147,13 +149,26 @@ _SLIPS = (
     (" windows build", lazy_pattern(r" windows (?=builds?\b)"), " Windows "),
     (" :", lazy_pattern(r" :-?[)pPD]$"), ""),
     (
+        "support ",
+        lazy_pattern(r"^((?:[Aa]dd|[Dd]rop|[Rr]emove)(?:ed|ped|d|s)? support) (?=[a-z]\w*\d|`|[A-Z])"),
+        r"\1 for ",
+    ),
+    ("test", lazy_pattern(r"^([Ff]ix(?:e[sd])?) (?:\+|and|&) tests? (?:for )?"), r"\1 "),
+    ("ake ", lazy_pattern(r"^([Mm]ake) (?=(?:easier|harder|possible|simpler) to )"), r"\1 it "),
+    ("llow for ", lazy_pattern(r"^([Aa]llow(?:ed|s)?) for (?!(?:an?|the)\b|[a-z]+ing\b)"), r"\1 "),
+    ("ated to ", lazy_pattern(r"^[Uu]pdated to (?=(?:allow|avoid|check|handle|sanitize|skip|support|use) )"), ""),
+    ("upport a", lazy_pattern(r"^[Ss]upport (?=an? (?:way|means|possibility) )"), "add "),
+    (
         "ro",
         lazy_pattern(r"(?<![\w.,/-])ro(?=\+| (?:[A-Z]\w+ )?(?:access|bind|filesystem|mount|snapshot|subvolume))"),
         "read-only",
     ),
     ("rw", lazy_pattern(r"(?<![\w.,/-])rw(?=\+| (?:[A-Z]\w+ )?(?:access|bind|filesystem|mount))"), "read-write"),
     ("if exist", lazy_pattern(r"\bif exists?\b"), "if it exists"),
+    ("ix", lazy_pattern(r"^([Ff]ix(?:e[sd])?) that\b"), r"\1 an issue where"),
+    ("dds in ", lazy_pattern(r"^([Aa]dds) in "), r"\1 "),
 )
+_TWICE = lazy_pattern(r"\b(an?|and|for|from|in|is|not|of|on|the|to|with)(?: \1\b)+")
 _BY_ORDER = lazy_pattern(
     r"(?<!sort )(?<!order )\bby (?:(only |not |also )([a-z]+)(?= [a-z])|([a-z]+)(?= (?:an?|the|it|its|all)\b))"
 )
@@ -201,7 +216,7 @@ _SHORTENED = lazy_pattern(
 
 def _tidied(text: str) -> str:
     """Return a title without "and various fixes" at its end, and without common slips."""
-    if text.endswith(("fixes", "improvements", "tweaks", "ups", "changes")):
+    if text.endswith(("fixes", "improvements", "tweaks", "ups", "changes", "refactoring", "refactor", "polish")):
         shorter = _ASIDE.sub("", text)
         text = shorter if verb_at(shorter) and " " in shorter else text
     text = _TESTS.sub("", text) if "test" in text else text
@@ -212,6 +227,7 @@ def _tidied(text: str) -> str:
     text = _BY_ORDER.sub(_by_doing, text) if " by " in text else text
     text = _ADDS_ACT.sub(_act, text)
     text = _NOT_DONE.sub(_being, text) if " not " in text else text
+    text = _TWICE.sub(r"\1", text)
     for sign, slip, words in _SLIPS:
         text = slip.sub(words, text) if sign in text else text
     return except_code(text, lambda piece: _SHORTENED.sub(lambda match: _WHOLE[match[0]], piece))

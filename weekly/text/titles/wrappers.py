@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from weekly.text import english
 from weekly.text.patterns import lazy_pattern
 
 BRANCH_NAME = r"(?:stable|release)[-/ ]?[\w.-]+"
@@ -17,31 +18,37 @@ _EMOJI = lazy_pattern(r"^(?::[a-z][a-z0-9_]*:|[\u2190-\u2bff\U0001f000-\U0001faf
 _STANDARD = (
     r"(?:AES|BASE|BIP|CVE|EIP|FIPS|GHSA|GPT|HTTP|IPV|ISO|JEP|JSR|KEP|MD|MSC|PEP|RFC|RSA|SHA|TLS|UCS|UTF|VT|XEP)-"
 )
-_KEY = lazy_pattern(rf"^(?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}(?::|\s+-)?\s+(?=\S)")
+_KEY = lazy_pattern(
+    rf"^(?:(?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}(?::|\s+-)?|bpo-\d+:|(?i:bug|enhancement|issue|ticket) #?\d+:)\s+(?=\S)"
+)
 _KEY_TAG = lazy_pattern(r"^[A-Z][A-Z0-9]+-\d+$")
 # Tags that say something of the pull request, not of what it changes.
+_DONE = r"added|changed|deprecated|fixed|fixes|improved|removed|updated"
 _STATUS_TAG = lazy_pattern(
-    r"^(?:wip|rfc|draft|do not merge|dnm|skip ci|ci skip|backport\b.*|pr #?\d.*|chore|internal|minor|maintenance|cherry-?pick\b.*"
-    r"|ready|fix|bug ?fix|feat(?:ure)?|docs?|tests?|breaking|security|\W*)$",
+    r"^(?:wip|rfc|draft|do not merge|dnm|skip ci|ci skip|backport\b.*|carry\b.*|pr #?\d.*|chore|internal|minor|maintenance"
+    r"|cherry-?pick\b.*|ready|fix|bug(?: ?fix)?|hotfix|feat(?:ure)?|enhancement|improvement|docs?|tests?|breaking|security|new"
+    rf"|(?:{_DONE})(?:[ /,&+]+(?:{_DONE}))*(?: #\d+)?|\W*)$",
     re.IGNORECASE,
 )
+_VERSION = lazy_pattern(r"^\(v?\d+(?:\.(?:\d+|x))+\)\s+(?=\S)")
 _SCOPE_TAG = lazy_pattern(r"^[\w./+-]+(?: [\w./+-]+)?$")
 
 _NUMBER = r"(?:[\w.-]+/[\w.-]+)?(?:#|GH-)\d+"
 _CLOSING = (
     r"(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?|refs?|see(?: (?:issue|pr))?|issues?|gh|bugs?|part of|relates? to|alt|alternative to"
-    r"|supersedes|follow-?up (?:of|to))"
+    r"|supersedes|reverts|resolution of|fix for|rebased (?:for|on)|follow-?up (?:of|to))"
 )
 _REFERENCE = lazy_pattern(
-    rf"(?:\s*[,;:]?\s*\({_CLOSING}?[: ]*{_NUMBER}(?:(?:,| and|;) (?:{_CLOSING} )?{_NUMBER})*\)|\s*[,;]\s*{_CLOSING}[: ]+{_NUMBER}"
-    rf"|\s+(?:fixes|closes|resolves)[: ]+{_NUMBER}|\s+[-–—]\s+(?:{_CLOSING}[: ]+)?{_NUMBER}"
+    rf"(?:\s*[,;:]?\s*\({_CLOSING}?[: ]*{_NUMBER}(?:(?:,| and|;) (?:{_CLOSING} )?{_NUMBER})*\)|\s*[,;.]\s*{_CLOSING}[: ]+{_NUMBER}"
+    rf"|\s+(?:fixes|closes|resolves)[: ]+{_NUMBER}|\s+[-–—]\s+(?:{_CLOSING}[: ]+)?{_NUMBER}(?:, {_NUMBER})*"
     rf"|(?<![\w#])\s*{_NUMBER})\.?$",
     re.IGNORECASE,
 )
 _LEADING_NUMBERS = lazy_pattern(
     rf"^(?:\({_NUMBER}\)\s+|{_NUMBER}[,:]?\s+(?:--?\s+|[–—]\s+)?|(?:issue|ticket|bug) #?\d+:?\s+(?:--?|[–—])\s+"
     rf"|(?:close[sd]?|resolve[sd]?) {_NUMBER}, "
-    rf"|fix(?:e[sd])? {_NUMBER} (?=(?:add|allow|avoid|handle|improve|make|prevent|remove|support|update|use)\b))+(?=[^\W\d])",
+    rf"|fix(?:e[sd])? {_NUMBER} (?=(?:add|allow|avoid|check|don't|ensure|handle|ignore|improve|keep|make|omit|prevent"
+    r"|remove|return|set|show|skip|support|update|use)\b))+(?=[^\W\d])",
     re.IGNORECASE,
 )
 _FIXED_NUMBER = lazy_pattern(
@@ -50,14 +57,20 @@ _FIXED_NUMBER = lazy_pattern(
     re.IGNORECASE,
 )
 _TRAILING_KEY = lazy_pattern(
-    rf"\s+(?:\(\d/\d\)|\[(?:\d/\d|{_NUMBER}|(?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}|skip ci|ci skip|no ci|wip)\]"
+    r"\s+(?:\((?:\d/\d|CID \d+|(?i:bug|fixes|issue) \d{2,}|copy[- ]paste|again|alternative|backport(?:ed)?"
+    rf"|rebased(?: (?:for|on) {_NUMBER})?|(?:attempt|round|take|try) ?\d)\)"
+    rf"|\[(?:\d/\d|(?:ch|sc-)\d+|{_NUMBER}|(?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}|skip ci|ci skip|no ci|wip)\]"
     rf"|\((?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}\))\.?$"
+)
+_TRAILING_REMARK = lazy_pattern(
+    r"(?: :[a-z][a-z0-9_]+:|[. ]+OSS-Fuzz:? \d+|(?:\.{3,}|…) ?again| (?:after|since) (?=[a-f]*\d)[0-9a-f]{7,40})\.?$",
+    re.IGNORECASE,
 )
 _NEEDS_NUMBER = lazy_pattern(
     rf"\b(?:{_CLOSING}|pr|pull request|in|of|for|to|from|by|since|with|after|revert(?:s|ed)?)$", re.IGNORECASE
 )
 _DJANGO = lazy_pattern(
-    rf"^(?:fix(?:es|ed)?|close[sd]?|refs?|re)\s+{_NUMBER}(?:,?\s+(?:and\s+)?(?:refs\s+)?{_NUMBER})*(?:\s(?:--?|[–—])|\.)\s+(?=\S)",
+    rf"^(?:fix(?:es|ed)?|close[sd]?|refs?|re)\s+{_NUMBER}(?:,?\s+(?:and\s+)?(?:refs\s+)?{_NUMBER})*(?:\s(?:--?|[–—])|\.|\s?:)\s+(?=\S)",
     re.IGNORECASE,
 )
 ONLY_REFERENCE = lazy_pattern(
@@ -66,6 +79,7 @@ ONLY_REFERENCE = lazy_pattern(
 """A title that only names the issue that it closes."""
 
 _BACKPORTS = (
+    lazy_pattern(r"""^cherry-?pick(?:ed)?:? ["“'](?P<text>.+)(?P<inner>)(?P<number>)["”']$""", re.IGNORECASE),
     lazy_pattern(
         r"^(?:automated )?(?:back-?port|cherry[- ]?pick)(?:s|ed)? (?:of )?(?:pr |pull request )?#(?P<number>\d+)"
         r"(?: (?:on|to|into|for)(?: branch)? [\w./-]+)?\s*(?:[:–—-]\s*(?P<text>.+)|\((?P<inner>.+)\))$",
@@ -91,17 +105,18 @@ _REVERTS = (
 
 
 class Unwrapped(NamedTuple):
-    """A title's own words. `scopes` come from tags, `picks` is a backport's original."""
+    """A title's own words. `scopes` and `done`, as in "[IMPROVED] …", come from tags. `picks` is a backport's original."""
 
     text: str
     branch: str = ""
     scopes: tuple[str, ...] = ()
     picks: int = 0
+    done: str = ""
 
 
 def unwrap(text: str) -> Unwrapped:
     """Take off tags, keys, emoji, branches, references and a backport's wording."""
-    branch, scopes, picks = "", [], 0
+    branch, scopes, picks, done = "", [], 0, ""
     if text.endswith((")", "]", ").", "].")) and (match := _BRANCH.search(text)):
         text, branch = text[: match.start()], match[1]
     while True:
@@ -110,19 +125,22 @@ def unwrap(text: str) -> Unwrapped:
             branch = branch or (match[1] if _LEADING_BRANCH.match(match[1]) else "")
             picks = picks or int(number[1] if (number := _PR_TAG.match(match[1])) else 0)
             scopes += [match[1]] if _is_scope_tag(match[1]) else []
-        elif (_may_be_emoji(text) and (match := _EMOJI.match(text))) or (match := _KEY.match(text) or _WIP.match(text)):
+            done = match[1].lower() if match[1].lower() in _DONE.split("|") else done
+        elif (_may_be_emoji(text) and (match := _EMOJI.match(text))) or (
+            match := _KEY.match(text) or _WIP.match(text) or _VERSION.match(text)
+        ):
             text = text[match.end() :]
         else:
             break
-    text = _TRAILING_KEY.sub("", text) if text.endswith((")", "]", ").", "].")) else text
+    text = _TRAILING_KEY.sub("", text) if text.endswith((")", "]", ").", "].")) else _TRAILING_REMARK.sub("", text)
     if "#" in text or "GH-" in text:
-        text = _without_references(text[match.end() :] if (match := _DJANGO.match(text)) else text)
+        text = _without_references(_without_lead(text))
     text = _ORIGIN.sub("", text) if "from " in text.lower() else text
     for pattern in _BACKPORTS if _names(text, "port", "pick") else ():
         if match := pattern.match(text):
-            picks = int(match["number"])
+            picks = int(match["number"] or 0)
             text = match["text"] or match["inner"]
-    return Unwrapped(text=text, branch=branch, scopes=tuple(scopes), picks=picks)
+    return Unwrapped(text=text, branch=branch, scopes=tuple(scopes), picks=picks, done=done)
 
 
 def _names(text: str, *parts: str) -> bool:
@@ -139,6 +157,22 @@ def _is_scope_tag(tag: str) -> bool:
     return not (
         _STATUS_TAG.match(tag) or _KEY_TAG.match(tag) or _LEADING_BRANCH.match(tag) or not _SCOPE_TAG.match(tag)
     )
+
+
+def _without_lead(text: str) -> str:
+    """Return a title without "Fix #12:" before it. What was wrong keeps the verb: "Fix #12: touchpad scrolling"."""
+    match = _DJANGO.match(text)
+    if match is None:
+        return text
+    rest = text[match.end() :]
+    is_noun = english.verb(rest.split(maxsplit=1)[0]) is None and ": " not in rest and not _NEGATED.match(rest)
+    if not is_noun or not match[0].lower().startswith("fix"):
+        return rest
+    return f"Fix {rest[0].lower() + rest[1:] if _PLAIN_WORD.match(rest) else rest}"
+
+
+_PLAIN_WORD = lazy_pattern(r"[A-Z][a-z]+ [a-z]")
+_NEGATED = lazy_pattern(r"don['’]?t|do not|[a-z]+ly ", re.IGNORECASE)
 
 
 def _without_references(text: str) -> str:
