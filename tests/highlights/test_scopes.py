@@ -167,7 +167,7 @@ def test_a_title_without_a_scope_has_the_one_of_its_commits(subjects: tuple[str,
         ("Now burns only when lit.", "in the kiln driver", "Now burns only when lit in the kiln driver."),
         ("Now burns wood before using coal.", "in `kiln`", "Now burns wood before using coal in `kiln`."),
         ("Now burns wood if lit.", "in `kiln`", "Now burns wood in `kiln` if lit."),
-        ("Added note about needing to check heat.", "in `kiln`", "Added note about needing to check heat to `kiln`."),
+        ("Added note about needing to check heat.", "in `kiln`", "Added note about needing to check heat in `kiln`."),
     ],
 )
 def test_a_phrase_stands_before_the_first_clause(sentence: str, phrase: str, text: str) -> None:

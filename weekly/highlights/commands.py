@@ -55,7 +55,8 @@ def named_subcommand(segments: Sequence[str], pull: PullRequest, code: Sequence[
     is_full = len(called) < len(segments)
     call = "_".join(called)
     if any(call in _calls_of(path.lower(), tool, is_full=is_full) for path in code):
-        return f"in `{tool} {' '.join(called)}`"
+        words_of_call = "-".join(called) if "-".join(called) in pull.title.lower() else " ".join(called)
+        return f"in `{words_of_call if tool in word_list('parts') else f'{tool} {words_of_call}'}`"
     return ""
 
 

@@ -29,7 +29,7 @@ _TAKES_INFINITIVE = lazy_pattern(
     r"\b(?:abilit(?:y|ies)|able|allowed|attempt(?:s|ing)?|expected|fail(?:s|ing)?|failures?|having|how|means|need(?:s|ed|ing)?|not|option"
     r"|required|supposed|tries|trying|unable|unused|used|want(?:s|ed|ing)?|ways?|possible|impossible|possibility)$"
 )
-_HAS_PURPOSE = lazy_pattern(r"\b(?:command|endpoint|field|flag|key|option|parameter|rule|setting|subcommand)$")
+_HAS_PURPOSE = lazy_pattern(r"\b(?:command|endpoint|field|flag|key|option|parameter|rule|setting|subcommand)(?: `+)?$")
 _ASKS_TO = lazy_pattern(r"(?:Allowed|Asked|Forced|Instructed) ")
 _PHRASE_WORD = lazy_pattern(r"[A-Za-z][\w-]*")
 
@@ -73,6 +73,11 @@ def _with_noun(sentence: str, phrase: str) -> str:
     """Return a sentence with the part as a noun of it, empty where the part is no noun of it."""
     if (match := _ADDED_WHOLE.match(sentence)) and (part := _PART.fullmatch(phrase)):
         return f"Added the {part[1]} {match['noun']}{match['rest']}"
+    if (match := _CHANGED_WHOLE.match(sentence)) and (part := _PART.fullmatch(phrase)):
+        joint = " for" if match["verb"].endswith("support") else ""
+        return f"{match['verb']}{joint} {part[1]}{match['rest']}"
+    if phrase in ("in `completion`", "in `completions`") and (match := _ADDED_NAME.match(sentence)):
+        return f"Added completions for {match[1]}"
     if phrase.startswith("for ") and _LACKS_NOUN.search(sentence):
         return f"{sentence[:-1]} {phrase.removeprefix('for ')}."
     return ""
@@ -82,6 +87,12 @@ def _with_noun(sentence: str, phrase: str) -> str:
 _ADDED_WHOLE = lazy_pattern(
     r"Added (?:an? |the )?(?:new )?(?P<noun>(?:backend|command|module|package|plugin|provider|theme))(?P<rest>\.| when .+)$"
 )
+# What is changed is the part itself: "Upgraded to 1.2" in `kiln`.
+_CHANGED_WHOLE = lazy_pattern(
+    r"(?P<verb>(?:Bumped|Downgraded|Updated|Upgraded)(?= to)|(?:Disabled|Enabled)(?= by)"
+    r"|Added (?:(?:basic|experimental|initial) )?support(?=\.))(?P<rest> to v?\d[\w.-]*\.| by default\.|\.)$"
+)
+_ADDED_NAME = lazy_pattern(r"Added (?!.*\bcompletions?\b)(?!(?:an?|missing|more|new|some|support|the)\b)(.+)$")
 _PART = lazy_pattern(r"(?:in|for) (?:the )?(`[\w.-]+`)(?: (?:module|plugin|backend|theme))?")
 # What a command does now: "`lxc info` now shows the location".
 _COMMAND = lazy_pattern(r"in (`[a-z][\w-]* [^`]+`)$")
@@ -91,12 +102,13 @@ _BEHAVES = lazy_pattern(r"(Now|No longer) (?![a-z]+s (?:in|on|from|to) `)")
 def _joint(sentence: str) -> str:
     """Return the preposition of the part: something is added to it or removed from it, or happens in it."""
     joint = {"Added": "to", "Removed": "from", "Dropped": "from"}.get(sentence.partition(" ")[0], "in")
-    if _FURTHER_VERB.search(sentence):
+    if _FURTHER_VERB.search(sentence) or _ABILITY.search(sentence):
         return "in"
     is_joined = any(not _is_infinitive(match[0]) for match in re.finditer(rf" {joint} \S+", sentence))
     return "in" if is_joined else joint
 
 
+_ABILITY = lazy_pattern(r"\b(?:ability|possibility|way) to ")
 _FURTHER_VERB = lazy_pattern(r"(?:, |,? and )[a-z]+ed ")
 
 
@@ -110,9 +122,9 @@ def _clause(sentence: str, *, may_part: bool = False) -> int:
     least = 2 if sentence.startswith(("Now ", "No longer ")) else 1
     for match in _CLAUSE.finditer(hidden):
         before = hidden[: match.start()]
-        has_purpose = may_part and _HAS_PURPOSE.search(before)
+        has_purpose = bool(may_part and _HAS_PURPOSE.search(before))
         is_asked = not has_purpose and (_TAKES_INFINITIVE.search(before) or _ASKS_TO.match(before))
-        is_object = match[0].startswith(" to ") and (not _is_infinitive(match[0]) or is_asked)
+        is_object = match[0].startswith(" to ") and (not _is_infinitive(match[0], is_sure=has_purpose) or is_asked)
         is_cause = match[0].startswith(" by ") and before.endswith(("caused", "triggered"))
         if not is_object and not is_cause and len(before.split()) > least:
             start = match.start() - len(" only") * before.endswith(" only")
@@ -127,9 +139,10 @@ _SHORT_CLAUSE = 3
 """Words of a clause that stays before the phrase: "Now rebuilds only when affected in the `worker` plugin"."""
 
 
-def _is_infinitive(words: str) -> bool:
+def _is_infinitive(words: str, *, is_sure: bool = False) -> bool:
+    """Return whether words end in a verb. Where a verb is expected, one that may be a noun counts."""
     verb = english.verb(words.rsplit(maxsplit=1)[-1])
-    return verb is not None and verb.form is english.Form.BASE and verb.base not in english.NOUN_LIKE
+    return verb is not None and verb.form is english.Form.BASE and (is_sure or verb.base not in english.NOUN_LIKE)
 
 
 # "in the AppArmor profiles" of a sentence about a profile makes it an AppArmor profile.

@@ -130,7 +130,9 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
         return f"for {written}" if written.isupper() else found
     if not _WORD.fullmatch(part):
         return ""
-    return _of_kind(last, code) or ("" if _is_inner_file(scope, code) else f"in `{part}`{AS_WRITTEN}")
+    found = _of_kind(last, code) or ("" if _is_inner_file(scope, code) else f"in `{part}`{AS_WRITTEN}")
+    name = re.search(rf"\b{re.escape(part)}\b", written, re.IGNORECASE)
+    return found.replace(f"`{part}`", f"`{name[0]}`") if name and not name[0].istitle() else found
 
 
 def _of_kind_named(scope: str) -> str:

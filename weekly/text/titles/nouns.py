@@ -248,9 +248,10 @@ def _fixed(text: str) -> str:
     broken = _BROKEN_CLAUSE.match(text)
     if broken and not _CIRCUMSTANCE.search(broken["subject"]):
         return f"Fixed an issue where {text}"
-    if match := _leads_to(text):
-        fault = "" if " to " in match["fault"] else _fault(match["fault"])
-        return f"Fixed {fault} caused by {match['cause']}" if fault else f"Fixed an issue where {text}"
+    if leads := _leads_to(text):
+        cause, result = leads
+        fault = "" if " to " in result else _fault(result)
+        return f"Fixed {fault} caused by {cause}" if fault else f"Fixed an issue where {text}"
     if _NOT_DOING.match(text) or _UNDONE.match(text):
         return f"Fixed {text.removeprefix('fix ')}"
     fault = _fault(text)
@@ -262,12 +263,14 @@ _UNDONE = lazy_pattern(
 )
 
 
-def _leads_to(text: str) -> re.Match[str] | None:
+def _leads_to(text: str) -> tuple[str, str] | None:
     """Return the cause and the fault of a title such as "Long names cause a crash", None for any other."""
-    match, verb = None if NEGATIVE.match(text) else _LEADS_TO.match(text), verb_at(text)
+    match, verb = None if NEGATIVE.match(text) else _LEADS_TO.match(masked(text)), verb_at(text)
+    if match is None:
+        return None
     is_activity = verb is not None and verb.form is english.Form.GERUND
-    is_subject = is_activity or (verb is None and not _CIRCUMSTANCE.search(match["cause"] if match else ""))
-    return match if is_subject else None
+    is_subject = is_activity or (verb is None and not _CIRCUMSTANCE.search(match["cause"]))
+    return (text[: match.end("cause")], text[match.start("fault") :]) if is_subject else None
 
 
 _END_OF_NOUN = lazy_pattern(

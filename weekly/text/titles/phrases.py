@@ -96,6 +96,10 @@ def _is_joined_verb(verb: Verb, following: str, before: str, manner: str, *, is_
         following.lower() in PREPOSITIONS and (verb.base in english.NOUN_LIKE or verb.form is not Form.BASE)
     ):
         return False
+    if verb.base.startswith(("bulk-", "force-", "live-")):
+        return False  # "include and force-exclude types"
+    if verb.base == "support" and following[:1].isupper():
+        return True
     if verb.base in english.NOUN_LIKE and not (verb.base in _VERBS_AFTER_AND and verb.form is Form.BASE):
         return following.lower() in DETERMINERS or verb.form is Form.THIRD
     return True

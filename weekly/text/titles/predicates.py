@@ -150,7 +150,8 @@ _WHOLLY = words("also completely entirely finally fully mostly partially partly 
 
 def _qualified(adverb: str, text: str) -> str:
     verb = english.verb(_split(text)[0])
-    is_turned = verb and (verb.form is Form.BASE or (adverb != "better" and verb.form is Form.THIRD))
+    is_mended = verb is not None and verb.form is Form.PAST and adverb in ("properly", "correctly")
+    is_turned = verb and (verb.form is Form.BASE or (adverb != "better" and verb.form is Form.THIRD) or is_mended)
     if verb is None or not is_turned or verb.base in _UNTURNED:
         return ""
     rest = _split(text)[1]
@@ -206,13 +207,13 @@ _EACH_TIME = lazy_pattern(
     r"|add|attach|change|create|delete|detach|disconnect|launch|rebuild|remove|rename|timeout|reload|login|logout|update|upgrade|refresh|migration|copy|move|import|export|restore|backup|resize)"
     r"|(?:before|after|during|prior to) (?:[\w-]+ ){0,2}(?:shutdown|start|startup|stop|exit|boot|creation|delete|edit|deletion|removal"
     r"|restart|migration|copy|move|snapshot|evacuation|refresh|restore|update"
-    r"|[a-z]+ing|(?:[\w-]+ ){1,4}(?:is|are))|on (?:demand|[a-z]+ing))(?![\w-])(?! (?:the )?(?:tests?|lint|ci)\b)"
+    r"|[a-z]+ing|(?:[\w-]+ ){1,4}(?:is|are))|on (?:demand|[a-z]+ing|`[\w -]+`$))(?![\w-])(?! (?:the )?(?:tests?|lint|ci)\b)"
 )
 # What is a part of the source, and no program acts on: "Apply ruff rules".
 _OF_SOURCE = lazy_pattern(
     r"\b(?:changelog|(?<!error )(?<!exit )(?<!status )code|egg|flake8|imports?|lint rules?|macros?|makefile|mocks?"
     r"|place in|README\S*|ruff|semantics|statements?|submodules?|typeshed|version to v?\d\S*|whitespaces?)\b"
-    r"|\bfix to\b|^(?:un(?:needed|necessary|used)|old) |\ba bit\b",
+    r"|\bfix to\b|^(?:un(?:needed|necessary|used)|old) |\ba bit\b|^back (?:the )?(?:old|previous) ",
     re.IGNORECASE,
 )
 _DONE_TO_SOURCE = words("apply bring copy generate place promote re-generate regenerate rotate sort")
@@ -238,11 +239,13 @@ def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
     if base == "use" and verb.form is not Form.PAST:
         return _used(verb, rest)
     is_mended = is_fix and base in _MENDED and not _BROUGHT_BACK.search(rest) and not _OF_SOURCE.search(rest)
-    is_runtime = base in _RUNTIME and not rest.startswith(("new ", "a new ")) and _EACH_TIME.search(rest)
+    is_runtime = base in _RUNTIME and not rest.startswith(("new ", "a new ")) and bool(_EACH_TIME.search(rest))
     is_behaviour = (english.is_behaviour(base) or base == "default") and (base, verb.form) not in _ONCE
     is_behaviour = is_behaviour and not (base in _DONE_TO_SOURCE and _OF_SOURCE.search(rest))
     if base == "update" and _WORDING.search(rest):
         is_runtime = False
+    elif base == "set" and rest.endswith(" by default"):
+        is_runtime = True  # "Set it by default" would read as an order
     if verb.form is not Form.PAST and (is_runtime or is_mended or is_behaviour):
         return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))
     return joined(english.past(base).capitalize(), tail(with_article(base, rest), Form.PAST, verb.form))

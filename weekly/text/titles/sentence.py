@@ -153,6 +153,16 @@ _SLIPS = (
         lazy_pattern(r"^((?:[Aa]dd|[Dd]rop|[Rr]emove)(?:ed|ped|d|s)? support) (?=[a-z]\w*\d|`|[A-Z])"),
         r"\1 for ",
     ),
+    (" missing a", lazy_pattern(r"^([Ff]ix(?:e[sd])?) missing an? "), r"\1 a missing "),
+    (" issue #", lazy_pattern(r"^([Ff]ix(?:e[sd])?) issue #\d+ (?:for|in|on|with) "), r"\1 an issue with "),
+    (
+        "ix",
+        lazy_pattern(
+            r"^([Ff]ix(?:e[sd])?) (?=[A-Z])((?i:broken|bug|crash|duplicate|incorrect|invalid|missing|wrong)) (?=[a-z])"
+        ),
+        lambda match: f"{match[1]} {match[2].lower()} ",
+    ),
+    (" - ", lazy_pattern(r"(?<=\w) [-–—]+ (?:avoid|don['’]?t|do not|ensure|prevent) .+$"), ""),
     ("test", lazy_pattern(r"^([Ff]ix(?:e[sd])?) (?:\+|and|&) tests? (?:for )?"), r"\1 "),
     ("ake ", lazy_pattern(r"^([Mm]ake) (?=(?:easier|harder|possible|simpler) to )"), r"\1 it "),
     ("llow for ", lazy_pattern(r"^([Aa]llow(?:ed|s)?) for (?!(?:an?|the)\b|[a-z]+ing\b)"), r"\1 "),
@@ -168,6 +178,22 @@ _SLIPS = (
     ("ix", lazy_pattern(r"^([Ff]ix(?:e[sd])?) that\b"), r"\1 an issue where"),
     ("dds in ", lazy_pattern(r"^([Aa]dds) in "), r"\1 "),
 )
+# "Force remove pools" is one verb.
+_BOUND = lazy_pattern(
+    r"^((?:(?:don['’]?t|do not|only|always|also) )?)(bulk|double|force|hot|live)[ -]([a-z]+)"
+    r"(?= (?!(?:and|for|in|of|on|or|to|with)\b)[a-z`])",
+    re.IGNORECASE,
+)
+
+
+def _one_verb(match: re.Match[str]) -> str:
+    """Return "force-remove" for "force remove"."""
+    whole = f"{match[2]}-{match[3]}"
+    verb = english.verb(whole)
+    is_noun = match[2].lower() == "double" and match[3] in english.NOUN_LIKE
+    return f"{match[1]}{whole}" if verb and verb.form is Form.BASE and not is_noun else match[0]
+
+
 _TWICE = lazy_pattern(r"\b(an?|and|for|from|in|is|not|of|on|the|to|with)(?: \1\b)+")
 _BY_ORDER = lazy_pattern(
     r"(?<!sort )(?<!order )\bby (?:(only |not |also )([a-z]+)(?= [a-z])|([a-z]+)(?= (?:an?|the|it|its|all)\b))"
@@ -227,7 +253,7 @@ def _tidied(text: str) -> str:
     text = _BY_ORDER.sub(_by_doing, text) if " by " in text else text
     text = _ADDS_ACT.sub(_act, text)
     text = _NOT_DONE.sub(_being, text) if " not " in text else text
-    text = _TWICE.sub(r"\1", text)
+    text = _BOUND.sub(_one_verb, _TWICE.sub(r"\1", text))
     for sign, slip, words in _SLIPS:
         text = slip.sub(words, text) if sign in text else text
     return except_code(text, lambda piece: _SHORTENED.sub(lambda match: _WHOLE[match[0]], piece))

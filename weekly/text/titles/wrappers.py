@@ -52,8 +52,8 @@ _LEADING_NUMBERS = lazy_pattern(
     re.IGNORECASE,
 )
 _FIXED_NUMBER = lazy_pattern(
-    rf"^(fix(?:e[sd])?)\s+{_NUMBER}\s+(?!(?:and|as|at|because|by|due|for|from|in|of|on|or|that|to|using|via|when|where|which|with"
-    r"|without)\b)(?=[a-z])",
+    rf"^(fix(?:e[sd])?)\s+{_NUMBER}\s+(?:and (?=[a-z]+ing )"
+    r"|(?!(?:and|as|at|because|by|due|for|from|in|of|on|or|that|to|using|via|when|where|which|with|without)\b))(?=[a-z])",
     re.IGNORECASE,
 )
 _TRAILING_KEY = lazy_pattern(
