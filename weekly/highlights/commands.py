@@ -49,7 +49,9 @@ def named_subcommand(segments: Sequence[str], pull: PullRequest, code: Sequence[
     """Return a command of the program that is called as the repository, by the file of its own that changes."""
     tool = tool_of(pull)
     called = [word for word in segments if word != tool]
-    is_name = all(re.fullmatch(r"[a-z][a-z0-9]+", word) and word not in word_list("generic") for word in called)
+    is_name = all(re.fullmatch(r"[a-z][a-z0-9]+", word) for word in called) and not word_list("generic").issuperset(
+        called
+    )
     if not called or not is_name or tool in word_list("generic") or called[-1] in ("main", "root"):
         return ""
     is_full = len(called) < len(segments)

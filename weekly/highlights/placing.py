@@ -16,7 +16,7 @@ _CLAUSE = lazy_pattern(
 )
 AS_WRITTEN = "??"
 """The end of a phrase with a name that may be one of the code only."""
-_MOST_WORDS_AS_WRITTEN = 8
+_MOST_WORDS_AS_WRITTEN = 11
 _SCREEN = lazy_pattern(r"in the (?:GUI|TUI|UI|dashboard)$")
 _SHOWN = lazy_pattern(
     r"\b(?:animation|button|colou?r|column|CSS|dialog|dropdown|form|icon|layout|menu|modal|nav|page|panel|pop(?:over|up)|safari|screen|sidebar"
@@ -63,7 +63,7 @@ def with_phrase(sentence: str, phrase: str) -> str:
     if (match := _OF_ALL.match(phrase)) and (noun := re.search(rf"(?<!{match[1]} )\b{match[2]}\b", sentence)):
         return f"{sentence[: noun.start()]}{match[1]} {sentence[noun.start() :]}"
     at = _clause(sentence, may_part=phrase.startswith("to "))
-    is_short = len(sentence.split()) <= _MOST_WORDS_AS_WRITTEN and not sentence.startswith("No longer ")
+    is_short = len(sentence.split()) <= _MOST_WORDS_AS_WRITTEN
     if is_written and not (is_short and at == len(sentence.rstrip(".!?…"))):
         return sentence
     return f"{sentence[:at]} {phrase}{sentence[at:]}"

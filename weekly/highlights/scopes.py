@@ -111,7 +111,7 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
     rest = last.removeprefix(tool)  # "caddytls" of Caddy
     rest = last if rest in _PROGRAMS else rest
     part = rest if len(tool) >= _LEAST_PREFIX and _WORD.fullmatch(rest) else last
-    is_own = part in _own(pull.repo) or part.startswith(f"lib{tool[:3]}")
+    is_own = part in _own(pull.repo) or part.startswith("lib")
     is_generic = part in word_list("generic") or last.removeprefix(tool) in word_list("generic") or part in _CHECKERS
     if not part or is_generic or is_own or "," in inner or _VERSION.match(part):
         return ""
@@ -125,14 +125,30 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
     if " " in written:
         return f"in `{written}`" if written.startswith(f"{tool} ") else _of_words(written)
     if written.isalpha() and written[0].isupper():
-        is_folder = any(part in path.lower().split("/") for path in code)
-        found = f"in `{part}`{AS_WRITTEN}" if is_folder else f"in {part}" if part.endswith("ing") else ""
-        return f"for {written}" if written.isupper() else found
+        return _of_name(written, part, code)
+    if _SETTING.fullmatch(written) and written.rpartition(".")[2] not in _ENDINGS:
+        return f"in `{written}`{AS_WRITTEN}"
     if not _WORD.fullmatch(part):
         return ""
     found = _of_kind(last, code) or ("" if _is_inner_file(scope, code) else f"in `{part}`{AS_WRITTEN}")
     name = re.search(rf"\b{re.escape(part)}\b", written, re.IGNORECASE)
     return found.replace(f"`{part}`", f"`{name[0]}`") if name and not name[0].istitle() else found
+
+
+def _of_name(written: str, part: str, code: Sequence[str]) -> str:
+    """Return the phrase for a scope that is written as a name: "for BigQuery", empty for a word with a capital."""
+    is_known = bool(_PRODUCT.fullmatch(written)) and not any(part in _parts_of(path.lower()) for path in code)
+    if written.isupper() or is_known:
+        return f"for {written}"
+    if any(part in path.lower().split("/") for path in code):
+        return f"in `{part}`{AS_WRITTEN}"
+    return f"in {part}" if part.endswith("ing") else ""
+
+
+_PRODUCT = lazy_pattern(r"(?!(?:Can|Get|Has|Is|Make|New|Set|With)[A-Z])[A-Z][a-z]+[A-Z](?:[a-z]{2,}|[A-Z]{1,3})")
+# A name with dots, such as "services.kiln", unless it is a file.
+_ENDINGS = SUFFIXES | words("bash conf fish in json md rst toml txt yaml yml zsh")
+_SETTING = lazy_pattern(r"[a-z]+(?:\.[a-z][\w-]*)+")
 
 
 def _of_kind_named(scope: str) -> str:
@@ -173,7 +189,8 @@ _LANGUAGES = {
 def _of_words(written: str) -> str:
     """Return the phrase for a part that several words name, empty where they are no name."""
     *_, last = listed = written.lower().split()
-    is_order = (verb := english.verb(listed[0])) is not None and verb.form is english.Form.BASE
+    verb = english.verb(listed[0])
+    is_order = verb is not None and verb.form is english.Form.BASE and verb.base not in english.NOUN_LIKE - {"fix"}
     is_name = "/" not in written and "(" not in written and FUNCTION.isdisjoint(listed) and not is_order
     if not is_name or last in word_list("work") or word_list("generic").issuperset(listed):
         return ""

@@ -26,7 +26,14 @@ _VAGUE = lazy_pattern(
     r"|^\w+ [\"“].*[\"”] pr$|^prepare (?:for )?(?:the )?(?:\S+ )?release$"
     r"|^(?:pre|post|merge)(?: release)? v?\d[\w.]* (?:release|files)\b|^(?:address |apply )?(?:code )?review (?:feedback|comments)\W*$"
     r"|^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S"
-    r"|^merge pull request #?\d+|^(?:revert|fix)(?:s|e[sd]|ed)? (?:(?:issue|bug|pr) )?#\d+\.?$"
+    r"|^(?:merge )?pull request #?\d+|^merge (?:v?\d|\S+@|\S+ at )|^re-?fix \S+$|^(?:bug|issue) \S+ \d+$"
+    r"|^(?:fix|resolve)(?:e[sd])? (?:(?:an?|some|several|few|couple|of|number) )*(?:bug|issue|problem)s?(?: in)? #\d+\.?$"
+    r"|^(?:add|include)s? (?:some |more )?(?:minor|misc|small|various) (?:changes|fixes|improvements)$"
+    r"|^update (?:authors|contributors|credits|metadata\.\w+)\b|^support (?:more|other) features\b"
+    r"|^adds? (?:more |some )(?:error |sanity )?(?:check(?:ing|s)|logging|validation)$"
+    r"|^(?:add|correct|fix|remove)(?:e?[sd])? (?:an? |the )?(?:duplicated?|extra|misplaced|missing|outdated|redundant|trailing|wrong) "
+    r"(?:argument|bracket|character|comma|dot|import|include|line|link|newline|parenthesis|period|quote|semicolon|space|url|whitespace"
+    r"|word)s?\.?$|^(?:revert|fix)(?:s|e[sd]|ed)? (?:(?:issue|bug|pr) )?#\d+\.?$"
     r"|^(?:add|fix|update)(?:s|ed)? (?:an? |the )?(?:missing )?(?:changelogs?|release notes?)"
     r"(?: (?:fragment|entry|entries|file)s?)?(?: for .*)?$",
     re.IGNORECASE,

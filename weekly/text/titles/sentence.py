@@ -13,13 +13,17 @@ from weekly.text.titles.nouns import from_noun, states_bug
 from weekly.text.titles.parse import Title, parse, verb_at
 from weekly.text.titles.phrases import FAULTS, FUNCTION
 from weekly.text.titles.predicates import ASKED_FOR, joined, turned
-from weekly.text.titles.wrappers import MOST_REVERTS
+from weekly.text.titles.wrappers import MOST_REVERTS, ONLY_REFERENCE
 
+# The end of a first sentence, which a second one follows.
+_SECOND = lazy_pattern(r"(?<=[a-z`)]{2})\. (?=[A-Z][a-z]+ [a-z`])")
 _SUPPORT_GERUND = lazy_pattern(r"\bsupport (?=[a-z]+ing\b(?! (?:of|for|in|on)\b))")
 
 
 def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES, is_fix: bool = False) -> str:
     """Return a title as a sentence. Where turning it isn't safe, its words stay."""
+    if both := _two_orders(title):
+        return " ".join(sentence(part, commands=commands, names=names, is_fix=is_fix) for part in both)
     parts = parse(title)
     if parts.reverts:
         inner, is_back = innermost(parts)
@@ -48,6 +52,16 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     found = _ENDPOINT.sub(r"\1 the \2 endpoint", found)
     is_tool = found.replace("-", " ").partition(" ")[0] in commands
     return finished(found) if not is_tool else found[0] + finished(found)[1:]
+
+
+def _two_orders(title: str) -> tuple[str, str] | None:
+    """Return the sentences of a title that asks for two things: "Add pools. Use them by default"."""
+    match = _SECOND.search(title)
+    if match is None:
+        return None
+    first, second = title[: match.start()], title[match.end() :]
+    is_order = verb_at(second) is not None and not ONLY_REFERENCE.match(second)
+    return (first, second) if is_order and verb_at(parse(first).text) else None
 
 
 def _from_demand(text: str) -> str:
@@ -190,7 +204,7 @@ def _one_verb(match: re.Match[str]) -> str:
     """Return "force-remove" for "force remove"."""
     whole = f"{match[2]}-{match[3]}"
     verb = english.verb(whole)
-    is_noun = match[2].lower() == "double" and match[3] in english.NOUN_LIKE
+    is_noun = not match[1] and match[2].lower() == "double" and match[3] in english.NOUN_LIKE
     return f"{match[1]}{whole}" if verb and verb.form is Form.BASE and not is_noun else match[0]
 
 
