@@ -113,10 +113,10 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
     part = rest if len(tool) >= _LEAST_PREFIX and _WORD.fullmatch(rest) else last
     is_own = part in _own(pull.repo) or part.startswith("lib")
     is_generic = part in word_list("generic") or last.removeprefix(tool) in word_list("generic") or part in _CHECKERS
-    if not part or is_generic or is_own or "," in inner or _VERSION.match(part):
-        return ""
     if last.endswith(f"{tool}file"):
         return f"in the {tool.capitalize()}file"
+    if not part or is_generic or is_own or "," in inner or _VERSION.match(part):
+        return ""
     if part in _SYSTEMS:
         return f"on {_SYSTEMS[part]}"
     if part in _LANGUAGES and any("sdk" in _parts_of(path) or "sdks" in _parts_of(path) for path in code):
