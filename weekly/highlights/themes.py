@@ -48,13 +48,14 @@ def main_themes(pulls: Sequence[PullRequest], themes: Sequence[Theme], share: fl
 def _own_themes(pulls: Sequence[PullRequest]) -> list[Theme]:
     """Return the words of scopes that several titles share, and that people also use in sentences."""
     spelling = {name.lower(): name for name in NAMES}
+    own = tuple({pull.repo.rpartition("/")[2].lower() for pull in pulls})
     parsed = [titles.parse(pull.title) for pull in pulls]
     prose = {word for parts in parsed for word in _scope_words(parts.text)}
     counts = Counter(word for parts in parsed for word in set(_scope_words(parts.scope)) & (prose | set(spelling)))
     return [
         Theme(spelling.get(word, word), frozenset((word,)))
         for word, count in sorted(counts.items())
-        if count > 1 and word not in word_list("no_theme") and len(word) > 2
+        if count > 1 and word not in word_list("no_theme") and len(word) > 2 and not word.startswith(own)
     ]
 
 

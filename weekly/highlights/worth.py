@@ -29,6 +29,7 @@ _VAGUE = lazy_pattern(
     r"|^(?:merge )?pull request #?\d+|^merge (?:v?\d|\S+@|\S+ at )|^re-?fix \S+$|^(?:bug|issue) \S+ \d+$"
     r"|^(?:fix|resolve)(?:e[sd])? (?:(?:an?|some|several|few|couple|of|number) )*(?:bug|issue|problem)s?(?: in)? #\d+\.?$"
     r"|^(?:add|include)s? (?:some |more )?(?:minor|misc|small|various) (?:changes|fixes|improvements)$"
+    r"|^fix(?:e[sd])? (?:some|various) (?:bugs|issues|problems) (?:before|since) "
     r"|^update (?:authors|contributors|credits|metadata\.\w+)\b|^support (?:more|other) features\b"
     r"|^adds? (?:more |some )(?:error |sanity )?(?:check(?:ing|s)|logging|validation)$"
     r"|^(?:add|correct|fix|remove)(?:e?[sd])? (?:an? |the )?(?:duplicated?|extra|misplaced|missing|outdated|redundant|trailing|wrong) "

@@ -230,11 +230,12 @@ def _of_ending(what: str, end: str, rest: str) -> str:
     if last == "security":
         where = f" in {what[: -len(' security')]}" if " " in what else ""
         return f"Fixed security issues{where}{rest}"
-    if last.removesuffix("s") in FAULTS:
+    if last.removesuffix("s") in FAULTS | _MISHAPS:
         return f"Fixed {'' if last.endswith('s') else english.article(what) + ' '}{what}{rest}"
     return f"Fixed {'issues' if end.endswith('es') else 'an issue'} with {what}{rest}"
 
 
+_MISHAPS = words("error exception warning")
 _RELATED = lazy_pattern(r"(\S+)[- ]related")
 
 
@@ -299,7 +300,7 @@ def with_article(sentence: str) -> str:
     """Return a noun title as the object of a verb, in lower case and with its article."""
     text = sentence.rstrip(".")
     head = re.split(r" (?:for|of|in|on|to|with|from|when|by)\b", text, maxsplit=1)[0]
-    is_one = not head.endswith(
+    is_one = " and " not in head and not head.endswith(
         ("s", "ing", "`", "support", "handling", "data", "logging", "ion", "ment", "through", "ity", "ance", "ware")
     )
     low = lowered(text)

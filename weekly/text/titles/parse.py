@@ -36,6 +36,7 @@ _TYPED = lazy_pattern(
     r"|\(((?i:feat|fix|perf|docs|test|ci|build|chore|refactor))\)\s+|((?i:feat)) (?=[a-z]))"
 )
 _DASHED_SCOPE = lazy_pattern(r"^([a-z][a-z0-9]*(?:[_/.-][a-z0-9]+)*|[A-Z][\w-]*(?: [\w-]+){0,3})\s+[-–—]+\s+(?=\S)")
+_FOLDER = lazy_pattern(r"^([a-z][\w-]*(?:/[\w-]+)+) (?=[A-Z])")
 _TRIVIAL_FIX = lazy_pattern(r"^(?:trivial|minor|small|quick|tiny)?\s*fix$", re.IGNORECASE)
 
 
@@ -80,6 +81,8 @@ def _scope(text: str) -> tuple[str, str]:
     while (match := _SCOPE.match(text)) and _is_scope(match[1]):
         found.append(match[1])
         text = text[match.end() :]
+    if not found and (match := _FOLDER.match(text)) and verb_at(text[match.end() :]):
+        found, text = [match[1]], text[match.end() :]
     if not found and (match := _DASHED_SCOPE.match(text)):
         rest = text[match.end() :]
         is_order = ((verb := verb_at(rest)) and verb.form is Form.BASE) or rest.lower().startswith("support for ")

@@ -96,6 +96,8 @@ def _is_joined_verb(verb: Verb, following: str, before: str, manner: str, *, is_
         following.lower() in PREPOSITIONS and (verb.base in english.NOUN_LIKE or verb.form is not Form.BASE)
     ):
         return False
+    if verb.form is Form.THIRD and verb.base in english.FAULTS:
+        return following.lower() in DETERMINERS  # "Reduces warnings and errors"
     if verb.base.startswith(("bulk-", "force-", "live-")):
         return False  # "include and force-exclude types"
     if verb.base == "support" and following[:1].isupper():

@@ -9,7 +9,7 @@ from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.parse import ADVERB, NEGATIVE, verb_at
 from weekly.text.titles.phrases import FAULTS, FUNCTION, PREPOSITIONS, tail, with_article
-from weekly.text.vocabulary import word_list
+from weekly.text.vocabulary import phrase_set, word_list
 
 _CRASHES = {"crash": "a crash", "panic": "a panic", "hang": "a hang", "deadlock": "a deadlock", "segfault": "a crash"}
 _CIRCUMSTANCE = words("when on in during while where with after at for due whenever before")
@@ -57,7 +57,8 @@ def joined(lead: str, rest: str | None) -> str:
 
 
 _EMPHASIS = lazy_pattern(
-    r"^(?:actually|really) |^(?:try|attempt) to (?=(?:avoid|fix|improve|prevent|reduce)\b)", re.IGNORECASE
+    r"^(?:actually|really) |^(?:hopefully|possibly|probably) (?=fix)|^(?:try|attempt) to (?=(?:avoid|fix|improve|prevent|reduce)\b)",
+    re.IGNORECASE,
 )
 _DID_NOT = lazy_pattern(r"^(?:did not|didn['’]?t) (?=[a-z]+ )", re.IGNORECASE)
 _PRONOUN = lazy_pattern(r"^(?:No longer |Now )?[\w-]+( (it|them))\b")
@@ -149,12 +150,14 @@ _WHOLLY = words("also completely entirely finally fully mostly partially partly 
 
 
 def _qualified(adverb: str, text: str) -> str:
-    verb = english.verb(_split(text)[0])
+    first, rest = _split(text)
+    if f"{first} {rest.partition(' ')[0]}".lower() in phrase_set("compounds"):
+        return ""  # "Only block devices hold data"
+    verb = english.verb(first)
     is_mended = verb is not None and verb.form is Form.PAST and adverb in ("properly", "correctly")
     is_turned = verb and (verb.form is Form.BASE or (adverb != "better" and verb.form is Form.THIRD) or is_mended)
     if verb is None or not is_turned or verb.base in _UNTURNED:
         return ""
-    rest = _split(text)[1]
     is_change = not english.is_behaviour(verb.base) and verb.base not in ("set", "support", "use")
     if is_change and (adverb in _WHOLLY or verb.base == "fix"):
         return joined(
@@ -198,7 +201,7 @@ _RUNTIME = word_list("runtime")
 # What a program does at last if that is called a fix.
 _MENDED = word_list("mended")
 _BROUGHT_BACK = lazy_pattern(
-    r"^(?:missing |[\"'“‘])|\b(?:ability|behaviou?r|compatibility|functionality|support|workaround)\b"
+    r"^(?:missing |[\"'“‘])|\b(?:ability|APIs?|behaviou?r|compatibility|functionality|support|workaround)\b"
 )
 _EACH_TIME = lazy_pattern(
     r"(?<![\w-])(?:when|whenever|if|unless|while|until|upon|consistently|automatically|asynchronously|in parallel|each time|every time"

@@ -303,7 +303,7 @@ _ENDS = (".", "!", "?", "…", "。", "！", "？", "．", "｡", "।", "؟", "
 
 def finished(text: str) -> str:
     """Return a text with a capital and a full stop."""
-    text = text.strip().rstrip(",;:").rstrip()
+    text = text.strip().removesuffix(" ...").rstrip(",;:").rstrip()
     if not text:
         return ""
     if "a" <= text[0] <= "z" and not text.startswith(("http:", "https:")):
