@@ -109,7 +109,30 @@ def with_calls(title: str, pull: PullRequest, rules: HighlightRules) -> str:
     if program not in text:
         return text
     call = _call(program)
-    return except_code(text, lambda piece: call.sub(lambda found: f"`{found['call'] or found[0]}`", piece))
+    text = except_code(text, lambda piece: call.sub(lambda found: f"`{found['call'] or found[0]}`", piece))
+    changed = {command for change in pull.files for command in _calls_of(change.path.lower(), program, is_full=True)}
+    return except_code(text, lambda piece: _plain_call(program).sub(lambda found: _marked(found, changed), piece))
+
+
+def _marked(found: re.Match[str], changed: Container[str]) -> str:
+    """Return "`tool eval`" where the file of that command changes, with the action after an object: "`tool image copy`"."""
+    first, second = found["first"], found["second"]
+    is_quoted = found.string[: found.start()].count("'") % 2 == 1
+    if is_quoted or (first not in changed and f"{first}_{second}" not in changed):
+        return found[0]
+    is_known = first in word_list("objects") and second in word_list("actions")
+    is_action = second is not None and (f"{first}_{second}" in changed or is_known)
+    rest = f" {second}" if second and not is_action else ""
+    return f"`{found['program']} {first}{f' {second}' if is_action else ''}`{rest}"
+
+
+@cache
+def _plain_call(program: str) -> re.Pattern[str]:
+    """Return a pattern for a program with one or two words after it."""
+    word = rf"(?!(?:{_NO_ARGUMENT})\b)[a-z][a-z-]*"
+    return re.compile(
+        rf"(?<![\w/.-])(?P<program>{re.escape(program)}) (?P<first>{word})(?: (?P<second>{word}))?(?![\w/.-])"
+    )
 
 
 @cache

@@ -145,7 +145,9 @@ def _of_name(written: str, part: str, code: Sequence[str]) -> str:
     return f"in {part}" if part.endswith("ing") else ""
 
 
-_PRODUCT = lazy_pattern(r"(?!(?:Can|Get|Has|Is|Make|New|Set|With)[A-Z])[A-Z][a-z]+[A-Z](?:[a-z]{2,}|[a-z]+[A-Z]|[A-Z]{1,3})")
+_PRODUCT = lazy_pattern(
+    r"(?!(?:Can|Get|Has|Is|Make|New|Set|With)[A-Z])[A-Z][a-z]+[A-Z](?:[a-z]{2,}|[a-z]+[A-Z]|[A-Z]{1,3})"
+)
 # A name with dots, such as "services.kiln", unless it is a file.
 _ENDINGS = SUFFIXES | words("bash conf fish in json md rst toml txt yaml yml zsh")
 _SETTING = lazy_pattern(r"[a-z]+(?:\.[a-z][\w-]*)+")

@@ -30,6 +30,7 @@ _CODE = lazy_pattern(
     | (?<!\S):[a-z]{3,}(?:-[a-z]+)*(?=\s|$)                        # :some-action
     | \*\.[A-Za-z](?:[\w.-]*\w)?                                  # *.suffix
     | __[A-Za-z]\w*__                                           # __name__
+    | (?:</?[a-z][a-z0-9-]*>/?(?=<|[^/]|$))+                     # <tag>, <remote>/<alias>
     | \[\]\*?[A-Za-z_][\w.]*                                     # []type
     | (?:~|\.{1,2})?/(?:[\w.\-*]*[\w*])(?:/(?:\.{3}|…|[\w.\-*]*[\w*]))*/?(?![\w{]|/[\w{])    # /a/path
     | (?:[\w\-]+/)+[\w\-]+(?:\.[a-z]{1,4})+\b                    # folder/file.ext
@@ -38,7 +39,7 @@ _CODE = lazy_pattern(
     | [a-z]+(?:_[a-z]+)*_\{\w+(?:,\w+)+\}                         # name_{one,two}
     | _*[A-Za-z][A-Za-z0-9]*(?:_+[A-Za-z0-9]+)+(?:/\w+_\w+)*    # snake_case
     | _[a-z]\w*(?:/[\w.{}\-]*[\w}])+                             # _a/path
-    | _[a-z][a-z0-9]+                                          # _name
+    | _+[A-Za-z]\w*[A-Za-z0-9](?!_|[./]\w)                      # _name, __NAME
     | [a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+                        # camelCase
     | [A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)*[A-Z]+[a-z0-9]*(?!\.\d)   # PascalCase
     | [A-Z]{2,}[a-z0-9]+(?:[A-Z][a-z0-9]*)+                     # URLParserTest
