@@ -280,11 +280,26 @@ def test_no_command_is_invented(title: str, path: str, phrase: str) -> None:
         ("New oven: Fix heat", "in the new oven"),
         ("attrs plugin: Fix heat", "in the attrs plugin"),
         ("i18n: Fix heat", ""),
+        ("rust: Fix heat", ""),
+        ("KilnML: Fix heat", "for KilnML"),
+        ("services.kiln: Fix heat", "in `services.kiln`??"),
+        ("kiln.toml: Fix heat", ""),
+        ("library: Fix heat", ""),
         ("feature(kiln): Add heat", "in `kiln`??"),
     ],
 )
 def test_a_scope_is_a_phrase_as_people_write_it(title: str, phrase: str) -> None:
     assert scope_phrase(pull(title, "lib/a.go"), HighlightRules()) == phrase
+
+
+def test_a_program_keeps_its_name() -> None:
+    change = msgspec.structs.replace(pull("kilnbar: Fix fire", "kilnbar/main.c"), repo="octo/kiln")
+    assert scope_phrase(change, HighlightRules()) == "in `kilnbar`??"
+
+
+def test_a_file_of_a_module_is_no_module() -> None:
+    assert scope_phrase(pull("Fix heat", "modules/kiln/fire.go"), HighlightRules()) == ""
+    assert scope_phrase(pull("Fix heat", "modules/services/kiln.nix"), HighlightRules()) == "in `kiln`"
 
 
 def test_folders_of_a_stranger_are_no_names() -> None:
@@ -302,7 +317,7 @@ def test_a_file_in_a_folder_is_no_part() -> None:
 
 
 def test_a_part_is_named_without_its_project() -> None:
-    change = msgspec.structs.replace(pull("kilnheat: Fix fire", "kilnheat/a.go"), repo="octo/kiln")
+    change = msgspec.structs.replace(pull("kilnheat: Fix fire", "lib/kilnheat/a.go"), repo="octo/kiln")
     assert scope_phrase(change, HighlightRules()) == "in `heat`??"
     named = msgspec.structs.replace(pull("kilnserver: Fix fire", "kilnserver/a.go"), repo="octo/kiln")
     assert scope_phrase(named, HighlightRules()) == ""
@@ -331,3 +346,18 @@ def test_a_language_with_a_folder_of_sdks_is_an_sdk() -> None:
 def test_a_helper_is_none_of_its_kind() -> None:
     path = "exporter/exporterhelper/a.go"
     assert scope_phrase(pull("exporterhelper: Fix heat", path), HighlightRules()) == "in `exporterhelper`??"
+
+
+@pytest.mark.parametrize(
+    ("title", "path", "text"),
+    [
+        ("Add --hot to kiln light", "cmd/light.go", "Add --hot to `kiln light`"),
+        ("Allow kiln fire list to wait", "cmd/fire/list.go", "Allow `kiln fire list` to wait"),
+        ("Allow kiln image copy twice", "cli/image.go", "Allow `kiln image copy` twice"),
+        ("Allow kiln light slowly", "lib/light.go", "Allow kiln light slowly"),
+        ("Fix 'big kiln light' and kiln door", "cmd/light.go", "Fix 'big kiln light' and kiln door"),
+    ],
+)
+def test_a_call_of_a_changed_command_is_code(title: str, path: str, text: str) -> None:
+    change = msgspec.structs.replace(pull(title, path), repo="octo/kiln")
+    assert with_calls(title, change, HighlightRules()) == text

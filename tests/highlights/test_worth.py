@@ -16,13 +16,27 @@ from weekly.highlights.worth import has_predicate, is_imperative, is_left_open, 
         "Add missing :", "Include fixes for Lake", 'Rework "pools: fixes" PR', "Smaller cleanups and simplifications", "Add pool_quota extension", "Fixes from Upstream", "Prepare v2.1 release",
         "Revert latest sorting", "Post 1.2.3 release", "Address code review feedback", "Merge pull request #12 from octo/pools", "Revert #12",
         "Fixed issue #12", "Add missing changelog for #12", "Add changelog entry for pools", "Pre- release fixes", "Merge 2.x into main", "Post- lake changes",
+        "Pull request 12", "Merge 1.2.3", "Merge octo/lake@0a1b", "Re-fix pools", "Bug lake 4711", "Issue 12 fix", "Bump 1.2.3",
+        "Fix a couple of bugs in #12", "Add some minor fixes", "Update CREDITS for me", "Support more features etc.",
+        "Add more error checking", "Remove duplicate word", "Fix some things", "Missing parentheses", "More pools",
+        "Pools improvements", "Fix some issues before 1.2",
     ],
 )  # fmt: skip
 def test_titles_that_say_nothing_are_vague(title: str) -> None:
     assert is_vague(title)
 
 
-@pytest.mark.parametrize("title", ["Fix names of pools", "Pool resizing", "Remove i18n", "Add blue pools"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Fix names of pools",
+        "Pool resizing",
+        "Remove i18n",
+        "Add blue pools",
+        "Remove duplicate pools",
+        "Pool list improvements",
+    ],
+)
 def test_titles_with_an_object_are_not_vague(title: str) -> None:
     assert not is_vague(title)
 

@@ -109,7 +109,8 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
     tool = tool_of(pull)
     last = re.split(r"[/:]", scope.whole)[-1]
     rest = last.removeprefix(tool)  # "caddytls" of Caddy
-    rest = last if rest in _PROGRAMS else rest
+    is_program = rest in _PROGRAMS or any(path.startswith(f"{last}/") for path in code)
+    rest = last if is_program else rest
     part = rest if len(tool) >= _LEAST_PREFIX and _WORD.fullmatch(rest) else last
     is_own = part in _own(pull.repo) or part.startswith("lib")
     is_generic = part in word_list("generic") or last.removeprefix(tool) in word_list("generic") or part in _CHECKERS
@@ -119,8 +120,9 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
         return ""
     if part in _SYSTEMS:
         return f"on {_SYSTEMS[part]}"
-    if part in _LANGUAGES and any("sdk" in _parts_of(path) or "sdks" in _parts_of(path) for path in code):
-        return f"in the {_LANGUAGES[part]} SDK"
+    if part in _LANGUAGES:
+        is_sdk = any("sdk" in _parts_of(path) or "sdks" in _parts_of(path) for path in code)
+        return f"in the {_LANGUAGES[part]} SDK" if is_sdk else ""
     written = inner.strip()
     if " " in written:
         return f"in `{written}`" if written.startswith(f"{tool} ") else _of_words(written)
@@ -293,9 +295,14 @@ def _module(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
     named = [segment for segment in written if segment in parts]
     stems = {PurePosixPath(path).stem for path in paths}
     stems = {stem for stem in stems if not stem.startswith("_") and not stem.endswith(("utils", "common"))}
-    if not whole and not named and len(stems) == 1:
+    are_files = all(path.endswith(_OF_ONE_FILE) or path.count("/") == 1 for path in paths)
+    if not whole and not named and len(stems) == 1 and are_files:
         named = [*stems]
     return f"in `{named[-1]}`" if named else ""
+
+
+_OF_ONE_FILE = (".nix", ".ps1", ".py", ".rb", ".yaml", ".yml")
+"""Endings of modules that are one file each. In other languages the file is a part of its folder."""
 
 
 def has_modules(pulls: Sequence[PullRequest], rules: HighlightRules) -> bool:

@@ -122,7 +122,9 @@ _BY_FORM: dict[str, Verb] = (
 
 
 _NO_VERBS = word_list("no_verbs")
-_PREFIXED = lazy_pattern(r"(?:(?:re|un|de|dis|pre|auto|over|mis)-?|(?:bulk|double|force|hot|live)-)([a-z]{3,})")
+_PREFIXED = lazy_pattern(
+    r"(?:(?:re|un|de|dis|pre|auto|over|mis)-?|(?:bind|bulk|double|force|hot|live|shuffle)-)([a-z]{3,})"
+)
 _VERBAL = lazy_pattern(r"[a-z]{3,}(?:ify|i[sz]e)")
 _INFLECTED = lazy_pattern(r"([a-z-]{3,}?)(ifie[sd]|i[sz]e[sd])")
 

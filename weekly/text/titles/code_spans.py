@@ -21,6 +21,8 @@ _CODE = lazy_pattern(
     | [A-Za-z_]\w*(?:->|::)[A-Za-z_]\w*(?:(?:->|::|\.)[A-Za-z_]\w*)*(?:\([\w|,\ *&]*\))?   # one->other(with, arguments)
     | [A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\([\w.,\ *&]*\)              # one.other(with, arguments)
     | (?:[A-Za-z_]\w*(?:\.|::?|->))*[A-Za-z_]\w*\((?:[\w|, ]*[A-Z_]{2}[\w|, ]*)?\)(?:/[A-Za-z_]\w*\(\))*   # function(), one()/other()
+    | \$[A-Za-z_]\w*(?:[./][\w.*-]*\w)*                          # $NAME/path
+    | \*(?:-[a-z]+)+                                             # *-all
     | @[A-Za-z]\w*@                                               # @NAME@ of a template
     | (?:GET|HEAD|PUT|POST|PATCH|DELETE)\ /[\w./{}*-]*[\w}*]       # POST /a/path
     | (?:(?:Accept|Access-Control|Cache|Content|Set|User)-|X-(?=[A-Z]\w+-))[A-Z]\w+(?:-\w+)*   # Header-Name
@@ -35,7 +37,8 @@ _CODE = lazy_pattern(
     | (?:~|\.{1,2})?/(?:[\w.\-*]*[\w*])(?:/(?:\.{3}|…|[\w.\-*]*[\w*]))*/?(?![\w{]|/[\w{])    # /a/path
     | (?:[\w\-]+/)+[\w\-]+(?:\.[a-z]{1,4})+\b                    # folder/file.ext
     | (?!(?:[a-z]+-)?[A-Z][A-Za-z]*-?\d*\.\d+\w*(?![\w.]))       # no Python3.12
-      (?:\d+[-_])?[A-Za-z_][\w\-]*(?:\{[\w,]*\})?(?:\.(?:\{[\w,.]*\}[\w\-]*|(?:[\w%*\-]|\{[\w,]*\})*[\w}*]))+(?:\(\))?    # dotted.name
+      (?:\d+[-_])?[A-Za-z_][\w\-]*(?:\{[\w,]*\})?(?:\.(?:\{[\w,.]*\}[\w\-]*|(?:[\w%*\-]|\{[\w,]*\})*[\w}*]))+
+      (?:\(\)|/\d)?                                              # dotted.name, Module.function/2
     | [a-z]+(?:_[a-z]+)*_\{\w+(?:,\w+)+\}                         # name_{one,two}
     | _*[A-Za-z][A-Za-z0-9]*(?:_+[A-Za-z0-9]+)+(?:/\w+_\w+)*    # snake_case
     | _[a-z]\w*(?:/[\w.{}\-]*[\w}])+                             # _a/path

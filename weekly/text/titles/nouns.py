@@ -18,6 +18,7 @@ _NOMINALS = {
     "fixes in": "Fixed issues in", "fixes to": "Fixed issues with", "implementation of": "Implemented",
     "improvements for": "Improved", "improvements in": "Improved", "improvements to": "Improved",
     "introduction of": "Introduced", "overhaul of": "Overhauled", "removal of": "Removed", "rewrite of": "Rewrote", "rework of": "Reworked",
+    "workaround for": "Added a workaround for",
     "security fixes from": "Added security fixes from",
     "support for": "Added support for",
     "support of": "Added support for", "support to": "Added support to",
@@ -110,8 +111,9 @@ _TWO_MATTERS = lazy_pattern(r"(?:refactor(?:ing)?|rework|clean-?ups?|improvement
 _EMPTY = words(
     "various several some few small minor misc miscellaneous cosmetic general trivial tiny further more other more random bug"
 )
-_SYSTEMS = words("Android Debian Fedora Linux Ubuntu Windows")
-_NOT_LOWERED = lazy_pattern(r"^(?:`|[A-Z]{2}|[A-Z][a-z]*[A-Z]|[A-Z][a-z]+file\b|I\b)")
+SYSTEMS = words("Android Debian Fedora Linux Ubuntu Windows")
+"""Names that keep their capital, though no names that are given theirs: "windows" may be others."""
+_NOT_LOWERED = lazy_pattern(r"^(?:`|[A-Z]{2}|[A-Z][a-z]+ [A-Z][a-z]|[A-Z][a-z]*[A-Z]|[A-Z][a-z]+file\b|I\b)")
 
 
 def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
@@ -191,10 +193,10 @@ _NAME_ACTS = lazy_pattern(r"(?:`[^`]+`|[A-Za-z]+(?:[A-Z][a-z]+|[_.-]\w+)+(?: rul
 
 def lowered(text: str, names: frozenset[str] = frozenset()) -> str:
     """Return a text without the capital of its first word, unless that is a name."""
-    first = text.split(maxsplit=1)[0] if text else ""
+    first = text.split(maxsplit=1)[0].removesuffix("'s") if text else ""
     return (
         text
-        if _NOT_LOWERED.match(text) or first in names or first in _SYSTEMS or not text[:1].isalpha()
+        if _NOT_LOWERED.match(text) or first in names or first in SYSTEMS or not text[:1].isalpha()
         else text[0].lower() + text[1:]
     )
 

@@ -78,7 +78,7 @@ def _revert(outer: Unwrapped, undone: str) -> Title:
 
 def _scope(text: str) -> tuple[str, str]:
     found = []
-    while (match := _SCOPE.match(text)) and _is_scope(match[1]):
+    while (match := _SCOPE.match(text)) and _is_scope(match[1], text[match.end() :]):
         found.append(match[1])
         text = text[match.end() :]
     if not found and (match := _FOLDER.match(text)) and verb_at(text[match.end() :]):
@@ -120,16 +120,21 @@ def _names_fault(text: str) -> bool:
     return not FAULTS.isdisjoint((last.removesuffix("s"), last.removesuffix("es")))
 
 
-def _is_scope(scope: str) -> bool:
+def _is_scope(scope: str, rest: str) -> bool:
     words = scope.split()
     if _TRIVIAL_FIX.match(scope):
         return True
     if len(words) > 3 or words[-1].lower() in ("http", "https", "note"):
         return False
     first = english.verb(words[0])
-    return len(words) == 1 or first is None or first.base in english.NOUN_LIKE - {"fix"}
+    if len(words) == 1 or first is None or first.base in english.NOUN_LIKE - {"fix"}:
+        return True
+    is_command = len(words) == _COMMAND and scope.islower() and english.is_behaviour(first.base)
+    return is_command and (verb := verb_at(rest)) is not None and verb.form is Form.BASE  # "resize set: fix units"
 
 
+_COMMAND = 2
+"""Words of a command that a scope may name."""
 NEGATIVE = lazy_pattern(r"^(?:don['’]?t|do not|doesn['’]t|does not|never)\s+", re.IGNORECASE)
 ADVERB = lazy_pattern(
     r"^(only|always|also|better|(?!(?:ap|sup|re|com|multi)p?ly|(?:dai|month|night|week)ly|(?:cost|ear|friend|like|live|time)ly)[a-z]+ly)\s+",
@@ -257,6 +262,8 @@ def _is_noun_title(base: str, following: str, text: str) -> bool:
     if following == "to" and base in _TAKES_INFINITIVE:
         return False
     if following in PREPOSITIONS and f"{base}-{following}" not in _TAKES_PREPOSITION:
+        return True
+    if base == "workaround" and following in FUNCTION:
         return True
     all_words = text.lower().split()
     if all_words[-1] == "support" and len(all_words) < _CLAUSE:

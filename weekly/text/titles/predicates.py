@@ -27,7 +27,7 @@ def turned(text: str, *, is_fix: bool = False) -> str:
     """Return a text that begins with a verb as an event or a behaviour, empty where that is unsure."""
     if match := _EMPHASIS.match(text):
         text, is_fix = text[match.end() :], True
-    if (match := _CONDITION.match(text)) and (main := turned(match[2], is_fix=is_fix)):
+    if (match := _CONDITION.match(text)) and (main := _turned_main(match[2], is_fix=is_fix)):
         return _with_condition(main, f"{match[1][0].lower()}{match[1][1:]}")
     text = _DID_NOT.sub("", text) if is_fix else _ERROR.sub("return an error ", text)
     if match := NEGATIVE.match(text):
@@ -49,6 +49,13 @@ def turned(text: str, *, is_fix: bool = False) -> str:
     if re.match(r"(?:and|&|\+|/|or)\s", rest):
         return _pair(verb, rest)
     return _done(verb, rest, is_fix=is_fix)
+
+
+def _turned_main(text: str, *, is_fix: bool) -> str:
+    """Turn what a condition stands before, which the program does each time."""
+    if match := re.match(r"(stop|use) ", text, re.IGNORECASE):
+        return joined(f"Now {english.third(match[1].lower())}", tail(text[match.end() :], Form.THIRD))
+    return turned(text, is_fix=is_fix)
 
 
 def joined(lead: str, rest: str | None) -> str:
@@ -155,7 +162,8 @@ def _qualified(adverb: str, text: str) -> str:
         return ""  # "Only block devices hold data"
     verb = english.verb(first)
     is_mended = verb is not None and verb.form is Form.PAST and adverb in ("properly", "correctly")
-    is_turned = verb and (verb.form is Form.BASE or (adverb != "better" and verb.form is Form.THIRD) or is_mended)
+    is_form = verb is not None and (verb.form is Form.THIRD or (verb.form is Form.GERUND and adverb == "explicitly"))
+    is_turned = verb and (verb.form is Form.BASE or (adverb != "better" and is_form) or is_mended)
     if verb is None or not is_turned or verb.base in _UNTURNED:
         return ""
     is_change = not english.is_behaviour(verb.base) and verb.base not in ("set", "support", "use")
@@ -183,7 +191,7 @@ def _pair(verb: Verb, rest: str) -> str:
     if match is None or other is None or match[1] == "or" or other.form is not verb.form:
         return ""
     rest = rest[match.end() :]
-    if english.is_behaviour(verb.base) or (english.is_behaviour(other.base) and verb.base in _RUNTIME):
+    if english.is_behaviour(verb.base) or (english.is_behaviour(other.base) and verb.base not in word_list("built")):
         lead = f"Now {english.third(verb.base)} and {english.third(other.base)}"
         return joined(lead, tail(rest, Form.THIRD, verb.form)) if verb.form is not Form.PAST else ""
     if english.is_behaviour(other.base):
@@ -196,8 +204,6 @@ def _pair(verb: Verb, rest: str) -> str:
 ASKED_FOR = words("attach copy create delete detach export import move pull push rename restore start stop")
 _CONDITIONAL = lazy_pattern(r"\b(?:only|when|if|unless|while)\b")
 _ALTERNATIVE = lazy_pattern(r"\b(?:instead of|rather than|over|for|to)\b")
-# What a program does each time, and not a person once: "remove the lock on shutdown".
-_RUNTIME = word_list("runtime")
 # What a program does at last if that is called a fix.
 _MENDED = word_list("mended")
 _BROUGHT_BACK = lazy_pattern(
@@ -237,21 +243,38 @@ def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
         allowed = english.verb(match[1])
         if allowed or not _NO_ACT.search(match[1]):
             return joined(f"Allowed {english.gerund(allowed.base if allowed else match[1])}", match[2])
-    if base in ("avoid", "stop") and (prevented := _no_longer(rest)):
-        return prevented
+    if base in ("avoid", "stop"):
+        rest = _as_activity(rest)
+        if prevented := _no_longer(rest):
+            return prevented
     if base == "use" and verb.form is not Form.PAST:
         return _used(verb, rest)
-    is_mended = is_fix and base in _MENDED and not _BROUGHT_BACK.search(rest) and not _OF_SOURCE.search(rest)
-    is_runtime = base in _RUNTIME and not rest.startswith(("new ", "a new ")) and bool(_EACH_TIME.search(rest))
-    is_behaviour = (english.is_behaviour(base) or base == "default") and (base, verb.form) not in _ONCE
-    is_behaviour = is_behaviour and not (base in _DONE_TO_SOURCE and _OF_SOURCE.search(rest))
-    if base == "update" and _WORDING.search(rest):
-        is_runtime = False
-    elif base == "set" and rest.endswith(" by default"):
-        is_runtime = True  # "Set it by default" would read as an order
-    if verb.form is not Form.PAST and (is_runtime or is_mended or is_behaviour):
+    if verb.form is not Form.PAST and _acts(verb, rest, is_fix=is_fix):
         return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))
     return joined(english.past(base).capitalize(), tail(with_article(base, rest), Form.PAST, verb.form))
+
+
+def _acts(verb: Verb, rest: str, *, is_fix: bool) -> bool:
+    """Return whether the program does something each time it runs, and nobody did it once to the project."""
+    base, is_source = verb.base, _OF_SOURCE.search(rest) is not None
+    if base == "set" and rest.endswith(" by default"):
+        return True  # "Set it by default" would read as an order
+    if base == "raise" and _RAISED.search(rest):
+        return True
+    if is_fix and base in _MENDED and not is_source and not _BROUGHT_BACK.search(rest):
+        return True
+    if base in _WORDED and _WORDING.search(rest):
+        return False
+    is_tidied = is_source and base in ("clean", "cleanup")
+    is_each_time = base not in word_list("built") and not rest.startswith(("new ", "a new ")) and not is_tidied
+    if is_each_time and _EACH_TIME.search(rest):
+        return True
+    is_behaviour = english.is_behaviour(base) or base == "default"
+    return is_behaviour and (base, verb.form) not in _ONCE and not (is_source and base in _DONE_TO_SOURCE)
+
+
+_RAISED = lazy_pattern(r"^(?:an? )?(?:\S+ )?\S*(?:error|exception|warning)s?\b", re.IGNORECASE)
+_WORDED = words("clean cleanup remove update")
 
 
 def _no_longer(rest: str) -> str:
@@ -267,6 +290,14 @@ def _no_longer(rest: str) -> str:
     if is_mishap or _GOES_ON.search(thing):
         return ""
     return joined(f"No longer {english.third(verb.base)}", tail(thing, Form.THIRD, Form.GERUND))
+
+
+def _as_activity(rest: str) -> str:
+    """Return "unmounting pools" for "unmount pools"."""
+    first, _, thing = rest.partition(" ")
+    verb = english.verb(first)
+    is_order = verb is not None and verb.form is Form.BASE and verb.base not in english.NOUN_LIKE | english.FAULTS
+    return f"{english.gerund(first.lower())} {thing}" if is_order and thing and first.lower() == first else rest
 
 
 # "Avoid writing to disk" says what isn't done, "Avoid running into errors" what doesn't happen.

@@ -9,7 +9,7 @@ from weekly.text import english
 from weekly.text.english import Form
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import NAMES, except_code, mark
-from weekly.text.titles.nouns import from_noun, states_bug
+from weekly.text.titles.nouns import SYSTEMS, from_noun, states_bug
 from weekly.text.titles.parse import Title, parse, verb_at
 from weekly.text.titles.phrases import FAULTS, FUNCTION
 from weekly.text.titles.predicates import ASKED_FOR, joined, turned
@@ -17,6 +17,7 @@ from weekly.text.titles.wrappers import MOST_REVERTS, ONLY_REFERENCE
 
 # The end of a first sentence, which a second one follows.
 _SECOND = lazy_pattern(r"(?<=[a-z`)]{2})\. (?=[A-Z][a-z]+ [a-z`])")
+_LAST_STOP = lazy_pattern(r"(?<=[\w`)])(?<!\betc)(?<! [A-Z])\.$")
 _SUPPORT_GERUND = lazy_pattern(r"\bsupport (?=[a-z]+ing\b(?! (?:of|for|in|on)\b))")
 
 
@@ -36,7 +37,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
         if parts.verb and parts.verb.form is Form.BASE and _is_one_word(parts.scope):
             return sentence(f"{parts.text} {parts.scope}", commands=commands, names=names)
         return finished(mark(f"{parts.scope}: {parts.text}", commands=commands, names=names))
-    text = mark(_tidied(plain_case(parts.text, names)), commands=commands, names=names)
+    text = mark(_tidied(plain_case(_LAST_STOP.sub("", parts.text), names)), commands=commands, names=names)
     is_bug = is_fix and states_bug(text)
     found = (
         _from_demand(text)
@@ -190,11 +191,14 @@ _SLIPS = (
     ("rw", lazy_pattern(r"(?<![\w.,/-])rw(?=\+| (?:[A-Z]\w+ )?(?:access|bind|filesystem|mount))"), "read-write"),
     ("if exist", lazy_pattern(r"\bif exists?\b"), "if it exists"),
     ("ix", lazy_pattern(r"^([Ff]ix(?:e[sd])?) that\b"), r"\1 an issue where"),
-    ("dds in ", lazy_pattern(r"^([Aa]dds) in "), r"\1 "),
+    ("in ", lazy_pattern(r"^([Aa]dd(?:s|ed|ing)) in (?!(?:an?|the)\b)(?=[a-z])"), r"\1 "),
+    ("tart adding ", lazy_pattern(r"^[Ss]tart adding "), "add "),
+    ("reate ", lazy_pattern(r"^[Cc]reate (?:an? )?(?:[a-z]+ )?fix for "), "fix "),
+    ("ork", lazy_pattern(r"^([Mm]akes? .+) (?:to work|working)\b"), r"\1 work"),
 )
 # "Force remove pools" is one verb.
 _BOUND = lazy_pattern(
-    r"^((?:(?:don['’]?t|do not|only|always|also) )?)(bulk|double|force|hot|live)[ -]([a-z]+)"
+    r"^((?:(?:don['’]?t|do not|only|always|also) )?)(bind|bulk|double|force|hot|live|shuffle)[ -]([a-z]+)"
     r"(?= (?!(?:and|for|in|of|on|or|to|with)\b)[a-z`])",
     re.IGNORECASE,
 )
@@ -283,7 +287,7 @@ def plain_case(text: str, names: Sequence[str]) -> str:
     if (has_small and not is_style) or len(capitals) < 3 or len(capitals) < 0.6 * len(long):
         return text
     return " ".join(
-        word.lower() if index and word.isalpha() and word.istitle() and word not in names else word
+        word.lower() if index and word.isalpha() and word.istitle() and word not in SYSTEMS.union(names) else word
         for index, word in enumerate(words)
     )
 

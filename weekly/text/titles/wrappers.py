@@ -36,10 +36,10 @@ _SCOPE_TAG = lazy_pattern(r"^[\w./+-]+(?: [\w./+-]+)?$")
 _NUMBER = r"(?:[\w.-]+/[\w.-]+)?(?:#|GH-)\d+"
 _CLOSING = (
     r"(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?|refs?|see(?: (?:issue|pr))?|issues?|gh|bugs?|part of|relates? to|alt|alternative to"
-    r"|supersedes|reverts|resolution of|fix for|rebased (?:for|on)|follow-?up (?:of|to))"
+    r"|supersedes|reverts|resolution of|fix for|(?:closing|fixing|revamping)|rebased (?:for|on)|follow-?up (?:of|to))"
 )
 _REFERENCE = lazy_pattern(
-    rf"(?:\s*[,;:]?\s*\({_CLOSING}?[: ]*{_NUMBER}(?:(?:,| and|;) (?:{_CLOSING} )?{_NUMBER})*\)|\s*[,;.]\s*{_CLOSING}[: ]+{_NUMBER}"
+    rf"(?:\s*[,;:]?\s*\( ?{_CLOSING}?[: ]*{_NUMBER}(?:(?:,| and|;) (?:{_CLOSING} )?{_NUMBER})* ?\)|\s*[,;.]\s*{_CLOSING}[: ]+{_NUMBER}"
     rf"|\s+(?:fixes|closes|resolves)[: ]+{_NUMBER}|\s+[-–—]\s+(?:{_CLOSING}[: ]+)?{_NUMBER}(?:, {_NUMBER})*"
     rf"|(?<![\w#])\s*{_NUMBER})\.?$",
     re.IGNORECASE,
@@ -63,14 +63,15 @@ _TRAILING_KEY = lazy_pattern(
     rf"|\((?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}\))\.?$"
 )
 _TRAILING_REMARK = lazy_pattern(
-    r"(?: :[a-z][a-z0-9_]+:|[. ]+OSS-Fuzz:? \d+|(?:\.{3,}|…) ?again| (?:after|since) (?=[a-f]*\d)[0-9a-f]{7,40})\.?$",
+    r"(?:\s*[\u2600-\u27bf\U0001f000-\U0001faff][\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]*| :[a-z][a-z0-9_]+:"
+    r"|[. ]+OSS-Fuzz:? \d+|(?:\.{3,}|…) ?again| (?:after|since) (?=[a-f]*\d)[0-9a-f]{7,40})\.?$",
     re.IGNORECASE,
 )
 _NEEDS_NUMBER = lazy_pattern(
     rf"\b(?:{_CLOSING}|pr|pull request|in|of|for|to|from|by|since|with|after|revert(?:s|ed)?)$", re.IGNORECASE
 )
 _DJANGO = lazy_pattern(
-    rf"^(?:fix(?:es|ed)?|close[sd]?|refs?|re)\s+{_NUMBER}(?:,?\s+(?:and\s+)?(?:refs\s+)?{_NUMBER})*(?:\s(?:--?|[–—])|\.|\s?:)\s+(?=\S)",
+    rf"^(?:fix(?:es|ed)?|close[sd]?|refs?|re)\s+{_NUMBER}(?:,?\s+(?:and\s+)?(?:refs\s+)?{_NUMBER})*(?:\s(?:--?|[–—])|\.|;|\s?:)\s+(?=\S)",
     re.IGNORECASE,
 )
 ONLY_REFERENCE = lazy_pattern(
