@@ -62,7 +62,7 @@ def with_phrase(sentence: str, phrase: str) -> str:
         phrase = f"in {phrase[4:]}"
     if (match := _OF_ALL.match(phrase)) and (noun := re.search(rf"(?<!{match[1]} )\b{match[2]}\b", sentence)):
         return f"{sentence[: noun.start()]}{match[1]} {sentence[noun.start() :]}"
-    at = _clause(sentence, may_part=phrase.startswith("to "))
+    at = _clause(sentence, phrase)
     is_short = len(sentence.split()) <= _MOST_WORDS_AS_WRITTEN
     if is_written and not (is_short and at == len(sentence.rstrip(".!?…"))):
         return sentence
@@ -112,11 +112,13 @@ _ABILITY = lazy_pattern(r"\b(?:ability|possibility|way) to ")
 _FURTHER_VERB = lazy_pattern(r"(?:, |,? and )[a-z]+ed ")
 
 
-def _clause(sentence: str, *, may_part: bool = False) -> int:
+def _clause(sentence: str, phrase: str) -> int:
     """Return the position of the first clause after the verb and its object, of the end where there is none.
 
-    A short clause stays with its verb. `may_part` lets "to `in_tail`" part an option from what it is for.
+    A short clause stays with its verb before the name of a part. "To `in_tail`" parts an option from what it is for.
     """
+    may_part = phrase.startswith("to ")
+    is_part = phrase.startswith(("in the ", "to the ")) or "`" in phrase or "-" in phrase
     hidden = masked(sentence)
     end = len(sentence.rstrip(".!?…"))
     least = 2 if sentence.startswith(("Now ", "No longer ")) else 1
@@ -129,8 +131,8 @@ def _clause(sentence: str, *, may_part: bool = False) -> int:
         if not is_object and not is_cause and len(before.split()) > least:
             start = match.start() - len(" only") * before.endswith(" only")
             clause = hidden[match.start() : end]
-            is_part = _CONDITION.match(clause) or (may_part and clause.startswith(" to "))
-            return end if len(clause.split()) <= _SHORT_CLAUSE and not is_part else start
+            stays = is_part and not _CONDITION.match(clause) and not (may_part and clause.startswith(" to "))
+            return end if stays and len(clause.split()) <= _SHORT_CLAUSE else start
     return end
 
 

@@ -220,8 +220,8 @@ _EACH_TIME = lazy_pattern(
 )
 # What is a part of the source, and no program acts on: "Apply ruff rules".
 _OF_SOURCE = lazy_pattern(
-    r"\b(?:changelog|(?<!error )(?<!exit )(?<!status )code|egg|flake8|imports?|lint rules?|macros?|makefile|mocks?"
-    r"|place in|README\S*|ruff|semantics|statements?|submodules?|typeshed|version to v?\d\S*|whitespaces?)\b"
+    r"\b(?:changelog|(?<!error )(?<!exit )(?<!status )code|egg|flake8|imports?|lint rules?|logic|macros?|makefile|mocks?"
+    r"|place in|README\S*|ruff|semantics|statements?|submodules?|typeshed|version to v?\d\S*)\b|\bwhitespaces?$"
     r"|\bfix to\b|^(?:un(?:needed|necessary|used)|old) |\ba bit\b|^back (?:the )?(?:old|previous) ",
     re.IGNORECASE,
 )
@@ -265,14 +265,15 @@ def _acts(verb: Verb, rest: str, *, is_fix: bool) -> bool:
         return True
     if base in _WORDED and _WORDING.search(rest):
         return False
-    is_tidied = is_source and base in ("clean", "cleanup")
+    is_tidied = is_source and base in ("clean", "cleanup", "extract", "move", "split")
     is_each_time = base not in word_list("built") and not rest.startswith(("new ", "a new ")) and not is_tidied
-    if is_each_time and _EACH_TIME.search(rest):
+    if is_each_time and _EACH_TIME.search(_OTHER_ORDER.split(rest, maxsplit=1)[0]):
         return True
     is_behaviour = english.is_behaviour(base) or base == "default"
     return is_behaviour and (base, verb.form) not in _ONCE and not (is_source and base in _DONE_TO_SOURCE)
 
 
+_OTHER_ORDER = lazy_pattern(r",? and (?=(?:add|allow|fix|improve|make|remove|support|update|use)\b)")
 _RAISED = lazy_pattern(r"^(?:an? )?(?:\S+ )?\S*(?:error|exception|warning)s?\b", re.IGNORECASE)
 _WORDED = words("clean cleanup remove update")
 
