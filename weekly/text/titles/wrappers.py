@@ -64,7 +64,7 @@ _TRAILING_KEY = lazy_pattern(
 )
 _TRAILING_REMARK = lazy_pattern(
     r"(?:\s*[\u2600-\u27bf\U0001f000-\U0001faff][\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]*| :[a-z][a-z0-9_]+:"
-    r"|[. ]+OSS-Fuzz:? \d+|(?:\.{3,}|…) ?again| (?:after|since) (?=[a-f]*\d)[0-9a-f]{7,40})\.?$",
+    r"|[. ]+OSS-Fuzz:? \d+|[.,;]? see:? https?://\S+|(?:\.{3,}|…) ?again| (?:after|since) (?=[a-f]*\d)[0-9a-f]{7,40})\.?$",
     re.IGNORECASE,
 )
 _NEEDS_NUMBER = lazy_pattern(
