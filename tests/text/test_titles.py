@@ -535,6 +535,11 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
         ("Raise LidError instead of an exit", "Now raises `LidError` instead of an exit."),
         ("Remove noisy message when cooking", "Removed noisy message when cooking."),
         ("Clean up old code when cooking", "Cleaned up old code when cooking."),
+        ("Batch lid data race", "Fixed a batch lid data race."),
+        ("Opening a lid too early could cause a crash", "Fixed a crash caused by opening a lid too early."),
+        ("Store and show lids when cooking", "Now stores and shows lids when cooking."),
+        ("Fix and format all lids", "Fixed and now formats all lids."),
+        ("More precisely detect lids", "Now more precisely detects lids."),
         # Two sentences
         ("Add lids. Use them by default", "Added lids. Now uses them by default."),
         ("lid set: close all", "Now closes all."),

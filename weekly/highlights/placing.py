@@ -131,12 +131,15 @@ def _clause(sentence: str, phrase: str) -> int:
         if not is_object and not is_cause and len(before.split()) > least:
             start = match.start() - len(" only") * before.endswith(" only")
             clause = hidden[match.start() : end]
-            stays = is_part and not _CONDITION.match(clause) and not (may_part and clause.startswith(" to "))
+            stays = is_part and (start < match.start() or not _CONDITION.search(clause))
             return end if stays and len(clause.split()) <= _SHORT_CLAUSE else start
     return end
 
 
-_CONDITION = lazy_pattern(r" (?:as|because|if|since|so|unless|until|which|where|that|when it)\b| \(")
+# Clauses that take the name of a part for a part of them, such as "before emitting".
+_CONDITION = lazy_pattern(
+    r"^ (?:as|because|if|since|so|to|unless|until|which|where|that|when it)\b|^ \(|(?:ed|ing)$| (?:it|them)$"
+)
 _SHORT_CLAUSE = 3
 """Words of a clause that stays before the phrase: "Now rebuilds only when affected in the `worker` plugin"."""
 

@@ -123,7 +123,7 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
     if part in _LANGUAGES:
         is_sdk = any("sdk" in _parts_of(path) or "sdks" in _parts_of(path) for path in code)
         return f"in the {_LANGUAGES[part]} SDK" if is_sdk else ""
-    written = inner.strip()
+    written = _CONVENTIONAL.sub(lambda match: match[1] or "", inner).strip()
     if " " in written:
         return f"in `{written}`" if written.startswith(f"{tool} ") else _of_words(written)
     if written.isalpha() and written[0].isupper():
@@ -134,7 +134,7 @@ def _plain(named: str, pull: PullRequest, code: Sequence[str]) -> str:
         return ""
     found = _of_kind(last, code) or ("" if _is_inner_file(scope, code) else f"in `{part}`{AS_WRITTEN}")
     name = re.search(rf"\b{re.escape(part)}\b", written, re.IGNORECASE)
-    return found.replace(f"`{part}`", f"`{name[0]}`") if name and not name[0].istitle() else found
+    return found.replace(f"`{part}`", f"`{name[0]}`") if name and not name[0][1:].islower() else found
 
 
 def _of_name(written: str, part: str, code: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ _VAGUE = lazy_pattern(
     r"|^(?:add|include)s? (?:some |more )?(?:minor|misc|small|various) (?:changes|fixes|improvements)$"
     r"|^fix(?:e[sd])? (?:some|various) (?:bugs|issues|problems) (?:before|since) "
     r"|^bump (?:version )?(?:to )?v?\d[\w.]*$|^(?:bug|issue) #?\d+(?: fix)?$"
-    r"|^\w+ (?:some |more )?(?:stuff|things)\b|^(?:missing|more) \w+\.?$"
+    r"|^\w+ (?:some |more )?(?:stuff|things)\b|^(?:missing|more) \w+\.?$|^(?:\w+ )?fix(?:e[sd])? (?:for )?\d{2,}\.?$"
     r"|^[\w-]+ (?:clean-?ups?|enhancements?|improvements?|tweaks)$"
     r"|^update (?:authors|contributors|credits|metadata\.\w+)\b|^support (?:more|other) features\b"
     r"|^adds? (?:more |some )(?:error |sanity )?(?:check(?:ing|s)|logging|validation)$"

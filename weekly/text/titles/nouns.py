@@ -68,7 +68,8 @@ _STATED = (
     ),
 )
 _LEADS_TO = lazy_pattern(
-    r"^(?P<cause>[^,:(]+?)(?:(?<=[a-z]s) (?:cause|lead to|result in)| causes| leads to| results in) (?P<fault>.+)$",
+    r"^(?P<cause>[^,:(]+?)(?:(?:(?<=[a-z]s)| can| could| may| might) (?:cause|lead to|result in)| causes| leads to| results in)"
+    r" (?P<fault>.+)$",
     re.IGNORECASE,
 )
 _NOT_DOING = lazy_pattern(
@@ -113,7 +114,10 @@ _EMPTY = words(
 )
 SYSTEMS = words("Android Debian Fedora Linux Ubuntu Windows")
 """Names that keep their capital, though no names that are given theirs: "windows" may be others."""
-_NOT_LOWERED = lazy_pattern(r"^(?:`|[A-Z]{2}|[A-Z][a-z]+ [A-Z][a-z]|[A-Z][a-z]*[A-Z]|[A-Z][a-z]+file\b|I\b)")
+_NOT_LOWERED = lazy_pattern(
+    r"^(?:`|[A-Z]{2}|[A-Z][a-z]*[A-Z]|[A-Z][a-z]+file\b|I\b"
+    r"|(?!(?:Basic|Better|Custom|Experimental|Faster|Improved|Initial|Missing|More|New|Support|Wrong) )[A-Z][a-z]+ [A-Z][a-z])"
+)
 
 
 def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
@@ -164,7 +168,7 @@ def _compared(quality: str, what: str, rest: str) -> str:
 def states_bug(text: str) -> bool:
     """Return whether a title with a noun in front states what was wrong: "List not showing all pools"."""
     verb = verb_at(text)
-    if _leads_to(text):
+    if _leads_to(text) or _is_fault(text):
         return True
     if (match := _FIX_CLAUSE.match(text)) is not None:
         clause = _BROKEN_CLAUSE.match(masked(match[1]))
@@ -177,6 +181,19 @@ def states_bug(text: str) -> bool:
     is_object = match is not None and verb.base in _TAKES_FAULT and match[0].endswith("ed")
     is_first = text.lower().split()[1:2] == ["not"]
     return match is not None and (is_first or not is_object)
+
+
+def _is_fault(text: str) -> bool:
+    """Return whether a title is the name of a fault, though a verb seems to begin it: "Batch state data race"."""
+    first, *rest = text.lower().split() or [""]
+    verb = english.verb(first)
+    is_name = bool(rest) and (rest[-1] in FAULTS or rest[-1].removesuffix("s") in FAULTS) and FUNCTION.isdisjoint(rest)
+    return (
+        is_name
+        and verb is not None
+        and verb.form is not english.Form.PAST
+        and verb.base not in word_list("takes_fault")
+    )
 
 
 def _acts(clause: str) -> bool:

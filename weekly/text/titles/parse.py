@@ -65,6 +65,17 @@ def parse(title: str) -> Title:
     )
 
 
+def _are_orders(text: str) -> bool:
+    """Return whether two verbs have an object: "Store and show times", unlike "Copy and move of pools"."""
+    match = _TWO_ORDERS.match(text)
+    other = english.verb(match[1]) if match else None
+    is_object = (
+        match is not None and match[2].lower() not in PREPOSITIONS and match[2].lower() not in FUNCTION - DETERMINERS
+    )
+    return is_object and other is not None and other.form is Form.BASE
+
+
+_TWO_ORDERS = lazy_pattern(r"\w+ and (\w+) (\S+)")
 _PLAIN_WORD = lazy_pattern(r"[A-Z][a-z]+(?![\w-])")
 _NO_OBJECT = lazy_pattern(
     r"(?:additional|better|exact|faster|finer|less|more|new|step)\b|.* (?:is|are|was|were|now|replaced|[a-z]+[^su]s (?:an?|the)) ",
@@ -137,7 +148,8 @@ _COMMAND = 2
 """Words of a command that a scope may name."""
 NEGATIVE = lazy_pattern(r"^(?:don['’]?t|do not|doesn['’]t|does not|never)\s+", re.IGNORECASE)
 ADVERB = lazy_pattern(
-    r"^(only|always|also|better|(?!(?:ap|sup|re|com|multi)p?ly|(?:dai|month|night|week)ly|(?:cost|ear|friend|like|live|time)ly)[a-z]+ly)\s+",
+    r"^(only|always|also|better|(?:(?:less|more) )?(?!(?:ap|sup|re|com|multi)p?ly|(?:dai|month|night|week)ly"
+    r"|(?:cost|ear|friend|like|live|time)ly)[a-z]+ly)\s+",
     re.IGNORECASE,
 )
 _FIRST_WORD = lazy_pattern(r"^([A-Za-z]+(?:-[a-z]+)?)(?=\s|$)")
@@ -262,7 +274,7 @@ def _is_noun_title(base: str, following: str, text: str) -> bool:
     if following == "to" and base in _TAKES_INFINITIVE:
         return False
     if following in PREPOSITIONS and f"{base}-{following}" not in _TAKES_PREPOSITION:
-        return True
+        return not _are_orders(text)
     if base == "workaround" and following in FUNCTION:
         return True
     all_words = text.lower().split()

@@ -195,7 +195,9 @@ def _pair(verb: Verb, rest: str) -> str:
         lead = f"Now {english.third(verb.base)} and {english.third(other.base)}"
         return joined(lead, tail(rest, Form.THIRD, verb.form)) if verb.form is not Form.PAST else ""
     if english.is_behaviour(other.base):
-        return ""
+        if rest.split(maxsplit=1)[0].lower() in PREPOSITIONS:
+            return ""
+        return joined(f"{english.past(verb.base).capitalize()} and now {english.third(other.base)}", rest)
     lead = f"{english.past(verb.base).capitalize()} and {english.past(other.base)}"
     return joined(lead, tail(rest, Form.PAST, verb.form))
 
@@ -216,7 +218,7 @@ _EACH_TIME = lazy_pattern(
     r"|add|attach|change|create|delete|detach|disconnect|launch|rebuild|remove|rename|timeout|reload|login|logout|update|upgrade|refresh|migration|copy|move|import|export|restore|backup|resize)"
     r"|(?:before|after|during|prior to) (?:[\w-]+ ){0,2}(?:shutdown|start|startup|stop|exit|boot|creation|delete|edit|deletion|removal"
     r"|restart|migration|copy|move|snapshot|evacuation|refresh|restore|update"
-    r"|[a-z]+ing|(?:[\w-]+ ){1,4}(?:is|are))|on (?:demand|[a-z]+ing|`[\w -]+`$))(?![\w-])(?! (?:the )?(?:tests?|lint|ci)\b)"
+    r"|[a-z]+ing|(?:[\w-]+ ){1,4}(?:is|are))|on (?:demand|[a-z]+ing$|`[\w -]+`$))(?![\w-])(?! (?:the )?(?:tests?|lint|ci)\b)"
 )
 # What is a part of the source, and no program acts on: "Apply ruff rules".
 _OF_SOURCE = lazy_pattern(

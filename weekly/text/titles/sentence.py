@@ -178,7 +178,7 @@ _SLIPS = (
         lambda match: f"{match[1]} {match[2].lower()} ",
     ),
     (" - ", lazy_pattern(r"(?<=\w) [-–—]+ (?:avoid|don['’]?t|do not|ensure|prevent) .+$"), ""),
-    ("test", lazy_pattern(r"^([Ff]ix(?:e[sd])?) (?:\+|and|&) tests? (?:for )?"), r"\1 "),
+    ("test", lazy_pattern(r"^([Ff]ix(?:e[sd])?) (?:\+|and|&) tests? for "), r"\1 "),
     ("ake ", lazy_pattern(r"^([Mm]ake) (?=(?:easier|harder|possible|simpler) to )"), r"\1 it "),
     ("llow for ", lazy_pattern(r"^([Aa]llow(?:ed|s)?) for (?!(?:an?|the)\b|[a-z]+ing\b)"), r"\1 "),
     ("ated to ", lazy_pattern(r"^[Uu]pdated to (?=(?:allow|avoid|check|handle|sanitize|skip|support|use) )"), ""),
