@@ -11,7 +11,7 @@ from weekly.text.vocabulary import word_list
 
 _CLAUSE = lazy_pattern(
     r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|during|by [a-z]+ing|instead of|rather than|to avoid"
-    r"|to [a-z]+|as it|without|in which|which|where|that|due to|in order"
+    r"|to [a-z]+|as (?:it|this)|should|without|in which|which|where|that|due to|in order"
     r"|(?:for|in|on) (?:[a-z]+ ){1,2}(?:having|lacking|running|using))\b| \((?=[^)]*\)\W*$)"
 )
 AS_WRITTEN = "??"
@@ -85,7 +85,8 @@ def _with_noun(sentence: str, phrase: str) -> str:
 
 # What is added is the part itself: "Added a module" in `ion`.
 _ADDED_WHOLE = lazy_pattern(
-    r"Added (?:an? |the )?(?:new )?(?P<noun>(?:backend|command|module|package|plugin|provider|theme))(?P<rest>\.| when .+)$"
+    r"Added (?:an? |the )?(?:new )?(?P<noun>"
+    r"(?:backend|collector|command|driver|exporter|extractor|module|package|plugin|provider|theme))(?P<rest>\.| when .+)$"
 )
 # What is changed is the part itself: "Upgraded to 1.2" in `kiln`.
 _CHANGED_WHOLE = lazy_pattern(

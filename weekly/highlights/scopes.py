@@ -314,7 +314,9 @@ def _of_paths(code: Sequence[str], rules: HighlightRules, telling: Mapping[str, 
     """Return the part that all changed files of code share, by their paths."""
     shared: set[str] | None = None
     for path in code:
-        tokens = set(_STEM_PARTS.split(_EXTENSION.sub("", path.lower())))
+        folders, _, name = _EXTENSION.sub("", path.lower()).rpartition("/")
+        own = set(_STEM_PARTS.split(name)) - (word_list("generic") if folders else frozenset())
+        tokens = own.union(_STEM_PARTS.split(folders))
         shared = tokens if shared is None else shared & tokens
     phrases = {low: f"for {name}" for low, name in telling.items()}
     table = {pattern.lower(): phrase for pattern, phrase in rules.scopes.items()}

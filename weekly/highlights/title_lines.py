@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from weekly.classify.internal import without_function
+from weekly.classify.internal import has_code, internal_reason, without_function
 from weekly.config.highlights import HighlightRules
 from weekly.highlights.commands import with_calls
 from weekly.highlights.merging import content, says_the_same, spoken
@@ -34,7 +34,9 @@ class Line(NamedTuple):
 def sentence_of(title: str, *, is_fix: bool, rules: HighlightRules) -> str:
     """Return a title or subject as a sentence, with the fault that it fixes by some means of code."""
     names = (*NAMES, *rules.names)
-    return without_function(titles.sentence(title, commands=rules.commands, names=names, is_fix=is_fix))
+    sentence = titles.sentence(title, commands=rules.commands, names=names, is_fix=is_fix)
+    keeps = not rules.scopes and not internal_reason(sentence) and not has_code(sentence)
+    return sentence if keeps else without_function(sentence)
 
 
 def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) -> tuple[Line, ...]:

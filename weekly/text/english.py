@@ -37,23 +37,23 @@ _CHANGES = word_list("changes")
 _BEHAVES = word_list("behaves")
 
 _IRREGULAR = {
-    "be": "was", "begin": "began", "bind": "bound",
-    "bring": "brought", "build": "built", "catch": "caught", "cast": "cast", "choose": "chose",
-    "cut": "cut", "deal": "dealt",
-    "do": "did", "draw": "drew", "fall": "fell", "find": "found", "forbid": "forbade", "forget": "forgot", "freeze": "froze",
-    "get": "got", "give": "gave", "hang": "hung", "have": "had", "hide": "hid", "hold": "held", "keep": "kept", "leave": "left",
-    "let": "let", "make": "made", "override": "overrode", "overwrite": "overwrote", "put": "put", "re-write": "re-wrote", "read": "read",
-    "rebuild": "rebuilt", "reset": "reset", "rid": "rid", "rewrite": "rewrote", "run": "ran", "send": "sent", "set": "set",
-    "show": "showed", "shrink": "shrank", "shut": "shut", "speed": "sped", "split": "split", "spread": "spread", "take": "took",
-    "teach": "taught", "tell": "told",
-    "think": "thought", "throw": "threw",
-    "unfreeze": "unfroze", "undo": "undid", "unhide": "unhid", "unset": "unset", "wake": "woke", "write": "wrote",
+    "be": "was", "begin": "began", "bind": "bound", "bring": "brought", "build": "built", "cast": "cast",
+    "catch": "caught", "choose": "chose", "cut": "cut", "deal": "dealt", "do": "did", "draw": "drew", "fall": "fell",
+    "find": "found", "forbid": "forbade", "forget": "forgot", "freeze": "froze", "get": "got", "give": "gave",
+    "grow": "grew", "hang": "hung", "have": "had", "hide": "hid", "hold": "held", "keep": "kept", "leave": "left",
+    "let": "let", "make": "made", "override": "overrode", "overwrite": "overwrote", "put": "put", "quit": "quit",
+    "re-write": "re-wrote", "read": "read", "rebuild": "rebuilt", "redo": "redid", "reset": "reset",
+    "rewrite": "rewrote", "rid": "rid", "run": "ran", "send": "sent", "set": "set", "show": "showed",
+    "shrink": "shrank", "shut": "shut", "speed": "sped", "split": "split", "spread": "spread", "take": "took",
+    "teach": "taught", "tell": "told", "think": "thought", "throw": "threw", "undo": "undid", "unfreeze": "unfroze",
+    "unhide": "unhid", "unset": "unset", "wake": "woke", "write": "wrote",
 }  # fmt: skip
 
 # Two words written as one: "timeout" is no verb, "time out" is.
 _PARTED = {
     "cleanup": ("clean", "up"),
     "fallback": ("fall", "back"),
+    "fixup": ("fix", "up"),
     "lookup": ("look", "up"),
     "rollback": ("roll", "back"),
     "setup": ("set", "up"),

@@ -187,7 +187,8 @@ def _is_fault(text: str) -> bool:
     """Return whether a title is the name of a fault, though a verb seems to begin it: "Batch state data race"."""
     first, *rest = text.lower().split() or [""]
     verb = english.verb(first)
-    is_name = bool(rest) and (rest[-1] in FAULTS or rest[-1].removesuffix("s") in FAULTS) and FUNCTION.isdisjoint(rest)
+    last = rest[-1].removesuffix(".") if rest else ""
+    is_name = not FAULTS.union(["error"]).isdisjoint((last, last.removesuffix("s"))) and FUNCTION.isdisjoint(rest)
     return (
         is_name
         and verb is not None
@@ -275,6 +276,8 @@ def _fixed(text: str) -> str:
     if _NOT_DOING.match(text) or _UNDONE.match(text):
         return f"Fixed {text.removeprefix('fix ')}"
     fault = _fault(text)
+    if not fault and _is_fault(text):
+        fault = text if text.endswith("s") else f"{english.article(text)} {text}"
     return f"Fixed {fault}" if fault else ""
 
 
@@ -320,7 +323,26 @@ def with_article(sentence: str) -> str:
     text = sentence.rstrip(".")
     head = re.split(r" (?:for|of|in|on|to|with|from|when|by)\b", text, maxsplit=1)[0]
     is_one = " and " not in head and not head.endswith(
-        ("s", "ing", "`", "support", "handling", "data", "logging", "ion", "ment", "through", "ity", "ance", "ware")
+        (
+            "s",
+            "ing",
+            "`",
+            "support",
+            "handling",
+            "data",
+            "logging",
+            "storage",
+            "shutdown",
+            "memory",
+            "traffic",
+            "access",
+            "ion",
+            "ment",
+            "through",
+            "ity",
+            "ance",
+            "ware",
+        )
     )
     low = lowered(text)
     return f"{english.article(low)} {low}." if is_one else f"{low}."

@@ -182,7 +182,8 @@ def verb_at(text: str) -> Verb | None:
     is_order = following in ("out", "early") or (verb.base in ("fail", "forget") and following in DETERMINERS)
     if (verb.base in english.FAULTS and not is_order) or _is_subject(verb, rest):
         return None
-    if len(rest) == 1 and following in _SOME_WORK and verb.base not in _DOES_WORK:
+    is_all = len(rest) == 1 or rest[1].lower() in PREPOSITIONS if rest else False
+    if is_all and following in _SOME_WORK and verb.base not in _DOES_WORK:
         return None
     if english.is_behaviour(verb.base) and len(rest) == 2 and rest[1].lower() in _SOME_WORK:
         return None  # "Join token improvements" joins nothing
@@ -240,8 +241,8 @@ _GERUND_NOUNS = words(
 )
 _WORK = word_list("work")
 _SOME_WORK = words("cleanups fixes improvements tweaks")
-_DOES_WORK = words("add apply backport drop include make merge revert split")
-_TAKES_GERUND = words("fix move need prefix rework start stop support test try use")
+_DOES_WORK = words("implement introduce propose provide add apply backport drop include make merge revert split")
+_TAKES_GERUND = words("fix handle move need prefix rework start stop support test try use")
 _TAKES_INFINITIVE = words("try attempt start need expect fail refuse forget want")
 # A noun that a verb seems to begin: "Load balancer".
 _COMPOUNDS = phrase_set("compounds")
@@ -279,5 +280,5 @@ def _is_noun_title(base: str, following: str, text: str) -> bool:
         return True
     all_words = text.lower().split()
     if all_words[-1] == "support" and len(all_words) < _CLAUSE:
-        return base != "update" or len(all_words) == 2
+        return base not in ("fix", "update") or len(all_words) == 2
     return all_words[-1] in _WORK and base != "fix" and not FUNCTION.intersection(all_words)

@@ -79,7 +79,7 @@ def _is_governed(before: str) -> bool:
 # "is consistent and correct" has no second verb.
 _ADJECTIVES = words("clean clear complete correct empty exact live open secure separate")
 _QUALIFIES = lazy_pattern(r"\b(?:are|be|being|is|more|was|were) [a-z]+$")
-_VERBS_AFTER_AND = words("fix use return handle ship update set move run rework refactor")
+_VERBS_AFTER_AND = words("change fix use return handle ship update set move run rework refactor")
 
 
 def _is_joined_verb(verb: Verb, following: str, before: str, manner: str, *, is_last: bool) -> bool:
@@ -100,6 +100,8 @@ def _is_joined_verb(verb: Verb, following: str, before: str, manner: str, *, is_
         return following.lower() in DETERMINERS  # "Reduces warnings and errors"
     if verb.base.startswith(("bulk-", "force-", "live-")):
         return False  # "include and force-exclude types"
+    if verb.form is Form.BASE and (following == "out" or (following.endswith("ly") and verb.base != "apply")):
+        return True
     if verb.base == "support" and following[:1].isupper():
         return True
     if verb.base in english.NOUN_LIKE and not (verb.base in _VERBS_AFTER_AND and verb.form is Form.BASE):

@@ -27,6 +27,7 @@ def turned(text: str, *, is_fix: bool = False) -> str:
     """Return a text that begins with a verb as an event or a behaviour, empty where that is unsure."""
     if match := _EMPHASIS.match(text):
         text, is_fix = text[match.end() :], True
+    text = _without_sure(text)
     if (match := _CONDITION.match(text)) and (main := _turned_main(match[2], is_fix=is_fix)):
         return _with_condition(main, f"{match[1][0].lower()}{match[1][1:]}")
     text = _DID_NOT.sub("", text) if is_fix else _ERROR.sub("return an error ", text)
@@ -67,6 +68,25 @@ _EMPHASIS = lazy_pattern(
     r"^(?:actually|really) |^(?:hopefully|possibly|probably) (?=fix)|^(?:try|attempt) to (?=(?:avoid|fix|improve|prevent|reduce)\b)",
     re.IGNORECASE,
 )
+_SURE = lazy_pattern(r"^make sure (?:that we|to|we) (?=([a-z]+)(?: ([a-z]+))? .*)", re.IGNORECASE)
+
+
+def _without_sure(text: str) -> str:
+    """Return "release the lock" for "make sure to release the lock", where that is what the program does."""
+    match = _SURE.match(text)
+    if match is None:
+        return text
+    order = text[match.end() :]
+    is_qualified = ADVERB.match(order) is not None
+    verb = english.verb(match[2] if is_qualified else match[1])
+    acts = (
+        verb is not None
+        and verb.form is Form.BASE
+        and (is_qualified or _acts(verb, order.partition(" ")[2], is_fix=True))
+    )
+    return order if acts else text
+
+
 _DID_NOT = lazy_pattern(r"^(?:did not|didn['’]?t) (?=[a-z]+ )", re.IGNORECASE)
 _PRONOUN = lazy_pattern(r"^(?:No longer |Now )?[\w-]+( (it|them))\b")
 _BEING = lazy_pattern(r"^(if|when) (`[^`]+`|(?:(?:an?|the) )?(?:[\w-]+ ){0,2}[\w.-]+?(?: of an? [\w-]+)?) (is|are) ")
@@ -133,8 +153,18 @@ def _negated(text: str) -> str:
     base = verb.base if verb else _split(text)[0]
     if verb is None and (base in _UNTURNED or not _VERB_OF_ANY_KIND.fullmatch(base)):
         return ""
-    rest = with_article(base, _split(text)[1])
+    rest = _OR_ORDER.sub(_or_third, with_article(base, _split(text)[1]))
     return joined(f"No longer {manner}{english.third(base)}", tail(rest, Form.THIRD))
+
+
+_OR_ORDER = lazy_pattern(r" or ([a-z]+)(?= [a-z`])")
+
+
+def _or_third(match: re.Match[str]) -> str:
+    """Return "or allows" for "or allow" after "No longer sets it"."""
+    verb = english.verb(match[1])
+    is_order = verb is not None and verb.form is Form.BASE and verb.base not in english.NOUN_LIKE
+    return f" or {english.third(verb.base)}" if verb and is_order else match[0]
 
 
 # After "don't" stands a verb, also one that no list has: "Don't trip the breaker".
@@ -167,6 +197,7 @@ def _qualified(adverb: str, text: str) -> str:
     if verb is None or not is_turned or verb.base in _UNTURNED:
         return ""
     is_change = not english.is_behaviour(verb.base) and verb.base not in ("set", "support", "use")
+    is_change = is_change and (adverb != "also" or verb.base in word_list("built"))
     if is_change and (adverb in _WHOLLY or verb.base == "fix"):
         return joined(
             f"{adverb.capitalize()} {english.past(verb.base)}", tail(with_article(verb.base, rest), Form.PAST)
@@ -204,8 +235,6 @@ def _pair(verb: Verb, rest: str) -> str:
 
 # What users ask a program to do: "Move/copy volumes between projects" lets them.
 ASKED_FOR = words("attach copy create delete detach export import move pull push rename restore start stop")
-_CONDITIONAL = lazy_pattern(r"\b(?:only|when|if|unless|while)\b")
-_ALTERNATIVE = lazy_pattern(r"\b(?:instead of|rather than|over|for|to)\b")
 # What a program does at last if that is called a fix.
 _MENDED = word_list("mended")
 _BROUGHT_BACK = lazy_pattern(
@@ -213,11 +242,11 @@ _BROUGHT_BACK = lazy_pattern(
 )
 _EACH_TIME = lazy_pattern(
     r"(?<![\w-])(?:when|whenever|if|unless|while|until|upon|consistently|automatically|asynchronously|in parallel|each time|every time"
-    r"|more (?:efficient|quick|frequent)ly"
+    r"|more (?:efficient|quick|frequent)ly|as (?:early|late|quickly|soon) as|at (?:boot|shutdown|start|startup)"
     r"|on (?:[\w-]+ )?(?:shutdown|start|startup|stop|exit|error|errors|failure|boot|reboot|creation|deletion|removal|restart|success"
     r"|add|attach|change|create|delete|detach|disconnect|launch|rebuild|remove|rename|timeout|reload|login|logout|update|upgrade|refresh|migration|copy|move|import|export|restore|backup|resize)"
     r"|(?:before|after|during|prior to) (?:[\w-]+ ){0,2}(?:shutdown|start|startup|stop|exit|boot|creation|delete|edit|deletion|removal"
-    r"|restart|migration|copy|move|snapshot|evacuation|refresh|restore|update"
+    r"|restart|migration|copy|move|snapshot|evacuation|refresh|restore|update|attach|detach|join|login"
     r"|[a-z]+ing|(?:[\w-]+ ){1,4}(?:is|are))|on (?:demand|[a-z]+ing$|`[\w -]+`$))(?![\w-])(?! (?:the )?(?:tests?|lint|ci)\b)"
 )
 # What is a part of the source, and no program acts on: "Apply ruff rules".
@@ -250,7 +279,7 @@ def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
         if prevented := _no_longer(rest):
             return prevented
     if base == "use" and verb.form is not Form.PAST:
-        return _used(verb, rest)
+        return joined("Now uses", tail(with_article("use", rest), Form.THIRD, verb.form))
     if verb.form is not Form.PAST and _acts(verb, rest, is_fix=is_fix):
         return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))
     return joined(english.past(base).capitalize(), tail(with_article(base, rest), Form.PAST, verb.form))
@@ -259,8 +288,8 @@ def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
 def _acts(verb: Verb, rest: str, *, is_fix: bool) -> bool:
     """Return whether the program does something each time it runs, and nobody did it once to the project."""
     base, is_source = verb.base, _OF_SOURCE.search(rest) is not None
-    if base == "set" and rest.endswith(" by default"):
-        return True  # "Set it by default" would read as an order
+    if base == "set" and not _SET_ONCE.search(rest):
+        return True  # "Set the name of pools" would read as an order
     if base == "raise" and _RAISED.search(rest):
         return True
     if is_fix and base in _MENDED and not is_source and not _BROUGHT_BACK.search(rest):
@@ -276,6 +305,7 @@ def _acts(verb: Verb, rest: str, *, is_fix: bool) -> bool:
 
 
 _OTHER_ORDER = lazy_pattern(r",? and (?=(?:add|allow|fix|improve|make|remove|support|update|use)\b)")
+_SET_ONCE = lazy_pattern(r" to (?:\S+|a .+|the .+)$| version\b|^up ")
 _RAISED = lazy_pattern(r"^(?:an? )?(?:\S+ )?\S*(?:error|exception|warning)s?\b", re.IGNORECASE)
 _WORDED = words("clean cleanup remove update")
 
@@ -311,17 +341,10 @@ _MISHAPS = words(
     "attack attacks clash clashes conflict conflicts delay delays error errors glitch glitches warning warnings"
 )
 _REPORTS = words("display emit log print raise report return show swallow throw")
-_GOES_ON = lazy_pattern(r" (?:and|or) [a-z]+ing\b|, [a-z]+ ")
+_GOES_ON = lazy_pattern(
+    r" (?:and|or) (?:[a-z]+ing|add|allow|fix|make|move|remove|return|set|show|update|use)\b|, [a-z]+ "
+)
 _NO_ACTIVITY = words(
     "being breaking confusing conflicting dangling duplicating flickering hanging having jumping leaking lingering logging"
     " misleading missing overlapping pending racing trailing warning"
 )
-
-
-def _used(verb: Verb, rest: str) -> str:
-    """Turn "Use X": a switch where there was something else, else what is used now."""
-    first = rest.split(maxsplit=1)[0].lower() if rest else ""
-    is_switch = _ALTERNATIVE.search(rest) and not _CONDITIONAL.search(rest)
-    if is_switch and first not in ("correct", "right", "proper", "own"):
-        return joined("Switched to", tail(rest, Form.PAST, verb.form))
-    return joined("Now uses", tail(with_article("use", rest), Form.THIRD, verb.form))

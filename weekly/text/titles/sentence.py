@@ -168,6 +168,13 @@ _SLIPS = (
         lazy_pattern(r"^((?:[Aa]dd|[Dd]rop|[Rr]emove)(?:ed|ped|d|s)? support) (?=[a-z]\w*\d|`|[A-Z])"),
         r"\1 for ",
     ),
+    (
+        "perf",
+        lazy_pattern(
+            r"\bperf(?=$|[.,]| (?:for|gains?|improvements?|issues?|of|optimi[sz]ations?|problems?|regressions?|when)\b)"
+        ),
+        "performance",
+    ),
     (" missing a", lazy_pattern(r"^([Ff]ix(?:e[sd])?) missing an? "), r"\1 a missing "),
     (" issue #", lazy_pattern(r"^([Ff]ix(?:e[sd])?) issue #\d+ (?:for|in|on|with) "), r"\1 an issue with "),
     (
@@ -247,8 +254,8 @@ _WHOLE = {
     "UB": "undefined behavior", "aa profile": "AppArmor profile", "addr": "address", "addrs": "addresses", "arg": "argument",
     "args": "arguments", "bg": "background", "bins": "binaries", "cant": "can't", "creds": "credentials", "doesnt": "doesn't",
     "dont": "don't", "env var": "environment variable", "env vars": "environment variables", "isnt": "isn't",
-    "msg": "message", "msgs": "messages", "netdev": "network device", "netdevs": "network devices",
-    "nullderef": "null dereference", "param": "parameter", "params": "parameters", "perf": "performance",
+    "msg": "message", "msgs": "messages",
+    "netdevs": "network devices", "nullderef": "null dereference", "param": "parameter", "params": "parameters",
     "perms": "permissions", "phys": "physical", "prev": "previous",
     "unpriv": "unprivileged", "useragent": "user agent", "vol": "volume", "vols": "volumes", "w/": "with",
     "w/o": "without",

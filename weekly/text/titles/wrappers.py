@@ -9,7 +9,9 @@ from weekly.text import english
 from weekly.text.patterns import lazy_pattern
 
 BRANCH_NAME = r"(?:stable|release)[-/ ]?[\w.-]+"
-_BRANCH = lazy_pattern(rf"\s*[(\[](?:for |backport to )?({BRANCH_NAME})[)\]]\.?$", re.IGNORECASE)
+_BRANCH = lazy_pattern(
+    rf"\s*[(\[](?:for |backport to )?({BRANCH_NAME}|main|master|[\d.x]+-maint)[)\]]\.?$", re.IGNORECASE
+)
 _LEADING_BRANCH = lazy_pattern(r"^(?:stable|release)[-/]?[\w.]*$", re.IGNORECASE)
 _TAG = lazy_pattern(r"^\[([^\[\]]{1,40})\](?::|\s+[-–—](?=\s))?\s*(?=\S)")
 _WIP = lazy_pattern(r"^WIP\s+(?=\S)")
@@ -27,7 +29,7 @@ _DONE = r"added|changed|deprecated|fixed|fixes|improved|removed|updated"
 _STATUS_TAG = lazy_pattern(
     r"^(?:wip|rfc|draft|do not merge|dnm|skip ci|ci skip|backport\b.*|carry\b.*|pr #?\d.*|chore|internal|minor|maintenance"
     r"|cherry-?pick\b.*|ready|fix|bug(?: ?fix)?|hotfix|feat(?:ure)?|enhancement|improvement|docs?|tests?|breaking|security|new"
-    rf"|(?:{_DONE})(?:[ /,&+]+(?:{_DONE}))*(?: #\d+)?|\W*)$",
+    rf"|(?:{_DONE})(?:[ /,&+]+(?:{_DONE}))*(?: #?\d+)?|\W*)$",
     re.IGNORECASE,
 )
 _VERSION = lazy_pattern(r"^\(v?\d+(?:\.(?:\d+|x))+\)\s+(?=\S)")
@@ -36,10 +38,11 @@ _SCOPE_TAG = lazy_pattern(r"^[\w./+-]+(?: [\w./+-]+)?$")
 _NUMBER = r"(?:[\w.-]+/[\w.-]+)?(?:#|GH-)\d+"
 _CLOSING = (
     r"(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?|refs?|see(?: (?:issue|pr))?|issues?|gh|bugs?|part of|relates? to|alt|alternative to"
-    r"|supersedes|reverts|resolution of|fix for|(?:closing|fixing|revamping)|rebased (?:for|on)|follow-?up (?:of|to))"
+    r"|supersedes|reverts|resolution of|fix for|copy of|(?:closing|fixing|revamping)|rebased (?:for|on)|follow-?up (?:of|to))"
 )
 _REFERENCE = lazy_pattern(
     rf"(?:\s*[,;:]?\s*\( ?{_CLOSING}?[: ]*{_NUMBER}(?:(?:,| and|;) (?:{_CLOSING} )?{_NUMBER})* ?\)|\s*[,;.]\s*{_CLOSING}[: ]+{_NUMBER}"
+    rf"|\s*[,;]\s*(?:for )?{_NUMBER}"
     rf"|\s+(?:fixes|closes|resolves)[: ]+{_NUMBER}|\s+[-–—]\s+(?:{_CLOSING}[: ]+)?{_NUMBER}(?:, {_NUMBER})*"
     rf"|(?<![\w#])\s*{_NUMBER})\.?$",
     re.IGNORECASE,
