@@ -185,16 +185,18 @@ def states_bug(text: str) -> bool:
 
 def _is_fault(text: str) -> bool:
     """Return whether a title is the name of a fault, though a verb seems to begin it: "Batch state data race"."""
-    first, *rest = text.lower().split() or [""]
+    first, *rest = text.lower().removesuffix(".").split() or [""]
     verb = english.verb(first)
-    last = rest[-1].removesuffix(".") if rest else ""
-    is_name = not FAULTS.union(["error"]).isdisjoint((last, last.removesuffix("s"))) and FUNCTION.isdisjoint(rest)
-    return (
-        is_name
-        and verb is not None
-        and verb.form is not english.Form.PAST
-        and verb.base not in word_list("takes_fault")
+    last = rest[-1] if rest else ""
+    is_name = not _BREAKAGE.isdisjoint((last, last.removesuffix("s"), last.removesuffix("es"))) and FUNCTION.isdisjoint(
+        rest
     )
+    if not (is_name or rest == ["error"]):
+        return False
+    return verb is not None and verb.form is not english.Form.PAST and verb.base not in word_list("takes_fault")
+
+
+_BREAKAGE = words("crash deadlock hang leak overflow panic race regression segfault")
 
 
 def _acts(clause: str) -> bool:
