@@ -170,6 +170,7 @@ def test_a_title_without_a_scope_has_the_one_of_its_commits(subjects: tuple[str,
         ("Added a flag to hide wood.", "in `kiln`", "Added a flag to `kiln` to hide wood."),
         ("Added the ability to burn wood.", "in `kiln`", "Added the ability to burn wood in `kiln`."),
         ("Now burns wood before lighting.", "in `kiln`", "Now burns wood in `kiln` before lighting."),
+        ("Now checks if wood is hot.", "in `kiln`", "Now checks if wood is hot in `kiln`."),
         ("Now burns it as this is hot.", "for kilns", "Now burns it for kilns as this is hot."),
         ("Added a new plugin when lit.", "in the `kiln` plugin", "Added the `kiln` plugin when lit."),
         ("Now burns only when lit.", "in the kiln driver", "Now burns only when lit in the kiln driver."),
@@ -369,3 +370,8 @@ def test_a_helper_is_none_of_its_kind() -> None:
 def test_a_call_of_a_changed_command_is_code(title: str, path: str, text: str) -> None:
     change = msgspec.structs.replace(pull(title, path), repo="octo/kiln")
     assert with_calls(title, change, HighlightRules()) == text
+
+
+def test_a_call_as_a_scope_is_the_command() -> None:
+    assert scope_phrase(pull("tool show: Fix heat", "tool/main.go"), RULES) == "in `tool show`"
+    assert scope_phrase(pull("kiln show: Fix heat", "tool/main.go"), RULES) != "in `kiln show`"

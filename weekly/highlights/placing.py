@@ -29,6 +29,9 @@ _TAKES_INFINITIVE = lazy_pattern(
     r"\b(?:abilit(?:y|ies)|able|allowed|attempt(?:s|ing)?|expected|fail(?:s|ing)?|failures?|having|how|means|need(?:s|ed|ing)?|not|option"
     r"|required|supposed|tries|trying|unable|unused|used|want(?:s|ed|ing)?|ways?|possible|impossible|possibility)$"
 )
+_ASKS_IF = lazy_pattern(
+    r" (?:asks?|checks?|detects?|determines?|finds? out|knows?|sees?|tells?|tests?|verif(?:y|ies))$"
+)
 _HAS_PURPOSE = lazy_pattern(r"\b(?:command|endpoint|field|flag|key|option|parameter|rule|setting|subcommand)(?: `+)?$")
 _ASKS_TO = lazy_pattern(r"(?:Allowed|Asked|Forced|Instructed) ")
 _PHRASE_WORD = lazy_pattern(r"[A-Za-z][\w-]*")
@@ -129,7 +132,8 @@ def _clause(sentence: str, phrase: str) -> int:
         is_asked = not has_purpose and (_TAKES_INFINITIVE.search(before) or _ASKS_TO.match(before))
         is_object = match[0].startswith(" to ") and (not _is_infinitive(match[0], is_sure=has_purpose) or is_asked)
         is_cause = match[0].startswith(" by ") and before.endswith(("caused", "triggered"))
-        if not is_object and not is_cause and len(before.split()) > least:
+        is_asked_if = match[0] == " if" and _ASKS_IF.search(before)
+        if not is_object and not is_cause and not is_asked_if and len(before.split()) > least:
             start = match.start() - len(" only") * before.endswith(" only")
             clause = hidden[match.start() : end]
             stays = is_part and (start < match.start() or not _CONDITION.search(clause))

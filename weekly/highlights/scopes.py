@@ -68,6 +68,8 @@ def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
     configured = _configured(scope, rules, _known(pull.repo, rules.names))
     if configured is not None and not (command and configured.endswith("?")):
         return configured
+    if not command and (match := _CALL.fullmatch(named.strip())) and match[1] in rules.commands:
+        return f"in `{match[0]}`"
     if found := command or _module(scope.whole, code, rules) or named_subcommand(scope.segments, pull, code):
         return found
     if name := _name_in(scope, named, _telling(pull.repo, rules.names), has_settings=bool(rules.scopes)):
@@ -81,6 +83,7 @@ def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
     return f"in the {by_spelling(NAMES).get(part, part)}{'?' if is_general else ''}"
 
 
+_CALL = lazy_pattern(r"([a-z][\w-]*)(?: [a-z][\w-]*){1,3}")
 # Files of what is drawn. Without any, "ui" is a terminal's or the code that serves one.
 _OF_SCREEN = lazy_pattern(
     r"(?:^|[/_-])(?:assets|frontend|g?ui|static|web\w*)/|\.(?:css|html?|jsx?|qml|scss|svelte|tsx?|ui|vue|xaml|xml)$"

@@ -100,7 +100,9 @@ def _is_joined_verb(verb: Verb, following: str, before: str, manner: str, *, is_
         return following.lower() in DETERMINERS  # "Reduces warnings and errors"
     if verb.base.startswith(("bulk-", "force-", "live-")):
         return False  # "include and force-exclude types"
-    if verb.form is Form.BASE and (following == "out" or (following.endswith("ly") and verb.base != "apply")):
+    if verb.form is Form.BASE and (
+        following in ("back", "down", "off", "out", "up") or (following.endswith("ly") and verb.base != "apply")
+    ):
         return True
     if verb.base == "support" and following[:1].isupper():
         return True

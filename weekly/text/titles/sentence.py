@@ -153,9 +153,14 @@ _TESTS = lazy_pattern(
 _QUOTED_FAULT = lazy_pattern(r"^([Ff]ix(?:e[sd])?:? )[\"“'](\w[^\"“”']+)[\"”']$")
 _FAILS = lazy_pattern(r"^([Ff]ix(?:e[sd])? .+) fail(?= (?:after|at|during|for|if|in|of|on|when|with)\b)")
 # Slips, each with letters without which its pattern finds nothing.
+_WHEN_ORDER = lazy_pattern(
+    r"\b(after|before|when|while) (add|create|delete|remove|rename|restore|update|use)"
+    r"(?= (?!(?:and|by|for|from|in|of|on|or|to|fails|has|is|takes|was|with)\b)[a-z`])"
+)
 _SLIPS = (
     ("'s", lazy_pattern(r"\b([A-Z]{2,}|vm)'s\b(?=$| (?:on|in|for|with|from|to|and|or|when|if)\b)"), r"\1s"),
     ("ry and ", lazy_pattern(r"\b([Tt]ry) and(?= [a-z])"), r"\1 to"),
+    (" ", _WHEN_ORDER, lambda match: f"{match[1]} {english.gerund(match[2])}"),
     ("not exist", lazy_pattern(r"\bif (?:it )?not exists?\b"), "if it doesn't exist"),
     ("if even ", lazy_pattern(r"\bif even\b"), "even if"),
     ("incl. ", lazy_pattern(r"\bincl\. "), "including "),
