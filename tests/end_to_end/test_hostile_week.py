@@ -363,18 +363,20 @@ def tame(site: Project) -> Read:
 
 @CASES
 @given(texts=PLACES, newline=st.sampled_from(["\n", "\r\n"]))
+@example(texts=["[ref]@stgraber"], newline="\n")
 def test_notes_come_back_as_they_were_suggested(site: Project, texts: list[str], newline: str) -> None:
     snapshot = week_of(texts)
     judged = judge(snapshot, site)
     suggestions = suggest(judged.introduction, judged.selections, snapshot.pulls, judged.verdicts)
     text = draft("", suggestions, head=("The head.",))[0].replace("\n", newline)
-    assert tomllib.loads(text) == {"pulls": {}}, "comments alone"
+    tables: dict[str, object] = {"pulls": {}} if len(suggestions) > 1 else {}  # the first is the introduction
+    assert tomllib.loads(text) == tables, "comments alone"
     assert draft(text, suggestions) == (text, ())
     notes = tomllib.loads(re.sub(r"^#(?! )", "", text, flags=re.MULTILINE))
     assert notes["introduction"] == escape(judged.introduction)
-    assert {"introduction", "pulls"} <= set(notes) <= {"introduction", "pulls", "features"}
+    assert {"introduction", *tables} <= set(notes) <= {"introduction", "features", *tables}
     said = {one.pulls[0].ref: escape(one.text) for each in judged.selections.values() for one in each.improvements}
-    told = {names.split()[0]: note.get("text") for names, note in notes["pulls"].items()}
+    told = {names.split()[0]: note.get("text") for names, note in notes.get("pulls", {}).items()}
     assert said.items() <= told.items()
 
 
