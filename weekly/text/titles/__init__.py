@@ -1,6 +1,7 @@
 """Read titles of pull requests and turn them into sentences."""
 
-from weekly.text.titles.nouns import lowered, with_article
+from weekly.text.titles.capitals import lowered
+from weekly.text.titles.nouns import with_article
 from weekly.text.titles.parse import Title, parse
 from weekly.text.titles.sentence import explaining_sentence, finished, sentence
 

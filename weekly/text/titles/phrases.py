@@ -180,3 +180,14 @@ def _article_for(base: str, phrase: list[str], following: str) -> str:
     if base in _GIVES and head in _THINGS and (head != "version" or len(phrase) > 1):
         return english.article(" ".join(phrase))
     return ""
+
+
+def joined(lead: str, rest: str | None) -> str:
+    """Return a lead and what follows it, empty where that is unsure."""
+    return "" if rest is None else f"{lead} {rest}".rstrip()
+
+
+def first_word(text: str) -> tuple[str, str]:
+    """Return the first word of a text, and what follows it."""
+    first, _, rest = text.partition(" ")
+    return first, rest.strip()

@@ -7,15 +7,13 @@ import re
 from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.behaviour import acts
+from weekly.text.titles.negations import SLASHED, UNTURNED, as_activity, negated, no_longer
 from weekly.text.titles.parse import ADVERB, NEGATIVE, verb_at
-from weekly.text.titles.phrases import FAULTS, FUNCTION, PREPOSITIONS, tail, with_article
+from weekly.text.titles.phrases import PREPOSITIONS, first_word, joined, tail, with_article
 from weekly.text.vocabulary import phrase_set, word_list
 
-_CRASHES = {"crash": "a crash", "panic": "a panic", "hang": "a hang", "deadlock": "a deadlock", "segfault": "a crash"}
-_CIRCUMSTANCE = words("when on in during while where with after at for due whenever before")
 _PAIR = lazy_pattern(r"(and|&|\+|/|or)\s*([A-Za-z-]+)\s+(?=\S)")
-_SLASHED = lazy_pattern(r"^([A-Za-z-]+)/([A-Za-z-]+)(?=\s)")
-_UNTURNED = ("be", "have", "do")
 _CONDITION = lazy_pattern(r"^((?:if|when) [^,]+), (?:then )?([^,]+)$", re.IGNORECASE)
 
 
@@ -32,13 +30,13 @@ def turned(text: str, *, is_fix: bool = False) -> str:
         return _with_condition(main, f"{match[1][0].lower()}{match[1][1:]}")
     text = _DID_NOT.sub("", text) if is_fix else _ERROR.sub("return an error ", text)
     if match := NEGATIVE.match(text):
-        return _negated(text[match.end() :])
+        return negated(text[match.end() :])
     if match := ADVERB.match(text):
         return _qualified(match[1].lower(), text[match.end() :])
-    first, rest = _split(text)
+    first, rest = first_word(text)
     if first.lower() in ("do", "be", "have") and rest and _follows_auxiliary(first.lower(), rest):
         return joined(f"Now {english.third(first.lower())}", tail(rest, Form.THIRD))
-    if match := _SLASHED.match(text):
+    if match := SLASHED.match(text):
         if ASKED_FOR.issuperset((match[1].lower(), match[2].lower())):
             both = "/".join(english.gerund(word.lower()) for word in match.groups())
             return joined(f"Added support for {both}", text[match.end() :].strip())
@@ -46,7 +44,7 @@ def turned(text: str, *, is_fix: bool = False) -> str:
     verb = verb_at(text)
     if verb is None:
         return ""
-    rest = _split(text)[1]
+    rest = first_word(text)[1]
     if re.match(r"(?:and|&|\+|/|or)\s", rest):
         return _pair(verb, rest)
     return _done(verb, rest, is_fix=is_fix)
@@ -57,11 +55,6 @@ def _turned_main(text: str, *, is_fix: bool) -> str:
     if match := re.match(r"(stop|use) ", text, re.IGNORECASE):
         return joined(f"Now {english.third(match[1].lower())}", tail(text[match.end() :], Form.THIRD))
     return turned(text, is_fix=is_fix)
-
-
-def joined(lead: str, rest: str | None) -> str:
-    """Return a lead and what follows it, empty where that is unsure."""
-    return "" if rest is None else f"{lead} {rest}".rstrip()
 
 
 _EMPHASIS = lazy_pattern(
@@ -79,12 +72,9 @@ def _without_sure(text: str) -> str:
     order = text[match.end() :]
     is_qualified = ADVERB.match(order) is not None
     verb = english.verb(match[2] if is_qualified else match[1])
-    acts = (
-        verb is not None
-        and verb.form is Form.BASE
-        and (is_qualified or _acts(verb, order.partition(" ")[2], is_fix=True))
-    )
-    return order if acts else text
+    if verb is None or verb.form is not Form.BASE:
+        return text
+    return order if is_qualified or acts(verb, order.partition(" ")[2], is_fix=True) else text
 
 
 _DID_NOT = lazy_pattern(r"^(?:did not|didn['’]?t) (?=[a-z]+ )", re.IGNORECASE)
@@ -105,11 +95,6 @@ def _with_condition(main: str, condition: str) -> str:
     return f"{main[: pronoun.start(1)]} {subject[2]}{main[pronoun.end() :]} {subject[1]} {be} {rest}"
 
 
-def _split(text: str) -> tuple[str, str]:
-    first, _, rest = text.partition(" ")
-    return first, rest.strip()
-
-
 def _follows_auxiliary(verb: str, rest: str) -> bool:
     """Return whether "do", "be" or "have" begins an order: "Be more strict"."""
     following = rest.split(maxsplit=1)[0].lower()
@@ -128,73 +113,18 @@ def _follows_auxiliary(verb: str, rest: str) -> bool:
     )
 
 
-def _base_verb(text: str) -> Verb | None:
-    verb = verb_at(text) or english.verb(_split(text)[0])
-    return verb if verb and verb.form is Form.BASE and verb.base not in _UNTURNED else None
-
-
-def _negated(text: str) -> str:
-    """Turn what a title forbids: "Don't crash by …" fixed a crash, any other "don't" is no longer done."""
-    text = text.removesuffix(" anymore").removesuffix(" any more")
-    first, rest = _split(text)
-    if fixed := _fixed_crash(first.lower(), rest):
-        return fixed
-    if first.lower() == "leak" and rest and rest.split()[0].lower() not in FUNCTION:
-        return f"Fixed a memory leak{rest[6:]}" if rest.startswith("memory") else f"Fixed a leak of {rest}"
-    manner = ""
-    if match := ADVERB.match(text):
-        manner, text = match[0], text[match.end() :]
-    if match := _SLASHED.match(text):
-        verbs = [english.verb(match[1]), english.verb(match[2])]
-        if all(verb and verb.form is Form.BASE for verb in verbs):
-            both = " or ".join(english.third(verb.base) for verb in verbs if verb)
-            return joined(f"No longer {manner}{both}", tail(text[match.end() :].strip(), Form.THIRD))
-    verb = _base_verb(text)
-    base = verb.base if verb else _split(text)[0]
-    if verb is None and (base in _UNTURNED or not _VERB_OF_ANY_KIND.fullmatch(base)):
-        return ""
-    rest = _OR_ORDER.sub(_or_third, with_article(base, _split(text)[1]))
-    return joined(f"No longer {manner}{english.third(base)}", tail(rest, Form.THIRD))
-
-
-_OR_ORDER = lazy_pattern(r" or ([a-z]+)(?= [a-z`])")
-
-
-def _or_third(match: re.Match[str]) -> str:
-    """Return "or allows" for "or allow" after "No longer sets it"."""
-    verb = english.verb(match[1])
-    is_order = verb is not None and verb.form is Form.BASE and verb.base not in english.NOUN_LIKE
-    return f" or {english.third(verb.base)}" if verb and is_order else match[0]
-
-
-# After "don't" stands a verb, also one that no list has: "Don't trip the breaker".
-_VERB_OF_ANY_KIND = lazy_pattern(r"(?!\w+(?:ed|ing|ly|[^s]s)$)[a-z]{3,}")
-
-
-def _fixed_crash(first: str, rest: str) -> str:
-    """Return the crash that "Don't crash …" fixes, with its circumstance."""
-    if first not in _CRASHES:
-        return ""
-    start = rest.split(maxsplit=1)[0].lower() if rest else ""
-    if start == "by":
-        return f"Fixed {_CRASHES[first]} caused {rest}"
-    if start == "if":
-        return f"Fixed {_CRASHES[first]} when{rest[2:]}"
-    return f"Fixed {_CRASHES[first]} {rest}" if not rest or start in _CIRCUMSTANCE else ""
-
-
 _WHOLLY = words("also completely entirely finally fully mostly partially partly temporarily")
 
 
 def _qualified(adverb: str, text: str) -> str:
-    first, rest = _split(text)
+    first, rest = first_word(text)
     if f"{first} {rest.partition(' ')[0]}".lower() in phrase_set("compounds"):
         return ""  # "Only block devices hold data"
     verb = english.verb(first)
     is_mended = verb is not None and verb.form is Form.PAST and adverb in ("properly", "correctly")
     is_form = verb is not None and (verb.form is Form.THIRD or (verb.form is Form.GERUND and adverb == "explicitly"))
     is_turned = verb and (verb.form is Form.BASE or (adverb != "better" and is_form) or is_mended)
-    if verb is None or not is_turned or verb.base in _UNTURNED:
+    if verb is None or not is_turned or verb.base in UNTURNED:
         return ""
     is_change = not english.is_behaviour(verb.base) and verb.base not in ("set", "support", "use")
     is_change = is_change and (adverb != "also" or verb.base in word_list("built"))
@@ -235,30 +165,6 @@ def _pair(verb: Verb, rest: str) -> str:
 
 # What users ask a program to do: "Move/copy volumes between projects" lets them.
 ASKED_FOR = words("attach copy create delete detach export import move pull push rename restore start stop")
-# What a program does at last if that is called a fix.
-_MENDED = word_list("mended")
-_BROUGHT_BACK = lazy_pattern(
-    r"^(?:missing |[\"'“‘])|\b(?:ability|APIs?|behaviou?r|compatibility|functionality|support|workaround)\b"
-)
-_EACH_TIME = lazy_pattern(
-    r"(?<![\w-])(?:when|whenever|if|unless|while|until|upon|consistently|automatically|asynchronously|in parallel|each time|every time"
-    r"|more (?:efficient|quick|frequent)ly|as (?:early|late|quickly|soon) as|at (?:boot|shutdown|start|startup)"
-    r"|on (?:[\w-]+ )?(?:shutdown|start|startup|stop|exit|error|errors|failure|boot|reboot|creation|deletion|removal|restart|success"
-    r"|add|attach|change|create|delete|detach|disconnect|launch|rebuild|remove|rename|timeout|reload|login|logout|update|upgrade|refresh|migration|copy|move|import|export|restore|backup|resize)"
-    r"|(?:before|after|during|prior to) (?:[\w-]+ ){0,2}(?:shutdown|start|startup|stop|exit|boot|creation|delete|edit|deletion|removal"
-    r"|restart|migration|copy|move|snapshot|evacuation|refresh|restore|update|attach|detach|join|login"
-    r"|[a-z]+ing|(?:[\w-]+ ){1,4}(?:is|are))|on (?:demand|[a-z]+ing$|`[\w -]+`$))(?![\w-])(?! (?:the )?(?:tests?|lint|ci)\b)"
-)
-# What is a part of the source, and no program acts on: "Apply ruff rules".
-_OF_SOURCE = lazy_pattern(
-    r"\b(?:changelog|(?<!error )(?<!exit )(?<!status )code|egg|flake8|imports?|lint rules?|logic|macros?|makefile|mocks?"
-    r"|place in|README\S*|ruff|semantics|statements?|submodules?|typeshed|version to v?\d\S*)\b|\bwhitespaces?$"
-    r"|\bfix to\b|^(?:un(?:needed|necessary|used)|old) |\ba bit\b|^back (?:the )?(?:old|previous) ",
-    re.IGNORECASE,
-)
-_DONE_TO_SOURCE = words("apply bring copy generate place promote re-generate regenerate rotate sort")
-_WORDING = lazy_pattern(r"\b(?:change ?log|docs|documentation|help|label|message|text|wording)\b", re.IGNORECASE)
-_ONCE = frozenset((base, form) for base in ("stop", "start") for form in Form)
 _PROPERLY = lazy_pattern(r" ((?:correct|full|proper)ly)(?=$|\.| (?:for|in|on|when|with)\b)")
 _NO_ACT = lazy_pattern(r"(?:ed|ing|ly|ss|be|have|do|not)$|^\w{1,2}$")
 _TO_DO = lazy_pattern(r"^to ([a-z]+) (.+)$")
@@ -275,76 +181,11 @@ def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
         if allowed or not _NO_ACT.search(match[1]):
             return joined(f"Allowed {english.gerund(allowed.base if allowed else match[1])}", match[2])
     if base in ("avoid", "stop"):
-        rest = _as_activity(rest)
-        if prevented := _no_longer(rest):
+        rest = as_activity(rest)
+        if prevented := no_longer(rest):
             return prevented
     if base == "use" and verb.form is not Form.PAST:
         return joined("Now uses", tail(with_article("use", rest), Form.THIRD, verb.form))
-    if verb.form is not Form.PAST and _acts(verb, rest, is_fix=is_fix):
+    if verb.form is not Form.PAST and acts(verb, rest, is_fix=is_fix):
         return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))
     return joined(english.past(base).capitalize(), tail(with_article(base, rest), Form.PAST, verb.form))
-
-
-def _acts(verb: Verb, rest: str, *, is_fix: bool) -> bool:
-    """Return whether the program does something each time it runs, and nobody did it once to the project."""
-    base, is_source = verb.base, _OF_SOURCE.search(rest) is not None
-    if base == "set" and not _SET_ONCE.search(rest):
-        return True  # "Set the name of pools" would read as an order
-    if base == "raise" and _RAISED.search(rest):
-        return True
-    if is_fix and base in _MENDED and not is_source and not _BROUGHT_BACK.search(rest):
-        return True
-    if base in _WORDED and _WORDING.search(rest):
-        return False
-    is_tidied = is_source and base in ("clean", "cleanup", "extract", "move", "split")
-    is_each_time = base not in word_list("built") and not rest.startswith(("new ", "a new ")) and not is_tidied
-    if is_each_time and _EACH_TIME.search(_OTHER_ORDER.split(rest, maxsplit=1)[0]):
-        return True
-    is_behaviour = english.is_behaviour(base) or base == "default"
-    return is_behaviour and (base, verb.form) not in _ONCE and not (is_source and base in _DONE_TO_SOURCE)
-
-
-_OTHER_ORDER = lazy_pattern(r",? and (?=(?:add|allow|fix|improve|make|remove|support|update|use)\b)")
-_SET_ONCE = lazy_pattern(r" to (?:\S+|a .+|the .+)$| version\b|^up ")
-_RAISED = lazy_pattern(r"^(?:an? )?(?:\S+ )?\S*(?:error|exception|warning)s?\b", re.IGNORECASE)
-_WORDED = words("clean cleanup remove update")
-
-
-def _no_longer(rest: str) -> str:
-    """Return what "Avoid doing X" or "Stop doing X" ends, empty where something else than an activity is avoided."""
-    gerund, _, thing = rest.partition(" ")
-    verb = english.verb(gerund)
-    is_activity = verb is not None and verb.form is Form.GERUND and gerund.lower() not in _NO_ACTIVITY
-    is_phrase = bool(thing) and thing.split()[0].lower() in PREPOSITIONS - _TAKEN_BY_VERBS
-    if verb is None or not is_activity or not thing or is_phrase:
-        return ""
-    what = _HEAD.split(thing, maxsplit=1)[0].rpartition(" ")[2].lower()
-    is_mishap = verb.base not in _REPORTS and (what in _MISHAPS or what.removesuffix("s") in FAULTS)
-    if is_mishap or _GOES_ON.search(thing):
-        return ""
-    return joined(f"No longer {english.third(verb.base)}", tail(thing, Form.THIRD, Form.GERUND))
-
-
-def _as_activity(rest: str) -> str:
-    """Return "unmounting pools" for "unmount pools"."""
-    first, _, thing = rest.partition(" ")
-    verb = english.verb(first)
-    is_order = verb is not None and verb.form is Form.BASE and verb.base not in english.NOUN_LIKE | english.FAULTS
-    return f"{english.gerund(first.lower())} {thing}" if is_order and thing and first.lower() == first else rest
-
-
-# "Avoid writing to disk" says what isn't done, "Avoid running into errors" what doesn't happen.
-_TAKEN_BY_VERBS = words("for from on to")
-_HEAD = lazy_pattern(r" (?:between|for|from|in|of|on|when|while|with)\b")
-# "Avoid parsing errors" parses nothing, and after "and logging" or ", use" the sentence has a second verb.
-_MISHAPS = words(
-    "attack attacks clash clashes conflict conflicts delay delays error errors glitch glitches warning warnings"
-)
-_REPORTS = words("display emit log print raise report return show swallow throw")
-_GOES_ON = lazy_pattern(
-    r" (?:and|or) (?:[a-z]+ing|add|allow|fix|make|move|remove|return|set|show|update|use)\b|, [a-z]+ "
-)
-_NO_ACTIVITY = words(
-    "being breaking confusing conflicting dangling duplicating flickering hanging having jumping leaking lingering logging"
-    " misleading missing overlapping pending racing trailing warning"
-)

@@ -1,0 +1,144 @@
+"""Name a part that no setting names, by the scope as people write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from weekly.highlights.commands import SUFFIXES, tool_of
+from weekly.highlights.placing import AS_WRITTEN
+from weekly.highlights.scope_parts import Scope, own_names, parts_of, read_scope, without_type
+from weekly.model import PullRequest
+from weekly.text import english
+from weekly.text.english import words
+from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.phrases import FUNCTION
+from weekly.text.vocabulary import word_list
+
+
+def plain_phrase(named: str, pull: PullRequest, code: Sequence[str]) -> str:
+    """Return the phrase for a scope that no setting names, as people write it, empty where it says nothing.
+
+    Words are "in the Rules API" or "for host volumes". One word may be a name of the code only: "in `relabel`??".
+    """
+    if found := _of_kind_named(named):
+        return found
+    inner = named.rpartition(": ")[2]
+    scope = read_scope(pull, inner)
+    tool = tool_of(pull)
+    last = re.split(r"[/:]", scope.whole)[-1]
+    rest = last.removeprefix(tool)  # "caddytls" of Caddy
+    is_program = rest in _PROGRAMS or any(path.startswith(f"{last}/") for path in code)
+    rest = last if is_program else rest
+    part = rest if len(tool) >= _LEAST_PREFIX and _WORD.fullmatch(rest) else last
+    is_own = part in own_names(pull.repo) or part.startswith("lib")
+    is_generic = part in word_list("generic") or last.removeprefix(tool) in word_list("generic") or part in _CHECKERS
+    if last.endswith(f"{tool}file"):
+        return f"in the {tool.capitalize()}file"
+    if not part or is_generic or is_own or "," in inner or _VERSION.match(part):
+        return ""
+    if part in _SYSTEMS:
+        return f"on {_SYSTEMS[part]}"
+    if part in _LANGUAGES:
+        is_sdk = any("sdk" in parts_of(path) or "sdks" in parts_of(path) for path in code)
+        return f"in the {_LANGUAGES[part]} SDK" if is_sdk else ""
+    written = without_type(inner)
+    if " " in written:
+        return f"in `{written}`" if written.startswith(f"{tool} ") else _of_words(written)
+    if written.isalpha() and written[0].isupper():
+        return _of_name(written, part, code)
+    if _SETTING.fullmatch(written) and written.rpartition(".")[2] not in _ENDINGS:
+        return f"in `{written}`{AS_WRITTEN}"
+    if not _WORD.fullmatch(part):
+        return ""
+    found = _of_kind(last, code) or ("" if _is_inner_file(scope, code) else f"in `{part}`{AS_WRITTEN}")
+    name = re.search(rf"\b{re.escape(part)}\b", written, re.IGNORECASE)
+    return found.replace(f"`{part}`", f"`{name[0]}`") if name and not name[0][1:].islower() else found
+
+
+def _of_name(written: str, part: str, code: Sequence[str]) -> str:
+    """Return the phrase for a scope that is written as a name: "for BigQuery", empty for a word with a capital."""
+    is_known = bool(_PRODUCT.fullmatch(written)) and not any(part in parts_of(path.lower()) for path in code)
+    if written.isupper() or is_known:
+        return f"for {written}"
+    if any(part in path.lower().split("/") for path in code):
+        return f"in `{part}`{AS_WRITTEN}"
+    return f"in {part}" if part.endswith("ing") else ""
+
+
+_PRODUCT = lazy_pattern(
+    r"(?!(?:Can|Get|Has|Is|Make|New|Set|With)[A-Z])[A-Z][a-z]+[A-Z](?:[a-z]{2,}|[a-z]+[A-Z]|[A-Z]{1,3})"
+)
+# A name with dots, such as "services.kiln", unless it is a file.
+_ENDINGS = SUFFIXES | words("bash conf fish in json md rst toml txt yaml yml zsh")
+_SETTING = lazy_pattern(r"[a-z]+(?:\.[a-z][\w-]*)+")
+
+
+def _of_kind_named(scope: str) -> str:
+    """Return the phrase for a scope with the kind of the part: "completions/git", "plugin(bind)"."""
+    if match := _COMPLETIONS.fullmatch(scope.strip()):
+        return f"in the `{match[1].lower()}` completions"
+    match = _IN_PARENTHESES.fullmatch(scope)
+    return f"in the {match[2]} {match[1]}" if match and match[1] in _KINDS_OF_PARTS else ""
+
+
+_PROGRAMS = words("adm cli ctl utl")
+"""Ends of names of programs, such as "etcdctl"."""
+_LEAST_PREFIX = 4
+"""Letters of a project's name above which names that begin with it are its own."""
+# Tools that a title thanks for what they found.
+_CHECKERS = words("clippy eslint flake8 mypy pylint ruff")
+
+
+def _is_inner_file(scope: Scope, code: Sequence[str]) -> bool:
+    """Return whether a scope with folders, such as "db/stmt", ends in the name of a file, which only developers know."""
+    *folders, last = scope.whole.split("/")
+    parts = [parts_of(path.lower()) for path in code]
+    return (
+        bool(folders) and any(names[-1] == last for names in parts) and not any(last in names[:-1] for names in parts)
+    )
+
+
+_SYSTEMS = {
+    "android": "Android", "darwin": "macOS", "freebsd": "FreeBSD", "linux": "Linux", "macos": "macOS", "osx": "macOS",
+    "windows": "Windows",
+}  # fmt: skip
+_LANGUAGES = {
+    "dotnet": ".NET", "go": "Go", "java": "Java", "javascript": "JavaScript", "js": "JavaScript", "nodejs": "Node.js",
+    "python": "Python", "ruby": "Ruby", "rust": "Rust", "ts": "TypeScript", "typescript": "TypeScript",
+}  # fmt: skip
+
+
+def _of_words(written: str) -> str:
+    """Return the phrase for a part that several words name, empty where they are no name."""
+    *_, last = listed = written.lower().split()
+    verb = english.verb(listed[0])
+    is_order = verb is not None and verb.form is english.Form.BASE and verb.base not in english.NOUN_LIKE - {"fix"}
+    is_name = "/" not in written and "(" not in written and FUNCTION.isdisjoint(listed) and not is_order
+    if not is_name or last in word_list("work") or word_list("generic").issuperset(listed):
+        return ""
+    first = written.partition(" ")[0]
+    lower = written[0].lower() + written[1:]
+    if not english.is_plural(written):
+        return f"in the {lower if first in ('Default', 'New', 'Old') else written}"
+    return f"for {lower if first.istitle() else written}"
+
+
+def _of_kind(part: str, code: Sequence[str]) -> str:
+    """Return "in the `bind` plugin" for a part that has a folder or file of its own among its kind."""
+    for path in code:
+        for folder, inner in pairwise(parts_of(path.lower())):
+            kind = folder.removesuffix("s")
+            if inner == part and kind in _KINDS_OF_PARTS and kind not in part and "helper" not in part:
+                return f"in the `{part}` {kind}"
+    return ""
+
+
+_KINDS_OF_PARTS = words(
+    "backend connector driver exporter extension importer integration module plugin processor provider receiver theme"
+)
+_COMPLETIONS = lazy_pattern(r"(?:(?:bash|fish|zsh) )?completions?(?:[/ :]|: |\()([\w.-]+)\)?", re.IGNORECASE)
+_IN_PARENTHESES = lazy_pattern(r"([a-z]+)\(([\w-]+)\)!?")
+_VERSION = lazy_pattern(r"v?\d")
+_WORD = lazy_pattern(r"[a-z][a-z0-9_-]+")
