@@ -122,9 +122,9 @@ _BY_FORM: dict[str, Verb] = (
 
 
 _NO_VERBS = word_list("no_verbs")
-_PREFIXED = lazy_pattern(
-    r"(?:(?:re|un|de|dis|pre|auto|over|mis)-?|(?:bind|bulk|double|force|hot|live|shuffle)-)([a-z]{3,})"
-)
+BOUND_WORDS = ("bind-", "bulk-", "double-", "force-", "hot-", "live-", "shuffle-")
+"""Beginnings of compound verbs: "force-remove"."""
+_PREFIXED = lazy_pattern(rf"(?:(?:re|un|de|dis|pre|auto|over|mis)-?|(?:{'|'.join(BOUND_WORDS)}))([a-z]{{3,}})")
 _VERBAL = lazy_pattern(r"[a-z]{3,}(?:ify|i[sz]e)")
 _INFLECTED = lazy_pattern(r"([a-z-]{3,}?)(ifie[sd]|i[sz]e[sd])")
 
@@ -153,6 +153,11 @@ def _derived(word: str) -> Verb | None:
 def past(base: str) -> str:
     """Return the past tense, as `added` for `add`."""
     return _forms(base).past
+
+
+def uncapitalised(text: str) -> str:
+    """Return a text without the capital of its first word, unless more of its letters are capitals."""
+    return text[0].lower() + text[1:] if text[1:2].islower() else text
 
 
 def is_plural(phrase: str) -> bool:

@@ -10,7 +10,7 @@ from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.capitals import lowered
 from weekly.text.titles.code_spans import masked
 from weekly.text.titles.parse import NEGATIVE, verb_at
-from weekly.text.titles.phrases import FAULTS, FUNCTION
+from weekly.text.titles.phrases import FAULTS, FUNCTION, is_fault
 from weekly.text.vocabulary import word_list
 
 _FIX_CLAUSE = lazy_pattern(r"^fix(?:e[sd])?:? (?![\"'])(.+)$", re.IGNORECASE)
@@ -84,9 +84,7 @@ def _is_fault(text: str) -> bool:
     first, *rest = text.lower().removesuffix(".").split() or [""]
     verb = english.verb(first)
     last = rest[-1] if rest else ""
-    is_name = not _BREAKAGE.isdisjoint((last, last.removesuffix("s"), last.removesuffix("es"))) and FUNCTION.isdisjoint(
-        rest
-    )
+    is_name = is_fault(last, _BREAKAGE) and FUNCTION.isdisjoint(rest)
     if not (is_name or rest == ["error"]):
         return False
     return verb is not None and verb.form is not english.Form.PAST and verb.base not in word_list("takes_fault")
@@ -156,11 +154,7 @@ def _fault(text: str) -> str:
     phrase = _END_OF_NOUN.split(text, maxsplit=1)[0]
     head = phrase.split()[-1].lower() if phrase.split() else ""
     is_one = head in FAULTS or _ERROR.match(text) is not None
-    if (
-        not is_one
-        and head.removesuffix("es") not in FAULTS | words("race crash")
-        and head.removesuffix("s") not in FAULTS
-    ):
+    if not is_one and not is_fault(head):
         return ""
     has_article = phrase.lower().startswith(("a ", "an ", "the "))
     return f"{english.article(text)} {text}" if is_one and not has_article else text

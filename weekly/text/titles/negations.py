@@ -8,7 +8,7 @@ from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.parse import ADVERB, verb_at
-from weekly.text.titles.phrases import FAULTS, FUNCTION, PREPOSITIONS, first_word, joined, tail, with_article
+from weekly.text.titles.phrases import FUNCTION, PREPOSITIONS, first_word, is_fault, joined, tail, with_article
 
 _CRASHES = {"crash": "a crash", "panic": "a panic", "hang": "a hang", "deadlock": "a deadlock", "segfault": "a crash"}
 _CIRCUMSTANCE = words("when on in during while where with after at for due whenever before")
@@ -80,7 +80,7 @@ def no_longer(rest: str) -> str:
     if verb is None or not is_activity or not thing or is_phrase:
         return ""
     what = _HEAD.split(thing, maxsplit=1)[0].rpartition(" ")[2].lower()
-    is_mishap = verb.base not in _REPORTS and (what in _MISHAPS or what.removesuffix("s") in FAULTS)
+    is_mishap = verb.base not in _REPORTS and (what in _MISHAPS or is_fault(what))
     if is_mishap or _GOES_ON.search(thing):
         return ""
     return joined(f"No longer {english.third(verb.base)}", tail(thing, Form.THIRD, Form.GERUND))

@@ -10,7 +10,7 @@ from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.capitals import lowered
 from weekly.text.titles.faults import fixed, states_bug
 from weekly.text.titles.parse import NEGATIVE, verb_at
-from weekly.text.titles.phrases import FAULTS, FUNCTION
+from weekly.text.titles.phrases import FAULTS, FUNCTION, is_fault
 
 _NOMINALS = {
     "ability to": "Added the ability to", "addition of": "Added", "deprecation of": "Deprecated",
@@ -144,7 +144,7 @@ def _of_ending(what: str, end: str, rest: str) -> str:
     if last == "security":
         where = f" in {what[: -len(' security')]}" if " " in what else ""
         return f"Fixed security issues{where}{rest}"
-    if last.removesuffix("s") in FAULTS | _MISHAPS:
+    if is_fault(last, FAULTS | _MISHAPS):
         return f"Fixed {'' if last.endswith('s') else english.article(what) + ' '}{what}{rest}"
     return f"Fixed {'issues' if end.endswith('es') else 'an issue'} with {what}{rest}"
 

@@ -10,7 +10,7 @@ from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.markdown import normalise
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.phrases import DETERMINERS, FAULTS, FUNCTION, NEVER_TURNED, PREPOSITIONS
+from weekly.text.titles.phrases import DETERMINERS, FUNCTION, NEVER_TURNED, PREPOSITIONS, is_fault
 from weekly.text.titles.wrappers import Unwrapped, undone_by, unwrap
 from weekly.text.vocabulary import phrase_set, word_list
 
@@ -100,7 +100,7 @@ def _scope(text: str) -> tuple[str, str]:
         if " " not in match[1] or (is_order and english.verb(match[1].split()[0]) is None):
             found, text = [match[1]], rest
     if found and _TRIVIAL_FIX.match(found[0].partition("(")[0]) and _leading_verb(text) is None and _names_fault(text):
-        text = f"Fix {text[0].lower() + text[1:] if text[1:2].islower() else text}"
+        text = f"Fix {english.uncapitalised(text)}"
     return ": ".join(found), text
 
 
@@ -128,7 +128,7 @@ def _names_fault(text: str) -> bool:
     """Return whether a noun title of a `fix:` names what was wrong, so that "Fixed" can stand before it."""
     phrase = re.split(r" (?:in|on|when|with|for|of|at|during|due|after|if|while|by|from|that)\b", text, maxsplit=1)[0]
     last = phrase.split()[-1].lower()
-    return not FAULTS.isdisjoint((last.removesuffix("s"), last.removesuffix("es")))
+    return is_fault(last)
 
 
 def _is_scope(scope: str, rest: str) -> bool:

@@ -98,7 +98,7 @@ def _is_joined_verb(verb: Verb, following: str, before: str, manner: str, *, is_
         return False
     if verb.form is Form.THIRD and verb.base in english.FAULTS:
         return following.lower() in DETERMINERS  # "Reduces warnings and errors"
-    if verb.base.startswith(("bulk-", "force-", "live-")):
+    if verb.base.startswith(english.BOUND_WORDS):
         return False  # "include and force-exclude types"
     if verb.form is Form.BASE and (
         following in ("back", "down", "off", "out", "up") or (following.endswith("ly") and verb.base != "apply")
@@ -116,6 +116,13 @@ FAULTS = words(
     "bug crash race condition glitch hang deadlock panic leak regression typo overflow failure issue problem segfault mismatch"
     " mistake oversight"
 )
+
+
+def is_fault(noun: str, faults: frozenset[str] = FAULTS) -> bool:
+    """Return whether a noun names a fault, such as "crash", or "crashes" in the plural."""
+    return not faults.isdisjoint((noun, noun.removesuffix("s"), noun.removesuffix("es")))
+
+
 _THINGS = words(
     "argument bug button check column command constraint endpoint event extension field flag function helper hook key limit message"
     " method option page parameter prefix property setting string test timeout tool type value variable version wrapper"

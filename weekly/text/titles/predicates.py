@@ -34,7 +34,7 @@ def turned(text: str, *, is_fix: bool = False) -> str:
     if match := ADVERB.match(text):
         return _qualified(match[1].lower(), text[match.end() :])
     first, rest = first_word(text)
-    if first.lower() in ("do", "be", "have") and rest and _follows_auxiliary(first.lower(), rest):
+    if first.lower() in UNTURNED and rest and _follows_auxiliary(first.lower(), rest):
         return joined(f"Now {english.third(first.lower())}", tail(rest, Form.THIRD))
     if match := SLASHED.match(text):
         if ASKED_FOR.issuperset((match[1].lower(), match[2].lower())):

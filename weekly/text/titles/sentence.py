@@ -78,8 +78,7 @@ def _from_demand(text: str) -> str:
     order = english.verb(first) if first else None
     if (order and order.base not in english.NOUN_LIKE) or not FUNCTION.isdisjoint(map(str.lower, (first, *others))):
         return ""
-    base_of_many, third = _IRREGULAR.get(base, (base, english.third(base)))
-    verb = base_of_many if english.is_plural(whose) else third
+    verb = ("are" if base == "be" else base) if english.is_plural(whose) else english.third(base)
     when = "no longer" if match["no"] else "now"
     rest = f"{match['adverb'] or ''}{verb}{match['rest'] or ''}"
     if base == "be" and whose and not match["no"]:
@@ -91,7 +90,6 @@ _DEMAND = lazy_pattern(
     r"^(?:(?P<whose>[\w`.-]+(?: [\w`.-]+){0,4}) should|[Ss]hould)(?P<no> not)? "
     r"(?P<adverb>(?:also|always|only) )?(?P<verb>[a-z]+)(?P<rest> [^,;:]+)?$"
 )
-_IRREGULAR = {"be": ("are", "is"), "have": ("have", "has"), "do": ("do", "does")}
 
 # "Support attach to namespaces" is support for attaching.
 _VERB_OF_SUPPORT = lazy_pattern(
@@ -181,4 +179,4 @@ def _revert_phrase(inner: Title) -> str:
             return f"Reverted the {_NOUNS[verb.base]}{joint} {rest}"
     if verb or re.match(r"^(?:don['’]?t|do not)\b", text, re.IGNORECASE):
         return f'Reverted "{text}"'
-    return f"Reverted {text[:1].lower() + text[1:] if text[1:2].islower() else text}"
+    return f"Reverted {english.uncapitalised(text)}"

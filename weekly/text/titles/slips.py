@@ -103,7 +103,7 @@ _SLIPS = (
 )
 # "Force remove pools" is one verb.
 _BOUND = lazy_pattern(
-    r"^((?:(?:don['’]?t|do not|only|always|also) )?)(bind|bulk|double|force|hot|live|shuffle)[ -]([a-z]+)"
+    rf"^((?:(?:don['’]?t|do not|only|always|also) )?)({'|'.join(word.rstrip('-') for word in english.BOUND_WORDS)})[ -]([a-z]+)"
     r"(?= (?!(?:and|for|in|of|on|or|to|with)\b)[a-z`])",
     re.IGNORECASE,
 )
