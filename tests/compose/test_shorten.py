@@ -38,6 +38,7 @@ from weekly.model import (
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import compose_post, judge, post_of, shorten_post
 from weekly.publish import images
+from weekly.publish.merge import mark_of
 from weekly.render.environment import bundled_templates, environment_of
 from weekly.render.post import to_markdown
 from weekly.text.markdown import GUARD
@@ -292,6 +293,7 @@ def tight(archived: Weekly) -> Weekly:
     return archived
 
 
+MARK = mark_of("weekly-2023-03-27")
 NOTE = "weekly: note: Upstream changes: folded to fit 3,000 characters: 8 pull requests of 1 project are counted"
 
 
@@ -419,30 +421,30 @@ def test_an_unedited_long_post_is_reported_without_merge_advice(desk: Desk) -> N
 
 
 def test_the_forums_own_limit_applies(desk: Desk) -> None:
-    desk.forum.settings["max_post_length"] = 3000
+    desk.forum.settings["max_post_length"] = 3000 + len(MARK)
     ran = desk.done()
     assert NOTE in ran.err
-    assert len(desk.forum.only.raw) <= 3000
+    assert len(desk.forum.only.raw) <= 3000 + len(MARK)
     assert desk.done().out.startswith("Unchanged ")
     desk.forum.settings["max_post_length"] = 32_000
     assert desk.done().out.startswith("Updated ")
-    assert desk.forum.only.raw == desk.text
+    assert desk.forum.only.text == desk.text
 
 
 def test_a_configured_limit_may_be_lower_than_the_forums(desk: Desk) -> None:
     desk.configure("# max_post_length = 32000\n", "max_post_length = 3000\n")
     assert NOTE in desk.done().err
-    assert len(desk.forum.only.raw) <= 3000
-    assert desk.forum.only.raw == desk.text
+    assert len(desk.forum.only.text) <= 3000
+    assert desk.forum.only.text == desk.text
 
 
 def test_edits_that_leave_no_room_are_reported_and_stay(desk: Desk) -> None:
     desk.done()
-    length = len(desk.forum.only.raw)
+    length = len(desk.forum.only.text)
     desk.forum.edit(f"{'Somebody has much to say. ' * 20}\n\n{desk.forum.only.raw}")
     theirs = desk.forum.only.raw
     desk.news()
-    desk.forum.settings["max_post_length"] = length + 100
+    desk.forum.settings["max_post_length"] = length + 100 + len(MARK)
     ran = desk.publish()
     assert ran.code == 1
     assert f"but the forum takes {length + 100:,}; set forum.max_post_length in weekly.toml to" in ran.err
@@ -452,7 +454,7 @@ def test_edits_that_leave_no_room_are_reported_and_stay(desk: Desk) -> None:
     desk.configure("# max_post_length = 32000\n", f"max_post_length = {said[1]}\n")
     assert desk.done().out.endswith(" kept\n")
     assert "Somebody has much to say." in desk.forum.only.raw
-    assert len(desk.forum.only.raw) <= length + 100
+    assert len(desk.forum.only.text) <= length + 100
 
 
 # Closed lists --------------------------------------------------------------------------------------------------------

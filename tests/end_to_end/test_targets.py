@@ -57,7 +57,7 @@ def test_a_post_goes_to_each_target_with_a_record_of_each(desk: Desk, hub: Discu
     assert ran.out == f"Created {topic_of(desk)}\nCreated {DISCUSSION}\n"
     assert "recorded in published/2023-03-27.md and .json" in ran.err
     assert "recorded in published/discussions/2023-03-27.md and .json" in ran.err
-    assert (desk.forum.only.raw, hub.only.title) == (desk.text, "Weekly status #292")
+    assert (desk.forum.only.text, hub.only.title) == (desk.text, "Weekly status #292")
     assert hub.only.body == f"{desk.text}\n\n<!-- weekly: weekly-lxd-2023-03-27 -->"
     assert desk.done().out == f"Unchanged {topic_of(desk)}\nUnchanged {DISCUSSION}\n"
 

@@ -16,7 +16,7 @@ from secrets import token_hex
 from typing import Any
 
 from tests.support.server import Request, Response
-from weekly.publish.merge import stored
+from weekly.publish.merge import stored, unmarked
 
 EXTENSIONS = {
     "tags on POST /posts.json": "app/controllers/posts_controller.rb, create_params: tracked topic fields",
@@ -26,6 +26,7 @@ EXTENSIONS = {
     "enqueued": "lib/new_post_manager.rb, enqueue; it keeps no external_id",
     "GET /posts/{username}/pending.json": "config/routes.rb; app/serializers/pending_post_serializer.rb",
     "GET /topics/created-by/{username}.json": "config/routes.rb; app/controllers/list_controller.rb, topics_by",
+    "GET /posts/{username}/deleted.json": "app/controllers/posts_controller.rb, deleted_posts: for staff",
     "GET /site/settings.json": "app/controllers/site_controller.rb, settings",
     "external_id in GET /t/{id}.json": "app/serializers/topic_view_serializer.rb",
     "errors": "app/controllers/application_controller.rb, rescue_from",
@@ -62,6 +63,11 @@ class Topic:
     @property
     def post(self) -> int:
         return self.id * 10
+
+    @property
+    def text(self) -> str:
+        """The text without the hidden mark."""
+        return unmarked(self.raw)
 
     @property
     def slug(self) -> str:
@@ -283,7 +289,22 @@ def _pending(forum: Discourse, request: Request, user: str) -> Response:
 
 def _created_by(forum: Discourse, request: Request, user: str) -> Response:
     topics = [topic for topic in forum.standing if topic.user == user and not topic.recipients]
-    return Response.of_json({"topic_list": {"topics": [{"id": topic.id, "title": topic.title} for topic in topics]}})
+    listed = [{"id": topic.id, "title": topic.title, "created_at": _time(topic.created_at)} for topic in topics]
+    return Response.of_json({"topic_list": {"topics": listed}})
+
+
+def _deleted_by(forum: Discourse, request: Request, user: str) -> Response:
+    if not forum.staff:
+        return _error(403, "You are not permitted to view the requested resource.", "invalid_access")
+    topics = [topic for topic in forum.topics.values() if topic.deleted and topic.user == user]
+    shown = {"post_number": 1, "username": user, "deleted": True}
+    return Response.of_json(
+        [
+            shown
+            | {"id": topic.post, "post_id": topic.post, "topic_id": topic.id, "created_at": _time(topic.created_at)}
+            for topic in topics
+        ]
+    )
 
 
 def _settings(forum: Discourse, request: Request) -> Response:
@@ -336,6 +357,7 @@ ROUTES: list[tuple[str, str, Callable[..., Response]]] = [
     ("PUT", r"/posts/(\d+)\.json", _edit),
     ("PUT", r"/t/-/(\d+)\.json", _retitle),
     ("GET", r"/posts/([^/]+)/pending\.json", _pending),
+    ("GET", r"/posts/([^/]+)/deleted\.json", _deleted_by),
     ("GET", r"/topics/created-by/([^/]+)\.json", _created_by),
     ("GET", r"/site/settings\.json", _settings),
     ("GET", r"/categories\.json", _categories),

@@ -25,6 +25,7 @@ ERRORS = {
 }
 UNPUBLISHED = {
     "GET /posts/{username}/pending.json": r"GET /posts/[^/0-9][^/]*/pending\.json",
+    "GET /posts/{username}/deleted.json": r"GET /posts/[^/0-9][^/]*/deleted\.json",
     "GET /topics/created-by/{username}.json": r"GET /topics/created-by/[^/]+\.json",
     "GET /site/settings.json": r"GET /site/settings\.json",
 }

@@ -100,7 +100,7 @@ def test_a_lost_record_still_finds_the_projects_own_topic(desk: Desk, is_retitle
         desk.configure("Weekly status #", "Weekly report #")
     desk.news()
     desk.done()
-    assert desk.forum.only.raw == desk.text
+    assert desk.forum.only.text == desk.text
 
 
 def test_a_topic_under_our_id_that_a_stranger_began_is_left_alone(desk: Desk) -> None:
@@ -123,7 +123,7 @@ def test_after_a_restore_the_week_is_created_again_on_demand(desk: Desk, fields:
     desk.forum.now += timedelta(minutes=3)
     desk.done("--ours")
     assert stranger.raw == "Their words."
-    assert desk.forum.topics[number + 1].raw == desk.text
+    assert desk.forum.topics[number + 1].text == desk.text
     assert desk.done().out.startswith("Unchanged ")
 
 
@@ -132,7 +132,7 @@ def test_a_changed_prefix_makes_no_second_topic(desk: Desk) -> None:
     desk.configure('external_id_prefix = "weekly-"', 'external_id_prefix = "weekly-lxd-"')
     desk.news()
     assert desk.done().out.startswith("Updated ")
-    assert (desk.forum.only.external_id, desk.forum.only.raw) == ("weekly-2023-03-27", desk.text)
+    assert (desk.forum.only.external_id, desk.forum.only.text) == ("weekly-2023-03-27", desk.text)
 
 
 def test_a_record_from_before_ids_were_recorded_leads_too(desk: Desk) -> None:
@@ -141,7 +141,7 @@ def test_a_record_from_before_ids_were_recorded_leads_too(desk: Desk) -> None:
     desk.configure('external_id_prefix = "weekly-"', 'external_id_prefix = "weekly-lxd-"')
     desk.news()
     desk.done()
-    assert desk.forum.only.raw == desk.text
+    assert desk.forum.only.text == desk.text
 
 
 def test_a_changed_prefix_keeps_an_attempt_without_an_answer(desk: Desk) -> None:
@@ -170,7 +170,7 @@ def test_a_refused_attempt_loses_no_news(desk: Desk) -> None:
     assert {path.name: path.read_bytes() for path in desk.records.iterdir()} == kept
     topic.deleted = False
     assert desk.done().out.endswith(", 1 edit kept\n")
-    assert topic.raw == f"{LINE}\n\n{desk.text}"
+    assert topic.text == f"{LINE}\n\n{desk.text}"
 
 
 def test_a_refused_first_attempt_leaves_no_record(desk: Desk) -> None:
@@ -218,7 +218,7 @@ def test_lost_records_are_no_reason_to_send_into_a_hidden_queue(desk: Desk) -> N
 def test_an_old_forum_without_a_queue_to_read_takes_the_first_post(desk: Desk) -> None:
     desk.forum.pending_status = 404
     assert desk.done().out.startswith("Created ")
-    assert desk.forum.only.raw == desk.text
+    assert desk.forum.only.text == desk.text
     assert desk.done().out.startswith("Unchanged ")
 
 
@@ -239,6 +239,63 @@ def test_a_queued_post_is_known_by_its_mark_where_titles_are_alike(desk: Desk, t
     assert desk.done().out.startswith("Updated ")
     assert desk.forum.only.raw == f"{desk.text}\n\n<!-- weekly: weekly-2023-03-27 -->"
     assert (desk.records / "2023-03-27.md").read_text(encoding="utf-8") == f"{desk.text}\n"
+
+
+def approved_and_lost(desk: Desk) -> Topic:
+    """A topic that went through the queue, and whose record is gone."""
+    desk.forum.moderates = True
+    desk.done()
+    desk.forum.moderates = False
+    desk.forum.now += timedelta(hours=1)
+    desk.lose_record()
+    return desk.forum.approve()
+
+
+def test_an_approved_topic_is_known_by_its_mark_under_any_title(desk: Desk) -> None:
+    topic = approved_and_lost(desk)
+    topic.title = "A person's title"
+    desk.configure("Weekly status #{number}", "Weekly report of {monday}")
+    desk.news()
+    assert "has another title and text" not in desk.publish().err
+    assert topic.text == desk.text
+    assert desk.done().out.startswith("Unchanged ")
+
+
+def test_a_waiting_post_is_known_by_its_mark_under_any_title(desk: Desk) -> None:
+    desk.forum.moderates = True
+    desk.done()
+    desk.lose_record()
+    desk.configure("Weekly status #{number}", "Weekly report of {monday}")
+    desk.forum.now += timedelta(hours=1)
+    assert desk.done().out.endswith(": it waits for a moderator's approval\n")
+    assert len(desk.forum.queue) == 1
+
+
+def test_an_approved_and_deleted_topic_is_not_posted_again(desk: Desk) -> None:
+    topic = approved_and_lost(desk)
+    topic.deleted = True
+    line = refuses(desk)
+    assert "it was deleted: restore it there, or decide with --theirs (no post) or --ours (a new one)" in line
+    assert len(desk.forum.topics) == 1
+    topic.deleted = False
+    assert desk.done().out.startswith("Unchanged ")
+
+
+def test_another_projects_approved_topic_with_the_same_prefix_is_left_alone(desk: Desk) -> None:
+    begun(desk.forum, "Weekly status of LXCFS", "Theirs.\n\n<!-- weekly: weekly-2023-03-27 -->")
+    for side in ((), ("--ours",), ("--theirs",)):
+        assert "has another title and text, so another project may use this prefix" in refuses(desk, *side)
+
+
+def test_only_topics_since_the_week_began_are_opened(desk: Desk) -> None:
+    now, desk.forum.now = desk.forum.now, desk.forum.now - timedelta(days=8)
+    for number in range(20):
+        begun(desk.forum, f"A topic by hand, number {number}", "Words.")
+    desk.forum.now = now
+    begun(desk.forum, "A topic by hand of this week", "Words.")
+    desk.done("--dry-run")
+    opened = {request.path for request in desk.server.requests if request.path.startswith("/t/1")}
+    assert opened == {"/t/120.json"}
 
 
 def test_another_projects_queued_post_with_the_same_title_is_left_alone(desk: Desk) -> None:
@@ -267,7 +324,7 @@ def test_a_taken_id_is_known_in_any_language(desk: Desk, taken: str) -> None:
     desk.server.answer = answer
     ran = desk.done()
     assert "another run has created weekly-2023-03-27 meanwhile; looking again" in ran.err
-    assert desk.forum.only.raw == desk.text
+    assert desk.forum.only.text == desk.text
 
 
 @pytest.mark.parametrize("is_lost", [False, True])

@@ -70,7 +70,7 @@ LIMITS = [
 def test_a_passing_fault_is_waited_for(desk: Desk, method: str, answer: Response) -> None:
     desk.server.faults = at(method, answer, times=2)
     desk.done()
-    assert desk.forum.only.raw == desk.text
+    assert desk.forum.only.text == desk.text
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_a_new_post_whose_answer_is_lost_is_not_sent_again_once_the_forum_forgot
     desk.server.faults = [lost] * 30
     desk.done()
     assert len([request for request in desk.server.requests if request.method == "POST"]) == 2
-    assert desk.forum.only.raw == desk.text
+    assert desk.forum.only.text == desk.text
 
 
 def test_a_forum_that_is_not_there_is_reported(desk: Desk, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,7 +253,7 @@ def scenes(desk: Desk) -> None:
     desk.publish()
     desk.forum.moderates = False
     desk.lose_record()
-    desk.done()
+    desk.done("--ours")
     desk.forum.only.archived = True
     desk.done()
 

@@ -71,6 +71,19 @@ class Topic(_Answer, frozen=True, kw_only=True):
         return next((post.id for post in self.post_stream.posts if post.post_number == 1), None)
 
 
+class Created(_Answer, frozen=True, kw_only=True):
+    """A topic in a list of what a user created."""
+
+    id: int
+    created_at: datetime
+
+
+class _Deleted(_Answer, frozen=True, kw_only=True):
+    topic_id: int
+    post_number: int
+    created_at: datetime
+
+
 class Queued(_Answer, frozen=True, kw_only=True):
     """A post that waits for approval. The queue keeps its title and text, but no external id."""
 
@@ -121,12 +134,21 @@ def queue_of(client: Client, user: str) -> tuple[Queued, ...] | int:
     return reply.status if reply.status in UNREADABLE else _read(reply, tuple[Queued, ...], "pending_posts")
 
 
-def topics_by(client: Client, user: str) -> tuple[Topic, ...]:
-    """Return the newest topics that a user created, by number and title alone."""
+def topics_by(client: Client, user: str) -> tuple[Created, ...]:
+    """Return the newest topics that a user created, without deleted ones."""
     reply = client.get(f"/topics/created-by/{quote(user)}.json")
     if reply.status in UNREADABLE:
         return ()
-    return _read(reply, tuple[Topic, ...], "topic_list", "topics")
+    return _read(reply, tuple[Created, ...], "topic_list", "topics")
+
+
+def deleted_topics_by(client: Client, user: str) -> tuple[Created, ...]:
+    """Return the newest topics of a user that somebody deleted, none where this key may not read them."""
+    reply = client.get(f"/posts/{quote(user)}/deleted.json")
+    if reply.status in UNREADABLE:
+        return ()
+    posts = _read(reply, tuple[_Deleted, ...])
+    return tuple(Created(id=post.topic_id, created_at=post.created_at) for post in posts if post.post_number == 1)
 
 
 def limits_of(client: Client, usual: Limits) -> Limits:

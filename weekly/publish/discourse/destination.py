@@ -58,7 +58,7 @@ def _place(request: Request, config: ForumConfig, folder: Path, user: str | None
         tags=() if request.options.trial else config.tags,
         recipients=where.recipients if isinstance(where, TrialConfig) else (),
         topic=request.options.topic,
-        is_marked=not _are_titles_unique(request.config),
+        is_titled=_are_titles_unique(request.config),
     )
 
 

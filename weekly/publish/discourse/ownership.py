@@ -15,8 +15,7 @@ class Location(Record, frozen=True, kw_only=True):
     """A week's place on the forum: a category, or the recipients of a private message.
 
     `folder` has the records. `external_ids`: the week's ids, the record's before the configured one. `user`: our user
-    there, if known. `topic`: a number that somebody gave. `is_marked`: titles don't tell weeks and projects apart, so a
-    hidden mark at the end of the text does.
+    there, if known. `topic`: a number that somebody gave. `is_titled`: a title is one week's and one project's.
     """
 
     folder: Path
@@ -27,22 +26,21 @@ class Location(Record, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
     topic: int | None = None
-    is_marked: bool = False
+    is_titled: bool = False
 
     @property
     def mark(self) -> str:
-        """The mark to write, "" where titles are enough."""
-        return mark_of(self.external_ids[0]) if self.is_marked else ""
+        """The hidden mark at the end of the text, which a forum's queue keeps."""
+        return mark_of(self.external_ids[0])
 
     def objection(self, topic: Topic, post: Post | None, known: Publication | None) -> str | None:
         """Return why a topic isn't the week's, or None where nothing says so."""
-        external_id = (topic.external_id or "").casefold()
+        external_id = topic.external_id or ""
+        mark = (marked_id(post.raw) if post else None) or ""
         has_no_id = known is not None and known.topic == topic.id and not known.external_id  # an old record
-        if external_id and not self._is_own(external_id) and not (has_no_id and external_id.endswith(str(self.week))):
-            return f"has the external id {topic.external_id}"
-        mark = marked_id(post.raw) if post else None
-        if mark is not None and not self._is_own(mark):
-            return f"has the mark of {mark}"
+        for what, other in (("external id", external_id), ("mark of", mark)):
+            if other and not self._is_own(other) and not (has_no_id and other.endswith(str(self.week))):
+                return f"has the {what} {other}"
         if not external_id and (monday := recorded_topics(self.folder, without=self.week).get(topic.id)):
             return f"is the post of the week of {monday}"
         return self.stranger(post)
@@ -53,21 +51,24 @@ class Location(Record, frozen=True, kw_only=True):
             return None
         return f"was begun by {post.username}, not by {self.user}"
 
-    def is_this_project(self, topic: Topic, post: Post | None, ours: Wording) -> bool:
-        """Tell by mark, title or links whether a topic without a record is this project's."""
-        mark = marked_id(post.raw) if post else None
-        return post is None or (self._is_own(mark) if mark else resembles(topic.title, post.raw, ours))
+    def is_this_project(self, topic: Topic, post: Post | None, wordings: tuple[Wording, ...]) -> bool:
+        """Tell by title or links whether a topic without a record is this project's.
 
-    def is_weeks(self, title: str, raw: str, titles: tuple[str, ...]) -> bool:
-        """Tell by the mark, or by a title that no other week has, whether a text is the week's."""
-        if self.is_marked:
-            return self._is_own(marked_id(raw))
-        return any(is_same_title(title, own) for own in titles)
+        Two projects that share a prefix have the same ids and marks.
+        """
+        return post is None or any(resembles(topic.title, post.raw, wording) for wording in wordings)
+
+    def is_weeks(self, title: str, raw: str, wordings: tuple[Wording, ...]) -> bool:
+        """Tell whether a text is the week's by its mark, or without one by a title that no other week has."""
+        mark = marked_id(raw)
+        if mark is not None:
+            return self._is_own(mark)
+        return self.is_titled and any(is_same_title(title, own.title) for own in wordings)
 
     def may_be_queued(self, known: Publication | None) -> bool:
         """Tell by the records whether the week's post may be in a queue that the forum doesn't show."""
         is_open = known is not None and (known.stage is not Stage.PUBLISHED or known.attempt is not None)
         return is_open or Stage.WAITING in publication_stages(self.folder).values()
 
-    def _is_own(self, external_id: str | None) -> bool:
-        return external_id in {own.casefold() for own in self.external_ids}
+    def _is_own(self, external_id: str) -> bool:
+        return external_id.casefold() in {own.casefold() for own in self.external_ids}

@@ -18,7 +18,7 @@ from weekly.publish.discourse.client import Client
 from weekly.publish.discourse.ownership import Location
 from weekly.publish.images import content_of
 from weekly.publish.merge import is_same_text, is_same_title, unmarked
-from weekly.publish.record import Publication, Wording
+from weekly.publish.record import Publication, Wording, recorded_topics
 
 EDIT_REASON = "weekly: brought up to date"
 AT_ONCE = timedelta(seconds=5)
@@ -60,7 +60,7 @@ class Forum:
         for external_id in self._place.external_ids:
             topic = api.topic_by_external_id(self._client, external_id)
             if topic is not None:
-                return self._by_id(topic, external_id, ours, known)
+                return self._by_id(topic, self._post_of(topic), external_id, ours, known)
         return recorded or self._approved(ours, known) or self._queued(ours, known)
 
     def create(self, wording: Wording) -> RemotePost:
@@ -131,16 +131,17 @@ class Forum:
         reason = f"the record has topic {topic.id}, but that {why}, as on a forum that was restored"
         return RemotePost(wording=Wording(title="", text=""), url=url, state=State.FOREIGN, reason=reason)
 
-    def _by_id(self, topic: Topic, external_id: str, ours: Wording, known: Publication | None) -> RemotePost:
-        """Return the topic of an external id. Refuse one that may be another project's."""
-        post = self._post_of(topic)
+    def _by_id(
+        self, topic: Topic, post: Post | None, external_id: str, ours: Wording, known: Publication | None
+    ) -> RemotePost:
+        """Return the topic of an external id or mark. Refuse one that may be another project's."""
         why = self._place.stranger(post)
         is_recorded = known is not None and known.topic == topic.id
-        if why is None and not is_recorded and not self._place.is_this_project(topic, post, ours):
+        if why is None and not is_recorded and not self._place.is_this_project(topic, post, _wordings(ours, known)):
             why = "has another title and text, so another project may use this prefix"
         if why is not None:
             raise ForumError(
-                f"{self._url(topic)}: has the external id {external_id}, but {why}; give the project a prefix of "
+                f"{self._url(topic)}: has the id {external_id}, but {why}; give the project a prefix of "
                 f"its own (forum.external_id_prefix), or give --topic {topic.id} if this is the week's topic"
             )
         return self._remote(topic, post)
@@ -158,27 +159,26 @@ class Forum:
             return RemotePost(wording=ours, url=self._queue_url, state=State.UNREADABLE, reason=reason)
         for post in queue:
             wording = _wording(post.title, post.raw_text)
-            is_ours = self._place.is_weeks(wording.title, post.raw_text or "", _titles(ours, known))
+            is_ours = self._place.is_weeks(wording.title, post.raw_text or "", _wordings(ours, known))
             if is_ours or (is_same_title(wording.title, ours.title) and is_same_text(wording.text, ours.text)):
                 return RemotePost(wording=wording, url=self._queue_url, state=State.WAITING)
         return None
 
     def _approved(self, ours: Wording, known: Publication | None) -> RemotePost | None:
-        """Return a topic of ours that went through the queue, which drops external ids."""
-        user = self._client.access.user
-        if not user or self._place.recipients:
+        """Return a topic of ours that went through the queue, which drops external ids, deleted or not."""
+        user, place = self._client.access.user, self._place
+        if not user or place.recipients:
             return None
-        titles = _titles(ours, known)
-        for created in api.topics_by(self._client, user):
-            if not any(is_same_title(created.title, title) for title in titles):
+        recorded = recorded_topics(place.folder, without=place.week)
+        for created in (*api.topics_by(self._client, user), *api.deleted_topics_by(self._client, user)):
+            if created.created_at < place.week.start or created.id in recorded:
                 continue
             topic = api.topic_of(self._client, created.id)
-            if topic is None or topic.external_id is not None:
+            post = self._post_of(topic) if topic is not None and topic.external_id is None else None
+            if topic is None or post is None or place.objection(topic, post, known) is not None:
                 continue
-            post = self._post_of(topic)
-            is_ours = post is not None and self._place.is_weeks(topic.title, post.raw, titles)
-            if is_ours and self._place.objection(topic, post, known) is None:
-                return self._remote(topic, post)
+            if place.is_weeks(topic.title, post.raw, _wordings(ours, known)):
+                return self._by_id(topic, post, self.external_id, ours, known)
         return None
 
     def _remote(self, topic: Topic, post: Post | None) -> RemotePost:
@@ -240,11 +240,11 @@ class Forum:
         return fields | ({"tags": list(place.tags)} if place.tags else {})
 
 
-def _titles(ours: Wording, known: Publication | None) -> tuple[str, ...]:
-    """Return the titles that the week's post may have."""
+def _wordings(ours: Wording, known: Publication | None) -> tuple[Wording, ...]:
+    """Return the titles and texts that the week's post may have."""
     if known is None:
-        return (ours.title,)
-    return (ours.title, known.remote.title, *((known.attempt.sent.title,) if known.attempt else ()))
+        return (ours,)
+    return (ours, known.remote, *((known.attempt.sent,) if known.attempt else ()))
 
 
 def _wording(title: str | None, raw: str | None) -> Wording:
