@@ -482,7 +482,7 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
         ("Fixes #12 : `lids` shows the same lid twice", "Fixed an issue where `lids` shows the same lid twice."),
         ("Fix #12 skip lids when none is there", "Now skips lids when none is there."),
         # A verb that is none
-        ("Delete kiln may fail", "Delete kiln may fail."),
+        ("Delete kiln may fail", "Fixed an issue where delete kiln may fail."),
         ("Mounting a lid needs two hands", "Mounting a lid needs two hands."),
         ("Handling of lids", "Fixed handling of lids."),
         ("Improve the way lids are closed", "Improved the way lids are closed."),
@@ -571,6 +571,32 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
         ("Add *.lids.open-at-night option", "Added a `*.lids.open-at-night` option."),
         ('Fix lid="*" in pots', 'Fixed `lid="*"` in pots.'),
         ("Fix Python3.12 lids", "Fixed Python3.12 lids."),
+        ("Keep .lids/cold and .pot files", "Now keeps `.lids/cold` and `.pot` files."),
+        ("Drop .lid() calls from kiln.pot", "Dropped `.lid()` calls from `kiln.pot`."),
+        ("Show lids like kiln(8)", "Now shows lids like `kiln(8)`."),
+        ("Add $LID()/$POT()/$PAN", "Added `$LID()/$POT()/$PAN`."),
+        ("Add lid='hot' to <pot>.<pan>", "Added `lid='hot'` to `<pot>.<pan>`."),
+        # What was wrong
+        (
+            "Closing hot lids may deadlock on old kilns",
+            "Fixed an issue where closing hot lids may deadlock on old kilns.",
+        ),
+        ("Fix the lid is damaged when hot", "Fixed an issue where the lid is damaged when hot."),
+        ("Lids shouldn't be closed", "Lids are no longer closed."),
+        ("Add a fix for hot lids", "Fixed hot lids."),
+        ("Fix hot lid issue 1234", "Fixed a hot lid issue."),
+        ("Fix issue 1234", "Fixed issue 1234."),
+        # Numbers
+        ("Close lids (clone of #12)", "Now closes lids."),
+        ("Close lids (LP: #1234)", "Now closes lids."),
+        ("Close lids (hot lids 1/N)", "Now closes lids."),
+        ("Close lids related to #12", "Now closes lids."),
+        # Verbs and nouns
+        ("Account for hot lids", "Now accounts for hot lids."),
+        ("Add supports for lids", "Added support for lids."),
+        ("Add getting lid option", "Added getting lid option."),
+        ("Remove the unused if condition", "Removed the unused if condition."),
+        ("Open lids; Close pots", "Now opens lids; closes pots."),
     ],
 )
 def test_a_fix_of_any_project_becomes_a_sentence(title: str, sentence: str) -> None:

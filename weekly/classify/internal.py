@@ -11,7 +11,7 @@ from weekly.text.titles.code_spans import spans
 from weekly.text.vocabulary import phrases
 
 _CODE_NAME = lazy_pattern(
-    r"^\*?(?:.*[()].*|(?:\w+\.)+_\w+(?:\.\w+)*|%\w|[a-z]\.\w+|.*(?:->|::).*|\[\].*|[a-z]\w*[A-Z]\w*(?:\.\w+)*|[A-Z]+[a-z0-9]+[A-Z]\w*|[A-Z]{2,}[a-z]{3,}\w*|[A-Za-z]\w*\.[A-Z]\w*(?:\.\w+)*"
+    r"^\*?(?:(?!.*\([1-8]\)$).*[()].*|(?:\w+\.)+_\w+(?:\.\w+)*|%\w|[a-z]\.\w+|.*(?:->|::).*|\[\].*|[a-z]\w*[A-Z]\w*(?:\.\w+)*|[A-Z]+[a-z0-9]+[A-Z]\w*|[A-Z]{2,}[a-z]{3,}\w*|[A-Za-z]\w*\.[A-Z]\w*(?:\.\w+)*"
     r"|_*[A-Za-z0-9]+(?:_[A-Za-z0-9]*)+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/[\w./-]+|[\w/-]+\.(?:go|c|h|py|java|rs|js|ts|sh|in|am|ac|json))$"
 )
 _USER_NAME = lazy_pattern(r"^(?:--?\w.*|/.*|.+ .+|[a-z][\w-]*(?:\.[a-z*][\w*-]*)+|\?\w.*|[\w.-]+=.*)$")

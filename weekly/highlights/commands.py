@@ -87,9 +87,9 @@ def named_command(whole: str, code: Sequence[str], rules: HighlightRules) -> str
     """Return a command of the project's tools, as `lxc storage` for `lxc/storage`."""
     tool, _, rest = whole.partition("/")
     if tool in ("cmd", "tools") and rest:
-        tool, rest = re.split(r"[/.]", rest)[0].replace("_", "-"), ""
+        tool, rest = re.split(r"[/.,]", rest)[0].replace("_", "-"), ""
     if whole.startswith(("cmd/", "tools/")) or (tool in rules.commands and "-" in tool and not rest):
-        return f"in {tool}"
+        return f"in {tool}" if "-" in tool else f"in `{tool}`"
     subcommand = re.split(r"[/_]", rest)[0]
     files = (  # for `lxc storage`: lxc/storage.go, lxc/main_storage.go, lxc/storages_list.go
         re.match(rf"{re.escape(tool)}/(?:main_)?{re.escape(subcommand)}(?:e?s)?(?:_[\w-]+)?\.\w+$", path)

@@ -197,14 +197,19 @@ def _is_readable(sentence: str, *, is_next: bool = False) -> bool:
 
 _AFTER_PLURAL = words("of in on to for from with are can were")
 _OBJECTS = words("the a an to all any")
+_AFTER_CLAUSE = lazy_pattern(r"(?:after|as|because|if|since|when|while) [^,]+, ", re.IGNORECASE)
+_AFTER_PAST = words("a an it some that the this")
 
 
 def _is_order(text: str) -> bool:
     """Return whether a sentence begins with a bare verb or a verb without its subject: "Delete the volume"."""
+    if match := _AFTER_CLAUSE.match(text):
+        text = text[match.end() :]
     first, following, *_ = (*(word.strip("`,").lower() for word in text.split()), "", "")
     verb = english.verb(first)
     if verb is None:
-        return first in ("is", "was", "are", "has", "were", "be", "do")
+        is_past = first.endswith("ed") and following in _AFTER_PAST
+        return is_past or first in ("is", "was", "are", "has", "were", "be", "do")
     if verb.form is Form.BASE:
         return verb.base not in english.NOUN_LIKE or following in _OBJECTS or (following == "x" and verb.base == "use")
     is_plural = verb.form is Form.THIRD and verb.base in english.NOUN_LIKE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from weekly.text import english
+from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import masked
 from weekly.text.vocabulary import word_list
@@ -61,8 +62,8 @@ def with_phrase(sentence: str, phrase: str) -> str:
         if _ENDS_IN_PLACE.search(sentence):
             return sentence
         phrase = _joint(sentence) + phrase[2:]
-    elif phrase.startswith("for ") and phrase[4:].isupper() and " for " in sentence:
-        phrase = f"in {phrase[4:]}"
+    elif _FOR_NAME.fullmatch(phrase) and " for " in sentence:
+        phrase = f"{'on' if phrase[4:] in _PLATFORMS else 'in'} {phrase[4:]}"
     if (match := _OF_ALL.match(phrase)) and (noun := re.search(rf"(?<!{match[1]} )\b{match[2]}\b", sentence)):
         return f"{sentence[: noun.start()]}{match[1]} {sentence[noun.start() :]}"
     at = _clause(sentence, phrase)
@@ -155,6 +156,10 @@ def _is_infinitive(words: str, *, is_sure: bool = False) -> bool:
     return verb is not None and verb.form is english.Form.BASE and (is_sure or verb.base not in english.NOUN_LIKE)
 
 
+_PLATFORMS = words(
+    "Android Azure CentOS Debian Fedora FreeBSD Gentoo Linux macOS NetBSD NixOS OpenBSD OpenStack Ubuntu VMware Windows"
+)
+_FOR_NAME = lazy_pattern(r"for (?!\w+s$)[A-Z][\w.-]+")
 # "in the AppArmor profiles" of a sentence about a profile makes it an AppArmor profile.
 _OF_ALL = lazy_pattern(r"in the ([A-Z]\w+) ([a-z]+s?)s$")
 # An adjective whose noun is the part of the project: "Fixed restore on ephemeral" containers.

@@ -13,6 +13,7 @@ from weekly.model import PullRequest
 from weekly.text import english
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.capitals import SYSTEMS
 from weekly.text.titles.phrases import FUNCTION
 from weekly.text.vocabulary import word_list
 
@@ -50,8 +51,13 @@ def plain_phrase(named: str, pull: PullRequest, code: Sequence[str]) -> str:
         return _of_name(written, part, code)
     if _SETTING.fullmatch(written) and written.rpartition(".")[2] not in _ENDINGS:
         return f"in `{written}`{AS_WRITTEN}"
-    if not _WORD.fullmatch(part):
-        return ""
+    return _of_one_word(part, last, scope, written, code) if _WORD.fullmatch(part) else ""
+
+
+def _of_one_word(part: str, last: str, scope: Scope, written: str, code: Sequence[str]) -> str:
+    """Return the phrase for a part that one word names: "for volumes", "in the `bind` plugin", "in `relabel`??"."""
+    if part.endswith("s") and part.removesuffix("s") in word_list("objects") - {"config"}:
+        return f"for {part}"
     found = _of_kind(last, code) or ("" if _is_inner_file(scope, code) else f"in `{part}`{AS_WRITTEN}")
     name = re.search(rf"\b{re.escape(part)}\b", written, re.IGNORECASE)
     return found.replace(f"`{part}`", f"`{name[0]}`") if name and not name[0][1:].islower() else found
@@ -101,7 +107,7 @@ def _is_inner_file(scope: Scope, code: Sequence[str]) -> bool:
 
 
 _SYSTEMS = {
-    "android": "Android", "darwin": "macOS", "freebsd": "FreeBSD", "linux": "Linux", "macos": "macOS", "osx": "macOS",
+    "android": "Android", "darwin": "macOS", "freebsd": "FreeBSD", "linux": "Linux", "mac": "macOS", "macos": "macOS", "osx": "macOS",
     "windows": "Windows",
 }  # fmt: skip
 _LANGUAGES = {
@@ -118,11 +124,17 @@ def _of_words(written: str) -> str:
     is_name = "/" not in written and "(" not in written and FUNCTION.isdisjoint(listed) and not is_order
     if not is_name or last in word_list("work") or word_list("generic").issuperset(listed):
         return ""
+    if match := _RELEASED.fullmatch(written):
+        return f"{'on' if match[1] in SYSTEMS.union(_SYSTEMS.values()) else 'with'} {match[1]} {match[2]}"
     first = written.partition(" ")[0]
     lower = written[0].lower() + written[1:]
     if not english.is_plural(written):
         return f"in the {lower if first in ('Default', 'New', 'Old') else written}"
     return f"for {lower if first.istitle() else written}"
+
+
+# A version of a system or a tool: "Linux 7.0 compat".
+_RELEASED = lazy_pattern(r"([A-Z]\w*) (v?\d[\w.]*)(?: compat(?:ibility)?)?")
 
 
 def _of_kind(part: str, code: Sequence[str]) -> str:

@@ -48,7 +48,9 @@ def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
     scope = read_scope(pull, named)
     code = _code_of(pull)
     own = own_names(pull.repo)
-    command = "" if scope.whole.partition("/")[0] in own else named_command(scope.whole, code, rules)
+    folder, _, inner = scope.whole.partition("/")
+    program = inner.partition("/")[0] if folder in ("cmd", "tools") else folder
+    command = "" if program in own else named_command(scope.whole, code, rules)
     configured = _configured(scope, rules, _known(pull.repo, rules.names))
     if configured is not None and not (command and configured.endswith("?")):
         return configured

@@ -21,7 +21,8 @@ _EACH_TIME = lazy_pattern(
     r"|add|attach|change|create|delete|detach|disconnect|launch|rebuild|remove|rename|timeout|reload|login|logout|update|upgrade|refresh|migration|copy|move|import|export|restore|backup|resize)"
     r"|(?:before|after|during|prior to) (?:[\w-]+ ){0,2}(?:shutdown|start|startup|stop|exit|boot|creation|delete|edit|deletion|removal"
     r"|restart|migration|copy|move|snapshot|evacuation|refresh|restore|update|attach|detach|join|login"
-    r"|[a-z]+ing|(?:[\w-]+ ){1,4}(?:is|are))|on (?:demand|[a-z]+ing$|`[\w -]+`$))(?![\w-])(?! (?:the )?(?:tests?|lint|ci)\b)"
+    r"|[a-z]+ing|(?:[\w-]+ ){1,4}(?:is|are))|on (?:demand|[a-z]+ing$|`[\w -]+`$))"
+    r"(?![\w-])(?! (?:the )?(?:tests?|lint|ci|branch(?:es)?|clauses?|conditions?|statements?)\b)"
 )
 # What is a part of the source, and no program acts on: "Apply ruff rules".
 _OF_SOURCE = lazy_pattern(
@@ -48,12 +49,13 @@ def acts(verb: Verb, rest: str, *, is_fix: bool) -> bool:
         return False
     is_tidied = is_source and base in ("clean", "cleanup", "extract", "move", "split")
     is_each_time = base not in word_list("built") and not rest.startswith(("new ", "a new ")) and not is_tidied
-    if is_each_time and _EACH_TIME.search(_OTHER_ORDER.split(rest, maxsplit=1)[0]):
+    if is_each_time and _EACH_TIME.search(_OTHER_ORDER.split(_QUOTED.sub("", rest), maxsplit=1)[0]):
         return True
     is_behaviour = english.is_behaviour(base) or base == "default"
     return is_behaviour and (base, verb.form) not in _ONCE and not (is_source and base in _DONE_TO_SOURCE)
 
 
+_QUOTED = lazy_pattern(r"\"[^\"]*\"")
 _OTHER_ORDER = lazy_pattern(r",? and (?=(?:add|allow|fix|improve|make|remove|support|update|use)\b)")
 _SET_ONCE = lazy_pattern(r" to (?:\S+|a .+|the .+)$| version\b|^up ")
 _RAISED = lazy_pattern(r"^(?:an? )?(?:\S+ )?\S*(?:error|exception|warning)s?\b", re.IGNORECASE)

@@ -9,10 +9,10 @@ from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.phrases import FUNCTION
 
-SYSTEMS = words("Android Debian Fedora Linux Ubuntu Windows")
+SYSTEMS = words("Android Debian Fedora Linux Mac Ubuntu Windows")
 """Names that keep their capital, though no names that are given theirs: "windows" may be others."""
 _NOT_LOWERED = lazy_pattern(
-    r"^(?:`|[A-Z]{2}|[A-Z][a-z]*[A-Z]|[A-Z][a-z]+file\b|I\b"
+    r"^(?:`|[A-Z]{2}|[A-Z]\w*\d|[A-Z][a-z]*[A-Z]|[A-Z][a-z]+file\b|I\b"
     r"|(?!(?:Basic|Better|Custom|Experimental|Faster|Improved|Initial|Missing|More|New|Support|Wrong) )[A-Z][a-z]+ [A-Z][a-z])"
 )
 

@@ -15,13 +15,15 @@ NAMES = tuple(name.replace("~", " ") for name in name_list("names"))
 _DOMAINS = ("com", "org", "io", "net", "dev", "eu", "de")
 _SPAN = lazy_pattern(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _CODE = lazy_pattern(
-    r"""(?<![\w/`.@\-\#}])(?:
+    r"""(?<![\w/`.@\-\#}$])(?:
       --?[A-Za-z][\w-]*(?:/--?[A-Za-z][\w-]*)*(?:=[^\s,;)"']*)?(?:\ (?:csv|json|yaml|table|compact))?   # --flag/-f, --flag=value
-    | \??_?[A-Za-z][\w.\-]*=(?:"[^\s"]*"|[^\s,;)"'=][^\s,;)"']*)?(?=[\s,;)."']|$)   # key=value
+    | \??_?[A-Za-z][\w.\-]*=(?:"[^\s"]*"|'[^\s']*'|[^\s,;)"'=][^\s,;)"']*)?(?=[\s,;)."']|$)   # key=value
     | [A-Za-z_]\w*(?:->|::)[A-Za-z_]\w*(?:(?:->|::|\.)[A-Za-z_]\w*)*(?:\([\w|,\ *&]*\))?   # one->other(with, arguments)
     | [A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\([\w.,\ *&]*\)              # one.other(with, arguments)
     | (?:[A-Za-z_]\w*(?:\.|::?|->))*[A-Za-z_]\w*\((?:[\w|, ]*[A-Z_]{2}[\w|, ]*)?\)(?:/[A-Za-z_]\w*\(\))*   # function(), one()/other()
-    | \$[A-Za-z_]\w*(?:[./][\w.*-]*\w)*                          # $NAME/path
+    | \$[A-Za-z_]\w*(?:\(\)(?:/\$[A-Za-z_]\w*(?:\(\))?)*|(?:[./][\w.*-]*\w)*)   # $NAME/path, $ONE()/$OTHER()
+    | [a-z][\w.-]*\([1-8]\)                                       # page(8) of the manual
+    | (?<![^\s"'(])\.(?!(?:com|io|net|org)\b)[a-z][\w-]+(?:[./][\w.*-]*\w)*(?:\(\)(?:/\.[a-z]\w*\(\))*)?   # .hidden/path, .call()
     | \*(?:-[a-z]+)+                                             # *-all
     | @[A-Za-z]\w*@                                               # @NAME@ of a template
     | (?:GET|HEAD|PUT|POST|PATCH|DELETE)\ /[\w./{}*-]*[\w}*]       # POST /a/path
@@ -32,7 +34,7 @@ _CODE = lazy_pattern(
     | (?<!\S):[a-z]{3,}(?:-[a-z]+)*(?=\s|$)                        # :some-action
     | \*\.[A-Za-z](?:[\w.-]*\w)?                                  # *.suffix
     | __[A-Za-z]\w*__                                           # __name__
-    | (?:</?[a-z][a-z0-9-]*>/?(?=<|[^/]|$))+                     # <tag>, <remote>/<alias>
+    | (?:</?[a-z][a-z0-9-]*>(?:[/.:-](?=<))?)+                   # <tag>, <remote>/<alias>
     | \[\]\*?[A-Za-z_][\w.]*                                     # []type
     | (?:~|\.{1,2})?/(?:[\w.\-*]*[\w*])(?:/(?:\.{3}|…|[\w.\-*]*[\w*]))*/?(?![\w{]|/[\w{])    # /a/path
     | (?:[\w\-]+/)+[\w\-]+(?:\.[a-z]{1,4})+\b                    # folder/file.ext
@@ -53,7 +55,7 @@ _CODE = lazy_pattern(
 # Without any of these nothing in a line is code.
 _SIGN = lazy_pattern(r"[-=(/._:>@*\[]|[a-z0-9][A-Z]|[A-Z]{3}[a-z]{2}")
 _WORD = lazy_pattern(r"[a-z]\w*")
-_NAME = lazy_pattern(r"(?<![\w/.@#}-])[A-Za-z]\w*\b(?![^{}]*\}|://|[\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
+_NAME = lazy_pattern(r"(?<![\w/.@#}\"'-])[A-Za-z]\w*\b(?![^{}]*\}|://|[\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
 _GLUED = lazy_pattern(r"(?<=[A-Za-z])\((?=[A-Za-z]+ [A-Za-z ]+\))")
 _QUOTED = lazy_pattern(r"""(?<!\w)(["'])([^"'`]+)\1(?!\w)""")
 _QUOTED_SPAN = lazy_pattern(r"""(?<!\w)(["'])(`[^`]+`)\1(?!\w)""")

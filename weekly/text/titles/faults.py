@@ -42,7 +42,8 @@ _NOT_DOING = lazy_pattern(
     re.IGNORECASE,
 )
 _BROKEN_CLAUSE = lazy_pattern(
-    r"^(?P<subject>[^,:]{2,70}?) (?:fails|crashes|hangs|panics|leaks|breaks|prevents|(?<=s )(?:fail|crash|hang|leak|break)(?= \w)"
+    r"^(?P<subject>[^,:]{2,70}?) (?:(?:can|could|may|might) (?:crash|deadlock|fail|hang|leak|panic|segfault)"
+    r"|fails|crashes|hangs|panics|leaks|breaks|prevents|(?<=s )(?:fail|crash|hang|leak|break)(?= \w)"
     r"|(?:does|do|did|is|are|was|were|can|could|would)(?: not|n['’]t)|cannot|won['’]t"
     r"|(?:is|are) (?:impossible|broken|missing|ignored|lost|wrong(?:ly)?|incorrect(?:ly)?|inconsistent"
     r"|unusable|empty|truncated|duplicated))\b",
@@ -70,7 +71,7 @@ def states_bug(text: str) -> bool:
         clause = _BROKEN_CLAUSE.match(masked(match[1]))
         if clause is not None and _CIRCUMSTANCE.search(clause["subject"]):
             return False
-        return (clause is not None and _FAULTS.match(match[1]) is None) or _name_acts(match[1])
+        return (clause is not None and _FAULTS.match(match[1]) is None) or _name_acts(match[1]) or _is_passive(match[1])
     if verb is None or verb.base == "handle" or (verb.base not in english.NOUN_LIKE and " not working" not in text):
         return False
     match = _NOT_DOING.match(text)
@@ -102,6 +103,15 @@ def _name_acts(clause: str) -> bool:
     return verb.base not in english.NOUN_LIKE or match[2] in ("a", "an", "the")
 
 
+def _is_passive(clause: str) -> bool:
+    """Return whether a clause says what is done to a thing: "The list is sorted twice"."""
+    match = _PASSIVE.match(clause)
+    return match is not None and not _CIRCUMSTANCE.search(match[0])
+
+
+_PASSIVE = lazy_pattern(
+    r"(?:the )?(?!what|how|which)(?:[\w`-]+ ){1,3}(?:is|are|was|were) (?:always |never |not )?[a-z]+ed\b"
+)
 _NAME_ACTS = lazy_pattern(r"(?:`[^`]+`|[A-Za-z]+(?:[A-Z][a-z]+|[_.-]\w+)+(?: rule)?) ([a-z]+s) (?!and\b)(\S+)")
 
 

@@ -156,7 +156,7 @@ _RELATED = lazy_pattern(r"(\S+)[- ]related")
 def with_article(sentence: str) -> str:
     """Return a noun title as the object of a verb, in lower case and with its article."""
     text = sentence.rstrip(".")
-    head = re.split(r" (?:for|of|in|on|to|with|from|when|by)\b", text, maxsplit=1)[0]
+    head = re.split(r" (?:needed|required|used|for|of|in|on|to|with|from|when|by)\b", text, maxsplit=1)[0]
     is_one = " and " not in head and not head.endswith(
         (
             "s",
@@ -174,6 +174,7 @@ def with_article(sentence: str) -> str:
             "ion",
             "ment",
             "through",
+            "very",
             "ity",
             "ance",
             "ware",

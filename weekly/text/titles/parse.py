@@ -247,7 +247,7 @@ _TAKES_INFINITIVE = words("try attempt start need expect fail refuse forget want
 # A noun that a verb seems to begin: "Load balancer".
 _COMPOUNDS = phrase_set("compounds")
 _TAKES_PREPOSITION = words(
-    "check-for check-with wait-for wait-on wait-until look-for search-for watch-for switch-to move-to revert-to return-from"
+    "account-for check-for check-with wait-for wait-on wait-until look-for search-for watch-for switch-to move-to revert-to return-from"
     " point-at point-to opt-in opt-into start-with read-from run-in run-on copy-from copy-to"
     " fix-or update-to bump-to upgrade-to transition-to mount-with build-with cleanup-on"
     " fix-and fix-+ fix-& cleanup-and cleanup-+ cleanup-& update-and update-+ update-& rework-and rework-+ rework-& refactor-and"

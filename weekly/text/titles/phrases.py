@@ -18,7 +18,7 @@ FUNCTION = words(
 PREPOSITIONS = words("for to in on from of with and or & +")
 _CONJUNCTION = lazy_pattern(r"(,? and|,| \+| &|;|:) ([a-z]+ly |also |otherwise |then )?(?=([a-z-]+)\b(?: ([^\s,]+))?)")
 _NO_MORE = lazy_pattern(
-    r"(?P<joint>,? and|,) (?:(?:do not|don['’]?t) (?P<verb>[a-z]+)|stop (?P<activity>[a-z]+ing)) (?=\S)"
+    r"(?P<joint>,? and| &|,) (?:(?:do not|don['’]?t) (?P<verb>[a-z]+)|stop (?P<activity>[a-z]+ing)) (?=\S)"
 )
 _AND = lazy_pattern(r" (?:and|or|&) |, ")
 DETERMINERS = words("the a an its their all some any it them this that these those each every")
@@ -60,7 +60,7 @@ def _no_longer(match: re.Match[str]) -> str:
     verb = english.verb(match["verb"] or match["activity"])
     if verb is None or verb.form is not (Form.BASE if match["verb"] else Form.GERUND):
         return match[0]
-    return f"{match['joint'].removesuffix(' and').rstrip(',')} and no longer {english.third(verb.base)} "
+    return f"{match['joint'].removesuffix(' and').rstrip(' &,')} and no longer {english.third(verb.base)} "
 
 
 def _joined_verb(verb: Verb, form: Form, manner: str) -> str:
@@ -140,6 +140,8 @@ _NO_ARTICLE = (
     )
 )
 
+_ACTIVITIES = words("choosing getting passing reading selecting showing specifying using writing")
+
 
 def with_article(base: str, rest: str) -> str:
     """Return a verb's object, with its article where that is sure."""
@@ -153,7 +155,11 @@ def with_article(base: str, rest: str) -> str:
             break
     following = words[len(phrase)].lower() if len(words) > len(phrase) else ""
     phrase = _to_head(phrase)
-    if not phrase or phrase[0].lower() in _NO_ARTICLE or any(word.endswith(("'s", "’s")) for word in phrase):
+    if (
+        not phrase
+        or phrase[0].lower() in _NO_ARTICLE | _ACTIVITIES
+        or any(word.endswith(("'s", "’s")) for word in phrase)
+    ):
         return rest
     found = _article_for(base, phrase, following)
     return f"{found} {rest}" if found else rest

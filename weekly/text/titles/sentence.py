@@ -81,13 +81,13 @@ def _from_demand(text: str) -> str:
     verb = ("are" if base == "be" else base) if english.is_plural(whose) else english.third(base)
     when = "no longer" if match["no"] else "now"
     rest = f"{match['adverb'] or ''}{verb}{match['rest'] or ''}"
-    if base == "be" and whose and not match["no"]:
-        rest, when = f"now{match['rest'] or ''}", f"{match['adverb'] or ''}{verb}"
+    if base == "be" and whose:  # "Lists are no longer sorted"
+        rest, when = f"{when}{match['rest'] or ''}", f"{match['adverb'] or ''}{verb}"
     return f"{whose[0].upper()}{whose[1:]} {when} {rest}" if whose else f"{when.capitalize()} {rest}"
 
 
 _DEMAND = lazy_pattern(
-    r"^(?:(?P<whose>[\w`.-]+(?: [\w`.-]+){0,4}) should|[Ss]hould)(?P<no> not)? "
+    r"^(?:(?P<whose>[\w`.-]+(?: [\w`.-]+){0,4}) should|[Ss]hould)(?P<no>n['’]t| not)? "
     r"(?P<adverb>(?:also|always|only) )?(?P<verb>[a-z]+)(?P<rest> [^,;:]+)?$"
 )
 

@@ -98,7 +98,10 @@ _SLIPS = (
     ("ix", lazy_pattern(r"^([Ff]ix(?:e[sd])?) that\b"), r"\1 an issue where"),
     ("in ", lazy_pattern(r"^([Aa]dd(?:s|ed|ing)) in (?!(?:an?|the)\b)(?=[a-z])"), r"\1 "),
     ("tart adding ", lazy_pattern(r"^[Ss]tart adding "), "add "),
-    ("reate ", lazy_pattern(r"^[Cc]reate (?:an? )?(?:[a-z]+ )?fix for "), "fix "),
+    ("fix", lazy_pattern(r"^(?:[Aa]dd(?:ed|s)?|[Cc]reate) (?:an? |the )?(?:[a-z]+ )?fix(?:es)? for "), "fix "),
+    ("upports for", lazy_pattern(r"^([Aa]dd(?:ed|s)?) supports for\b"), r"\1 support for"),
+    ("ue ", lazy_pattern(r"(?i)^(?!fix(?:e[sd])? issue \d+$)(.*\bissue) \d{3,}$"), r"\1"),
+    ("; ", lazy_pattern(r"(?<=; )([A-Z])(?=[a-z]+ )"), lambda match: match[1].lower()),
     ("ork", lazy_pattern(r"^([Mm]akes? .+) (?:to work|working)\b"), r"\1 work"),
 )
 # "Force remove pools" is one verb.

@@ -38,12 +38,12 @@ _SCOPE_TAG = lazy_pattern(r"^[\w./+-]+(?: [\w./+-]+)?$")
 _NUMBER = r"(?:[\w.-]+/[\w.-]+)?(?:#|GH-)\d+"
 _CLOSING = (
     r"(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?|refs?|see(?: (?:issue|pr))?|issues?|gh|bugs?|part of|relates? to|alt|alternative to"
-    r"|supersedes|reverts|resolution of|fix for|copy of|(?:closing|fixing|revamping)|rebased (?:for|on)|follow-?up (?:of|to))"
+    r"|supersedes|reverts|resolution of|fix for|copy of|clone of|lp|(?:closing|fixing|revamping)|rebased (?:for|on)|follow-?up (?:of|to))"
 )
 _REFERENCE = lazy_pattern(
     rf"(?:\s*[,;:]?\s*\( ?{_CLOSING}?[: ]*{_NUMBER}(?:(?:,| and|;) (?:{_CLOSING} )?{_NUMBER})* ?\)|\s*[,;.]\s*{_CLOSING}[: ]+{_NUMBER}"
     rf"|\s*[,;]\s*(?:for )?{_NUMBER}"
-    rf"|\s+(?:fixes|closes|resolves)[: ]+{_NUMBER}|\s+[-–—]\s+(?:{_CLOSING}[: ]+)?{_NUMBER}(?:, {_NUMBER})*"
+    rf"|\s+(?:fixes|closes|resolves|related to|(?:for|from) issue)[: ]+{_NUMBER}|\s+[-–—]\s+(?:{_CLOSING}[: ]+)?{_NUMBER}(?:, {_NUMBER})*"
     rf"|(?<![\w#])\s*{_NUMBER})\.?$",
     re.IGNORECASE,
 )
@@ -60,7 +60,7 @@ _FIXED_NUMBER = lazy_pattern(
     re.IGNORECASE,
 )
 _TRAILING_KEY = lazy_pattern(
-    r"\s+(?:\((?:\d/\d|CID \d+|(?i:bug|fixes|issue) \d{2,}|copy[- ]paste|again|alternative|backport(?:ed)?"
+    r"\s+(?:\((?:(?:[a-z]+ )*\d+/(?:\d+|[nN])|CID \d+|(?i:bug|fixes|issue) \d{2,}|copy[- ]paste|again|alternative|backport(?:ed)?"
     rf"|rebased(?: (?:for|on) {_NUMBER})?|(?:attempt|round|take|try) ?\d)\)"
     rf"|\[(?:\d/\d|(?:ch|sc-)\d+|{_NUMBER}|(?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}|skip ci|ci skip|no ci|wip)\]"
     rf"|\((?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}\))\.?$"
