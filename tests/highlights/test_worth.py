@@ -97,6 +97,12 @@ def test_titles_that_name_their_object_say_enough(title: str) -> None:
 def test_predicates_and_orders_are_told_from_nouns() -> None:
     assert has_predicate("Added pools.")
     assert has_predicate("No longer fails.")
+    assert has_predicate("Lids now also show wood.")
+    assert has_predicate("Closing a lid no longer burns wood.")
+    assert has_predicate("Lids are now hot.")
+    assert not has_predicate("It now burns wood.")
+    assert not has_predicate("Small tweaks now that lids are hot.")
+    assert not has_predicate("Lids now shown correctly.")
     assert not has_predicate("Blue pools.")
     assert is_imperative("Remove pools and lakes.")
     assert not is_imperative("Removed pools.")

@@ -141,10 +141,12 @@ def _call(program: str) -> re.Pattern[str]:
     call = rf"(?<![\w/.-]){re.escape(program)}(?: (?!(?:{_NO_ARGUMENT})\b)(?!\w+ed\b)[a-z][a-z-]*)"
     options = r"(?: --?[a-z][\w-]*(?![\w:-])(?:=\S+| '[^']*'| \"[^\"]*\")?)+"
     quoted = rf"""(?P<sign>['"])(?P<call>{re.escape(program)} [\w -]+)(?P=sign)"""
-    return re.compile(rf"{quoted}|{call}{{0,3}}{options}|{call}{{1,3}}(?= (?:sub-?)?commands?\b)")
+    return re.compile(
+        rf"{quoted}|{call}{{0,3}}{options}|{call}{{1,3}}(?= (?:(?:sub-?)?commands?|no longer|now|should)\b)"
+    )
 
 
-_NO_ARGUMENT = "a|an|and|are|by|commands?|for|from|has|in|is|of|on|or|the|to|using|via|when|with"
+_NO_ARGUMENT = "a|an|and|are|by|commands?|for|from|has|in|is|no|now|of|on|or|should|the|to|using|via|when|with"
 
 
 def _with_tool(text: str, pull: PullRequest, rules: HighlightRules) -> str:

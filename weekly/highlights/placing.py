@@ -134,7 +134,8 @@ def _clause(sentence: str, phrase: str) -> int:
         is_object = match[0].startswith(" to ") and (not _is_infinitive(match[0], is_sure=has_purpose) or is_asked)
         is_cause = match[0].startswith(" by ") and before.endswith(("caused", "triggered"))
         is_asked_if = match[0] == " if" and _ASKS_IF.search(before)
-        if not is_object and not is_cause and not is_asked_if and len(before.split()) > least:
+        is_pair = before.endswith((" and", " or"))
+        if not (is_object or is_cause or is_asked_if or is_pair) and len(before.split()) > least:
             start = match.start() - len(" only") * before.endswith(" only")
             clause = hidden[match.start() : end]
             stays = is_part and (start < match.start() or not _CONDITION.search(clause))

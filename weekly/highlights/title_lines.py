@@ -98,7 +98,7 @@ def _of_noun_title(
         return of_commits(pull, rules)
     if not found and not has_predicate(sentence):
         return _of_noun(pull, title, sentence, phrase, rules)
-    if not found or (sentence.startswith("Fixed") and len(content(found)) <= len(content(sentence))):
+    if not found or (has_predicate(sentence) and len(content(found)) <= len(content(sentence))):
         found = sentence
     return (Line(found, with_phrase(found, phrase)),)
 

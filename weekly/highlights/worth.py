@@ -9,6 +9,7 @@ from weekly.text import english, titles
 from weekly.text.english import Form, words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.parse import NEGATIVE
+from weekly.text.titles.phrases import FUNCTION
 from weekly.text.vocabulary import word_list
 
 _MENDS = words(
@@ -79,13 +80,23 @@ def names_single_object(title: str) -> bool:
     )
 
 
-_COMMAND_BEHAVES = lazy_pattern(r"`[^`]+` (?:now|no longer) ")
+def _is_present(word: str) -> bool:
+    """Return whether a word is a verb in the present: "shows", "show"."""
+    verb = english.verb(word)
+    is_third = word.endswith("s") and not word.endswith("ss") and word not in FUNCTION
+    return is_third if verb is None else verb.form in (Form.BASE, Form.THIRD)
+
+
+_BEHAVES = lazy_pattern(
+    r"(?!(?:I|It|That|They|This|We|You)\b)(?:`[^`]+`|[^,;:]{2,70}?)"
+    r"(?: (?:are|can|is) (?:now|no longer) [a-z]| (?:now|no longer) (?:[a-z]+ly |also |always |only )?(?P<verb>[a-z]+))"
+)
 
 
 def has_predicate(sentence: str) -> bool:
     """Return whether a drafted sentence says what was done or is done now, and isn't a mere noun."""
     first = sentence.split(maxsplit=1)[0].lower() if sentence else ""
-    if _COMMAND_BEHAVES.match(sentence):
+    if (match := _BEHAVES.match(sentence)) and (match["verb"] is None or _is_present(match["verb"])):
         return True
     if first in ("now", "no", "also", "switched", "made", "shared"):
         return first != "shared"

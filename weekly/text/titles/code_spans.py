@@ -46,7 +46,7 @@ _CODE = lazy_pattern(
     | _[a-z]\w*(?:/[\w.{}\-]*[\w}])+                             # _a/path
     | _+[A-Za-z]\w*[A-Za-z0-9](?!_|[./]\w)                      # _name, __NAME
     | [a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+                        # camelCase
-    | [A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)*[A-Z]+[a-z0-9]*(?!\.\d)   # PascalCase
+    | (?![A-Z]\d[A-Z]\b)[A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)*[A-Z]+[a-z0-9]*(?!\.\d)   # PascalCase, no P2P
     | [A-Z]{2,}[a-z0-9]+(?:[A-Z][a-z0-9]*)+                     # URLParserTest
     | (?:API|CPU|DB|DNS|GPU|HTTPS?|ID|IP|JSON|NIC|SSH|TCP|TLS|URL|VM|XML|YAML)[A-Z][a-z]{2,}   # URLParser
     )(?![\w`{])""",

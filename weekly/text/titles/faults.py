@@ -44,6 +44,7 @@ _NOT_DOING = lazy_pattern(
 _BROKEN_CLAUSE = lazy_pattern(
     r"^(?P<subject>[^,:]{2,70}?) (?:(?:can|could|may|might) (?:crash|deadlock|fail|hang|leak|panic|segfault)"
     r"|fails|crashes|hangs|panics|leaks|breaks|prevents|(?<=s )(?:fail|crash|hang|leak|break)(?= \w)"
+    r"|(?:gets?|has|have|returns?|shows?) (?:an? )?(?:bad|broken|duplicate|incorrect|invalid|unexpected|wrong)"
     r"|(?:does|do|did|is|are|was|were|can|could|would)(?: not|n['’]t)|cannot|won['’]t"
     r"|(?:is|are) (?:impossible|broken|missing|ignored|lost|wrong(?:ly)?|incorrect(?:ly)?|inconsistent"
     r"|unusable|empty|truncated|duplicated))\b",
@@ -71,7 +72,12 @@ def states_bug(text: str) -> bool:
         clause = _BROKEN_CLAUSE.match(masked(match[1]))
         if clause is not None and _CIRCUMSTANCE.search(clause["subject"]):
             return False
-        return (clause is not None and _FAULTS.match(match[1]) is None) or _name_acts(match[1]) or _is_passive(match[1])
+        return (
+            (clause is not None and _FAULTS.match(match[1]) is None)
+            or _name_acts(match[1])
+            or _is_passive(match[1])
+            or bool(_NO_LONGER.match(match[1]))
+        )
     if verb is None or verb.base == "handle" or (verb.base not in english.NOUN_LIKE and " not working" not in text):
         return False
     match = _NOT_DOING.match(text)
@@ -115,10 +121,20 @@ _PASSIVE = lazy_pattern(
 _NAME_ACTS = lazy_pattern(r"(?:`[^`]+`|[A-Za-z]+(?:[A-Z][a-z]+|[_.-]\w+)+(?: rule)?) ([a-z]+s) (?!and\b)(\S+)")
 
 
+# What a title says of the fixed state: "Closing a lid no longer fails".
+_REMEDY = lazy_pattern(
+    r"(?:fix(?:e[sd])?:? )?(?=[^:]{2,70} no longer (?:breaks?|caus(?:es?|ing)|crash(?:es)?|fails?|hangs?|leaks?|panics?|throws?)\b)",
+    re.IGNORECASE,
+)
+_NO_LONGER = lazy_pattern(r"[^:]{2,70}?(?<!that)(?<!which)(?<!when) no longer (?:[a-z]+s|work)\b", re.IGNORECASE)
+
+
 def fixed(text: str) -> str:
     """Return the fix of what a title states as broken."""
     if (match := _FIX_CLAUSE.match(text)) and states_bug(text):
         return f"Fixed an issue where {lowered(match[1])}"
+    if match := _REMEDY.match(text):
+        return text[match.end() :]
     for pattern, lead in _STATED:
         if match := pattern.match(text):
             return f"{lead} {text[match.end() :]}"

@@ -43,6 +43,7 @@ def tail(text: str, form: Form, spoken: Form = Form.BASE) -> str | None:
         if _is_joined_verb(verb, following, plain[: match.start()], manner, is_last=is_last):
             start = match.start(2) if manner else match.end()
             before = text[end:start]
+            before = f"{before[:-2]}and " if before.endswith(" & ") else before
             joined = _joined_verb(verb, form, manner)
             if is_last:
                 is_other = manner == "otherwise "
@@ -127,6 +128,7 @@ _THINGS = words(
     "argument bug button check column command constraint endpoint event extension field flag function helper hook key limit message"
     " method option page parameter prefix property setting string test timeout tool type value variable version wrapper"
 )
+_MISHAPS = words("dereference error exception warning")
 _MEASURES = words("number amount level size order count rate use")
 _WRONG = words("wrong incorrect bad broken invalid possible potential rare missing")
 _ONLY_ONE = words("correct latest right same whole")
@@ -140,7 +142,7 @@ _NO_ARTICLE = (
     )
 )
 
-_ACTIVITIES = words("choosing getting passing reading selecting showing specifying using writing")
+_ACTIVITIES = words("choosing getting passing printing reading selecting showing specifying using writing")
 
 
 def with_article(base: str, rest: str) -> str:
@@ -188,7 +190,7 @@ def _article_for(base: str, phrase: list[str], following: str) -> str:
     if following in ("and", "or", "&", "+") and head not in FAULTS:
         return ""
     if base in ("fix", "prevent", "resolve", "address"):
-        fits = head in FAULTS or (head in _THINGS and base == "fix" and first in _WRONG)
+        fits = head in FAULTS | _MISHAPS or (head in _THINGS and base == "fix" and first in _WRONG)
         return english.article(" ".join(phrase)) if fits else ""
     if base in _GIVES and head in _THINGS and (head != "version" or len(phrase) > 1):
         return english.article(" ".join(phrase))

@@ -73,7 +73,7 @@ def _from_demand(text: str) -> str:
     match = _DEMAND.match(text) if "hould" in text else None
     if match is None:
         return ""
-    whose, base = match["whose"] or "", match["verb"]
+    whose, base = _LEADING_FIX.sub("", match["whose"] or ""), match["verb"]
     first, *others = whose.split() or [""]
     order = english.verb(first) if first else None
     if (order and order.base not in english.NOUN_LIKE) or not FUNCTION.isdisjoint(map(str.lower, (first, *others))):
@@ -82,12 +82,13 @@ def _from_demand(text: str) -> str:
     when = "no longer" if match["no"] else "now"
     rest = f"{match['adverb'] or ''}{verb}{match['rest'] or ''}"
     if base == "be" and whose:  # "Lists are no longer sorted"
-        rest, when = f"{when}{match['rest'] or ''}", f"{match['adverb'] or ''}{verb}"
+        rest, when = f"{when} {match['adverb'] or ''}{(match['rest'] or '').strip()}", verb
     return f"{whose[0].upper()}{whose[1:]} {when} {rest}" if whose else f"{when.capitalize()} {rest}"
 
 
+_LEADING_FIX = lazy_pattern(r"^fix(?:e[sd])? (?=\w)", re.IGNORECASE)
 _DEMAND = lazy_pattern(
-    r"^(?:(?P<whose>[\w`.-]+(?: [\w`.-]+){0,4}) should|[Ss]hould)(?P<no>n['’]t| not)? "
+    r"^(?:(?P<whose>[\w`.-]+(?: [\w`.-]+){0,4}) should|[Ss]hould)(?: actually| really)?(?P<no>n['’]t| not)? (?:actually |really )?"
     r"(?P<adverb>(?:also|always|only) )?(?P<verb>[a-z]+)(?P<rest> [^,;:]+)?$"
 )
 

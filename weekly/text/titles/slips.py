@@ -7,7 +7,7 @@ import re
 from weekly.text import english
 from weekly.text.english import Form
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.code_spans import except_code
+from weekly.text.titles.code_spans import except_code, spans
 from weekly.text.titles.parse import verb_at
 from weekly.text.titles.phrases import FAULTS
 
@@ -47,7 +47,8 @@ _QUOTED_FAULT = lazy_pattern(r"^([Ff]ix(?:e[sd])?:? )[\"“'](\w[^\"“”']+)[\
 _FAILS = lazy_pattern(r"^([Ff]ix(?:e[sd])? .+) fail(?= (?:after|at|during|for|if|in|of|on|when|with)\b)")
 # Slips, each with letters without which its pattern finds nothing.
 _WHEN_ORDER = lazy_pattern(
-    r"\b(after|before|when|while) (add|create|delete|remove|rename|restore|update|use)"
+    r"\b(after|before|when|while) (add|clear|create|delete|disable|edit|enable|install|mount|remove|rename|restore|select|unmount"
+    r"|update|use)"
     r"(?= (?!(?:and|by|for|from|in|of|on|or|to|fails|has|is|takes|was|with)\b)[a-z`])"
 )
 _SLIPS = (
@@ -166,6 +167,15 @@ _SHORTENED = lazy_pattern(
 )
 
 
+def _with_blanks(text: str) -> str:
+    """Return a title with a blank before each code span that follows a letter: "field of`name`"."""
+    pieces = [piece for piece, _ in spans(text)]
+    return "".join(
+        f" {piece}" if piece[0] == "`" and before[-1:].islower() else piece
+        for before, piece in zip(["", *pieces], pieces, strict=False)
+    )
+
+
 def tidied(text: str) -> str:
     """Return a title without "and various fixes" at its end, and without common slips."""
     if text.endswith(("fixes", "improvements", "tweaks", "ups", "changes", "refactoring", "refactor", "polish")):
@@ -180,6 +190,7 @@ def tidied(text: str) -> str:
     text = _ADDS_ACT.sub(_act, text)
     text = _NOT_DONE.sub(_being, text) if " not " in text else text
     text = _BOUND.sub(_one_verb, _TWICE.sub(r"\1", text))
+    text = _with_blanks(text) if "`" in text else text
     for sign, slip, words in _SLIPS:
         text = slip.sub(words, text) if sign in text else text
     return except_code(text, lambda piece: _SHORTENED.sub(lambda match: _WHOLE[match[0]], piece))

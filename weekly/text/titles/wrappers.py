@@ -10,7 +10,8 @@ from weekly.text.patterns import lazy_pattern
 
 BRANCH_NAME = r"(?:stable|release)[-/ ]?[\w.-]+"
 _BRANCH = lazy_pattern(
-    rf"\s*[(\[](?:for |backport to )?({BRANCH_NAME}|main|master|[\d.x]+-maint)[)\]]\.?$", re.IGNORECASE
+    rf"\s*[(\[](?:for |(?:backport|(?:fwd |forward )?port) to )?({BRANCH_NAME}|main|master|[\d.x]+-maint)[)\]]\.?$",
+    re.IGNORECASE,
 )
 _LEADING_BRANCH = lazy_pattern(r"^(?:stable|release)[-/]?[\w.]*$", re.IGNORECASE)
 _TAG = lazy_pattern(r"^\[([^\[\]]{1,40})\](?::|\s+[-–—](?=\s))?\s*(?=\S)")
@@ -44,11 +45,13 @@ _REFERENCE = lazy_pattern(
     rf"(?:\s*[,;:]?\s*\( ?{_CLOSING}?[: ]*{_NUMBER}(?:(?:,| and|;) (?:{_CLOSING} )?{_NUMBER})* ?\)|\s*[,;.]\s*{_CLOSING}[: ]+{_NUMBER}"
     rf"|\s*[,;]\s*(?:for )?{_NUMBER}"
     rf"|\s+(?:fixes|closes|resolves|related to|(?:for|from) issue)[: ]+{_NUMBER}|\s+[-–—]\s+(?:{_CLOSING}[: ]+)?{_NUMBER}(?:, {_NUMBER})*"
+    rf"|\s+[-–—]\s+(?:fixes|closes|resolves) \d{{3,}}"
     rf"|(?<![\w#])\s*{_NUMBER})\.?$",
     re.IGNORECASE,
 )
 _LEADING_NUMBERS = lazy_pattern(
-    rf"^(?:\({_NUMBER}\)\s+|{_NUMBER}[,:]?\s+(?:--?\s+|[–—]\s+)?|(?:issue|ticket|bug) #?\d+:?\s+(?:--?|[–—])\s+"
+    rf"^(?:\({_NUMBER}\)\s+|(?!(?:19|20)\d\d )\d{{4,}}\s+(?=[A-Z][a-z]+ [a-z])"
+    rf"|{_NUMBER}[,:]?\s+(?:--?\s+|[–—]\s+)?|(?:issue|ticket|bug) #?\d+:?\s+(?:--?|[–—])\s+"
     rf"|(?:close[sd]?|resolve[sd]?) {_NUMBER}, "
     rf"|fix(?:e[sd])? {_NUMBER} (?=(?:add|allow|avoid|check|don't|ensure|handle|ignore|improve|keep|make|omit|prevent"
     r"|remove|return|set|show|skip|support|update|use)\b))+(?=[^\W\d])",
@@ -74,7 +77,8 @@ _NEEDS_NUMBER = lazy_pattern(
     rf"\b(?:{_CLOSING}|pr|pull request|in|of|for|to|from|by|since|with|after|revert(?:s|ed)?)$", re.IGNORECASE
 )
 _DJANGO = lazy_pattern(
-    rf"^(?:fix(?:es|ed)?|close[sd]?|refs?|re)\s+{_NUMBER}(?:,?\s+(?:and\s+)?(?:refs\s+)?{_NUMBER})*(?:\s(?:--?|[–—])|\.|;|\s?:)\s+(?=\S)",
+    rf"^(?:fix(?:es|ed)?|close[sd]?|refs?|re|resolve[sd]?|implement(?:s|ed)?|address(?:es|ed)?)\s+(?:{_NUMBER}|\d{{3,}}(?=\s?[-–—:;]))"
+    rf"(?:,?\s+(?:and\s+)?(?:refs\s+)?{_NUMBER})*(?:\s(?:--?|[–—])|\.|;|\s?:)\s+(?=\S)",
     re.IGNORECASE,
 )
 ONLY_REFERENCE = lazy_pattern(
@@ -82,6 +86,8 @@ ONLY_REFERENCE = lazy_pattern(
 )
 """A title that only names the issue that it closes."""
 
+# A number without its sign, which takes time to look for.
+_BARE_NUMBER = lazy_pattern(r"^(?:[a-z]+ )?\d{3,}\b|\d{3,}$", re.IGNORECASE)
 _BACKPORTS = (
     lazy_pattern(r"""^cherry-?pick(?:ed)?:? ["“'](?P<text>.+)(?P<inner>)(?P<number>)["”']$""", re.IGNORECASE),
     lazy_pattern(
@@ -137,7 +143,7 @@ def unwrap(text: str) -> Unwrapped:
         else:
             break
     text = _TRAILING_KEY.sub("", text) if text.endswith((")", "]", ").", "].")) else _TRAILING_REMARK.sub("", text)
-    if "#" in text or "GH-" in text:
+    if "#" in text or "GH-" in text or _BARE_NUMBER.search(text):
         text = _without_references(_without_lead(text))
     text = _ORIGIN.sub("", text) if "from " in text.lower() else text
     for pattern in _BACKPORTS if _names(text, "port", "pick") else ():
