@@ -260,6 +260,7 @@ def test_a_part_among_its_kind_is_named_with_it() -> None:
         scope_phrase(pull("fix(bind): heat", "lib/plugins/bind/setup.go"), HighlightRules()) == "in the `bind` plugin"
     )
     assert scope_phrase(pull("bind: Fix heat", "src/plugin/bind.go"), HighlightRules()) == "in the `bind` plugin"
+    assert scope_phrase(pull("s3: Fix heat", "backend/s3/s3.go"), HighlightRules()) == "in the S3 backend"
     assert scope_phrase(pull("bind: Fix heat", "src/other/bind.go"), HighlightRules()) == "in `bind`??"
 
 
@@ -293,7 +294,7 @@ def test_no_command_is_invented(title: str, path: str, phrase: str) -> None:
         ("Linux 7.0 compat: Fix heat", "on Linux 7.0"),
         ("GCC 15: Fix heat", "with GCC 15"),
         ("snapshots: Fix heat", "in `snapshots`??"),
-        ("volumes: Fix heat", "for volumes"),
+        ("volumes: Fix heat", "for volumes?"),
         ("many: Fix heat", ""),
         ("attrs plugin: Fix heat", "in the attrs plugin"),
         ("i18n: Fix heat", ""),

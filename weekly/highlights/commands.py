@@ -138,7 +138,7 @@ def _plain_call(program: str) -> re.Pattern[str]:
 @cache
 def _call(program: str) -> re.Pattern[str]:
     """Return a pattern for calls of a program that are quoted, or have an option, or the word "command" after them."""
-    call = rf"(?<![\w/.-]){re.escape(program)}(?: (?!(?:{_NO_ARGUMENT})\b)(?!\w+ed\b)[a-z][a-z-]*)"
+    call = rf"(?<![\w/.-]){re.escape(program)}(?: (?!(?:{_NO_ARGUMENT})\b)(?!\w+ed\b)(?:[a-z][a-z-]*|<[a-z-]+>))"
     options = r"(?: --?[a-z][\w-]*(?![\w:-])(?:=\S+| '[^']*'| \"[^\"]*\")?)+"
     quoted = rf"""(?P<sign>['"])(?P<call>{re.escape(program)} [\w -]+)(?P=sign)"""
     return re.compile(

@@ -57,8 +57,9 @@ def plain_phrase(named: str, pull: PullRequest, code: Sequence[str]) -> str:
 def _of_one_word(part: str, last: str, scope: Scope, written: str, code: Sequence[str]) -> str:
     """Return the phrase for a part that one word names: "for volumes", "in the `bind` plugin", "in `relabel`??"."""
     if part.endswith("s") and part.removesuffix("s") in word_list("objects") - {"config"}:
-        return f"for {part}"
-    found = _of_kind(last, code) or ("" if _is_inner_file(scope, code) else f"in `{part}`{AS_WRITTEN}")
+        return f"for {part}?"
+    kind = kind_of(last, code)
+    found = f"in the `{part}` {kind}" if kind else ("" if _is_inner_file(scope, code) else f"in `{part}`{AS_WRITTEN}")
     name = re.search(rf"\b{re.escape(part)}\b", written, re.IGNORECASE)
     return found.replace(f"`{part}`", f"`{name[0]}`") if name and not name[0][1:].islower() else found
 
@@ -137,13 +138,13 @@ def _of_words(written: str) -> str:
 _RELEASED = lazy_pattern(r"([A-Z]\w*) (v?\d[\w.]*)(?: compat(?:ibility)?)?")
 
 
-def _of_kind(part: str, code: Sequence[str]) -> str:
-    """Return "in the `bind` plugin" for a part that has a folder or file of its own among its kind."""
+def kind_of(part: str, code: Sequence[str]) -> str:
+    """Return "plugin" for a part that has a folder or file of its own among the plugins, empty for others."""
     for path in code:
         for folder, inner in pairwise(parts_of(path.lower())):
             kind = folder.removesuffix("s")
             if inner == part and kind in _KINDS_OF_PARTS and kind not in part and "helper" not in part:
-                return f"in the `{part}` {kind}"
+                return kind
     return ""
 
 

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from weekly.config.highlights import HighlightRules
 from weekly.highlights.commands import SUFFIXES, named_command, named_program, named_subcommand
-from weekly.highlights.plain_scopes import plain_phrase
+from weekly.highlights.plain_scopes import kind_of, plain_phrase
 from weekly.highlights.scope_parts import Scope, own_names, parts_of, read_scope
 from weekly.model import PullRequest
 from weekly.text import titles
@@ -59,7 +59,8 @@ def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
     if found := command or _module(scope.whole, code, rules) or named_subcommand(scope.segments, pull, code):
         return found
     if name := _name_in(scope, named, _telling(pull.repo, rules.names), has_settings=bool(rules.scopes)):
-        return f"for {name}"
+        kind = "" if rules.scopes else kind_of(re.split(r"[/:]", scope.whole)[-1], code)
+        return f"in the {name} {kind}" if kind else f"for {name}"
     if program := named_program(named.lower().removesuffix(".in"), scope.whole, code, own):
         return f"in {program}"
     part = next((part for part in re.split("[/:]", scope.whole)[::-1] if part in word_list("parts")), "")
