@@ -40,6 +40,12 @@ def _entries() -> dict[str, Traits]:
 
 
 @cache
+def _longest_beginning() -> int:
+    """Return the most letters of a word's beginning in the lists."""
+    return max(len(entry) for entry in _entries() if entry.endswith("*")) - 1
+
+
+@cache
 def _first_words() -> frozenset[str]:
     """Return the words that a phrase begins with."""
     return frozenset(entry.split()[0] for entry in _entries() if " " in entry)
@@ -57,5 +63,5 @@ def traits(words: list[str]) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=20_000)  # the words of a week recur; without it, a third of the time goes here
 def _traits_of_word(word: str) -> Traits:
-    keys = (word, *(f"{word[:end]}*" for end in range(3, len(word) + 1)))
+    keys = (word, *(f"{word[:end]}*" for end in range(3, min(len(word), _longest_beginning()) + 1)))
     return tuple((trait, word) for trait in sorted({trait for key in keys for trait, _ in _entries().get(key, ())}))
