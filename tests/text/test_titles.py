@@ -592,7 +592,10 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
         ("Kiln has wrong lids", "Fixed an issue where kiln has wrong lids."),
         ("Fix lid error when hot", "Fixed a lid error when hot."),
         ("Fix printing error messages", "Fixed printing error messages."),
+        ("Don't heat twice, causing hot lids", "No longer heats twice, which caused hot lids."),
         # Numbers
+        ("Fix 1555 remove lids", "Removed lids."),
+        ("Close lids (fixes fe7e130)", "Now closes lids."),
         ("1234 Add lids", "Added lids."),
         ("Fixes 1234 - Add lids", "Added lids."),
         ("Implements #12: adds lids", "Added lids."),
@@ -609,6 +612,7 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
         ("Add supports for lids", "Added support for lids."),
         ("Add getting lid option", "Added getting lid option."),
         ("Remove the unused if condition", "Removed the unused if condition."),
+        ("Add lids, and adds pots", "Added lids, and added pots."),
         ("Group lids by heat", "Now groups lids by heat."),
         ("Open lids when edit pots", "Now opens lids when editing pots."),
         ("Add lids & fix pots", "Added lids and fixed pots."),

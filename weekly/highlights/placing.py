@@ -11,7 +11,8 @@ from weekly.text.titles.code_spans import masked
 from weekly.text.vocabulary import word_list
 
 _CLAUSE = lazy_pattern(
-    r" (?:when|if|while|whenever|unless|until|so that|because|since|after|before|during|by [a-z]+ing|instead of|rather than|to avoid"
+    r" (?:when|if|in case|while|whenever|unless|until|so that|because|since|after|before|during|by [a-z]+ing|instead of|rather than"
+    r"|to avoid"
     r"|to [a-z]+|as (?:it|this)|should|without|in which|which|where|that|due to|in order"
     r"|(?:for|in|on) (?:[a-z]+ ){1,2}(?:having|lacking|running|using))\b| \((?=[^)]*\)\W*$)"
 )
@@ -186,11 +187,13 @@ def _names(sentence: str, phrase: str) -> bool:
     low = re.sub(r"[^a-z0-9]+", " ", sentence.lower()).replace("virtual machine", "vm").replace("qemu", "qemu vm")
     telling = [word for word in _PHRASE_WORD.findall(phrase) if word.lower() not in word_list("filling")]
     telling = telling or [word for word in _PHRASE_WORD.findall(phrase) if len(word) > 3]
-    plain = [
-        re.sub(r"[^a-z0-9]+", " ", word.lower()).strip().removesuffix("s").replace("qemu", "vm") for word in telling
-    ]
+    plain = [_singular(re.sub(r"[^a-z0-9]+", " ", word.lower()).strip()).replace("qemu", "vm") for word in telling]
     squeezed = low.replace(" ", "")
     return any(f" {word}" in f" {low}" or (len(word) > _LONG and word in squeezed) for word in plain if len(word) > 1)
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s") if len(word) > 2 else word  # "ls" is no plural
 
 
 _LONG = 6

@@ -25,7 +25,7 @@ _VAGUE = lazy_pattern(
     r"|^adds? (?:an? |the )?[\w.`-]+ (?:api )?extension$|^(?:bug ?)?fix(?:es)? from \w+$|^includes? fixes\b|^(?:pre|post)- "
     r"|^revert (?:last|latest|recent) |^(?:back-?)?merge (?:branch )?\S+ (?:in)?to \S+$"
     r"|^\w+ [\"“].*[\"”] pr$|^prepare (?:for )?(?:the )?(?:\S+ )?release$"
-    r"|^this (?:change|fix|pr)\b"
+    r"|^this (?:change|fix|pr)\b|^here (?:are|is)\b"
     r"|^(?:pre|post|merge)(?: release)? v?\d[\w.]* (?:release|files)\b|^(?:address |apply )?(?:code )?review (?:feedback|comments)\W*$"
     r"|^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S"
     r"|^(?:merge )?pull request #?\d+|^merge (?:v?\d|\S+@|\S+ at )|^re-?fix \S+$|^(?:bug|issue) \S+ \d+$"

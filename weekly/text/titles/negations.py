@@ -37,6 +37,7 @@ def negated(text: str) -> str:
         if all(verb and verb.form is Form.BASE for verb in verbs):
             both = " or ".join(english.third(verb.base) for verb in verbs if verb)
             return joined(f"No longer {manner}{both}", tail(text[match.end() :].strip(), Form.THIRD))
+    text = _CAUSING.sub(lambda match: _CAUSED[match[1]], text)
     verb = _base_verb(text)
     base = verb.base if verb else first_word(text)[0]
     if verb is None and (base in UNTURNED or not _VERB_OF_ANY_KIND.fullmatch(base)):
@@ -45,6 +46,9 @@ def negated(text: str) -> str:
     return joined(f"No longer {manner}{english.third(base)}", tail(rest, Form.THIRD))
 
 
+# What the program did before: "Don't decode twice, causing broken names".
+_CAUSED = {"causing": ", which caused ", "leading to": ", which led to ", "resulting in": ", which resulted in "}
+_CAUSING = lazy_pattern(rf", ({'|'.join(_CAUSED)}) ")
 _OR_ORDER = lazy_pattern(r" or ([a-z]+)(?= [a-z`])")
 
 

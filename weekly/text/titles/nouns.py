@@ -57,7 +57,7 @@ _SEVERAL = lazy_pattern(
 _ADJECTIVES = lazy_pattern(
     r"^(?:(?:various|several|some|few|small|minor|misc|miscellaneous|general|tiny|assorted|random|additional|further|multiple(?= fixes)"
     r"|incremental|initial(?= fix)|minimal(?= fix)|quick(?= fix)|simple(?= fix)|temporary(?= fix)|proper(?= fix)"
-    r"|(?:a )?(?:bunch|couple|number) of"
+    r"|(?:a )?(?:bunch|collection|couple|handful|mixed bag|number|series|set) of"
     r"|(?:first|second|third|fourth|fifth|next|another|last|final) (?:batch|round|set) of) )+(?=\S+ \S)",
     re.IGNORECASE,
 )
@@ -120,6 +120,8 @@ def _with_article(text: str) -> str:
         if word.lower() in FUNCTION:
             break
         head.append(word)
+    while head and head[-1][0].isdigit():
+        head.pop()
     is_one = text.startswith("new ") and len(head) > 1 and not head[-1].rstrip(".,").endswith(("s", "ing", "`"))
     return f"{english.article(text)} {text}" if is_one else text
 
@@ -129,7 +131,7 @@ def _of_ending(what: str, end: str, rest: str) -> str:
         what = what.removeprefix("more ")
         if match := _TWO_MATTERS.search(what):
             what = what[match.end() :]
-    if re.fullmatch(r"\S+ and \S+", what) or "- " in what:
+    if re.fullmatch(r"\S+ and \S+", what) or "- " in what or what.rpartition(" ")[2].lower() in FUNCTION:
         return ""
     last = what.rpartition(" ")[2].lower()
     if "fix" not in end:
@@ -157,27 +159,31 @@ def with_article(sentence: str) -> str:
     """Return a noun title as the object of a verb, in lower case and with its article."""
     text = sentence.rstrip(".")
     head = re.split(r" (?:needed|required|used|for|of|in|on|to|with|from|when|by)\b", text, maxsplit=1)[0]
-    is_one = " and " not in head and not head.endswith(
-        (
-            "s",
-            "ing",
-            "`",
-            "support",
-            "handling",
-            "data",
-            "logging",
-            "storage",
-            "shutdown",
-            "memory",
-            "traffic",
-            "access",
-            "ion",
-            "ment",
-            "through",
-            "very",
-            "ity",
-            "ance",
-            "ware",
+    is_one = (
+        " and " not in head
+        and " & " not in head
+        and not head.endswith(
+            (
+                "s",
+                "ing",
+                "`",
+                "support",
+                "handling",
+                "data",
+                "logging",
+                "storage",
+                "shutdown",
+                "memory",
+                "traffic",
+                "access",
+                "ion",
+                "ment",
+                "through",
+                "very",
+                "ity",
+                "ance",
+                "ware",
+            )
         )
     )
     low = lowered(text)

@@ -17,6 +17,8 @@ FUNCTION = words(
 )
 PREPOSITIONS = words("for to in on from of with and or & +")
 _CONJUNCTION = lazy_pattern(r"(,? and|,| \+| &|;|:) ([a-z]+ly |also |otherwise |then )?(?=([a-z-]+)\b(?: ([^\s,]+))?)")
+# After an order, people write these as well: "Add pools, and adds their limits".
+_THIRD_PERSONS = words("adds allows enables improves makes removes renames")
 _NO_MORE = lazy_pattern(
     r"(?P<joint>,? and| &|,) (?:(?:do not|don['’]?t) (?P<verb>[a-z]+)|stop (?P<activity>[a-z]+ing)) (?=\S)"
 )
@@ -36,7 +38,8 @@ def tail(text: str, form: Form, spoken: Form = Form.BASE) -> str | None:
         verb = english.verb(word)
         if word in NEVER_TURNED:
             return None
-        if verb is None or verb.form is not spoken or spoken is form:
+        is_mixed = spoken is Form.BASE and word in _THIRD_PERSONS and following.lower() not in PREPOSITIONS
+        if verb is None or not (verb.form is spoken or is_mixed) or spoken is form:
             continue
         manner = match[2] or ""
         is_last = match[1] == "," and not _AND.search(plain, match.end())

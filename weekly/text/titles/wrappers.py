@@ -53,7 +53,7 @@ _LEADING_NUMBERS = lazy_pattern(
     rf"^(?:\({_NUMBER}\)\s+|(?!(?:19|20)\d\d )\d{{4,}}\s+(?=[A-Z][a-z]+ [a-z])"
     rf"|{_NUMBER}[,:]?\s+(?:--?\s+|[–—]\s+)?|(?:issue|ticket|bug) #?\d+:?\s+(?:--?|[–—])\s+"
     rf"|(?:close[sd]?|resolve[sd]?) {_NUMBER}, "
-    rf"|fix(?:e[sd])? {_NUMBER} (?=(?:add|allow|avoid|check|don't|ensure|handle|ignore|improve|keep|make|omit|prevent"
+    rf"|fix(?:e[sd])? (?:{_NUMBER}|\d{{3,}}) (?=(?:add|allow|avoid|check|don't|ensure|handle|ignore|improve|keep|make|omit|prevent"
     r"|remove|return|set|show|skip|support|update|use)\b))+(?=[^\W\d])",
     re.IGNORECASE,
 )
@@ -64,7 +64,7 @@ _FIXED_NUMBER = lazy_pattern(
 )
 _TRAILING_KEY = lazy_pattern(
     r"\s+(?:\((?:(?:[a-z]+ )*\d+/(?:\d+|[nN])|CID \d+|(?i:bug|fixes|issue) \d{2,}|copy[- ]paste|again|alternative|backport(?:ed)?"
-    rf"|rebased(?: (?:for|on) {_NUMBER})?|(?:attempt|round|take|try) ?\d)\)"
+    rf"|rebased(?: (?:for|on) {_NUMBER})?|(?:attempt|round|take|try) ?\d|(?i:fixes|closes|refs?|see) (?=[a-f]*\d)[0-9a-f]{{7,40}})\)"
     rf"|\[(?:\d/\d|(?:ch|sc-)\d+|{_NUMBER}|(?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}|skip ci|ci skip|no ci|wip)\]"
     rf"|\((?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}\))\.?$"
 )
