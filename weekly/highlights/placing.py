@@ -187,13 +187,14 @@ def _names(sentence: str, phrase: str) -> bool:
     low = re.sub(r"[^a-z0-9]+", " ", sentence.lower()).replace("virtual machine", "vm").replace("qemu", "qemu vm")
     telling = [word for word in _PHRASE_WORD.findall(phrase) if word.lower() not in word_list("filling")]
     telling = telling or [word for word in _PHRASE_WORD.findall(phrase) if len(word) > 3]
-    plain = [_singular(re.sub(r"[^a-z0-9]+", " ", word.lower()).strip()).replace("qemu", "vm") for word in telling]
+    plain = [re.sub(r"[^a-z0-9]+", " ", _singular(word).lower()).strip().replace("qemu", "vm") for word in telling]
     squeezed = low.replace(" ", "")
     return any(f" {word}" in f" {low}" or (len(word) > _LONG and word in squeezed) for word in plain if len(word) > 1)
 
 
 def _singular(word: str) -> str:
-    return word.removesuffix("s") if len(word) > 2 else word  # "ls" is no plural
+    """Return "VM" for "VMs". Short words such as "ls" and "cos" are no plurals."""
+    return word.removesuffix("s") if len(word) > 3 or word[:-1].isupper() else word
 
 
 _LONG = 6

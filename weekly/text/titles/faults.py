@@ -46,7 +46,8 @@ _BROKEN_CLAUSE = lazy_pattern(
     r"|fails|crashes|hangs|panics|leaks|breaks|prevents|(?<=s )(?:fail|crash|hang|leak|break)(?= \w)"
     r"|(?:gets?|has|have|returns?|shows?) (?:an? )?(?:bad|broken|duplicate|incorrect|invalid|unexpected|wrong)"
     r"|(?:does|do|did|is|are|was|were|can|could|would)(?: not|n['’]t)|cannot|won['’]t"
-    r"|(?:is|are) (?:impossible|broken|missing|ignored|lost|wrong(?:ly)?|incorrect(?:ly)?|inconsistent"
+    r"|(?:is|are) (?:(?:accidentally|erroneously|mistakenly|unexpectedly|wrongly) "
+    r"|impossible|broken|missing|ignored|lost|wrong(?:ly)?|incorrect(?:ly)?|inconsistent"
     r"|unusable|empty|truncated|duplicated))\b",
     re.IGNORECASE,
 )
@@ -76,7 +77,7 @@ def states_bug(text: str) -> bool:
             (clause is not None and _FAULTS.match(match[1]) is None)
             or _name_acts(match[1])
             or _is_passive(match[1])
-            or bool(_NO_LONGER.match(match[1]))
+            or _may_happen(match[1])
         )
     if verb is None or verb.base == "handle" or (verb.base not in english.NOUN_LIKE and " not working" not in text):
         return False
@@ -115,6 +116,17 @@ def _is_passive(clause: str) -> bool:
     return match is not None and not _CIRCUMSTANCE.search(match[0])
 
 
+def _may_happen(clause: str) -> bool:
+    """Return whether a clause says what may happen or happens no longer: "The lid may close"."""
+    match = _MAY.match(clause)
+    return match is not None and not _CIRCUMSTANCE.search(match[0])
+
+
+_MAY = lazy_pattern(
+    r"(?!(?:for|how|so|that|to|what)\b)[^:,]{2,70}? (?:(?:can|could|may|might) (?:sometimes )?(?!be\b)[a-z]{3,}"
+    r"|no longer (?:[a-z]+s|work))\b",
+    re.IGNORECASE,
+)
 _PASSIVE = lazy_pattern(
     r"(?:the )?(?!what|how|which)(?:[\w`-]+ ){1,3}(?:is|are|was|were) (?:always |never |not )?[a-z]+ed\b"
 )
@@ -126,7 +138,6 @@ _REMEDY = lazy_pattern(
     r"(?:fix(?:e[sd])?:? )?(?=[^:]{2,70} no longer (?:breaks?|caus(?:es?|ing)|crash(?:es)?|fails?|hangs?|leaks?|panics?|throws?)\b)",
     re.IGNORECASE,
 )
-_NO_LONGER = lazy_pattern(r"[^:]{2,70}?(?<!that)(?<!which)(?<!when) no longer (?:[a-z]+s|work)\b", re.IGNORECASE)
 
 
 def fixed(text: str) -> str:

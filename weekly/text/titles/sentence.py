@@ -54,6 +54,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     found = _CAPITAL_SUPPORT.sub(" support", found) if "Support" in found else found
     found = _NAMED_ALONE.sub(r"\1 support for \2", found)
     found = _ENDPOINT.sub(r"\1 the \2 endpoint", found)
+    found = _NOW_AGAIN.sub("", found) if found.startswith("Now ") and " now " in found else found
     is_tool = found.replace("-", " ").partition(" ")[0] in commands
     return finished(found) if not is_tool else found[0] + finished(found)[1:]
 
@@ -102,6 +103,7 @@ _NAMED_ALONE = lazy_pattern(
     r"^(Added|Dropped|Removed) ((?!README|API|CI\b|FAQ)(?:[A-Z][\w.+-]*|[a-z]+(?:\d+|[A-Z]\w*))"
     r"(?: (?:[A-Z][\w.+-]*|\d[\w.]*))*\.?)$"
 )
+_NOW_AGAIN = lazy_pattern(r"(?<!and)(?<!,) now(?= (?!on\b|that\b|[a-z]+s\b))")
 _CAPITAL_SUPPORT = lazy_pattern(r"(?<=\w) Support(?=\.?$)")
 _ENDPOINT = lazy_pattern(r"^(Added|Deprecated|Dropped|Removed) (`(?:DELETE|GET|HEAD|PATCH|POST|PUT) /[^`]*`)\.?$")
 _SUPPORT_BOTH = lazy_pattern(r"\b[Ss]upport for ([a-z]+)/([a-z]+)(?= (?!of\b)[a-z])")

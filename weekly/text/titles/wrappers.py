@@ -191,11 +191,15 @@ def _without_references(text: str) -> str:
     text = _FIXED_NUMBER.sub(r"\1 ", _LEADING_NUMBERS.sub("", text))
     while (match := _REFERENCE.search(text)) and match.start():
         before = text[: match.start()]
-        if _NEEDS_NUMBER.search(before.rstrip(" :(")) and not match[0].strip(" ,;").startswith("("):
+        is_whole = _WHOLE.match(match[0]) is not None
+        if _NEEDS_NUMBER.search(before.rstrip(" :(")) and not is_whole:
             return text
         text = before.rstrip()
     return text
 
+
+# A reference that needs no word before it: "(#12)", ", fixes #12".
+_WHOLE = lazy_pattern(r"[ ,;.–—-]*(?:\(|(?:fix|close|resolve)[a-z]*\b)", re.IGNORECASE)
 
 MOST_REVERTS = 20
 """Reverts of reverts that are followed. Nobody writes more, and each of them takes time."""
