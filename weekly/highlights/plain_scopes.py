@@ -56,12 +56,22 @@ def plain_phrase(named: str, pull: PullRequest, code: Sequence[str]) -> str:
 
 def _of_one_word(part: str, last: str, scope: Scope, written: str, code: Sequence[str]) -> str:
     """Return the phrase for a part that one word names: "for volumes", "in the `bind` plugin", "in `relabel`??"."""
-    if part.endswith("s") and part.removesuffix("s") in word_list("objects") - {"config"}:
-        return f"for {part}?"
     kind = kind_of(last, code)
-    found = f"in the `{part}` {kind}" if kind else ("" if _is_inner_file(scope, code) else f"in `{part}`{AS_WRITTEN}")
+    if kind:
+        found = f"in the `{part}` {kind}"
+    elif part.endswith("s") and part.removesuffix("s") in word_list("objects") - {"config"}:
+        return f"for {part}?"
+    elif part in word_list("part_nouns"):
+        return f"in the {part}{AS_WRITTEN}"
+    elif part in word_list("part_words"):
+        return f"in {_WHOLE_WORDS.get(part, part)}{AS_WRITTEN}"
+    else:
+        found = "" if _is_inner_file(scope, code) else f"in `{part}`{AS_WRITTEN}"
     name = re.search(rf"\b{re.escape(part)}\b", written, re.IGNORECASE)
     return found.replace(f"`{part}`", f"`{name[0]}`") if name and not name[0][1:].islower() else found
+
+
+_WHOLE_WORDS = {"auth": "authentication", "dockerfile": "Dockerfiles"}
 
 
 def _of_name(written: str, part: str, code: Sequence[str]) -> str:
