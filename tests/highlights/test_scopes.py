@@ -388,3 +388,10 @@ def test_a_call_of_a_changed_command_is_code(title: str, path: str, text: str) -
 def test_a_call_as_a_scope_is_the_command() -> None:
     assert scope_phrase(pull("tool show: Fix heat", "tool/main.go"), RULES) == "in `tool show`"
     assert scope_phrase(pull("kiln show: Fix heat", "tool/main.go"), RULES) != "in `kiln show`"
+
+
+def test_a_scope_that_says_nothing_is_left_out_alone() -> None:
+    rules = HighlightRules(scopes={"ceph": ""})
+    assert scope_phrase(pull("ceph: Fix heat", "ceph/a.go"), rules) == ""
+    assert scope_phrase(pull("cache: Fix heat", "cache/a.go"), rules) == "in the cache??"
+    assert scope_phrase(pull("cache: Fix heat", "cache/a.go"), HighlightRules(scopes={"kiln": "on kilns"})) == ""

@@ -27,7 +27,7 @@ class HighlightRules(Record, frozen=True, kw_only=True):
     """How readers call a part of the project, such as zfs = 'on ZFS'. A key is a pattern for the scope of a title, for
     a part of it, or for a part of the path that all files share. 'lxd: zfs' is a scope of the repository lxd alone.
     '' leaves the part out. A '?' at the end adds the phrase to short sentences only, and only where they name no
-    place. Without any scope here, sentences name the scopes of titles as they are written."""
+    place. Without any phrase here, sentences name the scopes of titles as they are written."""
     modules: tuple[str, ...] = ("plugins/*", "modules/*")
     """Patterns for files whose names users know, such as the modules of a collection."""
     extensions: tuple[str, ...] = ()
@@ -44,6 +44,11 @@ class HighlightRules(Record, frozen=True, kw_only=True):
     """Further names in their correct spelling. They get their capitals and are never shown as code."""
     fold_dependencies: bool = False
     """Show all updates of dependencies in one line after the improvements."""
+
+    @property
+    def names_parts(self) -> bool:
+        """Tell whether a scope has a phrase, so that those without one are left out."""
+        return any(self.scopes.values())
 
 
 class ThanksRules(Record, frozen=True, kw_only=True):

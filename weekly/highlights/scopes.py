@@ -38,9 +38,9 @@ def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
     telling = _telling(pull.repo, rules.names)
     words_of_title = frozenset(re.findall(r"[a-z0-9]+", parts.text.lower()))
     # Folders such as "oci" are a project's own words. Only settings or modules say that readers know them.
-    are_known = bool(rules.scopes) or (code and all(fits(path, rules.modules) for path in code))
+    are_known = rules.names_parts or (code and all(fits(path, rules.modules) for path in code))
     by_paths = _of_paths(code, rules, telling) if are_known and not words_of_title & telling.keys() else ""
-    return by_paths or ("" if rules.scopes else plain_phrase(parts.scope, pull, code))
+    return by_paths or ("" if rules.names_parts else plain_phrase(parts.scope, pull, code))
 
 
 def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
@@ -58,13 +58,13 @@ def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
         return f"in `{match[0]}`"
     if found := command or _module(scope.whole, code, rules) or named_subcommand(scope.segments, pull, code):
         return found
-    if name := _name_in(scope, named, _telling(pull.repo, rules.names), has_settings=bool(rules.scopes)):
-        kind = "" if rules.scopes else kind_of(re.split(r"[/:]", scope.whole)[-1], code)
+    if name := _name_in(scope, named, _telling(pull.repo, rules.names), has_settings=rules.names_parts):
+        kind = "" if rules.names_parts else kind_of(re.split(r"[/:]", scope.whole)[-1], code)
         return f"in the {name} {kind}" if kind else f"for {name}"
     if program := named_program(named.lower().removesuffix(".in"), scope.whole, code, own):
         return f"in {program}"
     part = next((part for part in re.split("[/:]", scope.whole)[::-1] if part in word_list("parts")), "")
-    if not part or rules.scopes:
+    if not part or rules.names_parts:
         return None
     is_general = part in ("api", "cli") or (part in ("gui", "ui") and code and not any(map(_OF_SCREEN.search, code)))
     return f"in the {by_spelling(NAMES).get(part, part)}{'?' if is_general else ''}"

@@ -35,7 +35,7 @@ def sentence_of(title: str, *, is_fix: bool, rules: HighlightRules) -> str:
     """Return a title or subject as a sentence, with the fault that it fixes by some means of code."""
     names = (*NAMES, *rules.names)
     sentence = titles.sentence(title, commands=rules.commands, names=names, is_fix=is_fix)
-    keeps = not rules.scopes and not internal_reason(sentence) and not has_code(sentence)
+    keeps = not rules.names_parts and not internal_reason(sentence) and not has_code(sentence)
     return sentence if keeps else without_function(sentence)
 
 
@@ -71,7 +71,7 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
     parts = titles.parse(title)
     if parts.verb is None and not parts.reverts:
         found = _of_noun_title(pull, title, sentence, phrase, rules)
-        stated = with_phrase(sentence, phrase) if rules.scopes else sentence
+        stated = with_phrase(sentence, phrase) if rules.names_parts else sentence
         return found or ((Line(sentence, stated),) if is_fix and _happens(sentence) else ())
     return (Line(sentence, with_phrase(sentence, phrase)),) if sentence else ()
 
