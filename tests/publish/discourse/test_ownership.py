@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.desk import LINE, Desk, opened
 from tests.support.discourse import USER, Discourse, Topic
+from tests.support.server import Request, Response
 from weekly.http import retry
 
 
@@ -239,6 +240,48 @@ def test_a_queued_post_is_known_by_its_mark_where_titles_are_alike(desk: Desk, t
     assert desk.done().out.startswith("Updated ")
     assert desk.forum.only.raw == f"{desk.text}\n\n<!-- weekly: weekly-2023-03-27 -->"
     assert (desk.records / "2023-03-27.md").read_text(encoding="utf-8") == f"{desk.text}\n"
+
+
+SENT = {"title": "Weekly status #292", "text": "Words."}
+
+
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [
+        (
+            {"stage": "sending", "topic": 0, "post": 0},
+            "look there, then decide with --theirs (it waits) or --ours (post it)",
+        ),
+        (
+            {"attempt": {"sent": SENT, "made": SENT}},
+            "look there, then decide with --theirs (it waits) or --ours (post it)",
+        ),
+        ({}, " and is gone: restore it there"),
+    ],
+    ids=["never answered", "an attempt without an answer", "published"],
+)
+def test_an_old_forum_may_hide_only_what_was_under_way(desk: Desk, fields: dict[str, object], what: str) -> None:
+    desk.done()
+    edit_record(desk, **fields)
+    desk.forum.topics.clear()
+    desk.forum.pending_status = 404
+    assert what in refuses(desk)
+
+
+def test_a_topic_without_a_first_post_is_no_strangers(desk: Desk) -> None:
+    """As somebody may delete the post for good: nothing says whose the topic is, so the record decides."""
+    desk.done()
+    answer = desk.server.answer
+
+    def without_posts(request: Request) -> Response:
+        if request.path.endswith("100.json"):  # by its number or its external id
+            topic = json.loads(answer(request).body or b"")
+            return Response.of_json(topic | {"post_stream": {"posts": [], "stream": []}})
+        return answer(request)
+
+    desk.server.answer = without_posts
+    desk.news()
+    assert "it was deleted: restore it there" in refuses(desk)
 
 
 def approved_and_lost(desk: Desk) -> Topic:
