@@ -49,14 +49,14 @@ def negated(text: str) -> str:
 # What the program did before: "Don't decode twice, causing broken names".
 _CAUSED = {"causing": ", which caused ", "leading to": ", which led to ", "resulting in": ", which resulted in "}
 _CAUSING = lazy_pattern(rf", ({'|'.join(_CAUSED)}) ")
-_OR_ORDER = lazy_pattern(r" or ([a-z]+)(?= [a-z`])")
+_OR_ORDER = lazy_pattern(r"(?<![^ ])or ([a-z]+)(?= [a-z`])")
 
 
 def _or_third(match: re.Match[str]) -> str:
     """Return "or allows" for "or allow" after "No longer sets it"."""
     verb = english.verb(match[1])
     is_order = verb is not None and verb.form is Form.BASE and verb.base not in english.NOUN_LIKE
-    return f" or {english.third(verb.base)}" if verb and is_order else match[0]
+    return f"or {english.third(verb.base)}" if verb and is_order else match[0]
 
 
 # After "don't" stands a verb, also one that no list has: "Don't trip the breaker".
