@@ -600,7 +600,13 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
         ("Batch state data races", "Fixed batch state data races."),
         ("fix lids not closing", "Fixed lids not closing."),
         ("Fix crash: close the lid first", "Fixed a crash."),
+        ("Comment lids of pots doesn't work", "Fixed an issue where comment lids of pots doesn't work."),
         # Orders within a title
+        ("Allow open and close rights", "Allowed open and close rights."),
+        ("Don't open lids, it is hot", "No longer opens lids."),
+        ("Add initial Support for lids", "Added initial support for lids."),
+        ("macOS lids should be closed", "macOS lids are now closed."),
+        ("Build lids on mac OSX", "Now builds lids on macOS."),
         ("Don't open or close lids", "No longer opens or closes lids."),
         ("Don't open lids or pots", "No longer opens lids or pots."),
         ("Stop closing lids and opening pots", "Stopped closing lids and opening pots."),

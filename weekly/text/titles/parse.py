@@ -212,6 +212,8 @@ def _is_subject(verb: Verb, rest: list[str]) -> bool:
         return False
     if not is_gerund and rest and rest[0].lower() in DETERMINERS:
         return False
+    if verb.base in english.NOUN_LIKE and _DENIED.match(" ".join(rest)):
+        return True
     for place, word in enumerate(rest[: 3 * _SUBJECT if is_gerund else _SUBJECT]):
         low = word.lower()
         is_end = low in FUNCTION and low not in _SUBJECT_WORDS and not (is_gerund and low in _PHRASES)
@@ -222,6 +224,12 @@ def _is_subject(verb: Verb, rest: list[str]) -> bool:
     return False
 
 
+# "Comment configuration of a rule doesn't work": the words before the denial have no clause of their own.
+_DENIED = lazy_pattern(
+    r"(?!.*\b(?:as|because|how|if|that|what|when|where|which|while|who)\b.* (?:can|do|wo))(?:[\w`.-]+ ){2,5}?"
+    r"(?:cannot|(?:can|do|does|wo)n['’]?t|does not)\b",
+    re.IGNORECASE,
+)
 _SUBJECT = 4
 """Words after the first among which a clause's verb is looked for."""
 _SUBJECT_WORDS = words("a an the is are was were its their")

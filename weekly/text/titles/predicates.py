@@ -167,6 +167,9 @@ def _pair(verb: Verb, rest: str) -> str:
 ASKED_FOR = words("attach copy create delete detach export import move pull push rename restore start stop")
 _PROPERLY = lazy_pattern(r" ((?:correct|full|proper)ly)(?=$|\.| (?:for|in|on|when|with)\b)")
 _NO_ACT = lazy_pattern(r"(?:ed|ing|ly|ss|be|have|do|not)$|^\w{1,2}$")
+# "Allow map and execute permissions" permits two things, and no program executes permissions.
+_PERMITS = words("allow deny disallow")
+_TWO_ACTS = lazy_pattern(r"[a-z]+ and [a-z]+ [a-z]+s\b")
 _TO_DO = lazy_pattern(r"^to ([a-z]+) (.+)$")
 
 
@@ -180,6 +183,8 @@ def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
         allowed = english.verb(match[1])
         if allowed or not _NO_ACT.search(match[1]):
             return joined(f"Allowed {english.gerund(allowed.base if allowed else match[1])}", match[2])
+    if base in _PERMITS and _TWO_ACTS.match(rest):
+        return joined(english.past(base).capitalize(), rest)
     if base in ("avoid", "stop"):
         rest = as_activity(rest)
         if prevented := no_longer(rest):

@@ -84,7 +84,7 @@ def _from_demand(text: str) -> str:
     rest = f"{match['adverb'] or ''}{verb}{match['rest'] or ''}"
     if base == "be" and whose:  # "Lists are no longer sorted"
         rest, when = f"{when} {match['adverb'] or ''}{(match['rest'] or '').strip()}", verb
-    return f"{whose[0].upper()}{whose[1:]} {when} {rest}" if whose else f"{when.capitalize()} {rest}"
+    return f"{_with_capital(whose)} {when} {rest}" if whose else f"{when.capitalize()} {rest}"
 
 
 _LEADING_FIX = lazy_pattern(r"^fix(?:e[sd])? (?=\w)", re.IGNORECASE)
@@ -104,7 +104,7 @@ _NAMED_ALONE = lazy_pattern(
     r"(?: (?:[A-Z][\w.+-]*|\d[\w.]*))*\.?)$"
 )
 _NOW_AGAIN = lazy_pattern(r"(?<!and)(?<!,) now(?= (?!on\b|that\b|[a-z]+s\b))")
-_CAPITAL_SUPPORT = lazy_pattern(r"(?<=\w) Support(?=\.?$)")
+_CAPITAL_SUPPORT = lazy_pattern(r"(?<=\w) Support(?=\.?$| for\b)")
 _ENDPOINT = lazy_pattern(r"^(Added|Deprecated|Dropped|Removed) (`(?:DELETE|GET|HEAD|PATCH|POST|PUT) /[^`]*`)\.?$")
 _SUPPORT_BOTH = lazy_pattern(r"\b[Ss]upport for ([a-z]+)/([a-z]+)(?= (?!of\b)[a-z])")
 
@@ -133,13 +133,20 @@ _IDEOGRAPHIC = (("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uf900", "\ufaff")
 _ENDS = (".", "!", "?", "…", "。", "！", "？", "．", "｡", "।", "؟", "۔")
 
 
+# The beginning of a name such as "macOS", which keeps its small letter, and of an address.
+_STAYS_SMALL = lazy_pattern(r"[a-z]{1,4}[A-Z]|https?:")
+
+
+def _with_capital(text: str) -> str:
+    return text if not "a" <= text[0] <= "z" or _STAYS_SMALL.match(text) else text[0].upper() + text[1:]
+
+
 def finished(text: str) -> str:
     """Return a text with a capital and a full stop."""
     text = text.strip().removesuffix(" ...").rstrip(",;:").rstrip()
     if not text:
         return ""
-    if "a" <= text[0] <= "z" and not text.startswith(("http:", "https:")):
-        text = text[0].upper() + text[1:]
+    text = _with_capital(text)
     if text.endswith(_ENDS):
         return text
     is_ideographic = any(first <= text[-1] <= last for first, last in _IDEOGRAPHIC)
