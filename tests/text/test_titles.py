@@ -606,6 +606,7 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
         ("Don't open lids, it is hot", "No longer opens lids."),
         ("Add initial Support for lids", "Added initial support for lids."),
         ("macOS lids should be closed", "macOS lids are now closed."),
+        ("Close hot lids and don't crash", "Now closes hot lids and no longer crashes."),
         ("Build lids on mac OSX", "Now builds lids on macOS."),
         ("Don't open or close lids", "No longer opens or closes lids."),
         ("Don't open lids or pots", "No longer opens lids or pots."),

@@ -20,7 +20,7 @@ _CONJUNCTION = lazy_pattern(r"(,? and|,| \+| &|;|:) ([a-z]+ly |also |otherwise |
 # After an order, people write these as well: "Add pools, and adds their limits".
 _THIRD_PERSONS = words("adds allows enables improves makes removes renames")
 _NO_MORE = lazy_pattern(
-    r"(?P<joint>,? and| &|,) (?:(?:do not|don['’]?t) (?P<verb>[a-z]+)|stop (?P<activity>[a-z]+ing)) (?=\S)"
+    r"(?P<joint>,? and| &|,) (?:(?:do not|don['’]?t) (?P<verb>[a-z]+)|stop (?P<activity>[a-z]+ing))(?P<end> (?=\S)|$)"
 )
 _AND = lazy_pattern(r" (?:and|or|&) |, ")
 DETERMINERS = words("the a an its their all some any it them this that these those each every")
@@ -64,7 +64,7 @@ def _no_longer(match: re.Match[str]) -> str:
     verb = english.verb(match["verb"] or match["activity"])
     if verb is None or verb.form is not (Form.BASE if match["verb"] else Form.GERUND):
         return match[0]
-    return f"{match['joint'].removesuffix(' and').rstrip(' &,')} and no longer {english.third(verb.base)} "
+    return f"{match['joint'].removesuffix(' and').rstrip(' &,')} and no longer {english.third(verb.base)}{match['end']}"
 
 
 def _joined_verb(verb: Verb, form: Form, manner: str) -> str:

@@ -30,7 +30,7 @@ _DONE = r"added|changed|deprecated|fixed|fixes|improved|removed|updated"
 _STATUS_TAG = lazy_pattern(
     r"^(?:wip|rfc|draft|do not merge|dnm|skip ci|ci skip|backport\b.*|carry\b.*|pr #?\d.*|chore|internal|minor|maintenance"
     r"|cherry-?pick\b.*|ready|fix|bug(?: ?fix)?|hotfix|feat(?:ure)?|enhancement|improvement|docs?|tests?|breaking|security|new"
-    rf"|(?:{_DONE})(?:[ /,&+]+(?:{_DONE}))*(?: #?\d+)?|\W*)$",
+    rf"|(?:fix|{_DONE})(?:[ /,&+]+(?:{_DONE}))*(?: (?:#?\d+|[A-Z][A-Z0-9]+-\d+))?|\W*)$",
     re.IGNORECASE,
 )
 _VERSION = lazy_pattern(r"^\(v?\d+(?:\.(?:\d+|x))+\)\s+(?=\S)")
