@@ -447,7 +447,7 @@ def test_edits_that_leave_no_room_are_reported_and_stay(desk: Desk) -> None:
     desk.forum.settings["max_post_length"] = length + 100 + len(MARK)
     ran = desk.publish()
     assert ran.code == 1
-    assert f"but the forum takes {length + 100:,}; set forum.max_post_length in weekly.toml to" in ran.err
+    assert f"but there is room for {length + 100:,}; set forum.max_post_length in weekly.toml to" in ran.err
     assert desk.forum.only.raw == theirs
     said = re.search(r"max_post_length in weekly\.toml to (\d+) or less", ran.err)
     assert said is not None

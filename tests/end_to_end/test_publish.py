@@ -406,7 +406,7 @@ def test_publish_refuses_a_post_with_errors(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("limit", "value", "reason"),
     [
-        ("max_post_length", 500, "characters, but the forum takes 464"),
+        ("max_post_length", 500, "characters, but there is room for 464"),
         ("min_topic_title_length", 40, "characters, but the forum takes 40 to 255"),
         ("max_topic_title_length", 10, "characters, but the forum takes 15 to 10"),
     ],

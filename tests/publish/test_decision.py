@@ -312,7 +312,7 @@ def test_a_merge_that_is_too_long_is_refused_with_the_length_to_set() -> None:
     over = check_length(decision, ours, 119)
     assert (over.action, over.wording) == (Action.CONFLICT, merged)
     assert (
-        "it has 120 characters, but the forum takes 119; set forum.max_post_length in weekly.toml to 89 or"
+        "it has 120 characters, but there is room for 119; set forum.max_post_length in weekly.toml to 89 or"
         in over.reason
     )
     left = Decision(action=Action.LEAVE, reason="", wording=merged)

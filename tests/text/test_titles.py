@@ -603,6 +603,8 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
         ("Comment lids of pots doesn't work", "Fixed an issue where comment lids of pots doesn't work."),
         # Orders within a title
         ("Allow open and close rights", "Allowed open and close rights."),
+        ("Allow pots and close hot lids", "Allowed pots and now closes hot lids."),
+        ("If the pot is full, it is ignored", "If the pot is full, it is ignored."),
         ("Don't open lids, it is hot", "No longer opens lids."),
         ("Add initial Support for lids", "Added initial support for lids."),
         ("macOS lids should be closed", "macOS lids are now closed."),

@@ -216,7 +216,7 @@ def length(page: RenderedText) -> Iterator[Finding]:
     """Find a post that is empty or longer than the forum takes."""
     limit = page.limits.post_length
     if len(page.text) > limit:
-        message = f"{len(page.text):,} characters, but the forum takes {limit:,}"
+        message = f"{len(page.text):,} characters, but there is room for {limit:,}"
         hint = "everything that can be shortened is; show fewer branches, or shorten the texts of weekly.toml and the notes"
         yield _finding(0, "too-long", message, hint)
     if not page.text.strip():

@@ -19,8 +19,9 @@ class HighlightRules(Record, frozen=True, kw_only=True):
     most_bugfixes: ListCap | None = None
     """The most bug fixes, as a number or as a share of the project's merged pull requests."""
     internal: Literal["after", "count", "hide"] = "count"
-    """How to report changes that only developers notice. 'count' counts them and people's housekeeping in a closing
-    line. 'hide' leaves them out. 'after' lists the large ones last, and needs more evidence that users notice a change."""
+    """What to do with changes that only developers notice. 'count' counts them in a closing line, with people's
+    housekeeping. 'hide' leaves them out. 'after' lists the large ones last. It also needs more evidence that users notice
+    a change."""
     longest: Annotated[int, Meta(ge=0)] = 500
     """The length in characters above which a drafted highlight gets no further sentence."""
     scopes: dict[str, str] = field(default_factory=dict)

@@ -83,11 +83,13 @@ _COMMANDS = words("cli cmd cmds command commands subcommands")
 """Folders with a file for each command of a program."""
 
 
-def named_command(whole: str, code: Sequence[str], rules: HighlightRules) -> str:
-    """Return a command of the project's tools, as `lxc storage` for `lxc/storage`."""
+def named_command(whole: str, code: Sequence[str], rules: HighlightRules, own: Container[str]) -> str:
+    """Return a command of the project's tools, as `lxc storage` for `lxc/storage`, empty for the project's own name."""
     tool, _, rest = whole.partition("/")
     if tool in ("cmd", "tools") and rest:
         tool, rest = re.split(r"[/.,]", rest)[0].replace("_", "-"), ""
+    if tool in own:
+        return ""
     if whole.startswith(("cmd/", "tools/")) or (tool in rules.commands and "-" in tool and not rest):
         return f"in {tool}" if "-" in tool else f"in `{tool}`"
     subcommand = re.split(r"[/_]", rest)[0]

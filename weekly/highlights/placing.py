@@ -64,7 +64,7 @@ def with_phrase(sentence: str, phrase: str) -> str:
             return sentence
         phrase = _joint(sentence) + phrase[2:]
     elif _FOR_NAME.fullmatch(phrase) and " for " in sentence:
-        phrase = f"{'on' if phrase[4:] in _PLATFORMS else 'in'} {phrase[4:]}"
+        phrase = f"{'on' if phrase[4:] in PLATFORMS else 'in'} {phrase[4:]}"
     if (match := _OF_ALL.match(phrase)) and (noun := re.search(rf"(?<!{match[1]} )\b{match[2]}\b", sentence)):
         return f"{sentence[: noun.start()]}{match[1]} {sentence[noun.start() :]}"
     at = _clause(sentence, phrase)
@@ -158,7 +158,7 @@ def _is_infinitive(words: str, *, is_sure: bool = False) -> bool:
     return verb is not None and verb.form is english.Form.BASE and (is_sure or verb.base not in english.NOUN_LIKE)
 
 
-_PLATFORMS = words(
+PLATFORMS = words(
     "Android Azure CentOS Debian Fedora FreeBSD Gentoo Linux macOS NetBSD NixOS OpenBSD OpenStack Ubuntu VMware Windows"
 )
 _FOR_NAME = lazy_pattern(r"for (?!\w+s$)[A-Z][\w.-]+")

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from weekly.highlights.commands import SUFFIXES, tool_of
-from weekly.highlights.placing import AS_WRITTEN
+from weekly.highlights.placing import AS_WRITTEN, PLATFORMS
 from weekly.highlights.scope_parts import Scope, own_names, parts_of, read_scope, without_type
 from weekly.model import PullRequest
 from weekly.text import english
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.capitals import SYSTEMS
 from weekly.text.titles.phrases import FUNCTION
 from weekly.text.vocabulary import word_list
 
@@ -136,7 +135,7 @@ def _of_words(written: str) -> str:
     if not is_name or last in word_list("work") or word_list("generic").issuperset(listed):
         return ""
     if match := _RELEASED.fullmatch(written):
-        return f"{'on' if match[1] in SYSTEMS.union(_SYSTEMS.values()) else 'with'} {match[1]} {match[2]}"
+        return f"{'on' if match[1] in PLATFORMS else 'with'} {match[1]} {match[2]}"
     first = written.partition(" ")[0]
     lower = written[0].lower() + written[1:]
     if not english.is_plural(written):

@@ -48,9 +48,7 @@ def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
     scope = read_scope(pull, named)
     code = _code_of(pull)
     own = own_names(pull.repo)
-    folder, _, inner = scope.whole.partition("/")
-    program = inner.partition("/")[0] if folder in ("cmd", "tools") else folder
-    command = "" if program in own else named_command(scope.whole, code, rules)
+    command = named_command(scope.whole, code, rules, own)
     configured = _configured(scope, rules, _known(pull.repo, rules.names))
     if configured is not None and not (command and configured.endswith("?")):
         return configured

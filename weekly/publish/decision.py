@@ -119,7 +119,7 @@ def check_length(decision: Decision, ours: Wording, limit: int, section: str = "
     if decision.action is not Action.UPDATE or excess <= 0 or len(ours.text) > limit:
         return decision  # the lint reports a text that is too long by itself
     reason = (
-        f"merged with somebody's edits it has {limit + excess:,} characters, but the forum takes {limit:,}; set "
+        f"merged with somebody's edits it has {limit + excess:,} characters, but there is room for {limit:,}; set "
         f"{section}.max_post_length in weekly.toml to {len(ours.text) - excess} or less, so that more of it is folded"
     )
     return Decision(action=Action.CONFLICT, reason=reason, wording=decision.wording)

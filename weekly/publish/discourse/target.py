@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from weekly.publish.merge import is_same_text, is_same_title, unmarked
 from weekly.publish.record import Publication, Wording, recorded_topics
 
 EDIT_REASON = "weekly: brought up to date"
+_LISTINGS = (api.topics_by, api.deleted_topics_by)
 AT_ONCE = timedelta(seconds=5)
 """Nobody opens, edits and saves a post faster. An edit in the forum's first minutes makes no new version."""
 
@@ -170,7 +172,7 @@ class Forum:
         if not user or place.recipients:
             return None
         recorded = recorded_topics(place.folder, without=place.week)
-        for created in (*api.topics_by(self._client, user), *api.deleted_topics_by(self._client, user)):
+        for created in chain.from_iterable(listing(self._client, user) for listing in _LISTINGS):
             if created.created_at < place.week.start or created.id in recorded:
                 continue
             topic = api.topic_of(self._client, created.id)

@@ -10,7 +10,7 @@ from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.capitals import lowered
 from weekly.text.titles.faults import fixed, states_bug
 from weekly.text.titles.parse import NEGATIVE, verb_at
-from weekly.text.titles.phrases import FAULTS, FUNCTION, is_fault
+from weekly.text.titles.phrases import FAULTS, FUNCTION, MISHAPS, is_fault
 
 _NOMINALS = {
     "ability to": "Added the ability to", "addition of": "Added", "deprecation of": "Deprecated",
@@ -146,45 +146,25 @@ def _of_ending(what: str, end: str, rest: str) -> str:
     if last == "security":
         where = f" in {what[: -len(' security')]}" if " " in what else ""
         return f"Fixed security issues{where}{rest}"
-    if is_fault(last, FAULTS | _MISHAPS):
+    if is_fault(last, FAULTS | MISHAPS):
         return f"Fixed {'' if last.endswith('s') else english.article(what) + ' '}{what}{rest}"
     return f"Fixed {'issues' if end.endswith('es') else 'an issue'} with {what}{rest}"
 
 
-_MISHAPS = words("error exception warning")
 _RELATED = lazy_pattern(r"(\S+)[- ]related")
+
+
+# Ends of plurals and of nouns without an article.
+_MANY = (
+    "s", "ing", "`", "support", "data", "storage", "shutdown", "memory", "traffic", "access", "ion", "ment", "through", "very",
+    "ity", "ance", "ware",
+)  # fmt: skip
 
 
 def with_article(sentence: str) -> str:
     """Return a noun title as the object of a verb, in lower case and with its article."""
     text = sentence.rstrip(".")
     head = re.split(r" (?:needed|required|used|for|of|in|on|to|with|from|when|by)\b", text, maxsplit=1)[0]
-    is_one = (
-        " and " not in head
-        and " & " not in head
-        and not head.endswith(
-            (
-                "s",
-                "ing",
-                "`",
-                "support",
-                "handling",
-                "data",
-                "logging",
-                "storage",
-                "shutdown",
-                "memory",
-                "traffic",
-                "access",
-                "ion",
-                "ment",
-                "through",
-                "very",
-                "ity",
-                "ance",
-                "ware",
-            )
-        )
-    )
+    is_one = " and " not in head and " & " not in head and not head.endswith(_MANY)
     low = lowered(text)
     return f"{english.article(low)} {low}." if is_one else f"{low}."

@@ -131,7 +131,8 @@ _THINGS = words(
     "argument bug button check column command constraint endpoint event extension field flag function helper hook key limit message"
     " method option page parameter prefix property setting string test timeout tool type value variable version wrapper"
 )
-_MISHAPS = words("dereference error exception warning")
+MISHAPS = words("dereference error exception warning")
+"""What goes wrong one at a time, though a title may also add or handle it."""
 _MEASURES = words("number amount level size order count rate use")
 _WRONG = words("wrong incorrect bad broken invalid possible potential rare missing")
 _ONLY_ONE = words("correct latest right same whole")
@@ -193,7 +194,7 @@ def _article_for(base: str, phrase: list[str], following: str) -> str:
     if following in ("and", "or", "&", "+") and head not in FAULTS:
         return ""
     if base in ("fix", "prevent", "resolve", "address"):
-        fits = head in FAULTS | _MISHAPS or (head in _THINGS and base == "fix" and first in _WRONG)
+        fits = head in FAULTS | MISHAPS or (head in _THINGS and base == "fix" and first in _WRONG)
         return english.article(" ".join(phrase)) if fits else ""
     if base in _GIVES and head in _THINGS and (head != "version" or len(phrase) > 1):
         return english.article(" ".join(phrase))

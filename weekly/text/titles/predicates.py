@@ -169,7 +169,7 @@ _PROPERLY = lazy_pattern(r" ((?:correct|full|proper)ly)(?=$|\.| (?:for|in|on|whe
 _NO_ACT = lazy_pattern(r"(?:ed|ing|ly|ss|be|have|do|not)$|^\w{1,2}$")
 # "Allow map and execute permissions" permits two things, and no program executes permissions.
 _PERMITS = words("allow deny disallow")
-_TWO_ACTS = lazy_pattern(r"[a-z]+ and [a-z]+ [a-z]+s\b")
+_TWO_ACTS = lazy_pattern(r"([a-z]+) and [a-z]+ [a-z]+s\b")
 _TO_DO = lazy_pattern(r"^to ([a-z]+) (.+)$")
 
 
@@ -183,7 +183,7 @@ def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
         allowed = english.verb(match[1])
         if allowed or not _NO_ACT.search(match[1]):
             return joined(f"Allowed {english.gerund(allowed.base if allowed else match[1])}", match[2])
-    if base in _PERMITS and _TWO_ACTS.match(rest):
+    if base in _PERMITS and (match := _TWO_ACTS.match(rest)) and verb_at(f"{match[1]} it"):
         return joined(english.past(base).capitalize(), rest)
     if base in ("avoid", "stop"):
         rest = as_activity(rest)

@@ -100,7 +100,7 @@ _SLIPS = (
     ("in ", lazy_pattern(r"^([Aa]dd(?:s|ed|ing)) in (?!(?:an?|the)\b)(?=[a-z])"), r"\1 "),
     ("tart adding ", lazy_pattern(r"^[Ss]tart adding "), "add "),
     ("fix", lazy_pattern(r"^(?:[Aa]dd(?:ed|s)?|[Cc]reate) (?:an? |the )?(?:[a-z]+ )?fix(?:es)? for "), "fix "),
-    (", it", lazy_pattern(r", it(?:['’]s| is) .+$"), ""),
+    (", it", lazy_pattern(r"^(?!(?:after|if|once|when|while)\b)(.+), it(?:['’]s| is) .+$", re.IGNORECASE), r"\1"),
     ("ac", lazy_pattern(r"(?<![\w`/.-])[Mm]ac[ -]?(?:OS|os)(?: ?[Xx])?(?![\w`/.-])"), "macOS"),
     ("upport of ", lazy_pattern(r"^([Aa]dd(?:ed|s)? support) of "), r"\1 for "),
     ("upports for", lazy_pattern(r"^([Aa]dd(?:ed|s)?) supports for\b"), r"\1 support for"),
