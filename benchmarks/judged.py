@@ -30,6 +30,9 @@ READ = Path(__file__).with_name("judged.tsv")
 FRESH = Path(__file__).with_name("judged-weeks.tsv")
 """Those of 14 further weeks that are set aside, judged by two readers."""
 
+STRANGERS = Path(__file__).with_name("judged-projects.tsv")
+"""Pull requests of many projects: improvement or bugfix where users notice them, else internal or internal fix."""
+
 CACHE = Path(__file__).resolve().parents[1] / ".cache" / "kinds"
 """What was read from clones. Remove it to read them again."""
 
@@ -103,6 +106,15 @@ def load_fresh(clones: Path) -> tuple[Judged, ...]:
     rows = {ref: (Kind(kind), sure == "yes") for ref, kind, _, sure, _ in _rows(FRESH)}
     known = merged(clones, rows, cache="judged-weeks")
     return tuple(Judged(pull=known[ref], kind=kind, sure=sure) for ref, (kind, sure) in rows.items())
+
+
+def load_strangers(clones: Path) -> tuple[tuple[PullRequest, str, bool], ...]:
+    """The pull requests of many projects with what the first reader calls them, and whether that is sure."""
+    rows = {ref: first for ref, first, _ in _rows(STRANGERS)}
+    known = merged(clones, rows, cache=f"judged-projects-{len(rows)}")
+    return tuple(
+        (known[ref], first.rstrip("?"), not first.endswith("?")) for ref, first in rows.items() if ref in known
+    )
 
 
 def merged(clones: Path, refs: Collection[str], *, cache: str = "") -> dict[str, PullRequest]:

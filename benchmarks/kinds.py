@@ -4,7 +4,8 @@ For each project the table shows how many of three classes are right, precision 
 sure verdicts, and how many of the sure ones are right. The truth is what each project published, and for LXD what
 editors judged. Pull requests whose kind could be argued don't count.
 
-By default the shipped weights judge. --train learns each project's weights from the other projects. --learn adds what 300
+By default the shipped weights judge. --train learns each project's weights from the other projects, and also measures the
+projects that we only read, in three parts, each learned from the others. --learn adds what 300
 older pull requests of the project teach, and measures the newer half. --fragments measures how many changelog entries are
 read right. --set-aside opens the projects and weeks that nothing was tuned by; those figures are the honest ones.
 """
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.judged import DATA, load, load_fresh, names
+from benchmarks.judged import DATA, load, load_fresh, load_strangers, names
 from benchmarks.projects import PROJECTS, SET_ASIDE
 from benchmarks.projects import load as load_project
 from benchmarks.train_kinds import (
@@ -195,6 +196,8 @@ def main() -> None:
         if given.details:
             details(results)
     print(mean_of(list(tables.values())))
+    if given.train:
+        print(row("the projects that we read", _read_by_others(given)))
     if given.learn:
         print("\nthe newer half, without and with what the older half teaches")
         halves = {name: results[len(results) // 2 :] for name, results in tables.items()}
@@ -208,6 +211,20 @@ def main() -> None:
         weeks |= {"LXD, set aside first": split.held_out, "LXD, set aside later": load_fresh(given.clones)}
     for name, judged in weeks.items():
         print(row(name, judge([judged_example(one) for one in judged if one.sure], shipped_weights())))
+
+
+def _read_by_others(given: argparse.Namespace, parts: int = 3) -> list[Result]:
+    """Judge the pull requests of the projects that we read by what each part learns without its own projects."""
+    training, people = training_examples(given.clones, given.data), name_parts(names(given.data))
+    refs = {pull.ref for pull, _, _ in load_strangers(given.clones)}
+    read = [one for one in training if one.pull.ref in refs and one.project == one.pull.repo]
+    projects = sorted({one.project for one in read})
+    rows, found = [row for one in training for row in rows_of(one)], []
+    for part in range(parts):
+        held_out = frozenset(projects[part::parts])
+        weights = learn([row for row in rows if row.example.project not in held_out], people)
+        found += judge([one for one in read if one.project in held_out and one.is_sure], weights)
+    return found
 
 
 def _weights(given: argparse.Namespace, projects: Sequence[str]) -> Mapping[str, Weights]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from benchmarks.judged import DATA, Judged, load, load_read, monday_of, names
+from benchmarks.judged import DATA, Judged, load, load_read, load_strangers, monday_of, names
 from benchmarks.projects import BY_FRAGMENTS, PROJECTS, SET_ASIDE, Published, load_by_fragments
 from benchmarks.projects import load as load_project
 from weekly.classify.rules import classify
@@ -40,7 +40,7 @@ PICKED = 0.6
 """The weight of a pull request that was picked for being hard: there are more such among the judged than in life."""
 
 STRANGER = 0.3
-"""The weight of a pull request of another project: what projects publish is noisy, and there are many."""
+"""The weight of what another project published: that is noisy, and there is much. What readers judged counts fully."""
 
 MOST = 1_500
 """The most pull requests of a project whose changelog entries tell the kinds, the newest, so that no project counts most."""
@@ -51,8 +51,11 @@ SHARPEN = 0.8
 PARTIAL = 0.15
 """The weight of a pull request without its files, its commits or both. So missing facts are no evidence."""
 
-LEAN = 1.7
-"""How much all verdicts lean to highlights: a missing one is worse than one too many, and it costs nothing elsewhere."""
+LEAN = 0.3
+"""How much all verdicts lean to highlights: a missing one is worse than one too many.
+
+It is small, since what readers judged has more highlights than life: most was picked from them.
+"""
 
 LXD_LEAN = 0.3
 """How much LXD's verdicts lean to improvements. Those picked for being hard have more bug fixes than whole weeks have.
@@ -60,8 +63,8 @@ LXD_LEAN = 0.3
 By cross-validation over LXD's training weeks.
 """
 
-FAINT = 0.13
-"""Features of smaller weights are left out: half of all, and they decide nothing."""
+FAINT = 0.2
+"""Features of smaller weights are left out: most of all, and they are noise."""
 
 _NAMED = ("word:", "first:", "scope:", "path:", "pair:", "branch:")
 _VOCABULARY = ("scope:", "path:", "branch:", "word:", "first:", "pair:")
@@ -251,7 +254,14 @@ def training_examples(clones: Path, data: Path = DATA) -> tuple[Example, ...]:
     for name in BY_FRAGMENTS:
         found = [published_example(name, one) for one in load_by_fragments(name, clones)]
         others += [one for one in found if classify(one.pull, one.rules).rule == "words"][-MOST:]
+    others += [_read_example(*one) for one in load_strangers(clones)]
     return (*map(judged_example, judged), *others)
+
+
+def _read_example(pull: PullRequest, name: str, is_sure: bool) -> Example:
+    """Return an example that a reader judged. What users don't notice is no highlight."""
+    kind = Kind.HOUSEKEEPING if name.startswith("internal") else Kind(name)
+    return Example(pull=pull, kind=kind, project=pull.repo, weight=1.0 if is_sure else ARGUABLE, is_sure=is_sure)
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from weekly.classify.advisories import advisories
-from weekly.classify.features import Features
+from weekly.classify.features import ONLY_CODE, Features
 from weekly.classify.fragments import Note
 from weekly.classify.internal import has_code, internal_note, internal_reason, without_function
 from weekly.classify.labels import matching_label
@@ -143,7 +143,7 @@ def _of_evidence(found: Features, *, is_noted: bool) -> Iterator[_Clue]:
             piece = found.evidence[name]
             sums[piece] = sums.get(piece, 0.0) + strength * _weights()[name]
     for (source, word), weight in sums.items():
-        yield _Clue(weight, sentence_of(source, [word]))
+        yield _Clue(weight, "" if word == ONLY_CODE else sentence_of(source, [word]))  # tells a reader nothing
 
 
 def with_reasons(

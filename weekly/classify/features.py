@@ -39,6 +39,9 @@ class Features:
             self.evidence[name] = (source, word)
 
 
+ONLY_CODE = "only code changed"
+"""The evidence of most changes."""
+
 _CLOSES = lazy_pattern(r"\b(clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/\d+|\S*#\d+)", re.IGNORECASE)
 _BRANCH = lazy_pattern(r"\((?:stable|from|backport)[^)]*\)", re.IGNORECASE)
 _NO_LETTERS = lazy_pattern(r"[^a-z]+")
@@ -154,8 +157,9 @@ def _add_files(found: Features, files: Sequence[FileChange]) -> None:
     if not files:
         return
     paths = [change.path for change in files]
-    for part in dict.fromkeys(part for path in paths for part in parts(path)):
-        found.add(f"path:{part}", 0.3, "paths", part)
+    found_parts = dict.fromkeys(part for path in paths for part in parts(path))
+    for part in found_parts:
+        found.add(f"path:{part}", len(found_parts) ** -0.5, "paths", part)
     each = list(map(role_of_path, paths))
     roles = sorted(set(each))
     for role in (*roles, "+".join(roles)):
