@@ -12,7 +12,7 @@ from tests.classify.pulls import pull
 from tests.conftest import Weekly
 from weekly import archive
 from weekly.model import SCHEMA_VERSION, Outcome, Patch, RepoActivity, Snapshot, Source
-from weekly.pipeline.learn import phrases, spellings, tools
+from weekly.pipeline.learn import LEAST, needless_scopes, phrases, spellings, tools
 from weekly.week import Week
 
 CONFIGURATION = """
@@ -153,6 +153,29 @@ def test_phrases_that_editors_added_twice_to_a_scope_are_proposed() -> None:
         ("nbd: Limit the depth on NBD", "Limited the depth on NBD."),
     ]
     assert phrases(pairs) == {("xfs", "on XFS")}
+
+
+def test_a_scope_of_most_titles_is_needless() -> None:
+    half = LEAST // 2
+    usual = [pull("ceph: Add pools"), pull("fix(ceph): Fix pools"), pull("Ceph: csi: Sort pools")]
+    many = [usual[place % 3] for place in range(half + 1)]
+    others = [pull("nfs: Add exports"), *[pull("Add exports")] * (half - 2)]
+    assert needless_scopes([*many, *others]) == {"ceph"}
+    assert needless_scopes([*many[1:], *others, pull("Add exports")]) == set(), "it isn't more than half"
+    assert needless_scopes([*many, *others][1:]) == set(), "they are too few"
+    own = [msgspec.structs.replace(one, repo="octo/ceph") for one in (*many, *others)]
+    assert needless_scopes(own) == set(), "no phrase has the project's own name"
+
+
+def test_a_needless_scope_is_proposed_until_it_is_configured(tmp_path: Path) -> None:
+    weekly = project(tmp_path, weeks=12)
+    for file in (tmp_path / "archive").glob("*.json"):
+        file.write_text(file.read_text("utf-8").replace('"title": "', '"title": "ceph: '), "utf-8")
+    proposal = 'leave it out in highlights.scopes: ceph = ""'
+    assert proposal in weekly("learn").err
+    with (tmp_path / "weekly.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[highlights.scopes]\nCeph = ""\n')
+    assert proposal not in weekly("learn").err
 
 
 def test_an_empty_archive_names_the_command_that_fills_it(tmp_path: Path) -> None:

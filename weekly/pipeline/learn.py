@@ -19,6 +19,7 @@ from weekly.console import say
 from weekly.errors import ConfigError
 from weekly.files import atomic, decode, read
 from weekly.files.paths import shown
+from weekly.highlights.scope_parts import own_names, read_scope
 from weekly.model import Kind, PullRequest, Snapshot, Verdict
 from weekly.notes.file import HighlightNote, Notes, load_notes
 from weekly.pipeline.context import Context, Project
@@ -73,13 +74,21 @@ def weights_of(root: Path) -> Weights | None:
 def learn_project(project: Project, context: Context) -> None:
     """Learn from the project's past, write the file if that helps, and report how good it is."""
     past = list(_past(project))
-    found = sorted(_lessons(past, project), key=lambda pair: (pair[0].pull.merged_at, pair[0].pull.ref))
+    verdicts = [classify(pull, project.config.kinds) for pull, _ in past]
+    found = sorted(_lessons(past, verdicts, project), key=lambda pair: (pair[0].pull.merged_at, pair[0].pull.ref))
     outcome = learn([lesson for lesson, _ in found], project.config.kinds, shipped_weights())
     sources = Counter(source for _, source in found)
     counted = ", ".join(f"{count} by {source}" for source, count in sorted(sources.items()))
     known = f"{outcome.count} of {len(past)} archived pull requests have a known kind"
     say(known + (f": {counted}" if counted else ""))
-    _propose([(pull.title, note.text) for pull, note in past if note and note.text], project.config.highlights)
+    rules = project.config.highlights
+    _propose([(pull.title, note.text) for pull, note in past if note and note.text], rules)
+    news = [pull for (pull, _), verdict in zip(past, verdicts, strict=True) if verdict.kind.is_highlight]
+    if needless := sorted(needless_scopes(news) - {scope.lower() for scope in rules.scopes}):
+        shown_scopes = ", ".join(f'{scope} = ""' for scope in needless)
+        say(
+            f"most titles name the same part, which tells readers nothing; leave it out in highlights.scopes: {shown_scopes}"
+        )
     if outcome.count < ENOUGH:
         say(f"{LEAST} are needed, and {ENOUGH} are best; {_more(len(past), outcome.count, project, context)}")
     if outcome.count < LEAST:
@@ -134,6 +143,17 @@ def phrases(pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     )
 
 
+def needless_scopes(pulls: Iterable[PullRequest]) -> set[str]:
+    """Return the scopes that more than half of a repository's titles begin with, without its own names."""
+    titles: Counter[str] = Counter()
+    named: Counter[tuple[str, str]] = Counter()
+    for pull in pulls:
+        titles[pull.repo] += 1
+        segments = set(read_scope(pull, parse(pull.title).scope).segments) - own_names(pull.repo)
+        named.update((pull.repo, segment) for segment in segments)
+    return {scope for (repo, scope), count in named.items() if titles[repo] >= LEAST and 2 * count > titles[repo]}
+
+
 def spellings(pairs: Iterable[tuple[str, str]]) -> set[str]:
     """Return the words whose capitals editors changed at least twice. Pairs are titles and the editors' texts."""
     found: list[str] = []
@@ -156,12 +176,13 @@ def _past(project: Project) -> Iterator[tuple[PullRequest, HighlightNote | None]
             yield from ((pull, notes.get(pull.ref)) for pull in snapshot.pulls)
 
 
-def _lessons(past: Sequence[tuple[PullRequest, HighlightNote | None]], project: Project) -> list[tuple[Lesson, str]]:
+def _lessons(
+    past: Sequence[tuple[PullRequest, HighlightNote | None]], verdicts: Sequence[Verdict], project: Project
+) -> list[tuple[Lesson, str]]:
     """Return the pull requests with a known kind, and what it comes from.
 
     Where many have a changelog entry, one without is no highlight.
     """
-    verdicts = [classify(pull, project.config.kinds) for pull, _ in past]
     has_entries = ENTRIES * sum(verdict.rule == "changelog-entry" for verdict in verdicts) >= len(past)
     found = []
     for (pull, note), verdict in zip(past, verdicts, strict=True):
