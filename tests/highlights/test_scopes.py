@@ -264,6 +264,28 @@ def test_a_part_among_its_kind_is_named_with_it() -> None:
     assert scope_phrase(pull("bind: Fix heat", "src/plugin/bind.go"), HighlightRules()) == "in the `bind` plugin"
     assert scope_phrase(pull("s3: Fix heat", "backend/s3/s3.go"), HighlightRules()) == "in the S3 backend"
     assert scope_phrase(pull("bind: Fix heat", "src/other/bind.go"), HighlightRules()) == "in `bind`??"
+    assert (
+        scope_phrase(pull("plugin/file: Fix heat", "plugin/file/setup.go"), HighlightRules()) == "in the `file` plugin"
+    )
+
+
+@pytest.mark.parametrize(
+    ("paths", "phrase"),
+    [
+        (("plugin/bind/setup.go", "plugin/bind/bind.go"), "in the `bind` plugin"),
+        (("plugins/inputs/stove/stove.go", "plugins/inputs/stove/lid.go"), "in the `stove` input plugin"),
+        (("receiver/stovereceiver/lid.go",), "in the `stove` receiver"),
+        (("themes/lake/css/lid.css",), "in the `lake` theme"),
+        (("plugin/bind/setup.go", "plugin/lid/lid.go"), ""),
+        (("plugin/bind/setup.go", "core/lid.go"), ""),
+        (("plugin/bind.go",), ""),
+        (("drivers/testsuites/lid.go",), ""),
+        (("integration/fixtures/lid.go",), ""),
+        (("plugin/file/setup.go",), ""),
+    ],
+)
+def test_the_only_part_that_changes_is_named_where_no_scope_says_it(paths: tuple[str, ...], phrase: str) -> None:
+    assert scope_phrase(pull("Fix heat", *paths), HighlightRules()) == phrase
 
 
 @pytest.mark.parametrize("path", ["", ".", "..", "/", "plugins/.", "modules/..", "cmd/", "cmd/.", "plugin/bind/"])

@@ -19,7 +19,8 @@ from weekly.highlights.worth import has_predicate, is_imperative, is_left_open, 
         "Pull request 12", "Merge 1.2.3", "Merge octo/lake@0a1b", "Re-fix pools", "Bug lake 4711", "Issue 12 fix", "Bump 1.2.3",
         "Fix a couple of bugs in #12", "Add some minor fixes", "Update CREDITS for me", "Support more features etc.",
         "Add more error checking", "Remove duplicate word", "Fix some things", "Missing parentheses", "More pools",
-        "Pools improvements", "Fix some issues before 1.2",
+        "Pools improvements", "Fix some issues before 1.2", "Merge back release 2.30", "Merge release-2.26 branch to main",
+        "Add options for the following pools",
     ],
 )  # fmt: skip
 def test_titles_that_say_nothing_are_vague(title: str) -> None:

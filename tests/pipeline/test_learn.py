@@ -11,8 +11,9 @@ import pytest
 from tests.classify.pulls import pull
 from tests.conftest import Weekly
 from weekly import archive
+from weekly.classify.learning import LEAST
 from weekly.model import SCHEMA_VERSION, Outcome, Patch, RepoActivity, Snapshot, Source
-from weekly.pipeline.learn import LEAST, needless_scopes, phrases, spellings, tools
+from weekly.pipeline.learn import needless_scopes, phrases, spellings, tools
 from weekly.week import Week
 
 CONFIGURATION = """
@@ -173,8 +174,8 @@ def test_a_needless_scope_is_proposed_until_it_is_configured(tmp_path: Path) -> 
         file.write_text(file.read_text("utf-8").replace('"title": "', '"title": "ceph: '), "utf-8")
     proposal = 'leave it out in highlights.scopes: ceph = ""'
     assert proposal in weekly("learn").err
-    with (tmp_path / "weekly.toml").open("a", encoding="utf-8") as file:
-        file.write('\n[highlights.scopes]\nCeph = ""\n')
+    with (tmp_path / "weekly.toml").open("a", encoding="utf-8") as configuration:
+        configuration.write('\n[highlights.scopes]\nCeph = ""\n')
     assert proposal not in weekly("learn").err
 
 

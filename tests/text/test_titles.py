@@ -429,6 +429,15 @@ def test_a_name_between_at_signs_is_code() -> None:
         ("Fix copies on windows", "Fixed copies on Windows."),
         ("Use --pool= for each copy and _a_b=1", "Now uses `--pool=` for each copy and `_a_b=1`."),
         ("Add _lake/v1/pools endpoint", "Added a `_lake/v1/pools` endpoint."),
+        ("Add Pool#drain? and Lake::Pool#fill", "Added `Pool#drain?` and `Lake::Pool#fill`."),
+        ("Add crds for osds and pvc", "Added CRDs for OSDs and PVC."),
+        ("Enable/disable pools", "Allowed enabling and disabling pools."),
+        ("enable or disable pools", "Allowed enabling or disabling pools."),
+        ("Add lowercase and uppercase pools", "Added lowercase and uppercase pools."),
+        ("Upgrade guide from v1.3 to v1.4", "Upgrade guide from v1.3 to v1.4."),
+        ("More precise pools; support lakes", "Added more precise pools; support lakes."),
+        ("Add pools (fixes #4492 #5039)", "Added pools."),
+        ("Add a number for pools as per #3666", "Added a number for pools."),
     ],
 )
 def test_a_title_of_any_project_becomes_a_sentence(title: str, sentence: str) -> None:
@@ -652,6 +661,10 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
         ("Add lids of`pots`", "Added lids of `pots`."),
         ("Add P2P lids", "Added P2P lids."),
         ("Open lids; Close pots", "Now opens lids; closes pots."),
+        ("Unbreak lids on 32-bit pots", "Fixed lids on 32-bit pots."),
+        ("Lids should first open", "Lids now first open."),
+        ("Lids should never be hot", "Lids are no longer hot."),
+        ("Don't align lids since we align every pot", "No longer aligns lids."),
     ],
 )
 def test_a_fix_of_any_project_becomes_a_sentence(title: str, sentence: str) -> None:

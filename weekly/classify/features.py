@@ -43,6 +43,20 @@ ONLY_CODE = "only code changed"
 """The evidence of most changes."""
 
 _CLOSES = lazy_pattern(r"\b(clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/\d+|\S*#\d+)", re.IGNORECASE)
+_MEANINGS = {
+    "says:prevented": lazy_pattern(
+        r"\b(?:avoid|prevent|no longer|don['’]?t|do not|stop|never)\w*\b.*\b(?:panics?|crash\w*|segfaults?|deadlocks?|hangs?|leaks?|races?"
+        r"|infinite loops?)\b",
+        re.IGNORECASE,
+    ),
+    "says:clearer": lazy_pattern(
+        r"\b(?:better|clarif|clear|enhance|helpful|improve|informative|nice|useful)\w*\b"
+        r".*\b(?:error|help|log|warning) (?:messages?|output)\b"
+        r"|\berror messages? (?:more|clear|help|nice)\w*",
+        re.IGNORECASE,
+    ),
+}
+"""What words mean together, where each alone misleads: an "error message" is no error."""
 _BRANCH = lazy_pattern(r"\((?:stable|from|backport)[^)]*\)", re.IGNORECASE)
 _NO_LETTERS = lazy_pattern(r"[^a-z]+")
 _SIDE_SCOPES = frozenset(("doc", "docs", "test", "tests", "i18n", "github", "po", "gomod"))
@@ -85,6 +99,9 @@ def _add_line(found: Features, title: str, source: str) -> None:
     if words:
         found.add(f"first:{stem(words[0])}", 1.0, source, words[0])
     _add_pairs(found, words, 0.7, source)
+    for name, pattern in _MEANINGS.items():
+        if match := pattern.search(line):
+            found.add(name, 1.0, source, match[0].lower())
     for name, word in _traits_of_line("title", words):
         found.add(name, 0.8 if "&" in name else 1.2, source, word)
 

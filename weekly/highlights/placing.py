@@ -25,7 +25,7 @@ _SHOWN = lazy_pattern(
     r"|status.?bar|tab|theme|toggle|tooltip|view)s?\b",
     re.IGNORECASE,
 )
-_CALL = lazy_pattern(r"`[a-z][\w-]* [^`]+`")
+_CALL_OR_FLAG = lazy_pattern(r"`(?:[a-z][\w-]* |--)[^`]+`")
 _OF_BUILD = lazy_pattern(r"\b(?:builds?|compil\w+|linking|meson|autotools)\b", re.IGNORECASE)
 _TAKES_INFINITIVE = lazy_pattern(
     r"\b(?:abilit(?:y|ies)|able|allowed|attempt(?:s|ing)?|expected|fail(?:s|ing)?|failures?|having|how|means|need(?:s|ed|ing)?|not|option"
@@ -50,7 +50,9 @@ def with_phrase(sentence: str, phrase: str) -> str:
     phrase = phrase.rstrip("?")
     if whole := _with_noun(sentence, phrase):
         return whole
-    if (phrase == "in the CLI" and _CALL.search(sentence)) or (_SCREEN.match(phrase) and _SHOWN.search(sentence)):
+    if (phrase == "in the CLI" and _CALL_OR_FLAG.search(sentence)) or (
+        _SCREEN.match(phrase) and _SHOWN.search(sentence)
+    ):
         return sentence
     is_build = _OF_BUILD.search(sentence) and not phrase.endswith(" images")
     is_needless = not phrase or _names(sentence, phrase) or is_build

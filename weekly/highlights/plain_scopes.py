@@ -22,6 +22,8 @@ def plain_phrase(named: str, pull: PullRequest, code: Sequence[str]) -> str:
 
     Words are "in the Rules API" or "for host volumes". One word may be a name of the code only: "in `relabel`??".
     """
+    if not named:
+        return _of_only_part(pull, code)
     if found := _of_kind_named(named):
         return found
     inner = named.rpartition(": ")[2]
@@ -33,10 +35,10 @@ def plain_phrase(named: str, pull: PullRequest, code: Sequence[str]) -> str:
     rest = last if is_program else rest
     part = rest if len(tool) >= _LEAST_PREFIX and _WORD.fullmatch(rest) else last
     is_own = part in own_names(pull.repo) or part.startswith("lib")
-    is_generic = part in word_list("generic") or last.removeprefix(tool) in word_list("generic") or part in _CHECKERS
+    is_generic = not word_list("generic").isdisjoint((part, last.removeprefix(tool))) and not kind_of(last, code)
     if last.endswith(f"{tool}file"):
         return f"in the {tool.capitalize()}file"
-    if not part or is_generic or is_own or "," in inner or _VERSION.match(part):
+    if not part or is_generic or is_own or part in _CHECKERS or "," in inner or _VERSION.match(part):
         return ""
     if part in _SYSTEMS:
         return f"on {_SYSTEMS[part]}"
@@ -157,9 +159,33 @@ def kind_of(part: str, code: Sequence[str]) -> str:
     return ""
 
 
+def _of_only_part(pull: PullRequest, code: Sequence[str]) -> str:
+    """Return the phrase for the only plugin whose files change, empty where others change as well."""
+    found = [_part_of(path) for path in code]
+    part, kind = found[0] if found else ("", "")
+    is_one = part and all(one == (part, kind) for one in found)
+    is_plain = _WORD.fullmatch(part) and part not in word_list("generic") | own_names(pull.repo)
+    return f"in the `{part}` {kind}" if is_one and is_plain else ""
+
+
+def _part_of(path: str) -> tuple[str, str]:
+    """Return the plugin that a file is of and its kind: "docker" and "input plugin" for "plugins/inputs/docker"."""
+    folders = path.lower().split("/")[:-1]
+    for place, (folder, part) in enumerate(pairwise(folders)):
+        kind = folder.removesuffix("s")
+        if kind in _KINDS_OF_PARTS - _AMBIGUOUS and not part.startswith("test"):
+            inner = folders[place + 2 : place + 3]
+            if inner and kind == "plugin" and part.endswith("s"):
+                return inner[0], f"{part.removesuffix('s')} {kind}"
+            return part.removesuffix(kind), kind
+    return "", ""
+
+
 _KINDS_OF_PARTS = words(
     "backend connector driver exporter extension importer integration module plugin processor provider receiver theme"
 )
+_AMBIGUOUS = words("integration module")
+"""Kinds of parts whose folders often have tests, or packages of the code."""
 _COMPLETIONS = lazy_pattern(r"(?:(?:bash|fish|zsh) )?completions?(?:[/ :]|: |\()([\w.-]+)\)?", re.IGNORECASE)
 _IN_PARENTHESES = lazy_pattern(r"([a-z]+)\(([\w-]+)\)!?")
 _VERSION = lazy_pattern(r"v?\d")

@@ -145,6 +145,8 @@ def _pair(verb: Verb, rest: str) -> str:
     """Turn both verbs of "Fix and improve X", which share what follows."""
     match = _PAIR.match(rest)
     other = english.verb(match[2]) if match else None
+    if match and other and {verb.base, other.base} == _OPPOSITES and verb.form is Form.BASE:
+        return joined(f"Allowed enabling {'or' if match[1] == 'or' else 'and'} disabling", rest[match.end() :])
     if match and match[1] == "/" and other is None:
         return _done(verb, rest, is_fix=False)  # "Use / as the separator"
     if match and match[1] == "or" and verb.base == "fix" and other and other.form is verb.form:
@@ -162,6 +164,8 @@ def _pair(verb: Verb, rest: str) -> str:
     lead = f"{english.past(verb.base).capitalize()} and {english.past(other.base)}"
     return joined(lead, tail(rest, Form.PAST, verb.form))
 
+
+_OPPOSITES = {"enable", "disable"}
 
 # What users ask a program to do: "Move/copy volumes between projects" lets them.
 ASKED_FOR = words("attach copy create delete detach export import move pull push rename restore start stop")

@@ -89,8 +89,8 @@ def _from_demand(text: str) -> str:
 
 _LEADING_FIX = lazy_pattern(r"^fix(?:e[sd])? (?=\w)", re.IGNORECASE)
 _DEMAND = lazy_pattern(
-    r"^(?:(?P<whose>[\w`.-]+(?: [\w`.-]+){0,4}) should|[Ss]hould)(?: actually| really)?(?P<no>n['’]t| not)? (?:actually |really )?"
-    r"(?P<adverb>(?:also|always|only) )?(?P<verb>[a-z]+)(?P<rest> [^,;:]+)?$"
+    r"^(?:(?P<whose>[\w`.-]+(?: [\w`.-]+){0,4}) should|[Ss]hould)(?: actually| really)?(?P<no>n['’]t| not| never)? (?:actually |really )?"
+    r"(?P<adverb>(?:also|always|first|only) )?(?P<verb>[a-z]+)(?P<rest> [^,;:]+)?$"
 )
 
 # "Support attach to namespaces" is support for attaching.

@@ -86,6 +86,8 @@ _SLIPS = (
     (" - ", lazy_pattern(r"(?<=\w) [-–—]+ (?:avoid|don['’]?t|do not|ensure|prevent) .+$"), ""),
     ("test", lazy_pattern(r"^([Ff]ix(?:e[sd])?) (?:\+|and|&) tests? for "), r"\1 "),
     ("ake ", lazy_pattern(r"^([Mm]ake) (?=(?:easier|harder|possible|simpler) to )"), r"\1 it "),
+    ("nbreak", lazy_pattern(r"^[Uu]nbreak(?:s|ing)? (?=[a-z`])"), "Fix "),
+    (" we ", lazy_pattern(r",? (?:as|because|since) we (?:(?:already|also|always|now|only) )?[a-z]+ [^,;:]+$"), ""),
     ("llow for ", lazy_pattern(r"^([Aa]llow(?:ed|s)?) for (?!(?:an?|the)\b|[a-z]+ing\b)"), r"\1 "),
     ("ated to ", lazy_pattern(r"^[Uu]pdated to (?=(?:allow|avoid|check|handle|sanitize|skip|support|use) )"), ""),
     ("upport a", lazy_pattern(r"^[Ss]upport (?=an? (?:way|means|possibility) )"), "add "),

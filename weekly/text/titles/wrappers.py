@@ -42,9 +42,10 @@ _CLOSING = (
     r"|supersedes|reverts|resolution of|fix for|copy of|clone of|lp|(?:closing|fixing|revamping)|rebased (?:for|on)|follow-?up (?:of|to))"
 )
 _REFERENCE = lazy_pattern(
-    rf"(?:\s*[,;:]?\s*\( ?{_CLOSING}?[: ]*{_NUMBER}(?:(?:,| and|;) (?:{_CLOSING} )?{_NUMBER})* ?\)|\s*[,;.]\s*{_CLOSING}[: ]+{_NUMBER}"
+    rf"(?:\s*[,;:]?\s*\( ?{_CLOSING}?[: ]*{_NUMBER}(?:(?:,| and|;)? (?:{_CLOSING} )?{_NUMBER})* ?\)|\s*[,;.]\s*{_CLOSING}[: ]+{_NUMBER}"
     rf"|\s*[,;]\s*(?:for )?{_NUMBER}"
-    rf"|\s+(?:fixes|closes|resolves|related to|(?:for|from) issue)[: ]+{_NUMBER}|\s+[-–—]\s+(?:{_CLOSING}[: ]+)?{_NUMBER}(?:, {_NUMBER})*"
+    rf"|\s+(?:fixes|closes|resolves|related to|as per|(?:for|from) issue)[: ]+{_NUMBER}"
+    rf"|\s+[-–—]\s+(?:{_CLOSING}[: ]+)?{_NUMBER}(?:, {_NUMBER})*"
     rf"|\s+[-–—]\s+(?:fixes|closes|resolves) \d{{3,}}"
     rf"|(?<![\w#])\s*{_NUMBER})\.?$",
     re.IGNORECASE,
