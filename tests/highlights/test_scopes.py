@@ -264,6 +264,9 @@ def test_a_part_among_its_kind_is_named_with_it() -> None:
     assert scope_phrase(pull("bind: Fix heat", "src/plugin/bind.go"), HighlightRules()) == "in the `bind` plugin"
     assert scope_phrase(pull("s3: Fix heat", "backend/s3/s3.go"), HighlightRules()) == "in the S3 backend"
     assert scope_phrase(pull("bind: Fix heat", "src/other/bind.go"), HighlightRules()) == "in `bind`??"
+    helm = "helm: Fix heat"
+    assert scope_phrase(pull(helm, "deploy/charts/stove/values.yaml"), HighlightRules()) == "in the Helm chart"
+    assert scope_phrase(pull(helm, "src/helm.go"), HighlightRules()) == "in `helm`??"
     assert (
         scope_phrase(pull("plugin/file: Fix heat", "plugin/file/setup.go"), HighlightRules()) == "in the `file` plugin"
     )

@@ -24,7 +24,7 @@ def plain_phrase(named: str, pull: PullRequest, code: Sequence[str]) -> str:
     """
     if not named:
         return _of_only_part(pull, code)
-    if found := _of_kind_named(named):
+    if found := _of_kind_named(named) or _of_chart(named, own_names(pull.repo), code):
         return found
     inner = named.rpartition(": ")[2]
     scope = read_scope(pull, inner)
@@ -118,9 +118,18 @@ def _is_inner_file(scope: Scope, code: Sequence[str]) -> bool:
     )
 
 
+def _of_chart(scope: str, own: frozenset[str], code: Sequence[str]) -> str:
+    """Return the phrase for a scope that names the project's Helm chart, empty for others."""
+    part = without_type(scope).lower()
+    is_chart = part in _CHARTS - own and any("chart" in path.lower() for path in code)
+    return "in the Helm chart" if is_chart else ""
+
+
+_CHARTS = words("chart charts helm helm-chart helm-charts")
+
 _SYSTEMS = {
     "android": "Android", "darwin": "macOS", "freebsd": "FreeBSD", "linux": "Linux", "mac": "macOS", "macos": "macOS", "osx": "macOS",
-    "windows": "Windows",
+    "win32": "Windows", "windows": "Windows",
 }  # fmt: skip
 _LANGUAGES = {
     "dotnet": ".NET", "go": "Go", "java": "Java", "javascript": "JavaScript", "js": "JavaScript", "nodejs": "Node.js",

@@ -26,7 +26,7 @@ _VAGUE = lazy_pattern(
     r"|^revert (?:last|latest|recent) |^(?:back-?)?merge (?:branch )?\S+ (?:in)?to \S+$"
     r"|^(?:back-?)?merge (?:back )?(?:the )?(?:release\b|v?\d[\d.]+)|^merge \S+ branch\b"
     r"|^\w+ [\"“].*[\"”] pr$|^prepare (?:for )?(?:the )?(?:\S+ )?release$"
-    r"|^this (?:change|fix|pr)\b|^here (?:are|is)\b|\bthe following [a-z]+:?$"
+    r"|^issue \w+$|^tag v?\d[\w.]*$|^this (?:change|fix|pr)\b|^here (?:are|is)\b|\bthe following [a-z]+:?$"
     r"|^(?:pre|post|merge)(?: release)? v?\d[\w.]* (?:release|files)\b|^(?:address |apply )?(?:code )?review (?:feedback|comments)\W*$"
     r"|^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S"
     r"|^(?:merge )?pull request #?\d+|^merge (?:v?\d|\S+@|\S+ at )|^re-?fix \S+$|^(?:bug|issue) \S+ \d+$"

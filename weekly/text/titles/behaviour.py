@@ -47,6 +47,10 @@ def acts(verb: Verb, rest: str, *, is_fix: bool) -> bool:
         return True
     if base in _WORDED and _WORDING.search(rest):
         return False
+    if (base == "drop" and _DROPPED.match(rest)) or (base == "resolve" and is_fix and _LOOKED_UP.match(rest)):
+        return True
+    if is_fix and base in ("add", "remove", "update") and not is_source and _AT_RUN_TIME.search(rest):
+        return True
     is_tidied = is_source and base in ("clean", "cleanup", "extract", "move", "split")
     is_each_time = base not in word_list("built") and not rest.startswith(("new ", "a new ")) and not is_tidied
     if is_each_time and _EACH_TIME.search(_OTHER_ORDER.split(_QUOTED.sub("", rest), maxsplit=1)[0]):
@@ -55,6 +59,12 @@ def acts(verb: Verb, rest: str, *, is_fix: bool) -> bool:
     return is_behaviour and (base, verb.form) not in _ONCE and not (is_source and base in _DONE_TO_SOURCE)
 
 
+_DROPPED = lazy_pattern(r"(?:[\w-]+ )?(?:connections|events|frames|messages|packets|requests|traffic)\b(?! support)")
+_LOOKED_UP = lazy_pattern(r"(?:[\w-]+ )?(?:addresse?|host(?:name)?|name|path|symlink|url)s?\b", re.IGNORECASE)
+_AT_RUN_TIME = lazy_pattern(
+    r"^(?!(?:[\w-]+ )*(?i:checks?|conditions?|guards?|locks?|messages?|missing|option|retr\w+|support|tests?|validation|workaround)\b)"
+    r"[^,]* (?:after|before|when) (?:[a-z]+ing|disable|enable|install|sync)\b"
+)
 _QUOTED = lazy_pattern(r"\"[^\"]*\"")
 _OTHER_ORDER = lazy_pattern(r",? and (?=(?:add|allow|fix|improve|make|remove|support|update|use)\b)")
 _SET_ONCE = lazy_pattern(r" to (?:\S+|a .+|the .+)$| version\b|^up ")

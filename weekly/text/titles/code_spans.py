@@ -18,7 +18,7 @@ _CODE = lazy_pattern(
     r"""(?<![\w/`.@\-\#}$])(?:
       --?[A-Za-z][\w-]*(?:/--?[A-Za-z][\w-]*)*(?:=[^\s,;)"']*)?(?:\ (?:csv|json|yaml|table|compact))?   # --flag/-f, --flag=value
     | \??_?[A-Za-z][\w.\-]*=(?:"[^\s"]*"|'[^\s']*'|[^\s,;)"'=][^\s,;)"']*)?(?=[\s,;)."']|$)   # key=value
-    | [A-Z]\w*(?:::[A-Z]\w*)*\#[a-z_]\w*[?!]?                      # Name#method
+    | [A-Z]\w*(?:::[A-Z]\w*)*\#[A-Za-z_]\w*[?!*]?(?:\.[a-z]\w*)*       # Name#method
     | [A-Za-z_]\w*(?:->|::)[A-Za-z_]\w*(?:(?:->|::|\.)[A-Za-z_]\w*)*(?:\([\w|,\ *&]*\))?   # one->other(with, arguments)
     | [A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\([\w.,\ *&]*\)              # one.other(with, arguments)
     | (?:[A-Za-z_]\w*(?:\.|::?|->))*[A-Za-z_]\w*\((?:[\w|, ]*[A-Z_]{2}[\w|, ]*)?\)(?:/[A-Za-z_]\w*\(\))*   # function(), one()/other()
@@ -54,7 +54,7 @@ _CODE = lazy_pattern(
     re.VERBOSE,
 )
 # Without any of these nothing in a line is code.
-_SIGN = lazy_pattern(r"[-=(/._:>@*\[]|\w#[a-z]|[a-z0-9][A-Z]|[A-Z]{3}[a-z]{2}")
+_SIGN = lazy_pattern(r"[-=(/._:>@*\[]|\w#[A-Za-z]|[a-z0-9][A-Z]|[A-Z]{3}[a-z]{2}")
 _WORD = lazy_pattern(r"[a-z]\w*")
 _NAME = lazy_pattern(r"(?<![\w/.@#}\"'-])[A-Za-z]\w*\b(?![^{}]*\}|://|[\w/.=-]*[/=]|[\w-]*-\w|\.\w)")
 _GLUED = lazy_pattern(r"(?<=[A-Za-z])\((?=[A-Za-z]+ [A-Za-z ]+\))")

@@ -42,7 +42,8 @@ _WORK = lazy_pattern(r"\b(?:changes|clean-?ups|fixes|tweaks)$", re.IGNORECASE)
 _COMPARED = lazy_pattern(
     r"^(more (?:robust|reliable|precise|accurate|consistent|descriptive|detailed|efficient|explicit|helpful|informative|meaningful"
     r"|resilient|specific|strict|useful|verbose)|faster|nicer|smarter|stricter"
-    r"|async(?:hronous)?|simpler|safer|quicker|clearer|cleaner|smaller|easier)\s([^;]+?)(?= (?:when|if|for|with|while|during|on|in)\b|$)",
+    r"|async(?:hronous)?|simpler|safer|quicker|clearer|cleaner|smaller|easier)\s([^;]+?)"
+    r"(?= (?:when|if|for|with|while|during|on|in|by|through|using|via)\b|$)",
     re.IGNORECASE,
 )
 _MESSAGE = lazy_pattern(r"(?:^|[a-z] )(errors?|messages?|output|warnings?|logs|help|prompts?)$")

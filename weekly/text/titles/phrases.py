@@ -187,6 +187,8 @@ def _article_for(base: str, phrase: list[str], following: str) -> str:
     first = phrase[0].lower()
     if first in _ONLY_ONE:
         return "the"
+    if len(phrase) > 1 and all(word.isupper() for word in phrase):
+        return ""  # the name of a statement: "CREATE INDEX"
     if following == "of" and len(phrase) < 3 and (head in _MEASURES):
         return "the"
     if base in _TAKES:

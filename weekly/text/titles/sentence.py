@@ -17,6 +17,7 @@ from weekly.text.titles.phrases import FUNCTION, joined
 from weekly.text.titles.predicates import ASKED_FOR, turned
 from weekly.text.titles.slips import tidied
 from weekly.text.titles.wrappers import MOST_REVERTS, ONLY_REFERENCE
+from weekly.text.vocabulary import word_list
 
 # The end of a first sentence, which a second one follows.
 _SECOND = lazy_pattern(r"(?<=[a-z`)]{2})\. (?=[A-Z][a-z]+ [a-z`])")
@@ -37,7 +38,8 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
             return sentence(inner.text, commands=commands, names=names, is_fix=is_fix)
         return finished(mark(_revert_phrase(inner), commands=commands, names=names))
     if parts.scope and _is_one_word(parts.text):
-        if parts.verb and parts.verb.form is Form.BASE and _is_one_word(parts.scope):
+        is_object = _is_one_word(parts.scope) and parts.scope.lower() not in word_list("parts")
+        if parts.verb and parts.verb.form is Form.BASE and is_object:
             return sentence(f"{parts.text} {parts.scope}", commands=commands, names=names)
         return finished(mark(f"{parts.scope}: {parts.text}", commands=commands, names=names))
     text = mark(tidied(plain_case(_LAST_STOP.sub("", parts.text), names)), commands=commands, names=names)

@@ -86,6 +86,12 @@ _SLIPS = (
     (" - ", lazy_pattern(r"(?<=\w) [-–—]+ (?:avoid|don['’]?t|do not|ensure|prevent) .+$"), ""),
     ("test", lazy_pattern(r"^([Ff]ix(?:e[sd])?) (?:\+|and|&) tests? for "), r"\1 "),
     ("ake ", lazy_pattern(r"^([Mm]ake) (?=(?:easier|harder|possible|simpler) to )"), r"\1 it "),
+    (
+        "windows ",
+        lazy_pattern(r"\bwindows (?=(?:32|64|binar|installer|issue|path|service|support|user)\w*)"),
+        "Windows ",
+    ),
+    ("olving ", lazy_pattern(r"^(?:[Rr]es|[Ss])olving (?=(?:issues|problems|bugs)\b)"), "Fix "),
     ("nbreak", lazy_pattern(r"^[Uu]nbreak(?:s|ing)? (?=[a-z`])"), "Fix "),
     (" we ", lazy_pattern(r",? (?:as|because|since) we (?:(?:already|also|always|now|only) )?[a-z]+ [^,;:]+$"), ""),
     ("llow for ", lazy_pattern(r"^([Aa]llow(?:ed|s)?) for (?!(?:an?|the)\b|[a-z]+ing\b)"), r"\1 "),
@@ -168,7 +174,7 @@ _WHOLE = {
     "w/o": "without",
 }  # fmt: skip
 _SHORTENED = lazy_pattern(
-    rf"(?<![\w`'\"./<=-])(?<!\w,)(?:{'|'.join(sorted(_WHOLE, reverse=True))})(?![\w`'\"./>=-]|,\w)"
+    rf"(?<![\w`'\"./<=*-])(?<!\w,)(?:{'|'.join(sorted(_WHOLE, reverse=True))})(?![\w`'\"./>=-]|,\w)"
 )
 
 

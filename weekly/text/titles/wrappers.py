@@ -38,7 +38,8 @@ _SCOPE_TAG = lazy_pattern(r"^[\w./+-]+(?: [\w./+-]+)?$")
 
 _NUMBER = r"(?:[\w.-]+/[\w.-]+)?(?:#|GH-)\d+"
 _CLOSING = (
-    r"(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?|refs?|see(?: (?:issue|pr))?|issues?|gh|bugs?|part of|relates? to|alt|alternative to"
+    r"(?:(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?)(?: issues?| bug)?|refs?"
+    r"|see(?: (?:issue|pr))?|issues?|gh|bugs?|part of|relates? to|alt|alternative to"
     r"|supersedes|reverts|resolution of|fix for|copy of|clone of|lp|(?:closing|fixing|revamping)|rebased (?:for|on)|follow-?up (?:of|to))"
 )
 _REFERENCE = lazy_pattern(
@@ -46,7 +47,7 @@ _REFERENCE = lazy_pattern(
     rf"|\s*[,;]\s*(?:for )?{_NUMBER}"
     rf"|\s+(?:fixes|closes|resolves|related to|as per|(?:for|from) issue)[: ]+{_NUMBER}"
     rf"|\s+[-–—]\s+(?:{_CLOSING}[: ]+)?{_NUMBER}(?:, {_NUMBER})*"
-    rf"|\s+[-–—]\s+(?:fixes|closes|resolves) \d{{3,}}"
+    rf"|\s+[-–—]\s+(?:(?:fixes|closes|resolves)(?: issue)? )?\d{{3,}}"
     rf"|(?<![\w#])\s*{_NUMBER})\.?$",
     re.IGNORECASE,
 )
