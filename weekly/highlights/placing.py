@@ -25,7 +25,8 @@ _SHOWN = lazy_pattern(
     r"|status.?bar|tab|theme|toggle|tooltip|view)s?\b",
     re.IGNORECASE,
 )
-_CALL_OR_FLAG = lazy_pattern(r"`(?:[a-z][\w-]* |--)[^`]+`")
+_CALL_OR_FLAG = lazy_pattern(r"`[a-z][\w-]* [^`]+`|`--[^`]+` (?:(?:flag|option) )?(?:for|in|to) ")
+_KIND = lazy_pattern(r"` (?:\w+ )?(backend|driver|exporter|plugin|provider|theme)$")
 _OF_BUILD = lazy_pattern(r"\b(?:builds?|compil\w+|linking|meson|autotools)\b", re.IGNORECASE)
 _TAKES_INFINITIVE = lazy_pattern(
     r"\b(?:abilit(?:y|ies)|able|allowed|attempt(?:s|ing)?|expected|fail(?:s|ing)?|failures?|having|how|means|need(?:s|ed|ing)?|not|option"
@@ -55,7 +56,8 @@ def with_phrase(sentence: str, phrase: str) -> str:
     ):
         return sentence
     is_build = _OF_BUILD.search(sentence) and not phrase.endswith(" images")
-    is_needless = not phrase or _names(sentence, phrase) or is_build
+    is_kind = (kind := _KIND.search(phrase)) and re.search(rf"\b{kind[1]}s?\b", sentence)
+    is_needless = not phrase or _names(sentence, phrase) or is_build or is_kind
     if is_needless or (is_general and _is_placed(sentence)):
         return sentence
     sentence = _IN_FUNCTION.sub(".", sentence)

@@ -121,10 +121,11 @@ def _is_inner_file(scope: Scope, code: Sequence[str]) -> bool:
 def _of_chart(scope: str, own: frozenset[str], code: Sequence[str]) -> str:
     """Return the phrase for a scope that names the project's Helm chart, empty for others."""
     part = without_type(scope).lower()
-    is_chart = part in _CHARTS - own and any("chart" in path.lower() for path in code)
+    is_chart = part in _CHARTS - own and any(map(_OF_CHART.search, code))
     return "in the Helm chart" if is_chart else ""
 
 
+_OF_CHART = lazy_pattern(r"(?:^|/)(?:helm-)?charts?/.*\.(?:json|tpl|txt|ya?ml)$")
 _CHARTS = words("chart charts helm helm-chart helm-charts")
 
 _SYSTEMS = {
@@ -184,7 +185,7 @@ def _part_of(path: str) -> tuple[str, str]:
         kind = folder.removesuffix("s")
         if kind in _KINDS_OF_PARTS - _AMBIGUOUS and not part.startswith("test"):
             inner = folders[place + 2 : place + 3]
-            if inner and kind == "plugin" and part.endswith("s"):
+            if inner and kind == "plugin" and part in _GROUPS:
                 return inner[0], f"{part.removesuffix('s')} {kind}"
             return part.removesuffix(kind), kind
     return "", ""
@@ -193,6 +194,8 @@ def _part_of(path: str) -> tuple[str, str]:
 _KINDS_OF_PARTS = words(
     "backend connector driver exporter extension importer integration module plugin processor provider receiver theme"
 )
+_GROUPS = words("aggregators filters inputs outputs parsers processors serializers sinks sources")
+"""Folders of plugins that sort them."""
 _AMBIGUOUS = words("integration module")
 """Kinds of parts whose folders often have tests, or packages of the code."""
 _COMPLETIONS = lazy_pattern(r"(?:(?:bash|fish|zsh) )?completions?(?:[/ :]|: |\()([\w.-]+)\)?", re.IGNORECASE)

@@ -49,7 +49,8 @@ def acts(verb: Verb, rest: str, *, is_fix: bool) -> bool:
         return False
     if (base == "drop" and _DROPPED.match(rest)) or (base == "resolve" and is_fix and _LOOKED_UP.match(rest)):
         return True
-    if is_fix and base in ("add", "remove", "update") and not is_source and _AT_RUN_TIME.search(rest):
+    is_into = base != "add" or " to " in rest
+    if is_fix and base in ("add", "remove", "update") and is_into and not is_source and _AT_RUN_TIME.search(rest):
         return True
     is_tidied = is_source and base in ("clean", "cleanup", "extract", "move", "split")
     is_each_time = base not in word_list("built") and not rest.startswith(("new ", "a new ")) and not is_tidied

@@ -43,7 +43,8 @@ _NOT_DOING = lazy_pattern(
 )
 _BROKEN_CLAUSE = lazy_pattern(
     r"^(?P<subject>[^,:]{2,70}?) (?:(?:can|could|may|might) (?:crash|deadlock|fail|hang|leak|panic|segfault)"
-    r"|fails|crashes|hangs|panics|leaks|breaks|prevents|(?<=s )(?:fail|crash|hang|leak|break)(?= \w)"
+    r"|fails|crashes|hangs|panics|leaks|breaks|prevents"
+    r"|(?:accidentally|randomly|sometimes) (?:\w+ly )?[a-z]+s(?= )|(?<=s )(?:fail|crash|hang|leak|break)(?= \w)"
     r"|(?:gets?|has|have|returns?|shows?) (?:an? )?(?:bad|broken|duplicate|incorrect|invalid|unexpected|wrong)"
     r"|(?:does|do|did|is|are|was|were|can|could|would)(?: not|n['’]t)|cannot|won['’]t"
     r"|(?:is|are) (?:(?:accidentally|erroneously|mistakenly|unexpectedly|wrongly) "

@@ -92,6 +92,7 @@ _SLIPS = (
         "Windows ",
     ),
     ("olving ", lazy_pattern(r"^(?:[Rr]es|[Ss])olving (?=(?:issues|problems|bugs)\b)"), "Fix "),
+    (", ", lazy_pattern(r", (?:attempt|round|take|try) \d$"), ""),
     ("nbreak", lazy_pattern(r"^[Uu]nbreak(?:s|ing)? (?=[a-z`])"), "Fix "),
     (" we ", lazy_pattern(r",? (?:as|because|since) we (?:(?:already|also|always|now|only) )?[a-z]+ [^,;:]+$"), ""),
     ("llow for ", lazy_pattern(r"^([Aa]llow(?:ed|s)?) for (?!(?:an?|the)\b|[a-z]+ing\b)"), r"\1 "),
