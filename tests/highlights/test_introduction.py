@@ -253,6 +253,9 @@ def test_what_is_certainly_no_noun_phrase_is_not_named(title: str) -> None:
         ("Minor improvements", ""),
         ("Boat integration (beta)", "a boat integration"),
         ("Add an option to drain lakes", "an option to drain lakes"),
+        ("Add support for Lake 2.40 again", "support for Lake 2.40"),
+        ("Add a guarantee about which lakes drain", ""),
+        ("Add fish for boats for ferries", ""),
     ],
 )
 def test_title_is_a_name_where_it_is_certainly_a_noun_phrase(title: str, name: str) -> None:

@@ -32,7 +32,8 @@ _NARROWS = lazy_pattern(r" (?:that|which|where|without|to be)\b|[,:]")
 _PREPOSITIONS = ("for", "of", "to", "in", "on", "with", "from", "as", "and")
 _NO_OBJECT = lazy_pattern(
     r"^(?:to|for|of|in|on|with) |^support for using\b|`(?:\w+/|[^`]*[a-z.][A-Z])|"
-    r"(?:^| )(?:for|of|to|in|on|with|from|as|and|an?|the)$|^(?:support|handling)$|^support for (?:first|initial)$|\{[^}]*$|\([^)]*$"
+    r"(?:^| )(?:about|against|as|and|an?|between|by|for|from|in|of|on|per|the|to|via|with|without)$"
+    r"|^(?:support|handling)$|^support for (?:first|initial)$|\{[^}]*$|\([^)]*$"
     r"|[*\[\]\"“”](?=[^`]*(?:`[^`]*`[^`]*)*$)|(?:^|\s)['‘]|(?:^|\s)\W+(?:\s|$)"
     r"|^(?:minor|few|several|some|various|misc|how|that|the way|what|when|where|whether|which|who|why)\b"
     r"|\bability (?!to\b)"
@@ -108,8 +109,9 @@ def _phrase(sentence: str) -> str:
         phrase = f"support for {phrase}"
     while len(phrase.split()) > MOST_WORDS and (match := _LAST_PHRASE.match(phrase)):
         phrase = match[1]
-    phrase = phrase.removesuffix(" for use")
-    if not phrase or len(phrase.removeprefix("support for ").split()) > MOST_WORDS or _NO_OBJECT.search(phrase):
+    phrase = phrase.removesuffix(" for use").removesuffix(" again")
+    matter = phrase.removeprefix("support for ")
+    if not phrase or len(matter.split()) > MOST_WORDS or matter.count(" for ") > 1 or _NO_OBJECT.search(phrase):
         return ""
     return f"{_LEADS[verb]}{_with_article(phrase) if not _LEADS[verb] else phrase}"
 
