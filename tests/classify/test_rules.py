@@ -478,6 +478,8 @@ def test_hostile_text_is_classified_quickly() -> None:
     for piece in ("<!--", "a", "`", "- [x] ", "```release-note\n", "\n", "fixes ", "(cherry-picked", "a-", "#1 ", "@"):
         verdict = classify(pull(piece * 50, body=piece * 60_000, commits=(piece * 50,)), RULES)
         assert 0 < verdict.confidence <= 1
+    for piece in ("avoid ", "better error "):
+        classify(pull(piece * 11_000), RULES)
     assert time.process_time() - started < 5
 
 
@@ -574,6 +576,32 @@ def test_judged_files_are_well_formed(name: str, columns: set[str], least: int) 
     assert len({row["pull_request"] for row in rows}) == len(rows) > least
     assert {row["kind"] for row in rows} == {kind.value for kind in Kind}
     assert {row["sure"] for row in rows} == {"yes", "no"}
+
+
+def test_judged_projects_are_others_than_those_measured() -> None:
+    rows = table(BENCHMARKS / "judged-projects.tsv")
+    names = {row["pull_request"].partition("#")[0] for row in rows}
+    measured = {"ansible-collections/community.general", "jenkinsci/jenkins", "open-telemetry/opentelemetry-collector"}
+    assert not names & (measured | {"rust-lang/rust-analyzer", "pytest-dev/pytest", "canonical/lxd", "lxc/incus"})
+    assert len({row["pull_request"] for row in rows}) == len(rows) > 11_000
+    assert len(names) > 150
+    given = {row[reader].rstrip("?") for row in rows for reader in ("first_reader", "second_reader")}
+    assert given == {"", "improvement", "bugfix", "internal", "internal fix"}
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "evidence"),
+    [
+        ("Add a size check to avoid a panic", Kind.BUGFIX, "avoid a panic"),
+        ("Add a guard so that lids never crash", Kind.BUGFIX, "never crash"),
+        ("Show a better error message for lids", Kind.IMPROVEMENT, "better error message"),
+        ("Make the error message clearer", Kind.IMPROVEMENT, "error message clearer"),
+    ],
+)
+def test_words_that_mislead_alone_are_weighed_together(title: str, kind: Kind, evidence: str) -> None:
+    verdict = classify(pull(title), KindRules())
+    assert verdict.kind is kind
+    assert f"'{evidence}'" in verdict.evidence
 
 
 def test_training_data_excludes_the_later_weeks_set_aside() -> None:

@@ -45,18 +45,19 @@ ONLY_CODE = "only code changed"
 _CLOSES = lazy_pattern(r"\b(clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/\d+|\S*#\d+)", re.IGNORECASE)
 _MEANINGS = {
     "says:prevented": lazy_pattern(
-        r"\b(?:avoid|prevent|no longer|don['’]?t|do not|stop|never)\w*\b.*\b(?:panics?|crash\w*|segfaults?|deadlocks?|hangs?|leaks?|races?"
+        r"\b(?:avoid|prevent|no longer|don['’]?t|do not|stop|never)\w*\b"
+        r".{0,120}\b(?:panics?|crash\w*|segfaults?|deadlocks?|hangs?|leaks?|races?"
         r"|infinite loops?)\b",
         re.IGNORECASE,
     ),
     "says:clearer": lazy_pattern(
         r"\b(?:better|clarif|clear|enhance|helpful|improve|informative|nice|useful)\w*\b"
-        r".*\b(?:error|help|log|warning) (?:messages?|output)\b"
+        r".{0,120}\b(?:error|help|log|warning) (?:messages?|output)\b"
         r"|\berror messages? (?:more|clear|help|nice)\w*",
         re.IGNORECASE,
     ),
 }
-"""What words mean together, where each alone misleads: an "error message" is no error."""
+"""What words mean together, where each alone misleads: an "error message" is no error. Gaps are bounded, for huge titles."""
 _BRANCH = lazy_pattern(r"\((?:stable|from|backport)[^)]*\)", re.IGNORECASE)
 _NO_LETTERS = lazy_pattern(r"[^a-z]+")
 _SIDE_SCOPES = frozenset(("doc", "docs", "test", "tests", "i18n", "github", "po", "gomod"))
