@@ -158,12 +158,14 @@ def test_phrases_that_editors_added_twice_to_a_scope_are_proposed() -> None:
 
 def test_a_scope_of_most_titles_is_needless() -> None:
     half = LEAST // 2
-    usual = [pull("ceph: Add pools"), pull("fix(ceph): Fix pools"), pull("Ceph: csi: Sort pools")]
+    usual = [pull("ceph: Add pools"), pull("fix(ceph): Fix pools"), pull("csi: Ceph: Sort pools")]
     many = [usual[place % 3] for place in range(half + 1)]
     others = [pull("nfs: Add exports"), *[pull("Add exports")] * (half - 2)]
     assert needless_scopes([*many, *others]) == {"ceph"}
     assert needless_scopes([*many[1:], *others, pull("Add exports")]) == set(), "it isn't more than half"
     assert needless_scopes([*many, *others][1:]) == set(), "they are too few"
+    outer = [pull("ceph/pools: Add pools")] * LEAST
+    assert needless_scopes(outer[:half] + [pull("ceph/lists: Sort")] * half) == set(), "an outer part has inner ones"
     own = [msgspec.structs.replace(one, repo="octo/ceph") for one in (*many, *others)]
     assert needless_scopes(own) == set(), "no phrase has the project's own name"
 

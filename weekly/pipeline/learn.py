@@ -26,6 +26,7 @@ from weekly.pipeline.context import Context, Project
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import masked, spans
 from weekly.text.titles.parse import parse
+from weekly.text.vocabulary import word_list
 from weekly.week import Week
 
 T = TypeVar("T")
@@ -144,13 +145,15 @@ def phrases(pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
 
 
 def needless_scopes(pulls: Iterable[PullRequest]) -> set[str]:
-    """Return the scopes that more than half of a repository's titles begin with, without its own names."""
+    """Return the innermost scopes that more than half of a repository's titles share, without its own and those that are never named."""
     titles: Counter[str] = Counter()
     named: Counter[tuple[str, str]] = Counter()
     for pull in pulls:
         titles[pull.repo] += 1
-        segments = set(read_scope(pull, parse(pull.title).scope).segments) - own_names(pull.repo)
-        named.update((pull.repo, segment) for segment in segments)
+        last = read_scope(pull, parse(pull.title).scope).segments[-1:]
+        named.update(
+            (pull.repo, segment) for segment in last if segment not in own_names(pull.repo) | word_list("generic")
+        )
     return {scope for (repo, scope), count in named.items() if titles[repo] >= LEAST and 2 * count > titles[repo]}
 
 
