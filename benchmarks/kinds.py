@@ -16,6 +16,7 @@ import argparse
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from benchmarks.projects import load as load_project
 from benchmarks.train_kinds import (
     LXD,
     Example,
+    Row,
     judged_example,
     learn,
     name_parts,
@@ -213,13 +215,20 @@ def main() -> None:
         print(row(name, judge([judged_example(one) for one in judged if one.sure], shipped_weights())))
 
 
+@cache
+def _training(clones: Path, data: Path) -> tuple[Sequence[Example], Sequence[Row], frozenset[str]]:
+    """Return what weights are learned from, as examples and as rows, and the names of people."""
+    training = training_examples(clones, data)
+    return training, [row for one in training for row in rows_of(one)], name_parts(names(data))
+
+
 def _read_by_others(given: argparse.Namespace, parts: int = 3) -> list[Result]:
     """Judge the pull requests of the projects that we read by what each part learns without its own projects."""
-    training, people = training_examples(given.clones, given.data), name_parts(names(given.data))
+    training, rows, people = _training(given.clones, given.data)
     refs = {pull.ref for pull, _, _ in load_strangers(given.clones)}
     read = [one for one in training if one.pull.ref in refs and one.project == one.pull.repo]
     projects = sorted({one.project for one in read})
-    rows, found = [row for one in training for row in rows_of(one)], []
+    found = []
     for part in range(parts):
         held_out = frozenset(projects[part::parts])
         weights = learn([row for row in rows if row.example.project not in held_out], people)
@@ -231,8 +240,7 @@ def _weights(given: argparse.Namespace, projects: Sequence[str]) -> Mapping[str,
     """Return the weights that judge each project: the shipped ones, or those learned from the others."""
     if not given.train:
         return dict.fromkeys(projects, shipped_weights())
-    training, people = training_examples(given.clones, given.data), name_parts(names(given.data))
-    rows = [row for one in training for row in rows_of(one)]
+    _, rows, people = _training(given.clones, given.data)
     found: dict[str, Weights] = {}
     for name in projects:
         chosen = [row for row in rows if row.example.project != name]

@@ -678,6 +678,7 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
         ("Resolve lid paths", "Now resolves lid paths."),
         ("Resolve lid issues", "Resolved lid issues."),
         ("Fix SARIF lid failure", "Fixed a SARIF lid failure."),
+        ("Open lid reporting bug fix", "Fixed an issue with open lid reporting."),
         ("Close lids, attempt 2", "Now closes lids."),
         ("Pot sometimes accidentally opens lids", "Fixed an issue where pot sometimes accidentally opens lids."),
         ("Add a prompt when opening lids", "Added a prompt when opening lids."),

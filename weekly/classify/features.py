@@ -43,7 +43,7 @@ ONLY_CODE = "only code changed"
 """The evidence of most changes."""
 
 _CLOSES = lazy_pattern(r"\b(clos|fix|resolv)(?:e[sd]?|ing)?:? (?:https?://\S+/issues/\d+|\S*#\d+)", re.IGNORECASE)
-_MEANINGS = {
+_MEANINGS = {  # the gaps are bounded, so that a huge title takes no longer
     "says:prevented": lazy_pattern(
         r"\b(?:avoid|prevent|no longer|don['’]?t|do not|stop|never)\w*\b"
         r".{0,120}\b(?:panics?|crash\w*|segfaults?|deadlocks?|hangs?|leaks?|races?"
@@ -57,7 +57,7 @@ _MEANINGS = {
         re.IGNORECASE,
     ),
 }
-"""What words mean together, where each alone misleads: an "error message" is no error. Gaps are bounded, for huge titles."""
+"""Find words that mean something else together than alone: an "error message" is no error."""
 _BRANCH = lazy_pattern(r"\((?:stable|from|backport)[^)]*\)", re.IGNORECASE)
 _NO_LETTERS = lazy_pattern(r"[^a-z]+")
 _SIDE_SCOPES = frozenset(("doc", "docs", "test", "tests", "i18n", "github", "po", "gomod"))

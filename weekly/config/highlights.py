@@ -19,7 +19,7 @@ class HighlightRules(Record, frozen=True, kw_only=True):
     most_bugfixes: ListCap | None = None
     """The most bug fixes, as a number or as a share of the project's merged pull requests."""
     internal: Literal["after", "count", "hide"] = "count"
-    """What to do with changes that only developers notice. 'count' counts them in a closing line, with people's
+    """Choose how to report changes that only developers notice. 'count' counts them in a closing line, with people's
     housekeeping. 'hide' leaves them out. 'after' lists the large ones last. It also needs more evidence that users notice
     a change."""
     longest: Annotated[int, Meta(ge=0)] = 500
@@ -28,7 +28,8 @@ class HighlightRules(Record, frozen=True, kw_only=True):
     """How readers call a part of the project, such as zfs = 'on ZFS'. A key is a pattern for the scope of a title, for
     a part of it, or for a part of the path that all files share. 'lxd: zfs' is a scope of the repository lxd alone.
     '' leaves the part out. A '?' at the end adds the phrase to short sentences only, and only where they name no
-    place. Without any phrase here, sentences name the scopes of titles as they are written."""
+    place. Without any phrase here, sentences name the scopes of titles as they are written, or
+    the only plugin whose files change."""
     modules: tuple[str, ...] = ("plugins/*", "modules/*")
     """Patterns for files whose names users know, such as the modules of a collection."""
     extensions: tuple[str, ...] = ()
@@ -48,7 +49,7 @@ class HighlightRules(Record, frozen=True, kw_only=True):
 
     @property
     def names_parts(self) -> bool:
-        """Tell whether a scope has a phrase, so that those without one are left out."""
+        """Return whether a scope has a phrase. Scopes without one are left out then."""
         return any(self.scopes.values())
 
 

@@ -26,7 +26,7 @@ _SHOWN = lazy_pattern(
     re.IGNORECASE,
 )
 _CALL_OR_FLAG = lazy_pattern(r"`[a-z][\w-]* [^`]+`|`--[^`]+` (?:(?:flag|option) )?(?:for|in|to) ")
-_KIND = lazy_pattern(r"` (?:\w+ )?(backend|driver|exporter|plugin|provider|theme)$")
+_KIND = lazy_pattern(r"^in the `[^`]+` (?:\w+ )?(\w+)$")
 _OF_BUILD = lazy_pattern(r"\b(?:builds?|compil\w+|linking|meson|autotools)\b", re.IGNORECASE)
 _TAKES_INFINITIVE = lazy_pattern(
     r"\b(?:abilit(?:y|ies)|able|allowed|attempt(?:s|ing)?|expected|fail(?:s|ing)?|failures?|having|how|means|need(?:s|ed|ing)?|not|option"

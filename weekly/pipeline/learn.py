@@ -84,12 +84,9 @@ def learn_project(project: Project, context: Context) -> None:
     say(known + (f": {counted}" if counted else ""))
     rules = project.config.highlights
     _propose([(pull.title, note.text) for pull, note in past if note and note.text], rules)
-    news = [pull for (pull, _), verdict in zip(past, verdicts, strict=True) if verdict.kind.is_highlight]
-    if needless := sorted(needless_scopes(news) - {scope.lower() for scope in rules.scopes}):
-        shown_scopes = ", ".join(f'{scope} = ""' for scope in needless)
-        say(
-            f"most titles name the same part, which tells readers nothing; leave it out in highlights.scopes: {shown_scopes}"
-        )
+    _propose_to_leave_out(
+        [pull for (pull, _), verdict in zip(past, verdicts, strict=True) if verdict.kind.is_highlight], rules
+    )
     if outcome.count < ENOUGH:
         say(f"{LEAST} are needed, and {ENOUGH} are best; {_more(len(past), outcome.count, project, context)}")
     if outcome.count < LEAST:
@@ -127,6 +124,15 @@ def _propose(pairs: Sequence[tuple[str, str]], rules: HighlightRules) -> None:
         say(f"editors say where changes are noticed; add it to highlights.scopes: {', '.join(found)}")
 
 
+def _propose_to_leave_out(news: Sequence[PullRequest], rules: HighlightRules) -> None:
+    """Name the parts that most titles of the news name."""
+    if found := [f'{scope} = ""' for scope in sorted(needless_scopes(news) - set(map(str.lower, rules.scopes)))]:
+        say(
+            "most titles name the same part, which tells readers nothing; leave it out in highlights.scopes: "
+            + ", ".join(found)
+        )
+
+
 def tools(pairs: Iterable[tuple[str, str]]) -> set[str]:
     """Return the tools whose commands are plain in titles, and code in at least two of the editors' texts."""
     found: list[str] = []
@@ -145,7 +151,7 @@ def phrases(pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
 
 
 def needless_scopes(pulls: Iterable[PullRequest]) -> set[str]:
-    """Return the innermost scopes that more than half of a repository's titles share, without its own and those that are never named."""
+    """Return the innermost scopes that more than half of a repository's titles share. Some are never named anyway."""
     titles: Counter[str] = Counter()
     named: Counter[tuple[str, str]] = Counter()
     for pull in pulls:

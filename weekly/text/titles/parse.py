@@ -169,6 +169,12 @@ _MANNER = lazy_pattern(r"^(?:also|always|only|(?!early|(?:dai|month|night|week)l
 _DEFAULTS = lazy_pattern(r"default to ", re.IGNORECASE)
 
 
+def _names_work(verb: Verb, rest: list[str]) -> bool:
+    """Return whether a title ends in work on what it names: "Join token improvements", "Restore progress bug fix"."""
+    is_fix = rest[-2:] == ["bug", "fix"] and verb.base not in _DOES_WORK
+    return is_fix or (english.is_behaviour(verb.base) and len(rest) == 2 and rest[1] in _SOME_WORK)
+
+
 def verb_at(text: str) -> Verb | None:
     """Return the verb that a text begins with, unless it is one that is never turned."""
     match = _FIRST_WORD.match(text)
@@ -185,8 +191,8 @@ def verb_at(text: str) -> Verb | None:
     is_all = len(rest) == 1 or rest[1].lower() in PREPOSITIONS if rest else False
     if is_all and following in _SOME_WORK and verb.base not in _DOES_WORK:
         return None
-    if english.is_behaviour(verb.base) and len(rest) == 2 and rest[1].lower() in _SOME_WORK:
-        return None  # "Join token improvements" joins nothing
+    if _names_work(verb, [word.lower() for word in rest]):
+        return None
     is_plural = verb.form is Form.THIRD and match[1].lower() in english.PLURAL_NOUNS
     if is_plural and (not rest or following in PREPOSITIONS or (verb.base != "fix" and rest[-1].lower() in _WORK)):
         return None

@@ -132,7 +132,7 @@ _THINGS = words(
     " method option page parameter prefix property setting string test timeout tool type value variable version wrapper"
 )
 MISHAPS = words("dereference error exception warning")
-"""What goes wrong one at a time, though a title may also add or handle it."""
+"""Name mishaps that take an article in the singular. Unlike faults, a title may also add or handle them."""
 _MEASURES = words("number amount level size order count rate use")
 _WRONG = words("wrong incorrect bad broken invalid possible potential rare missing")
 _ONLY_ONE = words("correct latest right same whole")

@@ -60,7 +60,6 @@ _SLIPS = (
     ("incl. ", lazy_pattern(r"\bincl\. "), "including "),
     ("num. of ", lazy_pattern(r"\bnum\. of "), "number of "),
     (" windows", lazy_pattern(r"\b(on|for) windows(?=$|[.,;)]| (?:\d|arm|x86|when|if)\b)"), r"\1 Windows"),
-    (" windows build", lazy_pattern(r" windows (?=builds?\b)"), " Windows "),
     (" :", lazy_pattern(r" :-?[)pPD]$"), ""),
     (
         "support ",
@@ -88,7 +87,7 @@ _SLIPS = (
     ("ake ", lazy_pattern(r"^([Mm]ake) (?=(?:easier|harder|possible|simpler) to )"), r"\1 it "),
     (
         "windows ",
-        lazy_pattern(r"\bwindows (?=(?:32|64|binar|installer|issue|path|service|support|user)\w*)"),
+        lazy_pattern(r"\bwindows (?=(?:32|64|binar|build|installer|issue|path|service|support|user)\w*)"),
         "Windows ",
     ),
     ("olving ", lazy_pattern(r"^(?:[Rr]es|[Ss])olving (?=(?:issues|problems|bugs)\b)"), "Fix "),
