@@ -65,7 +65,7 @@ def test_the_release_note_wins_over_the_draft() -> None:
     words = {one.pulls[0].number: (one.text, one.words) for one in chosen.improvements}
     assert words == {
         1: ("Volumes can now be cloned.", Words.AUTHOR),
-        2: ("Added bar. Users can now clone their volumes.", Words.DRAFTED),
+        2: ("Added a bar. Users can now clone their volumes.", Words.DRAFTED),
     }
 
 
@@ -118,8 +118,8 @@ def test_a_note_is_a_sentence_of_the_post(note: str, text: str) -> None:
 
 def test_no_further_sentence_makes_it_too_long_or_repeats_the_title() -> None:
     body = "Users can now clone their volumes."
-    assert told(choose(pull(1, "Add bar", body=body), longest=20)) == [("Added bar.", [1])]
-    assert told(choose(pull(1, "Add bar", body=body), explain=0)) == [("Added bar.", [1])]
+    assert told(choose(pull(1, "Add bar", body=body), longest=20)) == [("Added a bar.", [1])]
+    assert told(choose(pull(1, "Add bar", body=body), explain=0)) == [("Added a bar.", [1])]
     assert told(choose(pull(1, "Allow users to clone volumes now", body=body))) == [
         ("Allowed users to clone volumes now.", [1])
     ]
@@ -135,7 +135,7 @@ def test_no_further_sentence_makes_it_too_long_or_repeats_the_title() -> None:
         ),
         ("Fix nil check", "Memory leak in small pools", "Fixed a memory leak in small pools."),
         ("Fix listing of pools", "Pools fail to start", "Fixed listing of pools."),
-        ("Fix nil check", "Document the pools", "Fixed nil check."),
+        ("Fix nil check", "Document the pools", "Fixed the nil check."),
     ],
 )
 def test_an_internal_fix_is_the_fault_that_its_issue_complains_of(title: str, issue: str, text: str) -> None:
@@ -182,7 +182,7 @@ def test_a_title_that_says_nothing_gives_way_to_the_commits() -> None:
         ),
         ("Quota fixes (again, all)", ("Correct names", "Add quota of snapshots"), "Added quota of snapshots."),
         ("Quotas for new pools", ("Implement quotas", "Test them"), "Implemented quotas for new pools."),
-        ("Pools: mirrors", ("Add mirrors driver", "Sort names"), "Added mirrors driver."),
+        ("Pools: mirrors", ("Add mirrors driver", "Sort names"), "Added a mirrors driver."),
         ("Pool quota updates", ("Correct names of quotas", "Add quota of snapshots"), "Added quota of snapshots."),
     ],
 )
@@ -199,13 +199,13 @@ def test_titles_on_code_quality_give_no_highlights_whatever_their_commits_do() -
 
 def test_a_revert_cancels_what_it_reverts_and_both_say_so() -> None:
     chosen = choose(pull(1, "Add foo"), pull(2, "Add bar"), pull(3, 'Revert "Add foo"'))
-    assert told(chosen) == [("Added bar.", [2])]
+    assert told(chosen) == [("Added a bar.", [2])]
     assert left(chosen) == [(1, "reverted in the same week by o/r#3"), (3, "reverts o/r#1 of the same week")]
 
 
 def test_a_revert_of_an_unknown_change_that_cannot_be_turned_has_no_bullet() -> None:
     chosen = choose(pull(1, "Add bar"), pull(2, 'Revert "stop looking for ghosts"'))
-    assert told(chosen) == [("Added bar.", [1])]
+    assert told(chosen) == [("Added a bar.", [1])]
     assert left(chosen) == [(2, "it takes back a change that readers don't know")]
 
 
@@ -271,7 +271,10 @@ def test_changes_of_one_scope_that_share_words_have_a_bullet_each() -> None:
             ("Take a snapshot when backing up BTRFS volumes", "Take a snapshot when backing up ZFS volumes"),
             "Now takes a snapshot when backing up Btrfs and ZFS volumes.",
         ),
-        (("Check swap for metrics", "Check memory limit for metrics"), "Now checks swap and memory limit for metrics."),
+        (
+            ("Check swap for metrics", "Check memory limit for metrics"),
+            "Now checks swap and the memory limit for metrics.",
+        ),
         (
             [f"Check the size of {name} volumes after each restore" for name in ("ZFS", "LVM", "Ceph", "Btrfs")],
             "Now checks the size of ZFS, LVM, Ceph and Btrfs volumes after each restore.",

@@ -136,7 +136,7 @@ def test_a_real_title_becomes_what_an_editor_accepts(ref: str, title: str, sente
         ("Read the cache if not exists", "Now reads the cache if it doesn't exist."),
         ("Try and reload names", "Now tries to reload names."),
         ("Sort names - part 2", "Now sorts names."),
-        ("lexer: rewrite", "Rewrote lexer."),
+        ("lexer: rewrite", "Rewrote the lexer."),
         ("Remove stale sockets more quickly", "Now removes stale sockets more quickly."),
         ("Write the index before the disk is closed", "Now writes the index before the disk is closed."),
         ("Unhide old pools", "Unhid old pools."),
@@ -215,7 +215,7 @@ def test_what_is_unsure_stays_and_what_is_sure_is_turned(title: str, sentence: s
     [
         ("Missing quota on pools", "Added missing quota on pools."),
         ("It is impossible to rename pools", "Fixed an issue that made it impossible to rename pools."),
-        ("Agent fails on old kernels", "Fixed an issue where agent fails on old kernels."),
+        ("Agent fails on old kernels", "Fixed an issue where the agent fails on old kernels."),
         ("Copy fails on old kernels", "Fixed an issue where copy fails on old kernels."),
         ("Start on pool panic", "Start on pool panic."),
         ("Handle failing mounts", "Now handles failing mounts."),
@@ -230,13 +230,13 @@ def test_what_is_unsure_stays_and_what_is_sure_is_turned(title: str, sentence: s
         ("Resizing pools leads to lost names", "Fixed an issue where resizing pools leads to lost names."),
         ("Race condition in the monitor", "Fixed a race condition in the monitor."),
         ("Pool resize fix", "Fixed an issue with pool resize."),
-        ("Fix user cannot write to pools", "Fixed an issue where user cannot write to pools."),
+        ("Fix user cannot write to pools", "Fixed an issue where the user cannot write to pools."),
         ("Fix a crash when the file is empty", "Fixed a crash when the file is empty."),
         ("Fix pools when the disk is missing", "Fixed pools when the disk is missing."),
         ("Fix agent crashes", "Fixed agent crashes."),
         ("Fix memory leaks in pools", "Fixed memory leaks in pools."),
         ("Fix list crashes agent", "Fixed an issue where list crashes agent."),
-        ("Fix agent fails on start", "Fixed an issue where agent fails on start."),
+        ("Fix agent fails on start", "Fixed an issue where the agent fails on start."),
         ("Parser refactoring and race condition fix", "Fixed a race condition."),
     ],
 )
@@ -322,7 +322,7 @@ def test_a_noun_compound_is_no_order(title: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("title", "sentence"),
     [
-        ("Handle agent not responding", "Now handles agent not responding."),
+        ("Handle agent not responding", "Now handles the agent not responding."),
         ("Log drivers not supported by the kernel", "Now logs drivers not supported by the kernel."),
         ("List not showing all pools", "Fixed list not showing all pools."),
         ("Refresh not handled", "Fixed refresh not handled."),
@@ -412,12 +412,12 @@ def test_a_name_between_at_signs_is_code() -> None:
         ("Close button for windows and dialogs", "Close button for windows and dialogs."),
         ("Filter pools by delete markers", "Now filters pools by delete markers."),
         ("Make lakes safe by only load the needed pools", "Made lakes safe by only loading the needed pools."),
-        ("Add Support for Dark Lakes in Pools page", "Added support for dark lakes in pools page."),
+        ("Add Support for Dark Lakes in Pools page", "Added support for dark lakes in the pools page."),
         ("Smaller logs", "Made logs smaller."),
         ("Reduce memory of pools: Use one lake for all", "Reduced memory of pools."),
         ("Cache of pools: Check the index before copies", "Now checks the index before copies."),
         ("Add pools, use lakes if they are deep", "Added pools, and now uses lakes if they are deep."),
-        ("Add id of pools (alt #12) (fixes #13)", "Added ID of pools."),
+        ("Add id of pools (alt #12) (fixes #13)", "Added the ID of pools."),
         ("Publish support", "Added publish support."),
         ("Add GET /pools/{name}", "Added the `GET /pools/{name}` endpoint."),
         ("nethttp: Add pools of guests", "Added pools of guests."),
@@ -464,8 +464,8 @@ def test_a_title_of_any_project_becomes_a_sentence(title: str, sentence: str) ->
         ("Error on start when the pool is full", "Fixed an error on start when the pool is full."),
         ("Fix two issues: names cut off, icons missing", "Fixed two issues: names cut off, icons missing."),
         ("Fix crash on start: check for empty pools", "Fixed a crash on start."),
-        ("Fix list not working bug", "Fixed list not working."),
-        ("Fix list not sorted issue", "Fixed list not being sorted."),
+        ("Fix list not working bug", "Fixed the list not working."),
+        ("Fix list not sorted issue", "Fixed the list not being sorted."),
         ("Show what leads to a crash", "Now shows what leads to a crash."),
     ],
 )
@@ -484,7 +484,7 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
         ("Rework the lids (again)", "Reworked the lids."),
         ("Fix overflow of lids. OSS-Fuzz 4711", "Fixed an overflow of lids."),
         ("Add lids :tada:", "Added lids."),
-        ("Add missing lid after 0123456789ab", "Added missing lid."),
+        ("Add missing lid after 0123456789ab", "Added the missing lid."),
         ("Shorten the list of lids. Closes #12", "Shortened the list of lids."),
         ("(2.14) Add lids", "Added lids."),
         ('Cherry-pick "Add lids"', "Added lids."),
@@ -549,7 +549,7 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
         ("Rearrange lids when cooking", "Now rearranges lids when cooking."),
         ("Improve speed when cooking", "Improved speed when cooking."),
         ("Raise LidError instead of an exit", "Now raises `LidError` instead of an exit."),
-        ("Remove noisy message when cooking", "Removed noisy message when cooking."),
+        ("Remove noisy message when cooking", "Removed the noisy message when cooking."),
         ("Clean up old code when cooking", "Cleaned up old code when cooking."),
         ("Batch lid data race", "Fixed a batch lid data race."),
         ("Decode error", "Fixed a decode error."),
@@ -582,7 +582,7 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
         # Code
         ("Use $LID/bin on *-all commands", "Now uses `$LID/bin` on `*-all` commands."),
         ("Check Lid.close/2", "Now checks `Lid.close/2`."),
-        ("Add <lid> element", "Added `<lid>` element."),
+        ("Add <lid> element", "Added a `<lid>` element."),
         ("Cache _LID", "Now caches `_LID`."),
         ("Add *.lids.open-at-night option", "Added a `*.lids.open-at-night` option."),
         ('Fix lid="*" in pots', 'Fixed `lid="*"` in pots.'),
@@ -690,3 +690,32 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
 )
 def test_a_fix_of_any_project_becomes_a_sentence(title: str, sentence: str) -> None:
     assert titles.sentence(title, is_fix=True) == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Show name in pool editor", "Now shows the name in the pool editor."),
+        ("Always write `lake.yaml` file atomically", "Now always writes the `lake.yaml` file atomically."),
+        ("Open pools with `dam open` command", "Now opens pools with the `dam open` command."),
+        ("Add header to pool responses", "Added a header to pool responses."),
+        ("Add pool name to log message", "Added the pool name to the log message."),
+        (
+            "Add support for `LAKE_COLOR` environment variable",
+            "Added support for the `LAKE_COLOR` environment variable.",
+        ),
+        ("Add support for HTTP proxy", "Added support for an HTTP proxy."),
+        ("Make default depth option configurable", "Made the default depth option configurable."),
+        ("Return error when file does not exist", "Now returns an error when the file does not exist."),
+        ("Use temporary file for pools", "Now uses a temporary file for pools."),
+        ("Skip empty parameter", "Now skips an empty parameter."),
+        ("Load pools from source", "Now loads pools from source."),
+        ("Retry on error", "Now retries on error."),
+        ("Handle names in Amazon Container Service", "Now handles names in Amazon Container Service."),
+        ("Use arrays instead of map", "Now uses arrays instead of map."),
+        ("Fix crash with node version 12", "Fixed a crash with node version 12."),
+        ("Fix status of pools and dams in list", "Fixed the status of pools and dams in the list."),
+    ],
+)
+def test_single_things_get_their_articles(title: str, sentence: str) -> None:
+    assert titles.sentence(title) == sentence

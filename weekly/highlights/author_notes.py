@@ -18,9 +18,9 @@ from weekly.text import english, titles
 from weekly.text.english import Form
 from weekly.text.markdown import harmless, shortened
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.articles import FUNCTION
 from weekly.text.titles.code_spans import NAMES, mark
 from weekly.text.titles.parse import NEGATIVE
-from weekly.text.titles.phrases import FUNCTION
 
 LONGEST_NOTE = 1_000
 """Characters after which an author's note is cut: a highlight is no page."""

@@ -102,7 +102,9 @@ def joined(one: str, other: str) -> str:
     items = [*(earlier.split(", ") if earlier else ()), last, " ".join(right)]
     if any(word[-1] in ".,:;" or '"' in word for item in items for word in item.split()):
         return ""
-    if start + end <= len(left) + len(right) or (earlier and "and" in right):
+    articles = ("a", "an", "the")
+    differing = len(left) + len(right) - ((left[0] in articles) != (right[0] in articles))
+    if start + end <= differing or (earlier and "and" in right):
         return ""
     return " ".join([*first[:start], listed(items), *first[len(first) - end :]])
 

@@ -128,9 +128,8 @@ def _with_article(phrase: str) -> str:
     if match := _SUPPORT.match(phrase):
         return f"support for {match[1]}"
     head = re.split(r" (?:`|and |in |for |of |to |on |with |as |from )", phrase, maxsplit=1)[0].rpartition(" ")[2]
-    if head in word_list("single") and phrase.split(maxsplit=1)[0].lower() not in _ARTICLES:
-        is_unspeakable = re.match(r"`?(?:\S*\d|(?![A-Z]{2})[^AEIOUaeiouy\s-]{3})", phrase)
-        return "" if " and " in phrase else f"{'a new' if is_unspeakable else english.article(phrase)} {phrase}"
+    if head in word_list("things") and phrase.split(maxsplit=1)[0].lower() not in _ARTICLES:
+        return "" if " and " in phrase else f"{english.article(phrase)} {phrase}"
     return phrase
 
 

@@ -13,7 +13,7 @@ from weekly.model import PullRequest
 from weekly.text import english
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.phrases import FUNCTION
+from weekly.text.titles.articles import FUNCTION
 from weekly.text.vocabulary import word_list
 
 

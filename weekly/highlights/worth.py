@@ -8,8 +8,8 @@ from weekly.classify.internal import internal_reason
 from weekly.text import english, titles
 from weekly.text.english import Form, words
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.articles import FUNCTION
 from weekly.text.titles.parse import NEGATIVE
-from weekly.text.titles.phrases import FUNCTION
 from weekly.text.vocabulary import word_list
 
 _MENDS = words(

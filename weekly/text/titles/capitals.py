@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from weekly.text import english
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.phrases import FUNCTION
+from weekly.text.titles.articles import FUNCTION
 
 SYSTEMS = words("Android Debian Fedora Linux Mac Ubuntu Windows")
 """Names that keep their capital, though no names that are given theirs: "windows" may be others."""

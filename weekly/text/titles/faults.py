@@ -7,10 +7,11 @@ import re
 from weekly.text import english
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.articles import FAULTS, FUNCTION
 from weekly.text.titles.capitals import lowered
 from weekly.text.titles.code_spans import masked
 from weekly.text.titles.parse import NEGATIVE, verb_at
-from weekly.text.titles.phrases import FAULTS, FUNCTION, is_fault
+from weekly.text.titles.phrases import is_fault
 from weekly.text.vocabulary import word_list
 
 _FIX_CLAUSE = lazy_pattern(r"^fix(?:e[sd])?:? (?![\"'])(.+)$", re.IGNORECASE)

@@ -7,8 +7,9 @@ import re
 from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.articles import FUNCTION, with_article
 from weekly.text.titles.parse import ADVERB, verb_at
-from weekly.text.titles.phrases import FUNCTION, PREPOSITIONS, first_word, is_fault, joined, tail, with_article
+from weekly.text.titles.phrases import PREPOSITIONS, first_word, is_fault, joined, tail
 
 _CRASHES = {"crash": "a crash", "panic": "a panic", "hang": "a hang", "deadlock": "a deadlock", "segfault": "a crash"}
 _CIRCUMSTANCE = words("when on in during while where with after at for due whenever before")

@@ -7,10 +7,11 @@ import re
 from weekly.text import english
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.articles import FAULTS, FUNCTION, MISHAPS
 from weekly.text.titles.capitals import lowered
 from weekly.text.titles.faults import fixed, states_bug
 from weekly.text.titles.parse import NEGATIVE, verb_at
-from weekly.text.titles.phrases import FAULTS, FUNCTION, MISHAPS, is_fault
+from weekly.text.titles.phrases import is_fault
 
 _NOMINALS = {
     "ability to": "Added the ability to", "addition of": "Added", "deprecation of": "Deprecated",

@@ -10,7 +10,8 @@ from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.markdown import normalise
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.phrases import DETERMINERS, FUNCTION, NEVER_TURNED, PREPOSITIONS, is_fault
+from weekly.text.titles.articles import DETERMINERS, FUNCTION
+from weekly.text.titles.phrases import NEVER_TURNED, PREPOSITIONS, is_fault
 from weekly.text.titles.wrappers import Unwrapped, undone_by, unwrap
 from weekly.text.vocabulary import phrase_set, word_list
 

@@ -1,4 +1,4 @@
-"""Turn the words after a verb, which are joined verbs and objects with their articles."""
+"""Turn the words after a verb, and the verbs that are joined to it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ import re
 from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.articles import DETERMINERS, FAULTS
 from weekly.text.titles.code_spans import masked
 from weekly.text.vocabulary import phrase_set
 
-FUNCTION = words(
-    "a an and as at after because before between but by due during for from if in into instead of on only or over per"
-    " since so than that the this to under unless until using via when where whether which while with within without"
-    " through across against not it its their is are was were isn't being"
-)
 PREPOSITIONS = words("for to in on from of with and or & +")
 _CONJUNCTION = lazy_pattern(r"(,? and|,| \+| &|;|:) ([a-z]+ly |also |otherwise |then )?(?=([a-z-]+)\b(?: ([^\s,]+))?)")
 # After an order, people write these as well: "Add pools, and adds their limits".
@@ -23,8 +19,6 @@ _NO_MORE = lazy_pattern(
     r"(?P<joint>,? and| &|,) (?:(?:do not|don['’]?t) (?P<verb>[a-z]+)|stop (?P<activity>[a-z]+ing))(?P<end> (?=\S)|$)"
 )
 _AND = lazy_pattern(r" (?:and|or|&) |, ")
-DETERMINERS = words("the a an its their all some any it them this that these those each every")
-_WORD = lazy_pattern(r"`[^`]*`|\S+")
 NEVER_TURNED = words("be do have don't")
 
 
@@ -115,92 +109,9 @@ def _is_joined_verb(verb: Verb, following: str, before: str, manner: str, *, is_
     return True
 
 
-# Nouns of which there is one at a time: "Fix crash" is said "Fixed a crash".
-FAULTS = words(
-    "bug crash race condition glitch hang deadlock panic leak regression typo overflow failure issue problem segfault mismatch"
-    " mistake oversight"
-)
-
-
 def is_fault(noun: str, faults: frozenset[str] = FAULTS) -> bool:
     """Return whether a noun names a fault, such as "crash", or "crashes" in the plural."""
     return not faults.isdisjoint((noun, noun.removesuffix("s"), noun.removesuffix("es")))
-
-
-_THINGS = words(
-    "argument bug button check column command constraint endpoint event extension field flag function helper hook key limit message"
-    " method option page parameter prefix property setting string test timeout tool type value variable version wrapper"
-)
-MISHAPS = words("dereference error exception warning")
-"""Name mishaps that take an article in the singular. Unlike faults, a title may also add or handle them."""
-_MEASURES = words("number amount level size order count rate use")
-_WRONG = words("wrong incorrect bad broken invalid possible potential rare missing")
-_ONLY_ONE = words("correct latest right same whole")
-_GIVES = words("add implement introduce provide readd re-add reintroduce re-introduce")
-_TAKES = words("remove drop deprecate rename")
-_NO_ARTICLE = (
-    FUNCTION
-    | DETERMINERS
-    | words(
-        "various several multiple many more most few two three both no other another such new-style all one first second"
-    )
-)
-
-_ACTIVITIES = words("choosing getting passing printing reading selecting showing specifying using writing")
-
-
-def with_article(base: str, rest: str) -> str:
-    """Return a verb's object, with its article where that is sure."""
-    words = _WORD.findall(rest)
-    phrase: list[str] = []
-    for word in words:
-        if word.lower() in FUNCTION or word.lower() in ("&", "+"):
-            break
-        phrase.append(word)
-        if word.endswith((",", ";", ":", ".")):
-            break
-    following = words[len(phrase)].lower() if len(words) > len(phrase) else ""
-    phrase = _to_head(phrase)
-    if (
-        not phrase
-        or phrase[0].lower() in _NO_ARTICLE | _ACTIVITIES
-        or any(word.endswith(("'s", "’s")) for word in phrase)
-    ):
-        return rest
-    found = _article_for(base, phrase, following)
-    return f"{found} {rest}" if found else rest
-
-
-def _to_head(phrase: list[str]) -> list[str]:
-    """Cut a phrase after its noun where a gerund or a participle follows: "issue handling names"."""
-    for place, word in enumerate(phrase[1:], start=1):
-        if word in ("causing", "leading", "resulting"):
-            return phrase[:place]
-        is_kind = word == "related" and phrase[-1] != word  # "race condition related bugs" are several
-        if word.endswith(("ing", "ed", "found", "seen")) and not is_kind and phrase[place - 1].lower() in FAULTS:
-            return phrase[:place]
-    return phrase
-
-
-def _article_for(base: str, phrase: list[str], following: str) -> str:
-    head = phrase[-1].strip(",.;:").lower()
-    first = phrase[0].lower()
-    if first in _ONLY_ONE:
-        return "the"
-    if len(phrase) > 1 and all(word.isupper() for word in phrase):
-        return ""  # the name of a statement: "CREATE INDEX"
-    if following == "of" and len(phrase) < 3 and (head in _MEASURES):
-        return "the"
-    if base in _TAKES:
-        return "the" if head in _THINGS and phrase[0].startswith("`") and len(phrase) > 1 else ""
-    if following in ("and", "or", "&", "+") and head not in FAULTS:
-        return ""
-    if base in ("fix", "prevent", "resolve", "address"):
-        fits = head in FAULTS | MISHAPS or (head in _THINGS and base == "fix" and first in _WRONG)
-        return english.article(" ".join(phrase)) if fits else ""
-    if base in _GIVES and head in _THINGS and (head != "version" or len(phrase) > 1):
-        return english.article(" ".join(phrase))
-    return ""
 
 
 def joined(lead: str, rest: str | None) -> str:

@@ -7,10 +7,11 @@ import re
 from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.articles import with_article
 from weekly.text.titles.behaviour import acts
 from weekly.text.titles.negations import SLASHED, UNTURNED, as_activity, negated, no_longer
 from weekly.text.titles.parse import ADVERB, NEGATIVE, verb_at
-from weekly.text.titles.phrases import PREPOSITIONS, first_word, joined, tail, with_article
+from weekly.text.titles.phrases import PREPOSITIONS, first_word, joined, tail
 from weekly.text.vocabulary import phrase_set, word_list
 
 _PAIR = lazy_pattern(r"(and|&|\+|/|or)\s*([A-Za-z-]+)\s+(?=\S)")

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from weekly.text import english
 from weekly.text.english import Form
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.articles import FUNCTION, placed
 from weekly.text.titles.capitals import plain_case
 from weekly.text.titles.code_spans import NAMES, mark
 from weekly.text.titles.faults import states_bug
 from weekly.text.titles.nouns import from_noun
 from weekly.text.titles.parse import Title, parse, verb_at
-from weekly.text.titles.phrases import FUNCTION, joined
+from weekly.text.titles.phrases import joined
 from weekly.text.titles.predicates import ASKED_FOR, turned
 from weekly.text.titles.slips import tidied
 from weekly.text.titles.wrappers import MOST_REVERTS, ONLY_REFERENCE
@@ -57,6 +58,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     found = _NAMED_ALONE.sub(r"\1 support for \2", found)
     found = _ENDPOINT.sub(r"\1 the \2 endpoint", found)
     found = _NOW_AGAIN.sub("", found) if found.startswith("Now ") and " now " in found else found
+    found = placed(found)
     is_tool = found.replace("-", " ").partition(" ")[0] in commands
     return finished(found) if not is_tool else found[0] + finished(found)[1:]
 

@@ -7,9 +7,9 @@ import re
 from weekly.text import english
 from weekly.text.english import Form
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.articles import FAULTS
 from weekly.text.titles.code_spans import except_code, spans
 from weekly.text.titles.parse import verb_at
-from weekly.text.titles.phrases import FAULTS
 
 _ASIDE = lazy_pattern(
     r"(?:,? and| &| \+|,) (?:(?:other|various|some|several|small|minor|related|misc|storage|assorted) ){0,3}"
