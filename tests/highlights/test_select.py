@@ -622,3 +622,23 @@ def test_a_draft_says_that_a_change_is_breaking() -> None:
     assert told(marked(highlight([one], {one.ref: verdict}, HighlightRules()))) == [
         ("Added a menu. This is a breaking change.", [1])
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "path", "is_drafted"),
+    [
+        ("Keep lake_depth of pools", "lakes/pool.go", True),
+        ("Keep lake_depth of pools", "lakes/pool.c", False),
+        ("Keep LAKE_DEPTH of pools", "lakes/pool.go", True),
+        ("Keep `__depth__` of pools", "lakes/pool.py", True),
+        ("Keep `lakes.depth.Pool` of dams", "lakes/pool.py", True),
+        ("Keep LakeDepth of pools", "lakes/pool.go", False),
+        ("Keep lakeDepth of pools", "lakes/pool.go", False),
+        ("Keep pools in depth.rs", "lakes/depth.rs", False),
+        ("Keep `lake::depth` of pools", "lakes/pool.rs", False),
+    ],
+)
+def test_names_are_drafted_that_users_write_themselves(title: str, path: str, *, is_drafted: bool) -> None:
+    chosen = choose(pull(1, title, files=(FileChange(path=path, additions=9, deletions=2),)))
+    assert bool(told(chosen)) is is_drafted
+    assert is_drafted or left(chosen)[0][1].startswith("its sentence is about `")

@@ -719,3 +719,25 @@ def test_a_fix_of_any_project_becomes_a_sentence(title: str, sentence: str) -> N
 )
 def test_single_things_get_their_articles(title: str, sentence: str) -> None:
     assert titles.sentence(title) == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("fix(ui): dam count tooltip", "Fixed the dam count tooltip."),
+        ("[fix] pool focus in lakes", "Fixed pool focus in lakes."),
+        ("feat: option to hide dams", "Added an option to hide dams."),
+        ("feat(lakes): depth limit", "Added a depth limit."),
+        ("Feature/add dams for lakes", "Added dams for lakes."),
+        ("feat(lake:create): allow dams [dev-v3]", "Allowed dams."),
+        ("fix: stable order of dams", "Stable order of dams."),
+        ("fix: dams are not shown", "Fixed an issue where dams are not shown."),
+        ("feat(lakes): updates", "Feat(lakes): updates."),
+        ("`lake dam` show open gates", "`lake dam` now shows open gates."),
+        ("`lake_dam` add timeout", "Added a timeout to `lake_dam`."),
+        ("`lake_dam` grows forever", "`lake_dam` grows forever."),
+        ("Fix for empty pools in lake menu", "Fixed empty pools in the lake menu."),
+    ],
+)
+def test_a_type_or_a_name_gives_a_title_its_verb(title: str, sentence: str) -> None:
+    assert titles.sentence(title, is_fix=title.startswith(("fix", "[fix"))) == sentence

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from weekly.classify.lexicon import GRAVE
+from weekly.model import FileChange
 from weekly.text import titles
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import spans
@@ -82,8 +84,13 @@ _AS_CIRCUMSTANCE = lazy_pattern(
 
 def has_code(sentence: str) -> bool:
     """Return whether a sentence has a name of code anywhere."""
+    return bool(first_code(sentence))
+
+
+def first_code(sentence: str) -> str:
+    """Return the first name of code in a sentence, or an empty string."""
     names = (piece.strip("` ") for piece, is_code in spans(sentence) if is_code)
-    return any(_CODE_NAME.match(name) for name in names)
+    return next((name for name in names if _CODE_NAME.match(name)), "")
 
 
 def code_names(text: str) -> list[str]:
@@ -104,6 +111,42 @@ def code_names(text: str) -> list[str]:
         elif _USER_NAME.match(name):
             is_known = True
     return [] if is_known else found
+
+
+_SHAPES = (
+    (
+        "file",
+        lazy_pattern(
+            r"^[\w./-]+\.(?:am|c|cc|cpp|cs|cxx|go|h|hpp|hs|in|ac|java|js|jsx|kt|php|py|rb|rs|scala|sh|swift|ts|tsx)$"
+        ),
+    ),
+    ("path", lazy_pattern(r"::|->|^\[\]|^%|^\*")),
+    ("special", lazy_pattern(r"^__\w+__$")),
+    ("constant", lazy_pattern(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")),
+    ("snake", lazy_pattern(r"^[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+$")),
+    ("dotted", lazy_pattern(r"^[a-z]\w*(?:\(\))?\.\w[\w.]*(?:\(.*\))?$")),
+    ("call", lazy_pattern(r"[()]")),
+    ("pascal", lazy_pattern(r"^[A-Z]")),
+)
+
+
+def shape_of(name: str) -> str:
+    """Return how a name of code is written, such as "snake" or "pascal"."""
+    return next((shape for shape, pattern in _SHAPES if pattern.search(name.strip("` "))), "camel")
+
+
+_PUBLIC = frozenset(("constant", "dotted", "snake", "special"))
+"""Shapes of options, functions of an interface and variables, which users write themselves."""
+
+
+def is_public(name: str, files: Sequence[FileChange]) -> bool:
+    """Return whether users may know a name of code by its shape. In C, functions look like options."""
+    return shape_of(name) in _PUBLIC and not in_c(files)
+
+
+def in_c(files: Sequence[FileChange]) -> bool:
+    """Return whether files of C change."""
+    return any(change.path.endswith((".c", ".h")) for change in files)
 
 
 _CALL = lazy_pattern(r"\b(?:[a-z]+ calls?$|calls to\b|system calls? to\b)")

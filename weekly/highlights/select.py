@@ -9,7 +9,7 @@ from types import MappingProxyType
 import msgspec
 
 from weekly.classify.advisories import advisories
-from weekly.classify.internal import code_names
+from weekly.classify.internal import code_names, is_public
 from weekly.classify.lexicon import GRAVE
 from weekly.config.highlights import HighlightRules
 from weekly.config.rules import KindRules
@@ -159,8 +159,10 @@ def _broken(one: Highlight, lead: str, rules: HighlightRules) -> str:
     if match := _OF_CODE.search(lead):
         return f"its sentence is about {match[0]}"
     says_more = (GRAVE.search(lead) and not _ONLY_FAULT.search(lead)) or _is_explained(one, lead)
-    if not has_modules(one.pulls, rules) and (names := code_names(lead)) and not says_more:
-        return f"its sentence is about {names[0]}"
+    files = [change for pull in one.pulls for change in pull.files]
+    names = [] if says_more or has_modules(one.pulls, rules) else code_names(lead)
+    if name := next((name for name in names if not is_public(name, files)), ""):
+        return f"its sentence is about {name}"
     if not has_predicate(lead) and (has_order(lead) or lead.startswith(_CIRCUMSTANCES)):
         return "its title has an order in the middle"
     return "its title is an order that can't be turned safely" if is_imperative(lead) else ""

@@ -21,7 +21,7 @@ _VAGUE = lazy_pattern(
     r"\bfollow(?:ing)?[- ]?ups?\b|\bfun$|\bcode quality\b|^(?:more|further) \w+ bits\b|\bbackports?\b.*\("
     r"|^(?:various|misc|miscellaneous|assorted|several|some|small|minor) (?:[\w-]+ ){0,3}"
     r"(?:fixes|improvements?|tweaks|changes|updates|clean-?ups?)\b"
-    r"|^fix(?:e[sd])? (?:due|in|on|for|when|with|after|by)\b|^add(?:s|ed)? missing\W*$"
+    r"|^fix(?:e[sd])? (?:(?:due|in|on|when|with|after|by)\b|for (?:\S+(?: \S+)?|.*#\d.*)$)|^add(?:s|ed)? missing\W*$"
     r"|^adds? (?:an? |the )?[\w.`-]+ (?:api )?extension$|^(?:bug ?)?fix(?:es)? from \w+$|^includes? fixes\b|^(?:pre|post)- "
     r"|^revert (?:last|latest|recent) |^(?:back-?)?merge (?:branch )?\S+ (?:in)?to \S+$"
     r"|^(?:back-?)?merge (?:back )?(?:the )?(?:release\b|v?\d[\d.]+)|^merge \S+ branch\b"

@@ -24,7 +24,9 @@ MISHAPS = words("dereference error exception warning")
 
 _WORD = lazy_pattern(r"`[^`]*`|\S+")
 _MEASURES = words("number amount level size order count rate use")
-_WRONG = words("wrong incorrect bad broken invalid possible potential rare")
+_WRONG = words(
+    "wrong incorrect bad broken invalid possible potential rare stale spurious unexpected misleading duplicate double"
+)
 _ONLY_ONE = words("correct latest right same whole entire current existing missing default underlying original actual")
 _ANY_ONE = words(
     "additional alternative arbitrary custom dedicated different empty external extra further larger new newer null random"

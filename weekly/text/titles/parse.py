@@ -12,6 +12,7 @@ from weekly.text.markdown import normalise
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.articles import DETERMINERS, FUNCTION
 from weekly.text.titles.phrases import NEVER_TURNED, PREPOSITIONS, is_fault
+from weekly.text.titles.typed import is_type, ordered
 from weekly.text.titles.wrappers import Unwrapped, undone_by, unwrap
 from weekly.text.vocabulary import phrase_set, word_list
 
@@ -30,7 +31,9 @@ class Title(NamedTuple):
     picks: int = 0
 
 
-_SCOPE = lazy_pattern(r"""^([^\s:"'`(),][^:"'`]{0,60}?)!?\s?:\s+(?=\S)""")
+_SCOPE = lazy_pattern(r"""^([^\s:"'`(),](?:[^:"'`]|(?<=\w):(?=\w)){0,60}?)!?\s?:\s+(?=\S)""")
+# The beginning of a branch's name, which became the title's.
+_SLASHED_TYPE = lazy_pattern(r"^(feature|feat|fix|bugfix|hotfix)/ ?(?=[A-Za-z]+ \S+ \S)", re.IGNORECASE)
 # A type without its colon, as in "feat(ui) Add pools", "(feat) Add pools" or "feat add pools".
 _TYPED = lazy_pattern(
     r"^(?:((?:feat|fix|perf|docs|test|ci|build|chore|refactor)) ?(\([^()]+\)!?):? (?=\S)"
@@ -47,7 +50,8 @@ def parse(title: str) -> Title:
     outer = unwrap(normalise(title))
     if undone := undone_by(outer.text):
         return _revert(outer, undone)
-    typed = _TYPED.sub(lambda match: f"{''.join(filter(None, match.groups()))}: ", outer.text)
+    whole = _SLASHED_TYPE.sub(lambda match: f"{match[1].lower()}: ", outer.text)
+    typed = _TYPED.sub(lambda match: f"{''.join(filter(None, match.groups()))}: ", whole)
     scope, text = _scope(_of_standard(typed))
     inner = unwrap(text)
     if undone := undone_by(inner.text):
@@ -55,7 +59,9 @@ def parse(title: str) -> Title:
     scope = ": ".join([*outer.scopes, *([scope] if scope else []), *inner.scopes])
     text = inner.text
     is_noun = _leading_verb(text) is None and not _NO_OBJECT.match(text)
-    if outer.done and not outer.done.startswith("fix") and is_noun:
+    if is_noun and (order := ordered(outer.done or scope, text)):
+        text = order
+    elif outer.done and is_noun and not is_type(outer.done):
         text = f"{outer.done} {text[0].lower() + text[1:] if _PLAIN_WORD.match(text) else text}"
     return Title(
         scope=scope,
@@ -264,7 +270,7 @@ _COMPOUNDS = phrase_set("compounds")
 _TAKES_PREPOSITION = words(
     "account-for check-for check-with wait-for wait-on wait-until look-for search-for watch-for switch-to move-to revert-to return-from"
     " point-at point-to opt-in opt-into start-with read-from run-in run-on copy-from copy-to"
-    " fix-or update-to bump-to upgrade-to transition-to mount-with build-with cleanup-on"
+    " prompt-for exit-with iterate-over fix-or update-to bump-to upgrade-to transition-to mount-with build-with cleanup-on"
     " fix-and fix-+ fix-& cleanup-and cleanup-+ cleanup-& update-and update-+ update-& rework-and rework-+ rework-& refactor-and"
     " refactor-+ refactor-&"
 )

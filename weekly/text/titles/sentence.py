@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from weekly.text import english
 from weekly.text.english import Form
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.articles import FUNCTION, placed
+from weekly.text.titles.articles import FUNCTION, placed, with_article
 from weekly.text.titles.capitals import plain_case
 from weekly.text.titles.code_spans import NAMES, mark
 from weekly.text.titles.faults import states_bug
@@ -47,6 +47,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     is_bug = is_fix and states_bug(text)
     found = (
         _from_demand(text)
+        or _from_subject(text, is_fix=is_fix)
         or ("" if is_bug else turned(text, is_fix=is_fix))
         or from_noun(text, is_fix=is_fix, names=frozenset(names))
         or text
@@ -91,6 +92,24 @@ def _from_demand(text: str) -> str:
     return f"{_with_capital(whose)} {when} {rest}" if whose else f"{when.capitalize()} {rest}"
 
 
+def _from_subject(text: str, *, is_fix: bool) -> str:
+    """Turn what a name in code does: "`dam` show open gates" is "`dam` now shows open gates"."""
+    match = _SUBJECT.match(text)
+    verb = english.verb(match["verb"]) if match else None
+    is_shown = verb is not None and verb.form is Form.THIRD and not is_fix and verb.base in _SHOWN
+    if match is None or verb is None or not (verb.form is Form.BASE or is_shown):
+        return ""
+    if english.is_behaviour(verb.base) and verb.base not in english.FAULTS:
+        return joined(f"{match['name']} now {english.third(verb.base)}", with_article(verb.base, match["rest"]))
+    is_added = verb.base == "add" and verb.form is Form.BASE and " to " not in match["rest"]
+    return f"Added {with_article('add', match['rest'])} to {match['name']}" if is_added else ""
+
+
+# A third person that says what is new, and not what was wrong.
+_SHOWN = english.words("accept allow display honor include list print report respect return show support")
+_SUBJECT = lazy_pattern(
+    r"^(?P<name>`[^`]+`) (?P<verb>[a-z]+) (?P<rest>(?!(?:and|for|from|in|of|on|or|to|with)\b)[^,;:]+)$"
+)
 _LEADING_FIX = lazy_pattern(r"^fix(?:e[sd])? (?=\w)", re.IGNORECASE)
 _DEMAND = lazy_pattern(
     r"^(?:(?P<whose>[\w`.-]+(?: [\w`.-]+){0,4}) should|[Ss]hould)(?: actually| really)?(?P<no>n['’]t| not| never)? (?:actually |really )?"

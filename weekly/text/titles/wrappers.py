@@ -10,7 +10,7 @@ from weekly.text.patterns import lazy_pattern
 
 BRANCH_NAME = r"(?:stable|release)[-/ ]?[\w.-]+"
 _BRANCH = lazy_pattern(
-    rf"\s*[(\[](?:for |(?:backport|(?:fwd |forward )?port) to )?({BRANCH_NAME}|main|master|[\d.x]+-maint)[)\]]\.?$",
+    rf"\s*[(\[](?:for |(?:backport|(?:fwd |forward )?port) to )?({BRANCH_NAME}|main|master|dev[\w.-]*|v\d[\w.-]*|[\d.x]+-maint)[)\]]\.?$",
     re.IGNORECASE,
 )
 _LEADING_BRANCH = lazy_pattern(r"^(?:stable|release)[-/]?[\w.]*$", re.IGNORECASE)
@@ -27,6 +27,7 @@ _KEY = lazy_pattern(
 _KEY_TAG = lazy_pattern(r"^[A-Z][A-Z0-9]+-\d+$")
 # Tags that say something of the pull request, not of what it changes.
 _DONE = r"added|changed|deprecated|fixed|fixes|improved|removed|updated"
+_TYPES = ("bugfix", "feat", "feature", "fix", "hotfix")
 _STATUS_TAG = lazy_pattern(
     r"^(?:wip|rfc|draft|do not merge|dnm|skip ci|ci skip|backport\b.*|carry\b.*|pr #?\d.*|chore|internal|minor|maintenance"
     r"|cherry-?pick\b.*|ready|fix|bug(?: ?fix)?|hotfix|feat(?:ure)?|enhancement|improvement|docs?|tests?|breaking|security|new"
@@ -117,7 +118,7 @@ _REVERTS = (
 
 
 class Unwrapped(NamedTuple):
-    """A title's own words. `scopes` and `done`, as in "[IMPROVED] …", come from tags. `picks` is a backport's original."""
+    """A title's own words. `scopes` and `done`, as in "[IMPROVED]" or "[fix]", come from tags. `picks` is a backport's original."""
 
     text: str
     branch: str = ""
@@ -137,7 +138,7 @@ def unwrap(text: str) -> Unwrapped:
             branch = branch or (match[1] if _LEADING_BRANCH.match(match[1]) else "")
             picks = picks or int(number[1] if (number := _PR_TAG.match(match[1])) else 0)
             scopes += [match[1]] if _is_scope_tag(match[1]) else []
-            done = match[1].lower() if match[1].lower() in _DONE.split("|") else done
+            done = match[1].lower() if match[1].lower() in (*_DONE.split("|"), *_TYPES) else done
         elif (_may_be_emoji(text) and (match := _EMOJI.match(text))) or (
             match := _KEY.match(text) or _WIP.match(text) or _VERSION.match(text)
         ):

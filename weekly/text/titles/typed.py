@@ -1,0 +1,82 @@
+"""Give noun titles the verb that their type stands for: "fix(ui): pod count" is "Fix pod count"."""
+
+from __future__ import annotations
+
+import re
+
+from weekly.text import english
+from weekly.text.english import Form, words
+from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.articles import DETERMINERS, FUNCTION
+from weekly.text.titles.capitals import lowered
+from weekly.text.vocabulary import word_list
+
+_ORDERS = {
+    "fix": "Fix",
+    "fixed": "Fix",
+    "fixes": "Fix",
+    "bugfix": "Fix",
+    "bug": "Fix",
+    "hotfix": "Fix",
+    "feat": "Add",
+    "feature": "Add",
+}
+_TYPE = lazy_pattern(r"^\[?([A-Za-z]+)\]?(?:\(|:|$)")
+# What a fix brings, and didn't mend: "fix: proper names".
+_GOOD = words(
+    "able accept all allow allowing better clean cleaner compatible consistent correct correctly deterministic disallow earlier"
+    " enough ensure exact explicit extra faster fewer full further graceful handle improved less longer more most new no non not"
+    " only optional own proper properly robust safe safer same separate several shorter simpler some stable stricter strict"
+    " support two valid various"
+)
+_WORK = lazy_pattern(
+    r"\b(?:changes?|clean-?ups?|fix(?:es)?|follow-?ups?|improvements?|part|phase|prep|refactor\w*|rename|rework|stage|step|support"
+    r"|tweaks?|updates?|utils?|wip)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = words(
+    "is isn't are aren't was were has hasn't have had does doesn't do don't did didn't can can't cannot could will won't would"
+    " should shouldn't must may might fails failed fixed not never now if be been"
+)
+_PREPOSITION = lazy_pattern(
+    r" (?:in|on|when|with|without|for|of|at|during|due|after|before|while|by|from|that|to|via|using|between|across|as|per)\b"
+)
+_CODE_FIRST = lazy_pattern(r"`[^`]+` ([a-z]+) ")
+_LONGEST = 6
+"""Words before the first preposition of what may still be one noun phrase."""
+
+
+def is_type(word: str) -> bool:
+    """Return whether a word is the type of a fix or a feature."""
+    return word in _ORDERS
+
+
+def ordered(scope: str, text: str) -> str:
+    """Return a noun title as the order that the type in its scope gives, empty where that is unsure."""
+    match = _TYPE.match(scope)
+    order = _ORDERS.get(match[1].lower()) if match else None
+    return f"{order} {lowered(text)}" if order and _names_thing(text, order) else ""
+
+
+def _names_thing(text: str, order: str) -> bool:
+    """Return whether a text is a noun phrase of what was wrong or is new."""
+    phrase = _PREPOSITION.split(text, maxsplit=1)[0].split()
+    low = [word.lower().strip("`'\"") for word in text.split()]
+    is_phrase = len(low) > 1 and 0 < len(phrase) <= _LONGEST
+    is_plain = not any(mark in text for mark in (": ", " & ", " + ", ";", ", ", " - ", "...", "…", " -> "))
+    if (match := _CODE_FIRST.match(text)) and english.verb(match[1]):
+        return False
+    if not is_phrase or not is_plain or _WORK.search(text) or not _CLAUSE.isdisjoint(low):
+        return False
+    if low[0] in FUNCTION | DETERMINERS | _GOOD or low[0].endswith(("ier", "ly")) or not low[0][:1].isalnum():
+        return False
+    if order == "Add" and (low[0].endswith("ing") or (len(phrase) == 1 and low[0] not in word_list("things"))):
+        return False
+    *inner, last = [english.verb(word) for word in low[: len(phrase)]]
+    is_clause = last is not None and last.form is Form.THIRD and last.base not in english.NOUN_LIKE
+    return not is_clause and not any(
+        verb and verb.form in _FINITE and verb.base not in english.NOUN_LIKE for verb in inner[1:]
+    )
+
+
+_FINITE = (Form.BASE, Form.THIRD, Form.PAST)
