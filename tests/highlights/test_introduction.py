@@ -226,7 +226,7 @@ def test_releases_come_first_and_a_week_with_one_is_not_quiet() -> None:
     both = introduce(
         [project("A", ("Fix the name", BUGFIX), ("Fix the size", BUGFIX), ("Fix a path", BUGFIX), tags=("2.0",))]
     )
-    assert both == "This week saw the release of A 2.0. The focus was on bug fixes in A."
+    assert both == "This week saw the release of A 2.0. The focus was on bug fixes."
 
 
 @pytest.mark.parametrize(
@@ -391,7 +391,7 @@ def breaking(*texts: str) -> ProjectWeek:
         (
             ["Require a name", "Show sizes", "Show tides"],
             (release("A 2.0"),),
-            "This week saw the release of A 2.0. The week brought improvements and a breaking change in A.",
+            "This week saw the release of A 2.0. The week brought improvements and a breaking change.",
         ),
     ],
 )

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from weekly.config.project import ListedRepository, RepositoryConfig, expanded
-from weekly.highlights.releases import ReleaseKind, release_kind, release_title
+from weekly.highlights.releases import ReleaseKind, release_kind, release_title, worth_naming
 from weekly.model import Outcome, Problem, PullRequest, Release, ReleaseLink, RepoActivity, Severity, Snapshot
 from weekly.text.english import numbered
 from weekly.week import Week, zone_named
@@ -137,7 +137,7 @@ def _gap(source: str, what: str, week: Week, severity: Severity = Severity.BLOCK
 def _release_links(repository: RepositoryConfig, releases: Sequence[Release], week: Week) -> tuple[ReleaseLink, ...]:
     """Return links to a repository's releases by their names for readers, the oldest first."""
     links = []
-    for release in sorted(releases, key=lambda release: (release.published_at, release.tag)):
+    for release in sorted(worth_naming(releases), key=lambda release: (release.published_at, release.tag)):
         kind = release_kind(release, repository.long_term)
         links.append(
             ReleaseLink(

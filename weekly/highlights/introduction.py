@@ -46,7 +46,8 @@ def _focus(projects: Sequence[ProjectWeek], themes: Sequence[Theme], most: int |
         named_subject = subject(project, themes, parts, is_alone=len(projects) == 1)
         is_alone = is_quiet and not has_releases and named_subject in KINDS
         subjects[project.name] = (is_alone and lone_subject(project)) or named_subject
-    clauses = _clauses(shown, subjects)
+    is_known = has_releases and len(projects) == 1 and projects[0].releases  # the releases name it
+    clauses = [subjects[shown[0].name]] if is_known else _clauses(shown, subjects)
     if len(shown) < len(active):
         clauses.append(f"work on {english.counted(len(active) - len(shown), 'more project')}")
     joined = _joined(clauses)

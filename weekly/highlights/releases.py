@@ -30,6 +30,32 @@ class ReleaseKind(StrEnum):
     FEATURE = "release"
 
 
+# Builds that a job makes by itself.
+_NIGHTLY = lazy_pattern(
+    r"(?:^|[^a-z])(?:canary|nightly|snapshot)(?:[^a-z]|$)|[.-](?:dev|nightly)[.-]?\d{6,}", re.IGNORECASE
+)
+_PRERELEASE_TAG = lazy_pattern(
+    r"[.\d_-](?:a|alpha|b|beta|c|dev|pre|preview|rc)[.-]?\d*(?:[.-]\d+)*$|^pre-?release\b", re.IGNORECASE
+)
+
+
+def worth_naming(releases: Sequence[Release]) -> list[Release]:
+    """Return releases without nightly builds, and without pre-releases of a version that is out as well."""
+    final = {_series(one.tag) for one in releases if not (one.is_prerelease or _PRERELEASE_TAG.search(one.tag))}
+    return [
+        one
+        for one in releases
+        if not _NIGHTLY.search(one.tag)
+        and not ((one.is_prerelease or _PRERELEASE_TAG.search(one.tag)) and _series(one.tag) in final)
+    ]
+
+
+def _series(tag: str) -> str:
+    """Return the version of a tag without the mark of a pre-release, and without zeros at its end."""
+    match = _VERSION.search(_PRERELEASE_TAG.sub("", tag, count=1) or tag)
+    return re.sub(r"(?:\.0)+$", "", match[1].replace("_", ".")) if match else tag
+
+
 def release_title(project: str, release: Release) -> str:
     """Return a release's name for readers, as "LXD 5.12" for the tag lxd-5.12."""
     tag = shortened(harmless(release.tag), LONGEST_TAG)
@@ -40,7 +66,8 @@ def release_title(project: str, release: Release) -> str:
     prefix = tag[: match.start(1)].rstrip("vrV").rstrip("-_/.")
     if _plain(prefix) in _COMMON_PREFIXES | {_plain(project)}:
         return f"{project} {version}"
-    return f"{project} {prefix} {version}"
+    is_own = _plain(prefix).startswith(_plain(project))  # "tauri-bundler" of Tauri
+    return f"{prefix} {version}" if is_own else f"{project} {prefix} {version}"
 
 
 def release_kind(release: Release, long_term: Sequence[str] = ()) -> ReleaseKind:
@@ -54,7 +81,7 @@ def release_kind(release: Release, long_term: Sequence[str] = ()) -> ReleaseKind
     parts = version.split(".")
     if _DATE.fullmatch(version):
         return ReleaseKind.FEATURE
-    if len(parts) > 2 and parts[-1].strip("0"):
+    if len(parts) > 2 and parts[-1].strip("0") and parts[0].strip("0"):  # "0.3.3" may bring anything
         return ReleaseKind.BUGFIX
     is_long_term = any(version == series or version.startswith(f"{series}.") for series in long_term)
     if is_long_term or re.search(r"\bLTS\b", release.name):
@@ -88,11 +115,18 @@ def releases_sentence(releases: Sequence[tuple[str, ReleaseLink]], noun: str = "
 def _named(releases: Sequence[tuple[str, ReleaseLink]]) -> tuple[int, str]:
     """Return the number and names of releases by project, as "LXC 4.0.7 and 4.0.8, and LXCFS 4.0.8"."""
     titles = list(dict.fromkeys((project, link.title) for project, link in releases))
-    by_project: dict[str, list[str]] = {}
+    titles.sort(key=lambda title: not _is_main(*title))
+    by_name: dict[str, list[str]] = {}
     for project, title in titles[:MOST_NAMED]:
-        by_project.setdefault(project, []).append(title.removeprefix(f"{project} "))
-    names = [f"{project} {english.listed(numbers)}" for project, numbers in by_project.items()]
+        name = title.rpartition(" ")[0] or project
+        by_name.setdefault(name, []).append(title.removeprefix(f"{name} "))
+    names = [f"{name} {english.listed(numbers)}" for name, numbers in by_name.items()]
     names += [f"{len(titles) - MOST_NAMED} more"] if len(titles) > MOST_NAMED else []
     if len(names) > 1 and any(" and " in name for name in names):
         return len(titles), f"{', '.join(names[:-1])}, and {names[-1]}"
     return len(titles), english.listed(names)
+
+
+def _is_main(project: str, title: str) -> bool:
+    """Return whether a release is of the project itself, and not of one of its packages."""
+    return title.startswith(f"{project} ") and " " not in title.removeprefix(f"{project} ")
