@@ -16,7 +16,7 @@ from typing import NamedTuple
 from weekly.classify.advisories import advisories
 from weekly.classify.features import ONLY_CODE, Features
 from weekly.classify.fragments import Note
-from weekly.classify.internal import has_code, internal_note, internal_reason, without_function
+from weekly.classify.internal import first_code, in_c, internal_note, internal_reason, shape_of, without_function
 from weekly.classify.labels import matching_label
 from weekly.classify.lexicon import GRAVE
 from weekly.classify.tokens import TEXT_LIMIT
@@ -81,23 +81,23 @@ def audience_of(
     note: Note | None,
     known: HighlightRules,
     read_features: Callable[[], Features],
-) -> tuple[Audience, str]:
-    """Return who notices a change, and the strongest reason.
+) -> tuple[Audience, str, float]:
+    """Return who notices a change, the strongest reason, and how much speaks for users, in log-odds.
 
     `title` and `files` come without marks and changelog entries. `known` has the names that users know.
     `read_features` returns the change's features, which most changes don't need.
     """
     if not verdict.kind.is_highlight:
-        return Audience.DEVELOPERS, f"its kind is {verdict.kind.value.replace('_', ' ')}"
+        return Audience.DEVELOPERS, f"its kind is {verdict.kind.value.replace('_', ' ')}", -_SAID
     if note and note.audience is Audience.DEVELOPERS:
-        return Audience.DEVELOPERS, f"{note.source} is for developers"
+        return Audience.DEVELOPERS, f"{note.source} is for developers", -_SAID
     if label := matching_label(pull.labels, _INTERNAL_LABELS):
-        return Audience.DEVELOPERS, f"label '{label}'"
+        return Audience.DEVELOPERS, f"label '{label}'", -_SAID
     if verdict.is_breaking:
-        return Audience.USERS, "it is a breaking change"
+        return Audience.USERS, "it is a breaking change", _SAID
     is_always_news = verdict.kind is Kind.BUGFIX or (note is not None and note.type.lower().startswith("deprecat"))
     if note and note.text and not is_always_news and (reason := internal_note(note.text)):
-        return Audience.DEVELOPERS, reason
+        return Audience.DEVELOPERS, reason, -_SAID
     found = with_reasons(read_features(), title, files, verdict.kind, known)
     clues = [
         *_of_people(pull, verdict, note),
@@ -108,7 +108,11 @@ def audience_of(
     audience = Audience.USERS if total > 0 else Audience.DEVELOPERS
     speaking = [clue for clue in clues if clue.reason and (clue.weight > 0) is (audience is Audience.USERS)]
     strongest = max(speaking, key=lambda clue: abs(clue.weight), default=_Clue(0, "nothing says that it is internal"))
-    return audience, strongest.reason
+    return audience, strongest.reason, total
+
+
+_SAID = 5.0
+"""How much speaks for an audience that people or the kind say."""
 
 
 def _of_people(pull: PullRequest, verdict: Verdict, note: Note | None) -> Iterator[_Clue]:
@@ -173,12 +177,15 @@ def _of_wording(
         fnmatchcase(change.path, pattern) for change in files for pattern in (*known.modules, "docs/*configuration*")
     )
     sentence = without_function(sentence)
+    name = "" if are_public else first_code(sentence)
     if reason := internal_reason(sentence, has_public_names=are_public):
         phrase = reason.partition("'")[2].rstrip("'")
         is_never = phrase and phrases("never_news").search(phrase)
         yield f"wording:{'never' if is_never else 'name' if '`' in reason else 'phrase'}", reason
-    elif has_code(sentence) and not are_public:
+    elif name:
         yield "wording:code", "the title has names of code"
+    if name:
+        yield f"code:{shape_of(name)}{'-c' if in_c(files) else ''}", f"the title names `{name}`"
 
 
 def _of_paths(files: Sequence[FileChange]) -> Iterator[tuple[str, str]]:

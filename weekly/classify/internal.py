@@ -145,8 +145,8 @@ def is_public(name: str, files: Sequence[FileChange]) -> bool:
 
 
 def in_c(files: Sequence[FileChange]) -> bool:
-    """Return whether files of C change."""
-    return any(change.path.endswith((".c", ".h")) for change in files)
+    """Return whether files of C change, and not of C++."""
+    return any(change.path.endswith(".c") for change in files)
 
 
 _CALL = lazy_pattern(r"\b(?:[a-z]+ calls?$|calls to\b|system calls? to\b)")

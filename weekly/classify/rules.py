@@ -104,8 +104,10 @@ def _breaking_reason(facts: Facts) -> str:
 
 def _with_audience(facts: Facts, verdict: Verdict, known: HighlightRules) -> Verdict:
     files, note = without_fragments(facts.pull, facts.rules), facts.fragment or facts.note
-    audience, reason = audience_of(facts.pull, facts.marks.text, files, verdict, note, known, lambda: facts.features)
-    return msgspec.structs.replace(verdict, audience=audience, audience_reason=reason)
+    audience, reason, noticed = audience_of(
+        facts.pull, facts.marks.text, files, verdict, note, known, lambda: facts.features
+    )
+    return msgspec.structs.replace(verdict, audience=audience, audience_reason=reason, noticed=noticed)
 
 
 def by_omission(facts: Facts) -> Verdict | None:

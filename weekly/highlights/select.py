@@ -191,8 +191,9 @@ def _capped(
     """Return the first highlights, as many as the caps allow for all and for each list."""
     caps = {Kind.IMPROVEMENT: rules.most_improvements, Kind.BUGFIX: rules.most_bugfixes}
     room = {kind: _room(cap, len(pulls), rules.most) for kind, cap in caps.items()}
-    chosen: list[Highlight] = []
-    for one in found:
+    chosen: list[int] = []
+    for place in sorted(range(len(found)), key=lambda place: _claim(found[place])):
+        one = found[place]
         kind = one.verdict.kind
         if len(chosen) >= rules.most or room[kind] < 1:
             is_full = len(chosen) >= rules.most
@@ -202,8 +203,13 @@ def _capped(
             left.append(LeftOut(pull=one.pulls[0], why=f"past the {counted} that a project may have"))
             continue
         room[kind] -= 1
-        chosen.append(one)
-    return chosen
+        chosen.append(place)
+    return [found[place] for place in sorted(chosen)]
+
+
+def _claim(one: Highlight) -> tuple[int, float]:
+    """Return what decides who gets a place, the least first: the subject, then how much speaks for users."""
+    return weight(one).group, -one.verdict.noticed - 3 * (one.words is Words.AUTHOR)
 
 
 _NOUNS = {Kind.IMPROVEMENT: "improvement", Kind.BUGFIX: "bug fix"}

@@ -32,8 +32,8 @@ class Audience(StrEnum):
 class Verdict(Record, frozen=True, kw_only=True):
     """The kind of a pull request, with the first matching rule and its evidence.
 
-    `confidence` is 0 to 1. Below the configured threshold the verdict isn't `sure`. A breaking change needs action from
-    users.
+    `confidence` is 0 to 1. Below the configured threshold the verdict isn't `sure`. `noticed` is how much speaks for users
+    as its audience, in log-odds. A breaking change needs action from users.
     """
 
     kind: Kind
@@ -43,6 +43,7 @@ class Verdict(Record, frozen=True, kw_only=True):
     sure: bool = True
     audience: Audience = Audience.USERS
     audience_reason: str = ""
+    noticed: float = 0.0
     is_breaking: bool = False
 
 
