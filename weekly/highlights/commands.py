@@ -72,7 +72,7 @@ def _calls_of(path: str, tool: str, *, is_full: bool) -> tuple[str, ...]:
     if place is None or file.rpartition(".")[2] not in SUFFIXES or ("src" in folders and tool not in folders):
         return ()
     stem = re.sub(r"^(?:cmd|command|main)_", "", file.partition(".")[0].replace("-", "_"))
-    inner = [folder for folder in folders[place + 1 :] if folder != tool]
+    inner = [folder for folder in folders[place + 1 :] if folder not in _COMMANDS | {tool, "tools"}]
     if inner and inner[0].startswith(tool):  # another program of the family, such as a daemon
         return ()
     whole = "_".join([*inner, *([] if inner[-1:] == [stem] else [stem])])

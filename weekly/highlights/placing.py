@@ -58,7 +58,7 @@ def with_phrase(sentence: str, phrase: str) -> str:
     is_build = _OF_BUILD.search(sentence) and not phrase.endswith(" images")
     is_kind = (kind := _KIND.search(phrase)) and re.search(rf"\b{kind[1]}s?\b", sentence)
     is_needless = not phrase or _names(sentence, phrase) or is_build or is_kind
-    if is_needless or (is_general and _is_placed(sentence)):
+    if is_needless or (is_general and _is_placed(sentence)) or (is_written and _SAYS_WHERE.search(masked(sentence))):
         return sentence
     sentence = _IN_FUNCTION.sub(".", sentence)
     if (command := _COMMAND.match(phrase)) and (behaves := _BEHAVES.match(sentence)):
@@ -95,7 +95,7 @@ def _with_noun(sentence: str, phrase: str) -> str:
 # What is added is the part itself: "Added a module" in `ion`.
 _ADDED_WHOLE = lazy_pattern(
     r"Added (?:an? |the )?(?:new )?(?P<noun>"
-    r"(?:backend|collector|command|driver|exporter|extractor|module|package|plugin|provider|theme))(?P<rest>\.| when .+)$"
+    r"(?:backend|collector|command|component|driver|exporter|extractor|module|package|plugin|provider|theme))(?P<rest>\.| when .+)$"
 )
 # What is changed is the part itself: "Upgraded to 1.2" in `kiln`.
 _CHANGED_WHOLE = lazy_pattern(
@@ -103,9 +103,9 @@ _CHANGED_WHOLE = lazy_pattern(
     r"|Added (?:(?:basic|experimental|initial) )?support(?=\.))(?P<rest> to v?\d[\w.-]*\.| by default\.|\.)$"
 )
 _ADDED_NAME = lazy_pattern(r"Added (?!.*\bcompletions?\b)(?!(?:an?|missing|more|new|some|support|the)\b)(.+)$")
-_PART = lazy_pattern(r"(?:in|for) (?:the )?(`[\w.-]+`)(?: (?:module|plugin|backend|theme))?")
+_PART = lazy_pattern(r"(?:in|for) (?:the )?(`[\w.-]+`)(?: (?:backend|component|module|plugin|theme))?")
 # What a command does now: "`lxc info` now shows the location".
-_COMMAND = lazy_pattern(r"in (`[a-z][\w-]* [^`]+`)$")
+_COMMAND = lazy_pattern(r"in (`(?:[a-z][\w-]* [^`]+|[A-Z]{1,6}\d{2,5})`)$")
 _BEHAVES = lazy_pattern(r"(Now|No longer) (?![a-z]+s (?:in|on|from|to) `)")
 
 
@@ -178,6 +178,9 @@ _ENDS_IN_PLACE = lazy_pattern(r" in `?[a-z./][\w./-]*`?\.$")
 _PLACE = lazy_pattern(
     r"(?<!support) (?:for|from|in|of|on|within) (?!(?:boot|demand|errors?|exit|failures?|restore|shutdown|start|stop)\b)"
 )
+_SAYS_WHERE = lazy_pattern(
+    r"(?:(?<!support) for (?=`)| (?:across|during|in|on|within) (?!`|(?:\w+ing|demand|error|exit|parallel)\b))"
+)
 _MOST_WORDS = 6
 
 
@@ -187,7 +190,11 @@ def _is_placed(sentence: str) -> bool:
 
 
 def _names(sentence: str, phrase: str) -> bool:
-    """Return whether a sentence has the telling word of a phrase."""
+    """Return whether a sentence has the telling word of a phrase, or its whole command."""
+    if match := _COMMAND.match(phrase):
+        call = match[1].strip("`")
+        last = call.rpartition(" ")[2]
+        return any(name in sentence for name in (call, f"`{last}`", f"{last} command")) or f"`{last} " in sentence
     low = re.sub(r"[^a-z0-9]+", " ", sentence.lower()).replace("virtual machine", "vm").replace("qemu", "qemu vm")
     telling = [word for word in _PHRASE_WORD.findall(phrase) if word.lower() not in word_list("filling")]
     telling = telling or [word for word in _PHRASE_WORD.findall(phrase) if len(word) > 3]

@@ -48,7 +48,7 @@ def plain_phrase(named: str, pull: PullRequest, code: Sequence[str]) -> str:
     written = without_type(inner)
     if " " in written:
         return f"in `{written}`" if written.startswith(f"{tool} ") else _of_words(written)
-    if written.isalpha() and written[0].isupper():
+    if _NAME.fullmatch(written):
         return _of_name(written, part, code)
     if _SETTING.fullmatch(written) and written.rpartition(".")[2] not in _ENDINGS:
         return f"in `{written}`{AS_WRITTEN}"
@@ -77,6 +77,8 @@ _WHOLE_WORDS = {"auth": "authentication", "dockerfile": "Dockerfiles"}
 
 def _of_name(written: str, part: str, code: Sequence[str]) -> str:
     """Return the phrase for a scope that is written as a name: "for BigQuery", empty for a word with a capital."""
+    if not written.isalpha():
+        return f"in `{written}`"  # a rule, such as E501
     is_known = bool(_PRODUCT.fullmatch(written)) and not any(part in parts_of(path.lower()) for path in code)
     if written.isupper() or is_known:
         return f"for {written}"
@@ -101,6 +103,7 @@ def _of_kind_named(scope: str) -> str:
     return f"in the {match[2]} {match[1]}" if match and match[1] in _KINDS_OF_PARTS else ""
 
 
+_NAME = lazy_pattern(r"[A-Z][^\W\d_]*|[A-Z]{1,6}\d{2,5}")
 _PROGRAMS = words("adm cli ctl utl")
 """Ends of names of programs, such as "etcdctl"."""
 _LEAST_PREFIX = 4
@@ -174,6 +177,7 @@ def _of_only_part(pull: PullRequest, code: Sequence[str]) -> str:
     found = [_part_of(path) for path in code]
     part, kind = found[0] if found else ("", "")
     is_one = part and all(one == (part, kind) for one in found)
+    is_one = is_one and (kind != "component" or code[0].split("/")[0] in own_names(pull.repo))
     is_plain = _WORD.fullmatch(part) and part not in word_list("generic") | own_names(pull.repo)
     return f"in the `{part}` {kind}" if is_one and is_plain else ""
 
@@ -192,7 +196,7 @@ def _part_of(path: str) -> tuple[str, str]:
 
 
 _KINDS_OF_PARTS = words(
-    "backend connector driver exporter extension importer integration module plugin processor provider receiver theme"
+    "backend component connector driver exporter extension importer integration module plugin processor provider receiver theme"
 )
 _GROUPS = words("aggregators filters inputs outputs parsers processors serializers sinks sources")
 """Folders of plugins that sort them."""

@@ -57,6 +57,8 @@ def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
     if found := command or _module(scope.whole, code, rules) or named_subcommand(scope.segments, pull, code):
         return found
     if name := _name_in(scope, named, _telling(pull.repo, rules.names), has_settings=rules.names_parts):
+        if name.lower() in word_list("parts") and not rules.names_parts:
+            return f"in the {name}"
         kind = "" if rules.names_parts else kind_of(re.split(r"[/:]", scope.whole)[-1], code)
         return f"in the {name} {kind}" if kind else f"for {name}"
     if program := named_program(named.lower().removesuffix(".in"), scope.whole, code, own):
