@@ -741,3 +741,23 @@ def test_single_things_get_their_articles(title: str, sentence: str) -> None:
 )
 def test_a_type_or_a_name_gives_a_title_its_verb(title: str, sentence: str) -> None:
     assert titles.sentence(title, is_fix=title.startswith(("fix", "[fix"))) == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("fix(lakes): don't panic when empty", "Fixed a panic when empty."),
+        ("fix: on Windows don't open dams if closed", "No longer opens dams on Windows if closed."),
+        ("`--lake` now show dams", "`--lake` now shows dams."),
+        ("Don't warn and return error", "No longer warns and returns error."),
+        ("Don't bind mount /dams", "No longer bind-mounts `/dams`."),
+        ("Don't fail if the dam does not exists", "No longer fails if the dam does not exist."),
+        ("Make impossible to drain pools", "Made it impossible to drain pools."),
+        ("Avoid fetch calls to lakes", "Avoided fetch calls to lakes."),
+        ("Fix type: ignore in pools", "Fixed `type: ignore` in pools."),
+        ("Add prefix and suffix to dams", "Added prefix and suffix to dams."),
+        ("Fix names in backup and restore methods", "Fixed names in backup and restore methods."),
+    ],
+)
+def test_slips_of_real_titles_are_mended(title: str, sentence: str) -> None:
+    assert titles.sentence(title, is_fix=title.startswith("fix")) == sentence

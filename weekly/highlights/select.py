@@ -152,6 +152,8 @@ def _broken(one: Highlight, lead: str, rules: HighlightRules) -> str:
     is_certain = one.words is Words.AUTHOR or one.verdict.is_breaking or one.verdict.rule == reverts.RULE
     if is_certain or advisories(one.pulls):
         return ""
+    if _TWO_VERBS.match(lead):
+        return "its sentence has two verbs"
     if is_left_open(lead):
         return "its title ends in the middle"
     if _UNKNOWN.match(lead):
@@ -168,6 +170,9 @@ def _broken(one: Highlight, lead: str, rules: HighlightRules) -> str:
     return "its title is an order that can't be turned safely" if is_imperative(lead) else ""
 
 
+_TWO_VERBS = lazy_pattern(
+    r"^(?:Added|Changed|Fixed|Improved|Removed) (?:adds|allows|changes|fixes|makes|removes|updates) (?:an?|the) "
+)
 _CIRCUMSTANCES = ("If ", "Nowadays ", "When ", "While ")
 _OF_CODE = lazy_pattern(r"`(?:%[a-z]|i18n|l10n|[A-Z]{2,}[a-z]{3,})`|\bcolumns? (?:from|in|to) (?:\w+ ){1,3}tables?\b")
 _UNKNOWN = lazy_pattern(r"^Reverted \".+\"\.$")

@@ -50,14 +50,15 @@ def negated(text: str) -> str:
 # What the program did before: "Don't decode twice, causing broken names".
 _CAUSED = {"causing": ", which caused ", "leading to": ", which led to ", "resulting in": ", which resulted in "}
 _CAUSING = lazy_pattern(rf", ({'|'.join(_CAUSED)}) ")
-_OR_ORDER = lazy_pattern(r"(?<![^ ])or ([a-z]+)(?= [a-z`])")
+_OR_ORDER = lazy_pattern(r"((?<![^ ])or|^and) ([a-z]+)(?= [a-z`])")
 
 
 def _or_third(match: re.Match[str]) -> str:
     """Return "or allows" for "or allow" after "No longer sets it"."""
-    verb = english.verb(match[1])
-    is_order = verb is not None and verb.form is Form.BASE and verb.base not in english.NOUN_LIKE
-    return f"or {english.third(verb.base)}" if verb and is_order else match[0]
+    verb = english.verb(match[2])
+    is_order = verb is not None and verb.form is Form.BASE
+    is_order = is_order and verb is not None and (match[1] == "and" or verb.base not in english.NOUN_LIKE)
+    return f"{match[1]} {english.third(verb.base)}" if verb and is_order else match[0]
 
 
 # After "don't" stands a verb, also one that no list has: "Don't trip the breaker".
@@ -96,7 +97,11 @@ def as_activity(rest: str) -> str:
     first, _, thing = rest.partition(" ")
     verb = english.verb(first)
     is_order = verb is not None and verb.form is Form.BASE and verb.base not in english.NOUN_LIKE | english.FAULTS
+    is_order = is_order and thing.partition(" ")[0] not in _ACTS  # "a fetch call"
     return f"{english.gerund(first.lower())} {thing}" if is_order and thing and first.lower() == first else rest
+
+
+_ACTS = words("access attempt attempts call calls loop loops operation operations request requests")
 
 
 # "Avoid writing to disk" says what isn't done, "Avoid running into errors" what doesn't happen.

@@ -58,7 +58,7 @@ _SEVERAL = lazy_pattern(
 )
 _ADJECTIVES = lazy_pattern(
     r"^(?:(?:various|several|some|few|small|minor|misc|miscellaneous|general|tiny|assorted|random|additional|further|multiple(?= fixes)"
-    r"|incremental|initial(?= fix)|minimal(?= fix)|quick(?= fix)|simple(?= fix)|temporary(?= fix)|proper(?= fix)"
+    r"|incremental|initial(?= fix)|minimal(?= fix)|quick(?= (?:\S+ )?fix)|simple(?= fix)|temporary(?= fix)|proper(?= fix)"
     r"|(?:a )?(?:bunch|collection|couple|handful|mixed bag|number|series|set) of"
     r"|(?:first|second|third|fourth|fifth|next|another|last|final) (?:batch|round|set) of) )+(?=\S+ \S)",
     re.IGNORECASE,

@@ -106,7 +106,13 @@ def _scope(text: str) -> tuple[str, str]:
         is_order = ((verb := verb_at(rest)) and verb.form is Form.BASE) or rest.lower().startswith("support for ")
         if " " not in match[1] or (is_order and english.verb(match[1].split()[0]) is None):
             found, text = [match[1]], rest
-    if found and _TRIVIAL_FIX.match(found[0].partition("(")[0]) and _leading_verb(text) is None and _names_fault(text):
+    if (
+        found
+        and _TRIVIAL_FIX.match(found[0].partition("(")[0])
+        and _leading_verb(text) is None
+        and _names_fault(text)
+        and not NEGATIVE.match(text)
+    ):
         text = f"Fix {english.uncapitalised(text)}"
     return ": ".join(found), text
 

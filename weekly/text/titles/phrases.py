@@ -75,6 +75,9 @@ def _is_governed(before: str) -> bool:
 
 
 # "is consistent and correct" has no second verb.
+# "in backup and restore methods"
+_SERVICES = words("build copy deploy download export import move restore upload")
+_AFTER_PREPOSITION = lazy_pattern(r"\b(?:for|from|in|of|on|to|with) [\w-]+$")
 _ADJECTIVES = words("clean clear complete correct empty exact live open secure separate")
 _QUALIFIES = lazy_pattern(r"\b(?:are|be|being|is|more|was|were) [a-z]+$")
 _VERBS_AFTER_AND = words("change fix use return handle ship update set move run rework refactor")
@@ -86,9 +89,9 @@ def _is_joined_verb(verb: Verb, following: str, before: str, manner: str, *, is_
         return False
     if manner:
         return True
-    if f"{verb.base} {following.lower()}" in phrase_set("compounds") or (
-        verb.base in _ADJECTIVES and _QUALIFIES.search(before)
-    ):
+    is_noun = f"{verb.base} {following.lower()}" in phrase_set("compounds")
+    is_adjective = verb.base in _ADJECTIVES and _QUALIFIES.search(before)
+    if is_noun or is_adjective or (verb.base in _SERVICES and _AFTER_PREPOSITION.search(before)):
         return False
     if not following or (
         following.lower() in PREPOSITIONS and (verb.base in english.NOUN_LIKE or verb.form is not Form.BASE)

@@ -28,6 +28,7 @@ _SUPPORT_GERUND = lazy_pattern(r"\bsupport (?=[a-z]+ing\b(?! (?:of|for|in|on)\b)
 
 def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAMES, is_fix: bool = False) -> str:
     """Return a title as a sentence. Where turning it isn't safe, its words stay."""
+    title = _PRAGMA.sub(r"`\g<0>`", title) if ": " in title else title
     if both := _two_orders(title):
         return " ".join(sentence(part, commands=commands, names=names, is_fix=is_fix) for part in both)
     parts = parse(title)
@@ -62,6 +63,10 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     found = placed(found)
     is_tool = found.replace("-", " ").partition(" ")[0] in commands
     return finished(found) if not is_tool else found[0] + finished(found)[1:]
+
+
+# Remarks to checkers, which look like scopes.
+_PRAGMA = lazy_pattern(r"(?<![`\w-])(?:type: ignore|fmt: (?:off|on|skip)|pragma: no cover|noqa: \w+)(?![`\w-])")
 
 
 def _two_orders(title: str) -> tuple[str, str] | None:

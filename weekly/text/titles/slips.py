@@ -84,7 +84,7 @@ _SLIPS = (
     ),
     (" - ", lazy_pattern(r"(?<=\w) [-–—]+ (?:avoid|don['’]?t|do not|ensure|prevent) .+$"), ""),
     ("test", lazy_pattern(r"^([Ff]ix(?:e[sd])?) (?:\+|and|&) tests? for "), r"\1 "),
-    ("ake ", lazy_pattern(r"^([Mm]ake) (?=(?:easier|harder|possible|simpler) to )"), r"\1 it "),
+    ("ake ", lazy_pattern(r"^([Mm]ake) (?=(?:easier|harder|(?:im)?possible|simpler) to )"), r"\1 it "),
     (
         "windows ",
         lazy_pattern(r"\bwindows (?=(?:32|64|binar|build|installer|issue|path|service|support|user)\w*)"),
@@ -114,12 +114,40 @@ _SLIPS = (
     ("upports for", lazy_pattern(r"^([Aa]dd(?:ed|s)?) supports for\b"), r"\1 support for"),
     ("ue ", lazy_pattern(r"(?i)^(?!fix(?:e[sd])? issue \d+$)(.*\bissue) \d{3,}$"), r"\1"),
     ("; ", lazy_pattern(r"(?<=; )([A-Z])(?=[a-z]+ )"), lambda match: match[1].lower()),
+    (
+        "n",
+        lazy_pattern(r"^[Oo]n ([A-Z]\w+),? ((?:do not|don['’]?t|never) (?:(?! (?:if|when) ).)+)"),
+        r"\2 on \1",
+    ),
+    (
+        " now ",
+        lazy_pattern(r"^(\S*(?:[^\Ws]|`)) now ([a-z]+)(?= [a-z`])"),
+        lambda match: f"{match[1]} now {_third(match[2])}",
+    ),
+    (
+        "s",
+        lazy_pattern(r"\b(does not|doesn['’]t|did not|didn['’]t|cannot|can['’]t) ([a-z]+s)(?=$|[ ,.])"),
+        lambda match: f"{match[1]} {_base(match[2])}",
+    ),
     ("ork", lazy_pattern(r"^([Mm]akes? .+) (?:to work|working)\b"), r"\1 work"),
 )
+
+
+def _third(word: str) -> str:
+    verb = english.verb(word)
+    return english.third(verb.base) if verb and verb.form is Form.BASE else word
+
+
+def _base(word: str) -> str:
+    verb = english.verb(word)
+    is_third = verb is not None and verb.form is Form.THIRD
+    return verb.base if verb and is_third else "exist" if word == "exists" else word
+
+
 # "Force remove pools" is one verb.
 _BOUND = lazy_pattern(
     rf"^((?:(?:don['’]?t|do not|only|always|also) )?)({'|'.join(word.rstrip('-') for word in english.BOUND_WORDS)})[ -]([a-z]+)"
-    r"(?= (?!(?:and|for|in|of|on|or|to|with)\b)[a-z`])",
+    r"(?= (?!(?:and|for|in|of|on|or|to|with)\b)[a-z`/])",
     re.IGNORECASE,
 )
 
