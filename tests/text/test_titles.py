@@ -761,3 +761,21 @@ def test_a_type_or_a_name_gives_a_title_its_verb(title: str, sentence: str) -> N
 )
 def test_slips_of_real_titles_are_mended(title: str, sentence: str) -> None:
     assert titles.sentence(title, is_fix=title.startswith("fix")) == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Sort dams with `deep` = off", "Now sorts dams with `deep = off`."),
+        ("Sort dams when show_names: false", "Now sorts dams when `show_names: false`."),
+        ("Show 'drain' method", "Now shows the `drain` method."),
+        ("Sort pools in windows", "Now sorts pools on Windows."),
+        ("Add uart lakes", "Added UART lakes."),
+        (
+            "Added new `--deep` option for lakes to specify user",
+            "Added a new `--deep` option for lakes to specify user.",
+        ),
+    ],
+)
+def test_settings_and_names_are_marked_whole(title: str, sentence: str) -> None:
+    assert titles.sentence(title) == sentence

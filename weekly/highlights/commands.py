@@ -18,8 +18,10 @@ SUFFIXES = words("c cpp go h in java js py rb rs sh ts")
 
 
 def tool_of(pull: PullRequest) -> str:
-    """Return the program that is called as the repository."""
-    return pull.repo.rpartition("/")[2].lower()
+    """Return the program that is called as the repository, without hyphens where its folder has none."""
+    name = pull.repo.rpartition("/")[2].lower()
+    plain = name.replace("-", "")
+    return plain if any(change.path.startswith(f"cmd/{plain}/") for change in pull.files) else name
 
 
 def named_program(name: str, whole: str, code: Sequence[str], own: Container[str]) -> str:
@@ -108,24 +110,37 @@ def with_calls(title: str, pull: PullRequest, rules: HighlightRules) -> str:
     """Return a title with the calls of the project's program as code, and its first tool before a bare subcommand."""
     program = tool_of(pull)
     text = _with_tool(title, pull, rules)
-    if program not in text:
+    if program not in text.lower():
         return text
     call = _call(program)
-    text = except_code(text, lambda piece: call.sub(lambda found: f"`{found['call'] or found[0]}`", piece))
+    text = except_code(text, lambda piece: call.sub(lambda found: f"`{_small(found['call'] or found[0])}`", piece))
     changed = {command for change in pull.files for command in _calls_of(change.path.lower(), program, is_full=True)}
     return except_code(text, lambda piece: _plain_call(program).sub(lambda found: _marked(found, changed), piece))
+
+
+def _small(call: str) -> str:
+    """Return a call without the capital that a title begins with."""
+    return call[0].lower() + call[1:]
 
 
 def _marked(found: re.Match[str], changed: Container[str]) -> str:
     """Return "`tool eval`" where the file of that command changes, with the action after an object: "`tool image copy`"."""
     first, second = found["first"], found["second"]
     is_quoted = found.string[: found.start()].count("'") % 2 == 1
-    if is_quoted or (first not in changed and f"{first}_{second}" not in changed):
-        return found[0]
     is_known = first in word_list("objects") and second in word_list("actions")
+    is_act = first in word_list("actions") | _MORE_ACTIONS
+    is_called = _CALLED.search(found.string[: found.start()]) and (is_known or is_act)
+    if is_quoted or not (is_called or first in changed or f"{first}_{second}" in changed):
+        return found[0]
     is_action = second is not None and (f"{first}_{second}" in changed or is_known)
     rest = f" {second}" if second and not is_action else ""
     return f"`{found['program']} {first}{f' {second}' if is_action else ''}`{rest}"
+
+
+_MORE_ACTIONS = words(
+    "apply build commit install inspect lint load login logout logs prune run save search status uninstall unmount update upgrade"
+)
+_CALLED = lazy_pattern(r"\b(?:by|fix(?:e[sd])?|for|from|in|of|running|via|when|with)(?: the| using)? $", re.IGNORECASE)
 
 
 @cache
@@ -140,7 +155,10 @@ def _plain_call(program: str) -> re.Pattern[str]:
 @cache
 def _call(program: str) -> re.Pattern[str]:
     """Return a pattern for calls of a program that are quoted, or have an option, or the word "command" after them."""
-    call = rf"(?<![\w/.-]){re.escape(program)}(?: (?!(?:{_NO_ARGUMENT})\b)(?!\w+ed\b)(?:[a-z][a-z-]*|<[a-z-]+>))"
+    name = rf"[{program[0]}{program[0].upper()}]{re.escape(program[1:])}"
+    before_option = rf"{name}(?=.* --?[a-z])(?:-[a-z]+)?"
+    argument = rf"(?: (?!(?:{_NO_ARGUMENT})\b)(?!\w+ed\b)(?:[a-z][a-z-]*|<[a-z-]+>))"
+    call = rf"(?<![\w/.-])(?:{before_option}|{re.escape(program)}){argument}"
     options = r"(?: --?[a-z][\w-]*(?![\w:-])(?:=\S+| '[^']*'| \"[^\"]*\")?)+"
     quoted = rf"""(?P<sign>['"])(?P<call>{re.escape(program)} [\w -]+)(?P=sign)"""
     return re.compile(

@@ -154,10 +154,12 @@ def _of_words(written: str) -> str:
     first = written.partition(" ")[0]
     lower = written[0].lower() + written[1:]
     if not english.is_plural(written):
-        return f"in the {lower if first in ('Default', 'New', 'Old') else written}"
+        named = lower if first in ("Default", "New", "Old") else written
+        return "in the " + _UNDERSCORED.sub(r"`\g<0>`", named)
     return f"for {lower if first.istitle() else written}"
 
 
+_UNDERSCORED = lazy_pattern(r"\w+_\w+")
 # A version of a system or a tool: "Linux 7.0 compat".
 _RELEASED = lazy_pattern(r"([A-Z]\w*) (v?\d[\w.]*)(?: compat(?:ibility)?)?")
 

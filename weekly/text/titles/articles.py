@@ -211,7 +211,8 @@ def _in_place(tokens: list[str], place: int, phrase: list[str], following: str) 
     head = phrase[-1].strip(",.;:").lower()
     verb = english.verb(phrase[0].lower())
     is_alone = len(phrase) == 1
-    may_be_order = word == "to" and tokens[0] != "Added"
+    is_noun = verb is not None and tokens[0] == "Added" and verb.base in english.NOUN_LIKE and len(phrase) == _NAMED_BY
+    may_be_order = word == "to" and not is_noun  # "to log message" says where something is added
     is_order = verb is not None and (verb.form is Form.GERUND or (may_be_order and verb.form is Form.BASE))
     is_idiom = is_alone and (head in _EVENTS or (verb is not None and word in ("to", "from", "for", "on")))
     if (is_order and not (is_alone and word == "in")) or is_idiom or (word == "of" and before == "instead"):
@@ -245,5 +246,5 @@ def _of_subject(rest: list[str]) -> str:
     return ""
 
 
-_LONGEST = 4
+_LONGEST, _NAMED_BY = 4, 2
 _WITH = words("using with via")

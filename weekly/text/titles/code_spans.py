@@ -61,7 +61,8 @@ _GLUED = lazy_pattern(r"(?<=[A-Za-z])\((?=[A-Za-z]+ [A-Za-z ]+\))")
 _QUOTED = lazy_pattern(r"""(?<!\w)(["'])([^"'`]+)\1(?!\w)""")
 _QUOTED_SPAN = lazy_pattern(r"""(?<!\w)(["'])(`[^`]+`)\1(?!\w)""")
 _QUOTED_CODE = lazy_pattern(
-    r"""(?<!\w)(["'])([a-z.][^"'`]*)\1(?= (?:sub)?(?:commands?|devices?|keys?|options?|properties|property|suffix|types?)\b)"""
+    r"""(?<!\w)(["'])([a-z.][^"'`]*)\1(?= (?:sub)?(?:arguments?|attributes?|commands?|devices?|fields?|flags?|functions?"""
+    r"""|keys?|methods?|options?|parameters?|properties|property|settings?|suffix|types?)\b)"""
 )
 _HAS_FLAG = lazy_pattern(r"^(?:GET|HEAD|PUT|POST|PATCH|DELETE) /\S*$|^[a-z][\w-]*(?: \S+)*? --?[A-Za-z]")
 
@@ -99,7 +100,10 @@ def mark(text: str, *, commands: Sequence[str] = (), names: Sequence[str] = NAME
     marked = _beyond_spans(marked, lambda piece: _code(piece, known))
     if not forms.isdisjoint(_WORD.findall(marked.lower())):
         marked = except_code(marked, lambda piece: _words(piece, known))
-    return _QUOTED_SPAN.sub(r"\2", marked) if "`" in marked else marked
+    return _ASSIGNED.sub(r"`\1\2`", _QUOTED_SPAN.sub(r"\2", marked)) if "`" in marked else marked
+
+
+_ASSIGNED = lazy_pattern(r"`([\w.-]+)`( = (?:[\w.-]+)|: (?:false|none|null|off|on|true|\d+))(?=$|[\s,;.)])")
 
 
 def _beyond_spans(text: str, change: Callable[[str], str]) -> str:

@@ -60,6 +60,7 @@ _SLIPS = (
     ("incl. ", lazy_pattern(r"\bincl\. "), "including "),
     ("num. of ", lazy_pattern(r"\bnum\. of "), "number of "),
     (" windows", lazy_pattern(r"\b(on|for) windows(?=$|[.,;)]| (?:\d|arm|x86|when|if)\b)"), r"\1 Windows"),
+    ("in windows", lazy_pattern(r"\bin windows(?=$|[.,;)]| (?:if|when)\b)"), "on Windows"),
     (" :", lazy_pattern(r" :-?[)pPD]$"), ""),
     (
         "support ",
