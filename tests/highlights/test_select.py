@@ -642,3 +642,21 @@ def test_names_are_drafted_that_users_write_themselves(title: str, path: str, *,
     chosen = choose(pull(1, title, files=(FileChange(path=path, additions=9, deletions=2),)))
     assert bool(told(chosen)) is is_drafted
     assert is_drafted or left(chosen)[0][1].startswith("its sentence is about `")
+
+
+@pytest.mark.parametrize(
+    ("title", "additions", "texts"),
+    [
+        ("Custom Lake Pages", 90, ["Added custom lake pages."]),
+        ("Dam depth option", 90, ["Added a dam depth option."]),
+        ("Dam support via ferries", 0, ["Added dam support via ferries."]),
+        ("Dam depth option", 20, []),
+        ("Lakes: dam depth option", 20, []),
+        ("Dam option", 90, []),
+        ("Dam without depth option", 90, []),
+        ("Dam depth updates", 90, []),
+    ],
+)
+def test_a_noun_title_of_a_thing_is_new_where_nearly_all_is_added(title: str, additions: int, texts: list[str]) -> None:
+    change = FileChange(path="lakes/dam.go", additions=additions, deletions=additions // 10)
+    assert [text for text, _ in told(choose(pull(1, title, files=(change,))))] == texts

@@ -99,6 +99,9 @@ def _phrase(sentence: str) -> str:
     phrase = _cut(rest)
     if _NARROWS.search(masked(phrase)):
         return ""
+    what, _, where = phrase.partition(" to ")
+    if verb == "Added" and where and what.rpartition(" ")[2] in word_list("attributes"):
+        return ""  # "the name for the log" names no matter
     has_order = (match := _TO.search(phrase)) and _is_order(phrase[match.end() :])
     if not _LEADS[verb] and not has_order and not re.match(r"(?:support for )?[a-z]+ing\b", phrase):
         phrase = _TO.sub(" in " if _IS_IN.search(_TO.split(phrase)[0]) else " for ", phrase, count=1)

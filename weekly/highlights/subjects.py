@@ -43,6 +43,8 @@ KINDS = ("", FIXES, IMPROVEMENTS, f"{IMPROVEMENTS} and {FIXES}", _ONE_FIX, _ONE_
 BREAKING = "breaking change"
 _SMALL = 4
 """Highlights of a project whose only news is named however small it is."""
+_SHORTEST = 20
+"""Changed lines of code of news that the only project of a post is about, where none is larger."""
 _MANY = 2
 """Documented news of a week that say more than a theme."""
 _SHARED = 3
@@ -61,7 +63,14 @@ def subject(project: ProjectWeek, themes: Sequence[Theme], most: int, *, is_alon
     most = max(most, 1 + len(found))
     news = _news(project, security)
     strong = [one for one in news if size(one).is_strong]
-    names = _names(strong or (news if is_alone or len(project.highlights) <= _SMALL else ()), project)
+    few = (
+        news
+        if len(project.highlights) <= _SMALL
+        else [one for one in news if not 0 < size(one).lines < _SHORTEST]
+        if is_alone
+        else []
+    )
+    names = _names(strong or few, project)
     names = [name for name in names if " and " not in name or name.startswith(_LEADS[0])] or names[:1]
     main = _themes(project, themes)
     names = [name for name in names if "`" not in name or not any(_is_in(theme, name) for theme in main)]

@@ -70,7 +70,7 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
         return lines
     parts = titles.parse(title)
     if parts.verb is None and not parts.reverts:
-        found = _of_noun_title(pull, title, sentence, phrase, rules)
+        found = _of_noun_title(pull, title, sentence, phrase, rules, is_fix=is_fix)
         stated = with_phrase(sentence, phrase) if rules.names_parts else sentence
         return found or ((Line(sentence, stated),) if is_fix and _happens(sentence) else ())
     return (Line(sentence, with_phrase(sentence, phrase)),) if sentence else ()
@@ -89,7 +89,7 @@ _HAPPENS = lazy_pattern(
 
 
 def _of_noun_title(
-    pull: PullRequest, title: str, sentence: str, phrase: str, rules: HighlightRules
+    pull: PullRequest, title: str, sentence: str, phrase: str, rules: HighlightRules, *, is_fix: bool
 ) -> tuple[Line, ...]:
     """Return what a pull request does whose title has no verb."""
     is_compared = sentence.startswith("Made ")
@@ -97,7 +97,9 @@ def _of_noun_title(
     if not found and names_single_object(sentence):
         return of_commits(pull, rules)
     if not found and not has_predicate(sentence):
-        return _of_noun(pull, title, sentence, phrase, rules)
+        lines = _of_noun(pull, title, sentence, phrase, rules)
+        added = "" if is_fix or lines else _added_thing(pull, sentence)
+        return (Line(added, with_phrase(added, phrase)),) if added else lines
     if not found or (has_predicate(sentence) and len(content(found)) <= len(content(sentence))):
         found = sentence
     return (Line(found, with_phrase(found, phrase)),)
@@ -129,6 +131,24 @@ def _of_noun(pull: PullRequest, title: str, sentence: str, phrase: str, rules: H
             added = f"Added {titles.with_article(sentence)}"
             return (Line(added, with_phrase(added, phrase)),)
     return tuple(line for line in of_commits(pull, rules) if _SHARE * len(wanted & content(line.bare)) >= len(wanted))
+
+
+def _added_thing(pull: PullRequest, sentence: str) -> str:
+    """Return a noun title of a thing with its verb, where hardly anything but new code shows that it is new."""
+    added, removed = (sum(getattr(change, name) for change in pull.files) for name in ("additions", "deletions"))
+    words = sentence.rstrip(".").split()
+    thing = words[-1].lower()
+    is_thing = bool({thing, thing.removesuffix("s")} & word_list("things")) and len(words) > _NAMED_BY
+    is_plain = not has_order(sentence) and not _ACTION.search(sentence) and not _NO_NAME.search(sentence)
+    if all(word[:1].isupper() for word in words):
+        sentence = " ".join(word.lower() if word.istitle() and word not in NAMES else word for word in words)
+    is_new = added >= _NEW and added > _NEW_SHARE * removed
+    return f"Added {titles.with_article(sentence)}" if is_thing and is_plain and is_new else ""
+
+
+_NO_NAME = lazy_pattern(r": |\b(?:no|not|vs|without)\b")
+_NEW, _NEW_SHARE, _NAMED_BY = 30, 4, 2
+"""Added lines, and how many for each removed one, that show something new, and words that are too few to name it."""
 
 
 _SHARE = 3

@@ -12,6 +12,7 @@ from weekly.text.titles.capitals import lowered
 from weekly.text.titles.faults import fixed, states_bug
 from weekly.text.titles.parse import NEGATIVE, verb_at
 from weekly.text.titles.phrases import is_fault
+from weekly.text.vocabulary import word_list
 
 _NOMINALS = {
     "ability to": "Added the ability to", "addition of": "Added", "deprecation of": "Deprecated",
@@ -34,7 +35,10 @@ _ENDS = {
     "optimization": "Optimized", "hardening": "Hardened", "cleanup": "Cleaned up", "clean-up": "Cleaned up",
     "refactor": "Reworked", "refactoring": "Reworked", "refactorings": "Reworked", "rework": "Reworked",
 }  # fmt: skip
-_SUPPORT = lazy_pattern(r"^(?P<what>[^,;:]{2,60}?) support(?P<rest>(?: (?:for|in|on|to|with) .+)?)$", re.IGNORECASE)
+_SUPPORT = lazy_pattern(
+    r"^(?P<what>[^,;:]{2,60}?) support(?P<rest>(?: (?:across|for|from|in|on|over|through|to|using|via|when|with) .+)?)$",
+    re.IGNORECASE,
+)
 _FIRST_TIME = lazy_pattern(
     r"^(?:initial|basic|experimental|preliminary|optional|additional|extra|new|more|configurable|customi[sz]able|pluggable)\s",
     re.IGNORECASE,
@@ -167,6 +171,7 @@ def with_article(sentence: str) -> str:
     """Return a noun title as the object of a verb, in lower case and with its article."""
     text = sentence.rstrip(".")
     head = re.split(r" (?:needed|required|used|for|of|in|on|to|with|from|when|by)\b", text, maxsplit=1)[0]
-    is_one = " and " not in head and " & " not in head and not head.endswith(_MANY)
+    is_thing = head.rpartition(" ")[2].lower() in word_list("things")
+    is_one = " and " not in head and " & " not in head and (is_thing or not head.endswith(_MANY))
     low = lowered(text)
     return f"{english.article(low)} {low}." if is_one else f"{low}."
