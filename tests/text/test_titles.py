@@ -714,6 +714,11 @@ def test_a_fix_of_any_project_becomes_a_sentence(title: str, sentence: str) -> N
         ("Handle names in Amazon Container Service", "Now handles names in Amazon Container Service."),
         ("Use arrays instead of map", "Now uses arrays instead of map."),
         ("Fix crash with node version 12", "Fixed a crash with node version 12."),
+        (
+            "Include `Deep` header specifying that pools fill",
+            "Now includes the `Deep` header specifying that pools fill.",
+        ),
+        ("Use alternate buffer like dams", "Now uses the alternate buffer like dams."),
         ("Fix status of pools and dams in list", "Fixed the status of pools and dams in the list."),
     ],
 )

@@ -61,7 +61,11 @@ _CLAUSES = words("if when whenever where while until unless because that whether
 def with_article(base: str, rest: str) -> str:
     """Return a verb's object, with its article where that is sure."""
     tokens = _WORD.findall(rest)
-    phrase = _to_head(_phrase(tokens))
+    phrase = _phrase(tokens)
+    after = tokens[len(phrase)].lower() if len(tokens) > len(phrase) else ""
+    if len(phrase) > 1 and phrase[-1].endswith("ing") and _is_thing(phrase[-2]) and after in DETERMINERS:
+        phrase = phrase[:-1]  # "header specifying that"
+    phrase = _to_head(phrase)
     if base == "make":
         phrase = _made(phrase)
     if not _may_take_one(phrase):
@@ -75,12 +79,15 @@ def _phrase(tokens: list[str]) -> list[str]:
     """Return the words of a phrase to its end, which a function word or a comma is."""
     phrase: list[str] = []
     for word in tokens:
-        if word.lower() in FUNCTION or word.lower() in ("&", "+"):
+        if word.lower() in FUNCTION or word.lower() in _ENDS:
             break
         phrase.append(word)
         if word.endswith((",", ";", ":", ".")):
             break
     return phrase
+
+
+_ENDS = words("& + also both even like such")
 
 
 def _may_take_one(phrase: list[str]) -> bool:
