@@ -107,10 +107,10 @@ def notes(week: Week) -> str:
     return "".join(f"# {line}".rstrip() + "\n" for line in (f"The week of {week.title}: notes on its post.", "", *HEAD))
 
 
-def project_name(repos: Sequence[str]) -> str:
+def project_name(repositories: Sequence[About]) -> str:
     """Return the only repository's name, or the owner of several."""
-    owner, _, name = repos[0].partition("/")
-    return name if len(repos) == 1 and "*" not in name else owner
+    first = repositories[0]
+    return first.name if len(repositories) == 1 and "*" not in first.name else first.repo.partition("/")[0]
 
 
 def in_repository(root: Path) -> tuple[Path, str]:

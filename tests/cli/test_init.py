@@ -20,6 +20,7 @@ from tests.support.github import Hub
 from tests.support.server import Request, Response, Server, serving
 from weekly import config, scaffold
 from weekly.config.project import external_id_prefix
+from weekly.gather.github.listing import spelling_in
 from weekly.http import retry
 from weekly.model import Kind, Person, PullRequest
 
@@ -126,6 +127,33 @@ def test_init_uses_the_repositories_names_branches_and_labels(newcomer: Weekly, 
     assert written["kinds"]["labels"] == {"improvement": ["type: feature"], "bugfix": ["type: defect"]}
     assert written["project"]["name"] == "solo"
     assert written["schedule"]["first_week"].isoformat() == "2023-03-27"
+
+
+def test_the_readme_says_how_a_project_is_spelt(newcomer: Weekly, github: Server) -> None:
+    assert isinstance(github.answer, Hub)
+    github.answer.readmes["solo/Tool"] = (
+        "# TOOL\n\nThe ToOl is good. Use `tool`. A ToOl from https://example.org/tool/tool\n"
+    )
+    assert newcomer("init", "solo/tool").code == 0
+    written = tomllib.loads((newcomer.folder / "weekly.toml").read_text(encoding="utf-8"))
+    assert (written["project"]["name"], written["repositories"][0]["name"]) == ("ToOl", "ToOl")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "spelling"),
+    [
+        ("lake-cd", "# Lake CD\n\nWith Lake CD, lakes fill.", "Lake CD"),
+        ("lake", "# lake\n\nThe lake tool. Lake is small.", ""),
+        ("lake", "Lake only once.", ""),
+        ("lakes", "LAKES LAKES LAKESIDE", "LAKES"),
+        ("lakeside", "LAKESIDE, LAKESIDE", ""),
+        ("lake", "See `Lake`, [Lake](https://example.org/Lake) and ```\nLake\nLake\n``` here.", ""),
+        ("", "Lake Lake", ""),
+        ("lake", "", ""),
+    ],
+)
+def test_a_name_is_spelt_as_a_text_mostly_spells_it(name: str, text: str, spelling: str) -> None:
+    assert spelling_in(text, name) == spelling
 
 
 def test_without_a_forum_posts_are_files(newcomer: Weekly, github: Server) -> None:

@@ -7,6 +7,7 @@ recorded from the real service.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -73,6 +74,7 @@ class Hub:
     pulls: list[PullRequest] = field(default_factory=list)
     quiet: tuple[str, ...] = ()
     renamed: dict[str, str] = field(default_factory=dict)
+    readmes: dict[str, str] = field(default_factory=dict)
     archived: frozenset[str] = frozenset()
     forks: frozenset[str] = frozenset()
     topics: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -142,6 +144,10 @@ class Hub:
             return _list_repositories(self, match[2] if is_there else "", request)
         if match := re.search(r"/repos/([^/]+/[^/]+?)/labels$", request.path):
             return Response.of_json([{"name": name} for name in self.labels.get(match[1], ())])
+        if (match := re.search(r"/repos/([^/]+/[^/]+?)/readme$", request.path)) and match[1] in self.readmes:
+            return Response.of_json(
+                {"content": b64encode(self.readmes[match[1]].encode()).decode(), "encoding": "base64"}
+            )
         if match := re.search(r"/repos/([^/]+/[^/]+?)/releases$", request.path):
             return _list_releases(self, match[1], request)
         if match := re.search(r"/repos/([^/]+/[^/]+?)(/pulls)?$", request.path):

@@ -98,7 +98,7 @@ def init(context: Context, /, folder: Path | None, **values: Any) -> int:
     top, folder_name = scaffold.in_repository(root)
     workflows = _workflows(top, folder_name, answers.action, discusses=bool(discussions))
     repositories = _about(_expanded(answers.repositories, context), context)
-    name = answers.name or scaffold.project_name([repository.repo for repository in repositories])
+    name = answers.name or scaffold.project_name(repositories)
     beginning = scaffold.Beginning(
         name=name,
         repositories=repositories,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -101,17 +104,18 @@ def _account(client: GitHubClient, owner: str) -> Account:
 
 
 class About(Record, frozen=True, kw_only=True):
-    """A repository's own name, branch and labels. `is_known` means that GitHub answered."""
+    """A repository's own name, branch and labels, and how its README spells it. `is_known` means that GitHub answered."""
 
     repo: str
+    spelling: str = ""
     branch: str = ""
     labels: tuple[str, ...] = ()
     is_known: bool = False
 
     @property
     def name(self) -> str:
-        """Its name without its owner's."""
-        return self.repo.partition("/")[2]
+        """Its name without its owner's, as the README spells it."""
+        return self.spelling or self.repo.partition("/")[2]
 
 
 def about(client: GitHubClient, repos: Sequence[str]) -> tuple[About, ...]:
@@ -141,7 +145,34 @@ def _about(client: GitHubClient, repo: str) -> About:
         if reply.status != 200:
             return About(repo=repo)
         name = reply.data["full_name"]
-        return About(repo=name, branch=reply.data["default_branch"], labels=_labels(client, name), is_known=True)
+        spelling = spelling_in(_readme(client, name), name.partition("/")[2])
+        branch = reply.data["default_branch"]
+        return About(repo=name, spelling=spelling, branch=branch, labels=_labels(client, name), is_known=True)
+
+
+def _readme(client: GitHubClient, repo: str) -> str:
+    """Return the text of a repository's README, empty where it has none."""
+    reply = client.get(f"/repos/{repo}/readme", {})
+    content = reply.data.get("content") if reply.status == 200 and isinstance(reply.data, dict) else None
+    return b64decode(content).decode("utf-8", "replace")[:_BEGINNING] if isinstance(content, str) else ""
+
+
+def spelling_in(text: str, name: str) -> str:
+    """Return a name as a text spells it most: "Argo CD" for "argo-cd". Empty where the text writes it in small letters."""
+    letters = re.sub(r"[\W_]", "", name)
+    if not letters:
+        return ""
+    pattern = r"(?<![\w/.@:#-])" + r"[ _-]?".join(map(re.escape, letters)) + r"(?![\w/]|-\w|\.\w)"
+    found = Counter(re.findall(pattern, _NO_PROSE.sub(" ", text), re.IGNORECASE))
+    best, times = next(iter(found.most_common(1)), ("", 0))
+    is_shouted = best.isupper() and len(letters) > _INITIALS
+    return best if times >= _TWICE and not best.islower() and not is_shouted else ""
+
+
+# Code, addresses and tags of a README, whose spelling is another.
+_NO_PROSE = re.compile(r"```.*?```|`[^`\n]*`|https?://\S+|\]\([^)\n]*\)|<[^>]*>", re.DOTALL)
+_BEGINNING, _TWICE, _INITIALS = 20_000, 2, 5
+"""Characters of a README that are read, how often it has a spelling, and the letters that initials have at most."""
 
 
 def _labels(client: GitHubClient, repo: str) -> tuple[str, ...]:
