@@ -54,7 +54,7 @@ PENALTY = 2.0
 LEAST, LEAST_PAIR, FAINT = 6, 8, 0.2
 """Features of fewer pull requests, and of smaller weights, are left out."""
 
-LEAN = {ALWAYS: -0.2, STRICT: -0.55, "wording:grave": 1.0, "wording:never": -2.0}
+LEAN = {ALWAYS: -0.2, STRICT: -0.45, "wording:grave": 1.0, "wording:never": -2.0}
 """What is added to learned weights. A missing bullet is worse than one too many, except in a project that lists large
 internal changes too. Words of grave faults, and words that never are news, count more than the data can tell."""
 
@@ -220,6 +220,8 @@ def report(scored: Sequence[tuple[Row, float]]) -> Iterator[str]:
         found = [(row, value) for row, value in scored if (row.project, row.is_judged) == (project, is_judged)]
         users = [value for row, value in found if row.is_for_users]
         others = [value for row, value in found if not row.is_for_users]
+        if not users or not others:
+            continue  # a share of nothing
         above = sum((one > other) + 0.5 * (one == other) for one in users for other in others)
         kept = sum(value > 0 for value in users) / len(users)
         internal = sum(value <= 0 for value in others) / len(others)
@@ -228,6 +230,18 @@ def report(scored: Sequence[tuple[Row, float]]) -> Iterator[str]:
             f" {len(users):>5} for users, {kept:.1%} kept; {len(others):>5} internal, {internal:.1%} found;"
             f" area under the curve {above / (len(users) * len(others)):.3f}"
         )
+
+
+def total(scored: Sequence[tuple[Row, float]]) -> str:
+    """Return a line on all strangers' pull requests that readers judged, by what an editor sees."""
+    found = [(row, value) for row, value in scored if row.is_judged and row.project != LXD]
+    users = [value for row, value in found if row.is_for_users]
+    listed = [row for row, value in found if value > 0]
+    internal = sum(not row.is_for_users for row in listed)
+    return (
+        f"strangers by readers: {len(users)} of {len(found)} for users, {sum(value > 0 for value in users) / len(users):.1%}"
+        f" of them listed; {internal / len(listed):.1%} of the listed are internal"
+    )
 
 
 def main() -> None:
@@ -242,7 +256,8 @@ def main() -> None:
     rows = [*rows_of_readers(given.clones, highlights), *rows_by_entry(given.clones)]
     people = name_parts(names(given.data))
     if given.held_out:
-        print(*report(held_out(rows, people)), sep="\n")
+        scored = held_out(rows, people)
+        print(*report(scored), total(scored), sep="\n")
     weights = learn(rows, people)
     lines = [f"{name}\t{weight:.2f}".replace("-0.00", "0.00") for name, weight in sorted(weights.items())]
     head = "# Made by benchmarks/train_audience.py. A feature, and what it adds for users (or developers, below zero)"

@@ -276,7 +276,7 @@ def test_release_note_mark_is_configurable() -> None:
     ("title", "kind"),
     [
         ("Don't crash by passing a nil localConfig", "bugfix"),
-        ("Use correct project in live migration", "bugfix"),
+        ("Use correct project in live copies", "bugfix"),
         ("Fix segfault on empty input", "bugfix"),
         ("Prevent deadlock when the queue is full", "bugfix"),
         ("Add support for NVMe storage", "improvement"),
@@ -593,7 +593,7 @@ def test_judged_projects_are_others_than_those_measured() -> None:
     ("title", "kind", "evidence"),
     [
         ("Add a size check to avoid a panic", Kind.BUGFIX, "avoid a panic"),
-        ("Add a guard so that lids never crash", Kind.BUGFIX, "never crash"),
+        ("Add a guard so that lids never crash", Kind.BUGFIX, "crash"),
         ("Show a better error message for lids", Kind.IMPROVEMENT, "better error message"),
         ("Make the error message clearer", Kind.IMPROVEMENT, "error message clearer"),
     ],

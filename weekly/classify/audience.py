@@ -54,11 +54,12 @@ _CONFIGURATION = lazy_pattern(
     re.IGNORECASE,
 )
 _UNSEEN = lazy_pattern(
-    r"(?:^|/)(?:tests?|testing|testdata|ci|\.[\w-]+|internal/testutil|tools?|(?<!webapp/)scripts?|hack|build|vendor|bench\w*)/"
+    r"(?:^|/)(?:tests?|testing|testdata|ci|\.[\w-]+|internal/testutil|tools?(?!/.*/src/)|(?<!webapp/)scripts?|hack|build|vendor|bench\w*)/"
     r"|_test\.\w+$|(?:^|/)test_[^/]*$|(?:^|/)(?:Makefile[^/]*|meson\.build|configure\.ac|\.[\w.-]+|pom\.xml|tox\.ini|conf\.py)$"
     r"|(?:^|/)(?:CONTRIBUTING|HACKING|DEVELOP\w*|CODEOWNERS|MAINTAINERS|AGENTS|CLAUDE|RELEASING|go\.(?:mod|sum))[^/]*$"
     r"|(?:^|/)docs?/(?:.+/)?(?:contribut\w+|development)(?:/|\.\w+$)"
 )
+_HIDDEN = lazy_pattern(r"(?:^|/)\.[\w-]+/|(?:^|/)(?:AGENTS|CLAUDE)\.md$")
 _BUILD = lazy_pattern(r"(?:^|/)(?:pyproject\.toml|setup\.cfg|MANIFEST\.in|package\.json|[\w-]+-lock\.json|Cargo\.\w+)$")
 _GENERATED = lazy_pattern(r"\.pb(?:\.gw)?\.(?:go|cc|h)$|_pb2(?:_grpc)?\.pyi?$|[._]gen(?:erated)?\.\w+$|\.mapper\.go$")
 _CLOSES = lazy_pattern(
@@ -201,5 +202,7 @@ def _of_unseen(files: Sequence[FileChange]) -> Iterator[_Clue]:
     paths = [change.path for change in files]
     if paths and all(map(_GENERATED.search, paths)):
         yield _Clue(-3.0, "it changes generated code")
+    elif paths and all(map(_HIDDEN.search, paths)):
+        yield _Clue(-_SAID, f"only hidden files changed: {paths[0]}")
     elif paths and all(_UNSEEN.search(path) or _BUILD.search(path) for path in paths):
         yield _Clue(-2.0, f"only files that users don't see changed: {paths[0]}")
