@@ -28,6 +28,7 @@ def release(tag: str, **fields: object) -> Release:
         ("Lib", "nightly", "Lib nightly"),
         ("Lib", "REL_15_2", "Lib 15_2"),
         ("Lib", "lib-cli-v1.2.0", "lib-cli 1.2.0"),
+        ("Lib", "@lib/cli@1.2.0", "lib/cli 1.2.0"),
     ],
 )
 def test_a_release_is_named_by_project_and_version(project: str, tag: str, title: str) -> None:
@@ -49,6 +50,8 @@ def test_a_release_is_named_by_project_and_version(project: str, tag: str, title
         (release("v3.1", name="Lake 3.1 security release"), ReleaseKind.SECURITY),
         (release("nightly"), ReleaseKind.FEATURE),
         (release("v0.4.3"), ReleaseKind.FEATURE),
+        (release("alpha-20250813"), ReleaseKind.PRERELEASE),
+        (release("v1.2.3-rc4"), ReleaseKind.PRERELEASE),
         (release("2022-03-21"), ReleaseKind.FEATURE),
     ],
 )
@@ -79,3 +82,11 @@ def test_the_main_package_comes_first() -> None:
     ]
     sentence = releases_sentence([("Lake", link) for link in links])
     assert sentence == "This week saw the releases of Lake 2.0, lake-cli 1.5, lake-api 1.2 and Lake py 0.1."
+
+
+def test_many_packages_follow_from_the_release_of_the_project() -> None:
+    links = [
+        ReleaseLink(title=title, url="", day=datetime(2023, 3, 29, tzinfo=UTC).date())
+        for title in ("Lake 2.0", "lake-a 1.0", "lake-b 1.0", "lake-c 1.0", "lake-d 1.0")
+    ]
+    assert releases_sentence([("Lake", link) for link in links]) == "This week saw the release of Lake 2.0."

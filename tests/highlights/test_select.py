@@ -660,3 +660,16 @@ def test_names_are_drafted_that_users_write_themselves(title: str, path: str, *,
 def test_a_noun_title_of_a_thing_is_new_where_nearly_all_is_added(title: str, additions: int, texts: list[str]) -> None:
     change = FileChange(path="lakes/dam.go", additions=additions, deletions=additions // 10)
     assert [text for text, _ in told(choose(pull(1, title, files=(change,))))] == texts
+
+
+def test_a_description_that_quotes_a_title_reverts_it() -> None:
+    chosen = choose(
+        pull(1, "Fixes #9: Keep the pools"),
+        pull(2, "Fixes #8: Fix a crash", commits=(Commit(subject="a", body='Reverts "Fixes #9: Keep the pools"'),)),
+    )
+    assert left(chosen) == [(1, "reverted in the same week by o/r#2"), (2, "reverts o/r#1 of the same week")]
+
+
+@pytest.mark.parametrize("title", ["Fix dam bug", "Fix an optional lake issue", "Fix some problems"])
+def test_a_fix_that_names_no_fault_makes_no_highlight(title: str) -> None:
+    assert told(choose(pull(1, title), kinds={1: Kind.BUGFIX})) == []

@@ -125,7 +125,7 @@ def test_backports_and_equal_sentences_of_other_weeks_share_a_bullet(month: Call
         merged(3, "Fix a crash in the tail", "2023-03-08"),
         merged(4, "Fix a crash in the tail", "2023-03-22"),
     )
-    assert bullets(text) == ["Added support for VM and instance generation ID.", "Fixed a crash in the tail."]
+    assert bullets(text) == ["Added support for a VM and an instance generation ID.", "Fixed a crash in the tail."]
     assert text.count("/pull/") == 4
 
 

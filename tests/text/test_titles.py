@@ -784,3 +784,27 @@ def test_slips_of_real_titles_are_mended(title: str, sentence: str) -> None:
 )
 def test_settings_and_names_are_marked_whole(title: str, sentence: str) -> None:
     assert titles.sentence(title) == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("fix: hoist dam imports", "Now hoists dam imports."),
+        ("feat:add dam interface", "Added a dam interface."),
+        ("Fix creating new pool interface", "Fixed creating new pool interface."),
+        ("Fix flaky nil pointer", "Fixed a flaky nil pointer."),
+        ("Convert lakes from checkbox to switch", "Converted lakes from a checkbox to switch."),
+        ("Drop lakes from dam filter to improve speed", "Dropped lakes from the dam filter to improve speed."),
+        ("Add ability to toggle last modified column", "Added ability to toggle last modified column."),
+        ("Generate code frames for dams", "Now generates code frames for dams."),
+        ("Allow —all for pools", "Allowed `--all` for pools."),
+        ("Support alpine linux", "Added support for Alpine Linux."),
+        ("Fix Memory Leaks", "Fixed memory leaks."),
+        ("Resolve race condition in pools", "Resolved a race condition in pools."),
+        ("Support pausing scale in annotation", "Added support for pausing scale in annotation."),
+        ("da.where works with pools", "`da.where` now works with pools."),
+        ("Make dams filters optional", "Made dams filters optional."),
+    ],
+)
+def test_more_kinds_of_titles(title: str, sentence: str) -> None:
+    assert titles.sentence(title) == sentence

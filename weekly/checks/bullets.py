@@ -39,7 +39,7 @@ def lint_bullets(post: Post, text: str) -> tuple[Finding, ...]:
 
 def _internal(highlight: Highlight, sentence: str) -> str:
     """Return why a sentence is about the code, unless only a word of it says so, and users notice the change."""
-    reason = internal_reason(sentence)
+    reason = internal_reason(sentence, files=[change for pull in highlight.pulls for change in pull.files])
     is_doubtful = "'" in reason and highlight.verdict.audience is Audience.USERS
     return "" if is_doubtful else reason
 

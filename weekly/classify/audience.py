@@ -54,8 +54,8 @@ _CONFIGURATION = lazy_pattern(
     re.IGNORECASE,
 )
 _UNSEEN = lazy_pattern(
-    r"(?:^|/)(?:tests?|testing|testdata|ci|\.[\w-]+|internal/testutil|tools?(?!/.*/src/)|(?<!webapp/)scripts?|hack|build|vendor|bench\w*)/"
-    r"|_test\.\w+$|(?:^|/)test_[^/]*$|(?:^|/)(?:Makefile[^/]*|meson\.build|configure\.ac|\.[\w.-]+|pom\.xml|tox\.ini|conf\.py)$"
+    r"(?:^|/)(?:tests?|testing|testdata|ci|\.[\w-]+|internal/testutil|tools?(?!/.*/src/)|(?<!webapp/)scripts?|hack|build|buildutils?|make|vendor|bench\w*)/"
+    r"|_test\.\w+$|\.mk$|(?:^|/)test_[^/]*$|(?:^|/)(?:Makefile[^/]*|meson\.build|configure\.ac|\.[\w.-]+|pom\.xml|tox\.ini|conf\.py)$"
     r"|(?:^|/)(?:CONTRIBUTING|HACKING|DEVELOP\w*|CODEOWNERS|MAINTAINERS|AGENTS|CLAUDE|RELEASING|go\.(?:mod|sum))[^/]*$"
     r"|(?:^|/)docs?/(?:.+/)?(?:contribut\w+|development)(?:/|\.\w+$)"
 )
@@ -205,4 +205,4 @@ def _of_unseen(files: Sequence[FileChange]) -> Iterator[_Clue]:
     elif paths and all(map(_HIDDEN.search, paths)):
         yield _Clue(-_SAID, f"only hidden files changed: {paths[0]}")
     elif paths and all(_UNSEEN.search(path) or _BUILD.search(path) for path in paths):
-        yield _Clue(-2.0, f"only files that users don't see changed: {paths[0]}")
+        yield _Clue(-3.0, f"only files that users don't see changed: {paths[0]}")

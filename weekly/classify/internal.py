@@ -35,8 +35,11 @@ _DOCUMENTATION = lazy_pattern(
 )
 
 
-def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
-    """Return the reason why only developers notice a change, or an empty string."""
+def internal_reason(sentence: str, *, has_public_names: bool = False, files: Sequence[FileChange] | None = None) -> str:
+    """Return the reason why only developers notice a change, or an empty string.
+
+    With the changed files, names that users write themselves are no reason.
+    """
     text = titles.parse(sentence).text.rstrip(".")
     words = phrases("known_to_users").without(_prose(text))
     is_grave = bool(GRAVE.search(_prose(text)))
@@ -49,6 +52,7 @@ def internal_reason(sentence: str, *, has_public_names: bool = False) -> str:
     if _DOCUMENTATION.match(text):
         return "it is about documentation"
     names = [name for name in code_names(text) if not (has_public_names and _SNAKE.match(name))]
+    names = [name for name in names if files is None or not is_public(name, files)]
     if names and not is_grave:
         return f"it is about {names[0]}"
     return ""

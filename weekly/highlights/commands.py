@@ -8,6 +8,7 @@ from functools import cache
 
 from weekly.config.highlights import HighlightRules
 from weekly.model import PullRequest
+from weekly.text import english
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.code_spans import except_code
@@ -51,9 +52,9 @@ def named_subcommand(segments: Sequence[str], pull: PullRequest, code: Sequence[
     """Return a command of the program that is called as the repository, by the file of its own that changes."""
     tool = tool_of(pull)
     called = [word for word in segments if word != tool]
-    is_name = all(re.fullmatch(r"[a-z][a-z0-9]+", word) for word in called) and not word_list("generic").issuperset(
-        called
-    )
+    nouns = [word for word in called if english.verb(word) is None]
+    is_name = all(re.fullmatch(r"[a-z][a-z0-9]+", word) for word in called)
+    is_name = is_name and (not nouns or not word_list("generic").issuperset(nouns))
     if not called or not is_name or tool in word_list("generic") or called[-1] in ("main", "root"):
         return ""
     is_full = len(called) < len(segments)

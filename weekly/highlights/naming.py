@@ -31,7 +31,7 @@ _CLAUSE = lazy_pattern(
 _NARROWS = lazy_pattern(r" (?:that|which|where|without|to be)\b|[,:]")
 _PREPOSITIONS = ("for", "of", "to", "in", "on", "with", "from", "as", "and")
 _NO_OBJECT = lazy_pattern(
-    r"^(?:to|for|of|in|on|with) |^support for using\b|`(?:\w+/|[^`]*[a-z.][A-Z])|"
+    r"\b(?:demo|docs?|documentation|logo|website)\b|^(?:to|for|of|in|on|with) |^support for using\b|`(?:\w+/|[^`]*[a-z.][A-Z])|"
     r"(?:^| )(?:about|against|as|and|an?|between|by|for|from|in|of|on|per|the|to|via|with|without)$"
     r"|^(?:support|handling)$|^support for (?:first|initial)$|\{[^}]*$|\([^)]*$"
     r"|[*\[\]\"“”](?=[^`]*(?:`[^`]*`[^`]*)*$)|(?:^|\s)['‘]|(?:^|\s)\W+(?:\s|$)"

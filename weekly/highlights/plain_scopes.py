@@ -67,7 +67,8 @@ def _of_one_word(part: str, last: str, scope: Scope, written: str, code: Sequenc
     elif part in word_list("part_words"):
         return f"in {_WHOLE_WORDS.get(part, part)}{AS_WRITTEN}"
     else:
-        found = "" if _is_inner_file(scope, code) else f"in `{part}`{AS_WRITTEN}"
+        shown = part if part.endswith("ing") else f"`{part}`"
+        found = "" if _is_inner_file(scope, code) else f"in {shown}{AS_WRITTEN}"
     name = re.search(rf"\b{re.escape(part)}\b", written, re.IGNORECASE)
     return found.replace(f"`{part}`", f"`{name[0]}`") if name and not name[0][1:].islower() else found
 
@@ -167,6 +168,8 @@ _RELEASED = lazy_pattern(r"([A-Z]\w*) (v?\d[\w.]*)(?: compat(?:ibility)?)?")
 def kind_of(part: str, code: Sequence[str]) -> str:
     """Return "plugin" for a part that has a folder or file of its own among the plugins, empty for others."""
     for path in code:
+        if _OF_PACKAGE.match(path):
+            continue
         for folder, inner in pairwise(parts_of(path.lower())):
             kind = folder.removesuffix("s")
             if inner == part and kind in _KINDS_OF_PARTS and kind not in part and "helper" not in part:
@@ -197,6 +200,8 @@ def _part_of(path: str) -> tuple[str, str]:
     return "", ""
 
 
+_OF_PACKAGE = lazy_pattern(r"packages/[^/]+/src/")
+"""The source of a package, whose plugins are its own parts."""
 _KINDS_OF_PARTS = words(
     "backend component connector driver exporter extension importer integration module plugin processor provider receiver theme"
 )

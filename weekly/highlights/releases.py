@@ -39,6 +39,9 @@ _PRERELEASE_TAG = lazy_pattern(
 )
 
 
+_PRERELEASE_NAME = lazy_pattern(r"(?:^|[^a-z])(?:alpha|beta|rc)(?:[^a-z]|$)", re.IGNORECASE)
+
+
 def worth_naming(releases: Sequence[Release]) -> list[Release]:
     """Return releases without nightly builds, and without pre-releases of a version that is out as well."""
     final = {_series(one.tag) for one in releases if not (one.is_prerelease or _PRERELEASE_TAG.search(one.tag))}
@@ -58,7 +61,7 @@ def _series(tag: str) -> str:
 
 def release_title(project: str, release: Release) -> str:
     """Return a release's name for readers, as "LXD 5.12" for the tag lxd-5.12."""
-    tag = shortened(harmless(release.tag), LONGEST_TAG)
+    tag = shortened(harmless(release.tag.removeprefix("@").replace("@", "-")), LONGEST_TAG)
     match = _VERSION.search(tag)
     if match is None:
         return f"{project} {tag}"
@@ -72,7 +75,7 @@ def release_title(project: str, release: Release) -> str:
 
 def release_kind(release: Release, long_term: Sequence[str] = ()) -> ReleaseKind:
     """Return a release's kind. `long_term` has the versions or series with long-term support, as "5.0"."""
-    if release.is_prerelease:
+    if release.is_prerelease or _PRERELEASE_NAME.search(release.tag):
         return ReleaseKind.PRERELEASE
     if release.is_security or re.search(r"\bsecurity (?:release|update|fix)", release.name, re.IGNORECASE):
         return ReleaseKind.SECURITY
@@ -93,6 +96,8 @@ def _plain(name: str) -> str:
     return _WORDS.sub("", name).lower()
 
 
+MOST_PACKAGES = 3
+"""Releases of packages that a sentence names next to that of the project."""
 MOST_NAMED = 8
 """Releases of one kind that a sentence names."""
 
@@ -116,6 +121,9 @@ def _named(releases: Sequence[tuple[str, ReleaseLink]]) -> tuple[int, str]:
     """Return the number and names of releases by project, as "LXC 4.0.7 and 4.0.8, and LXCFS 4.0.8"."""
     titles = list(dict.fromkeys((project, link.title) for project, link in releases))
     titles.sort(key=lambda title: not _is_main(*title))
+    main = [title for title in titles if _is_main(*title)]
+    if main and len(titles) - len(main) > MOST_PACKAGES:
+        titles = main  # the others follow from it
     by_name: dict[str, list[str]] = {}
     for project, title in titles[:MOST_NAMED]:
         name = title.rpartition(" ")[0] or project

@@ -22,7 +22,7 @@ class Tie(NamedTuple):
 
 
 _IN_BODY = lazy_pattern(
-    r"^[ \t]*(?:This )?Reverts\s+(?P<repo>[\w.-]+/[\w.-]+)?(?:#|https://\S+/pull/)(?P<number>\d+)",
+    r"^[ \t]*(?:This )?Reverts\s+(?:\"(?P<title>[^\"\n]{8,})\"|(?P<repo>[\w.-]+/[\w.-]+)?(?:#|https://\S+/pull/)(?P<number>\d+))",
     re.IGNORECASE | re.MULTILINE,
 )
 _MERGE = lazy_pattern(r"^Merge pull request #(\d+)\b")
@@ -62,7 +62,12 @@ def named(revert: PullRequest, original: PullRequest | None) -> PullRequest:
 
 def is_revert(pull: PullRequest) -> bool:
     """Return whether a title or description says that a pull request undoes another one."""
-    return bool(titles.parse(pull.title).reverts or _IN_BODY.search(pull.body))
+    return bool(titles.parse(pull.title).reverts or _IN_BODY.search(_text(pull)))
+
+
+def _text(pull: PullRequest) -> str:
+    """Return the description, or the text of the only commit where the source has no description."""
+    return pull.body or (pull.commits[0].body if len(pull.commits) == 1 else "")
 
 
 class _Index:
@@ -75,7 +80,8 @@ class _Index:
 
     def target(self, revert: PullRequest, known: Mapping[str, Tie]) -> PullRequest | None:
         """Return what a pull request reverts, by title or description, among those that nothing reverts yet."""
-        quoted = titles.parse(revert.title).reverts
+        said = _IN_BODY.search(_text(revert))
+        quoted = titles.parse(revert.title).reverts or (said["title"] if said and said["title"] else "")
         numbers = _numbers(revert, quoted)
         if not numbers and not quoted:
             return None
@@ -111,8 +117,8 @@ def _may_be_reverted(pull: PullRequest, revert: PullRequest) -> bool:
 
 
 def _numbers(revert: PullRequest, quoted: str) -> frozenset[int]:
-    body = _IN_BODY.search(revert.body)
-    is_own = body is not None and (not body["repo"] or body["repo"].lower() == revert.repo.lower())
+    body = _IN_BODY.search(_text(revert))
+    is_own = body is not None and body["number"] and (not body["repo"] or body["repo"].lower() == revert.repo.lower())
     matches = (_MERGE.match(quoted), _NUMBER.match(quoted), _NUMBER_AT_END.search(quoted))
     found = {int(match[1]) for match in matches if match}
     return frozenset(found | ({int(body["number"])} if body and is_own else set()))

@@ -43,8 +43,10 @@ KINDS = ("", FIXES, IMPROVEMENTS, f"{IMPROVEMENTS} and {FIXES}", _ONE_FIX, _ONE_
 BREAKING = "breaking change"
 _SMALL = 4
 """Highlights of a project whose only news is named however small it is."""
-_SHORTEST = 20
+_SHORTEST = 50
 """Changed lines of code of news that the only project of a post is about, where none is larger."""
+_BUSY = 6
+"""Bug fixes of a busy week."""
 _MANY = 2
 """Documented news of a week that say more than a theme."""
 _SHARED = 3
@@ -70,7 +72,7 @@ def subject(project: ProjectWeek, themes: Sequence[Theme], most: int, *, is_alon
         if is_alone
         else []
     )
-    names = _names(strong or few, project)
+    names = [] if _is_of_fixes(project, strong) else _names(strong or few, project)
     names = [name for name in names if " and " not in name or name.startswith(_LEADS[0])] or names[:1]
     main = _themes(project, themes)
     names = [name for name in names if "`" not in name or not any(_is_in(theme, name) for theme in main)]
@@ -87,6 +89,13 @@ def subject(project: ProjectWeek, themes: Sequence[Theme], most: int, *, is_alon
         return english.listed([*filter(None, others), breaking])
     fixes = f" and {FIXES}" if has_room and len(set(project.selection.bugfixes) - set(security)) > 1 else ""
     return f"{_listed(found)}{fixes}" if found else _kinds(project, is_alone=is_alone)
+
+
+def _is_of_fixes(project: ProjectWeek, strong: Sequence[Highlight]) -> bool:
+    """Return whether fixes are the matter of a busy week: three of four highlights, and no documented news."""
+    fixes, improvements = len(project.selection.bugfixes), len(project.selection.improvements)
+    is_documented = any(size(one).is_documented for one in strong)
+    return fixes >= _BUSY and fixes >= 3 * improvements and not is_documented
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -68,6 +68,8 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
     is_thin = _THIN.match(masked(sentence)) or (titles.parse(title).verb is None and _IMPROVED.match(masked(sentence)))
     if is_thin and len(lines := of_commits(pull, rules)) == 1:
         return lines
+    if _SAYS_NOTHING.match(masked(sentence)):
+        return ()
     parts = titles.parse(title)
     if parts.verb is None and not parts.reverts:
         found = _of_noun_title(pull, title, sentence, phrase, rules, is_fix=is_fix)
@@ -108,9 +110,11 @@ def _of_noun_title(
 # What was changed, and not how: the commits may say it.
 _THIN = lazy_pattern(
     r"^(?:(?:Adjusted|Changed|Tweaked|Updated) (?:[\w-]+ ){0,2}(?:[\w-]+|`+)"
-    r"|Fixed (?:some |various )?(?:[\w-]+ ){1,3}(?:bugs|errors|issues|problems))\.$"
+    r"|Fixed (?:an? |some |the |various )?(?:[\w-]+ ){1,3}(?:bug|error|issue|problem)s?)\.$"
 )
 _IMPROVED = lazy_pattern(r"^Improved (?:[\w-]+ ){0,1}[\w-]+\.$")
+# Where something was wrong, in a word or two, and not what.
+_SAYS_NOTHING = lazy_pattern(r"^Fixed (?:an? |some |the |various )?(?:[\w-]+ ){0,2}(?:bug|issue|problem)s?\.$")
 _OF_CODE = lazy_pattern(r"\b(?:clean-?ups?|code quality|refactor\w*|simplifications?)\b", re.IGNORECASE)
 _OF_BUILD = lazy_pattern(r"\b(?:build|ci|grammar|makefiles?|meson|spelling|tests?|typos?)\b", re.IGNORECASE)
 

@@ -25,7 +25,7 @@ MISHAPS = words("dereference error exception warning")
 _WORD = lazy_pattern(r"`[^`]*`|\S+")
 _MEASURES = words("number amount level size order count rate use")
 _WRONG = words(
-    "wrong incorrect bad broken invalid possible potential rare stale spurious unexpected misleading duplicate double"
+    "wrong incorrect bad broken invalid possible potential rare stale spurious unexpected misleading duplicate double flaky"
 )
 _ONLY_ONE = words("correct latest right same whole entire current existing missing default underlying original actual")
 _ANY_ONE = words(
@@ -87,6 +87,12 @@ def _phrase(tokens: list[str]) -> list[str]:
     return phrase
 
 
+def _is_gerund(word: str) -> bool:
+    """Return whether a word is an activity: "creating bridged network interface" has no article."""
+    verb = english.verb(word)
+    return verb is not None and verb.form is Form.GERUND and word not in MISHAPS | word_list("things")
+
+
 _ENDS = words("& + also both even like such")
 
 
@@ -95,6 +101,7 @@ def _may_take_one(phrase: list[str]) -> bool:
         bool(phrase)
         and phrase[0].lower() not in _NO_ARTICLE | _ACTIVITIES
         and not phrase[0][:1].isdigit()
+        and not (len(phrase) > 1 and _is_gerund(phrase[0]) and phrase[-1].lower() not in FAULTS | MISHAPS)
         and _UNTOLD.isdisjoint(map(str.lower, phrase))
         and not any(word.endswith(("'s", "’s")) for word in phrase)
     )
@@ -219,6 +226,8 @@ def _in_place(tokens: list[str], place: int, phrase: list[str], following: str) 
     verb = english.verb(phrase[0].lower())
     is_alone = len(phrase) == 1
     is_noun = verb is not None and tokens[0] == "Added" and verb.base in english.NOUN_LIKE and len(phrase) == _NAMED_BY
+    if (word == "to" and before in _TAKES_ORDER) or (word == "in" and before in _TAKES_IN):
+        return ""
     may_be_order = word == "to" and not is_noun  # "to log message" says where something is added
     is_order = verb is not None and (verb.form is Form.GERUND or (may_be_order and verb.form is Form.BASE))
     is_idiom = is_alone and (head in _EVENTS or (verb is not None and word in ("to", "from", "for", "on")))
@@ -229,7 +238,11 @@ def _in_place(tokens: list[str], place: int, phrase: list[str], following: str) 
     is_any = (
         phrase[0].lower() in _ANY_ONE or following == "with" or (is_alone and head == "file" and word in ("to", "from"))
     )
-    is_any = is_any or (word == "for" and before == "support")
+    is_any = (
+        is_any
+        or (word == "for" and before == "support")
+        or (word == "from" and _is_other_end(tokens, place + len(phrase) + 1))
+    )
     return english.article(" ".join(phrase)) if is_any and head not in _INITIALS else "the"
 
 
@@ -253,5 +266,16 @@ def _of_subject(rest: list[str]) -> str:
     return ""
 
 
+def _is_other_end(tokens: list[str], place: int) -> bool:
+    """Return whether "to" and no order stands there: "from checkbox to switch"."""
+    verb = english.verb(tokens[place + 1]) if place + 1 < len(tokens) and tokens[place] == "to" else None
+    is_order = verb is not None and verb.form is Form.BASE and place + 2 < len(tokens)
+    return tokens[place : place + 1] == ["to"] and not is_order
+
+
+_TAKES_IN = words("built log opt plug scale sign zoom")
+_TAKES_ORDER = words(
+    "ability able allowed attempt button command fails failing flag having how need needed option possible required trying used way"
+)
 _LONGEST, _NAMED_BY = 4, 2
 _WITH = words("using with via")

@@ -7,6 +7,7 @@ import re
 from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.articles import FAULTS
 from weekly.text.vocabulary import word_list
 
 # What a program does at last if that is called a fix.
@@ -26,19 +27,23 @@ _EACH_TIME = lazy_pattern(
 )
 # What is a part of the source, and no program acts on: "Apply ruff rules".
 _OF_SOURCE = lazy_pattern(
-    r"\b(?:changelog|(?<!error )(?<!exit )(?<!status )code|egg|flake8|imports?|lint rules?|logic|macros?|makefile|mocks?"
+    r"\b(?:changelog|(?<!error )(?<!exit )(?<!status )code(?! (?:actions?|blocks?|completions?|fences?|folding|frames?|lens))"
+    r"|egg|flake8|imports?|lint rules?|logic|macros?|makefile|mocks?"
     r"|place in|README\S*|ruff|semantics|statements?|submodules?|typeshed|version to v?\d\S*)\b|\bwhitespaces?$"
     r"|\bfix to\b|^(?:un(?:needed|necessary|used)|old) |\ba bit\b|^back (?:the )?(?:old|previous) ",
     re.IGNORECASE,
 )
 _DONE_TO_SOURCE = words("apply bring copy generate place promote re-generate regenerate rotate sort")
 _WORDING = lazy_pattern(r"\b(?:change ?log|docs|documentation|help|label|message|text|wording)\b", re.IGNORECASE)
+_REMEDIES = words("avoid correct fix prevent resolve")
 _ONCE = frozenset((base, form) for base in ("stop", "start") for form in Form)
 
 
 def acts(verb: Verb, rest: str, *, is_fix: bool) -> bool:
     """Return whether the program does something each time it runs, and nobody did it once to the project."""
     base, is_source = verb.base, _OF_SOURCE.search(rest) is not None
+    if base in _REMEDIES and not FAULTS.isdisjoint(rest.lower().split()[:4]):
+        return False
     if base == "set" and not _SET_ONCE.search(rest):
         return True  # "Set the name of pools" would read as an order
     if base == "raise" and _RAISED.search(rest):

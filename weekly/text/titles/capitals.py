@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from weekly.text import english
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.articles import FUNCTION
+from weekly.text.titles.articles import FAULTS, FUNCTION
 
 SYSTEMS = words("Android Debian Fedora Linux Mac Ubuntu Windows")
 """Names that keep their capital, though no names that are given theirs: "windows" may be others."""
@@ -27,11 +27,18 @@ def lowered(text: str, names: frozenset[str] = frozenset()) -> str:
     )
 
 
+_ENDS_IN_NOUN = lazy_pattern(rf"^(?:{'|'.join(sorted(FAULTS))})(?:e?s)?$")
+_FEW = 4
+"""Words of a title that may all have a capital: "Fix Memory Leaks"."""
+
+
 def plain_case(text: str, names: Sequence[str]) -> str:
     """Return a text in which Every Word Has A Capital without these capitals."""
     words = text.split(" ")
     long = [word for word in words[1:] if len(word) > 3 and word.isalpha()]
     capitals = [word for word in long if word.istitle() and word not in names]
+    if 2 < len(words) <= _FEW and all(word.istitle() for word in words) and _ENDS_IN_NOUN.search(words[-1].lower()):
+        return " ".join([words[0], *(word if word in names or word in SYSTEMS else word.lower() for word in words[1:])])
     has_small = any(word.islower() and word not in FUNCTION for word in long)
     is_style = any(word == "Support" or english.verb(word) for word in capitals)  # no name has such words
     if (has_small and not is_style) or len(capitals) < 3 or len(capitals) < 0.6 * len(long):

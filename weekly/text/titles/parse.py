@@ -32,6 +32,7 @@ class Title(NamedTuple):
 
 
 _SCOPE = lazy_pattern(r"""^([^\s:"'`(),](?:[^:"'`]|(?<=\w):(?=\w)){0,60}?)!?\s?:\s+(?=\S)""")
+_GLUED_TYPE = lazy_pattern(r"^((?:feat|fix|perf|docs|test|ci|build|chore|refactor)(?:\([^()]+\))?!?):(?=[A-Za-z`])")
 # The beginning of a branch's name, which became the title's.
 _SLASHED_TYPE = lazy_pattern(r"^(feature|feat|fix|bugfix|hotfix)/ ?(?=[A-Za-z]+ \S+ \S)", re.IGNORECASE)
 # A type without its colon, as in "feat(ui) Add pools", "(feat) Add pools" or "feat add pools".
@@ -50,7 +51,8 @@ def parse(title: str) -> Title:
     outer = unwrap(normalise(title))
     if undone := undone_by(outer.text):
         return _revert(outer, undone)
-    whole = _SLASHED_TYPE.sub(lambda match: f"{match[1].lower()}: ", outer.text)
+    whole = _GLUED_TYPE.sub(r"\1: ", outer.text)
+    whole = _SLASHED_TYPE.sub(lambda match: f"{match[1].lower()}: ", whole)
     typed = _TYPED.sub(lambda match: f"{''.join(filter(None, match.groups()))}: ", whole)
     scope, text = _scope(_of_standard(typed))
     inner = unwrap(text)

@@ -111,9 +111,9 @@ def _from_subject(text: str, *, is_fix: bool) -> str:
 
 
 # A third person that says what is new, and not what was wrong.
-_SHOWN = english.words("accept allow display honor include list print report respect return show support")
+_SHOWN = english.words("accept allow display honor include list print report respect return show support work")
 _SUBJECT = lazy_pattern(
-    r"^(?P<name>`[^`]+`) (?P<verb>[a-z]+) (?P<rest>(?!(?:and|for|from|in|of|on|or|to|with)\b)[^,;:]+)$"
+    r"^(?P<name>`[^`]+`) (?P<verb>[a-z]+) (?P<rest>(?!(?:and|for|from|in|of|on|or|to|(?<!works )(?<!work )with)\b)[^,;:]+)$"
 )
 _LEADING_FIX = lazy_pattern(r"^fix(?:e[sd])? (?=\w)", re.IGNORECASE)
 _DEMAND = lazy_pattern(

@@ -61,6 +61,12 @@ _SLIPS = (
     ("num. of ", lazy_pattern(r"\bnum\. of "), "number of "),
     (" windows", lazy_pattern(r"\b(on|for) windows(?=$|[.,;)]| (?:\d|arm|x86|when|if)\b)"), r"\1 Windows"),
     ("in windows", lazy_pattern(r"\bin windows(?=$|[.,;)]| (?:if|when)\b)"), "on Windows"),
+    (" ", lazy_pattern(r" [—–](?=[a-z][\w-]+(?:$|[ ,.=]))"), " --"),
+    (
+        "inux",
+        lazy_pattern(r"\b(alpine|amazon|arch|oracle|rocky) [lL]inux\b"),
+        lambda match: f"{match[1].title()} Linux",
+    ),
     (" :", lazy_pattern(r" :-?[)pPD]$"), ""),
     (
         "support ",
@@ -114,6 +120,11 @@ _SLIPS = (
     ("upport of ", lazy_pattern(r"^([Aa]dd(?:ed|s)? support) of "), r"\1 for "),
     ("upports for", lazy_pattern(r"^([Aa]dd(?:ed|s)?) supports for\b"), r"\1 support for"),
     ("ue ", lazy_pattern(r"(?i)^(?!fix(?:e[sd])? issue \d+$)(.*\bissue) \d{3,}$"), r"\1"),
+    (
+        "ake",
+        lazy_pattern(r"^([Mm]ake \S+) (works|behaves|returns|respects|supports)(?= [a-z])"),
+        lambda match: f"{match[1]} {_base(match[2])}",
+    ),
     ("; ", lazy_pattern(r"(?<=; )([A-Z])(?=[a-z]+ )"), lambda match: match[1].lower()),
     (
         "n",

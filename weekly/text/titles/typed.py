@@ -21,6 +21,7 @@ _ORDERS = {
     "feat": "Add",
     "feature": "Add",
 }
+_VERBS = words("add improve remove update")
 _TYPE = lazy_pattern(r"^\[?([A-Za-z]+)\]?(?:\(|:|$)")
 # What a fix brings, and didn't mend: "fix: proper names".
 _GOOD = words(
@@ -55,6 +56,8 @@ def ordered(scope: str, text: str) -> str:
     """Return a noun title as the order that the type in its scope gives, empty where that is unsure."""
     match = _TYPE.match(scope)
     order = _ORDERS.get(match[1].lower()) if match else None
+    if match and not order and "(" in scope and match[1].lower() in _VERBS:
+        order = match[1].capitalize()
     return f"{order} {lowered(text)}" if order and _names_thing(text, order) else ""
 
 
@@ -64,7 +67,9 @@ def _names_thing(text: str, order: str) -> bool:
     low = [word.lower().strip("`'\"") for word in text.split()]
     is_phrase = len(low) > 1 and 0 < len(phrase) <= _LONGEST
     is_plain = not any(mark in text for mark in (": ", " & ", " + ", ";", ", ", " - ", "...", "…", " -> "))
-    if (match := _CODE_FIRST.match(text)) and english.verb(match[1]):
+    first = english.verb(text.partition(" ")[0])
+    is_order = first is not None and first.form is Form.BASE and order in _ORDERS.values()
+    if is_order or ((match := _CODE_FIRST.match(text)) and english.verb(match[1])):
         return False
     if not is_phrase or not is_plain or _WORK.search(text) or not _CLAUSE.isdisjoint(low):
         return False
