@@ -804,6 +804,9 @@ def test_settings_and_names_are_marked_whole(title: str, sentence: str) -> None:
         ("Support pausing scale in annotation", "Added support for pausing scale in annotation."),
         ("da.where works with pools", "`da.where` now works with pools."),
         ("Make dams filters optional", "Made dams filters optional."),
+        ("Dam drain implementation", "Implemented dam drain."),
+        ("feature(lakes) enable dams", "Enabled dams."),
+        ("Fix KeyError when draining", "Fixed a `KeyError` when draining."),
     ],
 )
 def test_more_kinds_of_titles(title: str, sentence: str) -> None:

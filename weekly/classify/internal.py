@@ -145,7 +145,12 @@ _PUBLIC = frozenset(("constant", "dotted", "snake", "special"))
 
 def is_public(name: str, files: Sequence[FileChange]) -> bool:
     """Return whether users may know a name of code by its shape. In C, functions look like options."""
-    return shape_of(name) in _PUBLIC and not in_c(files)
+    is_met = _MET.search(name) is not None
+    return is_met or (shape_of(name) in _PUBLIC and not in_c(files))
+
+
+# Errors that users see, and files that they write.
+_MET = lazy_pattern(r"[a-z](?:Error|Exception)`?$|^`?setup\.py`?$")
 
 
 def in_c(files: Sequence[FileChange]) -> bool:

@@ -67,7 +67,7 @@ def _of_one_word(part: str, last: str, scope: Scope, written: str, code: Sequenc
     elif part in word_list("part_words"):
         return f"in {_WHOLE_WORDS.get(part, part)}{AS_WRITTEN}"
     else:
-        shown = part if part.endswith("ing") else f"`{part}`"
+        shown = part if part.endswith(("ing", "ation")) else f"`{part}`"
         found = "" if _is_inner_file(scope, code) else f"in {shown}{AS_WRITTEN}"
     name = re.search(rf"\b{re.escape(part)}\b", written, re.IGNORECASE)
     return found.replace(f"`{part}`", f"`{name[0]}`") if name and not name[0][1:].islower() else found

@@ -142,17 +142,23 @@ def _added_thing(pull: PullRequest, sentence: str) -> str:
     added, removed = (sum(getattr(change, name) for change in pull.files) for name in ("additions", "deletions"))
     words = sentence.rstrip(".").split()
     thing = words[-1].lower()
-    is_thing = bool({thing, thing.removesuffix("s")} & word_list("things")) and len(words) > _NAMED_BY
-    is_plain = not has_order(sentence) and not _ACTION.search(sentence) and not _NO_NAME.search(sentence)
+    is_large = added >= _LARGE
+    is_thing = bool({thing, thing.removesuffix("s")} & word_list("things"))
+    is_thing = is_thing or (is_large and thing.endswith("ing") and thing not in word_list("work"))
+    is_thing = is_thing and len(words) > (1 if is_large else _NAMED_BY)
+    is_plain = not has_order(sentence) and (is_large or not _ACTION.search(sentence)) and not _NO_NAME.search(sentence)
     if all(word[:1].isupper() for word in words):
         sentence = " ".join(word.lower() if word.istitle() and word not in NAMES else word for word in words)
     is_new = added >= _NEW and added > _NEW_SHARE * removed
     return f"Added {titles.with_article(sentence)}" if is_thing and is_plain and is_new else ""
 
 
-_NO_NAME = lazy_pattern(r": |\b(?:no|not|vs|without)\b")
-_NEW, _NEW_SHARE, _NAMED_BY = 30, 4, 2
-"""Added lines, and how many for each removed one, that show something new, and words that are too few to name it."""
+_NO_NAME = lazy_pattern(
+    r": |\b(?:no|not|vs|without|tests?|testing|refactor\w*|cleaning|docs|logging|building|linting)\b", re.IGNORECASE
+)
+_NEW, _NEW_SHARE, _NAMED_BY, _LARGE = 30, 4, 2, 150
+"""Added lines, and how many for each removed one, that show something new, words that are too few to name it, and added
+lines of which any name will do."""
 
 
 _SHARE = 3

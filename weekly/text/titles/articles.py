@@ -148,7 +148,7 @@ def _is_name(phrase: list[str]) -> bool:
 def _for_object(base: str, phrase: list[str], following: str) -> str:
     """Return the article of a verb's object, empty where that is unsure."""
     head, first, whole = phrase[-1].strip(".;:").lower(), phrase[0].lower(), " ".join(phrase)
-    is_fault = head in FAULTS | MISHAPS
+    is_fault = head in FAULTS | MISHAPS or head.endswith(("error`", "exception`"))
     if first in _ONLY_ONE and not is_fault:
         return "the" if not head.endswith("s") or first in ("correct", "latest", "right", "same", "whole") else ""
     if len(phrase) > 1 and all(word.isupper() for word in phrase):

@@ -26,7 +26,8 @@ _NOMINALS = {
     "support of": "Added support for", "support to": "Added support to",
 }  # fmt: skip
 _ENDINGS = lazy_pattern(
-    r"^(?P<what>.+?) (?P<end>improvements?|enhancements?|tweaks?|optimi[sz]ations?|hardening|clean-?ups?|refactor(?:ings?)?|rework"
+    r"^(?P<what>.+?) (?P<end>improvements?|enhancements?|tweaks?|optimi[sz]ations?|hardening|implementation"
+    r"|clean-?ups?|refactor(?:ings?)?|rework"
     r"|(?:bug)? ?fix(?:es)?)(?P<rest> (?:for|in|on|when|with|of|to) .+)?$",
     re.IGNORECASE,
 )
@@ -34,6 +35,7 @@ _ENDS = {
     "improvement": "Improved", "enhancement": "Improved", "tweak": "Tweaked", "optimisation": "Optimised",
     "optimization": "Optimized", "hardening": "Hardened", "cleanup": "Cleaned up", "clean-up": "Cleaned up",
     "refactor": "Reworked", "refactoring": "Reworked", "refactorings": "Reworked", "rework": "Reworked",
+    "implementation": "Implemented",
 }  # fmt: skip
 _SUPPORT = lazy_pattern(
     r"^(?P<what>[^,;:]{2,60}?) support(?P<rest>(?: (?:across|for|from|in|on|over|through|to|using|via|when|with) .+)?)$",

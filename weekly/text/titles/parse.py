@@ -37,7 +37,7 @@ _GLUED_TYPE = lazy_pattern(r"^((?:feat|fix|perf|docs|test|ci|build|chore|refacto
 _SLASHED_TYPE = lazy_pattern(r"^(feature|feat|fix|bugfix|hotfix)/ ?(?=[A-Za-z]+ \S+ \S)", re.IGNORECASE)
 # A type without its colon, as in "feat(ui) Add pools", "(feat) Add pools" or "feat add pools".
 _TYPED = lazy_pattern(
-    r"^(?:((?:feat|fix|perf|docs|test|ci|build|chore|refactor)) ?(\([^()]+\)!?):? (?=\S)"
+    r"^(?:((?:feat(?:ure)?|(?:bug)?fix|perf|docs|test|ci|build|chore|refactor)) ?(\([^()]+\)!?):? (?=\S)"
     r"|\(((?i:feat|fix|perf|docs|test|ci|build|chore|refactor))\)\s+|((?i:feat)) (?=[a-z]))"
 )
 _DASHED_SCOPE = lazy_pattern(r"^([a-z][a-z0-9]*(?:[_/.-][a-z0-9]+)*|[A-Z][\w-]*(?: [\w-]+){0,3})\s+[-–—]+\s+(?=\S)")
