@@ -633,6 +633,8 @@ def test_a_draft_says_that_a_change_is_breaking() -> None:
         ("Keep `__depth__` of pools", "lakes/pool.py", True),
         ("Keep `lakes.depth.Pool` of dams", "lakes/pool.py", True),
         ("Keep LakeDepth of pools", "lakes/pool.go", False),
+        ("Use lakes.Depth for pools", "lakes/pool.go", False),
+        ("Use lakes.Depth for pools", "lakes/pool.py", True),
         ("Keep LakeError of pools", "lakes/pool.go", True),
         ("Keep lakeDepth of pools", "lakes/pool.go", False),
         ("Keep pools in depth.rs", "lakes/depth.rs", False),

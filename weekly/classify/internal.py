@@ -144,11 +144,13 @@ _PUBLIC = frozenset(("constant", "dotted", "snake", "special"))
 
 
 def is_public(name: str, files: Sequence[FileChange]) -> bool:
-    """Return whether users may know a name of code by its shape. In C, functions look like options."""
+    """Return whether users may know a name of code by its shape. In C and Go, functions may look like options."""
+    is_of_go = _EXPORTED.search(name) and (not files or any(change.path.endswith(".go") for change in files))
     is_met = _MET.search(name) is not None
-    return is_met or (shape_of(name) in _PUBLIC and not in_c(files))
+    return is_met or (shape_of(name) in _PUBLIC and not in_c(files) and not is_of_go)
 
 
+_EXPORTED = lazy_pattern(r"^`?[a-z]\w*\.[A-Z]\w*(?:\(.*)?`?$")
 # Errors that users see, and files that they write.
 _MET = lazy_pattern(r"[a-z](?:Error|Exception)`?$|^`?setup\.py`?$")
 
