@@ -78,10 +78,10 @@ def test_nightly_builds_and_outdated_pre_releases_are_not_named(tags: list[str],
 def test_the_main_package_comes_first() -> None:
     links = [
         ReleaseLink(title=title, url="", day=datetime(2023, 3, 29, tzinfo=UTC).date())
-        for title in ("lake-cli 1.5", "lake-api 1.2", "Lake 2.0", "Lake py 0.1")
+        for title in ("lake-cli 1.5", "lake-api 1.2", "Lake 2.10", "Lake 2.9", "Lake py 0.1")
     ]
     sentence = releases_sentence([("Lake", link) for link in links])
-    assert sentence == "This week saw the releases of Lake 2.0, lake-cli 1.5, lake-api 1.2 and Lake py 0.1."
+    assert sentence == "This week saw the releases of Lake 2.9 and 2.10, lake-cli 1.5, lake-api 1.2, and Lake py 0.1."
 
 
 def test_many_packages_follow_from_the_release_of_the_project() -> None:

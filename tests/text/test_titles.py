@@ -811,3 +811,19 @@ def test_settings_and_names_are_marked_whole(title: str, sentence: str) -> None:
 )
 def test_more_kinds_of_titles(title: str, sentence: str) -> None:
     assert titles.sentence(title) == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Configure lakes via variables", "Allowed configuring lakes via variables."),
+        ("Customize dam permissions", "Allowed customizing dam permissions."),
+        ("Configure lakes", "Now configures lakes."),
+        ("Add dams - solves #12", "Added dams."),
+        ("Route ::/0 to lakes", "Now routes `::/0` to lakes."),
+        ("Rework dam + lake updating", "Reworked dam and lake updating."),
+        ("Require TLS1.2 for lakes", "Now requires TLS 1.2 for lakes."),
+    ],
+)
+def test_what_users_set_is_allowed(title: str, sentence: str) -> None:
+    assert titles.sentence(title) == sentence

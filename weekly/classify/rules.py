@@ -22,7 +22,7 @@ from weekly.classify.paths import NOUNS, kind_of_paths, without_fragments
 from weekly.classify.release_notes import has_breaking_footer, release_note
 from weekly.classify.tokens import TEXT_LIMIT
 from weekly.classify.weights import Weights, shipped_weights
-from weekly.classify.words import CHORES, FIXES, REFACTORING_TITLE, REFACTORS, UPDATES, features_of, weigh
+from weekly.classify.words import CHORES, FIXES, REFACTORING_TITLE, REFACTORS, TESTS, UPDATES, features_of, weigh
 from weekly.config.highlights import HighlightRules
 from weekly.config.rules import KindRules, LabelRules
 from weekly.model import Kind, PullRequest, Record, Verdict
@@ -257,6 +257,9 @@ def by_words(facts: Facts) -> Verdict:
     if CHORES.match(facts.marks.text):
         evidence = "the title is about a release or a list of names"
         return Verdict(kind=Kind.HOUSEKEEPING, rule="words", evidence=evidence, confidence=LIKELY)
+    if match := TESTS.match(facts.marks.text):
+        evidence = f"the title begins with '{match[0]}'"
+        return Verdict(kind=Kind.TESTS_CI, rule="words", evidence=evidence, confidence=LIKELY)
     if match := UPDATES.match(facts.marks.text):
         evidence = f"the title begins with '{match[0]}'"
         return Verdict(kind=Kind.DEPENDENCIES, rule="words", evidence=evidence, confidence=LIKELY)

@@ -38,6 +38,12 @@ CHORES = lazy_pattern(
 FIXES = lazy_pattern(r"(?:[^\s:]+: )?(fix(?:e[sd])?|resolve[sd]?)\b(?! (?:typos?|docs?|tests?)\b)", re.IGNORECASE)
 """A title whose sentence begins with "Fixed" or "Resolved", which no list of improvements can have."""
 
+TESTS = lazy_pattern(
+    r"^(?:add|extend|fix|improve|move|remove|update|write)(?:e?s|e?d|ing)? (?:(?:an?|the|some|more|missing|new|better|failing|flaky) )*"
+    r"(?:(?:e2e|integration|regression|smoke|system|unit) )?tests?(?: cases?| coverage)?(?= (?:for|in|of|on|to)\b|\.?$)",
+    re.IGNORECASE,
+)
+"""Titles that are about tests alone: "Add test for pools"."""
 UPDATES = lazy_pattern(
     r"(?:[^\s:]+: )?(?:bump|update|upgrade) (?:all |\w+ )?dep(?:endencie)?s(?: (?:for|in|of|to) .*)?\W*$", re.IGNORECASE
 )

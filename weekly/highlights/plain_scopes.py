@@ -14,6 +14,7 @@ from weekly.text import english
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.articles import FUNCTION
+from weekly.text.titles.code_spans import NAMES
 from weekly.text.vocabulary import word_list
 
 
@@ -67,12 +68,22 @@ def _of_one_word(part: str, last: str, scope: Scope, written: str, code: Sequenc
     elif part in word_list("part_words"):
         return f"in {_WHOLE_WORDS.get(part, part)}{AS_WRITTEN}"
     else:
-        shown = part if part.endswith(("ing", "ation")) else f"`{part}`"
+        shown = (
+            f"the {part}"
+            if part.endswith(_AGENTS) and len(part) <= _LONGEST_WORD
+            else part
+            if part.endswith(_ACTIVITIES)
+            else f"`{part}`"
+        )
         found = "" if _is_inner_file(scope, code) else f"in {shown}{AS_WRITTEN}"
     name = re.search(rf"\b{re.escape(part)}\b", written, re.IGNORECASE)
     return found.replace(f"`{part}`", f"`{name[0]}`") if name and not name[0][1:].islower() else found
 
 
+_LONGEST_WORD = 11
+"""Letters of a word that is no two: "transformer", but not "exporterhelper"."""
+_AGENTS, _ACTIVITIES = ("er", "or"), ("ing", "ity", "ment", "tion")
+"""Ends of English words, which are no names of the code: "in the operator", "in replication"."""
 _WHOLE_WORDS = {"auth": "authentication", "dockerfile": "Dockerfiles"}
 
 
@@ -155,7 +166,8 @@ def _of_words(written: str) -> str:
     first = written.partition(" ")[0]
     lower = written[0].lower() + written[1:]
     if not english.is_plural(written):
-        named = lower if first in ("Default", "New", "Old") else written
+        is_sentence = first.istitle() and written.partition(" ")[2].islower() and first not in NAMES
+        named = lower if is_sentence or first in ("Default", "New", "Old") else written
         return "in the " + _UNDERSCORED.sub(r"`\g<0>`", named)
     return f"for {lower if first.istitle() else written}"
 

@@ -120,7 +120,7 @@ def releases_sentence(releases: Sequence[tuple[str, ReleaseLink]], noun: str = "
 def _named(releases: Sequence[tuple[str, ReleaseLink]]) -> tuple[int, str]:
     """Return the number and names of releases by project, as "LXC 4.0.7 and 4.0.8, and LXCFS 4.0.8"."""
     titles = list(dict.fromkeys((project, link.title) for project, link in releases))
-    titles.sort(key=lambda title: not _is_main(*title))
+    titles.sort(key=lambda title: (not _is_main(*title), _order(title[1]) if _is_main(*title) else []))
     main = [title for title in titles if _is_main(*title)]
     if main and len(titles) - len(main) > MOST_PACKAGES:
         titles = main  # the others follow from it
@@ -138,3 +138,8 @@ def _named(releases: Sequence[tuple[str, ReleaseLink]]) -> tuple[int, str]:
 def _is_main(project: str, title: str) -> bool:
     """Return whether a release is of the project itself, and not of one of its packages."""
     return title.startswith(f"{project} ") and " " not in title.removeprefix(f"{project} ")
+
+
+def _order(title: str) -> list[tuple[int, str]]:
+    """Return the parts of a title by which 1.9 comes before 1.10."""
+    return [(int(number), word) if number else (-1, word) for number, word in re.findall(r"(\d+)|([^\d.]+)", title)]

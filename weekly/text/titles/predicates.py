@@ -175,7 +175,26 @@ _NO_ACT = lazy_pattern(r"(?:ed|ing|ly|ss|be|have|do|not)$|^\w{1,2}$")
 # "Allow map and execute permissions" permits two things, and no program executes permissions.
 _PERMITS = words("allow deny disallow")
 _TWO_ACTS = lazy_pattern(r"([a-z]+) and [a-z]+ [a-z]+s\b")
+# What users do by a means: "Configure flags via variables" lets them.
+_SET_BY_USERS = words("choose configure customise customize override select specify")
+_MEANS = lazy_pattern(
+    r" (?:from|through|using|via|with) |^(?:[\w`-]+ ){0,2}(?:permissions|settings|options|colou?rs|names?)$"
+)
 _TO_DO = lazy_pattern(r"^to ([a-z]+) (.+)$")
+
+
+def _permitted(verb: Verb, rest: str, *, is_fix: bool) -> str:
+    """Return what users may do now, empty for what is no permission."""
+    base = verb.base
+    if base == "allow" and (match := _TO_DO.match(rest)):
+        allowed = english.verb(match[1])
+        if allowed or not _NO_ACT.search(match[1]):
+            return joined(f"Allowed {english.gerund(allowed.base if allowed else match[1])}", match[2])
+    if base in _SET_BY_USERS and verb.form is Form.BASE and not is_fix and _MEANS.search(rest):
+        return joined("Allowed", f"{english.gerund(base)} {with_article(base, rest)}")
+    if base in _PERMITS and (match := _TWO_ACTS.match(rest)) and verb_at(f"{match[1]} it"):
+        return joined(english.past(base).capitalize(), rest)
+    return ""
 
 
 def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
@@ -184,12 +203,8 @@ def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
         if match := _PROPERLY.search(rest):
             return joined(f"Now {match[1]} supports", tail(f"{rest[: match.start()]}{rest[match.end() :]}", Form.THIRD))
         return joined("Added support for", tail(rest, Form.PAST, verb.form))
-    if base == "allow" and (match := _TO_DO.match(rest)):
-        allowed = english.verb(match[1])
-        if allowed or not _NO_ACT.search(match[1]):
-            return joined(f"Allowed {english.gerund(allowed.base if allowed else match[1])}", match[2])
-    if base in _PERMITS and (match := _TWO_ACTS.match(rest)) and verb_at(f"{match[1]} it"):
-        return joined(english.past(base).capitalize(), rest)
+    if permitted := _permitted(verb, rest, is_fix=is_fix):
+        return permitted
     if base in ("avoid", "stop"):
         rest = as_activity(rest)
         if prevented := no_longer(rest):

@@ -125,6 +125,9 @@ _SLIPS = (
         lazy_pattern(r"^([Mm]ake \S+) (works|behaves|returns|respects|supports)(?= [a-z])"),
         lambda match: f"{match[1]} {_base(match[2])}",
     ),
+    ("non exist", lazy_pattern(r"\bnon exist"), "non-exist"),
+    (" + ", lazy_pattern(r"(?<=[a-z]) \+ (?=[a-z]+ )"), " and "),
+    ("TLS1", lazy_pattern(r"\bTLS(?=1\.\d)"), "TLS "),
     ("; ", lazy_pattern(r"(?<=; )([A-Z])(?=[a-z]+ )"), lambda match: match[1].lower()),
     (
         "n",

@@ -39,7 +39,7 @@ _SCOPE_TAG = lazy_pattern(r"^[\w./+-]+(?: [\w./+-]+)?$")
 
 _NUMBER = r"(?:[\w.-]+/[\w.-]+)?(?:#|GH-)\d+"
 _CLOSING = (
-    r"(?:(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?)(?: issues?| bug)?|refs?"
+    r"(?:(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?|solve[sd]?)(?: issues?| bug)?|refs?"
     r"|see(?: (?:issue|pr))?|issues?|gh|bugs?|part of|relates? to|alt|alternative to"
     r"|supersedes|reverts|resolution of|fix for|copy of|clone of|lp|(?:closing|fixing|revamping)|rebased (?:for|on)|follow-?up (?:of|to))"
 )
