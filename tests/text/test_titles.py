@@ -827,3 +827,17 @@ def test_more_kinds_of_titles(title: str, sentence: str) -> None:
 )
 def test_what_users_set_is_allowed(title: str, sentence: str) -> None:
     assert titles.sentence(title) == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Expose lakes from pool-driver", "Exposed lakes from pool-driver."),
+        ("feat: SDist option", "Added an SDist option."),
+        ("Drop a check for lakes. Fixes https://example.org/issues/3", "Dropped a check for lakes."),
+        ("Fix windows console crash on non-linux machines", "Fixed a Windows console crash on non-Linux machines."),
+        ("Group dams and rebuild lakes once", "Now groups dams and rebuilds lakes once."),
+    ],
+)
+def test_names_and_references_at_the_edge(title: str, sentence: str) -> None:
+    assert titles.sentence(title) == sentence

@@ -22,7 +22,7 @@ from weekly.classify.paths import NOUNS, kind_of_paths, without_fragments
 from weekly.classify.release_notes import has_breaking_footer, release_note
 from weekly.classify.tokens import TEXT_LIMIT
 from weekly.classify.weights import Weights, shipped_weights
-from weekly.classify.words import CHORES, FIXES, REFACTORING_TITLE, REFACTORS, TESTS, UPDATES, features_of, weigh
+from weekly.classify.words import ADDS, CHORES, FIXES, REFACTORING_TITLE, REFACTORS, TESTS, UPDATES, features_of, weigh
 from weekly.config.highlights import HighlightRules
 from weekly.config.rules import KindRules, LabelRules
 from weekly.model import Kind, PullRequest, Record, Verdict
@@ -264,13 +264,15 @@ def by_words(facts: Facts) -> Verdict:
         evidence = f"the title begins with '{match[0]}'"
         return Verdict(kind=Kind.DEPENDENCIES, rule="words", evidence=evidence, confidence=LIKELY)
     found = weigh(facts.pull, facts.features, facts.weights, "words")
-    is_doubtful = found.kind is Kind.IMPROVEMENT and found.confidence < facts.rules.unsure_below
-    if is_doubtful and (match := FIXES.match(facts.marks.text)):
-        evidence = f"the title begins with '{match[1]}'"
-        return msgspec.structs.replace(
-            found, kind=Kind.BUGFIX, evidence=evidence, confidence=round(1 - found.confidence, 3)
-        )
-    return found
+    is_doubtful = found.confidence < facts.rules.unsure_below
+    other, evidence = found.kind, ""
+    if is_doubtful and found.kind is Kind.IMPROVEMENT and (match := FIXES.match(facts.marks.text)):
+        other, evidence = Kind.BUGFIX, f"the title begins with '{match[1]}'"
+    elif is_doubtful and found.kind is Kind.BUGFIX and (match := ADDS.match(facts.marks.text)):
+        other, evidence = Kind.IMPROVEMENT, f"the title says '{match[0].lower()}'"
+    if not evidence:
+        return found
+    return msgspec.structs.replace(found, kind=other, evidence=evidence, confidence=round(1 - found.confidence, 3))
 
 
 LADDER: tuple[Callable[[Facts], Verdict | None], ...] = (

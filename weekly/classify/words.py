@@ -38,6 +38,13 @@ CHORES = lazy_pattern(
 FIXES = lazy_pattern(r"(?:[^\s:]+: )?(fix(?:e[sd])?|resolve[sd]?)\b(?! (?:typos?|docs?|tests?)\b)", re.IGNORECASE)
 """A title whose sentence begins with "Fixed" or "Resolved", which no list of improvements can have."""
 
+ADDS = lazy_pattern(
+    r"(?:[^\s:]+: )?add(?:s|ed|ing)? (?:an? |new )?(?:[\w`-]+ ){0,3}(?:commands?|endpoints?|flags?|options?|support|warnings?)\b"
+    r"(?!.*\b(?:avoid|bug|crash|fail\w*|fix\w*|missing|prevent|wrong)\b)",
+    re.IGNORECASE,
+)
+"""A title of something new, which no list of bug fixes should have."""
+
 TESTS = lazy_pattern(
     r"^(?:add|extend|fix|improve|move|remove|update|write)(?:e?s|e?d|ing)? (?:(?:an?|the|some|more|missing|new|better|failing|flaky) )*"
     r"(?:(?:e2e|integration|regression|smoke|system|unit) )?tests?(?: cases?| coverage)?(?= (?:for|in|of|on|to)\b|\.?$)",

@@ -148,7 +148,7 @@ _SYSTEMS = {
     "win32": "Windows", "windows": "Windows",
 }  # fmt: skip
 _LANGUAGES = {
-    "dotnet": ".NET", "go": "Go", "java": "Java", "javascript": "JavaScript", "js": "JavaScript", "nodejs": "Node.js",
+    "dotnet": ".NET", "go": "Go", "golang": "Go", "java": "Java", "javascript": "JavaScript", "js": "JavaScript", "nodejs": "Node.js",
     "python": "Python", "ruby": "Ruby", "rust": "Rust", "ts": "TypeScript", "typescript": "TypeScript",
 }  # fmt: skip
 

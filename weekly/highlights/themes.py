@@ -53,10 +53,15 @@ def _own_themes(pulls: Sequence[PullRequest]) -> list[Theme]:
     prose = {word for parts in parsed for word in _scope_words(parts.text)}
     counts = Counter(word for parts in parsed for word in set(_scope_words(parts.scope)) & (prose | set(spelling)))
     return [
-        Theme(spelling.get(word, word), frozenset((word,)))
+        Theme(spelling.get(word, _called(word)), frozenset((word,)))
         for word, count in sorted(counts.items())
         if count > 1 and word not in word_list("no_theme") and len(word) > 2 and not word.startswith(own)
     ]
+
+
+def _called(word: str) -> str:
+    """Return a word with the article of a part of which there is one: "the sidebar"."""
+    return f"the {word}" if word in word_list("parts") | word_list("part_nouns") else word
 
 
 def _scope_words(scope: str) -> list[str]:

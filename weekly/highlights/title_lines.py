@@ -66,7 +66,7 @@ def title_sentences(pull: PullRequest, verdict: Verdict, rules: HighlightRules) 
     if _NAMES_AREAS.search(sentence):
         return of_commits(pull, rules)
     is_thin = _THIN.match(masked(sentence)) or (titles.parse(title).verb is None and _IMPROVED.match(masked(sentence)))
-    if is_thin and len(lines := of_commits(pull, rules)) == 1:
+    if is_thin and len(lines := of_commits(pull, rules)) == 1 and not _SAYS_NOTHING.match(masked(lines[0].bare)):
         return lines
     if _SAYS_NOTHING.match(masked(sentence)):
         return ()

@@ -200,6 +200,7 @@ def is_behaviour(base: str) -> bool:
 _VOWEL_LETTERS = frozenset("AEFHILMNORSX")
 _PRONOUNCED = word_list("pronounced")
 _SPELT_OUT = tuple(word_list("spelt_out"))
+_INITIALS_FIRST = lazy_pattern(r"([A-Z]{2,})[a-z]")
 _SILENT = ("hour", "honest", "heir")
 _CONSONANT_SOUND = ("uni", "use", "usa", "usb", "user", "utc", "uid", "uuid", "uri", "url", "one", "once", "eu", "ubu")
 
@@ -210,6 +211,8 @@ def article(phrase: str) -> str:
     initials = word.split("-")[0].split("/")[0]
     if initials.isupper() and len(initials) > 1 and initials not in _PRONOUNCED and "_" not in initials:
         return "an" if initials[0] in _VOWEL_LETTERS else "a"
+    if (match := _INITIALS_FIRST.match(word)) and match[1] not in _PRONOUNCED:
+        return "an" if word[0] in _VOWEL_LETTERS else "a"  # "an SDist"
     low = word.lower()
     if low.startswith((*_SPELT_OUT, *_SILENT)):
         return "an"

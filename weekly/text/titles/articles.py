@@ -247,8 +247,9 @@ def _in_place(tokens: list[str], place: int, phrase: list[str], following: str) 
 
 
 def _is_one(phrase: list[str]) -> bool:
-    """Return whether a phrase is one thing without an article."""
-    return _may_take_one(phrase) and _is_thing(phrase[-1]) and not _is_name(phrase)
+    """Return whether a phrase is one thing without an article. A lone name with a hyphen may be a package."""
+    is_package = len(phrase) == 1 and "-" in phrase[0] and phrase[0].lower() not in word_list("things")
+    return not is_package and _may_take_one(phrase) and _is_thing(phrase[-1]) and not _is_name(phrase)
 
 
 def _is_single(rest: list[str]) -> bool:

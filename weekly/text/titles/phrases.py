@@ -80,7 +80,7 @@ _SERVICES = words("build copy deploy download export import move restore upload"
 _AFTER_PREPOSITION = lazy_pattern(r"\b(?:for|from|in|of|on|to|with) [\w-]+$")
 _ADJECTIVES = words("clean clear complete correct empty exact live open secure separate")
 _QUALIFIES = lazy_pattern(r"\b(?:are|be|being|is|more|was|were) [a-z]+$")
-_VERBS_AFTER_AND = words("change fix use return handle ship update set move run rework refactor")
+_VERBS_AFTER_AND = words("rebuild change fix use return handle ship update set move run rework refactor")
 
 
 def _is_joined_verb(verb: Verb, following: str, before: str, manner: str, *, is_last: bool) -> bool:

@@ -94,7 +94,11 @@ _SLIPS = (
     ("ake ", lazy_pattern(r"^([Mm]ake) (?=(?:easier|harder|(?:im)?possible|simpler) to )"), r"\1 it "),
     (
         "windows ",
-        lazy_pattern(r"\bwindows (?=(?:32|64|binar|build|installer|issue|path|service|support|user)\w*)"),
+        lazy_pattern(
+            r"\bwindows (?=(?:32|64|agent|binar|build|console|event|exporter|host|installer|issue"
+            r"|machine|path|platform|registry|service|support|terminal"
+            r"|user)\w*)"
+        ),
         "Windows ",
     ),
     ("olving ", lazy_pattern(r"^(?:[Rr]es|[Ss])olving (?=(?:issues|problems|bugs)\b)"), "Fix "),
@@ -125,6 +129,7 @@ _SLIPS = (
         lazy_pattern(r"^([Mm]ake \S+) (works|behaves|returns|respects|supports)(?= [a-z])"),
         lambda match: f"{match[1]} {_base(match[2])}",
     ),
+    ("non-", lazy_pattern(r"\bnon-(linux|windows|unix)\b"), lambda match: f"non-{match[1].title()}"),
     ("non exist", lazy_pattern(r"\bnon exist"), "non-exist"),
     (" + ", lazy_pattern(r"(?<=[a-z]) \+ (?=[a-z]+ )"), " and "),
     ("TLS1", lazy_pattern(r"\bTLS(?=1\.\d)"), "TLS "),

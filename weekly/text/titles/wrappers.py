@@ -73,7 +73,9 @@ _TRAILING_KEY = lazy_pattern(
 )
 _TRAILING_REMARK = lazy_pattern(
     r"(?:\s*[\u2600-\u27bf\U0001f000-\U0001faff][\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]*| :[a-z][a-z0-9_]+:"
-    r"|[. ]+OSS-Fuzz:? \d+|[.,;]? see:? https?://\S+|(?:\.{3,}|…) ?again| (?:after|since) (?=[a-f]*\d)[0-9a-f]{7,40})\.?$",
+    r"|[. ]+OSS-Fuzz:? \d+"
+    r"|[.,;]? (?:fixes|closes|refs?|resolves):? https?://\S+|[.,;]? see:? https?://\S+"
+    r"|(?:\.{3,}|…) ?again| (?:after|since) (?=[a-f]*\d)[0-9a-f]{7,40})\.?$",
     re.IGNORECASE,
 )
 _NEEDS_NUMBER = lazy_pattern(
@@ -85,7 +87,7 @@ _DJANGO = lazy_pattern(
     re.IGNORECASE,
 )
 ONLY_REFERENCE = lazy_pattern(
-    rf"^(?:{_CLOSING}|fix for)\s+(?:(?:issue |bug |pr )?{_NUMBER}|(?:issue|bug) \d+)\.?$", re.IGNORECASE
+    rf"^(?:{_CLOSING}|fix for)\s+(?:https?://\S+|(?:issue |bug |pr )?{_NUMBER}|(?:issue|bug) \d+)\.?$", re.IGNORECASE
 )
 """A title that only names the issue that it closes."""
 
