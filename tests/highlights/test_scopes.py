@@ -352,6 +352,7 @@ def test_no_command_is_invented(title: str, path: str, phrase: str) -> None:
         ("feature(kiln): Add heat", "in `kiln`??"),
         ("[HOT101] Fix heat", "in `HOT101`"),
         ("[smelter] Fix heat", "in the smelter??"),
+        ("[client] Fix heat", "in the client?"),
         ("[replication] Fix heat", "in replication??"),
         ("Graceful heating: Fix heat", "in the graceful heating"),
         ("fix(lsp): heat", "in the LSP"),

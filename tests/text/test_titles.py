@@ -478,7 +478,7 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
     [
         # Marks of a title that say nothing of the change
         ("bpo-4711: Sort the list of ovens", "Now sorts the list of ovens."),
-        ("Issue 12: Support two ovens", "Added support for two ovens."),
+        ("Issue 12: Support two ovens", "Now supports two ovens."),
         ("Add a lid (copy paste)", "Added a lid."),
         ("Fix overflow in lids (CID 4711)", "Fixed an overflow in lids."),
         ("Rework the lids (again)", "Reworked the lids."),

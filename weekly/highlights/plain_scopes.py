@@ -39,13 +39,12 @@ def plain_phrase(named: str, pull: PullRequest, code: Sequence[str]) -> str:
     is_generic = not word_list("generic").isdisjoint((part, last.removeprefix(tool))) and not kind_of(last, code)
     if last.endswith(f"{tool}file"):
         return f"in the {tool.capitalize()}file"
+    if is_generic and part in _ROLES:
+        return f"in the {part}?"
     if not part or is_generic or is_own or part in _CHECKERS or "," in inner or _VERSION.match(part):
         return ""
-    if part in _SYSTEMS:
-        return f"on {_SYSTEMS[part]}"
-    if part in _LANGUAGES:
-        is_sdk = any("sdk" in parts_of(path) or "sdks" in parts_of(path) for path in code)
-        return f"in the {_LANGUAGES[part]} SDK" if is_sdk else ""
+    if part in _SYSTEMS or part in _LANGUAGES:
+        return _of_platform(part, code)
     written = without_type(inner)
     if " " in written:
         return f"in `{written}`" if written.startswith(f"{tool} ") else _of_words(written)
@@ -54,6 +53,14 @@ def plain_phrase(named: str, pull: PullRequest, code: Sequence[str]) -> str:
     if _SETTING.fullmatch(written) and written.rpartition(".")[2] not in _ENDINGS:
         return f"in `{written}`{AS_WRITTEN}"
     return _of_one_word(part, last, scope, written, code) if _WORD.fullmatch(part) else ""
+
+
+def _of_platform(part: str, code: Sequence[str]) -> str:
+    """Return the phrase for a system, or for the SDK of a language."""
+    if part in _SYSTEMS:
+        return f"on {_SYSTEMS[part]}"
+    is_sdk = any("sdk" in parts_of(path) or "sdks" in parts_of(path) for path in code)
+    return f"in the {_LANGUAGES[part]} SDK" if is_sdk else ""
 
 
 def _of_one_word(part: str, last: str, scope: Scope, written: str, code: Sequence[str]) -> str:
@@ -116,6 +123,8 @@ def _of_kind_named(scope: str) -> str:
 
 
 _NAME = lazy_pattern(r"[A-Z][^\W\d_]*|[A-Z]{1,6}\d{2,5}")
+_ROLES = words("agent client daemon desktop manager scheduler server")
+"""Generic parts that say where in a short sentence."""
 _PROGRAMS = words("adm cli ctl utl")
 """Ends of names of programs, such as "etcdctl"."""
 _LEAST_PREFIX = 4

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from weekly.text import english
-from weekly.text.english import words
+from weekly.text.english import Form, words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.articles import FAULTS, FUNCTION, MISHAPS
 from weekly.text.titles.capitals import lowered
 from weekly.text.titles.faults import fixed, states_bug
 from weekly.text.titles.parse import NEGATIVE, verb_at
-from weekly.text.titles.phrases import is_fault
+from weekly.text.titles.phrases import is_fault, tail
 from weekly.text.vocabulary import word_list
 
 _NOMINALS = {
@@ -92,7 +92,7 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
     if match := _COMPARED.match(low):
         return _compared(match[1].lower(), match[2], low[match.end() :])
     if match := _BETTER.match(low):
-        return f"Improved {match[1]}"
+        return f"Improved {tail(match[1], Form.PAST) or match[1]}"
     if (match := _ENDINGS.match(low)) and not _SEVERAL.search(low) and match["what"].lower().split()[-1] not in _EMPTY:
         return _of_ending(match["what"], match["end"].lower(), match["rest"] or "")
     if is_fix:

@@ -202,6 +202,9 @@ def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
     if base == "support" and rest:
         if match := _PROPERLY.search(rest):
             return joined(f"Now {match[1]} supports", tail(f"{rest[: match.start()]}{rest[match.end() :]}", Form.THIRD))
+        other = english.verb(first_word(rest)[0])
+        if is_fix and verb.form is Form.BASE and not (other and other.form is Form.BASE):
+            return joined("Now supports", tail(with_article(base, rest), Form.THIRD, verb.form))
         return joined("Added support for", tail(rest, Form.PAST, verb.form))
     if permitted := _permitted(verb, rest, is_fix=is_fix):
         return permitted

@@ -129,6 +129,7 @@ _SLIPS = (
         lazy_pattern(r"^([Mm]ake \S+) (works|behaves|returns|respects|supports)(?= [a-z])"),
         lambda match: f"{match[1]} {_base(match[2])}",
     ),
+    ("workaround ", lazy_pattern(r"\bto workaround\b"), "to work around"),
     ("non-", lazy_pattern(r"\bnon-(linux|windows|unix)\b"), lambda match: f"non-{match[1].title()}"),
     ("non exist", lazy_pattern(r"\bnon exist"), "non-exist"),
     (" + ", lazy_pattern(r"(?<=[a-z]) \+ (?=[a-z]+ )"), " and "),
