@@ -93,14 +93,14 @@ def _is_gerund(word: str) -> bool:
     return verb is not None and verb.form is Form.GERUND and word not in MISHAPS | word_list("things")
 
 
-_ENDS = words("& + also both even like such")
+_ENDS = words("& + also both even like such whose")
 
 
 def _may_take_one(phrase: list[str]) -> bool:
     return (
         bool(phrase)
         and phrase[0].lower() not in _NO_ARTICLE | _ACTIVITIES
-        and not phrase[0][:1].isdigit()
+        and (phrase[0][:1].isalpha() or phrase[0][0] in "`'\"%/-")
         and not (len(phrase) > 1 and _is_gerund(phrase[0]) and phrase[-1].lower() not in FAULTS | MISHAPS)
         and _UNTOLD.isdisjoint(map(str.lower, phrase))
         and not any(word.endswith(("'s", "’s")) for word in phrase)
@@ -142,7 +142,7 @@ def _is_thing(word: str) -> bool:
 def _is_name(phrase: list[str]) -> bool:
     """Return whether a phrase is a name with capitals: "Amazon Container Service"."""
     head = phrase[-1].strip(",.;:")
-    return len(phrase) > 1 and head[:1].isupper() and not head.isupper()
+    return len(phrase) > 1 and (head[:1].isdigit() or (head[:1].isupper() and not head.isupper()))
 
 
 def _for_object(base: str, phrase: list[str], following: str) -> str:
