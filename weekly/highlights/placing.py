@@ -72,10 +72,11 @@ def with_phrase(sentence: str, phrase: str) -> str:
     if (match := _OF_ALL.match(phrase)) and (noun := re.search(rf"(?<!{match[1]} )\b{match[2]}\b", sentence)):
         return f"{sentence[: noun.start()]}{match[1]} {sentence[noun.start() :]}"
     at = _clause(sentence, phrase)
+    is_quoted = sentence.count('"', 0, at) % 2 == 1  # a title in quotes has no place for it
     is_short = len(sentence.split()) <= _MOST_WORDS_AS_WRITTEN
-    if is_written and not (is_short and at == len(sentence.rstrip(".!?…"))):
-        return sentence
-    return f"{sentence[:at]} {phrase}{sentence[at:]}"
+    is_last = at == len(sentence.rstrip(".!?…"))
+    stays = is_quoted or (is_written and not (is_short and is_last))
+    return sentence if stays else f"{sentence[:at]} {phrase}{sentence[at:]}"
 
 
 def _with_noun(sentence: str, phrase: str) -> str:
