@@ -841,3 +841,20 @@ def test_what_users_set_is_allowed(title: str, sentence: str) -> None:
 )
 def test_names_and_references_at_the_edge(title: str, sentence: str) -> None:
     assert titles.sentence(title) == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Support CREATE DAM ROLE", "Added support for CREATE DAM ROLE."),
+        ("Fix keys of dams got lost", "Fixed an issue where keys of dams got lost."),
+        ("Dam option added", "Added a dam option."),
+        ("fix: default dam name to the lake", "Default dam name to the lake."),
+        ("Fix issue 3431: Keep dams", "Now keeps dams."),
+        ("This fixes dams", "Fixed dams."),
+        ("Bugfix of dams", "Fixed dams."),
+        ("Fix dams when when empty", "Fixed dams when empty."),
+    ],
+)
+def test_what_is_said_last_or_twice(title: str, sentence: str) -> None:
+    assert titles.sentence(title, is_fix="ix" in title) == sentence

@@ -54,7 +54,7 @@ _CONFIGURATION = lazy_pattern(
     re.IGNORECASE,
 )
 _UNSEEN = lazy_pattern(
-    r"(?:^|/)(?:tests?|testing|testdata|ci|\.[\w-]+|internal/testutil|tools?(?!/.*/src/)|(?<!webapp/)scripts?|hack|build|buildutils?|make|vendor|bench\w*)/"
+    r"(?:^|/)(?:tests?|testing|testdata|ci|\.[\w-]+|internal/testutil|tools?(?!/.*/src/)|(?<!webapp/)scripts?|hack|build|buildutils?|make|site|website|imgs?|vendor|bench\w*)/"
     r"|_test\.\w+$|\.mk$|(?:^|/)test_[^/]*$|(?:^|/)(?:Makefile[^/]*|meson\.build|configure\.ac|\.[\w.-]+|pom\.xml|tox\.ini|conf\.py)$"
     r"|(?:^|/)(?:CONTRIBUTING|HACKING|DEVELOP\w*|CODEOWNERS|MAINTAINERS|AGENTS|CLAUDE|RELEASING|go\.(?:mod|sum))[^/]*$"
     r"|(?:^|/)docs?/(?:.+/)?(?:contribut\w+|development)(?:/|\.\w+$)"

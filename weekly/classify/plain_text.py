@@ -34,7 +34,7 @@ _NO_KEY = r"(?!(?:CVE|CWE|UTF|SHA|ISO|PEP|RFC|GPT|AES|TLS|HTTP|MD|RSA|IEEE|FIPS)
 _LEADING = lazy_pattern(rf"^(?:{_REFERENCES}|(?-i:{_NO_KEY}[A-Z][A-Z0-9]+-\d+))[\s:,.-]+(?=\S)", re.IGNORECASE)
 _CREDIT = lazy_pattern(
     r"\s*(?:--+|—|–)\s*(?:patch |contributed |reported )?by\b.*$|\s*\(?(?:contributed |patch |reported )?by @[\w-]+"
-    r"(?:(?:,| and)+ @[\w-]+)*\)?(?=[.\s]*$)|\s*[-–—]?\s*Thanks (?:to )?@[\w-]+[^.]*\.?(?=\s*$)",
+    r"(?:(?:,| and)+ @[\w-]+)*\)?(?=[.\s]*$)|\s*[-–—]?\s*Thanks (?:to )?@[\w-]+[^.]*\.?(?=\s*$)|\s*_@[\w-]+_\.?(?=[.\s]*$)",
     re.IGNORECASE,
 )
 _SEE = lazy_pattern(

@@ -39,7 +39,7 @@ def _focus(projects: Sequence[ProjectWeek], themes: Sequence[Theme], most: int |
         return _quiet(projects, noun, all_known=all_known, has_releases=has_releases)
     busiest = [project.name for project in sorted(active, key=lambda project: -len(project.highlights))]
     shown = [project for project in active if project.name in busiest[:most]]
-    is_quiet = sum(len(project.highlights) for project in active) <= QUIET
+    is_quiet = sum(max(len(project.highlights), _noticed(project)) for project in active) <= QUIET
     subjects = {}
     for project in shown:
         parts = 2 if project.name == busiest[0] else 1
@@ -64,6 +64,14 @@ def _focus(projects: Sequence[ProjectWeek], themes: Sequence[Theme], most: int |
     if not joined or is_hollow or is_quiet:
         return f"The past {noun} brought {joined or f'improvements in {english.listed([one.name for one in shown])}'}."
     return f"The past {noun} has seen a focus on {joined}."
+
+
+def _noticed(project: ProjectWeek) -> int:
+    """Return how many changes users notice, also those without a sentence."""
+    verdicts = (project.verdicts.get(pull.ref) for pull in project.pulls)
+    return sum(
+        verdict is not None and verdict.kind.is_highlight and verdict.audience is Audience.USERS for verdict in verdicts
+    )
 
 
 def _is_hollow(named_subject: str) -> bool:

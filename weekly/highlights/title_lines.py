@@ -191,7 +191,7 @@ _ACTION = lazy_pattern(r"(?:[ai]tion|ment|ing|al|rework|split|clean-?up|batch)\.
 
 _NOT_NEWS = lazy_pattern(
     r"^(?:merge|tests?|docs?|i18n|gomod|github|ci|vendor|style|po|make|\.github)\b|\b(?:fixup!|squash!|typos?|usage|go fmt|golint"
-    r"|comments?|smarter|simpler|nicer|cleaner|saner|swagger|metadata|readme|copyright|spelling)\b",
+    r"|comments?|initial commit|smarter|simpler|nicer|cleaner|saner|swagger|metadata|readme|copyright|spelling)\b",
     re.IGNORECASE,
 )
 _MOST_COMMITS = 3

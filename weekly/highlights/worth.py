@@ -41,6 +41,7 @@ _VAGUE = lazy_pattern(
     r"|^(?:add|correct|fix|remove)(?:e?[sd])? (?:an? |the )?(?:duplicated?|extra|misplaced|missing|outdated|redundant|trailing|wrong) "
     r"(?:argument|bracket|character|comma|dot|import|include|line|link|newline|parenthesis|period|quote|semicolon|space|url|whitespace"
     r"|word)s?\.?$|^(?:revert|fix)(?:s|e[sd]|ed)? (?:(?:issue|bug|pr) )?#\d+\.?$"
+    r"|^fix(?:e[sd])? .{0,60}\b(?:bug|issue|problem) #\d+\.?$"
     r"|^(?:add|fix|update)(?:s|ed)? (?:an? |the )?(?:missing )?(?:changelogs?|release notes?)"
     r"(?: (?:fragment|entry|entries|file)s?)?(?: for .*)?$",
     re.IGNORECASE,

@@ -28,6 +28,7 @@ _WRONG = words(
     "wrong incorrect bad broken invalid possible potential rare stale spurious unexpected misleading duplicate double flaky"
 )
 _ONLY_ONE = words("correct latest right same whole entire current existing missing default underlying original actual")
+_OF_ANYTHING = words("correct latest right same whole entire")
 _ANY_ONE = words(
     "additional alternative arbitrary custom dedicated different empty external extra further larger new newer null random"
     " separate single slow smaller temporary unique"
@@ -42,7 +43,7 @@ _NO_ARTICLE = (
     | DETERMINERS
     | words(
         "various several multiple many more most few two three both no other another such new-style one first second"
-        " your my our his her what how why user's"
+        " your my our his her what how why user's too so very"
     )
 )
 _UNTOLD = words("do don't didn't doesn't off on out up isn't can't")
@@ -149,8 +150,8 @@ def _for_object(base: str, phrase: list[str], following: str) -> str:
     """Return the article of a verb's object, empty where that is unsure."""
     head, first, whole = phrase[-1].strip(".;:").lower(), phrase[0].lower(), " ".join(phrase)
     is_fault = head in FAULTS | MISHAPS or head.endswith(("error`", "exception`"))
-    if first in _ONLY_ONE and not is_fault:
-        return "the" if not head.endswith("s") or first in ("correct", "latest", "right", "same", "whole") else ""
+    if first in _ONLY_ONE and not is_fault and (first in _OF_ANYTHING or first == "missing" or _is_thing(head)):
+        return "the" if not head.endswith("s") or first in _OF_ANYTHING else ""
     if len(phrase) > 1 and all(word.isupper() for word in phrase):
         return ""  # the name of a statement: "CREATE INDEX"
     if following == "of" and len(phrase) < 3 and head in _MEASURES:
@@ -249,7 +250,10 @@ def _in_place(tokens: list[str], place: int, phrase: list[str], following: str) 
 def _is_one(phrase: list[str]) -> bool:
     """Return whether a phrase is one thing without an article. A lone name with a hyphen may be a package."""
     is_package = len(phrase) == 1 and "-" in phrase[0] and phrase[0].lower() not in word_list("things")
-    return not is_package and _may_take_one(phrase) and _is_thing(phrase[-1]) and not _is_name(phrase)
+    is_statement = len(phrase) > 1 and all(word.isupper() for word in phrase)  # "CREATE ROLE"
+    return (
+        not is_package and not is_statement and _may_take_one(phrase) and _is_thing(phrase[-1]) and not _is_name(phrase)
+    )
 
 
 def _is_single(rest: list[str]) -> bool:

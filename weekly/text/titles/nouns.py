@@ -16,7 +16,8 @@ from weekly.text.vocabulary import word_list
 
 _NOMINALS = {
     "ability to": "Added the ability to", "addition of": "Added", "deprecation of": "Deprecated",
-    "enhancements in": "Improved", "enhancements to": "Improved", "fix for": "Fixed", "fixes for": "Fixed issues with",
+    "enhancements in": "Improved", "enhancements to": "Improved", "bugfix of": "Fixed", "fix for": "Fixed", "fix of": "Fixed",
+    "fixes for": "Fixed issues with",
     "fixes in": "Fixed issues in", "fixes to": "Fixed issues with", "implementation of": "Implemented",
     "improvements for": "Improved", "improvements in": "Improved", "improvements to": "Improved",
     "introduction of": "Introduced", "overhaul of": "Overhauled", "removal of": "Removed", "rewrite of": "Rewrote", "rework of": "Reworked",

@@ -130,6 +130,13 @@ _SLIPS = (
         lambda match: f"{match[1]} {_base(match[2])}",
     ),
     ("workaround ", lazy_pattern(r"\bto workaround\b"), "to work around"),
+    (
+        " added",
+        lazy_pattern(r"^(?![A-Za-z]+ed )((?:[\w`.-]+ ){1,6}[\w`.-]+) added$"),
+        lambda match: f"Add {english.uncapitalised(match[1])}",
+    ),
+    ("his ", lazy_pattern(r"^[Tt]his (?=(?:adds|allows|changes|fixes|improves|makes|removes)\b)"), ""),
+    (" nits", lazy_pattern(r"(?: \+|,? and| &|,) nits$"), ""),
     ("non-", lazy_pattern(r"\bnon-(linux|windows|unix)\b"), lambda match: f"non-{match[1].title()}"),
     ("non exist", lazy_pattern(r"\bnon exist"), "non-exist"),
     (" + ", lazy_pattern(r"(?<=[a-z]) \+ (?=[a-z]+ )"), " and "),
@@ -181,7 +188,7 @@ def _one_verb(match: re.Match[str]) -> str:
     return f"{match[1]}{whole}" if verb and verb.form is Form.BASE and not is_noun else match[0]
 
 
-_TWICE = lazy_pattern(r"\b(an?|and|for|from|in|is|not|of|on|the|to|with)(?: \1\b)+")
+_TWICE = lazy_pattern(r"\b(an?|and|are|be|by|for|from|if|in|is|not|of|on|the|to|when|with)(?: \1\b)+")
 _BY_ORDER = lazy_pattern(
     r"(?<!sort )(?<!order )\bby (?:(only |not |also )([a-z]+)(?= [a-z])|([a-z]+)(?= (?:an?|the|it|its|all)\b))"
 )

@@ -73,6 +73,10 @@ def _names_thing(text: str, order: str) -> bool:
         return False
     if not is_phrase or not is_plain or _WORK.search(text) or not _CLAUSE.isdisjoint(low):
         return False
+    if low[0] == "default" and " to " in text:
+        return False  # "default the name to the image" orders something
+    if phrase[-1].endswith("ly") and phrase[-1] not in word_list("things"):
+        return False  # "play files directly" orders something
     if low[0] in FUNCTION | DETERMINERS | _GOOD or low[0].endswith(("ier", "ly")) or not low[0][:1].isalnum():
         return False
     if order == "Add" and (low[0].endswith("ing") or (len(phrase) == 1 and low[0] not in word_list("things"))):

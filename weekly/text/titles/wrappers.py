@@ -82,7 +82,8 @@ _NEEDS_NUMBER = lazy_pattern(
     rf"\b(?:{_CLOSING}|pr|pull request|in|of|for|to|from|by|since|with|after|revert(?:s|ed)?)$", re.IGNORECASE
 )
 _DJANGO = lazy_pattern(
-    rf"^(?:fix(?:es|ed)?|close[sd]?|refs?|re|resolve[sd]?|implement(?:s|ed)?|address(?:es|ed)?)\s+(?:{_NUMBER}|\d{{3,}}(?=\s?[-–—:;]))"
+    rf"^(?:fix(?:es|ed)?|close[sd]?|refs?|re|resolve[sd]?|implement(?:s|ed)?|address(?:es|ed)?)\s+"
+    rf"(?:(?:bug|issue) #?\d+(?=\s?:)|{_NUMBER}|\d{{3,}}(?=\s?[-–—:;]))"
     rf"(?:,?\s+(?:and\s+)?(?:refs\s+)?{_NUMBER})*(?:\s(?:--?|[–—])|\.|;|\s?:)\s+(?=\S)",
     re.IGNORECASE,
 )
@@ -92,7 +93,7 @@ ONLY_REFERENCE = lazy_pattern(
 """A title that only names the issue that it closes."""
 
 # A number without its sign, which takes time to look for.
-_BARE_NUMBER = lazy_pattern(r"^(?:[a-z]+ )?\d{3,}\b|\d{3,}$", re.IGNORECASE)
+_BARE_NUMBER = lazy_pattern(r"^(?:[a-z]+ ){0,2}\d{3,}\b|\d{3,}$", re.IGNORECASE)
 _BACKPORTS = (
     lazy_pattern(r"""^cherry-?pick(?:ed)?:? ["“'](?P<text>.+)(?P<inner>)(?P<number>)["”']$""", re.IGNORECASE),
     lazy_pattern(
