@@ -206,3 +206,13 @@ def test_hostile_fragments_are_read_quickly() -> None:
         for path in ("news/1.bugfix.rst", "changelogs/fragments/1.yml", "CHANGELOG.md"):
             given = msgspec.structs.replace(pull(), patches=(patch(path, f"bugfixes:\n  - {text}\n"),))
             classify(given, RULES)
+
+
+def test_entries_that_are_collected_for_a_release_are_no_news() -> None:
+    def given(*files: str, entries: int) -> object:
+        text = "## [Unreleased]\n### Fixed\n" + "".join(f"- Crash {number}\n" for number in range(entries))
+        return note_of(pull(files=files, patches=(patch("CHANGELOG.md", text, is_new=False),)), RULES)
+
+    assert given("CHANGELOG.md", entries=3) is None
+    assert given("CHANGELOG.md", entries=2)
+    assert given("CHANGELOG.md", "src/lake.go", entries=3)

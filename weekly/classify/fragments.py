@@ -34,6 +34,8 @@ class Note(Record, frozen=True, kw_only=True):
     audience: Audience | None = None
 
 
+_OWN_ENTRIES = 2
+"""Entries of a change to the changelog alone, above which it collects those of others for a release."""
 _MOST_ENTRIES = 20
 """Entries of a file that are read."""
 
@@ -75,16 +77,17 @@ def is_fragment(path: str, rules: ChangelogRules) -> bool:
 def note_of(pull: PullRequest, rules: KindRules) -> Note | None:
     """Return what a pull request's changelog entries say, if it has any.
 
-    Who rewords the entries of others isn't their author.
+    Who rewords the entries of others, or collects them for a release, isn't their author.
     """
     edited = {change.path for change in pull.files if change.deletions}
+    is_edit = bool(pull.files) and all(_CHANGELOG.fullmatch(change.path.strip()) for change in pull.files)
     notes = [
         note
         for patch in pull.patches
         if patch.is_new or patch.path not in edited or _CHANGELOG.fullmatch(patch.path.strip())
         for note in islice(_notes_of(patch, rules.changelog), _MOST_ENTRIES)
     ]
-    return merged(notes)
+    return merged(notes) if not (is_edit and len(notes) > _OWN_ENTRIES) else None
 
 
 def merged(notes: Sequence[Note]) -> Note | None:

@@ -110,13 +110,18 @@ def _phrase(sentence: str) -> str:
         return ""
     if not _LEADS[verb] and _ONLY_NAMES.match(phrase) and "support" not in phrase.split():
         phrase = f"support for {phrase}"
-    while len(phrase.split()) > MOST_WORDS and (match := _LAST_PHRASE.match(phrase)):
+    while _length(phrase) > MOST_WORDS and (match := _LAST_PHRASE.match(phrase)):
         phrase = match[1]
     phrase = phrase.removesuffix(" for use").removesuffix(" again")
     matter = phrase.removeprefix("support for ")
-    if not phrase or len(matter.split()) > MOST_WORDS or matter.count(" for ") > 1 or _NO_OBJECT.search(phrase):
+    if not phrase or _length(matter) > MOST_WORDS or matter.count(" for ") > 1 or _NO_OBJECT.search(phrase):
         return ""
     return f"{_LEADS[verb]}{_with_article(phrase) if not _LEADS[verb] else phrase}"
+
+
+def _length(phrase: str) -> int:
+    """Return the number of words without articles."""
+    return sum(word not in ("a", "an", "the") for word in phrase.split())
 
 
 def _is_order(text: str) -> bool:

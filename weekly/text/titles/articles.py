@@ -136,6 +136,8 @@ def _made(phrase: list[str]) -> list[str]:
 
 def _is_thing(word: str) -> bool:
     low = word.strip(",.;:").lower()
+    if word.isupper() and low not in _SPELT and len(low) > 1:
+        return False  # a variable, such as PATH
     things = word_list("things") | word_list("attributes")
     return low in things or low.rpartition("-")[2] in things
 
@@ -185,6 +187,7 @@ def _for_thing(base: str, phrase: list[str], following: str) -> str:
 # "a rpm source" or "an rpm source"?
 _UNSPEAKABLE = lazy_pattern(r"(?!new |`)(?:\S*\d|(?![A-Z]{2})[^AEIOUaeiouy\s`-]{3})")
 _INITIALS = words("api cli gui ui lsp")
+_SPELT = _INITIALS | words("id uid uri url urls uuid")
 
 
 def placed(sentence: str) -> str:
