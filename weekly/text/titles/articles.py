@@ -34,7 +34,6 @@ _ANY_ONE = words(
     " separate single slow smaller temporary unique"
 )
 _GIVES = words("add implement introduce provide readd re-add reintroduce re-introduce")
-_TAKES = words("remove drop deprecate rename")
 _MAKES = words("accept allow create expect generate need open permit raise require return throw")
 _REPORTS = words("display emit log print render send show write")
 _MESSAGES = MISHAPS | words("dialog hint link message notice notification prompt spinner toast tooltip")
@@ -46,13 +45,14 @@ _NO_ARTICLE = (
         " your my our his her what how why user's too so very"
     )
 )
-_UNTOLD = words("do don't didn't doesn't off on out up isn't can't")
+# Words that no noun phrase has.
+_NO_PART = words("do don't didn't doesn't off on out up isn't can't")
 _ACTIVITIES = words("choosing getting passing printing reading selecting setting showing specifying using writing")
 _PLACES = words("in into inside within to from for on of")
 _EVENTS = words(
     "change click close demand disk error event exit failure focus host request resize server signal source timeout"
 )
-_GOES_ON = words(
+_PREDICATES = words(
     "is isn't are was wasn't has hasn't had does doesn't did didn't can can't cannot could will would may might must should fails"
     " failed exists contains ends starts stops uses changes changed"
 )
@@ -103,7 +103,7 @@ def _may_take_one(phrase: list[str]) -> bool:
         and phrase[0].lower() not in _NO_ARTICLE | _ACTIVITIES
         and (phrase[0][:1].isalpha() or phrase[0][0] in "`'\"%/-")
         and not (len(phrase) > 1 and _is_gerund(phrase[0]) and phrase[-1].lower() not in FAULTS | MISHAPS)
-        and _UNTOLD.isdisjoint(map(str.lower, phrase))
+        and _NO_PART.isdisjoint(map(str.lower, phrase))
         and not any(word.endswith(("'s", "’s")) for word in phrase)
     )
 
@@ -208,11 +208,11 @@ def _after(tokens: list[str], place: int) -> str:
     word, rest = tokens[place].lower(), tokens[place + 1 :]
     if word in _CLAUSES:
         return _of_subject(rest)
-    if word == "without":
-        return "a" if _is_single(rest) else ""
-    if word not in _PLACES | _WITH:
+    if word not in _PLACES | _WITH and word != "without":
         return ""
     phrase = _to_head(_phrase(rest))
+    if word == "without":
+        return english.article(phrase[0]) if len(phrase) == 1 and _is_one(phrase) else ""
     following = rest[len(phrase)] if len(rest) > len(phrase) else ""
     if not _is_one(phrase) or len(phrase) > _LONGEST or following.lower() in ("and", "or", "&", "+"):
         return ""
@@ -227,27 +227,36 @@ def _in_place(tokens: list[str], place: int, phrase: list[str], following: str) 
     """Return the article of a phrase after a preposition."""
     word, before = tokens[place].lower(), tokens[place - 1].lower()
     head = phrase[-1].strip(",.;:").lower()
-    verb = english.verb(phrase[0].lower())
-    is_alone = len(phrase) == 1
-    is_noun = verb is not None and tokens[0] == "Added" and verb.base in english.NOUN_LIKE and len(phrase) == _NAMED_BY
-    if (word == "to" and before in _TAKES_ORDER) or (word == "in" and before in _TAKES_IN):
+    if _is_activity(tokens, place, phrase) or _is_idiom(word, before, phrase):
         return ""
-    may_be_order = word == "to" and not is_noun  # "to log message" says where something is added
-    is_order = verb is not None and (verb.form is Form.GERUND or (may_be_order and verb.form is Form.BASE))
-    is_idiom = is_alone and (head in _EVENTS or (verb is not None and word in ("to", "from", "for", "on")))
-    if (is_order and not (is_alone and word == "in")) or is_idiom or (word == "of" and before == "instead"):
-        return ""
-    if head == "list" and not is_alone:
-        return ""  # "in pip list"
-    is_any = (
-        phrase[0].lower() in _ANY_ONE or following == "with" or (is_alone and head == "file" and word in ("to", "from"))
-    )
-    is_any = (
-        is_any
-        or (word == "for" and before == "support")
-        or (word == "from" and _is_other_end(tokens, place + len(phrase) + 1))
-    )
+    is_any_file = phrase == ["file"] and word in ("to", "from")
+    is_support = word == "for" and before == "support"
+    is_end = word == "from" and _is_other_end(tokens, place + len(phrase) + 1)
+    is_any = phrase[0].lower() in _ANY_ONE or following == "with" or is_any_file or is_support or is_end
     return english.article(" ".join(phrase)) if is_any and head not in _INITIALS else "the"
+
+
+def _is_activity(tokens: list[str], place: int, phrase: list[str]) -> bool:
+    """Return whether a verb follows the preposition: "for logging messages", "to open gates"."""
+    word, before = tokens[place].lower(), tokens[place - 1].lower()
+    verb = english.verb(phrase[0].lower())
+    if word == "to" and before in _TAKES_ORDER:
+        return True
+    if verb is None or (word == "in" and len(phrase) == 1):
+        return False
+    # "Added dams to log message" says where something is added.
+    is_noun = tokens[0] == "Added" and verb.base in english.NOUN_LIKE and len(phrase) == _NAMED_BY
+    return verb.form is Form.GERUND or (word == "to" and verb.form is Form.BASE and not is_noun)
+
+
+def _is_idiom(word: str, before: str, phrase: list[str]) -> bool:
+    """Return whether the words have no article in English: "on error", "scale in", "instead of map"."""
+    head = phrase[-1].strip(",.;:").lower()
+    is_alone = len(phrase) == 1
+    is_act = english.verb(phrase[0].lower()) is not None and word in ("to", "from", "for", "on")
+    is_command = head == "list" and not is_alone  # "in pip list"
+    is_joined = (word, before) == ("of", "instead") or (word == "in" and before in _TAKES_IN)
+    return (is_alone and (head in _EVENTS or is_act)) or is_command or is_joined
 
 
 def _is_one(phrase: list[str]) -> bool:
@@ -259,15 +268,10 @@ def _is_one(phrase: list[str]) -> bool:
     )
 
 
-def _is_single(rest: list[str]) -> bool:
-    phrase = _phrase(rest)
-    return len(phrase) == 1 and _is_one(phrase) and english.article(phrase[0]) == "a"
-
-
 def _of_subject(rest: list[str]) -> str:
     """Return the article of a clause's subject: "when the file does not exist"."""
     for length in range(1, min(_LONGEST + 1, len(rest))):
-        if rest[length].lower().strip(",.") in _GOES_ON:
+        if rest[length].lower().strip(",.") in _PREDICATES:
             phrase = rest[:length]
             is_plain = not any(word.endswith(",") or word.lower() in FUNCTION for word in phrase)
             return "the" if is_plain and _is_one(phrase) else ""
@@ -281,9 +285,12 @@ def _is_other_end(tokens: list[str], place: int) -> bool:
     return tokens[place : place + 1] == ["to"] and not is_order
 
 
+# Verbs of which "in" is a part.
 _TAKES_IN = words("built log opt plug scale sign zoom")
+# Words after which "to" begins an order.
 _TAKES_ORDER = words(
     "ability able allowed attempt button command fails failing flag having how need needed option possible required trying used way"
 )
 _LONGEST, _NAMED_BY = 4, 2
+"""Words of the longest phrase that gets an article, and of a name such as "log message"."""
 _WITH = words("using with via")
