@@ -14,7 +14,7 @@ from weekly.text import english
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.articles import FUNCTION
-from weekly.text.titles.code_spans import NAMES
+from weekly.text.titles.code_spans import NAMES, by_spelling
 from weekly.text.vocabulary import word_list
 
 
@@ -205,7 +205,7 @@ def _of_only_part(pull: PullRequest, code: Sequence[str]) -> str:
     is_one = part and all(one == (part, kind) for one in found)
     is_one = is_one and (kind != "component" or code[0].split("/")[0] in own_names(pull.repo))
     is_plain = _WORD.fullmatch(part) and part not in word_list("generic") | own_names(pull.repo)
-    return f"in the `{part}` {kind}" if is_one and is_plain else ""
+    return f"in the {by_spelling(NAMES).get(part, f'`{part}`')} {kind}" if is_one and is_plain else ""
 
 
 def _part_of(path: str) -> tuple[str, str]:
@@ -218,16 +218,24 @@ def _part_of(path: str) -> tuple[str, str]:
             if inner and kind == "plugin" and part in _GROUPS:
                 return inner[0], f"{part.removesuffix('s')} {kind}"
             return part.removesuffix(kind), kind
-    return "", ""
+    kind = folders[-1].removesuffix("s") if folders else ""
+    name = parts_of(path.lower())[-1].removeprefix(f"{kind}_").removesuffix(f"_{kind}")
+    is_named = kind in _ONE_FILE_EACH and len(name) >= _LEAST_NAME and not name.startswith(("_", "test", kind))
+    return (name, kind) if is_named else ("", "")
 
 
 _OF_PACKAGE = lazy_pattern(r"packages/[^/]+/src/")
 """The source of a package, whose plugins are its own parts."""
 _KINDS_OF_PARTS = words(
-    "backend component connector driver exporter extension importer integration module plugin processor provider receiver theme"
+    "cataloger dialect parser formatter"
+    " backend component connector driver exporter extension importer integration module plugin processor provider receiver theme"
 )
 _GROUPS = words("aggregators filters inputs outputs parsers processors serializers sinks sources")
 """Folders of plugins that sort them."""
+_ONE_FILE_EACH = words("cataloger connector dialect driver formatter parser provider")
+"""Kinds of parts that may be one file each, as "dialects/dialect_mysql.py"."""
+_LEAST_NAME = 3
+"""Letters of a name that a file has as a part."""
 _AMBIGUOUS = words("integration module")
 """Kinds of parts whose folders often have tests, or packages of the code."""
 _COMPLETIONS = lazy_pattern(r"(?:(?:bash|fish|zsh) )?completions?(?:[/ :]|: |\()([\w.-]+)\)?", re.IGNORECASE)

@@ -72,7 +72,8 @@ FAULTS = words("crash deadlock die error fail forget hang leak panic segfault ti
 """Verbs of what goes wrong: at the beginning of a title they name it, nobody sets out to do it."""
 
 PLURAL_NOUNS = words(
-    "changes checks fixes updates tweaks tests uses backports limits logs moves exports imports forwards routes aliases hooks requests"
+    "alerts builds caches commits filters groups indexes inputs lists outputs queries records reports restores traces triggers"
+    " changes checks fixes updates tweaks tests uses backports limits logs moves exports imports forwards routes aliases hooks requests"
     " errors"
 )
 """Third persons that are plural nouns before a preposition: "Fixes for external calling"."""
