@@ -858,3 +858,18 @@ def test_names_and_references_at_the_edge(title: str, sentence: str) -> None:
 )
 def test_what_is_said_last_or_twice(title: str, sentence: str) -> None:
     assert titles.sentence(title, is_fix="ix" in title) == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Fix name conflicts caused by dams", "Fixed name conflicts caused by dams."),
+        ("Fix crash caused by dams", "Fixed a crash caused by dams."),
+        ("Read entire files at once", "Now reads entire files at once."),
+        ("Drop default None for lakes", "Dropped default None for lakes."),
+        ("Change default lake_depth to a valid value", "Changed the default `lake_depth` to a valid value."),
+        ("records with many dams", "Fixed records with many dams."),
+    ],
+)
+def test_clauses_and_defaults_of_fixes(title: str, sentence: str) -> None:
+    assert titles.sentence(f"fix: {title}" if title.startswith("records") else title, is_fix=True) == sentence

@@ -110,7 +110,7 @@ def _phrase(sentence: str) -> str:
         return ""
     if not _LEADS[verb] and _ONLY_NAMES.match(phrase) and "support" not in phrase.split():
         phrase = f"support for {phrase}"
-    while _length(phrase) > MOST_WORDS and (match := _LAST_PHRASE.match(phrase)):
+    while len(phrase.split()) > MOST_WORDS and (match := _LAST_PHRASE.match(phrase)):
         phrase = match[1]
     phrase = phrase.removesuffix(" for use").removesuffix(" again")
     matter = phrase.removeprefix("support for ")

@@ -28,7 +28,7 @@ _WRONG = words(
     "wrong incorrect bad broken invalid possible potential rare stale spurious unexpected misleading duplicate double flaky"
 )
 _ONLY_ONE = words("correct latest right same whole entire current existing missing default underlying original actual")
-_OF_ANYTHING = words("correct latest right same whole entire")
+_OF_ANYTHING = words("correct latest right same whole")
 _ANY_ONE = words(
     "additional alternative arbitrary custom dedicated different empty external extra further larger new newer null random"
     " separate single slow smaller temporary unique"
@@ -152,7 +152,7 @@ def _for_object(base: str, phrase: list[str], following: str) -> str:
     """Return the article of a verb's object, empty where that is unsure."""
     head, first, whole = phrase[-1].strip(".;:").lower(), phrase[0].lower(), " ".join(phrase)
     is_fault = head in FAULTS | MISHAPS or head.endswith(("error`", "exception`"))
-    if first in _ONLY_ONE and not is_fault and (first in _OF_ANYTHING or first == "missing" or _is_thing(head)):
+    if first in _ONLY_ONE and not is_fault and (first in _OF_ANYTHING or phrase[-1].islower()):
         return "the" if not head.endswith("s") or first in _OF_ANYTHING else ""
     if len(phrase) > 1 and all(word.isupper() for word in phrase):
         return ""  # the name of a statement: "CREATE INDEX"

@@ -46,7 +46,7 @@ _BROKEN_CLAUSE = lazy_pattern(
     r"^(?P<subject>[^,:]{2,70}?) (?:(?:can|could|may|might) (?:crash|deadlock|fail|hang|leak|panic|segfault)"
     r"|fails|crashes|hangs|panics|leaks|breaks|prevents"
     r"|(?:accidentally|randomly|sometimes) (?:\w+ly )?[a-z]+s(?= )|(?<=s )(?:fail|crash|hang|leak|break)(?= \w)"
-    r"|(?:caused|gets? (?=[a-z]+(?:ed|en|t)\b)|got(?= lost| stuck| [a-z]+ed\b))"
+    r"|(?:caused(?! by)|gets? (?=[a-z]+(?:ed|en|t)\b)|got(?= lost| stuck| [a-z]+ed\b))"
     r"|(?:gets?|has|have|returns?|shows?) (?:an? )?(?:bad|broken|duplicate|incorrect|invalid|unexpected|wrong)"
     r"|(?:does|do|did|is|are|was|were|can|could|would)(?: not|n['’]t)|cannot|won['’]t"
     r"|(?:is|are) (?:(?:accidentally|erroneously|mistakenly|unexpectedly|wrongly) "
