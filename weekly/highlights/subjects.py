@@ -58,7 +58,7 @@ _LEADS = ("the removal of ", "support for ", _ONGOING)
 def subject(project: ProjectWeek, themes: Sequence[Theme], most: int, *, is_alone: bool = False) -> str:
     """Return what a project's week was about, in at most `most` parts, empty where nothing can be said.
 
-    The only project of a post names its largest news, however small.
+    The only project of a post also names smaller news.
     """
     security = [one for one in project.highlights if is_security(one)]
     found = _security(security)
