@@ -44,7 +44,7 @@ if how in ("landings", "titles"):
         tips, _ = history.read_refs(git, ("*", "stable-*"), is_bare=False)
         landings = history.read(git, tips, frozenset(), repo="").landings
         if how == "titles":
-            landings = [told for one in details.landing_commits(git, landings).values() if (told := merge_message.read(one.message))]
+            landings = [message for one in details.landing_commits(git, landings).values() if (message := merge_message.read(one.message))]
         found += len(landings)
 else:
     clones = Clones({f: Clone(folder=Path(f), patterns=("*", "stable-*")) for f in folders}, environment=os.environ)
@@ -92,17 +92,17 @@ def _measure(folders: list[Path]) -> dict[str, float]:
         "all pull requests, evidence too": lambda: _read("evidence", folders),
     }
     times: dict[str, list[float]] = {name: [] for name in jobs}
-    said = {}
+    output = {}
     for _ in range(ROUNDS):  # by turns, so that a slow moment of the machine meets all
         for name, job in jobs.items():
             start = time.perf_counter()
-            said[name] = job()
+            output[name] = job()
             times[name].append(time.perf_counter() - start)
     medians = {name: statistics.median(taken) for name, taken in times.items()}
     plain, sized = [*jobs][:2]
     bases = dict.fromkeys(jobs, plain) | {sized: sized, [*jobs][-1]: sized}
     for name, median in medians.items():
-        print(f"  {name:32} {median:7.2f} s  {median / medians[bases[name]]:5.2f} x {bases[name]}{said[name]}")
+        print(f"  {name:32} {median:7.2f} s  {median / medians[bases[name]]:5.2f} x {bases[name]}{output[name]}")
     return medians
 
 

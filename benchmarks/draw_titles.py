@@ -2,7 +2,7 @@
 
 The same draw each time. Left out are the weeks that are held out, what is judged already, what the certain rungs
 decide by author or prefix, and all but one of titles that are nearly the same, such as backports: also of what is
-judged already, held out or not. So nothing that is learned from a title was ever said of a pull request to be measured.
+judged already, held out or not. So no pull request to be measured gave anything that is learned from titles.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The judged pull requests as records, with twice 14 whole weeks set aside for the final figure.
 
-Those of whole weeks are of ../shared/data. Those that we judged are beside this file, by their titles and numbers; their
+Those of whole weeks are of ../shared/data. Those that we judged are next to this file, by their titles and numbers; their
 commits and files are read from clones.
 """
 
@@ -22,7 +22,7 @@ from weekly.gather.git.clones import Clone, Clones
 from weekly.model import Commit, FileChange, Kind, Person, PullRequest
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-"""Where the data lies beside a checkout; it is no part of the repository."""
+"""Where the data lies next to a checkout; it is no part of the repository."""
 
 READ = Path(__file__).with_name("judged.tsv")
 """The pull requests that we judged, to learn from; draw_titles.py drew the first of them."""

@@ -51,7 +51,7 @@ class Measured:
     peaks: list[float] = field(default_factory=list)
     requests: int = 0
     bullets: list[Entry] | None = None
-    told: list[Entry] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
 
     def median(self, latency: int) -> float:
@@ -137,9 +137,9 @@ def _take(measured: Measured, job: Job, stage: Stage, latency: int, *, is_first:
     measured.requests = asked(stage.stand)
     bullets = entries(ran.text)
     if measured.bullets is None:
-        measured.bullets, measured.told = bullets, listed(job, stage, ran.text)
+        measured.bullets, measured.entries = bullets, listed(job, stage, ran.text)
     elif bullets != measured.bullets:
-        measured.failed["a later run"] = "told something else than the first"
+        measured.failed["a later run"] = "its output differs from the first run's"
     measured.failed |= ran.failed
     if is_first:
         print(f"{stage.period.name}, {latency} ms: {job.name}", file=sys.stderr)
@@ -189,8 +189,8 @@ def row(job: Job, over: Period, measured: Mapping[str, Measured]) -> list[str]:
     """Return the cells of one tool in one period."""
     if job.name not in measured:
         return [over.name, job.name, "not installed", *[""] * (len(HEADINGS) - 3)]
-    own, base = measured[job.name], measured[job.beside]
-    score, aside = scores(own.told, over)
+    own, base = measured[job.name], measured[job.compared_to]
+    score, aside = scores(own.entries, over)
     return [
         over.name,
         job.name,
@@ -238,7 +238,7 @@ def main() -> None:
             measured = measure(over, JOBS, Path(scratch))
             rows += [row(job, over, measured) for job in JOBS]
             notes += [
-                f"{over.name}: a list that told no kinds would have {floor(over)} right",
+                f"{over.name}: a list without kinds would have {floor(over)} right",
                 *failures(over, measured),
             ]
     print(table(rows), *notes, sep="\n\n")

@@ -80,8 +80,8 @@ def run(folder: Path, command: list[str], url: str, more: Mapping[str, str] = Ma
 def asked(url: str) -> tuple[int, int]:
     """Return the number of requests since the last call, and GitHub's points for them."""
     with urllib.request.urlopen(f"{url}/asked", timeout=10) as reply:  # noqa: S310  loopback
-        said = json.load(reply)
-    return said["requests"], said["points"]
+        counts = json.load(reply)
+    return counts["requests"], counts["points"]
 
 
 def configure(folder: Path, repos: Sequence[str], more: str, *, name: str = "Example") -> None:

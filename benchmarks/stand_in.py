@@ -101,9 +101,9 @@ class Remembering:
     def __call__(self, request: Request) -> Response:
         """Answer."""
         if request.path == "/asked":
-            said = {"requests": self.asked, "points": self.points}
+            counts = {"requests": self.asked, "points": self.points}
             self.asked = self.points = 0
-            return Response.of_json(said)
+            return Response.of_json(counts)
         self.asked += 1
         self.points += points(request)
         key = (request.method, request.path, tuple(sorted(request.query.items())), request.body)
@@ -155,8 +155,8 @@ def stand_in(data: str, latency_ms: int) -> Iterator[Stand]:
     command = [sys.executable, "-m", "benchmarks.stand_in", data, str(latency_ms)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        said = json.loads(process.stdout.readline())
-        yield Stand(url=said["url"], authority=Path(said["authority"]))
+        ready = json.loads(process.stdout.readline())
+        yield Stand(url=ready["url"], authority=Path(ready["authority"]))
         process.communicate(timeout=10)
 
 

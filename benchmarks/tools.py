@@ -75,7 +75,7 @@ class Job:
     calls: Calls
     program: str = sys.executable
     token: str = "x"  # noqa: S105  it opens nothing
-    beside: str = "weekly, GraphQL"
+    compared_to: str = "weekly, GraphQL"
     tells_kinds: bool = True
     ours: bool = False
 
@@ -164,8 +164,8 @@ JOBS = (
     Job(name="weekly, REST", calls=weekly, token="", ours=True),
     Job(name="the project's former script", calls=todays_script, token="", tells_kinds=False),
     Job(name="github-activity", calls=github_activity, program=GITHUB_ACTIVITY),
-    Job(name="weekly, clones", calls=weekly_from_clones, token="", beside="weekly, clones", ours=True),
-    Job(name="git-cliff, clones", calls=git_cliff, program=GIT_CLIFF, token="", beside="weekly, clones"),
+    Job(name="weekly, clones", calls=weekly_from_clones, token="", compared_to="weekly, clones", ours=True),
+    Job(name="git-cliff, clones", calls=git_cliff, program=GIT_CLIFF, token="", compared_to="weekly, clones"),
     Job(name="auto-changelog, clones", calls=auto_changelog, program=AUTO_CHANGELOG, token="",
-        beside="weekly, clones", tells_kinds=False),
+        compared_to="weekly, clones", tells_kinds=False),
 )  # fmt: skip

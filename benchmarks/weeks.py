@@ -117,8 +117,8 @@ def measure(*, described: bool) -> None:
             for (processors, number), taken in times.items():
                 taken.append(render(folder, weeks[0], weeks[number - 1], processors))
     medians = {way: statistics.median(taken) for way, taken in times.items()}
-    said = "half of them with a description" if described else "none with a description"
-    print(f"{2 * WEEKS} weeks of {count / len(weeks):.1f} pull requests, {said}")
+    described_as = "half of them with a description" if described else "none with a description"
+    print(f"{2 * WEEKS} weeks of {count / len(weeks):.1f} pull requests, {described_as}")
     for processors in sorted({processors for processors, _ in times}, reverse=True):
         one, some, all_ = (medians[processors, number] for number in (1, WEEKS, 2 * WEEKS))
         print(

@@ -39,7 +39,7 @@ def seen(*arguments: str, code: str = WORK) -> tuple[int, str]:
         [sys.executable, "-c", code, *arguments], stdin=its, stdout=subprocess.DEVNULL, stderr=its, env=environment
     ) as process:
         os.close(its)
-        told = b""
+        output = b""
         while True:
             try:
                 piece = os.read(ours, 65_536)
@@ -47,23 +47,23 @@ def seen(*arguments: str, code: str = WORK) -> tuple[int, str]:
                 break
             if not piece:
                 break
-            told += piece
+            output += piece
         os.close(ours)
-    return process.returncode, told.decode()
+    return process.returncode, output.decode()
 
 
 def test_long_work_shows_its_progress() -> None:
-    code, told = seen("0.1")
+    code, output = seen("0.1")
     assert code == 0
-    assert "rendering [b]posts[/b]" in told
-    counts = [int(count) for count in re.findall(r"(\d+)/40", told)]
+    assert "rendering [b]posts[/b]" in output
+    counts = [int(count) for count in re.findall(r"(\d+)/40", output)]
     assert len(set(counts)) > 3
     assert counts == sorted(counts)
-    plain = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", told)
+    plain = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", output)
     assert plain.count("weekly: the week of 2023-03-27 is not archived\r\n") == 1
-    assert told.endswith("weekly: done\r\n")
-    assert told.count("\x1b[?25l") == told.count("\x1b[?25h"), "the cursor stays hidden"
-    assert told.rpartition("/40")[2].count("\x1b[2K") > 0, "the line stays"
+    assert output.endswith("weekly: done\r\n")
+    assert output.count("\x1b[?25l") == output.count("\x1b[?25h"), "the cursor stays hidden"
+    assert output.rpartition("/40")[2].count("\x1b[2K") > 0, "the line stays"
 
 
 def test_short_work_shows_none() -> None:
@@ -77,12 +77,12 @@ def test_a_pipe_gets_messages_only() -> None:
 
 
 def test_the_line_is_removed_when_the_work_fails() -> None:
-    code, told = seen(
+    code, output = seen(
         "0.1", code=WORK.replace("if number == 30:", "if number == 30: raise SystemExit(143)\n        if 0:")
     )
     assert code == 143
-    assert "rendering" in told
-    assert told.count("\x1b[?25l") == told.count("\x1b[?25h") == 1
+    assert "rendering" in output
+    assert output.count("\x1b[?25l") == output.count("\x1b[?25h") == 1
 
 
 def test_rendering_many_weeks_counts_them(tmp_path: Path) -> None:
@@ -90,10 +90,10 @@ def test_rendering_many_weeks_counts_them(tmp_path: Path) -> None:
         "from weekly import console; from weekly.cli import main; console.PROGRESS_DELAY = 0.0; "
         f"main(['render', '-C', {str(ROOT)!r}, '--since', '2023-03-20', '--until', '2023-03-27', '-o', {str(tmp_path)!r}])"
     )
-    ended, told = seen(code=code)
+    ended, output = seen(code=code)
     assert ended == 0
-    assert "2/2" in told
-    assert re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", told).endswith(f"weekly: 2 posts in {tmp_path}\r\n")
+    assert "2/2" in output
+    assert re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", output).endswith(f"weekly: 2 posts in {tmp_path}\r\n")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -96,6 +98,18 @@ def test_docstrings_do_not_begin_with_a_question_word(package: str) -> None:
 def test_public_names_avoid_the_banned_words(package: str) -> None:
     names = {name for name in public_names(package) if not name.startswith("_")}
     assert sorted(name for name in names if words(name) & BANNED) == []
+
+
+@pytest.mark.parametrize("folder", ["weekly", "benchmarks", "examples", "tests"])
+def test_names_of_values_are_plain_words(folder: str) -> None:
+    """Protects variables and arguments too: "message" and "output" describe a value, "told" doesn't."""
+    names = {
+        f"{path.relative_to(ROOT)}:{token.start[0]}: {token.string}"
+        for path in (ROOT / folder).rglob("*.py")
+        for token in tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline)
+        if token.type == tokenize.NAME and words(token.string) & {"told", "said", "beside"}
+    }
+    assert sorted(names) == []
 
 
 def test_few_first_lines_have_a_colon() -> None:

@@ -102,8 +102,8 @@ def test_a_lock_has_every_requirement(lock: str, extras: set[str]) -> None:
 
 def test_installing_a_lock_resolves_nothing() -> None:
     """Else pip may take a newer release of what a lock names without its extras, and fail for want of its hash."""
-    told = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", "action.yml"))
-    installs = [line for line in told.splitlines() if "--require-hashes" in line]
+    automation = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", "action.yml"))
+    installs = [line for line in automation.splitlines() if "--require-hashes" in line]
     assert len(installs) == 4
     assert all("--no-deps" in line for line in installs)
 

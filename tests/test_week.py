@@ -167,7 +167,7 @@ def test_utc_needs_no_zone_database() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "said"),
+    ("first", "last", "expected"),
     [
         ("2024-02-03", "2024-02-03", "3rd February 2024"),
         ("2024-02-03", "2024-02-04", "3rd to 4th February 2024"),
@@ -175,8 +175,8 @@ def test_utc_needs_no_zone_database() -> None:
         ("2024-12-31", "2025-01-01", "31st December 2024 to 1st January 2025"),
     ],
 )
-def test_day_spans_have_their_year(first: str, last: str, said: str) -> None:
-    assert day_span(date.fromisoformat(first), date.fromisoformat(last)) == said
+def test_day_spans_have_their_year(first: str, last: str, expected: str) -> None:
+    assert day_span(date.fromisoformat(first), date.fromisoformat(last)) == expected
 
 
 def test_a_week_includes_its_start_and_excludes_its_end() -> None:
@@ -195,7 +195,7 @@ ZONES = st.sampled_from(
 
 @given(instant=st.datetimes(datetime(1975, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC)), zone=ZONES)
 def test_every_instant_is_in_exactly_one_week(instant: datetime, zone: str) -> None:
-    """Protects against a pull request that is told twice, or never, about midnight, daylight saving or new year."""
+    """Protects against a pull request that is reported twice, or never, about midnight, daylight saving or new year."""
     week = Week.of_instant(instant, zone)
     homes = [other for other in (week.shifted(-1), week, week.shifted(1)) if instant in other]
     assert homes == [week]

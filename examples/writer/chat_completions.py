@@ -82,8 +82,8 @@ def body_of(request: dict[str, Any], model: str) -> dict[str, Any]:
         size += len(fact["text"])
         if size <= MAX_SENT:
             facts.append(fact)
-    told = ("task", "project", "kind", "longest", "guide", "draft")
-    content = json.dumps({**{key: request[key] for key in told}, "facts": facts}, ensure_ascii=False)
+    kept = ("task", "project", "kind", "longest", "guide", "draft")
+    content = json.dumps({**{key: request[key] for key in kept}, "facts": facts}, ensure_ascii=False)
     return {
         "model": model,
         "messages": [{"role": "system", "content": SYSTEM}, {"role": "user", "content": content}],

@@ -15,20 +15,20 @@ TURN = WeekResult(week=WEEK, status=Status.HELD, title="A title", pulls=3, repos
 
 
 def test_the_summary_has_counts_findings_and_links() -> None:
-    told = of_run(
+    summary = of_run(
         [WeekResult(week=WEEK, status=Status.PUBLISHED, url="https://forum.example.org/t/1", pulls=3, repos=2)], 1
     )
-    assert "| 2023-03-27 | [published](https://forum.example.org/t/1) | 3 in 2 repositories | 0 |" in told
-    assert "1 more week is due" in told
+    assert "| 2023-03-27 | [published](https://forum.example.org/t/1) | 3 in 2 repositories | 0 |" in summary
+    assert "1 more week is due" in summary
     assert "No week is due." in of_run([], 0)
 
 
 def test_foreign_text_is_escaped() -> None:
-    for told in (of_run([TURN], 0, EVIL), of_proposal(TURN, "https://example.org/run"), of_trouble([EVIL], "")):
-        html = parser().render(told)
+    for summary in (of_run([TURN], 0, EVIL), of_proposal(TURN, "https://example.org/run"), of_trouble([EVIL], "")):
+        html = parser().render(summary)
         assert "<img" not in html
         assert 'javascript:1"' not in html
-        assert "@everyone" not in told
+        assert "@everyone" not in summary
 
 
 def test_a_long_description_is_cut_at_a_line() -> None:

@@ -1,4 +1,4 @@
-"""The table that sets other tools beside weekly: its counting, what it runs, and that docs/benchmarks.md shows it as it is."""
+"""The table that compares other tools with weekly: its counting, what it runs, and that docs/benchmarks.md shows it as it is."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def week() -> tools.Period:
 def measured(week: tools.Period, tmp_path_factory: pytest.TempPathFactory) -> dict[str, peers.Measured]:
     ours = [job for job in tools.JOBS if job.name in REQUESTS]
     others = [
-        tools.Job(name="liar", calls=liar, beside="liar"),
+        tools.Job(name="liar", calls=liar, compared_to="liar"),
         tools.Job(name="absent", calls=liar, program="/nowhere"),
     ]
     return {
@@ -99,7 +99,7 @@ def test_a_week_measured_for_all_tools(week: tools.Period, measured: dict[str, p
     """One test, since the measurement takes ten seconds and each worker would repeat it."""
     for name, asked in REQUESTS.items():
         own = measured[name]
-        score, _ = peers.scores(own.told, week)
+        score, _ = peers.scores(own.entries, week)
         assert (own.requests, str(score.found), score.twice, score.wrong, own.failed) == (asked, "10 of 10", 0, 0, {})
         assert len(own.times[150]) == 1
     assert measured["the project's former script"].times[150][0] > 5 * 0.150, "the latency was not waited for"
@@ -110,14 +110,14 @@ def test_a_week_measured_for_all_tools(week: tools.Period, measured: dict[str, p
 
 
 def check_kinds(week: tools.Period, measured: dict[str, peers.Measured]) -> None:
-    score, aside = peers.scores(measured["weekly, GraphQL"].told, week)
+    score, aside = peers.scores(measured["weekly, GraphQL"].entries, week)
     assert score.kinds.whole == 10
     assert score.kinds.part > 7
     assert str(aside) == "–"  # this week's were learned from
 
 
 def check_errors(week: tools.Period, measured: dict[str, peers.Measured]) -> None:
-    job = tools.Job(name="liar", calls=liar, beside="liar")
+    job = tools.Job(name="liar", calls=liar, compared_to="liar")
     cells = dict(zip(peers.HEADINGS[2:], peers.row(job, week, measured)[2:], strict=True))
     assert (cells["requests"], cells["found"], cells["listed twice"], cells["wrong"]) == ("1", "1 of 10", "1", "1")
     assert list(peers.failures(week, {"liar": measured["liar"]})) == [
@@ -132,12 +132,12 @@ def test_a_tool_that_tells_something_else_each_time_is_shown_to(week: tools.Peri
     def whims(stage: tools.Stage) -> Iterator[tools.Call]:
         number = int(counter.read_text()) + 1 if counter.exists() else 11514
         counter.write_text(str(number))
-        said = f"- a ([#1](https://github.com/{LXD}/pull/{number}))"
-        yield tools.Call(argv=[sys.executable, "-c", f"print({said!r})"], cwd=stage.folder)
+        line = f"- a ([#1](https://github.com/{LXD}/pull/{number}))"
+        yield tools.Call(argv=[sys.executable, "-c", f"print({line!r})"], cwd=stage.folder)
 
     measured = peers.measure(week, [tools.Job(name="whims", calls=whims)], tmp_path)
     assert list(peers.failures(week, measured)) == [
-        "week, whims: ended with an error for a later run: told something else than the first"
+        "week, whims: ended with an error for a later run: its output differs from the first run's"
     ]
 
 
@@ -152,7 +152,7 @@ def test_medians_and_ratios_are_of_the_same_latency() -> None:
     own, base = peers.Measured(), peers.Measured()
     own.times, base.times = {0: [3.0, 1.0, 2.0], 150: [6.0]}, {0: [1.0], 150: [2.0]}
     own.peaks = base.peaks = [1.0]
-    job = replace(tools.JOBS[1], beside="base")
+    job = replace(tools.JOBS[1], compared_to="base")
     cells = peers.row(job, NOTHING, {job.name: own, "base": base})
     assert cells[3:5] == ["2.00 s (2.0 x)", "6.00 s (3.0 x)"]
 
@@ -185,7 +185,7 @@ def test_a_server_without_a_certificate_is_no_proxy(hub: Hub) -> None:
 
 
 def test_a_search_by_what_was_closed_with_edges_is_answered(hub: Hub) -> None:
-    """As github-activity asks: fields of issues beside those of pull requests, and their `state` of two types."""
+    """As github-activity asks: fields of issues next to those of pull requests, and their `state` of two types."""
     query = f"""{{ search(first: 50, query: "repo:{LXD} type:pr closed:2023-03-27T00:00:00Z..2023-04-02T23:59:59Z",
         type: ISSUE) {{ issueCount nodes {{
           ... on PullRequest {{ number state labels(first: 10) {{ edges {{ node {{ name }} }} }}
@@ -207,8 +207,8 @@ def test_a_history_has_each_pull_request_as_a_merge_of_its_commits(hub: Hub, tmp
     histories.make(tmp_path / "lxd", LXD, pulls)
     log = git(tmp_path / "lxd", "log", "--first-parent", "--merges", "--format=%ct %P %s", "main")
     merges = [line.split(" ", 3) for line in log.splitlines()]
-    told_times = {int(re.findall(r"#(\d+)", subject)[0]): int(at) for at, _, _, subject in merges}
-    assert told_times == {pull.number: int(pull.merged_at.timestamp()) for pull in pulls}
+    merge_times = {int(re.findall(r"#(\d+)", subject)[0]): int(at) for at, _, _, subject in merges}
+    assert merge_times == {pull.number: int(pull.merged_at.timestamp()) for pull in pulls}
     count = git(tmp_path / "lxd", "rev-list", "--count", "--no-merges", "main")
     assert int(count) == 1 + sum(len(pull.commits) for pull in pulls)
     assert git(tmp_path / "lxd", "branch", "--format=%(refname:short)") == "main\n"

@@ -15,8 +15,8 @@ from tests.conftest import ROOT
 MODULES = ROOT / ".cache" / "browser"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 LACKS = [
-    said
-    for is_there, said in (
+    reason
+    for is_there, reason in (
         (CHROMIUM, "no Chromium on the PATH (Debian: apt-get install chromium)"),
         (shutil.which("node"), "no node on the PATH"),
         ((MODULES / "node_modules" / "axe-core").is_dir(), "axe-core is not installed: make test-browser does it"),

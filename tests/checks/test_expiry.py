@@ -116,7 +116,7 @@ def test_check_reports_what_ended_or_ends_within_two_weeks(weekly: Weekly) -> No
 
 
 @pytest.mark.parametrize(
-    ("zone", "now", "said"),
+    ("zone", "now", "expected"),
     [
         ("UTC", datetime(2023, 4, 2, 23, 59, tzinfo=UTC), "ends today, on 2023-04-02"),
         ("UTC", datetime(2023, 4, 3, 0, 0, tzinfo=UTC), "ended on 2023-04-02"),
@@ -126,10 +126,10 @@ def test_check_reports_what_ended_or_ends_within_two_weeks(weekly: Weekly) -> No
         ("America/Los_Angeles", datetime(2023, 4, 2, 6, 59, tzinfo=UTC), "ends tomorrow, on 2023-04-02"),
     ],
 )
-def test_days_follow_the_projects_zone(weekly: Weekly, zone: str, now: datetime, said: str) -> None:
+def test_days_follow_the_projects_zone(weekly: Weekly, zone: str, now: datetime, expected: str) -> None:
     configure(weekly, {'zone = "UTC"': f'zone = "{zone}"', **CHECKED} if zone != "UTC" else CHECKED)
     weekly.now = now
-    assert said in weekly("check").out.splitlines()[0]
+    assert expected in weekly("check").out.splitlines()[0]
 
 
 def test_check_of_a_week_uses_the_day_of_its_post(weekly: Weekly) -> None:

@@ -79,7 +79,7 @@ def made(weekly: Weekly) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("repos", "told"),
+    ("repos", "expected"),
     [
         (("acme/rocket", "acme/launchpad"), ("# rocket", "Improvements:", "Bug fixes:", "# Upstream changes")),
         (("kubus/kubus",), ("Improvements:\n\n- Added a second stage", "Bug fixes:\n\n- Countdown stops at zero")),
@@ -88,7 +88,7 @@ def made(weekly: Weekly) -> set[str]:
     ids=["conventional-commits", "kind-labels", "neither"],
 )  # fmt: skip
 def test_from_an_empty_folder_to_a_posted_week(
-    newcomer: Weekly, github: Server, repos: tuple[str, ...], told: tuple[str, ...]
+    newcomer: Weekly, github: Server, repos: tuple[str, ...], expected: tuple[str, ...]
 ) -> None:
     answer = github.answer
     assert isinstance(answer, Hub)
@@ -109,7 +109,7 @@ def test_from_an_empty_folder_to_a_posted_week(
         assert (dry_run.code, dry_run.out.partition(":")[0].lower()[:6]) == (0, "create"), dry_run
         published = newcomer("monday", "--mode", "direct")
         assert published.code == 0, published.err
-    for words in told:
+    for words in expected:
         assert words in forum.only.raw
     assert ": week of 27th March to 2nd April" in forum.only.title
     assert newcomer("check", "--week", "2023-03-27").code == 0
@@ -411,7 +411,7 @@ def test_each_key_of_the_new_file_has_a_comment(newcomer: Weekly) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "told", "expected"),
+    ("url", "origin", "expected"),
     [
         ("https://github.com/example/weekly", {"commit_id": "b2" * 20}, f"example/weekly@{'b2' * 20}"),
         ("https://github.com/example/weekly.git", {"commit_id": "b2" * 20}, f"example/weekly@{'b2' * 20}"),
@@ -420,14 +420,14 @@ def test_each_key_of_the_new_file_has_a_comment(newcomer: Weekly) -> None:
     ],
 )
 def test_the_action_comes_from_the_installations_origin(
-    newcomer: Weekly, monkeypatch: pytest.MonkeyPatch, url: str, told: dict[str, str] | None, expected: str
+    newcomer: Weekly, monkeypatch: pytest.MonkeyPatch, url: str, origin: dict[str, str] | None, expected: str
 ) -> None:
     """As pip notes it for what it installs from a repository (direct_url.json)."""
 
     class Installed:
         def read_text(self, name: str) -> str:
             assert name == "direct_url.json"
-            return json.dumps({"url": url} | ({"vcs_info": told} if told else {"dir_info": {}}))
+            return json.dumps({"url": url} | ({"vcs_info": origin} if origin else {"dir_info": {}}))
 
     monkeypatch.setattr("importlib.metadata.distribution", lambda name: Installed())
     ran = newcomer("init", "solo/tool")

@@ -1,4 +1,4 @@
-"""The editor's words on highlights: they win, nothing of them is lost, and what they outlived is said."""
+"""The editor's words on highlights: they win, nothing of them is lost, and reports name what they outlived."""
 
 from __future__ import annotations
 

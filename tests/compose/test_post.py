@@ -1,4 +1,4 @@
-"""What is told where: gaps, doubts, hidden branches, and the place of each pull request, from records to records."""
+"""What the post shows where: gaps, doubts, hidden branches, and the place of each pull request, from records to records."""
 
 from __future__ import annotations
 
@@ -113,9 +113,9 @@ def test_each_pull_request_has_its_placement_and_remarks(folder: Path) -> None:
     )
     of = placed(post)
     assert list(of) == ["octo/hello#1", "octo/hello#2", "octo/tools#4", "octo/hello#3"]
-    told = of["octo/tools#4"]
-    assert told.places == ("Hello: Improvements", "Upstream changes: Hello")
-    assert (told.editor, told.lacks, told.remarks) == (("text (weeks/2023-03-27.toml:1)",), ("labels",), ())
+    entries = of["octo/tools#4"]
+    assert entries.places == ("Hello: Improvements", "Upstream changes: Hello")
+    assert (entries.editor, entries.lacks, entries.remarks) == (("text (weeks/2023-03-27.toml:1)",), ("labels",), ())
     hidden = of["octo/hello#3"]
     assert (hidden.places, hidden.editor) == ((), ())
     assert hidden.remarks == ("base branch stable-5.0 is not among the branches to be shown",)
@@ -149,9 +149,9 @@ def test_a_pull_request_of_two_repositories_is_listed_once() -> None:
     """As after a repository was renamed, with the old name listed as well."""
     both = pull(1, "Fix it")
     repositories = tuple(RepositoryConfig(repo=repo) for repo in ("octo/old", "octo/hello"))  # type: ignore[arg-type]
-    told = group_by_project(snapshot(activity(both, repo="octo/old"), activity(pull(2, "Add"), both)), repositories)
-    assert [[pull.number for pull in one.pulls] for one in told] == [[1], [2]]
-    assert all(one.is_known for one in told)
+    entries = group_by_project(snapshot(activity(both, repo="octo/old"), activity(pull(2, "Add"), both)), repositories)
+    assert [[pull.number for pull in one.pulls] for one in entries] == [[1], [2]]
+    assert all(one.is_known for one in entries)
 
 
 def test_title_and_headings_come_from_the_configuration(folder: Path) -> None:

@@ -311,7 +311,7 @@ def test_all_commands_shorten_alike(tight: Weekly) -> None:
     assert "Upstream changes: LXD (counted in a line with a link, one of 8)" in explained.out
     assert explained.err.count(NOTE) == 1
     explained = tight("explain", "--week", "2023-03-27")
-    assert (explained.out.count("8 pull requests of 1 project are"), explained.err) == (1, ""), "told once"
+    assert (explained.out.count("8 pull requests of 1 project are"), explained.err) == (1, ""), "reported once"
     page = tight("preview", "--week", "2023-03-27", "-o", "-").out
     assert "In the post by their number alone" in page
     assert "Not in the post" not in page
@@ -410,7 +410,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
 
 def test_an_unedited_long_post_is_reported_without_merge_advice(desk: Desk) -> None:
-    """All that can be is folded, and it is too long by itself: that is told, once, by what would be of use."""
+    """An unedited post that is too long when folded is reported once, with advice that helps."""
     desk.done()
     desk.forum.settings["max_post_length"] = 1500
     ran = desk.publish("--dry-run")
@@ -449,9 +449,9 @@ def test_edits_that_leave_no_room_are_reported_and_stay(desk: Desk) -> None:
     assert ran.code == 1
     assert f"but there is room for {length + 100:,}; set forum.max_post_length in weekly.toml to" in ran.err
     assert desk.forum.only.raw == theirs
-    said = re.search(r"max_post_length in weekly\.toml to (\d+) or less", ran.err)
-    assert said is not None
-    desk.configure("# max_post_length = 32000\n", f"max_post_length = {said[1]}\n")
+    advice = re.search(r"max_post_length in weekly\.toml to (\d+) or less", ran.err)
+    assert advice is not None
+    desk.configure("# max_post_length = 32000\n", f"max_post_length = {advice[1]}\n")
     assert desk.done().out.endswith(" kept\n")
     assert "Somebody has much to say." in desk.forum.only.raw
     assert len(desk.forum.only.text) <= length + 100

@@ -46,7 +46,7 @@ def state(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def told_well(weekly: Weekly, name: str, *command: str) -> None:
+def reported_well(weekly: Weekly, name: str, *command: str) -> None:
     before = state(weekly.folder)
     ran = weekly(*command)
     assert "Traceback" not in ran.err
@@ -61,12 +61,12 @@ def told_well(weekly: Weekly, name: str, *command: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 @CASES
 @given(cuts=CUTS)
-def test_any_damage_is_told_in_a_line(name: str, cuts: list[tuple[float, int, str]], archived: Weekly) -> None:
+def test_any_damage_is_reported_in_a_line(name: str, cuts: list[tuple[float, int, str]], archived: Weekly) -> None:
     path = archived.folder / name
     whole = path.read_bytes()
     path.write_bytes(broken(whole.decode(), cuts))
     try:
-        told_well(archived, name, "render", "--week", "2023-03-27")
+        reported_well(archived, name, "render", "--week", "2023-03-27")
     finally:
         path.write_bytes(whole)
 
@@ -77,7 +77,7 @@ def test_any_damage_is_told_in_a_line(name: str, cuts: list[tuple[float, int, st
 )
 def test_a_file_that_is_no_such_file(name: str, content: bytes, archived: Weekly) -> None:
     (archived.folder / name).write_bytes(content)
-    told_well(archived, name, "render", "--week", "2023-03-27")
+    reported_well(archived, name, "render", "--week", "2023-03-27")
 
 
 def values(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -101,7 +101,7 @@ def test_any_value_of_another_type_in_the_archive_is_named(data: st.DataObject, 
     target[place[-1]] = other
     path.write_text(json.dumps(raw), encoding="utf-8")
     try:
-        told_well(archived, path.name, "render", "--week", "2023-03-27")
+        reported_well(archived, path.name, "render", "--week", "2023-03-27")
     finally:
         path.write_bytes(whole)
 
@@ -134,14 +134,14 @@ def kept(weekly: Weekly, monkeypatch: pytest.MonkeyPatch) -> Weekly:
 @pytest.mark.parametrize("name", RECORDS)
 @CASES
 @given(cuts=CUTS)
-def test_any_damage_to_what_was_published_is_told_in_a_line(
+def test_any_damage_to_what_was_published_is_reported_in_a_line(
     name: str, cuts: list[tuple[float, int, str]], kept: Weekly
 ) -> None:
     path = kept.folder / name
     whole = path.read_bytes()
     path.write_bytes(broken(whole.decode(), cuts))
     try:
-        told_well(kept, name, *PUBLISH)
+        reported_well(kept, name, *PUBLISH)
     finally:
         path.write_bytes(whole)
 
@@ -160,7 +160,7 @@ def test_any_value_of_another_type_in_a_record_is_named(data: st.DataObject, kep
     target[place[-1]] = other
     path.write_text(json.dumps(raw), encoding="utf-8")
     try:
-        told_well(kept, path.name, *PUBLISH)
+        reported_well(kept, path.name, *PUBLISH)
     finally:
         path.write_bytes(whole)
 
@@ -172,7 +172,7 @@ def test_any_value_of_another_type_in_a_record_is_named(data: st.DataObject, kep
 )
 def test_what_was_published_is_no_such_file(name: str, content: bytes, kept: Weekly) -> None:
     (kept.folder / name).write_bytes(content)
-    told_well(kept, name, *PUBLISH)
+    reported_well(kept, name, *PUBLISH)
     if name == RECORDS[0]:
         ran = kept(*PUBLISH)
         assert ran.code == 2

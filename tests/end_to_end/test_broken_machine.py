@@ -1,4 +1,4 @@
-"""A machine that breaks at any step: every command that writes is killed, runs out of disk, or is told to stop at each
+"""A machine that breaks at any step: every command that writes is killed, runs out of disk, or gets a signal to stop at each
 write, rename, program and request. Nothing is lost, nothing is half-written, and a plain rerun ends as if nothing had been.
 
 By default once for each command; `make proof` goes through all of them.
@@ -352,7 +352,7 @@ def sound(place: Place, before: dict[str, bytes], after: dict[str, bytes]) -> No
         assert archive.load(place.project, Week(monday=date.fromisoformat(monday))) is not None
 
 
-def told_well(fault: str, ended: faulty.Ended, place: Place) -> None:
+def reported_well(fault: str, ended: faulty.Ended, place: Place) -> None:
     """In its last line, which is the only one on it; and nothing is left lying about."""
     assert not [name for name in place.files() if is_leftover(name)]
     last = ended.err.splitlines()[-1]
@@ -397,7 +397,7 @@ def test_whatever_breaks_at_any_step_a_plain_rerun_mends(place: Place, scene: Sc
             assert broken.code == CODES[fault]
             sound(place, before, after)
             if fault != "kill":
-                told_well(fault, broken, place)
+                reported_well(fault, broken, place)
             for lock in place.base.rglob("*.lock"):
                 lock.unlink()  # of the git that was killed: git says so, and a job's checkout is always a new one
             if (found := place.state()) in mended:

@@ -81,8 +81,8 @@ def run_here(folder: Path, *arguments: str, now: str = "2023-04-03T07:30:00+00:0
 
 def error(ran: Ran | Here) -> str:
     """The one line that says what went wrong."""
-    told = ran.err if isinstance(ran, Here) else ran.stderr.decode("utf-8", "replace")
-    last = told.splitlines()[-1]
+    output = ran.err if isinstance(ran, Here) else ran.stderr.decode("utf-8", "replace")
+    last = output.splitlines()[-1]
     assert last.startswith("weekly: error: ")
     return last
 
@@ -124,7 +124,7 @@ def project(tmp_path: Path) -> Path:
 def test_closed_streams(
     project: Path, github: Server, closed: str, command: tuple[str, ...], prints: bool, tmp_path: Path
 ) -> None:
-    """Files that are opened take the numbers of streams that are closed: nothing that is said goes into one."""
+    """Files that are opened take the numbers of streams that are closed: no output goes into one."""
     open_folder = tmp_path / "open"
     shutil.copytree(project, open_folder)
     environment = {"GITHUB_API_URL": github.url, "GITHUB_TOKEN": "t0ken"}
@@ -138,7 +138,7 @@ def test_closed_streams(
         assert "stdout: is closed" in error(ran)
 
 
-def test_a_full_stdout_is_told(project: Path) -> None:
+def test_a_full_stdout_is_reported(project: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
     for command in (("render", *THE_WEEK), ("explain", *THE_WEEK), ("check", *THE_WEEK), ("--help",), ("render", "-h")):
@@ -434,7 +434,7 @@ def test_the_last_week_is_the_projects_whatever_the_machines_zone(
 
 
 @pytest.mark.parametrize(
-    ("now", "command", "code", "said"),
+    ("now", "command", "code", "expected"),
     sampled([
         ("1999-06-15T12:00:00+00:00", ("render", *THE_WEEK), 2, "the week of 2023-03-27 has not begun yet"),
         ("1999-06-15T12:00:00+00:00", ("gather", *THE_WEEK), 2, "the week of 2023-03-27 has not begun yet"),
@@ -447,11 +447,11 @@ def test_the_last_week_is_the_projects_whatever_the_machines_zone(
         ("2099-06-15T12:00:00+00:00", ("publish", *THE_WEEK, "--to", "posts"), 0, ""),
     ]),
 )  # fmt: skip
-def test_a_clock_in_another_year(project: Path, now: str, command: tuple[str, ...], code: int, said: str) -> None:
+def test_a_clock_in_another_year(project: Path, now: str, command: tuple[str, ...], code: int, expected: str) -> None:
     before = state(project)
     ran = run_here(project, *command, now=now)
     assert ran.code == code, ran.err
-    assert said in ran.err
+    assert expected in ran.err
     if code:
         assert state(project) == before
 
@@ -496,10 +496,10 @@ def test_two_runs_at_once(project: Path, github: Server, one: tuple[str, ...], o
         for command in (one, other) * (2 if EVERY else 1)
     ]  # fmt: skip
     for process in processes:
-        _, told = process.communicate(timeout=WAIT)
-        assert b"Traceback" not in told
-        assert b"bug in weekly" not in told
-        assert process.returncode == 0, told.decode()
+        _, output = process.communicate(timeout=WAIT)
+        assert b"Traceback" not in output
+        assert b"bug in weekly" not in output
+        assert process.returncode == 0, output.decode()
     assert not list(project.rglob(".*.weekly-part"))
     assert archive.load(project, WEEK) is not None
     for command in (one, other):
@@ -548,15 +548,15 @@ def begun(folder: Path, *arguments: str, environment: dict[str, str]) -> Iterato
 
 
 def stopped(process: subprocess.Popen[bytes], number: signal.Signals) -> str:
-    """Send the signal; what was said. It must end soon, and well."""
+    """Send the signal and return the output. The process must end soon, without a traceback."""
     began = time.monotonic()
     process.send_signal(number)
-    _, told = process.communicate(timeout=WAIT)
-    assert time.monotonic() - began < BOUNDS.silence - 2, f"it waited for what nobody needs any more: {told.decode()}"
-    assert process.returncode == 128 + number, told
-    assert b"Traceback" not in told
-    assert b"Exception ignored" not in told
-    return told.decode()
+    _, output = process.communicate(timeout=WAIT)
+    assert time.monotonic() - began < BOUNDS.silence - 2, f"it waited for what nobody needs any more: {output.decode()}"
+    assert process.returncode == 128 + number, output
+    assert b"Traceback" not in output
+    assert b"Exception ignored" not in output
+    return output.decode()
 
 
 @pytest.mark.parametrize(
@@ -582,15 +582,15 @@ def test_stopped_while_github_is_waited_for(
         with begun(project, "gather", *THE_WEEK, "--refresh", environment=environment) as process:
             assert asked.wait(WAIT)
             time.sleep(0.3)
-            told = stopped(process, number)
+            output = stopped(process, number)
         over.set()
-    assert told.splitlines()[-1].startswith(
+    assert output.splitlines()[-1].startswith(
         "weekly: interrupted" if number == signal.SIGINT else "weekly: stopped by SIGTERM"
     )
     assert state(project) == before
 
 
-def test_stopped_while_what_stands_beside_is_waited_for(project: Path, hub: Hub) -> None:
+def test_stopped_while_waiting_for_another_source(project: Path, hub: Hub) -> None:
     """The pull requests are there, and a count of issues meets a limit that lasts."""
     waits = threading.Event()
 

@@ -125,11 +125,11 @@ def test_a_forged_archive_changes_no_pull_request(desk: Desk) -> None:
 
 def test_answers_of_a_writer_in_a_branch_are_checked(desk: Desk) -> None:
     quote = "Fix candid based authentication on file transfers"
-    said = [
+    sentences = [
         {"text": "Fixed Candid based authentication on transfers.", "support": [quote]},
         {"text": "Fixed Candid based authentication, see [here](https://evil.example).", "support": [quote]},
     ]
-    reply = {"id": "canonical/lxd#11526", "sentences": said}
+    reply = {"id": "canonical/lxd#11526", "sentences": sentences}
     answers = {"schema_version": 1, "week": {"monday": "2023-03-27"}, "replies": [reply]}
     push(desk, {"archive/2023-03-27.writer.json": json.dumps(answers)}, {})
     assert desk.runner.run("weekly") == PROPOSED, desk.runner.log

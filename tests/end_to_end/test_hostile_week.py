@@ -1,6 +1,6 @@
 """Hostile text in every place of a week at once: the post, the preview, the notes' file, the terminal, GitHub's pages.
 
-What must stand is told by the records, not by another parse: heading for heading, entry for entry, link for link.
+The records say what must stand, not another parse: heading for heading, entry for entry, link for link.
 """
 
 from __future__ import annotations
@@ -375,9 +375,9 @@ def test_notes_come_back_as_they_were_suggested(site: Project, texts: list[str],
     notes = tomllib.loads(re.sub(r"^#(?! )", "", text, flags=re.MULTILINE))
     assert notes["introduction"] == escape(judged.introduction)
     assert {"introduction", *tables} <= set(notes) <= {"introduction", "features", *tables}
-    said = {one.pulls[0].ref: escape(one.text) for each in judged.selections.values() for one in each.improvements}
-    told = {names.split()[0]: note.get("text") for names, note in notes.get("pulls", {}).items()}
-    assert said.items() <= told.items()
+    drafted = {one.pulls[0].ref: escape(one.text) for each in judged.selections.values() for one in each.improvements}
+    given = {names.split()[0]: note.get("text") for names, note in notes.get("pulls", {}).items()}
+    assert drafted.items() <= given.items()
 
 
 KINDS = ("introduction", "highlights", "upstream")
@@ -390,16 +390,16 @@ def test_a_terminal_is_not_commanded(site: Project, texts: list[str]) -> None:
     post = post_of(week_of(texts), site)
     rows = explain(post)
     plain_lines = [explain_command._paragraph(row) for row in rows]
-    for row, told in zip(rows, plain_lines, strict=True):
-        assert not COMMANDING.search(told)
-        lines = told.removesuffix("\n\n").split("\n")
+    for row, printed in zip(rows, plain_lines, strict=True):
+        assert not COMMANDING.search(printed)
+        lines = printed.removesuffix("\n\n").split("\n")
         assert lines[0].rstrip() == f"{row.ref}  {normalise(row.title)}".rstrip()
         assert all(
             re.match(r"  (?:sentence|kind|audience|reason|position|remark|editor|address): ", one) for one in lines[1:]
         )
         assert len(lines) == 6 + bool(row.sentence) + len(row.remarks) + len(row.editor)
-    beside = explain_command._remarks(post)
-    assert not any(COMMANDING.search(line) or "\n" in line for line in beside)
+    remarks = explain_command._remarks(post)
+    assert not any(COMMANDING.search(line) or "\n" in line for line in remarks)
 
 
 @CASES

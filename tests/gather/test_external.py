@@ -1,4 +1,4 @@
-"""Videos, events and feeds from end to end: real HTTP beside the stand-in GitHub, the archive, the post."""
+"""Videos, events and feeds from end to end: real HTTP next to the stand-in GitHub, the archive, the post."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def pages() -> Pages:
 
 @pytest.fixture
 def site(pages: Pages) -> Iterator[Server]:
-    """The web beside GitHub, serving `pages`."""
+    """The web next to GitHub, serving `pages`."""
     with serving(Server(pages)) as server:
         yield server
 
@@ -217,10 +217,10 @@ def test_rules_leave_videos_out_and_explain_says_so(project: Weekly, pages: Page
     made = part(project("render", "--week", MONDAY).out, "Introduction")
     assert "one new video." in made
     assert re.findall(r"v=(\S+)", made) == ["live0000001"]
-    told = project("explain", "--week", MONDAY).out
-    assert "left out: video 'One minute' (https://www.youtube.com/shorts/short000000): by the rule 'shorts'" in told
-    assert "by the rule 'release PARTY*'" in told
-    assert told.count("left out: video") == 5
+    output = project("explain", "--week", MONDAY).out
+    assert "left out: video 'One minute' (https://www.youtube.com/shorts/short000000): by the rule 'shorts'" in output
+    assert "by the rule 'release PARTY*'" in output
+    assert output.count("left out: video") == 5
     note(project, f'[[videos]]\nurl = "{short}"\n[[videos]]\nurl = "https://youtu.be/live0000001"\nshow = false')
     named = part(project("render", "--week", MONDAY).out, "Introduction")
     assert [line for line in named.splitlines() if line.startswith("http")] == [short], "the editor's word goes first"
@@ -237,7 +237,7 @@ def test_several_channels_have_a_sentence_each(project: Weekly, pages: Pages, si
         "This week @stgraber has added one new video.",
         "This week Ada has added two new videos.",
     ]
-    assert len([line for line in made if line.startswith("http")]) == 3, "a video of two channels is told once"
+    assert len([line for line in made if line.startswith("http")]) == 3, "a video of two channels is listed once"
 
 
 # Failing alone -------------------------------------------------------------------------------------------------------
@@ -278,21 +278,21 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_failing_feed_is_reported_and_its_part_left_out(
     project: Weekly, pages: Pages, site: Server, fault: str
 ) -> None:
-    answer, said = FAULTS[fault]
+    answer, message = FAULTS[fault]
     pages.answers |= {FEED: answer, "/consent": HTML}
     watch(project, site.url + FEED)
     gathered = project("gather", "--week", MONDAY, "--max-wait", "0")
     assert gathered.code == 0
-    assert said in gathered.err
+    assert message in gathered.err
     assert gathered.err.count("\n") == 2, "one line, and the archive's"
     ran = project("render", "--week", MONDAY)
     assert ran.code == 0
     assert f"weekly: note: {site.url}{FEED}: " in ran.err
-    assert said in ran.err
+    assert message in ran.err
     assert "new video" not in ran.out
     assert "## LXD\n" in ran.out, "the rest of the post is made"
-    assert said in project("explain", "--week", MONDAY).out
-    assert said in project("check", "--week", MONDAY).out
+    assert message in project("explain", "--week", MONDAY).out
+    assert message in project("check", "--week", MONDAY).out
 
 
 def test_a_slow_feed_is_reported(project: Weekly, pages: Pages, site: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -314,7 +314,7 @@ def test_an_unreachable_server_is_reported(project: Weekly) -> None:
 
 @pytest.mark.usefixtures("_short")
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "message"),
     [
         (Response(status=503), "out of order (503)"),
         (HTML, "is no calendar, but text/html"),
@@ -333,17 +333,17 @@ def test_an_unreachable_server_is_reported(project: Weekly) -> None:
     ],
 )
 def test_a_failing_calendar_is_reported_and_never_reads_as_empty(
-    project: Weekly, pages: Pages, site: Server, answer: Response, said: str
+    project: Weekly, pages: Pages, site: Server, answer: Response, message: str
 ) -> None:
     pages.answers["/c.ics"] = answer
     attend(project, f"{site.url}/c.ics")
     assert project("gather", "--week", MONDAY, "--max-wait", "0").code == 0
     ran = project("render", "--week", MONDAY)
     assert ran.code == 0
-    assert said in ran.err
+    assert message in ran.err
     assert "Upcoming events" not in ran.out
     assert "## LXD\n" in ran.out
-    assert said in project("explain", "--week", MONDAY).out
+    assert message in project("explain", "--week", MONDAY).out
 
 
 @pytest.mark.parametrize("kind", ["feed", "calendar"])
@@ -381,12 +381,12 @@ def test_hostile_titles_stay_plain_text(project: Weekly, pages: Pages, site: Ser
     attend(project, f"{site.url}/c.ics")
     made = project("render", "--week", MONDAY)
     assert made.code == 0
-    told, talk = part(made.out, "Blog"), part(made.out, "Upcoming events")
-    assert "- [Fine](<https://example.org/a_(b)>)" in told
-    assert len(told.splitlines()) == 2
+    output, talk = part(made.out, "Blog"), part(made.out, "Upcoming events")
+    assert "- [Fine](<https://example.org/a_(b)>)" in output
+    assert len(output.splitlines()) == 2
     page = project("render", "--week", MONDAY, "--format", "html").out
     for bad in ("@everyone", "@here", "#tag", ":smile:", "#room"):
-        assert bad not in told + talk
+        assert bad not in output + talk
     assert "<script" not in page
     assert "javascript:alert" not in page
     assert "\u202e" not in made.out
@@ -632,13 +632,13 @@ def test_gather_counts_what_was_left_out_and_explain_lists_it(project: Weekly, p
         event(UID="4", SUMMARY="Good", DTSTART=";VALUE=DATE:20230412"),
         event(UID="5", SUMMARY="Past", DTSTART=";VALUE=DATE:20200412"),
     )
-    said = gathered(project, MONDAY)
-    assert f"{site.url}/c.ics: left out 3 entries: 1 cancelled, 1 private, 1 unreadable\n" in said
+    message = gathered(project, MONDAY)
+    assert f"{site.url}/c.ics: left out 3 entries: 1 cancelled, 1 private, 1 unreadable\n" in message
     assert "- 12th April 2023: Good" in project("render", "--week", MONDAY).out
-    told = project("explain", "--week", MONDAY).out
-    assert f"left out: entry 'Off': cancelled of {site.url}/c.ics" in told
-    assert "left out: entry 'Bad': unreadable (it has a DTSTART that can't be read" in told
-    assert f"left out: 1 entry of {site.url}/c.ics: not of this week" in told
+    output = project("explain", "--week", MONDAY).out
+    assert f"left out: entry 'Off': cancelled of {site.url}/c.ics" in output
+    assert "left out: entry 'Bad': unreadable (it has a DTSTART that can't be read" in output
+    assert f"left out: 1 entry of {site.url}/c.ics: not of this week" in output
 
 
 def test_times_shows_the_time_of_day(project: Weekly, pages: Pages, site: Server) -> None:

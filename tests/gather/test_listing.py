@@ -139,7 +139,7 @@ def test_a_long_list_takes_a_request_for_each_hundred(github: Server, weekly: We
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ('repo = "octo/main"', 'repo = "octo/main"\nforks = true', "need a pattern as repo"),
         ('topic = "cats"', 'clone = "x"', "goes with one repository"),
@@ -147,10 +147,12 @@ def test_a_long_list_takes_a_request_for_each_hundred(github: Server, weekly: We
         ('"octo/main"', '"oc*/main"', "is not a repository"),
     ],
 )
-def test_a_pattern_that_cannot_work_is_refused(github: Server, weekly: Weekly, old: str, new: str, said: str) -> None:
+def test_a_pattern_that_cannot_work_is_refused(
+    github: Server, weekly: Weekly, old: str, new: str, message: str
+) -> None:
     (weekly.folder / FILE).write_text(CONFIG.replace(old, new), encoding="utf-8")
     ran = weekly("render")
-    assert (ran.code, said in ran.err) == (2, True), ran.err
+    assert (ran.code, message in ran.err) == (2, True), ran.err
 
 
 def test_patterns_and_a_folder_of_clones_do_not_go_together(github: Server, weekly: Weekly) -> None:

@@ -37,19 +37,19 @@ class GatherOptions(msgspec.Struct):
 
     snapshot: Snapshot
     requests: int
-    said: list[str]
+    messages: list[str]
 
 
 def ask(
     server: Server, way: str, *, repos: tuple[str, ...] = REPOS, week: Week = WEEK, now: datetime = NOW
 ) -> GatherOptions:
-    said: list[str] = []
-    session = Session(max_wait=0, say=said.append, clock=Clock(now.timestamp))
+    messages: list[str] = []
+    session = Session(max_wait=0, say=messages.append, clock=Clock(now.timestamp))
     client = GitHubClient(session, Access(token="t0ken" if way == "graphql" else None, api_url=server.url))
     reader = graphql.read if way == "graphql" else rest.read
     source = Source.GRAPHQL if way == "graphql" else Source.REST
     (snapshot,) = gather(lambda asked, span: reader(client, asked, span), repos, [week], source=source, now=lambda: now)
-    return GatherOptions(snapshot, len(server.requests), said)
+    return GatherOptions(snapshot, len(server.requests), messages)
 
 
 def numbers(snapshot: Snapshot) -> dict[str, list[int]]:

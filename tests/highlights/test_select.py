@@ -51,7 +51,7 @@ def choose(
     return highlight(pulls, verdicts, HighlightRules(**rules))
 
 
-def told(chosen: Selection) -> list[tuple[str, list[int]]]:
+def drafted(chosen: Selection) -> list[tuple[str, list[int]]]:
     return [(one.text, [each.number for each in one.pulls]) for one in (*chosen.improvements, *chosen.bugfixes)]
 
 
@@ -75,7 +75,7 @@ def test_a_changelog_entry_in_the_diff_wins_over_the_title() -> None:
         added=("minor_changes:", '  - "pool_info - add a ``quota`` option."'),
         is_new=True,
     )
-    assert told(choose(pull(1, "Pools, take two", patches=(entry,)))) == [
+    assert drafted(choose(pull(1, "Pools, take two", patches=(entry,)))) == [
         ("Added a `quota` option to `pool_info`.", [1])
     ]
 
@@ -84,14 +84,14 @@ def test_entries_that_say_the_same_are_counted_by_module() -> None:
     lines = tuple(f'  - "pool_{name} - fix reading of sizes."' for name in "abc")
     entry = Patch(path="changelogs/fragments/1-pools.yml", added=("bugfixes:", *lines), is_new=True)
     chosen = choose(pull(1, "Sizes", patches=(entry,)), kinds={1: Kind.BUGFIX})
-    assert told(chosen) == [("Fixed reading of sizes in three modules.", [1])]
+    assert drafted(chosen) == [("Fixed reading of sizes in three modules.", [1])]
 
 
 def test_an_entry_that_states_a_bug_becomes_its_fix() -> None:
     lines = ("bugfixes:", '  - "pool_info - using a long name returned an error."')
     entry = Patch(path="changelogs/fragments/1-pools.yml", added=lines, is_new=True)
     chosen = choose(pull(1, "Names", patches=(entry,)), kinds={1: Kind.BUGFIX})
-    assert told(chosen) == [("Fixed an issue in `pool_info` where using a long name returned an error.", [1])]
+    assert drafted(chosen) == [("Fixed an issue in `pool_info` where using a long name returned an error.", [1])]
 
 
 @pytest.mark.parametrize(
@@ -113,14 +113,14 @@ def test_an_entry_that_states_a_bug_becomes_its_fix() -> None:
 )
 def test_a_note_is_a_sentence_of_the_post(note: str, text: str) -> None:
     entry = Patch(path=".changelog/1.txt", added=("```release-note:improvement", note, "```"), is_new=True)
-    assert told(choose(pull(1, "Pools", patches=(entry,)))) == [(text, [1])]
+    assert drafted(choose(pull(1, "Pools", patches=(entry,)))) == [(text, [1])]
 
 
 def test_no_further_sentence_makes_it_too_long_or_repeats_the_title() -> None:
     body = "Users can now clone their volumes."
-    assert told(choose(pull(1, "Add bar", body=body), longest=20)) == [("Added a bar.", [1])]
-    assert told(choose(pull(1, "Add bar", body=body), explain=0)) == [("Added a bar.", [1])]
-    assert told(choose(pull(1, "Allow users to clone volumes now", body=body))) == [
+    assert drafted(choose(pull(1, "Add bar", body=body), longest=20)) == [("Added a bar.", [1])]
+    assert drafted(choose(pull(1, "Add bar", body=body), explain=0)) == [("Added a bar.", [1])]
+    assert drafted(choose(pull(1, "Allow users to clone volumes now", body=body))) == [
         ("Allowed users to clone volumes now.", [1])
     ]
 
@@ -140,7 +140,7 @@ def test_no_further_sentence_makes_it_too_long_or_repeats_the_title() -> None:
 )
 def test_an_internal_fix_is_the_fault_that_its_issue_complains_of(title: str, issue: str, text: str) -> None:
     one = pull(1, title, closes=(Issue(number=2, title=issue),))
-    assert [found for found, _ in told(choose(one, kinds={1: Kind.BUGFIX}))] == [text]
+    assert [found for found, _ in drafted(choose(one, kinds={1: Kind.BUGFIX}))] == [text]
 
 
 @pytest.mark.parametrize(
@@ -157,19 +157,21 @@ def test_an_internal_fix_is_the_fault_that_its_issue_complains_of(title: str, is
 )
 def test_what_several_commits_do_is_one_sentence(subjects: tuple[str, ...], text: str) -> None:
     commits = tuple(Commit(subject=subject) for subject in subjects)
-    assert [found for found, _ in told(choose(pull(1, "Various fixes", commits=commits)))] == [text]
+    assert [found for found, _ in drafted(choose(pull(1, "Various fixes", commits=commits)))] == [text]
 
 
 def test_a_title_that_says_nothing_gives_way_to_the_commits() -> None:
     subjects = ("tests: Add a case", "lib: Don't leak sockets", "Merge branch 'x' into y", "Fix crash on start")
     commits = tuple(Commit(subject=subject) for subject in subjects)
-    assert told(choose(pull(1, "Bugfixes", commits=commits))) == [
+    assert drafted(choose(pull(1, "Bugfixes", commits=commits))) == [
         ("Fixed a leak of sockets and a crash on start.", [1])
     ]
-    assert told(choose(pull(1, "Various small fixes"))) == []
+    assert drafted(choose(pull(1, "Various small fixes"))) == []
     assert left(choose(pull(1, "Various small fixes"))) == [(1, "neither its title nor its commits say what is new")]
-    assert told(choose(pull(1, "Storage fixes", commits=commits))) == told(choose(pull(1, "Bugfixes", commits=commits)))
-    assert told(choose(pull(1, "Storage fixes"))) == []
+    assert drafted(choose(pull(1, "Storage fixes", commits=commits))) == drafted(
+        choose(pull(1, "Bugfixes", commits=commits))
+    )
+    assert drafted(choose(pull(1, "Storage fixes"))) == []
 
 
 @pytest.mark.parametrize(
@@ -188,24 +190,24 @@ def test_a_title_that_says_nothing_gives_way_to_the_commits() -> None:
 )
 def test_the_commits_complete_a_title(title: str, subjects: tuple[str, ...], text: str) -> None:
     commits = tuple(Commit(subject=subject) for subject in subjects)
-    assert told(choose(pull(1, title, commits=commits))) == [(text, [1])]
+    assert drafted(choose(pull(1, title, commits=commits))) == [(text, [1])]
 
 
 def test_titles_on_code_quality_give_no_highlights_whatever_their_commits_do() -> None:
     commits = (Commit(subject="Fix names of pools"),)
-    assert told(choose(pull(1, "Small cleanups", commits=commits))) == []
-    assert told(choose(pull(2, "Small fixes", commits=commits))) == [("Fixed names of pools.", [2])]
+    assert drafted(choose(pull(1, "Small cleanups", commits=commits))) == []
+    assert drafted(choose(pull(2, "Small fixes", commits=commits))) == [("Fixed names of pools.", [2])]
 
 
 def test_a_revert_cancels_what_it_reverts_and_both_say_so() -> None:
     chosen = choose(pull(1, "Add foo"), pull(2, "Add bar"), pull(3, 'Revert "Add foo"'))
-    assert told(chosen) == [("Added a bar.", [2])]
+    assert drafted(chosen) == [("Added a bar.", [2])]
     assert left(chosen) == [(1, "reverted in the same week by o/r#3"), (3, "reverts o/r#1 of the same week")]
 
 
 def test_a_revert_of_an_unknown_change_that_cannot_be_turned_has_no_bullet() -> None:
     chosen = choose(pull(1, "Add bar"), pull(2, 'Revert "stop looking for ghosts"'))
-    assert told(chosen) == [("Added a bar.", [1])]
+    assert drafted(chosen) == [("Added a bar.", [1])]
     assert left(chosen) == [(2, "it takes back a change that readers don't know")]
 
 
@@ -216,19 +218,19 @@ def test_a_title_of_thousands_of_reverts_is_read() -> None:
 
 def test_a_reverted_revert_undoes_nothing() -> None:
     chosen = choose(pull(1, "Add foo"), pull(2, 'Revert "Add foo"'), pull(3, 'Revert "Revert "Add foo""'))
-    assert told(chosen) == [("Added foo.", [1])]
+    assert drafted(chosen) == [("Added foo.", [1])]
     assert [number for number, _ in left(chosen)] == [2, 3]
 
 
 def test_a_revert_of_another_kind_or_by_number_cancels_too_but_not_on_another_branch() -> None:
     housekeeping = {2: Kind.HOUSEKEEPING}
-    assert told(choose(pull(1, "Add foo"), pull(2, "Take it back", body="Reverts o/r#1"), kinds=housekeeping)) == []
+    assert drafted(choose(pull(1, "Add foo"), pull(2, "Take it back", body="Reverts o/r#1"), kinds=housekeeping)) == []
     kept = choose(pull(1, "Add foo", base="main"), pull(2, 'Revert "Add foo"', base="stable-1"), kinds=housekeeping)
-    assert told(kept) == [("Added foo.", [1])]
+    assert drafted(kept) == [("Added foo.", [1])]
 
 
 def test_a_revert_of_an_older_change_is_a_highlight() -> None:
-    assert told(choose(pull(3, 'Revert "Add foo"'))) == [("Reverted the addition of foo.", [3])]
+    assert drafted(choose(pull(3, 'Revert "Add foo"'))) == [("Reverted the addition of foo.", [3])]
 
 
 def test_backports_follow_ups_and_parts_share_a_highlight() -> None:
@@ -241,7 +243,7 @@ def test_backports_follow_ups_and_parts_share_a_highlight() -> None:
         pull(6, "Rename tables"),
         pull(7, "Rename tables, part 2"),
     )
-    assert [numbers for _, numbers in sorted(told(chosen), key=lambda one: one[1])] == [[1, 2, 3], [4, 5], [6, 7]]
+    assert [numbers for _, numbers in sorted(drafted(chosen), key=lambda one: one[1])] == [[1, 2, 3], [4, 5], [6, 7]]
     assert left(chosen) == [
         (2, "a backport of o/r#1"),
         (3, "a follow-up of o/r#1"),
@@ -257,7 +259,7 @@ def test_changes_of_one_scope_that_share_words_have_a_bullet_each() -> None:
         pull(3, "lib/x: Fix parsing of names"),
         pull(4, "lib/x: Fix crash when parsing long lists"),
     )
-    assert sorted(numbers for _, numbers in told(chosen)) == [[1], [2], [3], [4]]
+    assert sorted(numbers for _, numbers in drafted(chosen)) == [[1], [2], [3], [4]]
 
 
 @pytest.mark.parametrize(
@@ -284,7 +286,7 @@ def test_changes_of_one_scope_that_share_words_have_a_bullet_each() -> None:
 def test_sentences_that_differ_in_one_place_are_joined(titles: Sequence[str], sentence: str) -> None:
     chosen = choose(*(pull(number, title) for number, title in enumerate(titles, 1)))
     numbers = [number for number, _ in enumerate(titles, 1)]
-    assert told(chosen) == [(sentence, numbers)]
+    assert drafted(chosen) == [(sentence, numbers)]
     assert left(chosen) == [(number, "shares the bullet of o/r#1") for number in numbers[1:]]
 
 
@@ -311,7 +313,7 @@ def test_sentences_that_differ_in_one_place_are_joined(titles: Sequence[str], se
 )
 def test_three_sentences_on_one_object_are_one_highlight(titles: tuple[str, ...], text: str) -> None:
     chosen = choose(*(pull(number, title) for number, title in enumerate(titles, 1)))
-    assert told(chosen) == [(text, [1, 2, 3])]
+    assert drafted(chosen) == [(text, [1, 2, 3])]
     assert left(chosen) == [(2, "shares the bullet of o/r#1"), (3, "shares the bullet of o/r#1")]
 
 
@@ -327,7 +329,7 @@ def test_three_sentences_on_one_object_are_one_highlight(titles: tuple[str, ...]
 )
 def test_sentences_on_several_objects_stay_apart(titles: tuple[str, ...]) -> None:
     chosen = choose(*(pull(number, title) for number, title in enumerate(titles, 1)))
-    assert sorted(numbers for _, numbers in told(chosen)) == [[number] for number, _ in enumerate(titles, 1)]
+    assert sorted(numbers for _, numbers in drafted(chosen)) == [[number] for number, _ in enumerate(titles, 1)]
 
 
 def test_two_follow_ups_that_say_more_are_sub_bullets() -> None:
@@ -337,8 +339,8 @@ def test_two_follow_ups_that_say_more_are_sub_bullets() -> None:
         pull(3, "Allow larger volumes", body="Follows #1"),
     )
     text = "Added quotas of pools.\n- Now shows alerts in the monitor.\n- Allowed larger volumes."
-    assert told(choose(*pulls)) == [(text, [1, 2, 3])]
-    assert told(choose(*pulls[:2])) == [("Added quotas of pools. Now shows alerts in the monitor.", [1, 2])]
+    assert drafted(choose(*pulls)) == [(text, [1, 2, 3])]
+    assert drafted(choose(*pulls[:2])) == [("Added quotas of pools. Now shows alerts in the monitor.", [1, 2])]
 
 
 def test_bullets_with_sub_bullets_are_not_joined_to_one_line() -> None:
@@ -361,7 +363,7 @@ def test_sub_bullets_may_share_words_with_their_lead() -> None:
         pull(4, "Deprecate the image and alias APIs", body="Follows #2"),
     )
     text = "Deprecated the pool API.\n- Deprecated the volume API.\n- Deprecated the image and alias APIs."
-    assert told(choose(*pulls)) == [(text, [1, 2, 3, 4])]
+    assert drafted(choose(*pulls)) == [(text, [1, 2, 3, 4])]
 
 
 @pytest.mark.parametrize(
@@ -376,7 +378,7 @@ def test_sub_bullets_may_share_words_with_their_lead() -> None:
 )
 def test_sentences_that_share_little_are_not_joined(titles: tuple[str, str]) -> None:
     chosen = choose(*(pull(number, title) for number, title in enumerate(titles, 1)))
-    assert sorted(numbers for _, numbers in told(chosen)) == [[1], [2]]
+    assert sorted(numbers for _, numbers in drafted(chosen)) == [[1], [2]]
 
 
 def test_what_touches_users_comes_first_whatever_its_size() -> None:
@@ -390,9 +392,9 @@ def test_what_touches_users_comes_first_whatever_its_size() -> None:
         pull(5, "Fix vulnerability in uploads"),
     )
     bugs = {4: Kind.BUGFIX, 5: Kind.BUGFIX}
-    assert [numbers for _, numbers in told(choose(*pulls, kinds=bugs, most=4))] == [[3], [2], [5], [4]]
+    assert [numbers for _, numbers in drafted(choose(*pulls, kinds=bugs, most=4))] == [[3], [2], [5], [4]]
     assert left(choose(*pulls, kinds=bugs, most=4)) == [(1, "past the four highlights that a project may have")]
-    assert told(choose(*reversed(pulls))) == told(choose(*pulls))
+    assert drafted(choose(*reversed(pulls))) == drafted(choose(*pulls))
 
 
 def test_each_list_may_have_its_own_cap() -> None:
@@ -403,8 +405,8 @@ def test_each_list_may_have_its_own_cap() -> None:
         pull(4, "Fix a crash of kilns"),
     )
     bugs = {3: Kind.BUGFIX, 4: Kind.BUGFIX}
-    assert [numbers for _, numbers in told(choose(*pulls, kinds=bugs, most_bugfixes=1))] == [[1], [2], [3]]
-    assert [numbers for _, numbers in told(choose(*pulls, kinds=bugs, most_improvements=0.25))] == [[1], [3], [4]]
+    assert [numbers for _, numbers in drafted(choose(*pulls, kinds=bugs, most_bugfixes=1))] == [[1], [2], [3]]
+    assert [numbers for _, numbers in drafted(choose(*pulls, kinds=bugs, most_improvements=0.25))] == [[1], [3], [4]]
 
 
 def test_a_fix_of_which_only_a_name_is_internal_is_not_counted() -> None:
@@ -434,25 +436,25 @@ def test_internal_changes_are_counted_hidden_or_follow_where_they_are_large() ->
         pull(3, "Add a `makeSocket` helper"),
     )
     counted = choose(*pulls, internal_numbers=(2, 3))
-    assert told(counted) == [("Added a quota.", [1])]
+    assert drafted(counted) == [("Added a quota.", [1])]
     assert [one.number for one in counted.internal] == [2, 3]
     hidden = choose(*pulls, internal_numbers=(2, 3), internal="hide")
     assert hidden.internal == ()
     assert left(hidden)[0] == (2, "only developers notice it: it changes internal code")
     after = choose(*pulls, internal_numbers=(2, 3), internal="after")
-    assert told(after) == [("Added a quota.", [1]), ("Reworked the socket code.", [2])]
+    assert drafted(after) == [("Added a quota.", [1]), ("Reworked the socket code.", [2])]
 
 
 def test_highlights_that_say_the_same_are_one() -> None:
     chosen = choose(pull(1, "Use pidfds in the monitor"), pull(2, "Uses pidfds in the monitor", author="eve"))
-    assert told(chosen) == [("Now uses pidfds in the monitor.", [1, 2])]
+    assert drafted(chosen) == [("Now uses pidfds in the monitor.", [1, 2])]
     assert left(chosen) == [(2, "shares the bullet of o/r#1")]
 
 
 def test_near_equal_sentences_about_different_code_stay_apart() -> None:
     same = "the caller lists all of them in every project that it may see with"
     chosen = choose(pull(1, f"Fix lists where {same} `GET /pools`"), pull(2, f"Fix lists where {same} `GET /images`"))
-    assert [numbers for _, numbers in told(chosen)] == [[1], [2]]
+    assert [numbers for _, numbers in drafted(chosen)] == [[1], [2]]
 
 
 def test_an_entry_on_security_comes_first() -> None:
@@ -474,7 +476,7 @@ def test_advisories_are_named() -> None:
     fix = pull(
         1, "Restrict template paths", body="See CVE-2030-12345", commits=(Commit(subject="x", body="CVE-2030-12345"),)
     )
-    assert told(choose(fix)) == [("Restricted template paths (CVE-2030-12345).", [1])]
+    assert drafted(choose(fix)) == [("Restricted template paths (CVE-2030-12345).", [1])]
 
 
 @pytest.mark.parametrize(
@@ -489,12 +491,12 @@ def test_advisories_are_named() -> None:
     ],
 )
 def test_reverts_are_read_in_every_form(first: str, title: str, body: str) -> None:
-    assert told(choose(pull(1, first), pull(2, title, body=body))) == []
+    assert drafted(choose(pull(1, first), pull(2, title, body=body))) == []
 
 
 def test_a_reapplied_change_has_one_highlight() -> None:
     chosen = choose(pull(1, "Add foo"), pull(2, 'Revert "Add foo"'), pull(3, 'Reapply "Add foo"'))
-    assert told(chosen) == [("Added foo.", [1])]
+    assert drafted(chosen) == [("Added foo.", [1])]
 
 
 def test_backports_name_their_branch() -> None:
@@ -502,14 +504,14 @@ def test_backports_name_their_branch() -> None:
         pull(1, "Fix a leak of sockets", base="main"),
         pull(2, "Backport PR #1 on branch 2.x (Fix a leak of sockets)", base="stable-2", author="bot"),
     )
-    assert told(chosen) == [("Fixed a leak of sockets (also in 2).", [1, 2])]
+    assert drafted(chosen) == [("Fixed a leak of sockets (also in 2).", [1, 2])]
 
 
 def test_dependency_updates_are_one_line_where_asked_for() -> None:
     pulls = (pull(1, "build(deps): bump foo from 1 to 2"), pull(2, "bump o/bar from 1 to 2 in /x"), pull(3, "Add b"))
     kinds = {1: Kind.DEPENDENCIES, 2: Kind.DEPENDENCIES}
-    assert told(choose(*pulls, kinds=kinds)) == [("Added b.", [3])]
-    assert told(choose(*pulls, kinds=kinds, fold_dependencies=True)) == [
+    assert drafted(choose(*pulls, kinds=kinds)) == [("Added b.", [3])]
+    assert drafted(choose(*pulls, kinds=kinds, fold_dependencies=True)) == [
         ("Added b.", [3]),
         ("Updated two dependencies: `foo` and `o/bar`.", [1, 2]),
     ]
@@ -521,7 +523,7 @@ def test_no_pull_requests_make_no_highlights() -> None:
 
 def test_a_commit_that_ends_in_dots_has_its_rest_from_the_body() -> None:
     cut = Commit(subject="pools: Fix names of pools that are...", body="...renamed during\na backup.\n\nMore.")
-    assert told(choose(pull(1, "Pool names", commits=(cut,)))) == [
+    assert drafted(choose(pull(1, "Pool names", commits=(cut,)))) == [
         ("Fixed names of pools that are renamed during a backup.", [1])
     ]
 
@@ -529,7 +531,7 @@ def test_a_commit_that_ends_in_dots_has_its_rest_from_the_body() -> None:
 def test_a_cut_commit_without_its_rest_never_replaces_the_title() -> None:
     cut = Commit(subject="pools: Don't fail when listing a pool…")
     chosen = choose(pull(1, "Don't fail when listing a pool that is gone", commits=(cut,)), kinds={1: Kind.BUGFIX})
-    assert told(chosen) == [("No longer fails when listing a pool that is gone.", [1])]
+    assert drafted(chosen) == [("No longer fails when listing a pool that is gone.", [1])]
 
 
 @pytest.mark.parametrize(
@@ -551,7 +553,7 @@ def test_a_cut_commit_without_its_rest_never_replaces_the_title() -> None:
 def test_a_commit_about_something_else_or_code_makes_no_highlight(title: str, subject: str, texts: list[str]) -> None:
     one = pull(1, title, commits=(Commit(subject=subject), Commit(subject="Sort")))
     chosen = choose(one, kinds={1: Kind.BUGFIX}, commands=("lake-tool",))
-    assert [text for text, _ in told(chosen)] == texts
+    assert [text for text, _ in drafted(chosen)] == texts
 
 
 def test_a_series_of_titles_without_verbs_has_the_sentence_of_its_first() -> None:
@@ -560,14 +562,14 @@ def test_a_series_of_titles_without_verbs_has_the_sentence_of_its_first() -> Non
         for number, name, what in ((1, "first", "blanks of quota"), (2, "second", "dots of lakes"))
     )
     chosen = choose(*pulls, kinds={1: Kind.BUGFIX, 2: Kind.BUGFIX})
-    assert [text for text, _ in told(chosen)] == ["Allowed blanks of quota in names."]
+    assert [text for text, _ in drafted(chosen)] == ["Allowed blanks of quota in names."]
 
 
 def test_a_fix_that_names_only_areas_has_the_sentences_of_its_commits() -> None:
     commit = Commit(subject="pools: Fix names of pools")
     kinds = {1: Kind.BUGFIX, 2: Kind.BUGFIX}
     chosen = choose(pull(1, "Pool and DNS fixes", commits=(commit,)), pull(2, "API, DNS and pool fixes"), kinds=kinds)
-    assert told(chosen) == [("Fixed names of pools.", [1])]
+    assert drafted(chosen) == [("Fixed names of pools.", [1])]
     assert [number for number, _ in left(chosen)] == [2]
 
 
@@ -577,7 +579,7 @@ def test_a_note_names_the_part_that_it_begins_with() -> None:
         added=("bugfixes:", "  - pool_dns lookup plugin - fix reading of names."),
         is_new=True,
     )
-    assert told(choose(pull(1, "DNS names", patches=(entry,)))) == [
+    assert drafted(choose(pull(1, "DNS names", patches=(entry,)))) == [
         ("Fixed reading of names in the `pool_dns` lookup plugin.", [1])
     ]
 
@@ -593,7 +595,7 @@ def test_a_note_names_the_part_that_it_begins_with() -> None:
 def test_a_note_names_the_component_of_its_entry(component: str, sentence: str) -> None:
     lines = ("change_type: enhancement", f"component: {component}", "note: Wait for spans")
     entry = Patch(path=".chloggen/spans.yaml", added=lines, is_new=True)
-    assert told(choose(pull(1, "Spans", patches=(entry,)))) == [(sentence, [1])]
+    assert drafted(choose(pull(1, "Spans", patches=(entry,)))) == [(sentence, [1])]
 
 
 def test_removed_support_and_deprecations_come_first() -> None:
@@ -605,7 +607,7 @@ def test_removed_support_and_deprecations_come_first() -> None:
         "Require Java 21 or newer",
         "Deprecate `a.b.Old`",
     )
-    texts = [text for text, _ in told(choose(*(pull(number, title) for number, title in enumerate(titles, 1))))]
+    texts = [text for text, _ in drafted(choose(*(pull(number, title) for number, title in enumerate(titles, 1))))]
     assert texts == [
         "Removed Flash support.",
         "Deprecated the old menu.",
@@ -619,7 +621,7 @@ def test_removed_support_and_deprecations_come_first() -> None:
 def test_a_draft_says_that_a_change_is_breaking() -> None:
     one = pull(1, "Add a menu")
     verdict = Verdict(kind=Kind.IMPROVEMENT, rule="r", evidence="e", audience=Audience.USERS, is_breaking=True)
-    assert told(marked(highlight([one], {one.ref: verdict}, HighlightRules()))) == [
+    assert drafted(marked(highlight([one], {one.ref: verdict}, HighlightRules()))) == [
         ("Added a menu. This is a breaking change.", [1])
     ]
 
@@ -643,7 +645,7 @@ def test_a_draft_says_that_a_change_is_breaking() -> None:
 )
 def test_names_are_drafted_that_users_write_themselves(title: str, path: str, *, is_drafted: bool) -> None:
     chosen = choose(pull(1, title, files=(FileChange(path=path, additions=9, deletions=2),)))
-    assert bool(told(chosen)) is is_drafted
+    assert bool(drafted(chosen)) is is_drafted
     assert is_drafted or left(chosen)[0][1].startswith("its sentence is about `")
 
 
@@ -665,7 +667,7 @@ def test_names_are_drafted_that_users_write_themselves(title: str, path: str, *,
 )
 def test_a_noun_title_of_a_thing_is_new_where_nearly_all_is_added(title: str, additions: int, texts: list[str]) -> None:
     change = FileChange(path="lakes/dam.go", additions=additions, deletions=additions // 10)
-    assert [text for text, _ in told(choose(pull(1, title, files=(change,))))] == texts
+    assert [text for text, _ in drafted(choose(pull(1, title, files=(change,))))] == texts
 
 
 def test_a_description_that_quotes_a_title_reverts_it() -> None:
@@ -678,4 +680,4 @@ def test_a_description_that_quotes_a_title_reverts_it() -> None:
 
 @pytest.mark.parametrize("title", ["Fix dam bug", "Fix an optional lake issue", "Fix some problems"])
 def test_a_fix_that_names_no_fault_makes_no_highlight(title: str) -> None:
-    assert told(choose(pull(1, title), kinds={1: Kind.BUGFIX})) == []
+    assert drafted(choose(pull(1, title), kinds={1: Kind.BUGFIX})) == []

@@ -95,7 +95,7 @@ def test_titles_that_name_their_object_say_enough(title: str) -> None:
     assert not names_single_object(title)
 
 
-def test_predicates_and_orders_are_told_from_nouns() -> None:
+def test_predicates_and_orders_differ_from_nouns() -> None:
     assert has_predicate("Added pools.")
     assert has_predicate("No longer fails.")
     assert has_predicate("Lids now also show wood.")

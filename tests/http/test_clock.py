@@ -1,4 +1,4 @@
-"""A machine's clock that is wrong: seen by the dates of answers that come anyway, and told before anything is published."""
+"""A machine's clock that is wrong: seen by the dates of answers that come anyway, and reported before anything is published."""
 
 from __future__ import annotations
 

@@ -57,12 +57,12 @@ def test_a_page_has_its_bytes_and_type(site: Server) -> None:
 
 
 def test_a_limit_is_waited_for_as_long_as_asked_and_reported(site: Server) -> None:
-    said: list[str] = []
+    messages: list[str] = []
     site.faults = [lambda request: Response(status=429, headers={"retry-after": "1"})]
     start = time.monotonic()
-    assert Session(say=said.append).fetch(f"{site.url}/a").body == b"whole"
+    assert Session(say=messages.append).fetch(f"{site.url}/a").body == b"whole"
     assert time.monotonic() - start >= 1
-    assert said == [f"{site.url[7:]}: rate limit (429): waiting 1 s"]
+    assert messages == [f"{site.url[7:]}: rate limit (429): waiting 1 s"]
 
 
 def test_waits_are_bounded(site: Server) -> None:

@@ -76,8 +76,8 @@ def test_an_error_names_the_key(text: str, error: str, tmp_path: Path) -> None:
     path = write(tmp_path, text)
     with pytest.raises(NotesError) as raised:
         load_notes(tmp_path, WEEK)
-    said = re.sub(r"(\.toml):\d+:", r"\1:", str(raised.value))
-    assert said.startswith(f"{path}: {error}")
+    message = re.sub(r"(\.toml):\d+:", r"\1:", str(raised.value))
+    assert message.startswith(f"{path}: {error}")
 
 
 def test_an_entry_for_an_unknown_part_is_an_error(weekly: Weekly, archived: Weekly) -> None:

@@ -183,10 +183,10 @@ def test_words_without_a_pull_request_go_with_most_days_of_their_week(month: Cal
         merged(1, "Add ears", "2023-03-07"),
         notes={day: note.replace("{}", day) for day in ("2023-02-27", "2023-03-06", "2023-03-27")},
     )
-    said = [
+    mondays = [
         day for day in ("2023-02-27", "2023-03-06", "2023-03-27") if f"Said {day}." in text and f"Prose {day}." in text
     ]
-    assert said == ["2023-02-27", "2023-03-06", "2023-03-27"], "each of these weeks has its Thursday in March"
+    assert mondays == ["2023-02-27", "2023-03-06", "2023-03-27"], "each of these weeks has its Thursday in March"
     assert "Added ears" not in text, "prose replaces the week's bullets"
 
 
@@ -231,11 +231,11 @@ def test_a_month_without_any_week_is_an_error(weekly: Weekly) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("2023", "is not a month"), ("2023-13", "is not a month"), ("2999-01", "has not begun yet")]
+    ("text", "message"), [("2023", "is not a month"), ("2023-13", "is not a month"), ("2999-01", "has not begun yet")]
 )
-def test_what_is_no_past_month_is_refused(weekly: Weekly, text: str, said: str) -> None:
+def test_what_is_no_past_month_is_refused(weekly: Weekly, text: str, message: str) -> None:
     ran = weekly("render", "--month", text)
-    assert (ran.code, said in ran.err) == (2, True)
+    assert (ran.code, message in ran.err) == (2, True)
 
 
 def test_a_month_and_a_week_are_not_given_together(weekly: Weekly) -> None:

@@ -285,7 +285,7 @@ def test_the_base_of_a_merge(stands: RemotePost, record: Publication | None, bas
 
 
 @pytest.mark.parametrize(
-    ("ours", "written", "before", "after", "base", "told"),
+    ("ours", "written", "before", "after", "base", "expected"),
     [
         ("Ours", "Ours", None, "Ours", None, "Ours"),
         ("Ours", "Ours", None, "Ours, as the forum spells it", None, "Ours, as the forum spells it"),
@@ -297,12 +297,12 @@ def test_the_base_of_a_merge(stands: RemotePost, record: Publication | None, bas
     ],
 )
 def test_the_stored_title_after_a_write(
-    ours: str, written: str, before: str | None, after: str, base: tuple[str, ...] | None, told: str
+    ours: str, written: str, before: str | None, after: str, base: tuple[str, ...] | None, expected: str
 ) -> None:
     outcome = Decision(action=Action.UPDATE, reason="", wording=worded(title=written))
     stood = None if before is None else standing(worded(title=before))
     began = None if base is None else Base(generated=worded(), titles=base)
-    assert stored_title_of(worded(title=ours), outcome, stood, standing(worded(title=after)), began) == told
+    assert stored_title_of(worded(title=ours), outcome, stood, standing(worded(title=after)), began) == expected
 
 
 def test_a_merge_that_is_too_long_is_refused_with_the_length_to_set() -> None:
@@ -320,10 +320,10 @@ def test_a_merge_that_is_too_long_is_refused_with_the_length_to_set() -> None:
 
 
 def test_a_difference_is_of_title_and_text() -> None:
-    told = difference(None, worded("text", "New"), names=("there", "here"))
-    assert told.splitlines() == ["--- there", "+++ here", "@@ -0,0 +1,3 @@", "+Title: New", "+", "+text"]
-    told = difference(worded("text", "Old"), worded("text", "New"), names=("there", "here"))
-    assert told.splitlines()[3:] == ["-Title: Old", "+Title: New", " ", " text"]
+    expected = difference(None, worded("text", "New"), names=("there", "here"))
+    assert expected.splitlines() == ["--- there", "+++ here", "@@ -0,0 +1,3 @@", "+Title: New", "+", "+text"]
+    expected = difference(worded("text", "Old"), worded("text", "New"), names=("there", "here"))
+    assert expected.splitlines()[3:] == ["-Title: Old", "+Title: New", " ", " text"]
 
 
 class Location:
@@ -536,9 +536,9 @@ def test_publish_gives_up_after_three_rounds(tmp_path: Path) -> None:
             self.done.append("create")
             raise ChangedError(f"here: there is one already, {wording.title}")
 
-    said: list[str] = []
+    messages: list[str] = []
     place = Busy(tmp_path, None)
     with pytest.raises(TargetError, match="somebody else changed the post 3 times meanwhile; run again"):
-        execute.Publishing(place, OURS, Records(folder=tmp_path, week=WEEK), say=said.append).publish(None)
+        execute.Publishing(place, OURS, Records(folder=tmp_path, week=WEEK), say=messages.append).publish(None)
     assert place.done == ["create"] * 3
-    assert said == ["here: there is one already, Status #1; looking again"] * 3
+    assert messages == ["here: there is one already, Status #1; looking again"] * 3

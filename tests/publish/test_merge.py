@@ -54,7 +54,7 @@ def test_each_side_may_have_its_way_in_conflicts_alone() -> None:
 
 
 def test_a_conflict_holds_all_that_touches_it() -> None:
-    """Several changes of one side between those of the other are one place, told whole."""
+    """Several changes of one side between those of the other are one place, shown whole."""
     base, ours, theirs = "a\nb\nc\nd\ne\nf", "a\nB\nc\nD\ne\nf", "a\nx\nf"
     found = merge(base, ours, theirs)
     (conflict,) = found.conflicts

@@ -41,7 +41,7 @@ AMIDST = WEEK.end - timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(
-    ("snapshot", "now", "options", "told"),
+    ("snapshot", "now", "options", "expected"),
     [
         (WHOLE, WEEK.end, {}, ()),
         (of(problems=(GAP, NOTE)), WEEK.end, {}, ("octo/hello: was not found; name it right",)),
@@ -66,9 +66,9 @@ AMIDST = WEEK.end - timedelta(seconds=1)
     ],
 )  # fmt: skip
 def test_every_obstacle_is_reported(
-    snapshot: Snapshot, now: datetime, options: dict[str, object], told: tuple[str, ...]
+    snapshot: Snapshot, now: datetime, options: dict[str, object], expected: tuple[str, ...]
 ) -> None:
-    assert obstacles(snapshot, now=now, **options) == told  # type: ignore[arg-type]  # a table of options
+    assert obstacles(snapshot, now=now, **options) == expected  # type: ignore[arg-type]  # a table of options
 
 
 @pytest.mark.parametrize(
@@ -89,12 +89,12 @@ def test_a_week_that_differs_by_a_servers_clock_is_an_obstacle(
     now: timedelta, there: timedelta, is_what: str, is_early: bool
 ) -> None:
     if now < timedelta(0) and not is_early:
-        return  # told as a week that is running
-    told = obstacles(
+        return  # reported as a week that is running
+    found = obstacles(
         WHOLE, now=WEEK.end + now, others=(ServerTime("forum.example", WEEK.end + there),), is_early=is_early
     )
-    assert len(told) == bool(is_what)
-    for line in told:
+    assert len(found) == bool(is_what)
+    for line in found:
         assert line.startswith("this machine's clock has 2023-0")
         assert "but forum.example's 2023-0" in line
         assert f"by which the week of 2023-03-27 is {is_what}; correct the wrong clock, and run again" in line
@@ -108,7 +108,7 @@ def test_the_week_ends_in_its_own_zone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ago", "there", "told"),
+    ("ago", "there", "expected"),
     [
         (1, 1, ""),
         (1, 0, "not over"),
@@ -121,10 +121,10 @@ def test_the_week_ends_in_its_own_zone() -> None:
         (9, -1, "not over"),
     ],
 )
-def test_a_week_is_untimely_where_clocks_take_it_for_another(ago: int, there: int, told: str) -> None:
+def test_a_week_is_untimely_where_clocks_take_it_for_another(ago: int, there: int, expected: str) -> None:
     now, other = (WEEK.start + timedelta(weeks=weeks, hours=1) for weeks in (ago, there))
     found = list(untimely(WEEK, now, [ServerTime("forum.example.org", other)]))
-    assert [f"the week of 2023-03-27 is {told};" in line for line in found] == [True] * bool(told)
+    assert [f"the week of 2023-03-27 is {expected};" in line for line in found] == [True] * bool(expected)
 
 
 def test_clocks_are_read_in_the_zone_of_the_week() -> None:

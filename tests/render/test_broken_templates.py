@@ -89,7 +89,7 @@ def test_check_reports_a_broken_template_and_continues(archived: Weekly, case: s
     assert ran.code == 1
     assert ran.err == ""
     assert re.search(rf"^error: .*{re.escape(NAME)}", ran.out, re.MULTILINE), ran.out
-    assert f"warning: templates/{NAME}: can't be read" not in ran.out, "it is told once"
+    assert f"warning: templates/{NAME}: can't be read" not in ran.out, "it is reported once"
 
 
 def test_broken_preview_templates_are_reported(archived: Weekly) -> None:

@@ -11,7 +11,7 @@ from weekly.model import Commit, FileChange, Outcome, Person, PullRequest, RepoA
 from weekly.week import Week
 
 SHARED = Path(__file__).parents[3] / "shared"
-MISSING = "the folder of shared facts is not beside this checkout"
+MISSING = "the folder of shared facts is not next to this checkout"
 
 
 def real_pulls(path: Path = SHARED / "data" / "pull-requests.jsonl") -> Iterator[PullRequest]:

@@ -307,7 +307,7 @@ def _graphql(hub: Hub, request: Request) -> Response:
     }
     result = execute(asked["query"], root, asked.get("variables"))
     body: dict[str, Any] = dict(result.formatted)
-    if result.errors:  # GitHub names the type beside the message
+    if result.errors:  # GitHub names the type next to the message
         body["errors"] = [dict(error.formatted) | dict(error.extensions or {}) for error in result.errors]
     if hub.most_nodes is not None and _nodes(body.get("data")) > hub.most_nodes:
         return Response(status=502, body=b"<html>Server Error</html>", headers={"content-type": "text/html"})

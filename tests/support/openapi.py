@@ -16,7 +16,7 @@ from tests.support.facts import SHARED
 from tests.support.server import Request, Response
 
 SPEC = SHARED / "schemas" / "discourse.openapi.json"
-MISSING = "Discourse's published OpenAPI is not beside this checkout"
+MISSING = "Discourse's published OpenAPI is not next to this checkout"
 
 ERRORS = {
     "type": "object",

@@ -1,4 +1,4 @@
-"""A web on loopback beside GitHub: feeds and calendars by their paths, in the shapes that their makers serve."""
+"""A web on loopback next to GitHub: feeds and calendars by their paths, in the shapes that their makers serve."""
 
 from __future__ import annotations
 

@@ -230,13 +230,13 @@ def some_topic(world: World, rng: random.Random, *, is_deleted: bool = False) ->
 def week_goes_by(world: World, rng: random.Random) -> str:
     world.forum.now = (world.last.shifted(2).start + timedelta(hours=7)).astimezone(UTC)
     world.merge_pulls(rng, world.last)
-    said = []
+    runs = []
     for project in world.projects:
         times = rng.choice([0, 1, 1, 1, 1, 2])
         for _ in range(times):
             world.monday(project)
-        said.append(f"{project.name} runs {times} times")
-    return f"it is Monday after {world.last}; {', '.join(said)}"
+        runs.append(f"{project.name} runs {times} times")
+    return f"it is Monday after {world.last}; {', '.join(runs)}"
 
 
 @step(3)
@@ -542,21 +542,21 @@ def heal(world: World) -> None:
 def heal_week(world: World, project: Project, week: Week) -> None:
     """Follow the advice until a run has nothing to do."""
     options: list[str] = []
-    said = []
+    log = []
     for _ in range(6):
         world.forum.now += timedelta(minutes=5)
         ran = world.run(project, "publish", "--week", str(week), *options)
         text = ran.err.splitlines()[-1] if ran.err else ""
-        said.append(f"publish {' '.join(options)}: {ran.code}: {ran.out.splitlines()[:1]} {text}")
+        log.append(f"publish {' '.join(options)}: {ran.code}: {ran.out.splitlines()[:1]} {text}")
         if ran.code == 0 and ran.out.startswith("Unchanged ") and not options:
             check_whole(world, project, week)
             return
         kept = options[:2] if options[:1] == ["--topic"] else []
-        options = advised(world, project, week, text, said, kept) if ran.code else []
-    raise AssertionError(f"{week} of {project.name} doesn't come to rest: {said}")
+        options = advised(world, project, week, text, log, kept) if ran.code else []
+    raise AssertionError(f"{week} of {project.name} doesn't come to rest: {log}")
 
 
-def advised(world: World, project: Project, week: Week, text: str, said: list[str], kept: list[str]) -> list[str]:
+def advised(world: World, project: Project, week: Week, text: str, log: list[str], kept: list[str]) -> list[str]:
     """Do what a message advises. Return the options to give next."""
     if "decide with --theirs" in text and "no post" not in text:
         return [*kept, "--theirs"]
@@ -566,7 +566,7 @@ def advised(world: World, project: Project, week: Week, text: str, said: list[st
         for path in project.records.glob(f"{match[1]}.*"):
             path.unlink()
         return []
-    assert "restore it there" in text, f"no advice to follow for {week} of {project.name}: {said}"
+    assert "restore it there" in text, f"no advice to follow for {week} of {project.name}: {log}"
     hidden = [topic for topic in world.forum.topics.values() if topic.deleted]
     for topic in hidden:
         topic.deleted = False

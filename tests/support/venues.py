@@ -57,7 +57,7 @@ class Venue(ABC):
 
     def __init__(self, folder: Path, server: Server | None = None) -> None:
         self.folder, self.server = folder, server
-        self.said: list[str] = []
+        self.messages: list[str] = []
 
     @property
     @abstractmethod
@@ -118,7 +118,7 @@ class Venue(ABC):
         where = destination or self.destination()
         target, records = where.target, where.records
         known, limit = load_publication(*records), target.limits().post_length
-        return execute.Publishing(target, ours, records, side, limit, self.said.append).publish(known)
+        return execute.Publishing(target, ours, records, side, limit, self.messages.append).publish(known)
 
     @property
     def records(self) -> dict[str, bytes]:

@@ -49,7 +49,7 @@ def proven(made: str, cooked: Cooked, words: str, tags: set[str] = PLAIN_TAGS) -
 
 
 # Texts that once came through, or that the rules nearly let through.
-TOLD = (
+KNOWN = (
     "`a``` b`", "\\`x`", "x" * 70_000, "a (pa) b", "a|b=c", "a=b|c", "`x|y=z` a", "attachment", "|attachment", "attachment|", "_8-) x",
     "_<3", "[date=2023-01-01]", "[date-range from=a to=b] x", "[ ] a [x] b", "a -> b <- c <-> d --> e", "?…", "\u061ca", "\U000e0041",
     " " * 2_000 + "a", "\0" * 2_000 + "a", "a" + " " * 2_000 + "b", "^[note]", "@\u0301x", "x\n[quote]\ny", "//v1.2.3", "a //localhost", "//10.0.0.1/x",
@@ -129,11 +129,11 @@ def test_a_paragraph_of_its_own(cook: Cook, title: str) -> None:
 
 @CASES
 @given(title=HOSTILE, other=HOSTILE)
-def test_two_titles_beside_each_other(cook: Cook, title: str, other: str) -> None:
+def test_two_titles_next_to_each_other(cook: Cook, title: str, other: str) -> None:
     """As an event and its place."""
     made = f"- before\n- 3rd April: {link(title, URL)}, {escape(other)}\n- after\n"
-    words, beside = plain(normalise(title)) or "…", plain(harmless(other))
-    words = f"3rd April: {words}, {beside}" if beside else f"3rd April: {words},"
+    words, neighbour = plain(normalise(title)) or "…", plain(harmless(other))
+    words = f"3rd April: {words}, {neighbour}" if neighbour else f"3rd April: {words},"
     proven(made, Cooked(cook(made)), words, {*PLAIN_TAGS, "a"})
 
 
@@ -142,7 +142,7 @@ def test_two_titles_beside_each_other(cook: Cook, title: str, other: str) -> Non
     "around", ["{}", "a{}b", "({})", "`{}`", "`a`{}`b`", "`a {}` {}", ":{}", "{}:", "{}{}", "[{}](x)", "x: {}"]
 )
 def test_no_emoji_of_a_forums_own(cook: Cook, around: str, name: str) -> None:
-    """In running text, the text of a link and beside code; within code the forum makes none."""
+    """In running text, the text of a link and next to code; within code the forum makes none."""
     title = around.replace("{}", name)
     assert Cooked(cook(title)).active() or "`" in around, "or the replica would let all through"
     for made in (bullet(title), bullet(link(title, URL)), heading(title, 2), escape(title)):
@@ -150,15 +150,15 @@ def test_no_emoji_of_a_forums_own(cook: Cook, around: str, name: str) -> None:
         assert plain(title) in Cooked(cook(made)).text
 
 
-@pytest.mark.parametrize("title", TOLD)
-def test_what_was_told_once(cook: Cook, title: str) -> None:
+@pytest.mark.parametrize("title", KNOWN)
+def test_known_texts(cook: Cook, title: str) -> None:
     short = title[:MAX_TITLE]
     once(test_a_title_in_a_link, cook, title)
     once(test_a_title_whose_address_is_none, cook, title, "")
     once(test_a_title_in_running_text, cook, short)
     once(test_a_title_in_a_heading, cook, short, 2)
     once(test_a_paragraph_of_its_own, cook, short)
-    once(test_two_titles_beside_each_other, cook, short, short)
+    once(test_two_titles_next_to_each_other, cook, short, short)
 
 
 def once(test: Any, *values: object) -> None:

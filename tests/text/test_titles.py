@@ -856,7 +856,7 @@ def test_names_and_references_at_the_edge(title: str, sentence: str) -> None:
         ("Fix dams when when empty", "Fixed dams when empty."),
     ],
 )
-def test_what_is_said_last_or_twice(title: str, sentence: str) -> None:
+def test_verbs_at_the_end_and_repetitions(title: str, sentence: str) -> None:
     assert titles.sentence(title, is_fix="ix" in title) == sentence
 
 

@@ -74,8 +74,8 @@ import json, os, sys, time
 request = json.load(sys.stdin)
 with open("asked.jsonl", "a", encoding="utf-8") as log:
     log.write(json.dumps({"request": request, "environment": dict(os.environ)}) + "\\n")
-said = json.load(open("says.json", encoding="utf-8"))
-say = said.get(request["id"], said.get("*"))
+answers = json.load(open("says.json", encoding="utf-8"))
+say = answers.get(request["id"], answers.get("*"))
 if isinstance(say, str):
     exec(say)
     sys.exit()

@@ -131,7 +131,7 @@ def test_rewriting_asks_about_the_named_highlight_only(drafted: Weekly, tmp_path
 
 def test_faulty_sentences_are_dropped_one_by_one(weekly: Weekly) -> None:
     quote = "Fix candid based authentication on file transfers"
-    said = [
+    sentences = [
         "Fixed Candid based authentication on file transfers.",
         "It will be faster soon.",
         {"text": "They now use the same client as other requests.", "support": ["a quote that nobody wrote"]},
@@ -140,7 +140,7 @@ def test_faulty_sentences_are_dropped_one_by_one(weekly: Weekly) -> None:
             "support": [quote],
         },
     ]
-    install(weekly, {ref(11526): said, ref(11517): ["Fixed CVE-2023-1."]}, "most = 30")
+    install(weekly, {ref(11526): sentences, ref(11517): ["Fixed CVE-2023-1."]}, "most = 30")
     assert weekly("draft", *WEEK).code == 0
     text = bullets(weekly("render", *WEEK).out)
     link = "[Candid](https://github.com/canonical/lxd/pull/11526)"
@@ -229,10 +229,10 @@ def test_a_direct_post_has_the_writers_words_only_where_that_is_allowed(drafted:
 def test_the_introduction_rests_on_the_bullets_that_are_shown(drafted: Weekly, tmp_path: Path) -> None:
     shutil.copytree(drafted.folder, tmp_path / "copy")
     copy = Weekly(tmp_path / "copy")
-    said = ["The past week brought fixes for Candid based authentication.", "LXD 6.0 was released."]
-    say(copy, {"introduction": said})
+    sentences = ["The past week brought fixes for Candid based authentication.", "LXD 6.0 was released."]
+    say(copy, {"introduction": sentences})
     assert copy("draft", *WEEK, "--rewrite", "introduction").code == 0
     out = copy("render", *WEEK).out
-    assert f"# Introduction\n\n{said[0]}\n" in out
+    assert f"# Introduction\n\n{sentences[0]}\n" in out
     sources = {fact["source"].split()[0] for fact in asked(copy.folder)[-1]["request"]["facts"]}
     assert sources == {"draft", "bullet"}

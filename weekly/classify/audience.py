@@ -89,16 +89,16 @@ def audience_of(
     `read_features` returns the change's features, which most changes don't need.
     """
     if not verdict.kind.is_highlight:
-        return Audience.DEVELOPERS, f"its kind is {verdict.kind.value.replace('_', ' ')}", -_SAID
+        return Audience.DEVELOPERS, f"its kind is {verdict.kind.value.replace('_', ' ')}", -_STATED
     if note and note.audience is Audience.DEVELOPERS:
-        return Audience.DEVELOPERS, f"{note.source} is for developers", -_SAID
+        return Audience.DEVELOPERS, f"{note.source} is for developers", -_STATED
     if label := matching_label(pull.labels, _INTERNAL_LABELS):
-        return Audience.DEVELOPERS, f"label '{label}'", -_SAID
+        return Audience.DEVELOPERS, f"label '{label}'", -_STATED
     if verdict.is_breaking:
-        return Audience.USERS, "it is a breaking change", _SAID
+        return Audience.USERS, "it is a breaking change", _STATED
     is_always_news = verdict.kind is Kind.BUGFIX or (note is not None and note.type.lower().startswith("deprecat"))
     if note and note.text and not is_always_news and (reason := internal_note(note.text)):
-        return Audience.DEVELOPERS, reason, -_SAID
+        return Audience.DEVELOPERS, reason, -_STATED
     found = with_reasons(read_features(), title, files, verdict.kind, known)
     clues = [
         *_of_people(pull, verdict, note),
@@ -112,8 +112,8 @@ def audience_of(
     return audience, strongest.reason, total
 
 
-_SAID = 5.0
-"""How much speaks for an audience that people or the kind say."""
+_STATED = 5.0
+"""The weight of an audience that people or the kind state."""
 
 
 def _of_people(pull: PullRequest, verdict: Verdict, note: Note | None) -> Iterator[_Clue]:
@@ -203,6 +203,6 @@ def _of_unseen(files: Sequence[FileChange]) -> Iterator[_Clue]:
     if paths and all(map(_GENERATED.search, paths)):
         yield _Clue(-3.0, "it changes generated code")
     elif paths and all(map(_HIDDEN.search, paths)):
-        yield _Clue(-_SAID, f"only hidden files changed: {paths[0]}")
+        yield _Clue(-_STATED, f"only hidden files changed: {paths[0]}")
     elif paths and all(_UNSEEN.search(path) or _BUILD.search(path) for path in paths):
         yield _Clue(-3.0, f"only files that users don't see changed: {paths[0]}")

@@ -172,8 +172,8 @@ def without_breaking(text: str) -> tuple[str, bool]:
 def _placed(text: str, component: str) -> str:
     """Return a text that begins with the only part of the project that it is about."""
     name = component.strip().removeprefix("pkg/")
-    is_told = not text or name.lower() in _NO_COMPONENT or name in text
-    return text if is_told or not _COMPONENT.fullmatch(name) else f"`{name}` - {text}"
+    is_named = not text or name.lower() in _NO_COMPONENT or name in text
+    return text if is_named or not _COMPONENT.fullmatch(name) else f"`{name}` - {text}"
 
 
 def _of_folder_or_sections(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:

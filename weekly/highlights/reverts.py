@@ -80,8 +80,8 @@ class _Index:
 
     def target(self, revert: PullRequest, known: Mapping[str, Tie]) -> PullRequest | None:
         """Return what a pull request reverts, by title or description, among those that nothing reverts yet."""
-        said = _IN_BODY.search(_text(revert))
-        quoted = titles.parse(revert.title).reverts or (said["title"] if said and said["title"] else "")
+        match = _IN_BODY.search(_text(revert))
+        quoted = titles.parse(revert.title).reverts or (match["title"] if match and match["title"] else "")
         numbers = _numbers(revert, quoted)
         if not numbers and not quoted:
             return None

@@ -246,7 +246,7 @@ def _is_explained(one: Highlight, lead: str) -> bool:
 
 
 def _is_tellable(one: Highlight, lead: str) -> bool:
-    """Return whether an internal change is a large rework, and said in words or explained."""
+    """Return whether an internal change is a large rework that words or an explanation describe."""
     is_explained = _is_explained(one, lead)
     is_rework = lead.partition(" ")[0] in _REWORKS or (is_explained and has_predicate(lead))
     if not is_rework or is_imperative(lead):

@@ -180,7 +180,7 @@ def _run_together(sentences: Sequence[str], longest: int) -> str:
 
 
 def _repeats(sentence: str, text: str) -> bool:
-    """Return whether a sentence says hardly more than what is already said."""
+    """Return whether a sentence adds hardly anything to the text."""
     new, old = (content(words) for words in (sentence, text))
     return len(new - old) < 2 or len(new & old) > 0.35 * len(new)
 

@@ -56,7 +56,7 @@ _LEADS = ("the removal of ", "support for ", _ONGOING)
 
 
 def subject(project: ProjectWeek, themes: Sequence[Theme], most: int, *, is_alone: bool = False) -> str:
-    """Return what a project's week was about, in at most `most` parts, empty where nothing can be said.
+    """Return what a project's week was about, in at most `most` parts, empty where nothing is known.
 
     The only project of a post also names smaller news.
     """
@@ -175,7 +175,7 @@ def _ongoing(name: str, *, is_ongoing: bool) -> str:
 
 
 def _kinds(project: ProjectWeek, *, is_alone: bool = False) -> str:
-    """Return the kinds of the highlights, where nothing else can be said.
+    """Return the kinds of the highlights, where nothing else is known.
 
     Next to other projects, a lone improvement or fix is none of them.
     """

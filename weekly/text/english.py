@@ -197,7 +197,7 @@ def is_behaviour(base: str) -> bool:
     return match is not None and match[1] in _BEHAVIOUR
 
 
-# Initials that are spelt out begin with a vowel's sound: "an LXD". These are said as words.
+# Initials that are spelt out begin with a vowel's sound: "an LXD". These are pronounced as words.
 _VOWEL_LETTERS = frozenset("AEFHILMNORSX")
 _PRONOUNCED = word_list("pronounced")
 _SPELT_OUT = tuple(word_list("spelt_out"))

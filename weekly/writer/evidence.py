@@ -23,11 +23,11 @@ class Evidence:
         self.low = self.text.lower()
         self.tokens: list[Token] = [token for fact in facts for token in [*all_tokens(fact.text), _BREAK]]
         self.stems = stems_of(self.tokens)
-        said = [
+        prose = [
             token for fact in facts if not fact.source.startswith("files") for token in [*all_tokens(fact.text), _BREAK]
         ]
-        self.said = stems_of(said)
-        self.groups = groups_of(self.said)
+        self.prose_stems = stems_of(prose)
+        self.groups = groups_of(self.prose_stems)
         self.parts = frozenset(part for token in self.tokens for part in parts(token.text))
         self.numbers: dict[str, list[int]] = {}
         for at, token in enumerate(self.tokens):
@@ -55,7 +55,7 @@ class Evidence:
     def supports(self, word: str) -> bool:
         """Tell whether the facts say a word in any form, or a synonym of it. Names of files don't say words."""
         root = stem(word)
-        return root in self.said or not synonym_groups(root).isdisjoint(self.groups)
+        return root in self.prose_stems or not synonym_groups(root).isdisjoint(self.groups)
 
     def places(self, root: str) -> list[int]:
         """Return the tokens that have a stem or a synonym of it."""

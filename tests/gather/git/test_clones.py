@@ -413,8 +413,8 @@ def test_an_empty_repository_is_reported(tmp_path: Path) -> None:
 
 
 def test_missing_git_is_reported(built: Built, tmp_path: Path) -> None:
-    said = failure(read(built.folder, environment={"PATH": str(tmp_path)}))
-    assert said.endswith("git is not installed, or not on the PATH")
+    message = failure(read(built.folder, environment={"PATH": str(tmp_path)}))
+    assert message.endswith("git is not installed, or not on the PATH")
 
 
 def test_a_damaged_clone_is_reported(built: Built) -> None:

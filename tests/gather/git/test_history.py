@@ -1,4 +1,4 @@
-"""What is read from a clone beside the merges of GitHub's button."""
+"""Facts that a clone gives next to the merges of GitHub's button."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ def test_a_release_of_security_fixes_is_a_security_release_and_a_large_one_is_no
      ("1.0.dev0", True), ("4.0.0-M3", True), ("5.2.Final", False), ("v1.2.3-lts", False), ("1.2.3-1ubuntu1", False),
      ("release-2.0-preview.4", True), ("2023-03-27", False), ("jenkins-2.578", False), ("v1.0.0+build.5", False)],
 )  # fmt: skip
-def test_prereleases_are_told_from_releases_by_their_suffix(tag: str, expected: bool) -> None:
+def test_a_suffix_marks_a_prerelease(tag: str, expected: bool) -> None:
     assert is_prerelease(tag) is expected
 
 

@@ -142,17 +142,17 @@ def cases(*tables: dict[str, Any], ways: tuple[str, ...] = ("graphql", "rest")) 
 
 
 @pytest.mark.parametrize(
-    ("way", "response", "said"),
+    ("way", "response", "message"),
     [*cases(PASSING), *cases(GRAPHQL_PASSING, ways=("graphql",))],
 )
 def test_a_passing_fault_is_waited_for(
-    way: str, response: Response, said: str, weekly: Weekly, github: Server, clock: Clock
+    way: str, response: Response, message: str, weekly: Weekly, github: Server, clock: Clock
 ) -> None:
     github.faults = [lambda request: response, lambda request: response]
     ran = gather(weekly, github, way)
     assert ran.code == 0, ran.err
     assert "10 pull requests in 5 repositories, complete" in ran.err
-    assert said in ran.err
+    assert message in ran.err
     assert not re.search(r"^weekly: (?:can't be reached|out of order|answered)", ran.err, re.MULTILINE), "it says where"
     assert clock.waited < 300
 

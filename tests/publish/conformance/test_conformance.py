@@ -276,7 +276,7 @@ def test_an_edit_during_an_update_is_merged(venue: Venue) -> None:
     venue.publish(OURS)
     venue.publish(NEWS, destination=waiting(venue.destination(), "update", lambda: venue.edit(EDITED)))
     assert venue.posts == [Wording(title=TITLE, text=f"{LINE}\n\n{NEWS.text}")]
-    assert [line for line in venue.said if "looking again" in line]
+    assert [line for line in venue.messages if "looking again" in line]
 
 
 @having("guards_title")

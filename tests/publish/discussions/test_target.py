@@ -85,7 +85,7 @@ def test_of_two_discussions_the_later_untouched_one_is_deleted(venue: Discussion
     venue.publish(OURS)
     assert venue.posts == [OURS]
     assert (hub.only.number, hub.mutations) == (1, ["create", "delete", "update"])
-    assert "another run has created weekly-acme-2023-03-27 meanwhile; looking again" in venue.said[0]
+    assert "another run has created weekly-acme-2023-03-27 meanwhile; looking again" in venue.messages[0]
 
 
 @pytest.mark.parametrize("touch", ["comment", "edit"])
@@ -252,7 +252,7 @@ def test_words_that_our_write_replaced_are_put_back_and_merged(venue: Discussion
     venue.publish(NEWS)
     assert hub.only.body == f"- Somebody's.\n\n{NEWS.text}{MARK}"
     assert hub.mutations == ["create", "update", "update", "update"]
-    assert venue.said == [
+    assert venue.messages == [
         "https://github.com/example/report/discussions/1: somebody edited the post meanwhile; looking again"
     ]
 
@@ -313,7 +313,7 @@ def test_a_discussion_that_is_deleted_during_an_update_is_a_conflict(venue: Disc
 # Refusals -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_token_without_the_right_is_told_which(venue: DiscussionsVenue, hub: Discussions) -> None:
+def test_a_token_without_a_right_gets_its_name(venue: DiscussionsVenue, hub: Discussions) -> None:
     hub.may_write = False
     message = refuses(venue)
     assert (

@@ -28,8 +28,8 @@ Cook = Callable[[str], str]
 
 MODULES = ROOT / ".cache" / "forum"
 LACKS = [
-    said
-    for is_there, said in (
+    reason
+    for is_there, reason in (
         (shutil.which("node"), "no node on the PATH"),
         ((MODULES / "node_modules" / "markdown-it").is_dir(), "markdown-it is not installed: make proof does it"),
     )
@@ -83,8 +83,8 @@ def by_node() -> Iterator[Cook]:
 _INLINE = re.compile(rf"\[/?(?:{rules.TAGS})(?![a-z])[^\]]*\]", re.IGNORECASE)
 _BLOCK = re.compile(rf"^\[({rules.TAGS})(?![a-z])[^\]]*\](?:\s*|.*\[/\1\]\s*)$", re.IGNORECASE)
 _REPLACEMENTS = [
-    (re.compile(source, re.IGNORECASE | re.MULTILINE), said.replace("$1", r"\g<1>"))
-    for source, said in rules.REPLACEMENTS
+    (re.compile(source, re.IGNORECASE | re.MULTILINE), replacement.replace("$1", r"\g<1>"))
+    for source, replacement in rules.REPLACEMENTS
 ]
 
 
@@ -118,8 +118,8 @@ def _typography(state: StateCore) -> None:
         for child in token.children or ():
             automatic += child.nesting if child.info == "auto" else 0
             if child.type == "text" and not automatic:
-                for pattern, said in _REPLACEMENTS:
-                    child.content = pattern.sub(said, child.content)
+                for pattern, replacement in _REPLACEMENTS:
+                    child.content = pattern.sub(replacement, child.content)
 
 
 class Run(NamedTuple):

@@ -3,7 +3,7 @@
 Around mentions, hashtags and emoji the forum wants white space or punctuation; here any place does. BBCode needs no end.
 An emoji may be one of the forum's own, under any name that it has given: here any word between colons is one.
 
-A forum's pictures for Unicode's emoji are not told here, and neither are watched words, which its admins have it replace,
+A forum's pictures for Unicode's emoji are left out here, and so are watched words, which its admins have it replace,
 link or censor. Those are the forum's own choice and nothing stops them in running text but to break the words. They
 leave the text of links and code alone, and never change what is stored, so that no edit is seen where there was none.
 """

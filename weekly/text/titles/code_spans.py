@@ -162,13 +162,13 @@ def _code(text: str, known: dict[str, str]) -> str:
     if not _SIGN.search(text):
         return text
     is_quoting = "'" in text or '"' in text
-    said = [match.span() for match in _QUOTED.finditer(text) if " " in match[2]] if is_quoting else []
+    quotations = [match.span() for match in _QUOTED.finditer(text) if " " in match[2]] if is_quoting else []
 
     def marked(match: re.Match[str]) -> str:
-        is_said = any(start < match.start() < end for start, end in said)
+        is_quoted = any(start < match.start() < end for start, end in quotations)
         stem, _, suffix = match[0].rpartition("-")
         name = stem if stem and suffix in ("aware", "based", "like", "related", "specific") else match[0]
-        return match[0] if is_said or _is_prose(name, known) else f"`{name}`{match[0][len(name) :]}"
+        return match[0] if is_quoted or _is_prose(name, known) else f"`{name}`{match[0][len(name) :]}"
 
     return _CODE.sub(marked, text)
 
