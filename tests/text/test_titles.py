@@ -749,6 +749,68 @@ def test_a_type_or_a_name_gives_a_title_its_verb(title: str, sentence: str) -> N
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Dam count & sizes", "Dam count + sizes", "Dam count; sizes", "Dam count, sizes", "Dam count - sizes", "Dam count…",
+        "Dam count -> sizes", "Play files directly", "The dam count", "Earlier dam count", "Correctly dam count",
+        "Dam count drops lakes", "Lake keeps dams", "Lake kept dams", "Default the name to the image",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["fix", "feat"])
+def test_a_typed_title_that_may_be_no_thing_stays_as_it_is(kind: str, text: str) -> None:
+    assert titles.sentence(f"{kind}: {text}", is_fix=kind == "fix") == (text if text.endswith("…") else f"{text}.")
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("fix: caching of dams", "Fixed caching of dams."),
+        ("feat: caching of dams", "Caching of dams."),
+        ("feat: option of the lake", "Added an option of the lake."),
+        ("feat: dams of the lake", "Dams of the lake."),
+        ("fix: default name of dams", "Fixed the default name of dams."),
+        ("fix: deep blue dam count name list of lakes", "Fixed the deep blue dam count name list of lakes."),
+        ("fix: dam count in lakes in seas, rivers", "Dam count in lakes in seas, rivers."),
+        ('fix: "quoted" dam count', 'Fixed "quoted" dam count.'),
+        ("fix: dam leaks", "Fixed dam leaks."),
+        ("feat: read dams", "Now reads dams."),
+        ("refactor: dam count", "Dam count."),
+    ],
+)
+def test_a_typed_noun_gets_a_verb_where_it_is_a_thing(title: str, sentence: str) -> None:
+    assert titles.sentence(title, is_fix=title.startswith("fix")) == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Make log file name configurable", "Made the log file name configurable."),
+        ("Make unnecessary image copies optional", "Made unnecessary image copies optional."),
+        ("Fix crash on start", "Fixed a crash on start."),
+        ("Fix crash for delete", "Fixed a crash for delete."),
+        ("Fix dams from export", "Fixed dams from export."),
+        ("Fix crash in image list", "Fixed a crash in image list."),
+        ("Fix crash in PATH", "Fixed a crash in PATH."),
+        ("Fix crash in URL", "Fixed a crash in the URL."),
+        ("Fix crash in logging setup", "Fixed a crash in logging setup."),
+        ("Fix typo in logging", "Fixed a typo in logging."),
+        ("Fix rule for logging messages", "Fixed the rule for logging messages."),
+        ("Fix failure to open gates", "Fixed a failure to open gates."),
+        ("Fix leak when scaling in pool", "Fixed a leak when scaling in the pool."),
+        ("Fix crash for image with tags", "Fixed a crash for an image with tags."),
+        ("Fix crash in new image", "Fixed a crash in a new image."),
+        ("Read settings from file", "Now reads settings from a file."),
+        ("Read settings from config file", "Now reads settings from the config file."),
+        ("Add support for config file", "Added support for a config file."),
+        ("Change type from file to socket", "Changed the type from a file to the socket."),
+        ("Allow logs to log message", "Allowed logs to log message."),
+    ],
+)
+def test_a_phrase_after_a_preposition_has_an_article_where_english_wants_one(title: str, sentence: str) -> None:
+    assert titles.sentence(title) == sentence
+
+
+@pytest.mark.parametrize(
     ("title", "sentence"),
     [
         ("fix(lakes): don't panic when empty", "Fixed a panic when empty."),
