@@ -63,29 +63,48 @@ def ordered(scope: str, text: str) -> str:
 
 def _names_thing(text: str, order: str) -> bool:
     """Return whether a text is a noun phrase of what was wrong or is new."""
-    phrase = _PREPOSITION.split(text, maxsplit=1)[0].split()
     low = [word.lower().strip("`'\"") for word in text.split()]
-    is_phrase = len(low) > 1 and 0 < len(phrase) <= _LONGEST
-    is_plain = not any(mark in text for mark in (": ", " & ", " + ", ";", ", ", " - ", "...", "…", " -> "))
+    phrase = _PREPOSITION.split(text, maxsplit=1)[0].split()
+    if len(low) < 2 or not 0 < len(phrase) <= _LONGEST:  # one word names nothing
+        return False
+    if _gives_order(text, low, phrase, order) or _has_parts(text, low) or not _may_begin(low[0]):
+        return False
+    return not (order == "Add" and _is_no_news(low[0], phrase)) and not _has_predicate(low[: len(phrase)])
+
+
+def _gives_order(text: str, low: list[str], phrase: list[str], order: str) -> bool:
+    """Return whether a text is an order itself: "play files directly", "default the name to the image"."""
     first = english.verb(text.partition(" ")[0])
-    is_order = first is not None and first.form is Form.BASE and order in _ORDERS.values()
-    if is_order or ((match := _CODE_FIRST.match(text)) and english.verb(match[1])):
-        return False
-    if not is_phrase or not is_plain or _WORK.search(text) or not _CLAUSE.isdisjoint(low):
-        return False
-    if low[0] == "default" and " to " in text:
-        return False  # "default the name to the image" orders something
-    if phrase[-1].endswith("ly") and phrase[-1] not in word_list("things"):
-        return False  # "play files directly" orders something
-    if low[0] in FUNCTION | DETERMINERS | _GOOD or low[0].endswith(("ier", "ly")) or not low[0][:1].isalnum():
-        return False
-    if order == "Add" and (low[0].endswith("ing") or (len(phrase) == 1 and low[0] not in word_list("things"))):
-        return False
-    *inner, last = [english.verb(word) for word in low[: len(phrase)]]
+    if first is not None and first.form is Form.BASE and order in _ORDERS.values():
+        return True
+    is_of_code = (match := _CODE_FIRST.match(text)) and english.verb(match[1])
+    is_default = low[0] == "default" and " to " in text
+    is_in_a_manner = phrase[-1].endswith("ly") and phrase[-1] not in word_list("things")
+    return bool(is_of_code) or is_default or is_in_a_manner
+
+
+def _has_parts(text: str, low: list[str]) -> bool:
+    """Return whether a text is more than a phrase, or names work instead of what it is about."""
+    return any(mark in text for mark in _MARKS) or bool(_WORK.search(text)) or not _CLAUSE.isdisjoint(low)
+
+
+def _may_begin(word: str) -> bool:
+    """Return whether a noun phrase that takes the verb may begin with a word."""
+    is_outside = word in FUNCTION | DETERMINERS | _GOOD or word.endswith(("ier", "ly"))
+    return not is_outside and word[:1].isalnum()
+
+
+def _is_no_news(first: str, phrase: list[str]) -> bool:
+    """Return whether a phrase is an activity, or one word that is no kind of thing: nothing to add."""
+    return first.endswith("ing") or (len(phrase) == 1 and first not in word_list("things"))
+
+
+def _has_predicate(low: list[str]) -> bool:
+    """Return whether a phrase has a verb of its own: "the lake keeps dams"."""
+    *inner, last = [english.verb(word) for word in low]
     is_clause = last is not None and last.form is Form.THIRD and last.base not in english.NOUN_LIKE
-    return not is_clause and not any(
-        verb and verb.form in _FINITE and verb.base not in english.NOUN_LIKE for verb in inner[1:]
-    )
+    return is_clause or any(verb and verb.form in _FINITE and verb.base not in english.NOUN_LIKE for verb in inner[1:])
 
 
+_MARKS = (": ", " & ", " + ", ";", ", ", " - ", "...", "…", " -> ")
 _FINITE = (Form.BASE, Form.THIRD, Form.PAST)
