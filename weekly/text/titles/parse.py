@@ -12,7 +12,7 @@ from weekly.text.markdown import normalise
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.articles import DETERMINERS, FUNCTION
 from weekly.text.titles.phrases import NEVER_TURNED, PREPOSITIONS, is_fault
-from weekly.text.titles.typed import is_type, ordered
+from weekly.text.titles.typed import is_type, ordered, with_colon
 from weekly.text.titles.wrappers import Unwrapped, undone_by, unwrap
 from weekly.text.vocabulary import phrase_set, word_list
 
@@ -32,14 +32,6 @@ class Title(NamedTuple):
 
 
 _SCOPE = lazy_pattern(r"""^([^\s:"'`(),](?:[^:"'`]|(?<=\w):(?=\w)){0,60}?)!?\s?:\s+(?=\S)""")
-_GLUED_TYPE = lazy_pattern(r"^((?:feat|fix|perf|docs|test|ci|build|chore|refactor)(?:\([^()]+\))?!?):(?=[A-Za-z`])")
-# The beginning of a branch's name, which became the title's.
-_SLASHED_TYPE = lazy_pattern(r"^(feature|feat|fix|bugfix|hotfix)/ ?(?=[A-Za-z]+ \S+ \S)", re.IGNORECASE)
-# A type without its colon, as in "feat(ui) Add pools", "(feat) Add pools" or "feat add pools".
-_TYPED = lazy_pattern(
-    r"^(?:((?:feat(?:ure)?|(?:bug)?fix|perf|docs|test|ci|build|chore|refactor)) ?(\([^()]+\)!?):? (?=\S)"
-    r"|\(((?i:feat|fix|perf|docs|test|ci|build|chore|refactor))\)\s+|((?i:feat)) (?=[a-z]))"
-)
 _DASHED_SCOPE = lazy_pattern(r"^([a-z][a-z0-9]*(?:[_/.-][a-z0-9]+)*|[A-Z][\w-]*(?: [\w-]+){0,3})\s+[-–—]+\s+(?=\S)")
 _FOLDER = lazy_pattern(r"^([a-z][\w-]*(?:/[\w-]+)+) (?=[A-Z])")
 _TRIVIAL_FIX = lazy_pattern(r"^(?:trivial|minor|small|quick|tiny)?\s*fix$", re.IGNORECASE)
@@ -51,10 +43,7 @@ def parse(title: str) -> Title:
     outer = unwrap(normalise(title))
     if undone := undone_by(outer.text):
         return _revert(outer, undone)
-    whole = _GLUED_TYPE.sub(r"\1: ", outer.text)
-    whole = _SLASHED_TYPE.sub(lambda match: f"{match[1].lower()}: ", whole)
-    typed = _TYPED.sub(lambda match: f"{''.join(filter(None, match.groups()))}: ", whole)
-    scope, text = _scope(_of_standard(typed))
+    scope, text = _scope(_of_standard(with_colon(outer.text)))
     inner = unwrap(text)
     if undone := undone_by(inner.text):
         return _revert(outer, undone)
@@ -108,13 +97,8 @@ def _scope(text: str) -> tuple[str, str]:
         is_order = ((verb := verb_at(rest)) and verb.form is Form.BASE) or rest.lower().startswith("support for ")
         if " " not in match[1] or (is_order and english.verb(match[1].split()[0]) is None):
             found, text = [match[1]], rest
-    if (
-        found
-        and _TRIVIAL_FIX.match(found[0].partition("(")[0])
-        and _leading_verb(text) is None
-        and _names_fault(text)
-        and not NEGATIVE.match(text)
-    ):
+    is_fix = bool(found) and _TRIVIAL_FIX.match(found[0].partition("(")[0])
+    if is_fix and _leading_verb(text) is None and _names_fault(text) and not NEGATIVE.match(text):
         text = f"Fix {english.uncapitalised(text)}"
     return ": ".join(found), text
 

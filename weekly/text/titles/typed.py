@@ -45,6 +45,21 @@ _PREPOSITION = lazy_pattern(
 _CODE_FIRST = lazy_pattern(r"`[^`]+` ([a-z]+) ")
 _LONGEST = 6
 """Words before the first preposition of what may still be one noun phrase."""
+_GLUED_TYPE = lazy_pattern(r"^((?:feat|fix|perf|docs|test|ci|build|chore|refactor)(?:\([^()]+\))?!?):(?=[A-Za-z`])")
+# The beginning of a branch's name, which became the title's.
+_SLASHED_TYPE = lazy_pattern(r"^(feature|feat|fix|bugfix|hotfix)/ ?(?=[A-Za-z]+ \S+ \S)", re.IGNORECASE)
+# A type without its colon, as in "feat(ui) Add pools", "(feat) Add pools" or "feat add pools".
+_TYPED = lazy_pattern(
+    r"^(?:((?:feat(?:ure)?|(?:bug)?fix|perf|docs|test|ci|build|chore|refactor)) ?(\([^()]+\)!?):? (?=\S)"
+    r"|\(((?i:feat|fix|perf|docs|test|ci|build|chore|refactor))\)\s+|((?i:feat)) (?=[a-z]))"
+)
+
+
+def with_colon(title: str) -> str:
+    """Return a title with a colon and a space after its type: "feat(ui) Add pools" is "feat(ui): Add pools"."""
+    title = _GLUED_TYPE.sub(r"\1: ", title)
+    title = _SLASHED_TYPE.sub(lambda match: f"{match[1].lower()}: ", title)
+    return _TYPED.sub(lambda match: f"{''.join(filter(None, match.groups()))}: ", title)
 
 
 def is_type(word: str) -> bool:
