@@ -31,6 +31,18 @@ NEW = (
     Fact(source="description of a/b#31", text="The old default changes from 10 to 20 GiB. Objects are not moved."),
 )  # fmt: skip
 FOREIGN = (Fact(source="title of a/b#50", text="Add an \u00fcbersicht and a sh\u043eutdown of pools"),)
+PLACED = (
+    Fact(source="title of a/b#61", text="perf: cache the lookup of peers"),
+    Fact(
+        source="files of a/b#61",
+        text="charts/acme-operator/v2beta1/crd.yaml scripts/install.sh src/security/ClusterCache.java",
+    ),
+)
+LOUD = (
+    Fact(source="title of a/b#62", text="fix(cache): prevent the constant logging of lookup errors"),
+    Fact(source="commit of a/b#62", text="Do not silently fall back to plain HTTP when the lookup fails"),
+)
+LEAK = (Fact(source="title of a/b#63", text="fix: ensure node leases aren't leaked"),)
 
 TRUTHFUL = [
     (FIX, "Fixed the shutdown timeout being ignored for virtual machines."),
@@ -49,9 +61,19 @@ TRUTHFUL = [
     (NEW, "The default was raised from 10 to 20 GiB."),
     (NEW, "Objects aren't moved."),
     (FOREIGN, "Added an \u00dcbersicht of pools."),
+    (PLACED, "Improved the performance of the lookup of peers in `acme-operator`."),
+    (PLACED, "The lookup of peers is now cached in `install.sh` and in the v2beta1 charts."),
+    (PLACED, "The Cluster cache now has the lookup of peers."),
+    (LOUD, "Fixed the constant logging of lookup errors."),
+    (LOUD, "The cache no longer silently falls back to plain HTTP when the lookup fails."),
+    (LEAK, "Fixed node leases being leaked."),
 ]
 
 FAULTY = [
+    ("words of a path", PLACED, "Improved the security of the lookup of peers."),
+    ("part of a file's name", PLACED, "The lookup of peers is now cached in `stall.sh`."),
+    ("negation", LOUD, "The cache now silently falls back to plain HTTP when the lookup fails."),
+    ("negation", LEAK, "Node leases are now leaked."),
     ("number", FIX, "The daemon now waits 60 seconds for virtual machines to stop."),
     ("number", FIX, "The daemon now waits for two virtual machines to stop."),
     ("unit", FIX, "The daemon now waits 30 minutes for virtual machines to stop."),
@@ -106,7 +128,7 @@ FAULTY = [
 
 def why(facts: tuple[Fact, ...], text: str, *support: str) -> str:
     """Return why a sentence is refused, empty where it passes."""
-    kind = "bugfix" if facts in (FIX, CRASH) else "improvement"
+    kind = "bugfix" if facts in (FIX, CRASH, LOUD, LEAK) else "improvement"
     sentence = Sentence(text=text, support=support or tuple(fact.text for fact in facts))
     verdicts = check([sentence], Evidence(facts), kind=kind, share=0.5, longest=800)
     return next((verdict.why for verdict in verdicts if verdict.why), "")

@@ -123,8 +123,9 @@ def write_week(snapshot: Snapshot, project: Project, context: Context, rewrite: 
             [item for key, item in items.items() if key not in known and key.removeprefix("feature:") not in edited]
         )
         final = with_writer(judgement, project, asked.replies([*items, INTRODUCTION]))
-        if INTRODUCTION not in known and INTRODUCTION not in edited:
-            asked.about([introduction_item(judgement.introduction, final.selections)])
+        introduction = introduction_item(judgement.introduction, final.selections)
+        if introduction.facts and INTRODUCTION not in known and INTRODUCTION not in edited:
+            asked.about([introduction])
     finally:
         if asked.requests:
             save_replies(project.root, asked.replies([*items, INTRODUCTION]))

@@ -54,8 +54,8 @@ def _token_fault(found: Sequence[Token], at: int, evidence: Evidence, *, is_firs
 
 
 def _is_known_code(token: Token, evidence: Evidence) -> bool:
-    """Tell whether the facts have a piece of code, or all words of a command."""
-    if evidence.has_text(token.text, case=True):
+    """Tell whether the facts have a piece of code, a folder or file of a path, or all words of a command."""
+    if evidence.has_text(token.text, case=True) or token.text in evidence.path_names:
         return True
     words = token.text.split()
     if len(words) > 1 and "=" not in token.text:
@@ -74,9 +74,10 @@ def _is_known_name(token: Token, evidence: Evidence) -> bool:
 
 
 def _is_spelt(name: str, evidence: Evidence) -> bool:
-    """Tell whether the facts have a name, in the singular or plural, of a version or without its slashes."""
+    """Tell whether the facts have a name, in the singular or plural, of a version, in a path or without its slashes."""
     spellings = (name, f"v{name}", name.replace("/", ""), name.removesuffix("s"), f"{name}s")
-    return any(evidence.has_text(one, case=False) for one in spellings)
+    is_in_path = stem(name) in evidence.path_stems or not evidence.path_names.isdisjoint(spellings)
+    return is_in_path or any(evidence.has_text(one, case=False) for one in spellings)
 
 
 _LONG = 7

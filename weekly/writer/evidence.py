@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 from weekly.text.vocabulary import phrase_set, word_list
@@ -33,6 +33,9 @@ class Evidence:
         for at, token in enumerate(self.tokens):
             for value in number_values(token):
                 self.numbers.setdefault(value, []).append(at)
+        paths = (path for fact in facts if fact.source.startswith("files") for path in fact.text.split())
+        self.path_names = frozenset(name for path in paths for name in _path_names(path))
+        self.path_stems = frozenset(stem(word) for name in self.path_names for word in parts(name))
         self._places: dict[str | int, list[int]] = {}
         self.addresses = frozenset(
             match.rstrip(".,;:!?)>\"'") for fact in facts for match in _ADDRESS.findall(fact.text)
@@ -82,6 +85,13 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"'`)\]]+")
 def plain(text: str) -> str:
     """Return text on one line without code marks."""
     return " ".join(_MARKS.sub(" ", text).split())
+
+
+def _path_names(path: str) -> Iterator[str]:
+    """Yield the folders and the file of a path, the file also without its endings."""
+    for name in path.split("/"):
+        yield name
+        yield name.partition(".")[0]
 
 
 _MARKS = re.compile(r"[`*|]")

@@ -28,8 +28,16 @@ _RIGHT, _OFF = _words("right_patterns"), _words("off_patterns")
 _DEGREE = lazy_pattern(r"\w(?:er|est)$|^(?:more|less|first|last|max|min|maximum|minimum|on|off)$")
 _FEATURE = lazy_pattern(r"^(?:added|introduced|implemented|new\b|support for)")
 _MENDED = lazy_pattern(r"^(?:fixed|resolved|repaired|corrected|solved|addressed)\b|\b(?:bugs?|regressions?)\b")
-_FORBIDS = lazy_pattern(r"^(?:[\w./-]+: )?(?:prevent|refuse|reject|forbid|disallow)\b", re.IGNORECASE)
-_NAMES_FAULT = lazy_pattern(r"^(?:[\w./-]+: )*fix(?:e[sd])?\b", re.IGNORECASE)
+_STOPS = lazy_pattern(
+    r"^(?:[\w./-]+: )*(?:(?:avoid|do not|don['’]t|never|prevent|stop)\b|(?:ensure|make sure)\b.*(?:n['’]t|\bnot|\bnever)\b)",
+    re.IGNORECASE,
+)
+"""An order that something be no more, which "no longer" and "Fixed" agree with."""
+_FORBIDS = lazy_pattern(r"^(?:[\w./-]+: )?(?:refuse|reject|forbid|disallow)\b", re.IGNORECASE)
+_NAMES_FAULT = lazy_pattern(
+    r"^(?:[\w./-]+: )*fix(?:e[sd])?\b(?!:? (?:avoid|do not|don['’]t|ensure|make sure|never|no longer|prevent|stop)\b)",
+    re.IGNORECASE,
+)
 
 
 def polarity_fault(text: str, support: Sequence[str], evidence: Evidence, *, kind: str) -> str:
@@ -145,7 +153,7 @@ def _quoted(support: Sequence[str], evidence: Evidence, kind: str) -> Iterator[t
         if not (is_title or source.startswith(("description", "example", "patch", "bullet"))):
             continue
         is_fault = is_title and kind == "bugfix" and _NAMES_FAULT.search(quote) is not None
-        if is_title and kind == "bugfix" and not is_fault and not _FORBIDS.search(quote):
+        if is_title and kind == "bugfix" and not is_fault and not (_FORBIDS.search(quote) or _STOPS.search(quote)):
             continue
         for sentence in split_sentences(quote):
             clauses = fact_clauses(sentence)
@@ -176,6 +184,9 @@ def _contradicts(
         return False
     if _OFF.search(other) and _has("on", low) and not _OFF.search(low):
         return True
+    is_stopped = _STOPS.match(other) or (clause.is_new and _DENIES.search(other))
+    if is_stopped and ("no longer" in low or (is_fixed and piece.is_main)):
+        return False
     if is_fixed and piece.is_main and (limits or piece.all_stems & stem_set("claim_failures")):
         return False
     includes, is_ended = _has("includes", low), "no longer" in low

@@ -169,7 +169,7 @@ def _judge_word(word: str, evidence: Evidence) -> str:
         return "yes" if stem(word) not in stem_set("claim_frame") else ""
     if stem(word) in stem_set("claim_frame"):
         return ""
-    return "no" if is_known(word) else "unknown"
+    return "no" if is_known(word) or stem(word) in evidence.path_stems else "unknown"
 
 
 _CONDITIONS = english.words("when while if unless now")
