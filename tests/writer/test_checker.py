@@ -212,3 +212,23 @@ def test_sentences_past_the_length_of_a_text_are_refused() -> None:
     sentences = [Sentence(text=TRUTHFUL[0][1], support=(FIX[0].text,))] * 2
     verdicts = check(sentences, Evidence(FIX), kind="bugfix", share=0.7, longest=100)
     assert [verdict.why for verdict in verdicts] == ["", "is past the 100 characters of a text"]
+
+
+UNKNOWN = Sentence(text="Moved `pools` to the moon.", support=(FIX[0].text,))
+GOOD = Sentence(text=TRUTHFUL[0][1], support=(FIX[0].text,))
+BACK = Sentence(text="It kills QEMU no more before the timeout.", support=(FIX[1].text,))
+OWN = Sentence(text="The daemon now waits for virtual machines to stop.", support=(FIX[1].text,))
+
+
+@pytest.mark.parametrize(
+    ("sentences", "passed"),
+    [
+        ([UNKNOWN, GOOD, OWN], []),
+        ([GOOD, UNKNOWN, BACK], [GOOD]),
+        ([GOOD, UNKNOWN, OWN], [GOOD, OWN]),
+        ([GOOD, OWN, BACK], [GOOD, OWN, BACK]),
+    ],
+)
+def test_a_sentence_falls_with_the_one_that_it_needs(sentences: list[Sentence], passed: list[Sentence]) -> None:
+    verdicts = check(sentences, Evidence(FIX), kind="bugfix", share=0.5, longest=800)
+    assert [verdict.text for verdict in verdicts if not verdict.why] == [one.text for one in passed]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from weekly.highlights.description import split_sentences
+from weekly.text import english
 from weekly.text.markdown import code_spans
 from weekly.text.patterns import lazy_pattern
 from weekly.writer.claims import claim_fault
@@ -44,7 +45,7 @@ class Verdict(NamedTuple):
 def check(
     sentences: Sequence[Sentence], evidence: Evidence, *, kind: str, share: float, longest: int
 ) -> tuple[Verdict, ...]:
-    """Check sentences in their order. Those past `longest` characters are refused."""
+    """Check sentences in their order. Those past `longest` characters, or without the sentence they need, are refused."""
     verdicts: list[Verdict] = []
     pieces = [quote for sentence in sentences for quote in sentence.support]
     pieces += [fact.text for fact in evidence.facts if fact.source.startswith(("title", "draft", "author", "reporter"))]
@@ -55,9 +56,20 @@ def check(
             why = _fault(text, sentence.support, evidence, kind=kind, share=share)
             why = why or ("" if _is_about(text, known) else "shares no word with what it rests on")
             why = why or (f"is past the {longest} characters of a text" if length + len(text) > longest else "")
+            why = why or ("follows on a refused sentence" if _follows_on_refused(text, verdicts) else "")
             length += 0 if why else len(text) + 1
             verdicts.append(Verdict(text, sentence.support, why))
     return tuple(verdicts)
+
+
+_REFERS_BACK = english.words("also he it its such that their then these they this those")
+
+
+def _follows_on_refused(text: str, before: Sequence[Verdict]) -> bool:
+    """Return whether a sentence needs one that is refused: the first, which names the change, or the one that it refers to."""
+    if not before or not (before[0].why or before[-1].why):
+        return False
+    return bool(before[0].why) or text.partition(" ")[0].lower().rstrip(",") in _REFERS_BACK
 
 
 def _fault(text: str, support: Sequence[str], evidence: Evidence, *, kind: str, share: float) -> str:
