@@ -238,6 +238,11 @@ def test_what_is_unsure_stays_and_what_is_sure_is_turned(title: str, sentence: s
         ("Fix list crashes agent", "Fixed an issue where list crashes agent."),
         ("Fix agent fails on start", "Fixed an issue where the agent fails on start."),
         ("Parser refactoring and race condition fix", "Fixed a race condition."),
+        ("fix: logs are duplicated", "Fixed an issue where logs are duplicated."),
+        ("fix: pools are stuck", "Fixed an issue where pools are stuck."),
+        ("The cache is stale after a restart", "Fixed an issue where the cache is stale after a restart."),
+        ("Pool count is off by one", "Fixed an issue where pool count is off by one."),
+        ("Logs are sorted", "Logs are sorted."),
     ],
 )
 def test_a_title_that_states_a_bug_becomes_its_fix(title: str, sentence: str) -> None:
@@ -313,6 +318,8 @@ def test_code_spans_stay_whole(words: list[str]) -> None:
         ("Performance optimizations", "Optimized performance."),
         ("Ensure copying fails early", "Ensured copying fails early."),
         ("Remove volumes that are not used", "Removed volumes that are not used."),
+        ("Switch from pools to lakes", "Switched from pools to lakes."),
+        ("Switch from the left", "Switch from the left."),
     ],
 )
 def test_a_noun_compound_is_no_order(title: str, sentence: str) -> None:
@@ -752,7 +759,7 @@ def test_a_type_or_a_name_gives_a_title_its_verb(title: str, sentence: str) -> N
     "text",
     [
         "Dam count & sizes", "Dam count + sizes", "Dam count; sizes", "Dam count, sizes", "Dam count - sizes", "Dam count…",
-        "Dam count -> sizes", "Play files directly", "The dam count", "Earlier dam count", "Correctly dam count",
+        "Dam count -> sizes", "Play files directly", "The dam drops lakes", "The dam that was", "Earlier dam count", "Correctly dam count",
         "Dam count drops lakes", "Lake keeps dams", "Lake kept dams", "Default the name to the image",
     ],
 )  # fmt: skip
@@ -774,6 +781,12 @@ def test_a_typed_title_that_may_be_no_thing_stays_as_it_is(kind: str, text: str)
         ('fix: "quoted" dam count', 'Fixed "quoted" dam count.'),
         ("fix: dam leaks", "Fixed dam leaks."),
         ("feat: read dams", "Now reads dams."),
+        ("fix: the dam count", "Fixed the dam count."),
+        ("fix: the gate", "Fixed the gate."),
+        ("feat: the new gate of dams", "Added the new gate of dams."),
+        ("feat: the `--gate` option", "Added the `--gate` option."),
+        ("feat: --gate option", "Added a `--gate` option."),
+        ("fix: unable to open gates", "Fixed an issue that made it impossible to open gates."),
         ("refactor: dam count", "Dam count."),
     ],
 )

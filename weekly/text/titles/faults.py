@@ -51,7 +51,8 @@ _BROKEN_CLAUSE = lazy_pattern(
     r"|(?:does|do|did|is|are|was|were|can|could|would)(?: not|n['’]t)|cannot|won['’]t"
     r"|(?:is|are) (?:(?:accidentally|erroneously|mistakenly|unexpectedly|wrongly) "
     r"|impossible|broken|missing|ignored|lost|wrong(?:ly)?|incorrect(?:ly)?|inconsistent"
-    r"|unusable|empty|truncated|duplicated))\b",
+    r"|unusable|empty|truncated|duplicated|confusing|corrupt(?:ed)?|garbled|misaligned|misleading|off by|out of sync"
+    r"|outdated|stale|stuck|too \w+|unreachable|unreadable))\b",
     re.IGNORECASE,
 )
 # After "Fix" these are nouns: "Fix memory leaks on exit".

@@ -217,7 +217,7 @@ def _is_subject(verb: Verb, rest: list[str]) -> bool:
         return False
     if not is_gerund and rest and rest[0].lower() in DETERMINERS:
         return False
-    if verb.base in english.NOUN_LIKE and _DENIED.match(" ".join(rest)):
+    if verb.base in english.NOUN_LIKE and (_DENIED.match(" ".join(rest)) or rest[:1] in (["is"], ["are"])):
         return True
     for place, word in enumerate(rest[: 3 * _SUBJECT if is_gerund else _SUBJECT]):
         low = word.lower()
@@ -275,6 +275,10 @@ _CLAUSE = 4
 """Words of a title that is more than a name, such as "Jump list support"."""
 
 
+# Verbs of "Switch from one to another", which are nouns in "Switch from the left".
+_GOES = words("move shift swap switch transition upgrade")
+
+
 def _is_noun_title(base: str, following: str, text: str) -> bool:
     if (
         following.endswith("ing")
@@ -288,6 +292,8 @@ def _is_noun_title(base: str, following: str, text: str) -> bool:
     if following == "to" and base in _TAKES_INFINITIVE:
         return False
     if following in PREPOSITIONS and f"{base}-{following}" not in _TAKES_PREPOSITION:
+        if following == "from" and " to " in text and base in _GOES:
+            return False
         return not _are_orders(text)
     if base == "workaround" and following in FUNCTION:
         return True

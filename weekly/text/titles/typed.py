@@ -28,7 +28,7 @@ _GOOD = words(
     "able accept all allow allowing better clean cleaner compatible consistent correct correctly deterministic disallow earlier"
     " enough ensure exact explicit extra faster fewer full further graceful handle improved less longer more most new no non not"
     " only optional own proper properly robust safe safer same separate several shorter simpler some stable stricter strict"
-    " support two valid various"
+    " support two unable valid various"
 )
 _WORK = lazy_pattern(
     r"\b(?:changes?|clean-?ups?|fix(?:es)?|follow-?ups?|improvements?|part|phase|prep|refactor\w*|rename|rework|stage|step|support"
@@ -42,6 +42,7 @@ _CLAUSE = words(
 _PREPOSITION = lazy_pattern(
     r" (?:in|on|when|with|without|for|of|at|during|due|after|before|while|by|from|that|to|via|using|between|across|as|per)\b"
 )
+_ARTICLE = lazy_pattern(r"^(?:an?|the) (?:new )?(?=\S)", re.IGNORECASE)
 _CODE_FIRST = lazy_pattern(r"`[^`]+` ([a-z]+) ")
 _LONGEST = 6
 """Words before the first preposition of what may still be one noun phrase."""
@@ -73,18 +74,23 @@ def ordered(scope: str, text: str) -> str:
     order = _ORDERS.get(match[1].lower()) if match else None
     if match and not order and "(" in scope and match[1].lower() in _VERBS:
         order = match[1].capitalize()
-    return f"{order} {lowered(text)}" if order and _names_thing(text, order) else ""
+    article = _ARTICLE.match(text)
+    named = text[article.end() :] if article else text
+    return f"{order} {lowered(text)}" if order and _names_thing(named, order, is_one=article is not None) else ""
 
 
-def _names_thing(text: str, order: str) -> bool:
-    """Return whether a text is a noun phrase of what was wrong or is new."""
+def _names_thing(text: str, order: str, *, is_one: bool) -> bool:
+    """Return whether a text is a noun phrase of what was wrong or is new. With an article, one word is enough."""
     low = [word.lower().strip("`'\"") for word in text.split()]
     phrase = _PREPOSITION.split(text, maxsplit=1)[0].split()
-    if len(low) < 2 or not 0 < len(phrase) <= _LONGEST:  # one word names nothing
+    if len(low) < 2 - is_one or not 0 < len(phrase) <= _LONGEST:  # one word names nothing
         return False
-    if _gives_order(text, low, phrase, order) or _has_parts(text, low) or not _may_begin(low[0]):
+    if (not is_one and _gives_order(text, low, phrase, order)) or _has_parts(text, low) or not _may_begin(low[0]):
         return False
-    return not (order == "Add" and _is_no_news(low[0], phrase)) and not _has_predicate(low[: len(phrase)])
+    if is_one and any(verb and verb.form is Form.THIRD for verb in map(english.verb, low[: len(phrase) - 1])):
+        return False  # "the server loads images"
+    is_no_news = order == "Add" and not is_one and _is_no_news(low[0], phrase)
+    return not is_no_news and not _has_predicate(low[: len(phrase)])
 
 
 def _gives_order(text: str, low: list[str], phrase: list[str], order: str) -> bool:
@@ -106,7 +112,7 @@ def _has_parts(text: str, low: list[str]) -> bool:
 def _may_begin(word: str) -> bool:
     """Return whether a noun phrase that takes the verb may begin with a word."""
     is_outside = word in FUNCTION | DETERMINERS | _GOOD or word.endswith(("ier", "ly"))
-    return not is_outside and word[:1].isalnum()
+    return not is_outside and word.lstrip("-")[:1].isalnum()
 
 
 def _is_no_news(first: str, phrase: list[str]) -> bool:
