@@ -29,13 +29,13 @@ _CUTS = (1 / 2, 2 / 3, 5 / 6, 1)
 _SHARPNESS = 0.8
 """The factor of the shipped weights, so that they leave room for the project's own."""
 
-_PENALTY, _OWN_PENALTY = 12.0, 2.0
+_PENALTY, _OWN_PENALTY = 18.0, 2.0
 """Penalties of large weights: of most features, and of those in _OWN."""
 
 _OWN = (ALWAYS, "path:", "scope:", "branch:", "with:", "role:", "mark:")
 """Beginnings of features whose meaning differs between projects."""
 _SMALL = 0.1
-_MOST_FEATURES = 400
+_MOST_FEATURES = 800
 _STEPS = 80
 
 
