@@ -80,8 +80,10 @@ if isinstance(say, str):
     exec(say)
     sys.exit()
 quotes = [fact["text"] for fact in request["facts"] if fact["source"].split()[0] in ("title", "description", "draft", "bullet")]
+kind = say.pop(0)["kind"] if say and isinstance(say[0], dict) and "kind" in say[0] else ""
 sentences = [one if isinstance(one, dict) else {"text": one, "support": quotes} for one in say or []]
-print(json.dumps({"schema_version": 1, "id": request["id"], "model": "scripted", "prompt": "v1", "sentences": sentences}))
+answer = {"schema_version": 1, "id": request["id"], "model": "scripted", "prompt": "v1", "kind": kind, "sentences": sentences}
+print(json.dumps(answer))
 """
 """A writer that says what says.json has for each id, or runs it where it is code. It logs what it is asked."""
 

@@ -46,16 +46,17 @@ def answered(request: Request) -> Response:
     assert [message["role"] for message in body["messages"]] == ["system", "user"]
     form = body["response_format"]
     assert (form["type"], form["json_schema"]["strict"]) == ("json_schema", True)
-    jsonschema.validate({"sentences": SENTENCES}, form["json_schema"]["schema"])
-    return completion(json.dumps({"sentences": SENTENCES}))
+    content = {"kind": "bugfix", "sentences": SENTENCES}
+    jsonschema.validate(content, form["json_schema"]["schema"])
+    return completion(json.dumps(content))
 
 
-def run(server: Server) -> subprocess.CompletedProcess[str]:
+def run(server: Server, **changes: str) -> subprocess.CompletedProcess[str]:
     """Run the script as weekly does."""
     environment = {"WRITER_URL": f"{server.url}/v1", "WRITER_MODEL": "tiny", "WRITER_KEY": "k1"}
     command = [sys.executable, "-I", "-S", str(SCRIPT)]
     return subprocess.run(
-        command, input=json.dumps(REQUEST), capture_output=True, text=True, env=environment, check=False
+        command, input=json.dumps(REQUEST | changes), capture_output=True, text=True, env=environment, check=False
     )
 
 
@@ -64,7 +65,8 @@ def test_the_example_answers_in_the_form_that_weekly_reads() -> None:
         done = run(server)
         sent = server.requests[0].json
     answer = msgspec.json.decode(done.stdout, type=Answer)
-    assert (answer.id, answer.model, answer.prompt, len(answer.sentences)) == ("a/b#1", "tiny-1", "highlight-1", 1)
+    assert (answer.id, answer.model, answer.prompt, len(answer.sentences)) == ("a/b#1", "tiny-1", "highlight-2", 1)
+    assert answer.kind == "bugfix"
     assert "a/b#1: sending " in done.stderr
     assert "340 tokens" in done.stderr
     assert "x" * 100 not in json.dumps(sent), "what doesn't fit isn't sent"
@@ -87,3 +89,12 @@ def test_the_example_asks_twice_at_most(faults: list[Response], code: int, reque
         server.faults = [lambda _, fault=fault: fault for fault in faults]  # type: ignore[misc]  # a default for each
         done = run(server)
         assert (done.returncode, len(server.requests)) == (code, requests), done.stderr
+
+
+def test_the_introduction_is_asked_for_in_its_own_words() -> None:
+    with serving(Server(answered)) as server:
+        run(server)
+        run(server, task="introduction", kind="")
+        entry, introduction = (sent.json["messages"][0]["content"] for sent in server.requests)
+    assert entry.startswith("You write one entry ")
+    assert introduction.startswith("You write the introduction ")

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from docs.schema import writer_schema
 from tests.conftest import ROOT, Weekly
 from tests.writer.seed import BULLETS, TRUTHFUL, asked, described, install, ref, say
-from weekly.model import Highlight, Kind, Verdict
+from weekly.highlights.select import Selection
+from weekly.model import Audience, Highlight, Kind, Verdict, Words
 from weekly.text.markdown import escape
+from weekly.writer.apply import items_of
 from weekly.writer.facts import facts_of
 
 WEEK = ("--week", "2023-03-27")
@@ -147,6 +151,74 @@ def test_faulty_sentences_are_dropped_one_by_one(weekly: Weekly) -> None:
     assert f"- Fixed Candid based authentication on file transfers. Fixed file transfers with {link}.\n" in text
     assert "CVE" not in text
     assert "localConfig" in text, "the draft stands where nothing passes"
+
+
+CANDID = "Fixed Candid based authentication on file transfers."
+
+
+def test_the_writer_moves_a_highlight_to_the_other_list(weekly: Weekly) -> None:
+    text = "File transfers now have the same client as other requests."
+    install(weekly, {ref(11526): [{"kind": "improvement"}, text], ref(11525): [{"kind": "improvement"}, "Fixed 7."]})
+    assert weekly("draft", *WEEK).code == 0
+    improvements, _, fixes = bullets(weekly("render", *WEEK).out).partition("Bug fixes:")
+    assert text in improvements
+    assert "notify" in fixes, "the draft stays where it is if no sentence passes"
+    out = weekly("explain", *WEEK, "#11526").out
+    assert "kind: improvement" in out
+    assert "position: LXD: Improvements; Upstream changes: LXD" in out
+    assert "remark: the writer (scripted, v1) moved it here" in out
+
+
+@pytest.mark.parametrize("internal", ["count", "hide"])
+def test_the_writer_finds_that_users_do_not_notice_a_change(weekly: Weekly, internal: str) -> None:
+    path = weekly.folder / "weekly.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('internal = "after"', f'internal = "{internal}"'), encoding="utf-8")
+    install(weekly, {ref(11526): [{"kind": "internal"}], ref(11517): [{"kind": "internal"}]})
+    before = weekly("render", *WEEK).out
+    ran = weekly("draft", *WEEK)
+    assert (ran.code, "2 highlights found internal" in ran.err) == (0, True)
+    after = weekly("render", *WEEK).out
+    assert "andid based authentication on" in bullets(before)
+    assert "andid based authentication on" not in bullets(after)
+    assert "Candid based authentication" not in after.partition("# ")[2].partition("# LXD")[0], (
+        "nor in the introduction"
+    )
+    assert "Fix candid based authentication on file transfers" in after, "it stays in Upstream changes"
+    numbers = re.findall(r"\[#(\d+)\]", after.partition("internal changes: ")[2].partition("\n")[0])
+    assert numbers == (["11517", "11521", "11522", "11526"] if internal == "count" else [])
+    assert "remark: the writer finds that only developers notice it" in weekly("explain", *WEEK, "#11526").out
+
+
+def test_the_editor_brings_back_what_the_writer_finds_internal(weekly: Weekly) -> None:
+    install(weekly, {ref(11526): [{"kind": "internal"}]})
+    assert weekly("draft", *WEEK).code == 0
+    notes = f'[[highlights]]\npulls = ["#11526"]\ntext = "{CANDID}"\n'
+    (weekly.folder / "weeks" / "2023-03-27.toml").write_text(notes, encoding="utf-8")
+    assert f"- {CANDID}\n" in bullets(weekly("render", *WEEK).out)
+
+
+PULL = next(one for one in described().pulls if one.number == 11526)
+WEIGHED = Verdict(kind=Kind.BUGFIX, rule="words", evidence="title")
+
+
+@pytest.mark.parametrize(
+    ("highlight", "places"),
+    [
+        (Highlight(pulls=(PULL,), text="", verdict=WEIGHED), ("improvement", "bugfix", "internal")),
+        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, rule="label")), ("internal",)),
+        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, audience=Audience.DEVELOPERS)), ("improvement", "bugfix")),
+        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, is_breaking=True)), ()),
+        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, rule="revert")), ()),
+        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, kind=Kind.DEPENDENCIES)), ()),
+        (Highlight(pulls=(PULL,), text="", verdict=WEIGHED, words=Words.AUTHOR), ()),
+        (Highlight(pulls=(replace(PULL, title="Fix CVE-2023-1234"),), text="", verdict=WEIGHED), ()),
+    ],
+    ids=["weighed", "labelled", "internal", "breaking", "revert", "dependencies", "author", "advisory"],
+)  # fmt: skip
+def test_the_writer_moves_nothing_that_the_project_marks(highlight: Highlight, places: tuple[str, ...]) -> None:
+    (item,) = items_of("LXD", Selection(bugfixes=(highlight,)), (), ())
+    assert item.places == places
 
 
 FAILING = {

@@ -32,6 +32,7 @@ from weekly.pipeline.trend import with_chart
 from weekly.publish import images
 from weekly.render.post import to_markdown
 from weekly.text.markdown import stripped
+from weekly.week import Week
 from weekly.writer.document import load_replies
 
 BRIEF_THEMES = 8
@@ -106,9 +107,13 @@ def drafted(snapshot: Snapshot, project: Project, *, hidden: Collection[str] = (
     }
     before = _merged_before(snapshot, project)
     judgement = Judgement(projects, verdicts, selections, introduction="", before=before)
-    return judgement._replace(
-        introduction=introduce(judgement.weeks, themes=themes_of(config.themes), noun=snapshot.week.noun)
-    )
+    return introduced(judgement, project, snapshot.week)
+
+
+def introduced(judgement: Judgement, project: Project, week: Week) -> Judgement:
+    """Draft the introduction of what is selected."""
+    themes = themes_of(project.config.themes)
+    return judgement._replace(introduction=introduce(judgement.weeks, themes=themes, noun=week.noun))
 
 
 def _reverted(snapshot: Snapshot, project: Project) -> dict[str, PullRequest]:

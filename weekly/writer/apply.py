@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
+from weekly.classify.advisories import advisories
 from weekly.config.writer import WriterConfig
 from weekly.highlights.extensions import is_feature
-from weekly.highlights.select import Selection
-from weekly.model import Highlight, Record, Release, Words
+from weekly.highlights.reverts import RULE as REVERT
+from weekly.highlights.select import LeftOut, Selection
+from weekly.model import Audience, Highlight, Kind, PullRequest, Record, Release, Verdict, Words
 from weekly.text.markdown import Markdown, escape, link, shortened
-from weekly.writer.checker import LINK, Verdict, check
-from weekly.writer.document import Fact, Reply
+from weekly.writer.checker import LINK, Checked, check
+from weekly.writer.document import Fact, Place, Reply
 from weekly.writer.evidence import Evidence
 from weekly.writer.facts import believed, facts_of
 
 INTRODUCTION = "introduction"
+INTERNAL: Place = "internal"
 _SHOWN = 80
 """Characters of a quote that explanations show."""
 
 
 class Item(Record, frozen=True, kw_only=True):
-    """Something to write, with its facts and its draft. `kind` is empty for the introduction."""
+    """Something to write, with its facts and its draft. `kind` is empty for the introduction.
+
+    `places` has the lists that the writer may move the highlight to.
+    """
 
     id: str
     task: str
@@ -31,13 +37,15 @@ class Item(Record, frozen=True, kw_only=True):
     kind: str = ""
     facts: tuple[Fact, ...]
     draft: str
+    places: tuple[Place, ...] = ()
 
 
 class Written(NamedTuple):
-    """A text of the writer, empty where nothing passed, and lines that explain it."""
+    """A text of the writer, empty where nothing passed, the list to move it to, and lines that explain both."""
 
     text: str
     lines: tuple[str, ...]
+    place: Place = ""
 
 
 def items_of(
@@ -52,10 +60,29 @@ def items_of(
         facts = facts_of(highlight, releases)
         kind = highlight.verdict.kind.value
         items += [
-            Item(id=key, task=task, project=project, kind=kind, facts=facts, draft=highlight.text)
+            Item(
+                id=key,
+                task=task,
+                project=project,
+                kind=kind,
+                facts=facts,
+                draft=highlight.text,
+                places=_places(highlight) if task == "highlight" else (),
+            )
             for key, task in tasks
         ]
     return tuple(items)
+
+
+def _places(highlight: Highlight) -> tuple[Place, ...]:
+    """Return the lists that a writer may move a highlight to. What the project itself marks, it can't move."""
+    verdict = highlight.verdict
+    is_marked = verdict.is_breaking or highlight.words is Words.AUTHOR or verdict.rule == REVERT
+    if is_marked or not verdict.kind.is_highlight or advisories(highlight.pulls):
+        return ()
+    kinds: tuple[Place, ...] = ("improvement", "bugfix") if verdict.rule == "words" else ()
+    # What developers notice is listed because the project wants it.
+    return (*kinds, INTERNAL) if verdict.audience is Audience.USERS else kinds
 
 
 def introduction_item(draft: str, selections: Mapping[str, Selection]) -> Item:
@@ -69,19 +96,33 @@ def introduction_item(draft: str, selections: Mapping[str, Selection]) -> Item:
     return Item(id=INTRODUCTION, task=INTRODUCTION, facts=believed(facts), draft=draft)
 
 
-def verdicts_of(reply: Reply, item: Item, config: WriterConfig) -> tuple[Verdict, ...]:
-    """Check the sentences of an answer."""
-    return check(reply.sentences, Evidence(item.facts), kind=item.kind, share=config.support, longest=config.longest)
+def verdicts_of(reply: Reply, item: Item, config: WriterConfig) -> tuple[Checked, ...]:
+    """Check the sentences of an answer, as being of the kind that the writer moves them to."""
+    kind = item.kind if moved_to(reply, item) in ("", INTERNAL) else reply.kind
+    return check(reply.sentences, Evidence(item.facts), kind=kind, share=config.support, longest=config.longest)
+
+
+def moved_to(reply: Reply, item: Item) -> Place:
+    """Return the list that the writer moves a highlight to, empty where it stays."""
+    return reply.kind if reply.kind in item.places and reply.kind != item.kind else ""
 
 
 def written(reply: Reply | None, item: Item, config: WriterConfig) -> Written:
     """Return the sentences of an answer that pass, and how each was judged."""
     if reply is None:
         return Written("", ())
+    place = moved_to(reply, item)
+    made = ", ".join(filter(None, (reply.model, reply.prompt)))
+    by = f" ({made})" if made else ""
+    if place == INTERNAL:
+        return Written("", (f"the writer{by} finds that users don't notice it",), place)
     verdicts = verdicts_of(reply, item, config)
     passed = [verdict for verdict in verdicts if not verdict.why]
-    made = ", ".join(filter(None, (reply.model, reply.prompt)))
-    lines = [f"the writer's words{f' ({made})' if made else ''}"] if passed else []
+    place = place if passed else ""  # the draft fits the list that it was made for
+    lines = [f"the writer's words{by}"] if passed else []
+    lines += [f"the writer{by} moved it here"] if place else []
+    if reply.kind not in ("", item.kind, place):
+        lines.append(f"the writer finds it {_NAMES[reply.kind]}, and the project's own marks decide otherwise")
     lines += [f"the writer failed: {reply.problem}"] if reply.problem else []
     for verdict in verdicts:
         support = " | ".join(f"“{shortened(quote, _SHOWN)}”" for quote in verdict.support)
@@ -89,25 +130,58 @@ def written(reply: Reply | None, item: Item, config: WriterConfig) -> Written:
             lines.append(f"refused: {verdict.why}: {verdict.text}")
         else:
             lines.append(f"supported by {support}: {verdict.text}")
-    return Written(_rendered(" ".join(verdict.text for verdict in passed)), tuple(lines))
+    return Written(_rendered(" ".join(verdict.text for verdict in passed)), tuple(lines), place)
 
 
-def with_texts(selection: Selection, texts: Mapping[str, Written]) -> Selection:
-    """Return a project's selection with the writer's texts and remarks."""
+_NAMES = {"improvement": "an improvement", "bugfix": "a bug fix", INTERNAL: "internal"}
 
-    def replaced(highlight: Highlight) -> Highlight:
-        one = texts.get(highlight.pulls[0].ref)
-        if one is None or not one.text:
-            return highlight
-        return msgspec.structs.replace(highlight, text=one.text, words=Words.WRITER, replaced=str(highlight.text))
 
-    refs = [highlight.pulls[0].ref for highlight in selection.highlights]
+def with_texts(selection: Selection, texts: Mapping[str, Written], *, counts: bool) -> Selection:
+    """Return a project's selection with the writer's texts, places and remarks. `counts` internal changes in a line."""
+    known = [(highlight, texts.get(highlight.pulls[0].ref, Written("", ()))) for highlight in selection.highlights]
+    shown = [_replaced(highlight, one) for highlight, one in known if one.place != INTERNAL]
+    hidden = [pull for highlight, one in known if one.place == INTERNAL for pull in highlight.pulls]
     return msgspec.structs.replace(
         selection,
-        improvements=tuple(map(replaced, selection.improvements)),
-        bugfixes=tuple(map(replaced, selection.bugfixes)),
-        remarks={ref: texts[ref].lines for ref in refs if ref in texts and texts[ref].lines},
+        improvements=tuple(one for one in shown if one.verdict.kind is not Kind.BUGFIX),
+        bugfixes=tuple(one for one in shown if one.verdict.kind is Kind.BUGFIX),
+        internal=_ordered((*selection.internal, *hidden)) if counts else selection.internal,
+        left_out=(*selection.left_out, *(LeftOut(pull=pull, why=_UNNOTICED) for pull in hidden)),
+        remarks={highlight.pulls[0].ref: one.lines for highlight, one in known if one.lines},
     )
+
+
+def _ordered(pulls: Sequence[PullRequest]) -> tuple[PullRequest, ...]:
+    return tuple(sorted(pulls, key=lambda pull: (pull.repo, pull.number)))
+
+
+def moved_verdicts(selections: Mapping[str, Selection], texts: Mapping[str, Written]) -> Iterator[tuple[str, Verdict]]:
+    """Yield the verdicts on pull requests that the writer moves, by their refs. `selections` are before the move."""
+    for selection in selections.values():
+        for highlight in selection.highlights:
+            if place := texts.get(highlight.pulls[0].ref, Written("", ())).place:
+                for pull in highlight.pulls:
+                    yield pull.ref, _moved(highlight.verdict, place)
+
+
+def _moved(verdict: Verdict, place: Place) -> Verdict:
+    """Return a verdict as the writer finds it."""
+    if place == INTERNAL:
+        return msgspec.structs.replace(verdict, audience=Audience.DEVELOPERS, audience_reason=_UNNOTICED)
+    return msgspec.structs.replace(verdict, kind=Kind(place), rule="writer", evidence=_MOVED)
+
+
+_MOVED = "the writer finds that it belongs there"
+_UNNOTICED = "the writer finds that only developers notice it"
+
+
+def _replaced(highlight: Highlight, one: Written) -> Highlight:
+    """Return a highlight in the writer's words, and of the kind that the writer finds."""
+    if one.place:
+        highlight = msgspec.structs.replace(highlight, verdict=_moved(highlight.verdict, one.place))
+    if not one.text:
+        return highlight
+    return msgspec.structs.replace(highlight, text=one.text, words=Words.WRITER, replaced=str(highlight.text))
 
 
 def _rendered(text: str) -> str:

@@ -34,7 +34,7 @@ _MARKUP = (
 )
 
 
-class Verdict(NamedTuple):
+class Checked(NamedTuple):
     """A sentence, the quotes that it rests on, and why it is refused, empty where it passes."""
 
     text: str
@@ -44,9 +44,9 @@ class Verdict(NamedTuple):
 
 def check(
     sentences: Sequence[Sentence], evidence: Evidence, *, kind: str, share: float, longest: int
-) -> tuple[Verdict, ...]:
+) -> tuple[Checked, ...]:
     """Check sentences in their order. Those past `longest` characters, or without the sentence they need, are refused."""
-    verdicts: list[Verdict] = []
+    verdicts: list[Checked] = []
     pieces = [quote for sentence in sentences for quote in sentence.support]
     pieces += [fact.text for fact in evidence.facts if fact.source.startswith(("title", "draft", "author", "reporter"))]
     known = stems_of(token for piece in pieces for token in all_tokens(piece)) - free_stems()
@@ -58,14 +58,14 @@ def check(
             why = why or (f"is past the {longest} characters of a text" if length + len(text) > longest else "")
             why = why or ("follows on a refused sentence" if _follows_on_refused(text, verdicts) else "")
             length += 0 if why else len(text) + 1
-            verdicts.append(Verdict(text, sentence.support, why))
+            verdicts.append(Checked(text, sentence.support, why))
     return tuple(verdicts)
 
 
 _REFERS_BACK = english.words("also he it its such that their then these they this those")
 
 
-def _follows_on_refused(text: str, before: Sequence[Verdict]) -> bool:
+def _follows_on_refused(text: str, before: Sequence[Checked]) -> bool:
     """Return whether a sentence needs one that is refused: the first, which names the change, or the one that it refers to."""
     if not before or not (before[0].why or before[-1].why):
         return False

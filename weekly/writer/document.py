@@ -5,7 +5,7 @@ The answers of a week are in archive/<monday>.writer.json. Nothing in them is be
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -68,6 +68,10 @@ class Sentence(Record, frozen=True, kw_only=True):
     support: tuple[str, ...]
 
 
+Place = Literal["", "improvement", "bugfix", "internal"]
+"""The list that a highlight belongs to. Nobody who uses the project notices what is internal. Empty: as the request has it."""
+
+
 class Answer(Record, frozen=True, kw_only=True):
     """The document that a writer prints on stdout. `model` and `prompt` name what made it."""
 
@@ -75,6 +79,8 @@ class Answer(Record, frozen=True, kw_only=True):
     id: str
     model: Annotated[str, Meta(max_length=200)] = ""
     prompt: Annotated[str, Meta(max_length=200)] = ""
+    kind: Place = ""
+    """The list that the highlight belongs to, if it isn't the request's, or internal if no user notices the change."""
     sentences: Annotated[tuple[Sentence, ...], Meta(max_length=40)]
 
 
@@ -87,6 +93,7 @@ class Reply(Record, frozen=True, kw_only=True):
     id: str
     model: str = ""
     prompt: str = ""
+    kind: Place = ""
     sentences: tuple[Sentence, ...] = ()
     refused: tuple[str, ...] = ()
     problem: str = ""
