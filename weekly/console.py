@@ -36,7 +36,7 @@ def without_commands(text: str) -> str:
     return _COMMAND.sub(lambda match: f"{match[0]}\u200b", text)
 
 
-_SECRETS = ("GITHUB_TOKEN", "GH_TOKEN", "DISCOURSE_API_KEY")
+_SECRETS = ("GITHUB_TOKEN", "GH_TOKEN", "DISCOURSE_API_KEY", "WRITER_KEY")
 
 
 def without_secrets(text: str, environment: Mapping[str, str]) -> str:

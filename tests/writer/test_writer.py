@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import jsonschema
@@ -14,10 +16,17 @@ from msgspec.structs import replace
 
 from docs.schema import writer_schema
 from tests.conftest import ROOT, Weekly
+from tests.support.server import Request, Response, Server, serving
 from tests.writer.seed import BULLETS, TRUTHFUL, asked, described, install, ref, say
+from weekly import archive
+from weekly.config.external import WebAddress
+from weekly.config.writer import WriterConfig
+from weekly.errors import WriterError
 from weekly.highlights.select import Selection
 from weekly.model import Audience, Highlight, Kind, Verdict, Words
 from weekly.text.markdown import escape
+from weekly.writer import document as writer
+from weekly.writer import seam
 from weekly.writer.apply import items_of
 from weekly.writer.facts import facts_of
 
@@ -219,6 +228,70 @@ WEIGHED = Verdict(kind=Kind.BUGFIX, rule="words", evidence="title")
 def test_the_writer_moves_nothing_that_the_project_marks(highlight: Highlight, places: tuple[str, ...]) -> None:
     (item,) = items_of("LXD", Selection(bugfixes=(highlight,)), (), ())
     assert item.places == places
+
+
+def completed(request: Request) -> Response:
+    """Answer as a server of the chat-completions protocol does: each highlight is internal, the introduction stands."""
+    facts = json.loads(request.json["messages"][1]["content"])
+    kind = "" if facts["task"] == "introduction" else "internal"
+    message = {"role": "assistant", "content": json.dumps({"kind": kind, "sentences": []})}
+    return Response.of_json({"model": "tiny-1", "choices": [{"finish_reason": "stop", "message": message}]})
+
+
+def test_a_model_is_asked_with_its_own_key(weekly: Weekly) -> None:
+    archive.save(weekly.folder, described())
+    weekly.environment = {"PATH": "/usr/bin:/bin", "WRITER_KEY": "k1", "GITHUB_TOKEN": "never"}
+    path = weekly.folder / "weekly.toml"
+    before = weekly("render", *WEEK).out
+    with serving(Server(completed)) as server:
+        model = f'\n[writer]\nmodel = "tiny"\nurl = "{server.url}/v1"\n'
+        path.write_text(path.read_text(encoding="utf-8") + model, encoding="utf-8")
+        ran = weekly("draft", *WEEK)
+    assert ran.code == 0, ran.err
+    assert {(sent.path, sent.json["model"]) for sent in server.requests} == {("/v1/chat/completions", "tiny")}
+    assert {sent.headers["authorization"] for sent in server.requests} == {"Bearer k1"}
+    assert "highlights found internal" in ran.err
+    assert bullets(weekly("render", *WEEK).out) != bullets(before)
+
+
+def test_only_githubs_own_server_gets_githubs_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[dict[str, str]] = []
+
+    def started(*_: object, env: dict[str, str], **__: object) -> None:
+        seen.append(env)
+        raise OSError(2, "not here")
+
+    monkeypatch.setattr(subprocess, "Popen", started)
+    request = dict.fromkeys(("id", "task", "project", "kind", "draft"), "")
+    asking = writer.Request(
+        **request, schema_version=1, week=date(2023, 3, 27), longest=800, guide=writer.Guide(rules=()), facts=()
+    )
+    for url in (None, WebAddress("https://models.example.org/v1")):
+        with pytest.raises(WriterError, match="can't be started: not here"):
+            seam.ask(
+                asking,
+                WriterConfig(model="m", url=url),
+                tmp_path,
+                {"GITHUB_TOKEN": "t", "WRITER_KEY": "k", "OTHER": "o"},
+            )
+    assert seen == [
+        {
+            "WRITER_KEY": "k",
+            "GITHUB_TOKEN": "t",
+            "WRITER_URL": "https://models.github.ai/inference",
+            "WRITER_MODEL": "m",
+        },
+        {"WRITER_KEY": "k", "WRITER_URL": "https://models.example.org/v1", "WRITER_MODEL": "m"},
+    ]
+
+
+def test_a_model_and_a_command_are_one_too_many(weekly: Weekly) -> None:
+    path = weekly.folder / "weekly.toml"
+    path.write_text(
+        path.read_text(encoding="utf-8") + '\n[writer]\nmodel = "tiny"\ncommand = ["x"]\n', encoding="utf-8"
+    )
+    ran = weekly("draft", *WEEK)
+    assert (ran.code, "writer: needs either model or command" in ran.err) == (2, True), ran.err
 
 
 FAILING = {

@@ -20,7 +20,7 @@ from weekly.pipeline.snapshot import snapshot_of
         "weekly draft 2023-03-27",
         "weekly draft --rewrite '#11525'             ask the writer again about one",
     ),
-    environment=GITHUB,
+    environment=(*GITHUB, "WRITER_KEY"),
 )
 @week_option()
 @click.option(

@@ -4,15 +4,22 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
+from weekly.config.external import WebAddress
 from weekly.model import Record
 from weekly.text.markdown import Markdown
 
 
 class WriterConfig(Record, frozen=True, kw_only=True):
-    """A program of yours that writes highlights, such as a script that asks a language model. Each sentence is checked."""
+    """A language model, or a program of yours, that writes highlights. Each of its sentences is checked against the facts."""
 
+    model: str = ""
+    """The model to ask, as its server calls it, such as 'openai/gpt-4.1'. Without a model or a command, `weekly` drafts by its own
+    rules."""
+    url: WebAddress | None = None
+    """The address of the model's server up to /chat/completions, with its key in WRITER_KEY. Default: GitHub Models, which also
+    takes GITHUB_TOKEN."""
     command: tuple[str, ...] = ()
-    """The program and its arguments, run in the folder of weekly.toml. Without it, `weekly` drafts by its own rules."""
+    """A program and its arguments to run instead, in the folder of weekly.toml."""
     environment: tuple[str, ...] = ()
     """The environment variables that the program gets besides PATH and HOME, such as its key."""
     publish: bool = False
@@ -28,3 +35,12 @@ class WriterConfig(Record, frozen=True, kw_only=True):
     """The time in seconds that one request may take."""
     credit: Markdown = field(default_factory=Markdown)
     """A line at the end of posts that have sentences of the writer, in Markdown. '' means no line."""
+
+    def __post_init__(self) -> None:
+        if self.model and self.command:
+            raise ValueError("needs either model or command")
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether anything is asked."""
+        return bool(self.model or self.command)

@@ -29,8 +29,8 @@ from weekly.writer.apply import (
     Item,
     introduction_item,
     items_of,
-    moved_verdicts,
     moved_to,
+    moved_verdicts,
     verdicts_of,
     with_texts,
     written,
@@ -116,9 +116,9 @@ def _check_only_comments_differ(old: str, new: str, path: str) -> None:
 def write_week(snapshot: Snapshot, project: Project, context: Context, rewrite: Sequence[str] = ()) -> None:
     """Ask about each highlight that has no answer yet, and about those of `rewrite`, one request for each."""
     config = project.config.writer
-    if not config.command or not project.uses_writer:
+    if not config.is_on or not project.uses_writer:
         if rewrite:
-            raise GivenError("--rewrite: weekly.toml has no [writer] command; add one")
+            raise GivenError("--rewrite: weekly.toml names no [writer] model or command; add one")
         return
     judgement = drafted(snapshot, project)
     items = writer_items(judgement, project)

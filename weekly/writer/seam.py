@@ -1,10 +1,11 @@
-"""Run the writer's command for one request, bounded in time and size."""
+"""Run the program that writes for one request, bounded in time and size: the one that asks the model, or the project's."""
 
 from __future__ import annotations
 
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from weekly.errors import WriterError
 from weekly.text.markdown import harmless, shortened
 from weekly.writer.document import SCHEMA_VERSION, Answer, Request
 
+GITHUB_MODELS = "https://models.github.ai/inference"
 MAX_BYTES = 200_000
 """The largest answer that is read."""
 _STEP = 0.1
@@ -29,22 +31,35 @@ _INHERITED = ("PATH", "HOME", "TMPDIR", "TMP", "TEMP", "LANG", "SYSTEMROOT", "PA
 
 def ask(request: Request, config: WriterConfig, root: Path, environment: Mapping[str, str]) -> Answer:
     """Return the writer's answer, or raise WriterError."""
-    names = (*_INHERITED, *config.environment)
-    passed = {name: environment[name] for name in names if name in environment}
+    command, own = (config.command, {}) if config.command else _asking_model(config)
+    names = (*_INHERITED, *config.environment, *own)
+    passed = {name: environment[name] for name in names if name in environment} | {
+        name: value for name, value in own.items() if value
+    }
     with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         stdin.write(msgspec.json.encode(request))
         stdin.seek(0)
         try:
             with subprocess.Popen(
-                config.command, cwd=root, env=passed, stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True
+                command, cwd=root, env=passed, stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True
             ) as process:
                 code = _wait(process, config.seconds, stdout)
         except OSError as error:
-            raise WriterError(f"the writer {config.command[0]}: can't be started: {error.strerror}") from error
+            raise WriterError(f"the writer {command[0]}: can't be started: {error.strerror}") from error
         if code:
             raise WriterError(f"the writer ended with exit code {code}{_last_line(stderr)}")
         stdout.seek(0)
         return _answer(stdout.read(MAX_BYTES + 1), request)
+
+
+def _asking_model(config: WriterConfig) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the command that asks the model, and its variables. Those that are empty come from the environment.
+
+    Only GitHub's own server gets GitHub's token.
+    """
+    command = (sys.executable, "-I", "-S", str(Path(__file__).with_name("chat_completions.py")))
+    key = {} if config.url else {"GITHUB_TOKEN": ""}
+    return command, {"WRITER_URL": config.url or GITHUB_MODELS, "WRITER_MODEL": config.model, "WRITER_KEY": "", **key}
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float, stdout: IO[bytes]) -> int:

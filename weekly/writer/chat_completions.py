@@ -1,4 +1,4 @@
-"""Write one highlight with a language model, for `[writer] command` in weekly.toml.
+"""Write one highlight with a language model. weekly runs this file for `[writer] model` in weekly.toml.
 
 It reads weekly's request on stdin, asks a server with the chat-completions protocol for JSON, and prints weekly's answer.
 
@@ -6,7 +6,7 @@ It reads weekly's request on stdin, asks a server with the chat-completions prot
     WRITER_MODEL  the model's name there
     WRITER_KEY    the server's key, by default GITHUB_TOKEN. Leave both out for a local server.
 
-It needs nothing but Python's standard library.
+It needs nothing but Python's standard library, and runs without weekly: copy it as the start of a program of your own.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ MAX_TOKENS = 800
 def main() -> int:
     """Answer one request of weekly. Return the exit code."""
     request = json.load(sys.stdin)
-    url = os.environ.get("WRITER_URL", "https://models.github.ai/inference").rstrip("/") + "/chat/completions"
-    model = os.environ.get("WRITER_MODEL", "openai/gpt-4.1-mini")
+    url = os.environ["WRITER_URL"].rstrip("/") + "/chat/completions"
+    model = os.environ["WRITER_MODEL"]
     body = body_of(request, model)
     sent = json.dumps(body).encode()
     say(f"{request['id']}: sending {len(sent):,} bytes to {url}: {len(request['facts'])} facts")

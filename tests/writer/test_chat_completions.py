@@ -1,21 +1,22 @@
-"""The example script against a stand-in that answers in the published chat-completions protocol. No model is asked."""
+"""The program that asks a model, against a stand-in that answers in the published chat-completions protocol. No model is asked."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import msgspec
 import pytest
 
-from tests.conftest import ROOT
 from tests.support.server import Request, Response, Server, serving
+from weekly.writer import chat_completions
 from weekly.writer.document import Answer
 
-SCRIPT = ROOT / "examples" / "writer" / "chat_completions.py"
+SCRIPT = Path(chat_completions.__file__)
 FACTS = [{"source": "title of a/b#1", "text": "Fix the timeout"}, {"source": "example in a/b#1", "text": "x" * 70_000}]
 REQUEST = {
     "schema_version": 1, "id": "a/b#1", "task": "highlight", "week": "2023-03-27", "project": "B", "kind": "bugfix", "longest": 800,
@@ -60,7 +61,7 @@ def run(server: Server, **changes: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_example_answers_in_the_form_that_weekly_reads() -> None:
+def test_the_program_answers_in_the_form_that_weekly_reads() -> None:
     with serving(Server(answered)) as server:
         done = run(server)
         sent = server.requests[0].json
@@ -84,7 +85,7 @@ def test_the_example_answers_in_the_form_that_weekly_reads() -> None:
     ],
     ids=["busy", "down", "no-key", "no-json", "too-large"],
 )  # fmt: skip
-def test_the_example_asks_twice_at_most(faults: list[Response], code: int, requests: int) -> None:
+def test_the_program_asks_twice_at_most(faults: list[Response], code: int, requests: int) -> None:
     with serving(Server(answered)) as server:
         server.faults = [lambda _, fault=fault: fault for fault in faults]  # type: ignore[misc]  # a default for each
         done = run(server)
