@@ -202,6 +202,9 @@ def test_the_writer_finds_that_users_do_not_notice_a_change(weekly: Weekly, inte
 def test_the_editor_brings_back_what_the_writer_finds_internal(weekly: Weekly) -> None:
     install(weekly, {ref(11526): [{"kind": "internal"}]})
     assert weekly("draft", *WEEK).code == 0
+    suggested = (weekly.folder / "weeks" / "2023-03-27.toml").read_text(encoding="utf-8")
+    assert "not highlighted, the writer finds that only developers notice it: Fix candid based" in suggested
+    assert '"canonical/lxd#11526".kind = "bugfix"' in suggested
     notes = f'[[highlights]]\npulls = ["#11526"]\ntext = "{CANDID}"\n'
     (weekly.folder / "weeks" / "2023-03-27.toml").write_text(notes, encoding="utf-8")
     assert f"- {CANDID}\n" in bullets(weekly("render", *WEEK).out)

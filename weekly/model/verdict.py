@@ -29,6 +29,10 @@ class Audience(StrEnum):
     DEVELOPERS = "developers"
 
 
+WRITER_RULE = "writer"
+"""The rule of a verdict that the writer gave."""
+
+
 class Verdict(Record, frozen=True, kw_only=True):
     """The kind of a pull request, with the first matching rule and its evidence.
 

@@ -22,7 +22,7 @@ from weekly.highlights.documentation import documentation_of
 from weekly.highlights.extensions import extensions_of, is_feature
 from weekly.highlights.naming import named
 from weekly.highlights.select import Selection
-from weekly.model import Highlight, Kind, PullRequest, Record, Verdict, Words
+from weekly.model import WRITER_RULE, Highlight, Kind, PullRequest, Record, Verdict, Words
 from weekly.notes.bullets import described
 from weekly.text.markdown import harmless, normalise, trusted
 
@@ -86,7 +86,7 @@ def suggest(
             names = [one.name for pull in highlight.pulls for one in extensions_of(pull, extension_patterns)]
             suggestions.append(_feature(highlight, page, names, features or {}))
     shown = {pull.ref for _, highlight in highlights for pull in highlight.pulls}
-    others = [pull for pull in pulls if pull.ref not in shown and not verdicts[pull.ref].sure]
+    others = [pull for pull in pulls if pull.ref not in shown and _is_open(verdicts[pull.ref])]
     suggestions += [_highlight(name, highlight) for name, highlight in highlights if not highlight.verdict.sure]
     suggestions += [_unsure(pull, verdicts[pull.ref]) for pull in others]
     suggestions += [_highlight(name, highlight) for name, highlight in highlights if highlight.verdict.sure]
@@ -129,9 +129,16 @@ def _highlight(project: str, highlight: Highlight) -> Suggestion:
     return _suggestion(highlight.pulls, highlight.verdict, what, "text", trusted(highlight.text))
 
 
+def _is_open(verdict: Verdict) -> bool:
+    """Return whether an editor should look at a pull request that isn't highlighted."""
+    return not verdict.sure or verdict.rule == WRITER_RULE
+
+
 def _unsure(pull: PullRequest, verdict: Verdict) -> Suggestion:
-    """Return a suggestion for an uncertain pull request that isn't highlighted."""
-    return _suggestion((pull,), verdict, f"not highlighted, {verdict.kind}", "kind", Kind.IMPROVEMENT)
+    """Return a suggestion for a pull request that isn't highlighted, with the kind that would change that."""
+    what = verdict.evidence if verdict.rule == WRITER_RULE else verdict.kind
+    kind = verdict.kind if verdict.kind.is_highlight else Kind.IMPROVEMENT
+    return _suggestion((pull,), verdict, f"not highlighted, {what}", "kind", kind)
 
 
 def _suggestion(pulls: Sequence[PullRequest], verdict: Verdict, what: str, key: str, value: str) -> Suggestion:

@@ -12,7 +12,7 @@ from weekly.config.writer import WriterConfig
 from weekly.highlights.extensions import is_feature
 from weekly.highlights.reverts import RULE as REVERT
 from weekly.highlights.select import LeftOut, Selection
-from weekly.model import Audience, Highlight, Kind, PullRequest, Record, Release, Verdict, Words
+from weekly.model import WRITER_RULE, Audience, Highlight, Kind, PullRequest, Record, Release, Verdict, Words
 from weekly.text.markdown import Markdown, escape, link, shortened
 from weekly.writer.checker import LINK, Checked, check
 from weekly.writer.document import Fact, Place, Reply
@@ -167,8 +167,9 @@ def moved_verdicts(selections: Mapping[str, Selection], texts: Mapping[str, Writ
 def _moved(verdict: Verdict, place: Place) -> Verdict:
     """Return a verdict as the writer finds it."""
     if place == INTERNAL:
-        return msgspec.structs.replace(verdict, audience=Audience.DEVELOPERS, audience_reason=_UNNOTICED)
-    return msgspec.structs.replace(verdict, kind=Kind(place), rule="writer", evidence=_MOVED)
+        moved = msgspec.structs.replace(verdict, audience=Audience.DEVELOPERS, audience_reason=_UNNOTICED)
+        return msgspec.structs.replace(moved, rule=WRITER_RULE, evidence=_UNNOTICED)
+    return msgspec.structs.replace(verdict, kind=Kind(place), rule=WRITER_RULE, evidence=_MOVED)
 
 
 _MOVED = "the writer finds that it belongs there"
