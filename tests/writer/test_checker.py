@@ -42,6 +42,15 @@ LOUD = (
     Fact(source="title of a/b#62", text="fix(cache): prevent the constant logging of lookup errors"),
     Fact(source="commit of a/b#62", text="Do not silently fall back to plain HTTP when the lookup fails"),
 )
+KEPT = (
+    Fact(source="title of a/b#64", text="Add a depth attribute to repair the v1.2.0-induced loss"),
+    Fact(source="description of a/b#64", text="The list will not be reordered anymore and has a spare field."),
+    Fact(source="files of a/b#64", text="js/modules/acme/http/request.js"),
+)
+USAGE = (
+    Fact(source="title of a/b#65", text="acme-tool: Fix usage string"),
+    Fact(source="commit of a/b#65", text="It has no arguments."),
+)
 LEAK = (Fact(source="title of a/b#63", text="fix: ensure node leases aren't leaked"),)
 
 TRUTHFUL = [
@@ -67,6 +76,10 @@ TRUTHFUL = [
     (LOUD, "Fixed the constant logging of lookup errors."),
     (LOUD, "The cache no longer silently falls back to plain HTTP when the lookup fails."),
     (LEAK, "Fixed node leases being leaked."),
+    (KEPT, "Added the `depth` attribute in `acme/http`."),
+    (KEPT, "Repaired the loss induced by v1.2.0."),
+    (KEPT, "The list is no longer reordered."),
+    (USAGE, "Fixed the usage string of `acme-tool`, which doesn't have arguments."),
 ]
 
 FAULTY = [
@@ -74,6 +87,10 @@ FAULTY = [
     ("part of a file's name", PLACED, "The lookup of peers is now cached in `stall.sh`."),
     ("negation", LOUD, "The cache now silently falls back to plain HTTP when the lookup fails."),
     ("negation", LEAK, "Node leases are now leaked."),
+    ("called otherwise", KEPT, "Added the `spare` attribute."),
+    ("other folders", KEPT, "Added the `depth` attribute in `acme/request`."),
+    ("other version", KEPT, "Repaired the loss induced by v1.2.1."),
+    ("negation", KEPT, "The list is now reordered."),
     ("number", FIX, "The daemon now waits 60 seconds for virtual machines to stop."),
     ("number", FIX, "The daemon now waits for two virtual machines to stop."),
     ("unit", FIX, "The daemon now waits 30 minutes for virtual machines to stop."),
@@ -128,7 +145,7 @@ FAULTY = [
 
 def why(facts: tuple[Fact, ...], text: str, *support: str) -> str:
     """Return why a sentence is refused, empty where it passes."""
-    kind = "bugfix" if facts in (FIX, CRASH, LOUD, LEAK) else "improvement"
+    kind = "bugfix" if facts in (FIX, CRASH, LOUD, LEAK, USAGE) else "improvement"
     sentence = Sentence(text=text, support=support or tuple(fact.text for fact in facts))
     verdicts = check([sentence], Evidence(facts), kind=kind, share=0.5, longest=800)
     return next((verdict.why for verdict in verdicts if verdict.why), "")

@@ -28,7 +28,8 @@ from weekly.text.markdown import escape
 from weekly.writer import document as writer
 from weekly.writer import seam
 from weekly.writer.apply import items_of
-from weekly.writer.facts import facts_of
+from weekly.writer.document import Fact
+from weekly.writer.facts import believed, facts_of
 
 WEEK = ("--week", "2023-03-27")
 SCHEMA = ROOT / "weekly" / "writer" / "writer.schema.json"
@@ -351,6 +352,9 @@ def test_an_order_in_a_description_is_no_fact() -> None:
         pulls=(pull,), text="Fixed.", verdict=Verdict(kind=Kind.BUGFIX, rule="words", evidence="title")
     )
     texts = [fact.text for fact in facts_of(highlight) if fact.source.startswith("description")]
+    assert believed([Fact(source="patch", text=r"## pool\_size and a\*b")]) == (
+        Fact(source="patch", text="## pool_size and a*b"),
+    )
     assert texts == ["Candid is used for transfers.", "The client is shared.", "A last remark."]
 
 

@@ -38,8 +38,7 @@ def _token_fault(found: Sequence[Token], at: int, evidence: Evidence, *, is_firs
         return f"has the address {token.text}, which the facts don't"
     if token.kind is TokenKind.CODE and not _is_known_code(token, evidence):
         return f"has `{token.text}`, which the facts don't"
-    is_called = not word_list("claim_called").isdisjoint((_low(found, at - 1), _low(found, at + 1)))
-    if token.kind is TokenKind.CODE and is_called and token.text.isalpha() and not evidence.names(token.text):
+    if token.kind is TokenKind.CODE and token.text.isalpha() and not _is_called_so(found, at, evidence):
         return f"calls `{token.text}` what the facts don't"
     if token.kind is TokenKind.NAME and not _is_known_name(token, evidence):
         return f"has {token.text!r}, which the facts don't"
@@ -53,9 +52,19 @@ def _token_fault(found: Sequence[Token], at: int, evidence: Evidence, *, is_firs
     return ""
 
 
+def _is_called_so(found: Sequence[Token], at: int, evidence: Evidence) -> bool:
+    """Return whether the facts name a piece of code, or call it what a sentence does: "the `depth` option"."""
+    word = found[at].text
+    before, after = (
+        near if near in word_list("claim_called") else "" for near in (_low(found, at - 1), _low(found, at + 1))
+    )
+    phrases = [*([f"{word} {after}"] if after else []), *([f"{before} {word}"] if before else [])]
+    return not phrases or evidence.names(word) or any(evidence.has_text(one, case=False) for one in phrases)
+
+
 def _is_known_code(token: Token, evidence: Evidence) -> bool:
     """Tell whether the facts have a piece of code, a folder or file of a path, or all words of a command."""
-    if evidence.has_text(token.text, case=True) or token.text in evidence.path_names:
+    if evidence.has_text(token.text, case=True) or token.text in evidence.path_names or evidence.has_path(token.text):
         return True
     words = token.text.split()
     if len(words) > 1 and "=" not in token.text:
@@ -70,7 +79,8 @@ def _is_known_name(token: Token, evidence: Evidence) -> bool:
     text = _VERSION.sub("", token.text).lower()
     pieces = text.split("-")
     is_compound = len(pieces) > 1 and all(one.isalpha() and (evidence.supports(one) or is_known(one)) for one in pieces)
-    return is_compound or _is_spelt(text, evidence) or text.removesuffix("s") in evidence.stems
+    is_version = "." in text and text in evidence.numbers  # also that of "v1.2.3-induced"
+    return is_compound or is_version or _is_spelt(text, evidence) or text.removesuffix("s") in evidence.stems
 
 
 def _is_spelt(name: str, evidence: Evidence) -> bool:

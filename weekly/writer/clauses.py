@@ -28,7 +28,7 @@ _CONTRACTED = english.words("t isn aren wasn weren doesn don didn won couldn")
 class Clause(NamedTuple):
     """A clause's words and names. `stems` leaves out words that claim nothing, `all_stems` doesn't.
 
-    A condition isn't `is_main`. `is_new` tells whether it says what changed.
+    A condition isn't `is_main`. `is_new` tells whether it says what changed. `text` may go on after the `own` words.
     """
 
     text: str
@@ -40,11 +40,20 @@ class Clause(NamedTuple):
     has_verb: bool
     is_new: bool
     is_fault: bool = False
+    own: str = ""
 
     @property
     def prose(self) -> str:
         """The text in lower case without names."""
-        low = self.text.lower()
+        return self._without_names(self.text)
+
+    @property
+    def own_prose(self) -> str:
+        """The clause's own words in lower case without names."""
+        return self._without_names(self.own or self.text)
+
+    def _without_names(self, text: str) -> str:
+        low = text.lower()
         for name in self.names:
             low = low.replace(name, " ")
         return low
@@ -75,7 +84,7 @@ def answer_clauses(text: str) -> Iterator[Clause]:
         even = "even " * (at > 0 and found[at - 1].text.lower().endswith(" even"))
         is_part = after and (not clause.has_verb or after.startswith(("which", "that", "who")))
         rest = found[at:] if is_part else [clause]
-        yield clause._replace(text=even + " ".join(one.text for one in rest))
+        yield clause._replace(text=even + " ".join(one.text for one in rest), own=even + clause.text)
 
 
 @lru_cache(maxsize=1_000)

@@ -33,8 +33,8 @@ class Evidence:
         for at, token in enumerate(self.tokens):
             for value in number_values(token):
                 self.numbers.setdefault(value, []).append(at)
-        paths = (path for fact in facts if fact.source.startswith("files") for path in fact.text.split())
-        self.path_names = frozenset(name for path in paths for name in _path_names(path))
+        self._paths = [path for fact in facts if fact.source.startswith("files") for path in fact.text.split()]
+        self.path_names = frozenset(name for path in self._paths for name in _path_names(path))
         self.path_stems = frozenset(stem(word) for name in self.path_names for word in parts(name))
         self._places: dict[str | int, list[int]] = {}
         self.addresses = frozenset(
@@ -49,6 +49,10 @@ class Evidence:
         where = self.text if case else self.low
         pattern = f"{before}{re.escape(wanted if case else wanted.lower())}{after}"
         return bool(wanted) and re.search(pattern, where) is not None
+
+    def has_path(self, text: str) -> bool:
+        """Tell whether a path has neighbouring folders: `k6/http` in `js/modules/k6/http/request.go`."""
+        return "/" in text and any(f"/{text.strip('/')}/" in f"/{path}/" for path in self._paths)
 
     def names(self, word: str) -> bool:
         """Tell whether the facts have a word as code, or within a path or an identifier."""

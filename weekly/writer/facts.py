@@ -15,6 +15,7 @@ from weekly.writer.document import Fact
 MOST_FILES, MOST_COMMITS, LONGEST_PATCH = 200, 50, 8_000
 
 _COMMENT = lazy_pattern(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_ESCAPED = lazy_pattern(r"\\([_*#<>])")
 _ADDRESSES_MODEL = lazy_pattern(alternatives("order_patterns"), re.IGNORECASE)
 
 
@@ -33,7 +34,7 @@ def believed(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 def _without_orders(text: str) -> str:
     kept = []
-    for sentence in split_sentences(harmless(text)):
+    for sentence in split_sentences(_ESCAPED.sub(r"\1", harmless(text))):
         if _ADDRESSES_MODEL.search(sentence):
             break
         kept.append(sentence)

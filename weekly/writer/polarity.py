@@ -33,6 +33,7 @@ _STOPS = lazy_pattern(
     re.IGNORECASE,
 )
 """An order that something be no more, which "no longer" and "Fixed" agree with."""
+_ENDED = lazy_pattern(r"\bno longer\b|(?:\bnot|n['’]t)\b.*\b(?:any ?more|any longer)\b")
 _FORBIDS = lazy_pattern(r"^(?:[\w./-]+: )?(?:refuse|reject|forbid|disallow)\b", re.IGNORECASE)
 _NAMES_FAULT = lazy_pattern(
     r"^(?:[\w./-]+: )*fix(?:e[sd])?\b(?!:? (?:avoid|do not|don['’]t|ensure|make sure|never|no longer|prevent|stop)\b)",
@@ -184,7 +185,7 @@ def _contradicts(
         return False
     if _OFF.search(other) and _has("on", low) and not _OFF.search(low):
         return True
-    is_stopped = _STOPS.match(other) or (clause.is_new and _DENIES.search(other))
+    is_stopped = _STOPS.match(other) or (clause.is_new and _DENIES.search(other)) or _ENDED.search(other)
     if is_stopped and ("no longer" in low or (is_fixed and piece.is_main)):
         return False
     if is_fixed and piece.is_main and (limits or piece.all_stems & stem_set("claim_failures")):
@@ -214,7 +215,7 @@ def _stems(found: Iterable[str]) -> frozenset[str]:
 def _is_reversed(piece: Clause, clause: Clause, *, is_fixed: bool) -> bool:
     """Tell whether a piece says of the new state, or of a fault that was fixed, otherwise than a clause about the fault."""
     if clause.is_fault or (clause.is_main and _has("past", clause.prose) and not clause.is_new):
-        denials = sum(len(_DENIES.findall(text)) + ("no longer" in text) for text in (piece.prose, clause.prose))
+        denials = sum(len(_DENIES.findall(text)) + ("no longer" in text) for text in (piece.own_prose, clause.prose))
         return denials > 0 and (denials % 2 == 0 if piece.is_new else is_fixed and denials % 2 == 1)
     return False
 
