@@ -266,18 +266,17 @@ def test_only_githubs_own_server_gets_githubs_token(tmp_path: Path, monkeypatch:
         raise OSError(2, "not here")
 
     monkeypatch.setattr(subprocess, "Popen", started)
-    request = dict.fromkeys(("id", "task", "project", "kind", "draft"), "")
-    asking = writer.Request(
-        **request, schema_version=1, week=date(2023, 3, 27), longest=800, guide=writer.Guide(rules=()), facts=()
-    )
+    texts = dict.fromkeys(("id", "task", "project", "kind", "draft"), "")
+    guide = writer.Guide(rules=())
+    request = writer.Request(**texts, schema_version=1, week=date(2023, 3, 27), longest=800, guide=guide, facts=())
+    environment = {"GITHUB_TOKEN": "t", "WRITER_KEY": "k", "OTHER": "o"}
     for url in (None, WebAddress("https://models.example.org/v1")):
-        with pytest.raises(WriterError, match="can't be started: not here"):
-            seam.ask(
-                asking,
-                WriterConfig(model="m", url=url),
-                tmp_path,
-                {"GITHUB_TOKEN": "t", "WRITER_KEY": "k", "OTHER": "o"},
-            )
+        config = WriterConfig(model="m", url=url)
+        with (
+            seam.asking(request, config, tmp_path, environment) as answer,
+            pytest.raises(WriterError, match="can't be started: not here"),
+        ):
+            answer()
     assert seen == [
         {
             "WRITER_KEY": "k",
@@ -287,6 +286,24 @@ def test_only_githubs_own_server_gets_githubs_token(tmp_path: Path, monkeypatch:
         },
         {"WRITER_KEY": "k", "WRITER_URL": "https://models.example.org/v1", "WRITER_MODEL": "m"},
     ]
+
+
+MEETING = """
+open(f"began-{os.getpid()}", "w").close()
+for _ in range(200):
+    if len([name for name in os.listdir() if name.startswith("began-")]) > 1:
+        break
+    time.sleep(0.05)
+else:
+    sys.exit("no other request began")
+print(json.dumps({"schema_version": 1, "id": request["id"], "sentences": []}))
+"""
+
+
+def test_several_requests_run_at_the_same_time(weekly: Weekly) -> None:
+    install(weekly, {"*": MEETING}, "at_once = 2")
+    ran = weekly("draft", *WEEK)
+    assert (ran.code, "no other request began" in ran.err) == (0, False), ran.err
 
 
 def test_a_model_and_a_command_are_one_too_many(weekly: Weekly) -> None:

@@ -31,6 +31,8 @@ class WriterConfig(Record, frozen=True, kw_only=True):
     """The share of a sentence's words that the sources must have, in any form."""
     most: Annotated[int, Meta(ge=1)] = 60
     """The most requests for a week. Other highlights stay as drafted."""
+    at_once: Annotated[int, Meta(ge=1)] = 2
+    """The most requests at the same time. A server may allow fewer."""
     seconds: Annotated[float, Meta(gt=0)] = 120.0
     """The time in seconds that one request may take."""
     credit: Markdown = field(default_factory=Markdown)

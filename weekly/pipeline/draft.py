@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 
 import msgspec
 
@@ -37,6 +38,7 @@ from weekly.writer.apply import (
 )
 from weekly.writer.document import (
     SCHEMA_VERSION,
+    Answer,
     Example,
     Guide,
     Replies,
@@ -202,14 +204,22 @@ class _Asked:
         self._passed = self._refused = self._internal = 0
 
     def about(self, items: Sequence[Item]) -> None:
-        """Ask about items one by one, as far as the limits allow."""
+        """Ask about items, several at a time, as far as the limits allow."""
+        left = list(items)
         with progress("asking the writer", len(items)) as step:
-            for item in items:
-                if self.requests >= self._config.most or self._failures >= MOST_FAILURES:
-                    say(f"writer: {item.id} isn't asked about; its draft stands")
-                    continue
-                self._replies[item.id] = self._reply(item)
-                step()
+            while left and (room := self._room()) > 0:
+                with ExitStack() as stack:
+                    asked = [(item, stack.enter_context(self._asking(item))) for item in left[:room]]
+                    for item, answer in asked:
+                        self._replies[item.id] = self._reply(item, answer)
+                        step()
+                left = left[room:]
+        for item in left:
+            say(f"writer: {item.id} isn't asked about; its draft stands")
+
+    def _room(self) -> int:
+        """Return how many requests may be made now."""
+        return min(self._config.at_once, self._config.most - self.requests, MOST_FAILURES - self._failures)
 
     def replies(self, order: Sequence[str]) -> Replies:
         """Return the answers in the order of the post."""
@@ -223,7 +233,7 @@ class _Asked:
         internal = f", {numbered(self._internal, 'highlight')} found internal" if self._internal else ""
         say(text + internal)
 
-    def _reply(self, item: Item) -> Reply:
+    def _asking(self, item: Item) -> AbstractContextManager[Callable[[], Answer]]:
         self.requests += 1
         self._guide = self._guide or Guide(rules=RULES, examples=tuple(_examples(self._snapshot, self._project)))
         request = Request(
@@ -238,8 +248,11 @@ class _Asked:
             longest=self._config.longest,
             guide=self._guide,
         )
+        return seam.asking(request, self._config, self._project.root, self._context.environment)
+
+    def _reply(self, item: Item, wait: Callable[[], Answer]) -> Reply:
         try:
-            answer = seam.ask(request, self._config, self._project.root, self._context.environment)
+            answer = wait()
         except WriterError as error:
             self._failures += 1
             why = without_secrets(str(error), self._context.environment)

@@ -8,10 +8,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 import msgspec
 
@@ -29,27 +30,43 @@ _INHERITED = ("PATH", "HOME", "TMPDIR", "TMP", "TEMP", "LANG", "SYSTEMROOT", "PA
 """The environment that every writer gets. Tokens and keys are only passed where the configuration names them."""
 
 
-def ask(request: Request, config: WriterConfig, root: Path, environment: Mapping[str, str]) -> Answer:
-    """Return the writer's answer, or raise WriterError."""
+@contextmanager
+def asking(
+    request: Request, config: WriterConfig, root: Path, environment: Mapping[str, str]
+) -> Iterator[Callable[[], Answer]]:
+    """Start the writer, and yield a function that waits for its answer or raises WriterError. Then end all that it started."""
     command, own = (config.command, {}) if config.command else _asking_model(config)
     names = (*_INHERITED, *config.environment, *own)
-    passed = {name: environment[name] for name in names if name in environment} | {
-        name: value for name, value in own.items() if value
-    }
+    passed = {name: environment[name] for name in names if name in environment}
+    passed |= {name: value for name, value in own.items() if value}
+    end = time.monotonic() + config.seconds
     with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         stdin.write(msgspec.json.encode(request))
         stdin.seek(0)
         try:
-            with subprocess.Popen(
+            process = subprocess.Popen(
                 command, cwd=root, env=passed, stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True
-            ) as process:
-                code = _wait(process, config.seconds, stdout)
+            )
         except OSError as error:
-            raise WriterError(f"the writer {command[0]}: can't be started: {error.strerror}") from error
-        if code:
-            raise WriterError(f"the writer ended with exit code {code}{_last_line(stderr)}")
-        stdout.seek(0)
-        return _answer(stdout.read(MAX_BYTES + 1), request)
+            yield partial(_raise, f"the writer {command[0]}: can't be started: {error.strerror}")
+            return
+
+        def answer() -> Answer:
+            if code := _wait(process, end, config.seconds, stdout):
+                raise WriterError(f"the writer ended with exit code {code}{_last_line(stderr)}")
+            stdout.seek(0)
+            return _answer(stdout.read(MAX_BYTES + 1), request)
+
+        try:
+            yield answer
+        finally:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _raise(why: str) -> NoReturn:
+    raise WriterError(why)
 
 
 def _asking_model(config: WriterConfig) -> tuple[tuple[str, ...], dict[str, str]]:
@@ -62,19 +79,14 @@ def _asking_model(config: WriterConfig) -> tuple[tuple[str, ...], dict[str, str]
     return command, {"WRITER_URL": config.url or GITHUB_MODELS, "WRITER_MODEL": config.model, "WRITER_KEY": "", **key}
 
 
-def _wait(process: subprocess.Popen[bytes], seconds: float, stdout: IO[bytes]) -> int:
-    """Return the exit code. Raise WriterError at a limit. End all that the process started."""
-    end = time.monotonic() + seconds
-    try:
-        while (left := end - time.monotonic()) > 0:
-            with suppress(subprocess.TimeoutExpired):
-                return process.wait(min(_STEP, left))
-            if os.fstat(stdout.fileno()).st_size > MAX_BYTES:
-                raise WriterError(f"the writer printed more than {MAX_BYTES:,} bytes")
-        raise WriterError(f"the writer took longer than {seconds:g} seconds")
-    finally:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+def _wait(process: subprocess.Popen[bytes], end: float, seconds: float, stdout: IO[bytes]) -> int:
+    """Return the exit code. Raise WriterError at a limit."""
+    while (left := end - time.monotonic()) > 0:
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(min(_STEP, left))
+        if os.fstat(stdout.fileno()).st_size > MAX_BYTES:
+            raise WriterError(f"the writer printed more than {MAX_BYTES:,} bytes")
+    raise WriterError(f"the writer took longer than {seconds:g} seconds")
 
 
 def _answer(content: bytes, request: Request) -> Answer:
