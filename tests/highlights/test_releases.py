@@ -68,6 +68,7 @@ def test_the_kind_follows_the_version(found: Release, kind: ReleaseKind) -> None
         (["lib-2.0.0-beta.3", "lib-2.0.0", "cli-2.0.1-beta.1"], ["lib-2.0.0", "cli-2.0.1-beta.1"]),
         (["pre-release-0.39", "v0.39.0"], ["v0.39.0"]),
         (["1.9.3.dev20220529", "1.10.0", "nightly", "v3-canary.4"], ["1.10.0"]),
+        (["prototype-lake-order-00", "v1.14.0", "lake-changelog-1.10.14"], ["v1.14.0"]),
         (["delta-1.0", "betamax-2.0"], ["delta-1.0", "betamax-2.0"]),
     ],
 )
