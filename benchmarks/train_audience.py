@@ -39,7 +39,7 @@ INCUS = "lxc/incus"
 GRADED = Path(__file__).with_name("graded-sentences.tsv")
 """Drafted sentences. Those that both readers call internal or noise are for developers, the others for users."""
 
-MEASURED = ("lxd-fourth", "lxd-fifth", "lxd-sixth", "lxd-seventh", "lxd-eighth", "lxd-ninth")
+MEASURED = ("lxd-fourth", "lxd-fifth", "lxd-sixth", "lxd-seventh", "lxd-eighth", "lxd-ninth", "lxd-tenth")
 """Sets of graded sentences that the figures are of, and that nothing is learned from."""
 
 ARGUABLE = 0.5
