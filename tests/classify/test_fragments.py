@@ -22,6 +22,7 @@ RULES = KindRules()
     [
         ("changelog.d/12.bugfix", "Keep the order of rooms.", "bugfix", "Keep the order of rooms."),
         ("news/7.feature.rst", "Add ``--all`` to :command:`list`.", "improvement", "Add `--all` to `list`."),
+        ("CHANGES/8.feature.rst", "../CHANGES/7.feature.rst", "improvement", ""),
         ("src/app/newsfragments/7.bugfix.2.rst", "Close files.", "bugfix", "Close files."),
         ("newsfragments/+orphan.doc.md", "Explain tokens.", "documentation", "Explain tokens."),
         ("CHANGES/99.misc.rst", "Update the linter.", "housekeeping", "Update the linter."),

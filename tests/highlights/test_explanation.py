@@ -45,6 +45,8 @@ def test_a_gain_for_users_is_explained(body: str, sentences: tuple[str, ...]) ->
         "Le service est maintenant plus rapide pour tous.",
         "12:01:02 daemon now started with two pools",
         "We can now not rename any of them easily.",
+        "With this, we discovered that the daemon now keeps pools.",
+        "The cache can now be enabled with the instructions here.",
     ],
 )
 def test_doubts_promises_orders_and_fragments_are_left_out(body: str) -> None:

@@ -135,7 +135,7 @@ def test_no_further_sentence_makes_it_too_long_or_repeats_the_title() -> None:
         ),
         ("Fix nil check", "Memory leak in small pools", "Fixed a memory leak in small pools."),
         ("Fix listing of pools", "Pools fail to start", "Fixed listing of pools."),
-        ("Fix nil check", "Document the pools", "Fixed the nil check."),
+        ("Fix nil check", "Document the pools", "Fixed a nil check."),
     ],
 )
 def test_an_internal_fix_is_the_fault_that_its_issue_complains_of(title: str, issue: str, text: str) -> None:

@@ -60,6 +60,8 @@ _FRONT_MATTER = lazy_pattern(
 _BREAKS = lazy_pattern(r"\W*breaking(?:[ -]changes?)?\W*?(?:[:\])!]|\s[-–—])\W*", re.IGNORECASE)
 _COMPONENT = lazy_pattern(r"@?[A-Za-z_][\w./-]*")
 _NO_COMPONENT = frozenset(("all", "core", "general", "global", "main", "misc", "none", "other", "root", "various"))
+# The content of a symbolic link to another fragment.
+_LINKED = lazy_pattern(r"[\w./+-]+\.(?:md|rst|txt|ya?ml)")
 _FENCED = lazy_pattern(r"^```+\s*release-note:\s*([\w-]+)[ \t]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -157,7 +159,7 @@ def _notes_of(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
 def _typed(patch: Patch, word: str, text: str, rules: ChangelogRules, component: str = "") -> Note:
     """Return a note with the kind that its type stands for."""
     kind, is_breaking = kind_of_type(word, rules)
-    text, breaks = without_breaking(sentence(text))
+    text, breaks = without_breaking("" if _LINKED.fullmatch(text.strip()) else sentence(text))
     return Note(
         kind=kind, text=_placed(text, component), type=word, source=patch.path, is_breaking=is_breaking or breaks
     )

@@ -32,7 +32,8 @@ class ReleaseKind(StrEnum):
 
 # Builds that a job makes by itself, prototypes, and tags of a changelog alone.
 _NIGHTLY = lazy_pattern(
-    r"(?:^|[^a-z])(?:canary|changelog|nightly|prototype|snapshot)(?:[^a-z]|$)|[.-](?:dev|nightly)[.-]?\d{6,}", re.IGNORECASE
+    r"(?:^|[^a-z])(?:canary|changelog|nightly|prototype|snapshot)(?:[^a-z]|$)|[.-](?:dev|nightly)[.-]?\d{6,}",
+    re.IGNORECASE,
 )
 _PRERELEASE_TAG = lazy_pattern(
     r"[.\d_-](?:a|alpha|b|beta|c|dev|pre|preview|rc)[.-]?\d*(?:[.-]\d+)*$|^pre-?release\b", re.IGNORECASE

@@ -30,7 +30,8 @@ _WRONG = words(
 _ONLY_ONE = words("correct latest right same whole entire current existing missing default underlying original actual")
 _OF_ANYTHING = words("correct latest right same whole")
 _ANY_ONE = words(
-    "additional alternative arbitrary custom dedicated different empty external extra further larger new newer null random"
+    "additional alternative arbitrary custom dedicated different empty endless external extra further infinite larger new newer nil"
+    " null random"
     " separate single slow smaller temporary unique"
 )
 _GIVES = words("add implement introduce provide readd re-add reintroduce re-introduce")

@@ -186,7 +186,8 @@ def _is_prose(word: str, known: dict[str, str]) -> bool:
         return False
     parts = word.split(".")
     if len(parts) > 1:
-        return max(map(len, parts)) == 1 or parts[-1] in _DOMAINS or re.fullmatch(r"v?\d[\d.]*x?", word) is not None
+        is_version = re.fullmatch(r"v?\d[\d.]*x?(?:-[a-z]+)?", word) is not None  # also "v1.2.0-induced"
+        return max(map(len, parts)) == 1 or parts[-1] in _DOMAINS or is_version
     return False
 
 
