@@ -121,6 +121,14 @@ def test_stored_answers_are_checked_whenever_they_are_read(drafted: Weekly, tmp_
     assert "remark: refused: has the number 17, which the facts don't" in copy("explain", *WEEK, "#11526").out
 
 
+def test_a_month_has_the_writers_words_of_its_weeks(drafted: Weekly) -> None:
+    out = drafted("render", "--month", "2023-03").out
+    merged = [number for number in BULLETS if str(escape(" ".join(BULLETS[number]))) in out]
+    assert len(merged) > 2, out
+    asking = {one["request"]["id"]: one["request"]["draft"] for one in asked(drafted.folder)}
+    assert not any(asking[ref(number)] in out for number in merged)
+
+
 def test_the_editors_words_win(drafted: Weekly, tmp_path: Path) -> None:
     shutil.copytree(drafted.folder, tmp_path / "copy")
     copy = Weekly(tmp_path / "copy")

@@ -136,7 +136,7 @@ def write_week(snapshot: Snapshot, project: Project, context: Context, rewrite: 
         asked.about(
             [item for key, item in items.items() if key not in known and key.removeprefix("feature:") not in edited]
         )
-        final = with_writer(judgement, project, asked.replies([*items]))
+        final = with_writer(judgement, project, asked.replies([*items]).replies, snapshot)
         introduction = introduction_item(final.introduction, final.selections)
         if introduction.facts and INTRODUCTION not in known and INTRODUCTION not in edited:
             asked.about([introduction])
@@ -146,15 +146,15 @@ def write_week(snapshot: Snapshot, project: Project, context: Context, rewrite: 
             asked.report()
 
 
-def with_writer(judgement: Judgement, project: Project, replies: Replies) -> Judgement:
+def with_writer(judgement: Judgement, project: Project, replies: Sequence[Reply], snapshot: Snapshot) -> Judgement:
     """Use the writer's sentences that pass the check."""
     config = project.config.writer
-    by_id = replies.by_id()
+    by_id = {reply.id: reply for reply in replies}
     texts = {key: written(by_id.get(key), item, config) for key, item in writer_items(judgement, project).items()}
     counts = project.config.highlights.internal == "count"
     selections = {name: with_texts(selection, texts, counts=counts) for name, selection in judgement.selections.items()}
     verdicts = {**judgement.verdicts, **dict(moved_verdicts(judgement.selections, texts))}
-    judgement = introduced(judgement._replace(selections=selections, verdicts=verdicts), project, replies.week)
+    judgement = introduced(judgement._replace(selections=selections, verdicts=verdicts), project, snapshot.week)
     item = introduction_item(judgement.introduction, selections)
     text = written(by_id.get(item.id), item, config).text
     return judgement._replace(
@@ -163,7 +163,7 @@ def with_writer(judgement: Judgement, project: Project, replies: Replies) -> Jud
         features={key: one.text for key, one in texts.items() if key.startswith("feature:") and one.text},
         problems=tuple(
             Problem(where=f"writer: {reply.id}", what=f"{reply.problem}; the draft stands", severity=Severity.NOTED)
-            for reply in replies.replies
+            for reply in replies
             if reply.problem
         ),
     )

@@ -33,7 +33,7 @@ from weekly.model import (
 )
 from weekly.notes.file import load_notes, note_locations
 from weekly.pipeline.context import Project
-from weekly.pipeline.post import Judgement, RenderedPost, compose_post, drafted, shorten_post
+from weekly.pipeline.post import Judgement, RenderedPost, compose_post, drafted, shorten_post, written
 from weekly.text.markdown import Markdown
 from weekly.week import Month, Week, day_span
 
@@ -57,6 +57,7 @@ def rendered_month(month: Month, project: Project, *, now: datetime) -> Rendered
     of_weeks = [_notes(one.week, group_by_project(one, project.config.repositories), project) for one in snapshots]
     notes = notes_of_month(month, of_weeks, own, undone(pulls))
     judgement = drafted(snapshot, project, hidden=notes.hidden)
+    judgement = written(judgement, project, snapshot, [one.week for one in snapshots])
     selections = {name: joined(selection) for name, selection in judgement.selections.items()}
     bullets = tell_once(notes.bullets, selections)
     noted = {ref for bullet in bullets for ref in bullet.note.pulls}
@@ -65,9 +66,9 @@ def rendered_month(month: Month, project: Project, *, now: datetime) -> Rendered
         for name, selection in selections.items()
     }
     judgement = judgement._replace(selections=selections)
-    written, locations = notes.with_bullets(bullets)
-    written = replace(written, title=written.title or f"{project.config.project.name}: {month.title}")
-    post = compose_post(snapshot, project, judgement, written, locations)
+    edited, locations = notes.with_bullets(bullets)
+    edited = replace(edited, title=edited.title or f"{project.config.project.name}: {month.title}")
+    post = compose_post(snapshot, project, judgement, edited, locations)
     gaps = _gaps(weeks, snapshots, now)
     sections = tuple(replace(one, gaps=gaps) if isinstance(one, Upstream) else one for one in post.sections)
     return shorten_post(replace(post, sections=sections, problems=(*gaps, *post.problems)), project, judgement)

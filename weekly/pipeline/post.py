@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -33,7 +33,7 @@ from weekly.publish import images
 from weekly.render.post import to_markdown
 from weekly.text.markdown import stripped
 from weekly.week import Week
-from weekly.writer.document import load_replies
+from weekly.writer.document import INTRODUCTION, load_replies
 
 BRIEF_THEMES = 8
 """Words about each project in the introduction of a shortened post."""
@@ -78,13 +78,24 @@ class Judgement(NamedTuple):
 
 def judge(snapshot: Snapshot, project: Project) -> Judgement:
     """Classify the pull requests, select highlights, draft the introduction, and use the writer's checked sentences."""
-    judgement = drafted(snapshot, project)
-    replies = load_replies(project.root, snapshot.week) if project.uses_writer else None
-    if not (replies and replies.replies):
+    return written(drafted(snapshot, project), project, snapshot, [snapshot.week])
+
+
+def written(judgement: Judgement, project: Project, snapshot: Snapshot, weeks: Sequence[Week]) -> Judgement:
+    """Use the writer's checked sentences that the archive has of some weeks."""
+    if not project.uses_writer:
+        return judgement
+    replies = [
+        reply
+        for week in weeks
+        for reply in load_replies(project.root, week).replies
+        if week == snapshot.week or reply.id != INTRODUCTION  # a month has an introduction of its own
+    ]
+    if not replies:
         return judgement
     from weekly.pipeline.draft import with_writer  # the checker: a week without a writer does without it
 
-    return with_writer(judgement, project, replies)
+    return with_writer(judgement, project, replies, snapshot)
 
 
 def drafted(snapshot: Snapshot, project: Project, *, hidden: Collection[str] = ()) -> Judgement:

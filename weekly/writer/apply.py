@@ -15,11 +15,10 @@ from weekly.highlights.select import LeftOut, Selection
 from weekly.model import WRITER_RULE, Audience, Highlight, Kind, PullRequest, Record, Release, Verdict, Words
 from weekly.text.markdown import Markdown, escape, link, shortened
 from weekly.writer.checker import LINK, Checked, check
-from weekly.writer.document import Fact, Place, Reply
+from weekly.writer.document import INTRODUCTION, Fact, Place, Reply
 from weekly.writer.evidence import Evidence
 from weekly.writer.facts import believed, facts_of
 
-INTRODUCTION = "introduction"
 INTERNAL: Place = "internal"
 _SHOWN = 80
 """Characters of a quote that explanations show."""

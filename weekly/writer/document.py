@@ -17,6 +17,8 @@ from weekly.week import Week
 
 SCHEMA_VERSION = 1
 """The form of requests and answers."""
+INTRODUCTION = "introduction"
+"""The id of what is asked about the introduction."""
 MAX_BYTES = 5_000_000
 """The largest file of stored answers that is read."""
 
