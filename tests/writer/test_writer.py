@@ -325,6 +325,15 @@ def test_a_model_and_a_command_are_one_too_many(weekly: Weekly) -> None:
 
 FAILING = {
     "exits": ("sys.exit('no key')", "exit code 1: no key"),
+    "silent": ("sys.exit(3)", "exit code 3; the draft stands"),
+    "chatty": (
+        "print('first', ' last words \\x1b[31m', '  ', '', sep='\\n', file=sys.stderr)\nsys.exit(2)",
+        "exit code 2: last words [31m; the draft stands",
+    ),
+    "long": (
+        "print('x' * 9_000, file=sys.stderr)\nsys.exit(2)",
+        f"exit code 2: {'x' * 199}…; the draft stands",
+    ),
     "hangs": ("time.sleep(60)", "took longer than 0.3 seconds"),
     "floods": ("print('x' * 300_000)", "printed more than 200,000 bytes"),
     "nonsense": ("print('Sure! Here is it')", "isn't in the form of writer.schema.json"),
