@@ -59,6 +59,8 @@ def _of_pull(pull: PullRequest) -> Iterator[Fact]:
         yield Fact(source=f"issue #{issue.number} closed by {ref}", text=issue.title)
         if issue.reporter:
             yield Fact(source=f"reporter of #{issue.number}", text=f"{issue.reporter.name} {issue.reporter.login}")
+    if pull.labels:
+        yield Fact(source=f"labels of {ref}", text=", ".join(pull.labels))
     yield Fact(source=f"files of {ref}", text="\n".join(change.path for change in pull.files[:MOST_FILES]))
     yield Fact(source=f"author of {ref}", text=f"{pull.author.name} {pull.author.login}")
     yield Fact(source="address", text=pull.url)
