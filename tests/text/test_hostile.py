@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.support.forum.cooking import LACKS, Cook, Cooked, by_node, by_python
+from tests.support.forum.cooking import LACKS, Cook, Cooked, by_node, by_python, straight
 from tests.support.hostile import CASES, HOSTILE, HOSTILE_OR_LONG
 from weekly.text.markdown import MAX_TITLE, bare, bullet, code_spans, escape, harmless, heading, link, normalise
 
@@ -43,7 +43,7 @@ def plain(title: str) -> str:
 def proven(made: str, cooked: Cooked, words: str, tags: set[str] = PLAIN_TAGS) -> None:
     """Three blocks stand, the second with these words; there is nothing else, and nothing active."""
     assert set(cooked.tags) <= tags, made
-    assert [block.text for block in cooked.blocks] == ["before", words, "after"], made
+    assert [straight(block.text) for block in cooked.blocks] == ["before", straight(words), "after"], made
     assert cooked.active() == [], made
     assert {name for name, _ in cooked.attributes} <= {"a.href"}, made
 
@@ -122,7 +122,7 @@ def test_a_paragraph_of_its_own(cook: Cook, title: str) -> None:
     made = f"before\n\n{escape(title)}\n\nafter\n"
     words = plain(harmless(title))
     cooked = Cooked(cook(made))
-    assert [block.text for block in cooked.blocks] == ["before", *filter(None, [words]), "after"]
+    assert [straight(block.text) for block in cooked.blocks] == ["before", *filter(None, [straight(words)]), "after"]
     assert set(cooked.tags) <= {"p", "code"}
     assert cooked.active() == []
 

@@ -152,6 +152,9 @@ def _run(arguments: Sequence[str], context: Context | None) -> int:
     try:
         code = weekly.main(args=arguments, prog_name="weekly", standalone_mode=False, obj=context)
         return code if isinstance(code, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return error.exit_code
     except click.ClickException as error:
         code = _failed(message_of(error), error.exit_code, arguments, context)
         say_always(hint_of(error))

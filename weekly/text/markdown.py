@@ -230,6 +230,6 @@ def _running(text: str, slashes: set[int], guards: set[int]) -> str:
 
 
 def _is_inside_word(text: str, place: int) -> bool:
-    """Tell whether this is the underscore of a name_like_this, which never opens emphasis."""
+    """Tell whether this is the underscore of a name_like_this, which opens no emphasis, or the apostrophe of "don't"."""
     around = text[place - 1 : place] + text[place + 1 : place + 2]
-    return text[place] == "_" and len(around) == 2 and around.isalnum()
+    return text[place] in "_'" and len(around) == 2 and around.isalnum()

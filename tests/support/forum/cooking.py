@@ -122,6 +122,11 @@ def _typography(state: StateCore) -> None:
                     child.content = pattern.sub(replacement, child.content)
 
 
+def straight(text: str) -> str:
+    """Return a text as it was before the forum curled the apostrophes within words."""
+    return re.sub(r"(?<=[^\W_])’(?=[^\W_])", "'", text)
+
+
 class Run(NamedTuple):
     """A run of text between tags."""
 
