@@ -7,7 +7,7 @@ import re
 import stat
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import IntEnum
 from typing import TYPE_CHECKING, TextIO
@@ -36,12 +36,16 @@ def without_commands(text: str) -> str:
     return _COMMAND.sub(lambda match: f"{match[0]}\u200b", text)
 
 
+_LEAST_SECRET = 8
+"""Characters of a value that may be a secret."""
 _SECRETS = ("GITHUB_TOKEN", "GH_TOKEN", "DISCOURSE_API_KEY", "WRITER_KEY")
 
 
-def without_secrets(text: str, environment: Mapping[str, str]) -> str:
-    """Return a text without the secrets of an environment, which must never be printed."""
-    for secret in filter(None, (environment.get(name, "").strip() for name in _SECRETS)):
+def without_secrets(text: str, environment: Mapping[str, str], names: Iterable[str] = ()) -> str:
+    """Return a text without the secrets of an environment, and without the values of further `names` that may be some."""
+    known = [environment.get(name, "").strip() for name in _SECRETS]
+    known += [value for name in names if len(value := environment.get(name, "").strip()) >= _LEAST_SECRET]
+    for secret in filter(None, known):
         text = text.replace(secret, "…")
     return text
 

@@ -52,9 +52,9 @@ def answered(request: Request) -> Response:
     return completion(json.dumps(content))
 
 
-def run(server: Server, **changes: str) -> subprocess.CompletedProcess[str]:
+def run(server: Server, key: str = "k1", **changes: str) -> subprocess.CompletedProcess[str]:
     """Run the script as weekly does."""
-    environment = {"WRITER_URL": f"{server.url}/v1", "WRITER_MODEL": "tiny", "WRITER_KEY": "k1"}
+    environment = {"WRITER_URL": f"{server.url}/v1", "WRITER_MODEL": "tiny", "WRITER_KEY": key}
     command = [sys.executable, "-I", "-S", str(SCRIPT)]
     return subprocess.run(
         command, input=json.dumps(REQUEST | changes), capture_output=True, text=True, env=environment, check=False
@@ -68,8 +68,6 @@ def test_the_program_answers_in_the_form_that_weekly_reads() -> None:
     answer = msgspec.json.decode(done.stdout, type=Answer)
     assert (answer.id, answer.model, answer.prompt, len(answer.sentences)) == ("a/b#1", "tiny-1", "highlight-2", 1)
     assert answer.kind == "bugfix"
-    assert "a/b#1: sending " in done.stderr
-    assert "340 tokens" in done.stderr
     assert "x" * 100 not in json.dumps(sent), "what doesn't fit isn't sent"
     assert "k1" not in done.stdout + done.stderr
 
@@ -99,3 +97,42 @@ def test_the_introduction_is_asked_for_in_its_own_words() -> None:
         entry, introduction = (sent.json["messages"][0]["content"] for sent in server.requests)
     assert entry.startswith("You write one entry ")
     assert introduction.startswith("You write the introduction ")
+
+
+OTHER = [
+    (
+        Response(status=302, headers={"location": "/elsewhere"}),
+        "the server answered 302 with another address, which isn't followed",
+    ),
+    (Response(status=401, body=b"{}"), "the server answered 401; check WRITER_KEY"),
+    (Response.of_json({}), "the answer is no chat completion"),
+    (Response.of_json({"choices": ["x"]}), "the answer is no chat completion"),
+    (Response.of_json({"choices": [{"message": {"content": "[1]"}}]}), "the model didn't answer in the form"),
+]
+
+
+@pytest.mark.parametrize(("response", "reason"), OTHER, ids=[reason for _, reason in OTHER])
+def test_a_useless_answer_is_named_in_plain_words(response: Response, reason: str) -> None:
+    with serving(Server(lambda _: response)) as server:
+        done = run(server)
+        paths = {sent.path for sent in server.requests}
+    assert (done.returncode, paths) == (1, {"/v1/chat/completions"}), (
+        "no redirect is followed: it would take the key along"
+    )
+    assert f"{server.url}/v1/chat/completions: {reason}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_key_with_a_line_break_is_not_sent() -> None:
+    with serving(Server(answered)) as server:
+        done = run(server, key="part1\npart2")
+    assert (done.returncode, server.requests) == (1, [])
+    assert "WRITER_KEY has a line break" in done.stderr
+    assert "part1" not in done.stderr
+
+
+def test_a_server_that_does_not_count_tokens_is_fine() -> None:
+    message = {"role": "assistant", "content": json.dumps({"kind": "", "sentences": SENTENCES})}
+    body = {"model": "m", "usage": None, "choices": [{"finish_reason": "stop", "message": message}]}
+    with serving(Server(lambda _: Response.of_json(body))) as server:
+        assert run(server).returncode == 0

@@ -285,14 +285,10 @@ def test_only_githubs_own_server_gets_githubs_token(tmp_path: Path, monkeypatch:
             pytest.raises(WriterError, match="can't be started: not here"),
         ):
             answer()
+    known = {"WRITER_KEY": "k", "WRITER_MODEL": "m", "WRITER_SECONDS": "120.0"}
     assert seen == [
-        {
-            "WRITER_KEY": "k",
-            "GITHUB_TOKEN": "t",
-            "WRITER_URL": "https://models.github.ai/inference",
-            "WRITER_MODEL": "m",
-        },
-        {"WRITER_KEY": "k", "WRITER_URL": "https://models.example.org/v1", "WRITER_MODEL": "m"},
+        known | {"GITHUB_TOKEN": "t", "WRITER_URL": "https://models.github.ai/inference"},
+        known | {"WRITER_URL": "https://models.example.org/v1"},
     ]
 
 
@@ -332,10 +328,10 @@ FAILING = {
     ),
     "long": (
         "print('x' * 9_000, file=sys.stderr)\nsys.exit(2)",
-        f"exit code 2: {'x' * 199}…; the draft stands",
+        f"exit code 2: {'x' * 197}…; the draft stands",
     ),
     "hangs": ("time.sleep(60)", "took longer than 0.3 seconds"),
-    "floods": ("print('x' * 300_000)", "printed more than 200,000 bytes"),
+    "floods": ("print('x' * 300_000)", "printed more than 20,000 bytes"),
     "nonsense": ("print('Sure! Here is it')", "isn't in the form of writer.schema.json"),
     "version": (
         "print(json.dumps({'schema_version': 2, 'id': request['id'], 'sentences': []}))",

@@ -41,6 +41,10 @@ class WriterConfig(Record, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.model and self.command:
             raise ValueError("needs either model or command")
+        if self.url and not self.model:
+            raise ValueError("url: needs a model")
+        if self.environment and not self.command:
+            raise ValueError("environment: goes with command; a model's key is in WRITER_KEY")
 
     @property
     def is_on(self) -> bool:

@@ -5,6 +5,7 @@ It reads weekly's request on stdin, asks a server with the chat-completions prot
     WRITER_URL    the server's address up to /chat/completions, such as http://127.0.0.1:8080/v1
     WRITER_MODEL  the model's name there
     WRITER_KEY    the server's key, by default GITHUB_TOKEN. Leave both out for a local server.
+    WRITER_SECONDS  the time for both attempts, by default 90
 
 It needs nothing but Python's standard library, and runs without weekly: copy it as the start of a program of your own.
 """
@@ -60,7 +61,8 @@ MAX_REQUESTS = 2
 """Requests for one highlight: the first, and one more where the server is busy or the answer is cut."""
 MAX_SENT, MAX_ANSWER = 20_000, 200_000
 """Characters of facts that are sent, and bytes of an answer that are read."""
-MAX_SECONDS = 90.0
+SECONDS = "90"
+"""The time for both attempts, unless WRITER_SECONDS has another one."""
 MAX_TOKENS = 800
 
 
@@ -71,21 +73,17 @@ def main() -> int:
     model = os.environ["WRITER_MODEL"]
     body = body_of(request, model)
     sent = json.dumps(body).encode()
-    say(f"{request['id']}: sending {len(sent):,} bytes to {url}: {len(request['facts'])} facts")
-    end = time.monotonic() + MAX_SECONDS
+    end = time.monotonic() + float(os.environ.get("WRITER_SECONDS", SECONDS))
     for number in range(1, MAX_REQUESTS + 1):
         try:
             answer = asked(url, sent, end - time.monotonic())
             written = written_in(answer)
             break
-        except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
-            say(f"{request['id']}: request {number}: {error}")
+        except (OSError, ValueError, RuntimeError) as error:
+            print(f"{url}: {reason_of(error)}", file=sys.stderr)
             if number == MAX_REQUESTS or not is_worth_another(error) or end - time.monotonic() < 2:
                 return 1
             time.sleep(pause_after(error))
-    say(
-        f"{request['id']}: {len(written['sentences'])} sentences, {answer.get('usage', {}).get('total_tokens', 'unknown')} tokens"
-    )
     result = {"schema_version": 1, "id": request["id"], "model": str(answer.get("model", model)), "prompt": PROMPT}
     print(json.dumps(result | written))
     return 0
@@ -113,53 +111,81 @@ def body_of(request: dict[str, Any], model: str) -> dict[str, Any]:
     }
 
 
-def asked(url: str, sent: bytes, seconds: float) -> dict[str, Any]:
+class Stay(urllib.request.HTTPRedirectHandler):
+    """Follow no redirect, which could take the key to another server."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Return no new request."""
+
+
+def asked(url: str, sent: bytes, seconds: float) -> Any:
     """Return the server's answer, or raise an error."""
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    if key := os.environ.get("WRITER_KEY") or os.environ.get("GITHUB_TOKEN"):
+    if key := (os.environ.get("WRITER_KEY") or os.environ.get("GITHUB_TOKEN", "")).strip():
+        if not (key.isascii() and key.isprintable()):
+            raise RuntimeError("WRITER_KEY has a line break or another character that no key has; set it again")
         headers["Authorization"] = f"Bearer {key}"
     request = urllib.request.Request(url, data=sent, headers=headers, method="POST")  # noqa: S310  the project's own address
-    with urllib.request.urlopen(request, timeout=max(1.0, seconds)) as response:  # noqa: S310
+    with urllib.request.build_opener(Stay).open(request, timeout=max(1.0, seconds)) as response:
         content = response.read(MAX_ANSWER + 1)
     if len(content) > MAX_ANSWER:
         raise ValueError("the answer is too large")
-    answer = json.loads(content)
-    if not isinstance(answer, dict):
-        raise TypeError("the answer is no object")
-    return answer
+    return json.loads(content)
 
 
-def written_in(answer: dict[str, Any]) -> dict[str, Any]:
+def written_in(answer: Any) -> dict[str, Any]:
     """Return the kind and the sentences of an answer, or raise an error."""
-    choice = answer["choices"][0]
-    if choice.get("finish_reason") == "length":
+    try:
+        choice = answer["choices"][0]
+        is_cut, refusal = choice.get("finish_reason") == "length", choice["message"].get("refusal")
+        content = choice["message"]["content"]
+    except (AttributeError, KeyError, IndexError, TypeError) as error:
+        raise ValueError("the answer is no chat completion") from error
+    if refusal:
+        raise RuntimeError("the model refused")
+    if is_cut:
         raise ValueError("the answer was cut")
-    if choice["message"].get("refusal"):
-        raise KeyError("the model refused")
-    found = json.loads(choice["message"]["content"])
-    sentences = [
-        {"text": str(one["text"]), "support": [str(quote) for quote in one["support"]]} for one in found["sentences"]
-    ]
-    kind = str(found.get("kind", ""))
+    try:
+        found = json.loads(content)
+        sentences = [
+            {"text": str(one["text"]), "support": [str(quote) for quote in one["support"]]}
+            for one in found["sentences"]
+        ]
+        kind = str(found.get("kind", ""))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ValueError("the model didn't answer in the form that it was asked for") from error
     return {"kind": kind if kind in ("improvement", "bugfix", "internal") else "", "sentences": sentences}
+
+
+HINTS = {
+    401: "; check WRITER_KEY",
+    403: "; check WRITER_KEY and its permissions",
+    404: "; check the address and the model",
+}
+"""What to do about answers of servers."""
+
+
+def reason_of(error: Exception) -> str:
+    """Return what went wrong, in plain words."""
+    if isinstance(error, urllib.error.HTTPError):
+        where = " with another address, which isn't followed" if 300 <= error.code < 400 else ""
+        return f"the server answered {error.code}{where}{HINTS.get(error.code, '')}"
+    if isinstance(error, urllib.error.URLError):
+        return f"the server can't be reached: {error.reason}"
+    return "has characters that no address has" if isinstance(error, UnicodeError) else str(error)
 
 
 def is_worth_another(error: Exception) -> bool:
     """Tell whether a second request may succeed."""
     if isinstance(error, urllib.error.HTTPError):
         return error.code in (408, 429, 500, 502, 503, 504)
-    return isinstance(error, (ValueError, TimeoutError, ConnectionError))
+    return isinstance(error, (ValueError, TimeoutError, ConnectionError)) and not isinstance(error, UnicodeError)
 
 
 def pause_after(error: Exception) -> float:
     """Return the seconds to wait before a second request."""
     asked_for = error.headers.get("Retry-After", "1") if isinstance(error, urllib.error.HTTPError) else "0"
     return min(float(asked_for), 10.0) if asked_for.isdecimal() else 1.0
-
-
-def say(line: str) -> None:
-    """Report on stderr what is sent and received."""
-    print(line, file=sys.stderr)
 
 
 if __name__ == "__main__":

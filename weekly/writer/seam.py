@@ -17,13 +17,16 @@ from typing import IO, NoReturn
 import msgspec
 
 from weekly.config.writer import WriterConfig
+from weekly.console import without_secrets
 from weekly.errors import WriterError
 from weekly.text.markdown import harmless, shortened
 from weekly.writer.document import SCHEMA_VERSION, Answer, Request
 
 GITHUB_MODELS = "https://models.github.ai/inference"
-MAX_BYTES = 200_000
-"""The largest answer that is read."""
+MAX_BYTES = 20_000
+"""The largest answer that is read. A week has as many as `most` of them."""
+_SHOWN = 200
+"""Characters that are shown of what a failed writer printed."""
 _STEP = 0.1
 """Seconds between two looks at what the writer printed."""
 _INHERITED = ("PATH", "HOME", "TMPDIR", "TMP", "TEMP", "LANG", "SYSTEMROOT", "PATHEXT", "USERPROFILE", "SSL_CERT_FILE")
@@ -47,13 +50,15 @@ def asking(
             process = subprocess.Popen(
                 command, cwd=root, env=passed, stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True
             )
-        except OSError as error:
-            yield partial(_raise, f"the writer {command[0]}: can't be started: {error.strerror}")
+        except (OSError, ValueError) as error:  # such as a character that no command has
+            why = error.strerror if isinstance(error, OSError) else error
+            yield partial(_raise, f"the writer {harmless(command[0])}: can't be started: {why}")
             return
 
         def answer() -> Answer:
             if code := _wait(process, end, config.seconds, stdout):
-                raise WriterError(f"the writer ended with exit code {code}{_last_line(stderr)}")
+                last = without_secrets(_last_line(stderr), environment, config.environment)
+                raise WriterError(f"the writer ended with exit code {code}{shortened(last, _SHOWN)}")
             stdout.seek(0)
             return _answer(stdout.read(MAX_BYTES + 1), request)
 
@@ -76,7 +81,12 @@ def _asking_model(config: WriterConfig) -> tuple[tuple[str, ...], dict[str, str]
     """
     command = (sys.executable, "-I", "-S", str(Path(__file__).with_name("chat_completions.py")))
     key = {} if config.url else {"GITHUB_TOKEN": ""}
-    return command, {"WRITER_URL": config.url or GITHUB_MODELS, "WRITER_MODEL": config.model, "WRITER_KEY": "", **key}
+    own = {
+        "WRITER_URL": config.url or GITHUB_MODELS,
+        "WRITER_MODEL": config.model,
+        "WRITER_SECONDS": str(config.seconds),
+    }
+    return command, own | {"WRITER_KEY": ""} | key
 
 
 def _wait(process: subprocess.Popen[bytes], end: float, seconds: float, stdout: IO[bytes]) -> int:
@@ -108,4 +118,4 @@ def _last_line(stderr: IO[bytes]) -> str:
     stderr.seek(0, 2)
     stderr.seek(max(0, stderr.tell() - 2_000))
     lines = [line for line in stderr.read().decode(errors="replace").splitlines() if line.strip()]
-    return f": {shortened(harmless(lines[-1]), 200)}" if lines else ""
+    return f": {harmless(lines[-1])}" if lines else ""
