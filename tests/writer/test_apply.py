@@ -8,8 +8,17 @@ from msgspec.structs import replace
 from tests.writer.seed import described
 from weekly.config.writer import WriterConfig
 from weekly.highlights.select import Selection
-from weekly.model import Audience, Highlight, Kind, Verdict, Words
-from weekly.writer.apply import Item, Written, introduction_item, items_of, moved_verdicts, with_texts, written
+from weekly.model import Highlight, Kind, Verdict, Words
+from weekly.writer.apply import (
+    Item,
+    Written,
+    introduction_item,
+    is_internal,
+    items_of,
+    moved_verdicts,
+    with_texts,
+    written,
+)
 from weekly.writer.document import Fact, Place, Reply, Sentence
 
 CONFIG = WriterConfig()
@@ -45,11 +54,6 @@ SUPPORTED = f"supported by “{TITLE}”: {FIXED}"
         (replace(reply(FIXED), model="", prompt=""), ITEM, Written(FIXED, ("the writer's words", SUPPORTED))),
         (
             reply(FIXED, kind="internal"),
-            ITEM,
-            Written("", ("the writer (m, p) finds that users don't notice it",), "internal"),
-        ),
-        (
-            reply(FIXED, kind="internal"),
             replace(ITEM, places=("improvement", "bugfix")),
             Written(FIXED, ("the writer's words (m, p)", "the writer finds it internal, and the project's own marks decide otherwise", SUPPORTED)),
         ),
@@ -74,7 +78,7 @@ SUPPORTED = f"supported by “{TITLE}”: {FIXED}"
             Written("", ("the writer failed: the writer took longer than 1 seconds",)),
         ),
     ],
-    ids=["none", "words", "same kind", "no names", "internal", "not internal", "moved", "not moved", "refused", "failed"],
+    ids=["none", "words", "same kind", "no names", "not internal", "moved", "not moved", "refused", "failed"],
 )  # fmt: skip
 def test_an_answer_gives_text_list_and_explanation(given: Reply | None, item: Item, expected: Written) -> None:
     assert written(given, item, CONFIG) == expected
@@ -90,45 +94,53 @@ def test_sentences_are_checked_as_of_the_list_that_they_move_to() -> None:
 
 PULLS = described().pulls
 USERS = Verdict(kind=Kind.BUGFIX, rule="words", evidence="the title says 'fix'")
-FIRST, SECOND, THIRD = (Highlight(pulls=(pull,), text=pull.title, verdict=USERS) for pull in PULLS[:3])
-SELECTION = Selection(bugfixes=(FIRST, SECOND, THIRD), internal=(PULLS[4],))
-TEXTS = {
-    PULLS[0].ref: Written("In its words.", ("why",)),
-    PULLS[1].ref: Written("", ("hidden",), "internal"),
-    PULLS[2].ref: Written("Moved.", (), "improvement"),
-}
+FIRST, SECOND = (Highlight(pulls=(pull,), text=pull.title, verdict=USERS) for pull in PULLS[:2])
+SELECTION = Selection(bugfixes=(FIRST, SECOND), internal=(PULLS[4],))
+TEXTS = {PULLS[0].ref: Written("In its words.", ("why",)), PULLS[1].ref: Written("Moved.", (), "improvement")}
+VERDICTS = {PULLS[1].ref: USERS}
 
 
-def test_answers_replace_move_and_hide_highlights() -> None:
-    found = with_texts(SELECTION, TEXTS, counts=True)
+def test_answers_replace_and_move_highlights() -> None:
+    found = with_texts(SELECTION, TEXTS)
     assert [(one.text, one.words, one.replaced) for one in found.bugfixes] == [
         ("In its words.", Words.WRITER, PULLS[0].title)
     ]
     assert [(one.text, one.verdict.kind, one.verdict.rule) for one in found.improvements] == [
         ("Moved.", Kind.IMPROVEMENT, "writer")
     ]
-    assert [pull.ref for pull in found.internal] == [PULLS[1].ref, PULLS[4].ref]
-    assert [(one.pull.ref, one.why) for one in found.left_out] == [
-        (PULLS[1].ref, "the writer finds that only developers notice it")
-    ]
-    assert dict(found.remarks) == {PULLS[0].ref: ("why",), PULLS[1].ref: ("hidden",)}
-    assert with_texts(SELECTION, TEXTS, counts=False).internal == SELECTION.internal
+    assert dict(found.remarks) == {PULLS[0].ref: ("why",)}
 
 
 def test_without_answers_nothing_changes() -> None:
-    assert with_texts(SELECTION, {}, counts=True) == SELECTION
-    assert dict(moved_verdicts({"LXD": SELECTION}, {})) == {}
+    assert with_texts(SELECTION, {}) == SELECTION
+    assert dict(moved_verdicts({"LXD": SELECTION}, {}, VERDICTS)) == {}
 
 
 def test_verdicts_on_what_is_moved_say_who_moved_it() -> None:
-    found = dict(moved_verdicts({"LXD": SELECTION}, TEXTS))
-    assert set(found) == {PULLS[1].ref, PULLS[2].ref}
-    hidden, moved = found[PULLS[1].ref], found[PULLS[2].ref]
-    why = "the writer finds that only developers notice it"
-    assert (hidden.kind, hidden.rule, hidden.audience) == (Kind.BUGFIX, "writer", Audience.DEVELOPERS)
-    assert (hidden.audience_reason, hidden.evidence) == (why, why)
-    assert (moved.kind, moved.rule, moved.audience) == (Kind.IMPROVEMENT, "writer", Audience.USERS)
-    assert moved.evidence == "the writer finds that it belongs there"
+    found = dict(moved_verdicts({"LXD": SELECTION}, TEXTS, VERDICTS))
+    why = "the writer finds that it belongs there"
+    assert found == {PULLS[1].ref: replace(USERS, kind=Kind.IMPROVEMENT, rule="writer", evidence=why)}
+
+
+@pytest.mark.parametrize(
+    ("given", "item", "is_found"),
+    [
+        (None, ITEM, False),
+        (reply(kind="internal"), ITEM, True),
+        (reply(), ITEM, False),
+        (reply(kind="internal", problem="failed"), ITEM, False),
+        (reply(kind="internal"), replace(ITEM, places=("improvement", "bugfix")), False),
+        (replace(reply(kind="internal"), pulls=("a/b#1",)), replace(ITEM, pulls=("a/b#1",)), True),
+        (replace(reply(kind="internal"), pulls=("a/b#1",)), replace(ITEM, pulls=("a/b#1", "a/b#2")), False),
+    ],
+)
+def test_an_answer_hides_only_what_was_asked_about(given: Reply | None, item: Item, is_found: bool) -> None:
+    assert is_internal(given, item) is is_found
+
+
+def test_an_answer_about_other_pull_requests_says_nothing() -> None:
+    other = replace(reply(FIXED), pulls=("a/b#1", "a/b#2"))
+    assert written(other, replace(ITEM, pulls=("a/b#1",)), CONFIG) == Written("", ())
 
 
 def test_the_introduction_has_the_bullets_as_facts_and_stays_where_it_is() -> None:

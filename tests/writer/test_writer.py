@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
 import jsonschema
@@ -16,17 +14,10 @@ from msgspec.structs import replace
 
 from docs.schema import writer_schema
 from tests.conftest import ROOT, Weekly
-from tests.support.server import Request, Response, Server, serving
 from tests.writer.seed import BULLETS, TRUTHFUL, asked, described, install, ref, say
-from weekly import archive
-from weekly.config.external import WebAddress
-from weekly.config.writer import WriterConfig
-from weekly.errors import WriterError
 from weekly.highlights.select import Selection
 from weekly.model import Audience, Highlight, Kind, Verdict, Words
 from weekly.text.markdown import escape
-from weekly.writer import document as writer
-from weekly.writer import seam
 from weekly.writer.apply import items_of
 from weekly.writer.document import Fact
 from weekly.writer.facts import believed, facts_of
@@ -205,14 +196,47 @@ def test_the_writer_finds_that_users_do_not_notice_a_change(weekly: Weekly, inte
     assert "Fix candid based authentication on file transfers" in after, "it stays in Upstream changes"
     numbers = re.findall(r"\[#(\d+)\]", after.partition("internal changes: ")[2].partition("\n")[0])
     assert numbers == (["11517", "11521", "11522", "11526"] if internal == "count" else [])
-    assert "remark: the writer finds that only developers notice it" in weekly("explain", *WEEK, "#11526").out
+    out = weekly("explain", *WEEK, "#11526").out
+    assert "reason: The writer finds that users don't notice it." in out
+    assert "remark: only developers notice it: the writer finds that users don't notice it" in out
+
+
+def test_what_is_found_internal_makes_room_for_others(weekly: Weekly) -> None:
+    path = weekly.folder / "weekly.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r'internal = "after"', 'internal = "count"\nmost_bugfixes = 1', text), encoding="utf-8")
+    install(weekly, {ref(11526): [{"kind": "internal"}], ref(11517): [{"kind": "internal"}]})
+    first = bullets(weekly("render", *WEEK).out).partition("Bug fixes:")[2]
+    assert weekly("draft", *WEEK).code == 0
+    last = bullets(weekly("render", *WEEK).out).partition("Bug fixes:")[2]
+    assert (first.count("\n- "), last.count("\n- ")) == (1, 1)
+    assert first != last
+    requests = [one["request"]["id"] for one in asked(weekly.folder)]
+    assert len(requests) == len(set(requests))
+    assert weekly("draft", *WEEK).code == 0
+    assert len(asked(weekly.folder)) == len(requests), "nothing is asked again"
+
+
+def test_a_failed_rewrite_keeps_the_old_answer(drafted: Weekly, tmp_path: Path) -> None:
+    shutil.copytree(drafted.folder, tmp_path / "copy")
+    copy = Weekly(tmp_path / "copy")
+    stored = copy.folder / "archive" / "2023-03-27.writer.json"
+    before = stored.read_text(encoding="utf-8")
+    say(copy, {"*": "sys.exit(1)"})
+    ran = copy("draft", *WEEK, "--rewrite", "all")
+    assert "isn't asked about (it failed too often); its draft stands" in ran.err
+    assert stored.read_text(encoding="utf-8") == before
+    notes = '[[highlights]]\npulls = ["#11526"]\ntext = "Mine."\n'
+    (copy.folder / "weeks" / "2023-03-27.toml").write_text(notes, encoding="utf-8")
+    ran = copy("draft", *WEEK, "--rewrite", "#11526")
+    assert "canonical/lxd#11526 isn't asked about, since your notes have its text" in ran.err
 
 
 def test_the_editor_brings_back_what_the_writer_finds_internal(weekly: Weekly) -> None:
     install(weekly, {ref(11526): [{"kind": "internal"}]})
     assert weekly("draft", *WEEK).code == 0
     suggested = (weekly.folder / "weeks" / "2023-03-27.toml").read_text(encoding="utf-8")
-    assert "not highlighted, the writer finds that only developers notice it: Fix candid based" in suggested
+    assert "not highlighted, the writer finds that users don't notice it: Fix candid based" in suggested
     assert '"canonical/lxd#11526".kind = "bugfix"' in suggested
     notes = f'[[highlights]]\npulls = ["#11526"]\ntext = "{CANDID}"\n'
     (weekly.folder / "weeks" / "2023-03-27.toml").write_text(notes, encoding="utf-8")
@@ -224,99 +248,33 @@ WEIGHED = Verdict(kind=Kind.BUGFIX, rule="words", evidence="title")
 
 
 @pytest.mark.parametrize(
-    ("highlight", "places"),
+    ("highlight", "verdicts", "places"),
     [
-        (Highlight(pulls=(PULL,), text="", verdict=WEIGHED), ("improvement", "bugfix", "internal")),
-        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, rule="label")), ("internal",)),
-        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, audience=Audience.DEVELOPERS)), ("improvement", "bugfix")),
-        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, is_breaking=True)), ()),
-        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, rule="revert")), ()),
-        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, kind=Kind.DEPENDENCIES)), ()),
-        (Highlight(pulls=(PULL,), text="", verdict=WEIGHED, words=Words.AUTHOR), ()),
-        (Highlight(pulls=(replace(PULL, title="Fix CVE-2023-1234"),), text="", verdict=WEIGHED), ()),
+        (Highlight(pulls=(PULL,), text="", verdict=WEIGHED), [], ("improvement", "bugfix", "internal")),
+        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, rule="prefix")), [], ("internal",)),
+        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, rule="label")), [], ()),
+        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, audience=Audience.DEVELOPERS)), [], ("improvement", "bugfix")),
+        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, is_breaking=True)), [], ()),
+        (Highlight(pulls=(PULL,), text="", verdict=WEIGHED), [replace(WEIGHED, is_breaking=True)], ()),
+        (Highlight(pulls=(PULL,), text="", verdict=WEIGHED), [replace(WEIGHED, rule="label")], ()),
+        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, kind=Kind.DEPENDENCIES)), [], ()),
+        (Highlight(pulls=(PULL,), text="", verdict=WEIGHED, words=Words.AUTHOR), [], ()),
+        (Highlight(pulls=(replace(PULL, title='Revert "Add pools"'),), text="", verdict=WEIGHED), [], ()),
+        (Highlight(pulls=(replace(PULL, title="Fix CVE-2023-1234"),), text="", verdict=WEIGHED), [], ("improvement", "bugfix")),
+        (Highlight(pulls=(replace(PULL, labels=("security",)),), text="", verdict=WEIGHED), [], ("improvement", "bugfix")),
+        (Highlight(pulls=(replace(PULL, body="It closes a vulnerability."),), text="", verdict=WEIGHED), [], ("improvement", "bugfix")),
     ],
-    ids=["weighed", "labelled", "internal", "breaking", "revert", "dependencies", "author", "advisory"],
+    ids=[
+        "weighed", "prefixed", "labelled", "internal", "breaking", "one breaking", "one labelled", "dependencies", "author", "revert",
+        "advisory", "security label", "vulnerability",
+    ],
 )  # fmt: skip
-def test_the_writer_moves_nothing_that_the_project_marks(highlight: Highlight, places: tuple[str, ...]) -> None:
-    (item,) = items_of("LXD", Selection(bugfixes=(highlight,)), (), ())
+def test_the_writer_moves_nothing_that_the_project_marks(
+    highlight: Highlight, verdicts: list[Verdict], places: tuple[str, ...]
+) -> None:
+    known = {PULL.ref: verdicts[0]} if verdicts else {}
+    (item,) = items_of("LXD", Selection(bugfixes=(highlight,)), (), (), known)
     assert item.places == places
-
-
-def completed(request: Request) -> Response:
-    """Answer as a server of the chat-completions protocol does: each highlight is internal, the introduction stands."""
-    facts = json.loads(request.json["messages"][1]["content"])
-    kind = "" if facts["task"] == "introduction" else "internal"
-    message = {"role": "assistant", "content": json.dumps({"kind": kind, "sentences": []})}
-    return Response.of_json({"model": "tiny-1", "choices": [{"finish_reason": "stop", "message": message}]})
-
-
-def test_a_model_is_asked_with_its_own_key(weekly: Weekly) -> None:
-    archive.save(weekly.folder, described())
-    weekly.environment = {"PATH": "/usr/bin:/bin", "WRITER_KEY": "k1", "GITHUB_TOKEN": "never"}
-    path = weekly.folder / "weekly.toml"
-    before = weekly("render", *WEEK).out
-    with serving(Server(completed)) as server:
-        model = f'\n[writer]\nmodel = "tiny"\nurl = "{server.url}/v1"\n'
-        path.write_text(path.read_text(encoding="utf-8") + model, encoding="utf-8")
-        ran = weekly("draft", *WEEK)
-    assert ran.code == 0, ran.err
-    assert {(sent.path, sent.json["model"]) for sent in server.requests} == {("/v1/chat/completions", "tiny")}
-    assert {sent.headers["authorization"] for sent in server.requests} == {"Bearer k1"}
-    assert "highlights found internal" in ran.err
-    assert bullets(weekly("render", *WEEK).out) != bullets(before)
-
-
-def test_only_githubs_own_server_gets_githubs_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[dict[str, str]] = []
-
-    def started(*_: object, env: dict[str, str], **__: object) -> None:
-        seen.append(env)
-        raise OSError(2, "not here")
-
-    monkeypatch.setattr(subprocess, "Popen", started)
-    texts = dict.fromkeys(("id", "task", "project", "kind", "draft"), "")
-    guide = writer.Guide(rules=())
-    request = writer.Request(**texts, schema_version=1, week=date(2023, 3, 27), longest=800, guide=guide, facts=())
-    environment = {"GITHUB_TOKEN": "t", "WRITER_KEY": "k", "OTHER": "o"}
-    for url in (None, WebAddress("https://models.example.org/v1")):
-        config = WriterConfig(model="m", url=url)
-        with (
-            seam.asking(request, config, tmp_path, environment) as answer,
-            pytest.raises(WriterError, match="can't be started: not here"),
-        ):
-            answer()
-    known = {"WRITER_KEY": "k", "WRITER_MODEL": "m", "WRITER_SECONDS": "120.0"}
-    assert seen == [
-        known | {"GITHUB_TOKEN": "t", "WRITER_URL": "https://models.github.ai/inference"},
-        known | {"WRITER_URL": "https://models.example.org/v1"},
-    ]
-
-
-MEETING = """
-open(f"began-{os.getpid()}", "w").close()
-for _ in range(200):
-    if len([name for name in os.listdir() if name.startswith("began-")]) > 1:
-        break
-    time.sleep(0.05)
-else:
-    sys.exit("no other request began")
-print(json.dumps({"schema_version": 1, "id": request["id"], "sentences": []}))
-"""
-
-
-def test_several_requests_run_at_the_same_time(weekly: Weekly) -> None:
-    install(weekly, {"*": MEETING}, "at_once = 2")
-    ran = weekly("draft", *WEEK)
-    assert (ran.code, "no other request began" in ran.err) == (0, False), ran.err
-
-
-def test_a_model_and_a_command_are_one_too_many(weekly: Weekly) -> None:
-    path = weekly.folder / "weekly.toml"
-    path.write_text(
-        path.read_text(encoding="utf-8") + '\n[writer]\nmodel = "tiny"\ncommand = ["x"]\n', encoding="utf-8"
-    )
-    ran = weekly("draft", *WEEK)
-    assert (ran.code, "writer: needs either model or command" in ran.err) == (2, True), ran.err
 
 
 FAILING = {

@@ -25,12 +25,13 @@ from weekly.notes.file import FOLDER, load_notes
 from weekly.pipeline.check import check_week
 from weekly.pipeline.context import Context, Project, report_clocks
 from weekly.pipeline.destination import destinations_of
-from weekly.pipeline.draft import edited_keys, write_week
+from weekly.pipeline.draft import edited_keys
 from weekly.pipeline.gather import gather_weeks, retry_failed_sources
 from weekly.pipeline.post import judge, post_of, rendered_post
 from weekly.pipeline.preview import page_of
 from weekly.pipeline.publish import publish_week
 from weekly.pipeline.snapshot import GatherOptions, is_stale, snapshot_of
+from weekly.pipeline.write import write_week
 from weekly.publish.base import Destination, PublishOptions
 from weekly.publish.preconditions import untimely
 from weekly.week import Week

@@ -56,8 +56,12 @@ def rendered_month(month: Month, project: Project, *, now: datetime) -> Rendered
     own = _notes(month, activities, project)
     of_weeks = [_notes(one.week, group_by_project(one, project.config.repositories), project) for one in snapshots]
     notes = notes_of_month(month, of_weeks, own, undone(pulls))
-    judgement = drafted(snapshot, project, hidden=notes.hidden)
-    judgement = written(judgement, project, snapshot, [one.week for one in snapshots])
+    judgement = written(
+        lambda internal: drafted(snapshot, project, hidden=notes.hidden, internal=internal),
+        project,
+        snapshot,
+        [one.week for one in snapshots],
+    )
     selections = {name: joined(selection) for name, selection in judgement.selections.items()}
     bullets = tell_once(notes.bullets, selections)
     noted = {ref for bullet in bullets for ref in bullet.note.pulls}

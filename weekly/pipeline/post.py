@@ -24,7 +24,19 @@ from weekly.highlights.select import Selection, highlight, marked
 from weekly.highlights.subjects import ProjectWeek
 from weekly.highlights.thanks import thank
 from weekly.highlights.themes import themes_of
-from weekly.model import Introduction, Kind, Post, Problem, PullRequest, Severity, Snapshot, Verdict, Words
+from weekly.model import (
+    WRITER_RULE,
+    Audience,
+    Introduction,
+    Kind,
+    Post,
+    Problem,
+    PullRequest,
+    Severity,
+    Snapshot,
+    Verdict,
+    Words,
+)
 from weekly.notes.file import NoteLocations, Notes, load_notes, note_locations
 from weekly.pipeline.context import Project
 from weekly.pipeline.learn import weights_of
@@ -78,34 +90,43 @@ class Judgement(NamedTuple):
 
 def judge(snapshot: Snapshot, project: Project) -> Judgement:
     """Classify the pull requests, select highlights, draft the introduction, and use the writer's checked sentences."""
-    return written(drafted(snapshot, project), project, snapshot, [snapshot.week])
+    return written(lambda internal: drafted(snapshot, project, internal=internal), project, snapshot, [snapshot.week])
 
 
-def written(judgement: Judgement, project: Project, snapshot: Snapshot, weeks: Sequence[Week]) -> Judgement:
-    """Use the writer's checked sentences that the archive has of some weeks."""
-    if not project.uses_writer:
-        return judgement
+def written(
+    draft: Callable[[Collection[str]], Judgement], project: Project, snapshot: Snapshot, weeks: Sequence[Week]
+) -> Judgement:
+    """Draft, and use the writer's checked sentences that the archive has of some weeks.
+
+    `draft` takes the refs of pull requests that the writer finds internal.
+    """
     replies = [
         reply
-        for week in weeks
+        for week in (weeks if project.uses_writer else ())
         for reply in load_replies(project.root, week).replies
         if week == snapshot.week or reply.id != INTRODUCTION  # a month has an introduction of its own
     ]
     if not replies:
-        return judgement
-    from weekly.pipeline.draft import with_writer  # the checker: a week without a writer does without it
+        return draft(())
+    from weekly.pipeline.write import with_writer  # the checker: a week without a writer does without it
 
-    return with_writer(judgement, project, replies, snapshot)
+    return with_writer(draft, project, replies, snapshot)
 
 
-def drafted(snapshot: Snapshot, project: Project, *, hidden: Collection[str] = ()) -> Judgement:
-    """Classify the pull requests, select highlights without the `hidden` refs, and draft the introduction."""
+def drafted(
+    snapshot: Snapshot, project: Project, *, hidden: Collection[str] = (), internal: Collection[str] = ()
+) -> Judgement:
+    """Classify the pull requests, select highlights without the `hidden` refs, and draft the introduction.
+
+    `internal` has the refs of pull requests that the writer finds internal.
+    """
     config = project.config
     projects = group_by_project(snapshot, config.repositories)
     weights = weights_of(project.root)
     verdicts = {pull.ref: classify(pull, config.kinds, weights, config.highlights) for pull in snapshot.pulls}
     reverted = _reverted(snapshot, project)
     verdicts |= {ref: _of_revert(verdicts[ref], original) for ref, original in reverted.items()}
+    verdicts |= {ref: _unnoticed(verdicts[ref]) for ref in internal}
     selections = {
         activity.name: highlight(
             [pull for pull in activity.pulls if pull.ref not in hidden],
@@ -138,6 +159,13 @@ def _reverted(snapshot: Snapshot, project: Project) -> dict[str, PullRequest]:
         for ref, pull in reverts.undone_before(snapshot.pulls, earlier).items()
         if highlight([pull], {pull.ref: classify(pull, kinds, weights, rules)}, rules, kinds).highlights
     }
+
+
+def _unnoticed(verdict: Verdict) -> Verdict:
+    """Return the verdict on what the writer finds internal."""
+    why = "the writer finds that users don't notice it"
+    audience = Audience.DEVELOPERS
+    return msgspec.structs.replace(verdict, rule=WRITER_RULE, evidence=why, audience=audience, audience_reason=why)
 
 
 def _of_revert(verdict: Verdict, original: PullRequest) -> Verdict:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
@@ -10,10 +12,11 @@ import msgspec
 from weekly.classify.advisories import advisories
 from weekly.config.writer import WriterConfig
 from weekly.highlights.extensions import is_feature
-from weekly.highlights.reverts import RULE as REVERT
-from weekly.highlights.select import LeftOut, Selection
+from weekly.highlights.reverts import is_revert
+from weekly.highlights.select import Selection
 from weekly.model import WRITER_RULE, Audience, Highlight, Kind, PullRequest, Record, Release, Verdict, Words
 from weekly.text.markdown import Markdown, escape, link, shortened
+from weekly.text.patterns import lazy_pattern
 from weekly.writer.checker import LINK, Checked, check
 from weekly.writer.document import INTRODUCTION, Fact, Place, Reply
 from weekly.writer.evidence import Evidence
@@ -25,7 +28,7 @@ _SHOWN = 80
 
 
 class Item(Record, frozen=True, kw_only=True):
-    """Something to write, with its facts and its draft. `kind` is empty for the introduction.
+    """Something to write, with its facts and its draft. `kind` and `pulls`, which are refs, are empty for the introduction.
 
     `places` has the lists that the writer may move the highlight to.
     """
@@ -34,6 +37,7 @@ class Item(Record, frozen=True, kw_only=True):
     task: str
     project: str = ""
     kind: str = ""
+    pulls: tuple[str, ...] = ()
     facts: tuple[Fact, ...]
     draft: str
     places: tuple[Place, ...] = ()
@@ -48,40 +52,56 @@ class Written(NamedTuple):
 
 
 def items_of(
-    project: str, selection: Selection, releases: Sequence[Release], extension_patterns: Sequence[str]
+    project: str,
+    selection: Selection,
+    releases: Sequence[Release],
+    extension_patterns: Sequence[str],
+    verdicts: Mapping[str, Verdict] = MappingProxyType({}),
 ) -> tuple[Item, ...]:
-    """Return what there is to write about a project's highlights."""
+    """Return what there is to write about a project's highlights. `verdicts` are by the refs of pull requests."""
     items = []
     for highlight in selection.highlights:
         ref = highlight.pulls[0].ref
         tasks = [(ref, "highlight")]
         tasks += [(f"feature:{ref}", "feature")] if is_feature(highlight, extension_patterns) else []
         facts = facts_of(highlight, releases)
-        kind = highlight.verdict.kind.value
         items += [
             Item(
                 id=key,
                 task=task,
                 project=project,
-                kind=kind,
+                kind=highlight.verdict.kind.value,
+                pulls=tuple(pull.ref for pull in highlight.pulls),
                 facts=facts,
                 draft=highlight.text,
-                places=_places(highlight) if task == "highlight" else (),
+                places=_places(highlight, verdicts) if task == "highlight" else (),
             )
             for key, task in tasks
         ]
     return tuple(items)
 
 
-def _places(highlight: Highlight) -> tuple[Place, ...]:
+_HIDEABLE = ("paths", "prefix", "words")
+"""Rules that decide the kind of a change, but not that users should know of it."""
+_SECURITY = lazy_pattern(r"\b(?:security|vulnerab\w+|exploit\w*|CVE-\d|GHSA-)", re.IGNORECASE)
+
+
+def _places(highlight: Highlight, verdicts: Mapping[str, Verdict]) -> tuple[Place, ...]:
     """Return the lists that a writer may move a highlight to. What the project itself marks, it can't move."""
-    verdict = highlight.verdict
-    is_marked = verdict.is_breaking or highlight.words is Words.AUTHOR or verdict.rule == REVERT
-    if is_marked or not verdict.kind.is_highlight or advisories(highlight.pulls):
+    known = [verdicts.get(pull.ref, highlight.verdict) for pull in highlight.pulls] + [highlight.verdict]
+    is_marked = highlight.words is Words.AUTHOR or any(one.is_breaking or not one.kind.is_highlight for one in known)
+    if is_marked or any(map(is_revert, highlight.pulls)):
         return ()
-    kinds: tuple[Place, ...] = ("improvement", "bugfix") if verdict.rule == "words" else ()
-    # What developers notice is listed because the project wants it.
-    return (*kinds, INTERNAL) if verdict.audience is Audience.USERS else kinds
+    kinds: tuple[Place, ...] = ("improvement", "bugfix") if all(one.rule == "words" for one in known) else ()
+    # What only developers notice is listed because the project wants it.
+    is_hideable = all(one.rule in _HIDEABLE and one.audience is Audience.USERS for one in known)
+    return (*kinds, INTERNAL) if is_hideable and not any(map(_is_about_security, highlight.pulls)) else kinds
+
+
+def _is_about_security(pull: PullRequest) -> bool:
+    """Return whether anything about a pull request names a security hole."""
+    texts = (pull.title, *pull.labels, pull.body, *(f"{one.subject} {one.body}" for one in pull.commits))
+    return any(map(_SECURITY.search, texts)) or bool(advisories((pull,)))
 
 
 def introduction_item(draft: str, selections: Mapping[str, Selection]) -> Item:
@@ -97,24 +117,28 @@ def introduction_item(draft: str, selections: Mapping[str, Selection]) -> Item:
 
 def verdicts_of(reply: Reply, item: Item, config: WriterConfig) -> tuple[Checked, ...]:
     """Check the sentences of an answer, as being of the kind that the writer moves them to."""
-    kind = item.kind if moved_to(reply, item) in ("", INTERNAL) else reply.kind
+    kind = _place(reply, item) or item.kind
     return check(reply.sentences, Evidence(item.facts), kind=kind, share=config.support, longest=config.longest)
 
 
-def moved_to(reply: Reply, item: Item) -> Place:
+def _place(reply: Reply, item: Item) -> Place:
     """Return the list that the writer moves a highlight to, empty where it stays."""
-    return reply.kind if reply.kind in item.places and reply.kind != item.kind else ""
+    is_other = reply.kind in item.places and reply.kind != item.kind and reply.is_about(item.pulls)
+    return reply.kind if is_other else ""
+
+
+def is_internal(reply: Reply | None, item: Item) -> bool:
+    """Return whether the writer finds a highlight internal, and may."""
+    return reply is not None and not reply.problem and _place(reply, item) == INTERNAL
 
 
 def written(reply: Reply | None, item: Item, config: WriterConfig) -> Written:
     """Return the sentences of an answer that pass, and how each was judged."""
-    if reply is None:
+    if reply is None or not reply.is_about(item.pulls):
         return Written("", ())
-    place = moved_to(reply, item)
+    place = _place(reply, item)
     made = ", ".join(filter(None, (reply.model, reply.prompt)))
     by = f" ({made})" if made else ""
-    if place == INTERNAL:
-        return Written("", (f"the writer{by} finds that users don't notice it",), place)
     verdicts = verdicts_of(reply, item, config)
     passed = [verdict for verdict in verdicts if not verdict.why]
     place = place if passed else ""  # the draft fits the list that it was made for
@@ -135,44 +159,32 @@ def written(reply: Reply | None, item: Item, config: WriterConfig) -> Written:
 _NAMES = {"improvement": "an improvement", "bugfix": "a bug fix", INTERNAL: "internal"}
 
 
-def with_texts(selection: Selection, texts: Mapping[str, Written], *, counts: bool) -> Selection:
-    """Return a project's selection with the writer's texts, places and remarks. `counts` internal changes in a line."""
+def with_texts(selection: Selection, texts: Mapping[str, Written]) -> Selection:
+    """Return a project's selection with the writer's texts, places and remarks."""
     known = [(highlight, texts.get(highlight.pulls[0].ref, Written("", ()))) for highlight in selection.highlights]
-    shown = [_replaced(highlight, one) for highlight, one in known if one.place != INTERNAL]
-    hidden = [pull for highlight, one in known if one.place == INTERNAL for pull in highlight.pulls]
+    shown = [_replaced(highlight, one) for highlight, one in known]
     return msgspec.structs.replace(
         selection,
         improvements=tuple(one for one in shown if one.verdict.kind is not Kind.BUGFIX),
         bugfixes=tuple(one for one in shown if one.verdict.kind is Kind.BUGFIX),
-        internal=_ordered((*selection.internal, *hidden)) if counts else selection.internal,
-        left_out=(*selection.left_out, *(LeftOut(pull=pull, why=_UNNOTICED) for pull in hidden)),
         remarks={highlight.pulls[0].ref: one.lines for highlight, one in known if one.lines},
     )
 
 
-def _ordered(pulls: Sequence[PullRequest]) -> tuple[PullRequest, ...]:
-    return tuple(sorted(pulls, key=lambda pull: (pull.repo, pull.number)))
-
-
-def moved_verdicts(selections: Mapping[str, Selection], texts: Mapping[str, Written]) -> Iterator[tuple[str, Verdict]]:
+def moved_verdicts(
+    selections: Mapping[str, Selection], texts: Mapping[str, Written], verdicts: Mapping[str, Verdict]
+) -> Iterator[tuple[str, Verdict]]:
     """Yield the verdicts on pull requests that the writer moves, by their refs. `selections` are before the move."""
     for selection in selections.values():
         for highlight in selection.highlights:
             if place := texts.get(highlight.pulls[0].ref, Written("", ())).place:
                 for pull in highlight.pulls:
-                    yield pull.ref, _moved(highlight.verdict, place)
+                    yield pull.ref, _moved(verdicts[pull.ref], place)
 
 
 def _moved(verdict: Verdict, place: Place) -> Verdict:
-    """Return a verdict as the writer finds it."""
-    if place == INTERNAL:
-        moved = msgspec.structs.replace(verdict, audience=Audience.DEVELOPERS, audience_reason=_UNNOTICED)
-        return msgspec.structs.replace(moved, rule=WRITER_RULE, evidence=_UNNOTICED)
-    return msgspec.structs.replace(verdict, kind=Kind(place), rule=WRITER_RULE, evidence=_MOVED)
-
-
-_MOVED = "the writer finds that it belongs there"
-_UNNOTICED = "the writer finds that only developers notice it"
+    why = "the writer finds that it belongs there"
+    return msgspec.structs.replace(verdict, kind=Kind(place), rule=WRITER_RULE, evidence=why)
 
 
 def _replaced(highlight: Highlight, one: Written) -> Highlight:

@@ -89,16 +89,22 @@ class Answer(Record, frozen=True, kw_only=True):
 class Reply(Record, frozen=True, kw_only=True):
     """The writer's answer about a highlight, a feature or the introduction, or why there is none.
 
+    `pulls` has the refs of what was asked about, empty in older files and for the introduction.
     `refused` has the reason for each refused sentence when the writer was asked, and an empty text for the others.
     """
 
     id: str
+    pulls: tuple[str, ...] = ()
     model: str = ""
     prompt: str = ""
     kind: Place = ""
     sentences: tuple[Sentence, ...] = ()
     refused: tuple[str, ...] = ()
     problem: str = ""
+
+    def is_about(self, pulls: tuple[str, ...]) -> bool:
+        """Return whether these pull requests were asked about."""
+        return self.pulls in ((), pulls)
 
 
 class Replies(Record, frozen=True, kw_only=True):
