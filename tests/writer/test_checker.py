@@ -47,6 +47,9 @@ KEPT = (
     Fact(source="description of a/b#64", text="The list will not be reordered anymore and has a spare field."),
     Fact(source="files of a/b#64", text="js/modules/acme/http/request.js"),
 )
+EXPORT = (Fact(source="title of a/b#66", text="Add support for ZFS export of volumes"),)
+CRASHED = (Fact(source="title of a/b#67", text="Fix crash when exporting storage volumes"),)
+LOGIN = (Fact(source="title of a/b#68", text="main: Fix login with expired certificates"),)
 USAGE = (
     Fact(source="title of a/b#65", text="acme-tool: Fix usage string"),
     Fact(source="commit of a/b#65", text="It has no arguments."),
@@ -79,6 +82,7 @@ TRUTHFUL = [
     (KEPT, "Added the `depth` attribute in `acme/http`."),
     (KEPT, "Repaired the loss induced by v1.2.0."),
     (KEPT, "The list is no longer reordered."),
+    (LOGIN, "Fixed an issue where login cannot work if the certificates are expired."),
     (USAGE, "Fixed the usage string of `acme-tool`, which doesn't have arguments."),
 ]
 
@@ -87,6 +91,20 @@ FAULTY = [
     ("part of a file's name", PLACED, "The lookup of peers is now cached in `stall.sh`."),
     ("negation", LOUD, "The cache now silently falls back to plain HTTP when the lookup fails."),
     ("negation", LEAK, "Node leases are now leaked."),
+    *(("denial", EXPORT, text) for text in (
+        "ZFS export is no longer supported.", "Support for ZFS export of volumes was dropped.", "ZFS export of volumes was disabled.",
+        "ZFS export of volumes isn't supported.", "ZFS export deletes volumes.", "Users must use ZFS export of volumes.",
+        "ZFS export corrupts and loses volumes.",
+    )),
+    *(("denial", CRASHED, text) for text in (
+        "Exporting storage volumes still crashes.", "A crash when exporting storage volumes was not fixed.",
+        "Fixed a crash when importing storage volumes.", "Exporting storage volumes deletes them.",
+        "Exporting storage volumes is no longer possible.",
+    )),
+    *(("nothing", CRASHED, text) for text in (
+        "", "!", "a", "...", "It.", "None.", "Nothing works.", "It is broken.", "Nobody can use it.", "And so it was, as it is.",
+    )),
+    ("order", LOGIN, "You must update to login with expired certificates."),
     ("called otherwise", KEPT, "Added the `spare` attribute."),
     ("other folders", KEPT, "Added the `depth` attribute in `acme/request`."),
     ("other version", KEPT, "Repaired the loss induced by v1.2.1."),
@@ -145,7 +163,7 @@ FAULTY = [
 
 def why(facts: tuple[Fact, ...], text: str, *support: str) -> str:
     """Return why a sentence is refused, empty where it passes."""
-    kind = "bugfix" if facts in (FIX, CRASH, LOUD, LEAK, USAGE) else "improvement"
+    kind = "bugfix" if facts in (FIX, CRASH, LOUD, LEAK, USAGE, CRASHED, LOGIN) else "improvement"
     sentence = Sentence(text=text, support=support or tuple(fact.text for fact in facts))
     verdicts = check([sentence], Evidence(facts), kind=kind, share=0.5, longest=800)
     return next((verdict.why for verdict in verdicts if verdict.why), "")

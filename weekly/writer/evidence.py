@@ -21,6 +21,9 @@ class Evidence:
             for fact in facts
         )
         self.low = self.text.lower()
+        self.prose = " \n ".join(
+            fact.text for fact in facts if not fact.source.startswith(("files", "address", "author", "reporter"))
+        )
         self.tokens: list[Token] = [token for fact in facts for token in [*all_tokens(fact.text), _BREAK]]
         self.stems = stems_of(self.tokens)
         prose = [

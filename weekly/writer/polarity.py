@@ -14,7 +14,7 @@ from weekly.highlights.description import split_sentences
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
 from weekly.text.vocabulary import alternatives, phrase_set, phrases
-from weekly.writer.clauses import Clause, answer_clauses, fact_clauses
+from weekly.writer.clauses import Clause, answer_clauses, clauses_of, fact_clauses
 from weekly.writer.evidence import Evidence, all_tokens, free_stems, groups_of, plain, stem_set, stems_of
 from weekly.writer.tokens import Token, TokenKind, stem, tokens
 
@@ -45,7 +45,59 @@ def polarity_fault(text: str, support: Sequence[str], evidence: Evidence, *, kin
     """Return what a sentence says otherwise than the facts, empty where there is nothing."""
     why = _kind_fault(text.lower(), kind, evidence) or _exception_fault(all_tokens(text), evidence)
     why = why or (_old_fault(text, evidence) if kind == "bugfix" else "")
+    why = why or _denial_fault(text, evidence, kind) or _opposite_fault(text, evidence)
     return why or _contradiction(text, support, evidence, kind)
+
+
+_UNMENDED = lazy_pattern(
+    r"(?:\b(?:not|never)|n['’]t)(?: (?:be|been|being|yet|fully|\w+ly))? (?:fixed|mended|repaired)\b"
+)
+_NOT_NOW = lazy_pattern(
+    r"(?:\b(?:is|are|can)(?: now)? (?:not|never|no longer)|\bno longer(?: be)?|\b(?:is|are|ca)n['’]t|\bcannot)(?: be)? (?:\w+ly )?"
+    r"(?P<state>possible|supported|available|allowed|enabled|accepted|permitted|usable|works?|functions?)\b"
+)
+_CONDITION = lazy_pattern(r"\b(?:if|that|unless|when|where|which|while)\b[^,;]*$")
+_ENDS = lazy_pattern(
+    r"\b(?:no longer|not|never|cannot|deprecated|disabled|dropped|nobody|none|nothing|removed|unsupported)\b|n['’]t\b"
+)
+_GROUNDS = lazy_pattern(
+    r"\b(?:no|not|never|none|nothing|only|unless|except|without|instead|rather|cannot|avoid|prevent|stop|skip|ignor|drop|remov|disabl|delet"
+    r"|deprecat|reject|refus|unnecessar|redundant|unused|clean|replac|fail|miss|lack|broke|wrong|fix|bug|error|crash|forbid|den[iy]|exclud|opt)"
+    r"|n['’]t\b",
+    re.IGNORECASE,
+)
+_STILL = lazy_pattern(r"\bstill (?:\w+ )?(?:break|crash|deadlock|fail|hang|leak|lose|panic)\w*")
+_DEMANDS = lazy_pattern(r"(?<!no longer )(?<!not )(?<!n['’]t )\b(?:must|ha(?:s|ve) to)\b")
+_DEMANDED = lazy_pattern(r"\b(?:must|ha(?:s|ve) to|need|requir|mandatory|forc|enforc)", re.IGNORECASE)
+
+
+def _denial_fault(text: str, evidence: Evidence, kind: str) -> str:
+    """Refuse what a sentence denies, keeps or demands where no fact does anything like it."""
+    low = text.lower()
+    if _UNMENDED.search(low) and not _UNMENDED.search(evidence.low):
+        return "says that it isn't fixed, which the facts don't"
+    match = _NOT_NOW.search(low)
+    if match and not evidence.supports(match["state"]) and not _CONDITION.search(low[: match.start()]):
+        return f"says {match[0]!r}, which the facts don't"
+    if kind == "improvement" and (match := _ENDS.search(low)) and not _GROUNDS.search(evidence.prose):
+        return f"says {match[0]!r}, and the facts deny nothing"
+    if (match := _STILL.search(low)) and "still" not in evidence.low:
+        return f"says {match[0]!r}, which the facts don't"
+    if (match := _DEMANDS.search(low)) and not _DEMANDED.search(evidence.prose):
+        return f"says {match[0]!r}, which the facts don't"
+    return ""
+
+
+def _opposite_fault(text: str, evidence: Evidence) -> str:
+    """Refuse a word that the facts don't have, if they have its opposite: "importing" instead of "exporting"."""
+    if _DENIES.search(text.lower()) or "no longer" in text.lower():
+        return ""
+    for token in tokens(text):
+        if token.kind is TokenKind.WORD and not evidence.supports(token.low):
+            for other in _opposites("claim_directions").get(stem(token.low), frozenset()):
+                if other in evidence.prose_stems:
+                    return f"says {token.text!r}, and the facts say the opposite"
+    return ""
 
 
 def _kind_fault(low: str, kind: str, evidence: Evidence) -> str:
@@ -153,7 +205,8 @@ def _quoted(support: Sequence[str], evidence: Evidence, kind: str) -> Iterator[t
         is_title = source.startswith(("title", "commit"))
         if not (is_title or source.startswith(("description", "example", "patch", "bullet"))):
             continue
-        is_fault = is_title and kind == "bugfix" and _NAMES_FAULT.search(quote) is not None
+        named = _NAMES_FAULT.search(quote) if is_title and kind == "bugfix" else None
+        is_fault = named is not None and any(one.has_verb for one in clauses_of(quote[named.end() :]))
         if is_title and kind == "bugfix" and not is_fault and not (_FORBIDS.search(quote) or _STOPS.search(quote)):
             continue
         for sentence in split_sentences(quote):
@@ -239,10 +292,10 @@ def _has_opposite(piece: Clause, clause: Clause) -> bool:
 
 
 @cache
-def _opposites() -> dict[str, frozenset[str]]:
+def _opposites(name: str = "claim_opposites") -> dict[str, frozenset[str]]:
     """Return the opposites of each stem."""
     found: dict[str, set[str]] = {}
-    for pair in phrase_set("claim_opposites"):
+    for pair in phrase_set(name):
         first, second = map(stem, pair.split())
         found.setdefault(first, set()).add(second)
         found.setdefault(second, set()).add(first)

@@ -101,6 +101,9 @@ def _share_fault(found: Sequence[Token], evidence: Evidence, share: float) -> st
     if why := _weight_fault(judged):
         return why
     lacking = [token.text for token, verdict in judged if verdict in ("no", "unknown")]
+    is_following = len(found) > _FEWEST and found[0].low in _REFERS  # "This was fixed."
+    if not any(verdict == "yes" for _, verdict in judged) and (lacking or not is_following):
+        return "says nothing that the facts say"
     content = sum(bool(verdict) for _, verdict in judged)
     if len(lacking) > max(1.0, (1 - share) * content):
         return f"only {1 - len(lacking) / content:.0%} of its words are in the facts: without {', '.join(lacking)}"
@@ -172,6 +175,9 @@ def _judge_word(word: str, evidence: Evidence) -> str:
     return "no" if is_known(word) or stem(word) in evidence.path_stems else "unknown"
 
 
+_FEWEST = 3
+"""Words of a sentence that may say less than the facts, as "This was fixed."""
+_REFERS = english.words("by it they this these")
 _CONDITIONS = english.words("when while if unless now")
 _PRONOUNS = english.words("it they them this that these those one")
 
