@@ -33,10 +33,12 @@ def test_a_complete_archive_has_no_problems() -> None:
 
 def test_missing_weeks_are_reported_by_runs() -> None:
     assert problems([snapshot(FIRST.shifted(n)) for n in (0, 3)], 6) == [
-        "archive/2023-03-27.json: missing, and 1 after it; weekly gather --since 2023-03-27 --until 2023-04-03",
-        "archive/2023-04-17.json: missing, and 1 after it; weekly gather --since 2023-04-17 --until 2023-04-24",
+        "archive/2023-03-27.json: is missing, as are those to 2023-04-03: 2 weeks; weekly gather --since 2023-03-27 --until 2023-04-03",
+        "archive/2023-04-17.json: is missing, as are those to 2023-04-24: 2 weeks; weekly gather --since 2023-04-17 --until 2023-04-24",
     ]
-    assert problems([], 1) == ["archive/2023-03-20.json: missing; weekly gather --since 2023-03-20 --until 2023-03-20"]
+    assert problems([], 1) == [
+        "archive/2023-03-20.json: is missing; weekly gather --since 2023-03-20 --until 2023-03-20"
+    ]
 
 
 def test_a_duplicate_or_misplaced_pull_request_is_reported() -> None:

@@ -147,5 +147,5 @@ def test_check_looks_at_templates_and_the_ledger(archived: Weekly) -> None:
     assert "nothing.md.j2:1: 'week' is undefined" in out
     assert "templates/sections/jobs.md.j2: is used by nothing" in out
     assert "templates/sections/nothing.md.j2: uses 'posts', which no template is given" in out
-    assert "archive/2023-04-03.json: missing [ledger]; weekly gather --since 2023-04-03 --until 2023-04-03" in out
+    assert "archive/2023-04-03.json: is missing [ledger]; weekly gather --since 2023-04-03 --until 2023-04-03" in out
     assert "canonical/lxd#11514 is in the week of 2023-03-27 too [ledger]" in out

@@ -646,7 +646,7 @@ def test_a_draft_says_that_a_change_is_breaking() -> None:
 def test_names_are_drafted_that_users_write_themselves(title: str, path: str, *, is_drafted: bool) -> None:
     chosen = choose(pull(1, title, files=(FileChange(path=path, additions=9, deletions=2),)))
     assert bool(drafted(chosen)) is is_drafted
-    assert is_drafted or left(chosen)[0][1].startswith("its sentence is about `")
+    assert is_drafted or left(chosen)[0][1].startswith("its sentence names code only: `")
 
 
 @pytest.mark.parametrize(

@@ -238,6 +238,7 @@ def test_what_is_unsure_stays_and_what_is_sure_is_turned(title: str, sentence: s
         ("Fix list crashes agent", "Fixed an issue where list crashes agent."),
         ("Fix agent fails on start", "Fixed an issue where the agent fails on start."),
         ("Parser refactoring and race condition fix", "Fixed a race condition."),
+        ("Fix export to VyOS and TrueNAS", "Fixed export to VyOS and TrueNAS."),
         ("Fix infinite loop in the editor", "Fixed an infinite loop in the editor."),
         ("Fix crash on nil map", "Fixed a crash on a nil map."),
         ("Fix v1.2.0-induced loss of pools", "Fixed v1.2.0-induced loss of pools."),

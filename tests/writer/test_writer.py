@@ -251,7 +251,7 @@ WEIGHED = Verdict(kind=Kind.BUGFIX, rule="words", evidence="title")
     ("highlight", "verdicts", "places"),
     [
         (Highlight(pulls=(PULL,), text="", verdict=WEIGHED), [], ("improvement", "bugfix", "internal")),
-        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, rule="prefix")), [], ("internal",)),
+        (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, rule="conventional-commit")), [], ("internal",)),
         (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, rule="label")), [], ()),
         (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, audience=Audience.DEVELOPERS)), [], ("improvement", "bugfix")),
         (Highlight(pulls=(PULL,), text="", verdict=replace(WEIGHED, is_breaking=True)), [], ()),
@@ -286,7 +286,7 @@ FAILING = {
     ),
     "long": (
         "print('x' * 9_000, file=sys.stderr)\nsys.exit(2)",
-        f"exit code 2: {'x' * 197}…; the draft stands",
+        f"exit code 2: {'x' * 214}…; the draft stands",
     ),
     "hangs": ("time.sleep(60)", "took longer than 0.3 seconds"),
     "floods": ("print('x' * 300_000)", "printed more than 20,000 bytes"),

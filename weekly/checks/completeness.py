@@ -53,7 +53,7 @@ def _missing(weeks: Sequence[Week]) -> list[Problem]:
     return [
         _fault(
             run[0],
-            f"missing, and {len(run) - 1} after it" if run[1:] else "missing",
+            f"is missing, as are those to {run[-1]}: {len(run)} weeks" if run[1:] else "is missing",
             f"weekly gather --since {run[0]} --until {run[-1]}",
         )
         for run in runs

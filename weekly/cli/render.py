@@ -34,7 +34,7 @@ from weekly.week import Week, parse_month
 @click.option("--since", metavar="WEEK", help="With --until and -o DIR, render every archived week from this one on.")
 @click.option("--until", metavar="WEEK", help="The last of these weeks.")
 @click.option("--month", "month_text", metavar="MONTH", help="One post about a month: 2023-03, 'last' or 'this'.")
-@click.option("-o", "--output", type=PATH, help="The file, or the folder with --since. Default: stdout.")
+@click.option("-o", "--output", type=PATH, help="The file, or a folder with --since and --month. Default: stdout.")
 @click.option(
     "--format",
     "form",
@@ -59,7 +59,7 @@ def render(
     """Print the post of a week.
 
     Gathers the week first unless the archive has it. A month is made from the archived weeks and their notes: see
-    docs/editing.md. Exits with 1 if the post has a gap, after printing it.
+    docs/editing.md. Exits with 1 if a repository's week isn't known, after printing the post.
     """
     if fragment and form != "html":
         raise click.UsageError("--fragment needs --format html")
@@ -79,7 +79,8 @@ def render(
 
         month = parse_month(month_text, now=context.now, zone=str(project.config.project.zone))
         rendered = rendered_month(month, project, now=context.now)
-        output = output / f"{month}.{form}" if output and output.is_dir() else output
+        is_folder = output is not None and str(output) != "-" and (output.is_dir() or not output.suffix)
+        output = output / f"{month}.{form}" if output and is_folder else output
     code = report_problems(rendered.post)
     text = to_form(kind, rendered.post, project.templates, rendered.text)
     if output is None or str(output) == "-":

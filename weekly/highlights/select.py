@@ -159,12 +159,12 @@ def _broken(one: Highlight, lead: str, rules: HighlightRules) -> str:
     if _UNKNOWN.match(lead):
         return "it takes back a change that readers don't know"
     if match := _OF_CODE.search(lead):
-        return f"its sentence is about {match[0]}"
+        return f"its sentence names code only: {match[0]}"
     says_more = (GRAVE.search(lead) and not _ONLY_FAULT.search(lead)) or _is_explained(one, lead)
     files = [change for pull in one.pulls for change in pull.files]
     names = [] if says_more or has_modules(one.pulls, rules) else code_names(lead)
     if name := next((name for name in names if not is_public(name, files)), ""):
-        return f"its sentence is about {name}"
+        return f"its sentence names code only: {name}"
     if not has_predicate(lead) and (has_order(lead) or lead.startswith(_CIRCUMSTANCES)):
         return "its title has an order in the middle"
     return "its title is an order that can't be turned safely" if is_imperative(lead) else ""

@@ -100,7 +100,7 @@ class RetryBudget:
     def wait(self, pause: Pause, request: Request, tries: int, *, is_last: bool) -> None:
         """Make all threads wait, each a little longer than asked. UnansweredError after the last try."""
         if is_last or tries >= (LIMITED_TRIES if pause.is_limit else TRIES):
-            times = f"{tries} time{'s'[: tries != 1]} over"
+            times = f"tried {tries} time{'s'[: tries != 1]}"
             raise UnansweredError(f"{request.url}: {pause.why}, {times}{request.advice}")
         seconds = pause.seconds_after(tries) * random.uniform(1.0, 1.1)  # noqa: S311  jitter, not a secret
         with self._lock:

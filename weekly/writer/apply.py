@@ -81,7 +81,7 @@ def items_of(
     return tuple(items)
 
 
-_HIDEABLE = ("paths", "prefix", "words")
+_HIDEABLE = ("conventional-commit", "issue-label", "words")
 """Rules that decide the kind of a change, but not that users should know of it."""
 _SECURITY = lazy_pattern(r"\b(?:security|vulnerab\w+|exploit\w*|CVE-\d|GHSA-)", re.IGNORECASE)
 

@@ -17,7 +17,6 @@ from typing import IO, NoReturn
 import msgspec
 
 from weekly.config.writer import WriterConfig
-from weekly.console import without_secrets
 from weekly.errors import WriterError
 from weekly.text.markdown import harmless, shortened
 from weekly.writer.document import SCHEMA_VERSION, Answer, Request
@@ -25,8 +24,6 @@ from weekly.writer.document import SCHEMA_VERSION, Answer, Request
 GITHUB_MODELS = "https://models.github.ai/inference"
 MAX_BYTES = 20_000
 """The largest answer that is read. A week has as many as `most` of them."""
-_SHOWN = 200
-"""Characters that are shown of what a failed writer printed."""
 _STEP = 0.1
 """Seconds between two looks at what the writer printed."""
 _INHERITED = ("PATH", "HOME", "TMPDIR", "TMP", "TEMP", "LANG", "SYSTEMROOT", "PATHEXT", "USERPROFILE", "SSL_CERT_FILE")
@@ -57,8 +54,7 @@ def asking(
 
         def answer() -> Answer:
             if code := _wait(process, end, config.seconds, stdout):
-                last = without_secrets(_last_line(stderr), environment, config.environment)
-                raise WriterError(f"the writer ended with exit code {code}{shortened(last, _SHOWN)}")
+                raise WriterError(f"the writer ended with exit code {code}{_last_line(stderr)}")
             stdout.seek(0)
             return _answer(stdout.read(MAX_BYTES + 1), request)
 
@@ -114,7 +110,7 @@ def _answer(content: bytes, request: Request) -> Answer:
 
 
 def _last_line(stderr: IO[bytes]) -> str:
-    """Return what a failed writer printed last, on one line."""
+    """Return what a failed writer printed last, on one line, with secrets that it may have printed."""
     stderr.seek(0, 2)
     stderr.seek(max(0, stderr.tell() - 2_000))
     lines = [line for line in stderr.read().decode(errors="replace").splitlines() if line.strip()]

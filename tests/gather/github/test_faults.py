@@ -76,9 +76,9 @@ GRAPHQL_PASSING = {
 }
 LASTING = {
     "401": (json(401, "Bad credentials"), r"the token in GITHUB_TOKEN was refused \(401"),
-    "500": (json(500, "Server Error"), r"out of order \(500\), 4 times over"),
-    "a proxy's page": (HTML, r"answered 200 with text/html that isn't JSON.*, 4 times over"),
-    "connection cut": (Response(body=None), r"can't be reached: .*, 4 times over"),
+    "500": (json(500, "Server Error"), r"out of order \(500\), tried 4 times"),
+    "a proxy's page": (HTML, r"answered 200 with text/html that isn't JSON.*, tried 4 times"),
+    "connection cut": (Response(body=None), r"can't be reached: .*, tried 4 times"),
     "primary limit past the bound": (
         json(403, "API rate limit exceeded", x_ratelimit_remaining="0", x_ratelimit_reset=str(NOW + 3000)),
         r"GitHub's rate limit; that would be \d+ min more, past --max-wait 5 min; run again later",

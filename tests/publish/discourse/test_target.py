@@ -76,9 +76,9 @@ def test_a_passing_fault_is_waited_for(desk: Desk, method: str, answer: Response
 @pytest.mark.parametrize(
     ("method", "answer", "error"),
     [
-        ("GET", HTML, "/site/settings.json: out of order (502), 4 times over; run again later"),
-        ("POST", HTML, "/posts.json: out of order (502), 4 times over; it may have been written all the same: run again, which looks first"),
-        ("POST", refusal(503, "Read only.", error_type="read_only"), "/posts.json: the forum is read-only (503), as during its maintenance, 4 times over; run again later"),
+        ("GET", HTML, "/site/settings.json: out of order (502), tried 4 times; run again later"),
+        ("POST", HTML, "/posts.json: out of order (502), tried 4 times; it may have been written all the same: run again, which looks first"),
+        ("POST", refusal(503, "Read only.", error_type="read_only"), "/posts.json: the forum is read-only (503), as during its maintenance, tried 4 times; run again later"),
         ("POST", Response(status=200, body=b"<html>", headers={"content-type": "text/html"}), "/posts.json: answered 200 with text/html that isn't the forum's JSON, so perhaps a proxy's page"),
         ("GET", refusal(403, "You are not permitted to view the requested resource.", error_type="invalid_access"), "refused (403: You are not permitted to view the requested resource.); DISCOURSE_API_KEY must be valid"),
         ("POST", refusal(403, "You are not permitted to view the requested resource.", error_type="invalid_access"), "with the scopes topics:write, posts:edit"),
@@ -178,7 +178,7 @@ def test_a_forum_that_is_not_there_is_reported(desk: Desk, time: Time, monkeypat
     ran = desk.publish()
     assert ran.code == 1
     assert ran.err.startswith("weekly: 127.0.0.1:9: can't be reached: connection refused: waiting 1 s\n")
-    assert "http://127.0.0.1:9/site/settings.json: can't be reached: connection refused, 4 times over" in ran.err
+    assert "http://127.0.0.1:9/site/settings.json: can't be reached: connection refused, tried 4 times" in ran.err
     assert len(time.waits) == 3
 
 

@@ -173,6 +173,10 @@ def _code(text: str, known: dict[str, str]) -> str:
     return _CODE.sub(marked, text)
 
 
+# Products that end in what they are: "VyOS", "TrueNAS".
+_SYSTEM = lazy_pattern(r"[A-Z][a-z]+(?:BSD|DB|NAS|OS|QL|SQL)")
+
+
 def _is_prose(word: str, known: dict[str, str]) -> bool:
     low = word.lower()
     if (
@@ -181,6 +185,8 @@ def _is_prose(word: str, known: dict[str, str]) -> bool:
         or word.startswith("Mc")
         or (word[:-1].isupper() and word[-1] == "s")
     ):
+        return True
+    if _SYSTEM.fullmatch(word):
         return True
     if word[0] in "-/~.?" or "=" in word or "(" in word or "/" in word or "_" in word:
         return False
