@@ -47,6 +47,14 @@ KEPT = (
     Fact(source="description of a/b#64", text="The list will not be reordered anymore and has a spare field."),
     Fact(source="files of a/b#64", text="js/modules/acme/http/request.js"),
 )
+SIGNS = (Fact(source="title of a/b#69", text="Allow *.yaml names, [section] headings and std::map paths"),)
+RATES = (
+    Fact(source="title of a/b#70", text="Limit the queue to 20 MB an hour"),
+    Fact(
+        source="description of a/b#70",
+        text="The first 3 jobs start at once, the last 5 after 10 seconds. Each has 2 workers.",
+    ),
+)
 EXPORT = (Fact(source="title of a/b#66", text="Add support for ZFS export of volumes"),)
 CRASHED = (Fact(source="title of a/b#67", text="Fix crash when exporting storage volumes"),)
 LOGIN = (Fact(source="title of a/b#68", text="main: Fix login with expired certificates"),)
@@ -82,6 +90,11 @@ TRUTHFUL = [
     (KEPT, "Added the `depth` attribute in `acme/http`."),
     (KEPT, "Repaired the loss induced by v1.2.0."),
     (KEPT, "The list is no longer reordered."),
+    (SIGNS, "Names such as *.yaml are now allowed."),
+    (SIGNS, "Headings such as [section] are now allowed."),
+    (SIGNS, "Paths such as std::map are now allowed."),
+    (RATES, "The queue is now limited to 20 MB an hour."),
+    (RATES, "The first 3 jobs now start at once."),
     (LOGIN, "Fixed an issue where login cannot work if the certificates are expired."),
     (USAGE, "Fixed the usage string of `acme-tool`, which doesn't have arguments."),
 ]
@@ -105,6 +118,15 @@ FAULTY = [
         "", "!", "a", "...", "It.", "None.", "Nothing works.", "It is broken.", "Nobody can use it.", "And so it was, as it is.",
     )),
     ("order", LOGIN, "You must update to login with expired certificates."),
+    ("sign", SIGNS, "Names such as *.toml are now allowed."),
+    ("sign", SIGNS, "Names such as **yaml** are now allowed."),
+    ("sign", SIGNS, "Headings such as [other] are now allowed."),
+    ("sign", SIGNS, "Paths such as std::set are now allowed."),
+    ("unit", RATES, "The queue is now limited to 20 MB a minute."),
+    ("unit", RATES, "The queue is now limited to 20 GB an hour."),
+    ("which", RATES, "The last 3 jobs now start at once."),
+    ("count", RATES, "The first 5 jobs now start at once."),
+    ("count", RATES, "Each job now has 3 workers."),
     ("called otherwise", KEPT, "Added the `spare` attribute."),
     ("other folders", KEPT, "Added the `depth` attribute in `acme/request`."),
     ("other version", KEPT, "Repaired the loss induced by v1.2.1."),
