@@ -56,6 +56,10 @@ RATES = (
     ),
 )
 EXPORT = (Fact(source="title of a/b#66", text="Add support for ZFS export of volumes"),)
+BUCKETS = (
+    Fact(source="title of a/b#71", text="Add support for ZFS buckets"),
+    Fact(source="description of a/b#71", text="Nodes get a new driver. The option is now documented."),
+)
 CRASHED = (Fact(source="title of a/b#67", text="Fix crash when exporting storage volumes"),)
 LOGIN = (Fact(source="title of a/b#68", text="main: Fix login with expired certificates"),)
 USAGE = (
@@ -112,7 +116,16 @@ FAULTY = [
     *(("denial", CRASHED, text) for text in (
         "Exporting storage volumes still crashes.", "A crash when exporting storage volumes was not fixed.",
         "Fixed a crash when importing storage volumes.", "Exporting storage volumes deletes them.",
-        "Exporting storage volumes is no longer possible.",
+        "Exporting storage volumes is no longer possible.", "Failed to fix a crash when exporting storage volumes.",
+        "Partly fixed a crash when exporting storage volumes.", "Exporting storage volumes keeps crashing.",
+        "Exporting storage volumes doesn't work.", "Exporting storage volumes was removed.",
+    )),
+    *(("denial", BUCKETS, text) for text in (
+        "ZFS buckets are no longer supported.", "ZFS buckets are unsupported.", "Support for ZFS buckets was removed.",
+        "ZFS buckets can't be used any more.", "Nobody can use ZFS buckets.", "Support for ZFS buckets was discontinued.",
+        "Support for ZFS buckets is missing.", "Support for ZFS buckets was reverted.", "Ended support for ZFS buckets.",
+        "There is no support for ZFS buckets.", "ZFS buckets are now rejected.", "Prevented support for ZFS buckets.",
+        "Users need to add ZFS buckets.", "ZFS buckets are now required.", "ZFS buckets are dangerous.", "ZFS buckets expose secrets.",
     )),
     *(("nothing", CRASHED, text) for text in (
         "", "!", "a", "...", "It.", "None.", "Nothing works.", "It is broken.", "Nobody can use it.", "And so it was, as it is.",

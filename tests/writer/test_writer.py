@@ -16,7 +16,7 @@ from docs.schema import writer_schema
 from tests.conftest import ROOT, Weekly
 from tests.writer.seed import BULLETS, TRUTHFUL, asked, described, install, ref, say
 from weekly.highlights.select import Selection
-from weekly.model import Audience, Highlight, Kind, Verdict, Words
+from weekly.model import Audience, Highlight, Issue, Kind, Verdict, Words
 from weekly.text.markdown import escape
 from weekly.writer.apply import items_of
 from weekly.writer.document import Fact
@@ -232,6 +232,42 @@ def test_a_failed_rewrite_keeps_the_old_answer(drafted: Weekly, tmp_path: Path) 
     assert "canonical/lxd#11526 isn't asked about, since your notes have its text" in ran.err
 
 
+def test_what_was_found_internal_can_be_asked_about_again(weekly: Weekly) -> None:
+    install(weekly, {ref(11526): [{"kind": "internal"}]})
+    assert weekly("draft", *WEEK).code == 0
+    assert CANDID not in bullets(weekly("render", *WEEK).out)
+    say(weekly, {ref(11526): [CANDID]})
+    assert weekly("draft", *WEEK, "--rewrite", "#11526").code == 0
+    assert CANDID in bullets(weekly("render", *WEEK).out)
+
+
+def test_a_rewrite_without_a_good_sentence_keeps_the_old_answer(drafted: Weekly, tmp_path: Path) -> None:
+    shutil.copytree(drafted.folder, tmp_path / "copy")
+    copy = Weekly(tmp_path / "copy")
+    before = copy("render", *WEEK).out
+    say(copy, {ref(11526): [], ref(11525): ["Fixed 17 instances."]})
+    ran = copy("draft", *WEEK, "--rewrite", "#11526", "--rewrite", "#11525")
+    assert "canonical/lxd#11526: no sentence of the new answer passed; the old one stays" in ran.err
+    assert copy("render", *WEEK).out == before
+
+
+def test_many_short_sentences_do_not_fill_the_archive(weekly: Weekly) -> None:
+    install(weekly, {"*": [{"text": "Ab. " * 4_000, "support": ["Fix candid based authentication on file transfers"]}]})
+    assert weekly("draft", *WEEK).code == 0
+    assert (weekly.folder / "archive" / "2023-03-27.writer.json").stat().st_size < 500_000
+
+
+def test_a_key_in_an_answer_is_not_stored(weekly: Weekly) -> None:
+    key = "sk-live-" + "k" * 40
+    weekly.environment = {"PATH": "/usr/bin:/bin", "MY_KEY": key}
+    answer = (
+        "print(json.dumps({'schema_version': 1, 'id': request['id'], 'model': os.environ['MY_KEY'], 'sentences': []}))"
+    )
+    install(weekly, {"*": answer}, 'environment = ["MY_KEY"]')
+    assert weekly("draft", *WEEK).code == 0
+    assert "sk-live" not in (weekly.folder / "archive" / "2023-03-27.writer.json").read_text(encoding="utf-8")
+
+
 def test_the_editor_brings_back_what_the_writer_finds_internal(weekly: Weekly) -> None:
     install(weekly, {ref(11526): [{"kind": "internal"}]})
     assert weekly("draft", *WEEK).code == 0
@@ -263,10 +299,14 @@ WEIGHED = Verdict(kind=Kind.BUGFIX, rule="words", evidence="title")
         (Highlight(pulls=(replace(PULL, title="Fix CVE-2023-1234"),), text="", verdict=WEIGHED), [], ("improvement", "bugfix")),
         (Highlight(pulls=(replace(PULL, labels=("security",)),), text="", verdict=WEIGHED), [], ("improvement", "bugfix")),
         (Highlight(pulls=(replace(PULL, body="It closes a vulnerability."),), text="", verdict=WEIGHED), [], ("improvement", "bugfix")),
+        (Highlight(pulls=(replace(PULL, title="Fix privilege escalation"),), text="", verdict=WEIGHED), [], ("improvement", "bugfix")),
+        (Highlight(pulls=(replace(PULL, title="Drop support for pools"),), text="", verdict=WEIGHED), [], ("improvement", "bugfix")),
+        (Highlight(pulls=(replace(PULL, title="Roll back the fix of pools"),), text="", verdict=WEIGHED), [], ("improvement", "bugfix")),
+        (Highlight(pulls=(replace(PULL, closes=(Issue(number=1, title="Pools", labels=("security",)),)),), text="", verdict=WEIGHED), [], ("improvement", "bugfix")),
     ],
     ids=[
         "weighed", "prefixed", "labelled", "internal", "breaking", "one breaking", "one labelled", "dependencies", "author", "revert",
-        "advisory", "security label", "vulnerability",
+        "advisory", "security label", "vulnerability", "escalation", "dropped", "rolled back", "issue",
     ],
 )  # fmt: skip
 def test_the_writer_moves_nothing_that_the_project_marks(

@@ -24,6 +24,7 @@ from weekly.text.english import numbered
 from weekly.text.markdown import shortened
 from weekly.writer import seam
 from weekly.writer.apply import (
+    INTERNAL,
     Item,
     introduction_item,
     is_internal,
@@ -76,9 +77,11 @@ def write_week(snapshot: Snapshot, project: Project, context: Context, rewrite: 
         return
     known = load_replies(project.root, snapshot.week).by_id()
     draft = partial(_drafted, snapshot, project)
-    _, items = _settled(draft, project, known)
     edited = edited_keys(load_notes(project.root, snapshot.week), snapshot.pulls, has_text=True)
-    asked = _Asked(snapshot, project, context, known, again=_again(rewrite, items, edited), edited=edited)
+    again = _again(rewrite, {**_items(draft(()), project), **_settled(draft, project, known)[1]}, edited)
+    known = {key: reply for key, reply in known.items() if key not in again or reply.kind != INTERNAL}
+    _, items = _settled(draft, project, known)
+    asked = _Asked(snapshot, project, context, known, again=again, edited=edited)
     try:
         while due := [item for item in items.values() if asked.is_due(item)]:
             if not asked.about(due):
@@ -217,8 +220,11 @@ class _Asked:
     def _take(self, item: Item, reply: Reply) -> None:
         self._asked.add(item.id)
         old = self.known.get(item.id)
-        if not reply.problem or old is None or old.problem or not old.is_about(item.pulls):
+        is_lost = old is not None and written(old, item, self._config).text
+        if not is_lost or is_internal(reply, item) or written(reply, item, self._config).text:
             self.known[item.id] = reply
+        elif not reply.problem:
+            say(f"writer: {item.id}: no sentence of the new answer passed; the old one stays")
 
     def _room(self) -> int:
         """Return how many requests may be made now."""
@@ -254,9 +260,15 @@ class _Asked:
         )
         return seam.asking(request, self._config, self._project.root, self._context.environment)
 
+    def _masked(self, answer: Answer) -> Answer:
+        """Return an answer without the secrets that it may repeat, since it is stored."""
+        text = msgspec.json.encode(answer).decode()
+        masked = without_secrets(text, self._context.environment, self._config.environment)
+        return answer if masked == text else msgspec.json.decode(masked, type=Answer)
+
     def _reply(self, item: Item, wait: Callable[[], Answer]) -> Reply:
         try:
-            answer = wait()
+            answer = self._masked(wait())
         except WriterError as error:
             self._failures += 1
             masked = without_secrets(str(error), self._context.environment, self._config.environment)

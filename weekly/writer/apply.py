@@ -81,9 +81,16 @@ def items_of(
     return tuple(items)
 
 
-_HIDEABLE = ("conventional-commit", "issue-label", "words")
+_HIDEABLE = ("conventional-commit", "words")
 """Rules that decide the kind of a change, but not that users should know of it."""
-_SECURITY = lazy_pattern(r"\b(?:security|vulnerab\w+|exploit\w*|CVE-\d|GHSA-)", re.IGNORECASE)
+_KNOWN_BY_USERS = lazy_pattern(
+    r"\b(?:security|vulnerab\w+|exploit\w*|CVE|GHSA|escalat\w+|privileges?|code execution|bypass\w*|traversal|XSS|CSRF|SSRF|injection"
+    r"|denial of service|DoS|escapes?|unauthori[sz]ed|secrets?|insecure|spoof\w*|overflow|breaking|incompatib\w+|deprecat\w+"
+    r"|(?:drop|remov)\w* (?:\w+ )?support)\b"
+    r"|^(?:undo\w*|roll(?:s|ed|ing)? ?back|back(?:s|ed|ing)? ?out)\b",
+    re.IGNORECASE,
+)
+"""Words of security fixes, breaking changes and what takes something back."""
 
 
 def _places(highlight: Highlight, verdicts: Mapping[str, Verdict]) -> tuple[Place, ...]:
@@ -95,13 +102,14 @@ def _places(highlight: Highlight, verdicts: Mapping[str, Verdict]) -> tuple[Plac
     kinds: tuple[Place, ...] = ("improvement", "bugfix") if all(one.rule == "words" for one in known) else ()
     # What only developers notice is listed because the project wants it.
     is_hideable = all(one.rule in _HIDEABLE and one.audience is Audience.USERS for one in known)
-    return (*kinds, INTERNAL) if is_hideable and not any(map(_is_about_security, highlight.pulls)) else kinds
+    return (*kinds, INTERNAL) if is_hideable and not any(map(_is_known_by_users, highlight.pulls)) else kinds
 
 
-def _is_about_security(pull: PullRequest) -> bool:
-    """Return whether anything about a pull request names a security hole."""
-    texts = (pull.title, *pull.labels, pull.body, *(f"{one.subject} {one.body}" for one in pull.commits))
-    return any(map(_SECURITY.search, texts)) or bool(advisories((pull,)))
+def _is_known_by_users(pull: PullRequest) -> bool:
+    """Return whether anything about a pull request sounds like a change that users must know of."""
+    texts = [pull.title, *pull.labels, pull.body, *(f"{one.subject} {one.body}" for one in pull.commits)]
+    texts += [text for issue in pull.closes for text in (issue.title, *issue.labels)]
+    return any(map(_KNOWN_BY_USERS.search, texts)) or bool(advisories((pull,)))
 
 
 def introduction_item(draft: str, selections: Mapping[str, Selection]) -> Item:

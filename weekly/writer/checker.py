@@ -21,6 +21,8 @@ from weekly.writer.wording import wording_fault
 LINK = lazy_pattern(r"(?<![!\\\]])\[(?P<text>[^\[\]`<>!\\]{1,200})\]\((?P<url>https?://[^\s()<>\"'\\`]+)\)")
 """The only form of links that is allowed."""
 LONGEST_SENTENCE = 450
+MOST_SENTENCES = 20
+"""Sentences of an answer that are looked at."""
 
 _PUNCTUATION = frozenset("µμ–—‘’“”…×·−≥≤→")
 _MARKUP = (
@@ -52,7 +54,9 @@ def check(
     known = stems_of(token for piece in pieces for token in all_tokens(piece)) - free_stems()
     length = 0
     for sentence in sentences:
-        for text in split_sentences(sentence.text) or [sentence.text]:
+        for text in (split_sentences(sentence.text) or [sentence.text])[:MOST_SENTENCES]:
+            if len(verdicts) >= MOST_SENTENCES:
+                return tuple(verdicts)
             why = _fault(text, sentence.support, evidence, kind=kind, share=share)
             why = why or ("" if _is_about(text, known) else "shares no word with what it rests on")
             why = why or (f"is past the {longest} characters of a text" if length + len(text) > longest else "")

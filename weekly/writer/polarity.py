@@ -45,43 +45,59 @@ def polarity_fault(text: str, support: Sequence[str], evidence: Evidence, *, kin
     """Return what a sentence says otherwise than the facts, empty where there is nothing."""
     why = _kind_fault(text.lower(), kind, evidence) or _exception_fault(all_tokens(text), evidence)
     why = why or (_old_fault(text, evidence) if kind == "bugfix" else "")
-    why = why or _denial_fault(text, evidence, kind) or _opposite_fault(text, evidence)
+    why = why or _denial_fault(text, support, evidence, kind) or _opposite_fault(text, evidence)
     return why or _contradiction(text, support, evidence, kind)
 
 
 _UNMENDED = lazy_pattern(
-    r"(?:\b(?:not|never)|n['’]t)(?: (?:be|been|being|yet|fully|\w+ly))? (?:fixed|mended|repaired)\b"
+    r"(?:\b(?:not|never)|n['’]t)(?: (?:be|been|being|yet|fully|\w+ly))? (?:fix(?:ed)?|mended|repaired)\b"
+    r"|\b(?:attempted|failed|tried|unable) to fix\b|\b(?:partly|partially|half) (?:fixed|mended|repaired)\b|\bunfixed\b"
 )
 _NOT_NOW = lazy_pattern(
-    r"(?:\b(?:is|are|can)(?: now)? (?:not|never|no longer)|\bno longer(?: be)?|\b(?:is|are|ca)n['’]t|\bcannot)(?: be)? (?:\w+ly )?"
-    r"(?P<state>possible|supported|available|allowed|enabled|accepted|permitted|usable|works?|functions?)\b"
+    r"(?:\b(?:is|are|can|do|does)(?: now)? (?:not|never|no longer)|\bno longer(?: be)?|\b(?:is|are|ca|do|does)n['’]t|\bcannot)"
+    r"(?: be)? (?:\w+ly )?(?P<state>possible|supported|available|allowed|enabled|accepted|permitted|usable|used|works?|functions?)\b"
 )
 _CONDITION = lazy_pattern(r"\b(?:if|that|unless|when|where|which|while)\b[^,;]*$")
-_ENDS = lazy_pattern(
-    r"\b(?:no longer|not|never|cannot|deprecated|disabled|dropped|nobody|none|nothing|removed|unsupported)\b|n['’]t\b"
-)
+_ENDS = lazy_pattern(r"\b(?:nobody|none|nothing|there (?:is|are) no)\b")
 _GROUNDS = lazy_pattern(
-    r"\b(?:no|not|never|none|nothing|only|unless|except|without|instead|rather|cannot|avoid|prevent|stop|skip|ignor|drop|remov|disabl|delet"
-    r"|deprecat|reject|refus|unnecessar|redundant|unused|clean|replac|fail|miss|lack|broke|wrong|fix|bug|error|crash|forbid|den[iy]|exclud|opt)"
-    r"|n['’]t\b",
+    r"\b(?:no|not|never|none|nothing|only|unless|except|without|instead|rather|cannot|opt-(?:in|out)|used to)\b|n['’]t\b"
+    r"|\b(?:avoid|prevent|stop|skip|ignor|drop|remov|disabl|delet|deprecat|reject|refus|unnecessar|redundant|unused|replac|fail|miss|lack"
+    r"|broke|wrong|fix|bug|error|crash|forbid|den[iy]|exclud|un\w+ed\b|incompat)",
     re.IGNORECASE,
 )
-_STILL = lazy_pattern(r"\bstill (?:\w+ )?(?:break|crash|deadlock|fail|hang|leak|lose|panic)\w*")
-_DEMANDS = lazy_pattern(r"(?<!no longer )(?<!not )(?<!n['’]t )\b(?:must|ha(?:s|ve) to)\b")
-_DEMANDED = lazy_pattern(r"\b(?:must|ha(?:s|ve) to|need|requir|mandatory|forc|enforc)", re.IGNORECASE)
+_LOSSES = lazy_pattern(r"(?<!no longer )(?<!not )\b(?:breaks?|ended|forced|lost|missing|prevented|rejected|disabled)\b")
+_STILL = lazy_pattern(
+    r"\b(?:still|remains?|stays?|continues? to(?: be)?|keeps?) (?:\w+ )?"
+    r"(?:break|broke|crash|deadlock|fail|hang|leak|los[et]|panic|wrong)\w*"
+)
+_DEMANDS = lazy_pattern(
+    r"(?<!no longer )(?<!not )(?<!n['’]t )\b"
+    r"(?:must|ha(?:s|ve) to|needs? to|you need|(?:is|are)(?: now)? (?:forced|mandatory|necessary|required))\b"
+)
+_DEMANDED = lazy_pattern(
+    r"\b(?:must|ha(?:s|ve) to|need|necess|requir|mandatory|forc|enforc|oblig|should)", re.IGNORECASE
+)
 
 
-def _denial_fault(text: str, evidence: Evidence, kind: str) -> str:
-    """Refuse what a sentence denies, keeps or demands where no fact does anything like it."""
+def _denial_fault(text: str, support: Sequence[str], evidence: Evidence, kind: str) -> str:
+    """Refuse what a sentence denies, keeps or demands where its support does nothing like it."""
     low = text.lower()
     if _UNMENDED.search(low) and not _UNMENDED.search(evidence.low):
         return "says that it isn't fixed, which the facts don't"
+    titles = [fact.text for fact in evidence.facts if fact.source.startswith(("title", "commit"))]
+    is_grounded = any(map(_GROUNDS.search, [*support, *titles]))
     match = _NOT_NOW.search(low)
-    if match and not evidence.supports(match["state"]) and not _CONDITION.search(low[: match.start()]):
+    if match and not _CONDITION.search(low[: match.start()]):
+        is_named = match["state"] == "used" or evidence.supports(match["state"])
+        if not (is_grounded and is_named):
+            return f"says {match[0]!r}, which the facts don't"
+    if kind == "improvement" and (match := _ENDS.search(low)) and not is_grounded:
+        return f"says {match[0]!r}, and what it rests on denies nothing"
+    match = _LOSSES.search(low) if kind == "improvement" else None
+    is_off = match is not None and match[0] == "disabled" and re.search(r"\boff\b", evidence.low)
+    if match and not is_off and not evidence.supports(match[0]) and not _CONDITION.search(low[: match.start()]):
         return f"says {match[0]!r}, which the facts don't"
-    if kind == "improvement" and (match := _ENDS.search(low)) and not _GROUNDS.search(evidence.prose):
-        return f"says {match[0]!r}, and the facts deny nothing"
-    if (match := _STILL.search(low)) and "still" not in evidence.low:
+    if (match := _STILL.search(low)) and not _STILL.search(evidence.low):
         return f"says {match[0]!r}, which the facts don't"
     if (match := _DEMANDS.search(low)) and not _DEMANDED.search(evidence.prose):
         return f"says {match[0]!r}, which the facts don't"

@@ -18,7 +18,7 @@ import msgspec
 
 from weekly.config.writer import WriterConfig
 from weekly.errors import WriterError
-from weekly.text.markdown import harmless, shortened
+from weekly.text.markdown import harmless
 from weekly.writer.document import SCHEMA_VERSION, Answer, Request
 
 GITHUB_MODELS = "https://models.github.ai/inference"
@@ -105,13 +105,13 @@ def _answer(content: bytes, request: Request) -> Answer:
     if answer.schema_version != SCHEMA_VERSION:
         raise WriterError(f"the writer's answer has schema_version {answer.schema_version}, not {SCHEMA_VERSION}")
     if answer.id != request.id:
-        raise WriterError(f"the writer answered about {shortened(harmless(answer.id), 80)!r}")
+        raise WriterError(f"the writer answered about {harmless(answer.id)!r}")
     return answer
 
 
 def _last_line(stderr: IO[bytes]) -> str:
     """Return what a failed writer printed last, on one line, with secrets that it may have printed."""
     stderr.seek(0, 2)
-    stderr.seek(max(0, stderr.tell() - 2_000))
+    stderr.seek(max(0, stderr.tell() - MAX_BYTES))
     lines = [line for line in stderr.read().decode(errors="replace").splitlines() if line.strip()]
     return f": {harmless(lines[-1])}" if lines else ""
