@@ -399,7 +399,8 @@ def test_a_terminal_is_not_commanded(site: Project, texts: list[str]) -> None:
         lines = printed.removesuffix("\n\n").split("\n")
         assert lines[0].rstrip() == f"{row.ref}  {normalise(row.title)}".rstrip()
         assert all(
-            re.match(r"  (?:sentence|kind|audience|reason|position|remark|editor|address): ", one) for one in lines[1:]
+            re.match(r"  (?:sentence|kind|audience|reason|position|remark|not highlighted|editor|address): ", one)
+            for one in lines[1:]
         )
         assert len(lines) == 6 + bool(row.sentence) + len(row.remarks) + len(row.editor)
     remarks = explain_command._remarks(post)

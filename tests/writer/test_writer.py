@@ -198,7 +198,7 @@ def test_the_writer_finds_that_users_do_not_notice_a_change(weekly: Weekly, inte
     assert numbers == (["11517", "11521", "11522", "11526"] if internal == "count" else [])
     out = weekly("explain", *WEEK, "#11526").out
     assert "reason: The writer finds that users don't notice it." in out
-    assert "remark: only developers notice it: the writer finds that users don't notice it" in out
+    assert "not highlighted: only developers notice it: the writer finds that users don't notice it" in out
 
 
 def test_what_is_found_internal_makes_room_for_others(weekly: Weekly) -> None:

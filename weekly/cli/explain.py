@@ -97,7 +97,7 @@ def _paragraph(explanation: Explanation) -> str:
         ("reason", explanation.reason),
         *([("rule", f"{explanation.rule}: {explanation.evidence}")] if is_verbose() else []),
         ("position", "; ".join(explanation.places) or "none"),
-        *(("remark", remark) for remark in explanation.remarks),
+        *(("remark" if explanation.sentence else "not highlighted", remark) for remark in explanation.remarks),
         *(("editor", change) for change in explanation.editor),
         ("unknown to the source", ", ".join(explanation.lacks) if is_verbose() else ""),
         ("address", explanation.url),
