@@ -128,7 +128,7 @@ FAULTY = [
         "Users need to add ZFS buckets.", "ZFS buckets are now required.", "ZFS buckets are dangerous.", "ZFS buckets expose secrets.",
     )),
     *(("nothing", CRASHED, text) for text in (
-        "", "!", "a", "...", "It.", "None.", "Nothing works.", "It is broken.", "Nobody can use it.", "And so it was, as it is.",
+        "", "!", "a", "...", "It.", "None.", "Nothing works.", "It is broken.", "Nobody can use it.", "And so it was, as it is.", "It works now.",
     )),
     ("order", LOGIN, "You must update to login with expired certificates."),
     ("sign", SIGNS, "Names such as *.toml are now allowed."),

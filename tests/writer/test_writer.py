@@ -236,6 +236,9 @@ def test_what_was_found_internal_can_be_asked_about_again(weekly: Weekly) -> Non
     install(weekly, {ref(11526): [{"kind": "internal"}]})
     assert weekly("draft", *WEEK).code == 0
     assert CANDID not in bullets(weekly("render", *WEEK).out)
+    say(weekly, {ref(11526): "sys.exit(1)"})
+    assert weekly("draft", *WEEK, "--rewrite", "#11526").code == 0
+    assert "andid based" not in bullets(weekly("render", *WEEK).out), "the old answer stays"
     say(weekly, {ref(11526): [CANDID]})
     assert weekly("draft", *WEEK, "--rewrite", "#11526").code == 0
     assert CANDID in bullets(weekly("render", *WEEK).out)

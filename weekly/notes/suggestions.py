@@ -88,7 +88,7 @@ def suggest(
     shown = {pull.ref for _, highlight in highlights for pull in highlight.pulls}
     others = [pull for pull in pulls if pull.ref not in shown and _is_open(verdicts[pull.ref])]
     suggestions += [_highlight(name, highlight) for name, highlight in highlights if not highlight.verdict.sure]
-    suggestions += [_unsure(pull, verdicts[pull.ref]) for pull in others]
+    suggestions += [_not_highlighted(pull, verdicts[pull.ref]) for pull in others]
     suggestions += [_highlight(name, highlight) for name, highlight in highlights if highlight.verdict.sure]
     return tuple(suggestions)
 
@@ -134,7 +134,7 @@ def _is_open(verdict: Verdict) -> bool:
     return not verdict.sure or verdict.rule == WRITER_RULE
 
 
-def _unsure(pull: PullRequest, verdict: Verdict) -> Suggestion:
+def _not_highlighted(pull: PullRequest, verdict: Verdict) -> Suggestion:
     """Return a suggestion for a pull request that isn't highlighted, with the kind that would change that."""
     what = verdict.evidence if verdict.rule == WRITER_RULE else verdict.kind
     kind = verdict.kind if verdict.kind.is_highlight else Kind.IMPROVEMENT

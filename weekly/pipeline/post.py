@@ -90,16 +90,20 @@ class Judgement(NamedTuple):
 
 def judge(snapshot: Snapshot, project: Project) -> Judgement:
     """Classify the pull requests, select highlights, draft the introduction, and use the writer's checked sentences."""
-    return written(lambda internal: drafted(snapshot, project, internal=internal), project, snapshot, [snapshot.week])
+    return written(drafting(snapshot, project), project, snapshot, [snapshot.week])
 
 
-def written(
-    draft: Callable[[Collection[str]], Judgement], project: Project, snapshot: Snapshot, weeks: Sequence[Week]
-) -> Judgement:
-    """Draft, and use the writer's checked sentences that the archive has of some weeks.
+Draft = Callable[[Collection[str]], Judgement]
+"""Draft a week, with the refs of the pull requests that the writer finds internal."""
 
-    `draft` takes the refs of pull requests that the writer finds internal.
-    """
+
+def drafting(snapshot: Snapshot, project: Project, *, hidden: Collection[str] = ()) -> Draft:
+    """Return the function that drafts a week, without the `hidden` refs."""
+    return lambda internal: drafted(snapshot, project, hidden=hidden, internal=internal)
+
+
+def written(draft: Draft, project: Project, snapshot: Snapshot, weeks: Sequence[Week]) -> Judgement:
+    """Draft, and use the writer's checked sentences that the archive has of some weeks."""
     replies = [
         reply
         for week in (weeks if project.uses_writer else ())
@@ -108,7 +112,7 @@ def written(
     ]
     if not replies:
         return draft(())
-    from weekly.pipeline.write import with_writer  # the checker: a week without a writer does without it
+    from weekly.pipeline.written import with_writer  # the checker: a week without a writer does without it
 
     return with_writer(draft, project, replies, snapshot)
 

@@ -1,10 +1,9 @@
-"""Ask the project's writer about a week's highlights, and use its checked sentences."""
+"""Ask the project's writer about a week's highlights."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from functools import partial
 
 import msgspec
 
@@ -14,12 +13,13 @@ from weekly.config.writer import WriterConfig
 from weekly.console import progress, say, warn, without_secrets
 from weekly.errors import GivenError, WeeklyError, WriterError
 from weekly.files.decode import nearest
-from weekly.model import Problem, Severity, Snapshot, Words
+from weekly.model import Snapshot, Words
 from weekly.notes.file import load_notes, note_locations
 from weekly.notes.suggestions import INTRODUCTION
 from weekly.pipeline.context import Context, Project
 from weekly.pipeline.draft import edited_keys
-from weekly.pipeline.post import Judgement, drafted, introduced
+from weekly.pipeline.post import Judgement, drafted, drafting
+from weekly.pipeline.written import settled, to_write, with_writer
 from weekly.text.english import numbered
 from weekly.text.markdown import shortened
 from weekly.writer import seam
@@ -28,10 +28,7 @@ from weekly.writer.apply import (
     Item,
     introduction_item,
     is_internal,
-    items_of,
-    moved_verdicts,
     verdicts_of,
-    with_texts,
     written,
 )
 from weekly.writer.checker import LONGEST_SENTENCE
@@ -75,18 +72,18 @@ def write_week(snapshot: Snapshot, project: Project, context: Context, rewrite: 
         if rewrite:
             raise GivenError("--rewrite: weekly.toml names no [writer] model or command; add one")
         return
-    known = load_replies(project.root, snapshot.week).by_id()
-    draft = partial(_drafted, snapshot, project)
+    draft = drafting(snapshot, project)
     edited = edited_keys(load_notes(project.root, snapshot.week), snapshot.pulls, has_text=True)
-    again = _again(rewrite, {**_items(draft(()), project), **_settled(draft, project, known)[1]}, edited)
-    known = {key: reply for key, reply in known.items() if key not in again or reply.kind != INTERNAL}
-    _, items = _settled(draft, project, known)
-    asked = _Asked(snapshot, project, context, known, again=again, edited=edited)
+    asked = _Asked(snapshot, project, context, edited)
+    _, items = settled(draft, project, asked.known)
+    if rewrite:
+        asked.again = _again(rewrite, {**to_write(draft(()), project), **items}, edited)
+        _, items = settled(draft, project, asked.valid())
     try:
         while due := [item for item in items.values() if asked.is_due(item)]:
             if not asked.about(due):
                 break
-            _, items = _settled(draft, project, asked.known)  # what is found internal makes room for others
+            _, items = settled(draft, project, asked.valid())  # what is found internal makes room for others
         final = with_writer(draft, project, [one for one in asked.known.values() if one.id != INTRODUCTION], snapshot)
         introduction = introduction_item(final.introduction, final.selections)
         if introduction.facts and asked.is_due(introduction):
@@ -95,61 +92,6 @@ def write_week(snapshot: Snapshot, project: Project, context: Context, rewrite: 
         if asked.requests:
             save_replies(project.root, asked.replies([*items, INTRODUCTION]))
             asked.report()
-
-
-def _drafted(snapshot: Snapshot, project: Project, internal: Collection[str]) -> Judgement:
-    return drafted(snapshot, project, internal=internal)
-
-
-def with_writer(
-    draft: Callable[[Collection[str]], Judgement], project: Project, replies: Sequence[Reply], snapshot: Snapshot
-) -> Judgement:
-    """Use the writer's sentences that pass the check. `draft` drafts the week with internal changes by their refs."""
-    config = project.config.writer
-    by_id = {reply.id: reply for reply in replies}
-    judgement, items = _settled(draft, project, by_id)
-    texts = {key: written(by_id.get(key), item, config) for key, item in items.items()}
-    selections = {name: with_texts(selection, texts) for name, selection in judgement.selections.items()}
-    verdicts = {**judgement.verdicts, **dict(moved_verdicts(judgement.selections, texts, judgement.verdicts))}
-    judgement = introduced(judgement._replace(selections=selections, verdicts=verdicts), project, snapshot.week)
-    item = introduction_item(judgement.introduction, selections)
-    text = written(by_id.get(item.id), item, config).text
-    return judgement._replace(
-        introduction=text or judgement.introduction,
-        introduction_words=Words.WRITER if text else Words.DRAFTED,
-        features={key: one.text for key, one in texts.items() if key.startswith("feature:") and one.text},
-        problems=tuple(
-            Problem(where=f"writer: {reply.id}", what=f"{reply.problem}; the draft stands", severity=Severity.NOTED)
-            for reply in replies
-            if reply.problem
-        ),
-    )
-
-
-def _settled(
-    draft: Callable[[Collection[str]], Judgement], project: Project, replies: Mapping[str, Reply]
-) -> tuple[Judgement, dict[str, Item]]:
-    """Draft the week until no highlight is left that the writer finds internal, and return what there is to write."""
-    internal: frozenset[str] = frozenset()
-    while True:
-        judgement = draft(internal)
-        items = _items(judgement, project)
-        found = {ref for key, item in items.items() if is_internal(replies.get(key), item) for ref in item.pulls}
-        if found <= internal:
-            return judgement, items
-        internal |= found
-
-
-def _items(judgement: Judgement, project: Project) -> dict[str, Item]:
-    """Return what there is to write about the drafted highlights, by its key."""
-    patterns = project.config.highlights.extensions
-    return {
-        item.id: item
-        for activity in judgement.projects
-        for item in items_of(
-            activity.name, judgement.selections[activity.name], activity.releases, patterns, judgement.verdicts
-        )
-    }
 
 
 def _again(rewrite: Sequence[str], items: Mapping[str, Item], edited: Collection[str]) -> frozenset[str]:
@@ -173,25 +115,20 @@ def _is_edited(key: str, edited: Collection[str]) -> bool:
 class _Asked:
     """The requests of a run and the answers so far. An old answer stays until a new one replaces it."""
 
-    def __init__(
-        self,
-        snapshot: Snapshot,
-        project: Project,
-        context: Context,
-        known: Mapping[str, Reply],
-        *,
-        again: Collection[str],
-        edited: Collection[str],
-    ) -> None:
-        self._snapshot, self._project, self._context = snapshot, project, context
+    def __init__(self, snapshot: Snapshot, project: Project, context: Context, edited: Collection[str]) -> None:
+        self._snapshot, self._project, self._context, self._edited = snapshot, project, context, edited
         self._config: WriterConfig = project.config.writer
-        self.known = dict(known)
-        self._again, self._edited = again, edited
+        self.known = load_replies(project.root, snapshot.week).by_id()
+        self.again: Collection[str] = ()
         self._asked: set[str] = set()
         self._guide: Guide | None = None
         self._failures = 0
         self.requests = 0
         self._passed = self._refused = self._internal = 0
+
+    def valid(self) -> dict[str, Reply]:
+        """Return the answers that count: what is to be asked again is open until then."""
+        return {key: reply for key, reply in self.known.items() if key not in self.again or key in self._asked}
 
     def is_due(self, item: Item) -> bool:
         """Return whether there is no answer about an item as it is now, or a new one is wanted."""
@@ -199,7 +136,7 @@ class _Asked:
             return False
         old = self.known.get(item.id)
         is_answered = old is not None and not old.problem and old.is_about(item.pulls)
-        return not is_answered or item.id in self._again
+        return not is_answered or item.id in self.again
 
     def about(self, items: Sequence[Item]) -> bool:
         """Ask about items, several at a time, and return whether the limits allowed all."""
@@ -219,12 +156,13 @@ class _Asked:
 
     def _take(self, item: Item, reply: Reply) -> None:
         self._asked.add(item.id)
-        old = self.known.get(item.id)
-        is_lost = old is not None and written(old, item, self._config).text
-        if not is_lost or is_internal(reply, item) or written(reply, item, self._config).text:
+        if self._is_useful(reply, item) or not self._is_useful(self.known.get(item.id), item):
             self.known[item.id] = reply
         elif not reply.problem:
             say(f"writer: {item.id}: no sentence of the new answer passed; the old one stays")
+
+    def _is_useful(self, reply: Reply | None, item: Item) -> bool:
+        return is_internal(reply, item) or bool(written(reply, item, self._config).text)
 
     def _room(self) -> int:
         """Return how many requests may be made now."""
@@ -232,7 +170,7 @@ class _Asked:
 
     def replies(self, order: Sequence[str]) -> Replies:
         """Return the answers in the order of the post."""
-        others = [key for key, reply in self.known.items() if key not in order and reply.kind]  # found internal
+        others = [key for key, reply in self.known.items() if key not in order and reply.kind == INTERNAL]
         found = tuple(self.known[key] for key in (*order[:-1], *others, *order[-1:]) if key in self.known)
         return Replies(schema_version=SCHEMA_VERSION, week=self._snapshot.week, replies=found)
 

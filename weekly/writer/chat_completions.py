@@ -162,7 +162,7 @@ HINTS = {
     403: "; check WRITER_KEY and its permissions",
     404: "; check the address and the model",
 }
-"""What to do about answers of servers."""
+"""Advice by the status of a server's answer."""
 
 
 def reason_of(error: Exception) -> str:

@@ -57,7 +57,7 @@ def check(
         for text in (split_sentences(sentence.text) or [sentence.text])[:MOST_SENTENCES]:
             if len(verdicts) >= MOST_SENTENCES:
                 return tuple(verdicts)
-            why = _fault(text, sentence.support, evidence, kind=kind, share=share)
+            why = _fault(text, sentence.support, evidence, kind=kind, share=share, is_first=not verdicts)
             why = why or ("" if _is_about(text, known) else "shares no word with what it rests on")
             why = why or (f"is past the {longest} characters of a text" if length + len(text) > longest else "")
             why = why or ("follows on a refused sentence" if _follows_on_refused(text, verdicts) else "")
@@ -76,7 +76,7 @@ def _follows_on_refused(text: str, before: Sequence[Checked]) -> bool:
     return bool(before[0].why) or text.partition(" ")[0].lower().rstrip(",") in _REFERS_BACK
 
 
-def _fault(text: str, support: Sequence[str], evidence: Evidence, *, kind: str, share: float) -> str:
+def _fault(text: str, support: Sequence[str], evidence: Evidence, *, kind: str, share: float, is_first: bool) -> str:
     """Return the first fault of a sentence, empty where it has none."""
     if not support:
         return "names no piece of the facts"
@@ -91,7 +91,7 @@ def _fault(text: str, support: Sequence[str], evidence: Evidence, *, kind: str, 
     checks: tuple[Callable[[], str], ...] = (
         lambda: claim_fault(found, evidence, addresses),
         lambda: polarity_fault(prose, support, evidence, kind=kind),
-        lambda: wording_fault(text, found, evidence, share=share),
+        lambda: wording_fault(text, found, evidence, share=share, is_first=is_first),
     )
     return next((why for one in checks if (why := one())), "")
 

@@ -44,6 +44,11 @@ class Evidence:
             match.rstrip(".,;:!?)>\"'") for fact in facts for match in _ADDRESS.findall(fact.text)
         )
 
+    @property
+    def titles(self) -> list[str]:
+        """The titles, also those of commits."""
+        return [fact.text for fact in self.facts if fact.source.startswith(("title", "commit"))]
+
     def has_text(self, text: str, *, case: bool) -> bool:
         """Tell whether a token, a command or a path stands in the facts as a whole."""
         wanted = plain(text)
@@ -165,6 +170,17 @@ def synonym_groups(root: str) -> frozenset[int]:
 def groups_of(stems: Iterable[str]) -> frozenset[int]:
     """Return the groups of synonyms that have any of the stems."""
     return frozenset(number for root in stems for number in synonym_groups(root))
+
+
+@cache
+def opposites(name: str = "claim_opposites") -> dict[str, frozenset[str]]:
+    """Return the opposites of each stem."""
+    found: dict[str, set[str]] = {}
+    for pair in phrase_set(name):
+        first, second = map(stem, pair.split())
+        found.setdefault(first, set()).add(second)
+        found.setdefault(second, set()).add(first)
+    return {one: frozenset(others) for one, others in found.items()}
 
 
 @cache

@@ -7,24 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from itertools import pairwise
 
 from weekly.highlights.description import split_sentences
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
-from weekly.text.vocabulary import alternatives, phrase_set, phrases
+from weekly.text.vocabulary import phrases
 from weekly.writer.clauses import Clause, answer_clauses, clauses_of, fact_clauses
-from weekly.writer.evidence import Evidence, all_tokens, free_stems, groups_of, plain, stem_set, stems_of
+from weekly.writer.denials import DENIES, denial_fault, whole_words
+from weekly.writer.evidence import Evidence, all_tokens, free_stems, groups_of, opposites, plain, stem_set, stems_of
 from weekly.writer.tokens import Token, TokenKind, stem, tokens
 
-
-def _words(name: str) -> re.Pattern[str]:
-    return lazy_pattern(rf"(?<![-\w])(?:{alternatives(name)})(?![-\w])")
-
-
-_DENIES, _LIMITS = _words("denies_patterns"), _words("limits_patterns")
-_RIGHT, _OFF = _words("right_patterns"), _words("off_patterns")
+_LIMITS, _RIGHT, _OFF = map(whole_words, ("limits_patterns", "right_patterns", "off_patterns"))
 _DEGREE = lazy_pattern(r"\w(?:er|est)$|^(?:more|less|first|last|max|min|maximum|minimum|on|off)$")
 _FEATURE = lazy_pattern(r"^(?:added|introduced|implemented|new\b|support for)")
 _MENDED = lazy_pattern(r"^(?:fixed|resolved|repaired|corrected|solved|addressed)\b|\b(?:bugs?|regressions?)\b")
@@ -45,81 +39,13 @@ def polarity_fault(text: str, support: Sequence[str], evidence: Evidence, *, kin
     """Return what a sentence says otherwise than the facts, empty where there is nothing."""
     why = _kind_fault(text.lower(), kind, evidence) or _exception_fault(all_tokens(text), evidence)
     why = why or (_old_fault(text, evidence) if kind == "bugfix" else "")
-    why = why or _denial_fault(text, support, evidence, kind) or _opposite_fault(text, evidence)
+    why = why or denial_fault(text, support, evidence, kind)
     return why or _contradiction(text, support, evidence, kind)
-
-
-_UNMENDED = lazy_pattern(
-    r"(?:\b(?:not|never)|n['’]t)(?: (?:be|been|being|yet|fully|\w+ly))? (?:fix(?:ed)?|mended|repaired)\b"
-    r"|\b(?:attempted|failed|tried|unable) to fix\b|\b(?:partly|partially|half) (?:fixed|mended|repaired)\b|\bunfixed\b"
-)
-_NOT_NOW = lazy_pattern(
-    r"(?:\b(?:is|are|can|do|does)(?: now)? (?:not|never|no longer)|\bno longer(?: be)?|\b(?:is|are|ca|do|does)n['’]t|\bcannot)"
-    r"(?: be)? (?:\w+ly )?(?P<state>possible|supported|available|allowed|enabled|accepted|permitted|usable|used|works?|functions?)\b"
-)
-_CONDITION = lazy_pattern(r"\b(?:if|that|unless|when|where|which|while)\b[^,;]*$")
-_ENDS = lazy_pattern(r"\b(?:nobody|none|nothing|there (?:is|are) no)\b")
-_GROUNDS = lazy_pattern(
-    r"\b(?:no|not|never|none|nothing|only|unless|except|without|instead|rather|cannot|opt-(?:in|out)|used to)\b|n['’]t\b"
-    r"|\b(?:avoid|prevent|stop|skip|ignor|drop|remov|disabl|delet|deprecat|reject|refus|unnecessar|redundant|unused|replac|fail|miss|lack"
-    r"|broke|wrong|fix|bug|error|crash|forbid|den[iy]|exclud|un\w+ed\b|incompat)",
-    re.IGNORECASE,
-)
-_LOSSES = lazy_pattern(r"(?<!no longer )(?<!not )\b(?:breaks?|ended|forced|lost|missing|prevented|rejected|disabled)\b")
-_STILL = lazy_pattern(
-    r"\b(?:still|remains?|stays?|continues? to(?: be)?|keeps?) (?:\w+ )?"
-    r"(?:break|broke|crash|deadlock|fail|hang|leak|los[et]|panic|wrong)\w*"
-)
-_DEMANDS = lazy_pattern(
-    r"(?<!no longer )(?<!not )(?<!n['’]t )\b"
-    r"(?:must|ha(?:s|ve) to|needs? to|you need|(?:is|are)(?: now)? (?:forced|mandatory|necessary|required))\b"
-)
-_DEMANDED = lazy_pattern(
-    r"\b(?:must|ha(?:s|ve) to|need|necess|requir|mandatory|forc|enforc|oblig|should)", re.IGNORECASE
-)
-
-
-def _denial_fault(text: str, support: Sequence[str], evidence: Evidence, kind: str) -> str:
-    """Refuse what a sentence denies, keeps or demands where its support does nothing like it."""
-    low = text.lower()
-    if _UNMENDED.search(low) and not _UNMENDED.search(evidence.low):
-        return "says that it isn't fixed, which the facts don't"
-    titles = [fact.text for fact in evidence.facts if fact.source.startswith(("title", "commit"))]
-    is_grounded = any(map(_GROUNDS.search, [*support, *titles]))
-    match = _NOT_NOW.search(low)
-    if match and not _CONDITION.search(low[: match.start()]):
-        is_named = match["state"] == "used" or evidence.supports(match["state"])
-        if not (is_grounded and is_named):
-            return f"says {match[0]!r}, which the facts don't"
-    if kind == "improvement" and (match := _ENDS.search(low)) and not is_grounded:
-        return f"says {match[0]!r}, and what it rests on denies nothing"
-    match = _LOSSES.search(low) if kind == "improvement" else None
-    is_off = match is not None and match[0] == "disabled" and re.search(r"\boff\b", evidence.low)
-    if match and not is_off and not evidence.supports(match[0]) and not _CONDITION.search(low[: match.start()]):
-        return f"says {match[0]!r}, which the facts don't"
-    if (match := _STILL.search(low)) and not _STILL.search(evidence.low):
-        return f"says {match[0]!r}, which the facts don't"
-    if (match := _DEMANDS.search(low)) and not _DEMANDED.search(evidence.prose):
-        return f"says {match[0]!r}, which the facts don't"
-    return ""
-
-
-def _opposite_fault(text: str, evidence: Evidence) -> str:
-    """Refuse a word that the facts don't have, if they have its opposite: "importing" instead of "exporting"."""
-    if _DENIES.search(text.lower()) or "no longer" in text.lower():
-        return ""
-    for token in tokens(text):
-        if token.kind is TokenKind.WORD and not evidence.supports(token.low):
-            for other in _opposites("claim_directions").get(stem(token.low), frozenset()):
-                if other in evidence.prose_stems:
-                    return f"says {token.text!r}, and the facts say the opposite"
-    return ""
 
 
 def _kind_fault(low: str, kind: str, evidence: Evidence) -> str:
     """Refuse a fix described as something new, and something new described as a fix."""
-    named = [fact.text for fact in evidence.facts if fact.source.startswith(("title", "commit"))]
-    stems = stems_of(token for title in named for token in tokens(title))
+    stems = stems_of(token for title in evidence.titles for token in tokens(title))
     is_mended = not stems.isdisjoint((stem("fix"), stem("restore"))) and stem_set("claim_adds").isdisjoint(stems)
     if kind == "bugfix" and _FEATURE.search(low) and is_mended:
         return "tells a fix as a feature"
@@ -195,7 +121,7 @@ def _contradiction(text: str, support: Sequence[str], evidence: Evidence, kind: 
     for sentence, clauses in _quoted(support, evidence, kind):
         known += clauses
         low = sentence.lower()
-        if not (_DENIES.search(low) or _RIGHT.search(low) or _has("continues", low) or _has("bounded", low)):
+        if not (DENIES.search(low) or _RIGHT.search(low) or _has("continues", low) or _has("bounded", low)):
             plainly += (clause for clause in clauses if not clause.is_fault)
     plain_stems = frozenset[str]().union(*(clause.stems for clause in plainly))
     pieces = list(answer_clauses(text))
@@ -247,14 +173,14 @@ def _contradicts(
     """Tell whether a piece of a sentence says otherwise than a clause of its quotes. `plain_stems` has what they say plainly."""
     low, other = piece.prose, clause.prose
     is_own = not shared <= plain_stems
-    limits = _stems(_LIMITS.findall(low)) - _stems(set(_DENIES.sub(" ", other).split()))
+    limits = _stems(_LIMITS.findall(low)) - _stems(set(DENIES.sub(" ", other).split()))
     if _RIGHT.search(other) and is_own and limits <= _FAULTS and not _has("right", low):
         return True
     if not shared or not (2 * len(shared) >= len(clause.stems) or piece.names & clause.names - plain_stems):
         return False
     if _OFF.search(other) and _has("on", low) and not _OFF.search(low):
         return True
-    is_stopped = _STOPS.match(other) or (clause.is_new and _DENIES.search(other)) or _ENDED.search(other)
+    is_stopped = _STOPS.match(other) or (clause.is_new and DENIES.search(other)) or _ENDED.search(other)
     if is_stopped and ("no longer" in low or (is_fixed and piece.is_main)):
         return False
     if is_fixed and piece.is_main and (limits or piece.all_stems & stem_set("claim_failures")):
@@ -262,7 +188,7 @@ def _contradicts(
     includes, is_ended = _has("includes", low), "no longer" in low
     if "no longer" in other and "now" in piece.words and not limits and not is_ended:
         return True
-    is_whole = clause.stems - _stems(_DENIES.findall(other)) <= shared
+    is_whole = clause.stems - _stems(DENIES.findall(other)) <= shared
     is_plain = (is_whole or is_own) and not limits and (kind == "bugfix" or not is_ended)
     if is_plain and _denies(clause, kind, includes=includes or (is_whole and is_ended)):
         return True
@@ -284,7 +210,7 @@ def _stems(found: Iterable[str]) -> frozenset[str]:
 def _is_reversed(piece: Clause, clause: Clause, *, is_fixed: bool) -> bool:
     """Tell whether a piece says of the new state, or of a fault that was fixed, otherwise than a clause about the fault."""
     if clause.is_fault or (clause.is_main and _has("past", clause.prose) and not clause.is_new):
-        denials = sum(len(_DENIES.findall(text)) + ("no longer" in text) for text in (piece.own_prose, clause.prose))
+        denials = sum(len(DENIES.findall(text)) + ("no longer" in text) for text in (piece.own_prose, clause.prose))
         return denials > 0 and (denials % 2 == 0 if piece.is_new else is_fixed and denials % 2 == 1)
     return False
 
@@ -292,7 +218,7 @@ def _is_reversed(piece: Clause, clause: Clause, *, is_fixed: bool) -> bool:
 def _denies(clause: Clause, kind: str, *, includes: bool) -> bool:
     """Tell whether a clause says that something isn't so after the change."""
     low = clause.prose
-    match = _DENIES.search(low)
+    match = DENIES.search(low)
     if match is None or not clause.is_main or _OFF.search(low) or _has("past", low):
         return False
     is_nested = _has("nested", low[: match.start()]) and match[0][:2] not in ("is", "ar", "be", "ge")
@@ -301,18 +227,7 @@ def _denies(clause: Clause, kind: str, *, includes: bool) -> bool:
 
 def _has_opposite(piece: Clause, clause: Clause) -> bool:
     """Tell whether a piece has "largest" where the clause has "smallest"."""
-    if _DENIES.search(piece.text.lower()) or _DENIES.search(clause.text.lower()):
+    if DENIES.search(piece.text.lower()) or DENIES.search(clause.text.lower()):
         return False
     degrees = filter(_DEGREE.search, piece.words - clause.words)
-    return any(_opposites().get(stem(word), frozenset()) & clause.all_stems - piece.all_stems for word in degrees)
-
-
-@cache
-def _opposites(name: str = "claim_opposites") -> dict[str, frozenset[str]]:
-    """Return the opposites of each stem."""
-    found: dict[str, set[str]] = {}
-    for pair in phrase_set(name):
-        first, second = map(stem, pair.split())
-        found.setdefault(first, set()).add(second)
-        found.setdefault(second, set()).add(first)
-    return {one: frozenset(others) for one, others in found.items()}
+    return any(opposites().get(stem(word), frozenset()) & clause.all_stems - piece.all_stems for word in degrees)

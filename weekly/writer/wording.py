@@ -18,12 +18,12 @@ _LEAST_SHARE = 1 / 3
 """The share of a clause's words that the facts must have."""
 
 
-def wording_fault(text: str, found: Sequence[Token], evidence: Evidence, *, share: float) -> str:
+def wording_fault(text: str, found: Sequence[Token], evidence: Evidence, *, share: float, is_first: bool) -> str:
     """Return what is wrong with a sentence's words, empty where nothing is."""
     words = [token for token in found if token.kind is TokenKind.WORD]
     left = _without_idioms(found)
     checks = (_tense_fault(text, words), _language_fault(words), _strict_fault(left, evidence))
-    return next(filter(None, checks), "") or _share_fault(left, evidence, share)
+    return next(filter(None, checks), "") or _share_fault(left, evidence, share, is_first=is_first)
 
 
 def _tense_fault(text: str, words: Sequence[Token]) -> str:
@@ -92,7 +92,7 @@ def _strict_fault(found: Sequence[Token], evidence: Evidence) -> str:
     return ""
 
 
-def _share_fault(found: Sequence[Token], evidence: Evidence, share: float) -> str:
+def _share_fault(found: Sequence[Token], evidence: Evidence, share: float, *, is_first: bool) -> str:
     """Refuse a sentence, or a clause, of which the facts have too few words."""
     judged = [(token, _judge(token, evidence)) for token in found]
     for before, (token, verdict) in zip([None, *found], judged, strict=False):
@@ -101,8 +101,8 @@ def _share_fault(found: Sequence[Token], evidence: Evidence, share: float) -> st
     if why := _weight_fault(judged):
         return why
     lacking = [token.text for token, verdict in judged if verdict in ("no", "unknown")]
-    is_following = len(found) > _FEWEST and found[0].low in _REFERS  # "This was fixed."
-    if not any(verdict == "yes" for _, verdict in judged) and (lacking or not is_following):
+    refers_back = not is_first and len(found) > _FEWEST and found[0].low in _REFERS  # "This was fixed."
+    if not any(verdict == "yes" for _, verdict in judged) and (lacking or not refers_back):
         return "says nothing that the facts say"
     content = sum(bool(verdict) for _, verdict in judged)
     if len(lacking) > max(1.0, (1 - share) * content):
@@ -176,7 +176,7 @@ def _judge_word(word: str, evidence: Evidence) -> str:
 
 
 _FEWEST = 3
-"""Words of a sentence that may say less than the facts, as "This was fixed."""
+"""Tokens, with the full stop, that say nothing even after another sentence: "It works."."""
 _REFERS = english.words("by it they this these")
 _CONDITIONS = english.words("when while if unless now")
 _PRONOUNS = english.words("it they them this that these those one")

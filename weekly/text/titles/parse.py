@@ -261,7 +261,7 @@ _TAKES_INFINITIVE = words("try attempt start need expect fail refuse forget want
 _COMPOUNDS = phrase_set("compounds")
 _TAKES_PREPOSITION = words(
     "account-for check-for check-with wait-for wait-on wait-until look-for search-for watch-for switch-to move-to revert-to return-from"
-    " point-at point-to opt-in opt-into start-with read-from run-in run-on copy-from copy-to"
+    " switch-from move-from point-at point-to opt-in opt-into start-with read-from run-in run-on copy-from copy-to"
     " prompt-for exit-with iterate-over fix-or update-to bump-to upgrade-to transition-to mount-with build-with cleanup-on"
     " fix-and fix-+ fix-& cleanup-and cleanup-+ cleanup-& update-and update-+ update-& rework-and rework-+ rework-& refactor-and"
     " refactor-+ refactor-&"
@@ -273,10 +273,6 @@ _FINITE = words("is has does takes can should must fails")
 
 _CLAUSE = 4
 """Words of a title that is more than a name, such as "Jump list support"."""
-
-
-# Verbs of "Switch from one to another", which are nouns in "Switch from the left".
-_GOES = words("move shift swap switch transition upgrade")
 
 
 def _is_noun_title(base: str, following: str, text: str) -> bool:
@@ -292,8 +288,6 @@ def _is_noun_title(base: str, following: str, text: str) -> bool:
     if following == "to" and base in _TAKES_INFINITIVE:
         return False
     if following in PREPOSITIONS and f"{base}-{following}" not in _TAKES_PREPOSITION:
-        if following == "from" and " to " in text and base in _GOES:
-            return False
         return not _are_orders(text)
     if base == "workaround" and following in FUNCTION:
         return True
