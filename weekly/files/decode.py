@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from functools import reduce
 from operator import getitem
@@ -185,13 +185,11 @@ def _explained(what: str, key: str, kind: Any) -> str:
     """Return msgspec's message about a key in our words."""
     prefix = f"{key}: " if key else ""
     if match := re.fullmatch(r"Object contains unknown field `(.*)`", what):
-        return f"{prefix}unknown key '{match[1]}'{_suggestion(match[1], kind, is_key=True)}"
+        return f"{prefix}unknown key '{match[1]}'{_suggestion(match[1], kind, table=key)}"
     if match := re.fullmatch(r"Object missing required field `(.*)`", what):
         return f"{key + '.' if key else ''}{match[1]}: missing; add it"
     if match := re.fullmatch(r"Invalid (?:enum )?value '?(.*?)'?", what):
-        return (
-            f"{key}: '{match[1]}' is not permitted{_suggestion(match[1], kind, is_key=False) or _permitted(key, kind)}"
-        )
+        return f"{key}: '{match[1]}' is not permitted{_suggestion(match[1], kind) or _permitted(key, kind)}"
     if match := re.fullmatch(r"Expected `([\w| ]+)`, got `(\w+)`", what):
         return f"{prefix}must be {_types(match[1])}, not {_types(match[2])}"
     if match := re.fullmatch(r"Expected `[\w| ]+` (of length )?([<>]=?) (\S+)", what):
@@ -225,23 +223,36 @@ def _uncapitalised(message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _suggestion(word: str, kind: Any, *, is_key: bool) -> str:
-    """Return the end of an error, with the nearest key or enumerated value anywhere in a file of this kind."""
+def _suggestion(word: str, kind: Any, *, table: str | None = None) -> str:
+    """Return the end of an error, with the nearest key, first of the same `table`, or the nearest enumerated value."""
     definitions = _definitions(kind)
     known: set[str] = set()
     for definition in definitions.values():
         properties = definition.get("properties", {})
         values = (value for part in (definition, *properties.values()) for value in part.get("enum", ()))
-        known.update(properties if is_key else map(str, values))
+        known.update(map(str, values) if table is None else properties)
     if word in known:
-        return "; it is a key of another table" if is_key else ""
-    close = closest(word, sorted(known))
+        return "" if table is None else "; it is a key of another table"
+    close = closest(word, _keys_of(table or "", definitions)) or closest(word, sorted(known))
     return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def _keys_of(table: str, definitions: Mapping[str, Any]) -> list[str]:
+    """Return the keys of a table by its name in the file, none where several kinds of tables have it."""
+    name = _last_name(table)
+    found = {str(one["properties"][name]) for one in definitions.values() if name in one.get("properties", {})}
+    kinds = re.findall(r"#/\$defs/(\w+)", "".join(found))
+    return sorted(definitions[kinds[0]].get("properties", {})) if len(kinds) == 1 else []
+
+
+def _last_name(key: str) -> str:
+    """Return "links" for "sections[0] ('a').links[2]"."""
+    return key.rpartition(".")[2].partition("[")[0]
 
 
 def _permitted(key: str, kind: Any) -> str:
     """Return the end of an error, with the values that a key may have."""
-    name = key.rpartition(".")[2].partition("[")[0]
+    name = _last_name(key)
     definitions = _definitions(kind)
     for definition in definitions.values():
         schema = definition.get("properties", {}).get(name, {})

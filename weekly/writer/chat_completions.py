@@ -171,7 +171,7 @@ def reason_of(error: Exception) -> str:
         where = " with another address, which isn't followed" if 300 <= error.code < 400 else ""
         return f"the server answered {error.code}{where}{HINTS.get(error.code, '')}"
     if isinstance(error, urllib.error.URLError):
-        return f"the server can't be reached: {error.reason}"
+        return f"the server can't be reached: {getattr(error.reason, 'strerror', None) or error.reason}"
     return "has characters that no address has" if isinstance(error, UnicodeError) else str(error)
 
 
