@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import jsonschema
@@ -14,10 +16,17 @@ from msgspec.structs import replace
 
 from docs.schema import writer_schema
 from tests.conftest import ROOT, Weekly
+from tests.support.server import Request, Response, Server, serving
 from tests.writer.seed import BULLETS, TRUTHFUL, asked, described, install, ref, say
+from weekly import archive
+from weekly.config.external import WebAddress
+from weekly.config.writer import WriterConfig
+from weekly.errors import WriterError
 from weekly.highlights.select import Selection
 from weekly.model import Audience, Highlight, Issue, Kind, Verdict, Words
 from weekly.text.markdown import escape
+from weekly.writer import document as writer
+from weekly.writer import seam
 from weekly.writer.apply import items_of
 from weekly.writer.document import Fact
 from weekly.writer.facts import believed, facts_of
@@ -318,6 +327,101 @@ def test_the_writer_moves_nothing_that_the_project_marks(
     known = {PULL.ref: verdicts[0]} if verdicts else {}
     (item,) = items_of("LXD", Selection(bugfixes=(highlight,)), (), (), known)
     assert item.places == places
+
+
+def completed(request: Request) -> Response:
+    """Answer as a server of the chat-completions protocol does: each highlight is internal, the introduction stands."""
+    facts = json.loads(request.json["messages"][1]["content"])
+    kind = "" if facts["task"] == "introduction" else "internal"
+    message = {"role": "assistant", "content": json.dumps({"kind": kind, "sentences": []})}
+    return Response.of_json({"model": "tiny-1", "choices": [{"finish_reason": "stop", "message": message}]})
+
+
+def test_a_model_is_asked_with_its_own_key(weekly: Weekly) -> None:
+    archive.save(weekly.folder, described())
+    weekly.environment = {"PATH": "/usr/bin:/bin", "WRITER_KEY": "k1", "GITHUB_TOKEN": "never"}
+    path = weekly.folder / "weekly.toml"
+    before = weekly("render", *WEEK).out
+    with serving(Server(completed)) as server:
+        model = f'\n[writer]\nmodel = "tiny"\nurl = "{server.url}/v1"\n'
+        path.write_text(path.read_text(encoding="utf-8") + model, encoding="utf-8")
+        ran = weekly("draft", *WEEK)
+    assert ran.code == 0, ran.err
+    assert {(sent.path, sent.json["model"]) for sent in server.requests} == {("/v1/chat/completions", "tiny")}
+    assert {sent.headers["authorization"] for sent in server.requests} == {"Bearer k1"}
+    assert "highlights found internal" in ran.err
+    assert bullets(weekly("render", *WEEK).out) != bullets(before)
+
+
+def test_only_githubs_own_server_gets_githubs_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[dict[str, str]] = []
+
+    def started(*_: object, env: dict[str, str], **__: object) -> None:
+        seen.append(env)
+        raise OSError(2, "not here")
+
+    monkeypatch.setattr(subprocess, "Popen", started)
+    texts = dict.fromkeys(("id", "task", "project", "kind", "draft"), "")
+    guide = writer.Guide(rules=())
+    request = writer.Request(**texts, schema_version=1, week=date(2023, 3, 27), longest=800, guide=guide, facts=())
+    environment = {"GITHUB_TOKEN": "t", "WRITER_KEY": "k", "OTHER": "o"}
+    for url in (None, WebAddress("https://models.example.org/v1")):
+        config = WriterConfig(model="m", url=url)
+        with (
+            seam.asking(request, config, tmp_path, environment) as answer,
+            pytest.raises(WriterError, match="can't be started: not here"),
+        ):
+            answer()
+    known = {"WRITER_KEY": "k", "WRITER_MODEL": "m", "WRITER_SECONDS": "120.0"}
+    assert seen == [
+        known | {"GITHUB_TOKEN": "t", "WRITER_URL": "https://models.github.ai/inference"},
+        known | {"WRITER_URL": "https://models.example.org/v1"},
+    ]
+
+
+MEETING = """
+open(f"began-{os.getpid()}", "w").close()
+for _ in range(200):
+    if len([name for name in os.listdir() if name.startswith("began-")]) > 1:
+        break
+    time.sleep(0.05)
+else:
+    sys.exit("no other request began")
+print(json.dumps({"schema_version": 1, "id": request["id"], "sentences": []}))
+"""
+
+
+def test_several_requests_run_at_the_same_time(weekly: Weekly) -> None:
+    install(weekly, {"*": MEETING}, "at_once = 2")
+    ran = weekly("draft", *WEEK)
+    assert (ran.code, "no other request began" in ran.err) == (0, False), ran.err
+
+
+@pytest.mark.parametrize(
+    ("keys", "error"),
+    [
+        ('model = "tiny"\ncommand = ["x"]', "writer: needs either model or command"),
+        ('url = "https://models.example.org/v1"', "writer: url: needs a model"),
+        ('model = "tiny"\nenvironment = ["GITHUB_TOKEN"]', "writer: environment: goes with command"),
+        ('modle = "tiny"', "writer: unknown key 'modle'; did you mean 'model'?"),
+    ],
+)
+def test_wrong_keys_are_errors_that_say_what_to_do(weekly: Weekly, keys: str, error: str) -> None:
+    path = weekly.folder / "weekly.toml"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n[writer]\n{keys}\n", encoding="utf-8")
+    ran = weekly("draft", *WEEK)
+    assert (ran.code, error in ran.err) == (2, True), ran.err
+
+
+def test_a_key_that_a_writer_prints_is_masked(weekly: Weekly) -> None:
+    key = "sk-live-" + "k" * 40
+    weekly.environment = {"PATH": "/usr/bin:/bin", "MY_KEY": key}
+    say = "print('x' * 180 + os.environ['MY_KEY'], file=sys.stderr)\nsys.exit(1)"
+    install(weekly, {"*": say}, 'environment = ["MY_KEY"]')
+    ran = weekly("draft", *WEEK)
+    stored = (weekly.folder / "archive" / "2023-03-27.writer.json").read_text(encoding="utf-8")
+    assert "x" * 180 + "…" in ran.err
+    assert "sk-live" not in ran.err + ran.out + stored
 
 
 FAILING = {
