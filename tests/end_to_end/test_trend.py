@@ -145,6 +145,7 @@ def test_an_unattended_run_commits_the_chart_of_a_folder(desk: Desk) -> None:
     destination = folder(request)
     assert destination
     assert destination.files == ("posts/2023-03-27.md", "posts/2023-03-27-trend.png")
+    assert destination.permits_unproven is None  # only a user who names the folder may publish a week from clones there
 
 
 def test_the_chart_is_under_upstream_changes(desk: Desk) -> None:

@@ -30,6 +30,7 @@ def folder(request: Request) -> Destination | None:
         target=Folder(path, week),
         records=Records(path / ".published", week),
         is_public=False,
+        permits_unproven=True if to else None,  # whoever names a folder reads the note of `weekly check`
         files=() if to else (f"{name}/{week}.md", f"{name}/{week}-trend.png"),
         chart_file=path / f"{week}-trend.png",
     )

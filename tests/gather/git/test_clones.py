@@ -548,6 +548,14 @@ def test_gather_from_clones_needs_no_network(weekly: Weekly, clones: Path) -> No
     assert "gap" not in rendered.err
 
 
+def test_an_unproven_week_is_published_to_a_folder_that_the_user_names(weekly: Weekly, clones: Path) -> None:
+    weekly.environment = {"PATH": os.environ["PATH"]}
+    assert weekly("gather", "--week", "2023-03-27", "--clones", str(clones)).code == 0
+    named = weekly("publish", "--week", "2023-03-27", "--to", "posts")
+    assert (named.code, named.err.count("was read from a clone")) == (0, 0), named.err
+    assert "Title of lxc/lxcfs" in (weekly.folder / "posts" / "2023-03-27.md").read_text(encoding="utf-8")
+
+
 def test_a_week_that_github_counted_is_not_replaced_by_an_unproven_one(archived: Weekly, clones: Path) -> None:
     archived.environment = {"PATH": os.environ["PATH"]}
     before = archive.load(archived.folder, WEEK)
