@@ -84,7 +84,7 @@ def test_quiet_weeks_alone_can_be_drawn() -> None:
             "5 pull requests were merged this week, fewer than the mean of 2 earlier weeks, 10 (50% fewer).",
         ),
         (10, [9, 11], "10 pull requests were merged this week, about as many as the mean of 2 earlier weeks (10)."),
-        (1, [4], "1 pull request was merged this week, fewer than in an earlier week, 4 (75% fewer)."),
+        (1, [4], "1 pull request was merged this week, fewer than in an earlier week, 4."),
         (4, [4], "4 pull requests were merged this week, about as many as in an earlier week (4)."),
         (3, [0, 0], "3 pull requests were merged this week, more than the mean of 2 earlier weeks, 0."),
         (0, [0], "0 pull requests were merged this week, about as many as in an earlier week (0)."),

@@ -117,7 +117,7 @@ def _comparison(total: int, mean: float, weeks: int) -> str:
     if abs(total - mean) < max(0.5, 0.05 * mean):
         return f"{merged}, about as many as {others} ({mean_text(mean)})."
     more = "more" if total > mean else "fewer"
-    share = f" ({abs(total - mean) / mean:.0%} {more})" if mean else ""
+    share = f" ({abs(total - mean) / mean:.0%} {more})" if mean and weeks > 1 else ""  # one week is no usual week
     return f"{merged}, {more} than {others}, {mean_text(mean)}{share}."
 
 
