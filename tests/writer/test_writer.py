@@ -148,7 +148,13 @@ def test_rewriting_asks_about_the_named_highlight_only(drafted: Weekly, tmp_path
     assert [one["request"]["id"] for one in asked(copy.folder)[before:]] == [ref(11526)]
     assert "- Fixed Candid based authentication on file transfers.\n" in copy("render", *WEEK).out
     ran = copy("draft", *WEEK, "--rewrite", "#1")
-    assert (ran.code, "no highlight of this week" in ran.err) == (2, True)
+    assert (ran.code, "--rewrite #1: was not merged this week" in ran.err) == (2, True)
+
+
+def test_rewriting_what_is_no_highlight_names_the_command_that_explains_it(drafted: Weekly) -> None:
+    ran = drafted("draft", *WEEK, "--rewrite", "#11521")
+    assert ran.code == 2
+    assert "11521 is no highlight of this week; weekly explain 2023-03-27 'canonical/lxd#11521' says why" in ran.err
 
 
 def test_faulty_sentences_are_dropped_one_by_one(weekly: Weekly) -> None:

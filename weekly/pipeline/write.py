@@ -77,7 +77,7 @@ def write_week(snapshot: Snapshot, project: Project, context: Context, rewrite: 
     asked = _Asked(snapshot, project, context, edited)
     _, items = settled(draft, project, asked.known)
     if rewrite:
-        asked.again = _again(rewrite, {**to_write(draft(()), project), **items}, edited)
+        asked.again = _again(rewrite, {**to_write(draft(()), project), **items}, edited, snapshot)
         _, items = settled(draft, project, asked.valid())
     try:
         while due := [item for item in items.values() if asked.is_due(item)]:
@@ -94,18 +94,28 @@ def write_week(snapshot: Snapshot, project: Project, context: Context, rewrite: 
             asked.report()
 
 
-def _again(rewrite: Sequence[str], items: Mapping[str, Item], edited: Collection[str]) -> frozenset[str]:
+def _again(
+    rewrite: Sequence[str], items: Mapping[str, Item], edited: Collection[str], snapshot: Snapshot
+) -> frozenset[str]:
     """Return the keys to ask about anew, or raise GivenError."""
     keys = [*items, INTRODUCTION]
     found: set[str] = set()
     for name in rewrite:
         matching = [key for key in keys if name in ("all", key) or key.endswith(f"#{name.lstrip('#')}")]
         if not matching:
-            raise GivenError(f"--rewrite {name}: no highlight of this week; {nearest(name, keys)}")
+            raise GivenError(f"--rewrite {name}: {_missing(name, keys, snapshot)}")
         found.update(matching)
     for key in sorted(key for key in found if _is_edited(key, edited)):
         say(f"writer: {key} isn't asked about, since your notes have its text")
     return frozenset(found)
+
+
+def _missing(name: str, keys: Sequence[str], snapshot: Snapshot) -> str:
+    """Say why a name is none of the keys, and what to do."""
+    for pull in snapshot.pulls:
+        if pull.ref.endswith(f"#{name.rpartition('#')[2]}"):
+            return f"{pull.ref} is no highlight of this week; weekly explain {snapshot.week} '{pull.ref}' says why"
+    return f"was not merged this week; {nearest(name, keys)}"
 
 
 def _is_edited(key: str, edited: Collection[str]) -> bool:
