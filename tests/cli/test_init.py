@@ -355,6 +355,8 @@ def test_init_works_without_github(newcomer: Weekly, github: Server) -> None:
     ran = newcomer("init", "solo/tool")
     assert ran.code == 0
     assert "weekly.toml has the usual names, branches and labels" in ran.err
+    assert "1. Check the names, branches and labels in weekly.toml: GitHub doesn't show solo/tool\n" in ran.err
+    assert "2. Look at the post: weekly render; weekly check\n" in ran.err
     assert newcomer("check").code == 0
     assert newcomer("check", "-C", str(newcomer.folder / "gone")).code == 0
 

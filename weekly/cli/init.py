@@ -29,6 +29,7 @@ from weekly.publish.discourse.api import queue_of
 from weekly.publish.discourse.categories import Categories
 from weekly.publish.discourse.client import Access, Client
 from weekly.scaffold import ACTION_FILE, PLACEHOLDER, Beginning
+from weekly.text.english import listed
 from weekly.week import parse_week
 
 ACTIVE = timedelta(days=90)
@@ -245,7 +246,13 @@ def _next_steps(root: Path, beginning: Beginning, context: Context, *, is_comple
     settings = f"{context.site}/{own or 'OWNER/NAME'}/settings"
     secrets = "Add to it the secrets DISCOURSE_API_KEY and DISCOURSE_API_USERNAME, from your forum's admin pages"
     fill_in = f"Fill in the marked line of {ACTION_FILE}: weekly's repository and commit"
+    unknown = [one.repo for one in beginning.repositories if not one.is_known and "*" not in one.repo]
     steps = [
+        *(
+            [f"Check the names, branches and labels in {FILE}: GitHub doesn't show {listed(unknown)}"]
+            if unknown
+            else []
+        ),
         "Look at the post: weekly render; weekly check",
         f"Create the environment 'weekly' for the default branch: {settings}/environments",
         *([secrets] if beginning.forum else []),
