@@ -64,13 +64,27 @@ def test_titles_about_what_exists_add_no_extension(title: str) -> None:
     assert extensions_of(one, PATTERNS) == ()
 
 
-def test_the_title_stands_where_an_extension_says_less() -> None:
-    one = msgspec.structs.replace(
-        pull("## pool_quota", "", "Adds flags `--quota`."), title="Add quotas of copied pools"
-    )
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        ("Adds flags `--quota`.", "Add quotas of copied pools", "Added quotas of copied pools."),
+        (
+            "Adds a `lazy` mode to requests that detach pools.",
+            "Add `lazy` mode to `quay pool detach` command",
+            "Added `lazy` mode to the `quay pool detach` command.",
+        ),
+        (
+            "Adds `quay pool detach`, which takes a pool out of use.",
+            "Add `quay pool detach`",
+            "Added `quay pool detach`, which takes a pool out of use.",
+        ),
+    ],
+)
+def test_the_title_stands_where_an_extension_says_less(text: str, title: str, expected: str) -> None:
+    one = msgspec.structs.replace(pull("## pool_quota", "", text), title=title)
     verdicts = {one.ref: Verdict(kind=Kind.IMPROVEMENT, rule="r", evidence="e")}
-    chosen = highlight([one], verdicts, HighlightRules(extensions=PATTERNS))
-    assert [each.text for each in chosen.improvements] == ["Added quotas of copied pools."]
+    chosen = highlight([one], verdicts, HighlightRules(extensions=PATTERNS, commands=("quay",)))
+    assert [each.text for each in chosen.improvements] == [expected]
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,15 @@ def _of_extensions(pulls: Sequence[PullRequest], rules: HighlightRules) -> str:
     texts = [one.text for pull in pulls for one in extensions_of(pull, rules.extensions) if not one.is_option]
     text = " ".join(dict.fromkeys(filter(None, texts)))[: rules.longest] if texts and all(texts) else ""
     text = _WORDS_AS_CODE.sub(lambda match: _plain_words(match[1], rules), text)
+    if _names_command(sentence_of(pulls[0].title, is_fix=False, rules=rules), rules) and not _names_command(
+        text, rules
+    ):
+        return ""  # readers type the command, and the text is about the API
     return text if len(text.split()) > _SHORT or is_vague(pulls[0].title) else ""
+
+
+def _names_command(text: str, rules: HighlightRules) -> bool:
+    return any(f"`{command} " in text for command in rules.commands)
 
 
 _WORDS_AS_CODE = lazy_pattern(r"`([A-Za-z][A-Za-z ]+)`")
