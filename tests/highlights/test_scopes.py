@@ -95,6 +95,7 @@ def test_a_scope_without_words_names_no_part() -> None:
     [
         ("Fix storage volume list", "tool/storage_volume.go", "Fix tool storage volume list"),
         ("Fix tool storage volume list", "tool/storage_volume.go", "Fix tool storage volume list"),
+        ("Fix tool-agent storage volume list", "tool/storage_volume.go", "Fix tool-agent storage volume list"),
         ("Fix `storage list`", "tool/storage.go", "Fix `storage list`"),
         ("Fix storage volume list", "lib/storage_volume.go", "Fix storage volume list"),
         ("Fix storage volumes", "tool/storage.go", "Fix storage volumes"),

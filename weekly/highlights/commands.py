@@ -180,7 +180,8 @@ def _with_tool(text: str, pull: PullRequest, rules: HighlightRules) -> str:
     if not tool or not named:
         return text
     objects, actions = "|".join(name_list("objects")), "|".join(name_list("actions"))
+    is_bare = "".join(rf"(?<!{re.escape(command)} )" for command in rules.commands)
     command = (
-        rf"(?<!{tool} )(?<![\w`/:-])(?:{'|'.join(named)})(?: (?:{objects}))*(?: (?:{actions}))+(?![\w`/:-]| tokens?\b)"
+        rf"{is_bare}(?<![\w`/:-])(?:{'|'.join(named)})(?: (?:{objects}))*(?: (?:{actions}))+(?![\w`/:-]| tokens?\b)"
     )
     return re.sub(command, lambda found: f"{rules.commands[0]} {found[0]}", text)
