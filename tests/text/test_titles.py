@@ -520,7 +520,7 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
         ("Include lids and don't stop there", "Now includes lids and no longer stops there."),
         ("Open lids and stop closing them", "Now opens lids and no longer closes them."),
         ("Reuse lids, otherwise use new ones", "Now reuses lids, otherwise uses new ones."),
-        ("Make sure lids are closed and correct", "Made sure lids are closed and correct."),
+        ("Make sure lids are closed and correct", "Ensured lids are closed and correct."),
         ("Add a way to open a lid, add a flag for it", "Added a way to open a lid and added a flag for it."),
         ("Open lids + more lid fixes", "Now opens lids."),
         # What is done once, and what the program does

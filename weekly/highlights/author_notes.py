@@ -28,6 +28,10 @@ MOST_ENTRIES = 4
 """The most sentences of a note that a bullet has."""
 
 
+# What introduces a release or a pull request, and says no change.
+_IS_NO_CHANGE = lazy_pattern(r"This (?:is|was) ")
+
+
 class Entry(NamedTuple):
     """One sentence of a note, and the part of the project that it names."""
 
@@ -62,7 +66,7 @@ def author_note(pull: PullRequest, verdict: Verdict, rules: HighlightRules, kind
     note = note_of(pull, kinds)
     if note is None or not note.text:
         note = release_note(pull, kinds)
-    if note is None or not note.text or says_none(note.text):
+    if note is None or not note.text or says_none(note.text) or _IS_NO_CHANGE.match(note.text):
         return ""
     text = shortened(harmless(note.text), LONGEST_NOTE).strip()
     is_fix = verdict.kind is Kind.BUGFIX

@@ -57,6 +57,7 @@ _PARTED = {
     "lookup": ("look", "up"),
     "rollback": ("roll", "back"),
     "setup": ("set", "up"),
+    "shutdown": ("shut", "down"),
     "speedup": ("speed", "up"),
     "timeout": ("time", "out"),
     "workaround": ("work", "around"),

@@ -10,7 +10,8 @@ from weekly.text.vocabulary import word_list
 FUNCTION = words(
     "a an and as at after because before between but by due during for from if in into instead of on only or over per"
     " since so than that the this to under unless until using via when where whether which while with within without"
-    " through across against not it its their is are was were isn't being"
+    " through across against about above around below beyond inside like near onto outside than toward towards under upon"
+    " not it its their is are was were isn't being"
 )
 DETERMINERS = words("the a an its their all some any it them this that these those each every")
 FAULTS = words(
@@ -43,7 +44,7 @@ _NO_ARTICLE = (
     | DETERMINERS
     | words(
         "various several multiple many more most few two three both no other another such new-style one first second"
-        " your my our his her what how why user's too so very"
+        " your my our his her what how why user's too so very yet"
     )
 )
 # Words that no noun phrase has.
@@ -105,7 +106,7 @@ def _may_take_one(phrase: list[str]) -> bool:
         and (phrase[0][:1].isalpha() or phrase[0][0] in "`'\"%/-")
         and not (len(phrase) > 1 and _is_gerund(phrase[0]) and phrase[-1].lower() not in FAULTS | MISHAPS)
         and _NO_PART.isdisjoint(map(str.lower, phrase))
-        and not any(word.endswith(("'s", "’s")) for word in phrase)
+        and (phrase[0][0] == "'" or not any(word.endswith(("'s", "’s", "s'", "s’")) for word in phrase))
     )
 
 
@@ -153,6 +154,8 @@ def _for_object(base: str, phrase: list[str], following: str) -> str:
     """Return the article of a verb's object, empty where that is unsure."""
     head, first, whole = phrase[-1].strip(".;:").lower(), phrase[0].lower(), " ".join(phrase)
     is_fault = head in FAULTS | MISHAPS or head.endswith(("error`", "exception`"))
+    if following in ("&", "+"):
+        return ""  # what the two are together is unknown: "Fix warning & operation metrics"
     if first in _ONLY_ONE and not is_fault and (first in _OF_ANYTHING or phrase[-1].islower()):
         return "the" if not head.endswith("s") or first in _OF_ANYTHING else ""
     if len(phrase) > 1 and all(word.isupper() for word in phrase):
@@ -251,12 +254,13 @@ def _is_activity(tokens: list[str], place: int, phrase: list[str]) -> bool:
 
 
 def _is_idiom(word: str, before: str, phrase: list[str]) -> bool:
-    """Return whether the words have no article in English: "on error", "scale in", "instead of map"."""
+    """Return whether the words have no article in English: "on error", "scale in", "instead of map", "out of range"."""
     head = phrase[-1].strip(",.;:").lower()
     is_alone = len(phrase) == 1
     is_act = english.verb(phrase[0].lower()) is not None and word in ("to", "from", "for", "on")
     is_command = head == "list" and not is_alone  # "in pip list"
-    is_joined = (word, before) == ("of", "instead") or (word == "in" and before in _TAKES_IN)
+    is_joined = (word == "of" and before in ("instead", "out")) or (word == "in" and before in _TAKES_IN)
+    is_joined = is_joined or (word == "into" and head in ("account", "consideration"))
     return (is_alone and (head in _EVENTS or is_act)) or is_command or is_joined
 
 

@@ -8,6 +8,7 @@ from weekly.text import english
 from weekly.text.english import words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.articles import FAULTS, FUNCTION
+from weekly.text.titles.code_spans import NAMES
 
 SYSTEMS = words("Android Debian Fedora Linux Mac Ubuntu Windows")
 """Names that keep their capital, though no names that are given theirs: "windows" may be others."""
@@ -22,7 +23,7 @@ def lowered(text: str, names: frozenset[str] = frozenset()) -> str:
     first = text.split(maxsplit=1)[0].removesuffix("'s") if text else ""
     return (
         text
-        if _NOT_LOWERED.match(text) or first in names or first in SYSTEMS or not text[:1].isalpha()
+        if _NOT_LOWERED.match(text) or first in names or first in SYSTEMS or first in NAMES or not text[:1].isalpha()
         else text[0].lower() + text[1:]
     )
 

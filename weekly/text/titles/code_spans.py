@@ -197,16 +197,18 @@ def _is_prose(word: str, known: dict[str, str]) -> bool:
     return False
 
 
-# With this spelling another thing than the name: a Mac has a MAC address.
-_OTHER_WORDS = ("Mac",)
+# With this spelling another thing than the name: a Mac has a MAC address, a match has arms.
+_OTHER_WORDS = ("Mac", "arms")
 
 
 def _words(text: str, known: dict[str, str]) -> str:
     def spelt(match: re.Match[str]) -> str:
         word = match[0]
         low = word.lower()
+        if word in _OTHER_WORDS:
+            return word
         if low in known:
-            return known[low] if word not in _OTHER_WORDS else word
+            return known[low]
         if (
             low.endswith("s")
             and low[:-1] in known

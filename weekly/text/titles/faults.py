@@ -10,7 +10,7 @@ from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.articles import FAULTS, FUNCTION
 from weekly.text.titles.capitals import lowered
 from weekly.text.titles.code_spans import masked
-from weekly.text.titles.parse import NEGATIVE, verb_at
+from weekly.text.titles.parse import ADVERB, NEGATIVE, verb_at
 from weekly.text.titles.phrases import is_fault
 from weekly.text.vocabulary import word_list
 
@@ -57,14 +57,14 @@ _BROKEN_CLAUSE = lazy_pattern(
 )
 # After "Fix" these are nouns: "Fix memory leaks on exit".
 _FAULTS = lazy_pattern(
-    r"^[^,:]+? (?:fail|break|crash|hang|leak|panic|(?:crashes|hangs|leaks|panics)"
-    r"(?=$| (?:after|at|during|for|if|in|of|on|when|with)\b))(?!\w)",
+    r"^[^,:]+? (?:fail|break|crash|hang|leak|panic|(?:breaks|crashes|hangs|leaks|panics)"
+    r"(?=$|/| (?:after|at|by|detected|during|for|found|from|identified|if|in|of|on|reported|seen|when|with)\b))(?!\w)",
     re.IGNORECASE,
 )
 # What an order can take as its object, though it is a fault: "Handle agents not responding".
 _TAKES_FAULT = word_list("takes_fault")
 _CIRCUMSTANCE = lazy_pattern(
-    r"\b(?:when|whenever|if|while|where|that|which|because|unless|after|before|as)\b", re.IGNORECASE
+    r"\b(?:when|whenever|if|while|where|that|which|because|unless|after|before|as|so)\b", re.IGNORECASE
 )
 
 
@@ -153,7 +153,7 @@ def fixed(text: str) -> str:
     for pattern, lead in _STATED:
         if match := pattern.match(text):
             return f"{lead} {text[match.end() :]}"
-    broken = _BROKEN_CLAUSE.match(text)
+    broken = None if ADVERB.match(text) else _BROKEN_CLAUSE.match(text)  # "properly close lids and don't spill"
     if broken and not _CIRCUMSTANCE.search(broken["subject"]):
         return f"Fixed an issue where {text}"
     if leads := _leads_to(text):

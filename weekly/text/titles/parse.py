@@ -224,7 +224,8 @@ def _is_subject(verb: Verb, rest: list[str]) -> bool:
         is_end = low in FUNCTION and low not in _SUBJECT_WORDS and not (is_gerund and low in _PHRASES)
         if low in _JOINTS or word.endswith((",", ":", ";")) or is_end:
             return False
-        if 0 < place < len(rest) - 1 and (low in _PREDICATES or (is_gerund and low == "now")):
+        is_plural = low in ("causes", "returns") and rest[place + 1 : place + 2] and rest[place + 1] in PREPOSITIONS
+        if 0 < place < len(rest) - 1 and not is_plural and (low in _PREDICATES or (is_gerund and low == "now")):
             return True
     return False
 
@@ -238,7 +239,7 @@ _DENIED = lazy_pattern(
 _SUBJECT = 4
 """Words after the first among which a clause's verb is looked for."""
 _SUBJECT_WORDS = words("a an the is are was were its their")
-_PHRASES = words("as at by for from in into of on over per to with")
+_PHRASES = words("as at by for from in into of on over per to via with")
 _JOINTS = words("how what who whom whose whatever whenever wherever however")
 _PREDICATES = words(
     "is are was were has does doesn't may might could should must needs contains causes fails accepts returns ignores raises"
@@ -250,7 +251,7 @@ _TAKES_CLAUSE = words(
     " warn add remove report"
 )
 _GERUND_NOUNS = words(
-    "accounting binding building caching clustering listing logging mapping routing setting testing tracking warning"
+    "accounting binding building caching clustering listing logging mapping monitoring routing setting testing tracking warning"
 )
 _WORK = word_list("work")
 _SOME_WORK = words("cleanups fixes improvements tweaks")
@@ -289,7 +290,7 @@ def _is_noun_title(base: str, following: str, text: str) -> bool:
         return False
     if following in PREPOSITIONS and f"{base}-{following}" not in _TAKES_PREPOSITION:
         return not _are_orders(text)
-    if base == "workaround" and following in FUNCTION:
+    if base == "workaround" and following in FUNCTION - DETERMINERS:
         return True
     all_words = text.lower().split()
     if all_words[-1] == "support" and len(all_words) < _CLAUSE:

@@ -26,7 +26,7 @@ def turned(text: str, *, is_fix: bool = False) -> str:
     """Return a text that begins with a verb as an event or a behaviour, empty where that is unsure."""
     if match := _EMPHASIS.match(text):
         text, is_fix = text[match.end() :], True
-    text = _without_sure(text)
+    text = _AROUND.sub("workaround ", _without_sure(text))
     if (match := _CONDITION.match(text)) and (main := _turned_main(match[2], is_fix=is_fix)):
         return _with_condition(main, f"{match[1][0].lower()}{match[1][1:]}")
     text = _DID_NOT.sub("", text) if is_fix else _ERROR.sub("return an error ", text)
@@ -62,11 +62,16 @@ _EMPHASIS = lazy_pattern(
     r"^(?:actually|really) |^(?:hopefully|possibly|probably) (?=fix)|^(?:try|attempt) to (?=(?:avoid|fix|improve|prevent|reduce)\b)",
     re.IGNORECASE,
 )
+_AROUND = lazy_pattern(r"^work around (?=\S)", re.IGNORECASE)
 _SURE = lazy_pattern(r"^make sure (?:that we|to|we) (?=([a-z]+)(?: ([a-z]+))? .*)", re.IGNORECASE)
+
+
+_SURE_OF = lazy_pattern(r"^make sure (?!(?:of|that|to|we)\b)", re.IGNORECASE)
 
 
 def _without_sure(text: str) -> str:
     """Return "release the lock" for "make sure to release the lock", where that is what the program does."""
+    text = _SURE_OF.sub("ensure ", text)
     match = _SURE.match(text)
     if match is None:
         return text
@@ -118,6 +123,8 @@ _WHOLLY = words("also completely entirely finally fully mostly partially partly 
 
 
 def _qualified(adverb: str, text: str) -> str:
+    if adverb == "also" and (match := NEGATIVE.match(text)):
+        return negated(text[match.end() :])
     first, rest = first_word(text)
     if f"{first} {rest.partition(' ')[0]}".lower() in phrase_set("compounds"):
         return ""  # "Only block devices hold data"
