@@ -134,10 +134,11 @@ def _is_scope(scope: str, rest: str) -> bool:
     words = scope.split()
     if _TRIVIAL_FIX.match(scope):
         return True
-    if len(words) > 3 or words[-1].lower() in ("http", "https", "note"):
+    is_address = rest.startswith("//") or len(words) > 1
+    if len(words) > 3 or words[-1].lower() == "note" or (is_address and words[-1].lower() in ("http", "https")):
         return False
     first = english.verb(words[0])
-    if len(words) == 1 or first is None or first.base in english.NOUN_LIKE - {"fix"}:
+    if len(words) == 1 or first is None or first.base in english.NOUN_LIKE - {"fix", "support"}:
         return True
     is_command = len(words) == _COMMAND and scope.islower() and english.is_behaviour(first.base)
     return is_command and (verb := verb_at(rest)) is not None and verb.form is Form.BASE  # "resize set: fix units"
@@ -150,6 +151,11 @@ ADVERB = lazy_pattern(
     r"^(only|always|also|better|(?:(?:less|more) )?(?!(?:ap|sup|re|com|multi)p?ly|(?:dai|month|night|week)ly"
     r"|(?:cost|ear|friend|like|live|time)ly)[a-z]+ly)\s+",
     re.IGNORECASE,
+)
+# "ALTER GROUP fix" is about a statement of SQL, and alters nothing.
+_STATEMENT = lazy_pattern(
+    r"(?:ALTER|CREATE|DELETE|DROP|INSERT|MERGE|SELECT|UPDATE)"
+    r" (?:DATABASE|FROM|FUNCTION|GROUP|INDEX|INTO|ROLE|SCHEMA|SET|TABLE|TYPE|USER|VIEW)\b"
 )
 _FIRST_WORD = lazy_pattern(r"^([A-Za-z]+(?:-[a-z]+)?)(?=\s|$)")
 
@@ -180,7 +186,7 @@ def verb_at(text: str) -> Verb | None:
     if _DEFAULTS.match(text):
         return Verb("default", Form.BASE)
     verb = english.verb(match[1]) if match else None
-    if match is None or verb is None or verb.base in NEVER_TURNED:
+    if match is None or verb is None or verb.base in NEVER_TURNED or _STATEMENT.match(text):
         return None
     rest = text[match.end() :].split()
     following = rest[0].lower().strip(",") if rest else ""

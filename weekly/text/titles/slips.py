@@ -49,7 +49,7 @@ _FAILS = lazy_pattern(r"^([Ff]ix(?:e[sd])? .+) fail(?= (?:after|at|during|for|if
 _WHEN_ORDER = lazy_pattern(
     r"\b(after|before|when|while) (add|clear|create|delete|disable|edit|enable|install|mount|remove|rename|restore|select|unmount"
     r"|update|use)"
-    r"(?= (?!(?:and|by|for|from|in|of|on|or|to|fails|has|is|takes|was|with)\b)[a-z`])"
+    r"(?= (?!(?:and|by|for|from|in|of|on|or|to|fails|has|is|takes|was|with)\b)[a-z`])(?! [\w -]+ (?:are|is|was|were)\b)"
 )
 _SLIPS = (
     ("'s", lazy_pattern(r"\b([A-Z]{2,}|vm)'s\b(?=$| (?:on|in|for|with|from|to|and|or|when|if)\b)"), r"\1s"),
