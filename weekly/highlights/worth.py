@@ -17,35 +17,45 @@ _MENDS = words(
 )
 _PASSES = words("handle ignore propagate return")
 VAGUE_NOUNS = word_list("vague_nouns")
-_VAGUE = lazy_pattern(
-    r"\bfollow(?:ing)?[- ]?ups?\b|\bfun$|\bcode quality\b|^(?:more|further) \w+ bits\b|\bbackports?\b.*\("
-    r"|^(?:various|misc|miscellaneous|assorted|several|some|small|minor) (?:[\w-]+ ){0,3}"
-    r"(?:fixes|improvements?|tweaks|changes|updates|clean-?ups?)\b"
-    r"|^fix(?:e[sd])? (?:(?:due|in|on|when|with|after|by)\b|for (?:\S+(?: \S+)?|.*#\d.*)$)|^add(?:s|ed)? missing\W*$"
-    r"|^adds? (?:an? |the )?[\w.`-]+ (?:api )?extension$|^(?:bug ?)?fix(?:es)? from \w+$|^includes? fixes\b|^(?:pre|post)- "
-    r"|^revert (?:last|latest|recent) |^(?:back-?)?merge (?:branch )?\S+ (?:in)?to \S+$"
-    r"|^(?:back-?)?merge (?:back )?(?:the )?(?:release\b|v?\d[\d.]+)|^merge \S+ branch\b"
-    r"|^\w+ [\"“].*[\"”] pr$|^prepare (?:for )?(?:the )?(?:\S+ )?release$"
-    r"|^issue \w+$|^tag v?\d[\w.]*$|^this (?:change|fix|pr)\b|^here (?:are|is)\b|\bthe following [a-z]+:?$"
-    r"|^(?:pre|post|merge)(?: release)? v?\d[\w.]* (?:release|files)\b|^(?:address |apply )?(?:code )?review (?:feedback|comments)\W*$"
-    r"|^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S"
-    r"|^(?:merge )?pull request #?\d+|^merge (?:v?\d|\S+@|\S+ at )|^re-?fix \S+$|^(?:bug|issue) \S+ \d+$"
-    r"|^(?:fix|resolve)(?:e[sd])? (?:(?:an?|some|several|few|couple|of|number) )*(?:bug|issue|problem)s?(?: in)? #\d+\.?$"
-    r"|^(?:add|include)s? (?:some |more )?(?:minor|misc|small|various) (?:changes|fixes|improvements)$"
-    r"|^fix(?:e[sd])? (?:some|various) (?:bugs|issues|problems) (?:before|since) "
-    r"|^bump (?:version )?(?:to )?v?\d[\w.]*$|^(?:bug|issue) #?\d+(?: fix)?$"
-    r"|^\w+ (?:some |more )?(?:stuff|things)\b|^(?:missing|more) \w+\.?$|^(?:\w+ )?fix(?:e[sd])? (?:for )?\d{2,}\.?$"
-    r"|^[\w-]+ (?:clean-?ups?|enhancements?|improvements?|tweaks)$"
-    r"|^update (?:authors|contributors|credits|metadata\.\w+)\b|^support (?:more|other) features\b"
-    r"|^adds? (?:more |some )(?:error |sanity )?(?:check(?:ing|s)|logging|validation)$"
-    r"|^(?:add|correct|fix|remove)(?:e?[sd])? (?:an? |the )?(?:duplicated?|extra|misplaced|missing|outdated|redundant|trailing|wrong) "
-    r"(?:argument|bracket|character|comma|dot|import|include|line|link|newline|parenthesis|period|quote|semicolon|space|url|whitespace"
-    r"|word)s?\.?$|^(?:revert|fix)(?:s|e[sd]|ed)? (?:(?:issue|bug|pr) )?#\d+\.?$"
-    r"|^fix(?:e[sd])? .{0,60}\b(?:bug|issue|problem) #\d+\.?$"
-    r"|^(?:add|fix|update)(?:s|ed)? (?:an? |the )?(?:missing )?(?:changelogs?|release notes?)"
-    r"(?: (?:fragment|entry|entries|file)s?)?(?: for .*)?$",
-    re.IGNORECASE,
+# Titles that say nothing to a reader. They are matched without regard to capitals.
+_VAGUE_TITLES = (
+    # several things, and none by name: "Various small fixes", "Code quality (20260702)", "Network cleanups"
+    r"\bcode quality\b|^(?:more|further) \w+ bits\b|^(?:missing|more) \w+\.?$|^\w+ (?:some |more )?(?:stuff|things)\b",
+    (
+        r"^(?:various|misc|miscellaneous|assorted|several|some|small|minor) (?:[\w-]+ ){0,3}"
+        r"(?:fixes|improvements?|tweaks|changes|updates|clean-?ups?)\b"
+    ),
+    r"^[\w-]+ (?:clean-?ups?|enhancements?|improvements?|tweaks)$|^includes? fixes\b|^support (?:more|other) features\b",
+    r"^(?:add|include)s? (?:some |more )?(?:minor|misc|small|various) (?:changes|fixes|improvements)$",
+    r"^fix(?:e[sd])? (?:some|various) (?:bugs|issues|problems) (?:before|since) ",
+    r"^adds? (?:more |some )(?:error |sanity )?(?:check(?:ing|s)|logging|validation)$",
+    # a part without its whole: "Fix when copying", "Add missing", "Add the foo extension", "Re-fix foo"
+    r"^fix(?:e[sd])? (?:(?:due|in|on|when|with|after|by)\b|for (?:\S+(?: \S+)?|.*#\d.*)$)|^re-?fix \S+$",
+    r"^add(?:s|ed)? missing\W*$|^adds? (?:an? |the )?[\w.`-]+ (?:api )?extension$|^(?:bug ?)?fix(?:es)? from \w+$",
+    r"^this (?:change|fix|pr)\b|^here (?:are|is)\b|\bthe following [a-z]+:?$",
+    # a number: "Fix #12", "Issue 12", "Fixed an issue in #12"
+    r"^issue \w+$|^(?:bug|issue) #?\d+(?: fix)?$|^(?:bug|issue) \S+ \d+$|^(?:\w+ )?fix(?:e[sd])? (?:for )?\d{2,}\.?$",
+    r"^(?:revert|fix)(?:s|e[sd]|ed)? (?:(?:issue|bug|pr) )?#\d+\.?$|^fix(?:e[sd])? .{0,60}\b(?:bug|issue|problem) #\d+\.?$",
+    r"^(?:fix|resolve)(?:e[sd])? (?:(?:an?|some|several|few|couple|of|number) )*(?:bug|issue|problem)s?(?: in)? #\d+\.?$",
+    # the work instead of the change: a merge, a backport, a follow-up, a release, a review
+    r"\bfollow(?:ing)?[- ]?ups?\b|\bbackports?\b.*\(|^(?:merge )?pull request #?\d+|^merge (?:v?\d|\S+@|\S+ at )",
+    r"^(?:back-?)?merge (?:branch )?\S+ (?:in)?to \S+$|^(?:back-?)?merge (?:back )?(?:the )?(?:release\b|v?\d[\d.]+)",
+    r"^merge \S+ branch\b|^revert (?:last|latest|recent) |^\w+ [\"“].*[\"”] pr$|^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S",
+    r"^prepare (?:for )?(?:the )?(?:\S+ )?release$|^tag v?\d[\w.]*$|^bump (?:version )?(?:to )?v?\d[\w.]*$",
+    r"^(?:pre|post|merge)(?: release)? v?\d[\w.]* (?:release|files)\b|^(?:pre|post)- ",
+    r"^(?:address |apply )?(?:code )?review (?:feedback|comments)\W*$|^update (?:authors|contributors|credits|metadata\.\w+)\b",
+    (
+        r"^(?:add|fix|update)(?:s|ed)? (?:an? |the )?(?:missing )?(?:changelogs?|release notes?)"
+        r"(?: (?:fragment|entry|entries|file)s?)?(?: for .*)?$"
+    ),
+    # a slip of the text: "Remove a duplicate line", "Fix wrong url"
+    (
+        r"^(?:add|correct|fix|remove)(?:e?[sd])? (?:an? |the )?(?:duplicated?|extra|misplaced|missing|outdated|redundant|trailing|wrong) "
+        r"(?:argument|bracket|character|comma|dot|import|include|line|link|newline|parenthesis|period|quote|semicolon|space|url|whitespace"
+        r"|word)s?\.?$"
+    ),
 )
+_VAGUE = lazy_pattern("|".join(_VAGUE_TITLES), re.IGNORECASE)
 _BRANCH_LIKE = lazy_pattern(r"^(?=.*[-_/.\d])[a-z0-9][\w./-]*$", re.IGNORECASE)
 
 

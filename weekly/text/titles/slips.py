@@ -13,7 +13,7 @@ from weekly.text.titles.parse import verb_at
 
 _ASIDE = lazy_pattern(
     r"(?:,? and| &| \+|,) (?:(?:other|various|some|several|small|minor|related|misc|storage|assorted) ){0,3}"
-    r"(?:bug ?fixes|fixes|improvements|tweaks|clean-?ups|refactor(?:ings?)?)$| - tweaks and polish$"
+    r"(?:bug ?fixes|fixes|improvements|tweaks|clean-?ups|refactor(?:ings?)?)$"
     r"|(?:,? and| &| \+) (?:minor|more|some) (?:[\w&-]+ ){1,4}(?:changes|fixes|improvements|refactoring|tweaks)$",
     re.IGNORECASE,
 )
