@@ -717,6 +717,10 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
         ("Display when delete lids are made", "Now displays when delete lids are made."),
         ("Add an fd limit", "Added an fd limit."),
         ("Add REST endpoint", "Added a REST endpoint."),
+        ("Allow pots to bypass lid check", "Allowed pots to bypass lid check."),
+        ("Remove lids on the restore path", "Removed lids on the restore path."),
+        ("Revert - Add lids", "Reverted the addition of lids."),
+        ("Revert - Pots should close", 'Reverted "Pots should close".'),
     ],
 )
 def test_a_fix_of_any_project_becomes_a_sentence(title: str, sentence: str) -> None:

@@ -20,7 +20,7 @@ VAGUE_NOUNS = word_list("vague_nouns")
 # Titles that say nothing to a reader. They are matched without regard to capitals.
 _VAGUE_TITLES = (
     # several things, and none by name: "Various small fixes", "Code quality (20260702)", "Network cleanups"
-    r"\bcode quality\b|^(?:more|further) \w+ bits\b|^(?:missing|more) \w+\.?$|^\w+ (?:some |more )?(?:stuff|things)\b",
+    r"\bcode quality\b|\bfun$|^(?:more|further) \w+ bits\b|^(?:missing|more) \w+\.?$|^\w+ (?:some |more )?(?:stuff|things)\b",
     (
         r"^(?:various|misc|miscellaneous|assorted|several|some|small|minor) (?:[\w-]+ ){0,3}"
         r"(?:fixes|improvements?|tweaks|changes|updates|clean-?ups?)\b"

@@ -23,7 +23,7 @@ _EACH_TIME = lazy_pattern(
     r"|(?:before|after|during|prior to) (?:[\w-]+ ){0,2}(?:shutdown|start|startup|stop|exit|boot|creation|delete|edit|deletion|removal"
     r"|restart|migration|copy|move|snapshot|evacuation|refresh|restore|update|attach|detach|join|login"
     r"|[a-z]+ing|(?:[\w-]+ ){1,4}(?:is|are))|on (?:demand|[a-z]+ing$|`[\w -]+`$))"
-    r"(?![\w-])(?! (?:the )?(?:tests?|lint|ci|branch(?:es)?|clauses?|conditions?|statements?)\b)"
+    r"(?![\w-])(?! (?:the )?(?:tests?|lint|ci|branch(?:es)?|clauses?|conditions?|paths?|statements?)\b)"
 )
 # What is a part of the source, and no program acts on: "Apply ruff rules".
 _OF_SOURCE = lazy_pattern(

@@ -215,6 +215,6 @@ def _revert_phrase(inner: Title) -> str:
             is_joined = rest.split()[0].lower() in ("to", "from", "for", "in", "on", "into")
             joint = "" if is_joined else " for" if verb.base == "fix" else " of"
             return f"Reverted the {_NOUNS[verb.base]}{joint} {rest}"
-    if verb or re.match(r"^(?:don['’]?t|do not)\b", text, re.IGNORECASE):
+    if verb or re.match(r"^(?:don['’]?t|do not)\b|.+ (?:must|should) ", text, re.IGNORECASE):
         return f'Reverted "{text}"'
     return f"Reverted {english.uncapitalised(text)}"

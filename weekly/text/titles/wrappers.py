@@ -111,7 +111,7 @@ _QUOTED = r"""["“'](?P<quoted>.+?)["”']?(?:\s*\(#\d+\))?"""
 _REVERTS = (
     lazy_pattern(rf"^(?P<again>)revert(?:s|ed|ing)?:?\s+(?:the )?{_QUOTED}$", re.IGNORECASE),
     lazy_pattern(rf"^(?P<again>re-?apply|re-?land(?:s|ed|ing)?):?\s+{_QUOTED}$", re.IGNORECASE),
-    lazy_pattern(r"^(?P<again>)revert(?:\([^()]*\))?!?:\s+(?P<quoted>.+)$", re.IGNORECASE),
+    lazy_pattern(r"^(?P<again>)revert(?:\([^()]*\))?(?:!?:|\s[-–—])\s+(?P<quoted>.+)$", re.IGNORECASE),
     lazy_pattern(r"^(?P<again>re-?apply|re-?land)(?:\([^()]*\))?!?:\s+(?P<quoted>.+)$", re.IGNORECASE),
     lazy_pattern(
         r"^(?P<again>)revert(?:s|ed)?\s+(?!(?:to|back|on)\b)(?!.*\b(?:when|if|unless|during|on error|after)\b)(?P<quoted>[^\"“].+)$",
