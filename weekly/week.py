@@ -88,6 +88,10 @@ class Week(msgspec.Struct, frozen=True, kw_only=True, order=True):
         """Return the week that is `weeks` later, or earlier if negative."""
         return Week(monday=self._monday_after(weeks), zone=self.zone)
 
+    def earlier(self, number: int) -> Week:
+        """Return the week that is `number` weeks before this span."""
+        return self.shifted(-number)
+
     def weeks_since(self, other: Week) -> int:
         """Return the number of weeks from `other` to this one."""
         return (self.monday - other.monday).days // 7
@@ -149,6 +153,10 @@ class Month(Week, frozen=True, kw_only=True, rename={"monday": "first_day"}):
         """Return the month that is so many months later, or earlier if negative."""
         year, month = divmod(self.monday.year * 12 + self.monday.month - 1 + weeks, 12)
         return Month(monday=date(year, month + 1, 1), zone=self.zone)
+
+    def earlier(self, number: int) -> Week:
+        """Return the week that is `number` weeks before the month, counted from the week of the day before it."""
+        return Week.of_day(self.monday - timedelta(days=1), self.zone).shifted(1 - number)
 
     def has_most_of(self, week: Week) -> bool:
         """Tell whether most days of a week are in the month, so that its Thursday is."""

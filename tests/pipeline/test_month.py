@@ -275,3 +275,20 @@ def test_an_edited_highlight_keeps_its_position_and_takes_no_further_room(month:
     after = bullets(month(*pulls, notes={"2023-03-06": '[pulls]\n"#2".text = "Bees fly again."\n'}))
     assert len(before) == 12
     assert after == [before[0], "Bees fly again.", *before[2:]]
+
+
+def test_what_a_month_reverts_of_earlier_weeks_is_described(month: Callable[..., str], weekly: Weekly) -> None:
+    week = Week(monday=date(2023, 2, 20))
+    added = merged(1, "Add a turbo mode for mice", "2023-02-22")
+    archive.save(weekly.folder, gathered(added, week=week, feed=FeedWeek(source="https://cat.example/feed", items=())))
+    text = month(merged(2, "revert: Add a turbo mode for mice", "2023-03-14"))
+    assert bullets(text) == ["Reverted the addition of a turbo mode for mice."]
+
+
+def test_the_weeks_before_a_month_are_counted_from_its_first_day() -> None:
+    march, may = Month(monday=date(2023, 3, 1)), Month(monday=date(2023, 5, 1))  # a Wednesday and a Monday
+    assert [str(march.earlier(1)), str(march.earlier(2)), str(may.earlier(1))] == [
+        "2023-02-27",
+        "2023-02-20",
+        "2023-04-24",
+    ]

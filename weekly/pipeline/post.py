@@ -183,9 +183,9 @@ _EARLIER = 8
 
 
 def _merged_before(snapshot: Snapshot, project: Project, weeks: int = 1) -> tuple[PullRequest, ...]:
-    """Return what the archive has of an earlier week. A week that can't be read doesn't matter here."""
+    """Return what the archive has of the week that is `weeks` earlier. One that can't be read doesn't matter here."""
     try:
-        earlier = archive.load(project.root, snapshot.week.shifted(-weeks))
+        earlier = archive.load(project.root, snapshot.week.earlier(weeks))
     except WeeklyError:
         return ()
     return tuple(earlier.pulls) if earlier else ()
