@@ -33,9 +33,12 @@ def test_every_name_of_the_interface_exists_and_is_documented() -> None:
         assert hasattr(api, name)
         if callable(function := getattr(api, name)) and name.islower():
             (shown,) = re.findall(rf"^\| `{name}\((.*?)\)` \|", page, re.MULTILINE)
-            assert [part.partition("=")[0] for part in shown.split(", ")] == [
-                *inspect.signature(function).parameters
-            ], name
+            parameters = inspect.signature(function).parameters.values()
+            names = [one.name for one in parameters]
+            kinds = [one.kind for one in parameters]
+            if inspect.Parameter.KEYWORD_ONLY in kinds:
+                names.insert(kinds.index(inspect.Parameter.KEYWORD_ONLY), "*")
+            assert [part.partition("=")[0] for part in shown.split(", ")] == names, name
     assert (ROOT / "weekly" / "py.typed").exists()
 
 
