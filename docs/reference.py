@@ -55,7 +55,8 @@ A command works on the last complete week unless you name another one, as an arg
 week (`2023-03-27`, `27 March 2023`, `last monday`, `2 weeks ago`), its ISO name (`2023-W13`), `last` or `this`.
 
 It uses the nearest `weekly.toml` in the current folder or above. `-C DIR`, before or after the command, names another
-folder. Where a repository or a pull request is meant, you can paste its address.
+folder. After `weekly tell`, write `--folder DIR`. Where a repository or a pull request is meant, you can paste its
+address.
 
 Colours appear at a terminal only. Set `NO_COLOR` to turn them off. `check`, `explain` and `publish` print JSON for
 programs with `--format json`.

@@ -54,7 +54,7 @@ def gather(
     for each repository, and returns no paths or commits. Repositories with a clone in weekly.toml are read from there,
     and with --clones all are.
 
-    Exits with 1 if a repository's week isn't known.
+    Exits with 1 if a repository couldn't be read completely.
     """
     if since is None:
         if until is not None:

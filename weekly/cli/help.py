@@ -16,7 +16,8 @@ ENVIRONMENT = {
     "DISCOURSE_API_KEY": "The key for publishing on the forum.",
     "DISCOURSE_API_USERNAME": "The account of the key.",
     "DISCOURSE_URL": "Another forum than the one in weekly.toml.",
-    "WRITER_KEY": "The key of the model's server that [writer] in weekly.toml names.",
+    "WRITER_KEY": "The key of the model's server that [writer] in weekly.toml names. Without it, GitHub Models takes "
+    "GITHUB_TOKEN, but not GH_TOKEN.",
     "NO_COLOR": "Turns off colours if set.",
 }
 GITHUB = ("GITHUB_TOKEN", "GITHUB_API_URL", "GITHUB_GRAPHQL_URL", "GITHUB_SERVER_URL")

@@ -55,7 +55,7 @@ DISTRIBUTION = "weekly-status-post"
 @click.option("--name", help="The project's name. Default: the repository's name, or the owner of several.")
 @click.option("--forum", metavar="URL", help="The Discourse forum for posts. Without any, posts are files.")
 @click.option("--discussions", metavar="OWNER/NAME", help="The repository whose GitHub Discussions are for posts.")
-@click.option("--category", help="The category of the forum or the discussions, by its name, number or address.")
+@click.option("--category", help="The name of the category for posts. A forum's may also be a number or an address.")
 @click.option(
     "--mode",
     type=click.Choice(["review", "direct"]),
@@ -82,7 +82,7 @@ def init(context: Context, /, folder: Path | None, **values: Any) -> int:
     any, weekly asks for them at a terminal.
 
     Reads names, default branches and labels from GitHub where possible. The first week is the last complete one.
-    Existing files stay as they are, but the repository's workflows then run for the new project too.
+    Existing files don't change, except that a further project is added to existing workflows.
     """
     root = context.folder / folder if folder else context.folder
     if (root / FILE).exists():

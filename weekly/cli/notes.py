@@ -52,8 +52,9 @@ def draft(context: Context, project: Project, week_text: str, rewrite: tuple[str
 def edit(context: Context, project: Project, week_text: str, port: int, no_open: bool) -> int:
     """Edit the post of a week in your browser.
 
-    The page looks like the forum. What you change is saved to weeks/<monday>.toml at once, and nothing else is written.
-    The page is served on 127.0.0.1 only, at an address that nobody can guess.
+    Gathers the week first unless the archive has it. The page looks like the forum. What you change is saved to
+    weeks/<monday>.toml at once, and the page changes nothing else. It is served on 127.0.0.1 only, at an address that
+    nobody can guess.
     """
     week = week_of(week_text, project, context)
     snapshot_of(week, project, context)

@@ -38,7 +38,7 @@ def preview(context: Context, project: Project, week_text: str, output: Path | N
 
     Each bullet has its explanation next to it. The page needs no network.
 
-    Exits with 1 if a repository's week isn't known, after writing the page.
+    Exits with 1 if a repository couldn't be read completely, after writing the page.
     """
     if is_served and output is not None:
         raise click.UsageError("--serve and -o can't be combined")

@@ -27,7 +27,11 @@ from weekly.week import Week
     environment=(*FORUM, *GITHUB),
 )
 @week_option()
-@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing. Needs no key.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Show what would change, and publish nothing. A public forum or a folder needs no key.",
+)
 @click.option("--early", is_flag=True, help="Publish before the week has ended. Later runs update the post.")
 @click.option("--theirs", is_flag=True, help="If both changed the same lines, use the forum's.")
 @click.option("--ours", is_flag=True, help="If both changed the same lines, use yours.")
@@ -45,8 +49,8 @@ from weekly.week import Week
 def publish(context: Context, project: Project, /, week_text: str, form: str, **values: Any) -> int:
     """Create or update the week's post at each of its targets, without overwriting edits.
 
-    Records what it published in published/, which you commit. If somebody edited the post on the forum, their changes
-    and yours are merged.
+    Records what it published in published/, or with --to in .published/ of that folder. Commit the records. If somebody
+    edited the post on the forum, their changes and yours are merged.
 
     Exits with 1 and changes nothing if both changed the same lines, or if the post is incomplete.
     """

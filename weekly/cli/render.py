@@ -31,7 +31,7 @@ from weekly.week import Week, parse_month
     environment=GITHUB,
 )
 @week_option(None, text="Any day of the week (2023-03-27), 2023-W13, 'last' or 'this'. Default: last.")
-@click.option("--since", metavar="WEEK", help="With --until and -o DIR, render every archived week from this one on.")
+@click.option("--since", metavar="WEEK", help="With --until and -o DIR, render the archived weeks from this one on.")
 @click.option("--until", metavar="WEEK", help="The last of these weeks.")
 @click.option("--month", "month_text", metavar="MONTH", help="One post about a month: 2023-03, 'last' or 'this'.")
 @click.option("-o", "--output", type=PATH, help="The file, or a folder with --since and --month. Default: stdout.")
@@ -59,7 +59,10 @@ def render(
     """Print the post of a week.
 
     Gathers the week first unless the archive has it. A month is made from the archived weeks and their notes: see
-    docs/editing.md. Exits with 1 if a repository's week isn't known, after printing the post.
+    docs/editing.md.
+
+    Exits with 1 if a repository couldn't be read completely, or if the archive lacks a week of --since or --month. It
+    prints the other weeks anyway.
     """
     if fragment and form != "html":
         raise click.UsageError("--fragment needs --format html")

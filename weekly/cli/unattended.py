@@ -27,7 +27,7 @@ from weekly.text.english import numbered
         "weekly monday --dry-run            show which weeks are due, and what would happen",
         "weekly monday --mode direct        publish them",
     ),
-    environment=(*FORUM, *GITHUB, "GITHUB_REPOSITORY"),
+    environment=(*FORUM, *GITHUB, "GITHUB_REPOSITORY", "WRITER_KEY"),
 )
 @week_option(None, text="Only this week. Default: every week that is due.")
 @click.option(
@@ -56,7 +56,7 @@ from weekly.text.english import numbered
 def monday(context: Context, /, folder: Path | None, **values: Any) -> int:
     """Publish or propose every week that is due, the oldest first.
 
-    Weeks are due from schedule.first_week on, or after the last published one. Depending on schedule.mode, each is
+    Weeks are due from schedule.first_week on, or else from the newest record on. Depending on schedule.mode, each is
     published at once or proposed as a pull request, whose merge publishes it. In GitHub Actions it also writes a step
     summary.
 
