@@ -27,8 +27,8 @@ LONGEST_DEFAULT = 44
 CONFIGURATION = """\
 # Configuration reference
 
-`weekly.toml` holds everything that you set once for a project. You need `[project]`, at least one `[[repositories]]`
-and the `[[sections]]` of the post. Every other key has a default.
+`weekly.toml` holds everything that you set once for a project. You need `[project]`, at least one `[[repositories]]`,
+and `[[sections]]` with one of `kind = "upstream"`. Everything else is optional.
 
 An unknown key is an error. The message names the line and the nearest key that exists.
 [weekly.toml](../weekly.toml) of this repository configures the LXD project and shows every key with a comment.

@@ -14,7 +14,7 @@ DISCUSSION_LENGTH = 65_536
 """Characters that GitHub takes in a discussion."""
 
 Category = Annotated[
-    str | int, Meta(description="The category's name, number, or 'Parent/Name' where names aren't unique.")
+    str | int, Meta(description="The category's name, number or address, or 'Parent/Name' where names aren't unique.")
 ]
 Prefix = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{0,40}$")]
 Unproven = Annotated[
@@ -46,7 +46,8 @@ class ScheduleConfig(Record, frozen=True, kw_only=True):
     mode: Mode = Mode.REVIEW
     """'direct' publishes at once. 'review' opens a pull request, and merging it publishes."""
     first_week: date | None = None
-    """Any day of the first week to publish. Older weeks never are. Default: the last published week."""
+    """Any day of the first week to publish. Older weeks never are. Default: the week of the newest
+    record, or the next one if that week is published."""
     most_weeks: Annotated[int, Meta(ge=1)] = 3
     """The most weeks that one run publishes, the oldest first."""
     folder: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$")] = "posts"

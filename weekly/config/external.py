@@ -101,7 +101,7 @@ class VideosConfig(Record, frozen=True, kw_only=True):
     """New videos, announced in the introduction."""
 
     by: Markdown = field(default_factory=lambda: Markdown("the team"))
-    """The author of the videos, in Markdown. '@name' mentions somebody."""
+    """The author of the videos, in Markdown. '@name' mentions somebody. Default: the team."""
     channels: tuple[ChannelConfig, ...] = ()
     """The channels' feeds."""
     leave_out: tuple[str, ...] = ()

@@ -20,8 +20,8 @@ class HighlightRules(Record, frozen=True, kw_only=True):
     """The most bug fixes, as a number or as a share of the project's merged pull requests."""
     internal: Literal["after", "count", "hide"] = "count"
     """Choose how to report changes that only developers notice. 'count' counts them in a closing line, with people's
-    housekeeping. 'hide' leaves them out. 'after' lists the large ones last. It also needs more evidence that users notice
-    a change."""
+    housekeeping. 'hide' leaves them out. 'after' lists the large ones last. With 'after', `weekly` needs
+    stronger evidence to treat a change as one that users notice."""
     longest: Annotated[int, Meta(ge=0)] = 500
     """The length in characters above which a drafted highlight gets no further sentence."""
     scopes: dict[str, str] = field(default_factory=dict)
@@ -40,8 +40,9 @@ class HighlightRules(Record, frozen=True, kw_only=True):
     explain: Annotated[int, Meta(ge=0, le=4)] = 3
     """The most sentences from the description that follow the sentence from the title."""
     commands: tuple[str, ...] = ()
-    """The project's command-line tools. Their commands in titles, such as 'lxc config trust', are shown as code. The
-    first tool may be left out in titles of changes to the file of its command, such as lxc/config.go."""
+    """The project's command-line tools. Their commands in titles, such as 'lxc config trust', are shown as code. If a
+    title names only a subcommand, such as 'image list', and its file changes, such as lxc/image.go, `weekly` adds the
+    first tool."""
     names: tuple[str, ...] = ()
     """Further names in their correct spelling. They get their capitals and are never shown as code."""
     fold_dependencies: bool = False

@@ -64,7 +64,7 @@ class ProjectConfig(Record, frozen=True, kw_only=True):
     name: str
     """The project's name for the introduction."""
     zone: Zone = field(default_factory=lambda: Zone("UTC"))
-    """The time zone of the week's Monday 00:00, an IANA name such as Europe/Berlin."""
+    """The time zone of the week's Monday 00:00, an IANA name such as Europe/Berlin. Default: UTC."""
 
 
 class AnchorConfig(Record, frozen=True, kw_only=True):
@@ -142,8 +142,8 @@ class RepositoryConfig(Record, frozen=True, kw_only=True):
     name: str = ""
     """The heading for its changes. Repositories with the same name share it. Default: the repository's name."""
     branches: tuple[str, ...] = ("*",)
-    """Patterns for the base branches whose pull requests are shown. Default: all. A clone is read at its default branch
-    and at the branches named here, except by '*'."""
+    """Patterns for the base branches whose pull requests are shown. Default: all. From a clone, `weekly` reads the
+    default branch and the branches that these patterns match. '*' adds no branch."""
     clone: str = ""
     """A local clone to read instead of GitHub, as a path relative to weekly.toml."""
     long_term: tuple[str, ...] = ()

@@ -155,7 +155,10 @@ class ChangelogRules(KindPatterns, frozen=True, kw_only=True):
 class OmissionRules(Record, frozen=True, kw_only=True):
     """Pull requests that are never highlights. They stay in Upstream changes, and `weekly explain` shows the reason."""
 
-    labels: Words = ("skip changelog", "no changelog", "changelog/skip", "skip release notes", "ignore for release")
+    labels: tuple[str, ...] = (
+        "skip changelog", "no changelog", "changelog/skip", "skip release notes", "ignore for release",
+    )  # fmt: skip
+    """Labels, as patterns in any case."""
     authors: tuple[str, ...] = ()
     """Logins, as patterns."""
     paths: tuple[str, ...] = ()

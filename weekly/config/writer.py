@@ -21,7 +21,7 @@ class WriterConfig(Record, frozen=True, kw_only=True):
     command: tuple[str, ...] = ()
     """A program and its arguments to run instead, in the folder of weekly.toml."""
     environment: tuple[str, ...] = ()
-    """The environment variables that the program gets besides PATH and HOME, such as its key."""
+    """The environment variables that the program gets besides PATH, HOME and the like, such as its key."""
     publish: bool = False
     """Allow its sentences in posts that nobody reviews, where schedule.mode is 'direct'. In review mode they are always
     allowed."""
@@ -34,7 +34,7 @@ class WriterConfig(Record, frozen=True, kw_only=True):
     at_once: Annotated[int, Meta(ge=1)] = 2
     """The most requests at the same time. A server may allow fewer."""
     seconds: Annotated[float, Meta(gt=0)] = 120.0
-    """The time in seconds that one request may take."""
+    """The time in seconds for one highlight, or for the introduction, including a second attempt."""
     credit: Markdown = field(default_factory=Markdown)
     """A line at the end of posts that have sentences of the writer, in Markdown. '' means no line."""
 
