@@ -134,12 +134,12 @@ def test_a_shortened_post_fits_and_loses_no_pull_request(sizes: list[int], most:
         assert count == sizes[place]
         assert titles in (own, set())
         assert f"wheels/{name}: could not be read" in text or place not in gaps
-    unfolded = whole(snapshot, at)
-    if len(to_markdown(unfolded)) <= most:
-        assert post == unfolded
+    full = whole(snapshot, at)
+    if len(to_markdown(full)) <= most:
+        assert post == full
     else:
-        assert "This post is folded to fit" in text
-        assert [problem.severity for problem in post.problems if "folded" in problem.what] == [Severity.NOTED]
+        assert "This post is shortened to fit" in text
+        assert [problem.severity for problem in post.problems if "shortened" in problem.what] == [Severity.NOTED]
     assert to_markdown(post_of(snapshot, at)) == text
 
 
@@ -223,7 +223,7 @@ def test_the_editors_texts_are_never_shortened(tmp_path: Path) -> None:
     (tmp_path / "weeks" / f"{WEEK}.toml").write_text(f'introduction = "{"My words. " * 90}"\n{notes}', encoding="utf-8")
     snapshot = week([12] * 20)
     text = to_markdown(post_of(snapshot, site(20, 1000, tmp_path)))
-    assert len(text) > 1000, "it was folded all the way"
+    assert len(text) > 1000, "it was shortened as far as possible"
     assert all(f"- What the editor says of w{place}.\n" in text for place in range(20))
     assert text.count("My words.") == 90
     assert "Fixed a crash" not in text
@@ -236,9 +236,9 @@ def test_a_post_that_stays_too_long_blocks_publishing() -> None:
     assert len(text) > 1000
     found = [finding for finding in lint(post, text, assumed(at.config)) if finding.rule == "too-long"]
     assert [finding.severity for finding in found] == [Severity.BLOCKS]
-    assert not any(isinstance(section, Highlights) for section in post.sections), "it was folded all the way"
+    assert not any(isinstance(section, Highlights) for section in post.sections), "it was shortened as far as possible"
     assert str(post.problems[-1]).startswith(
-        "Upstream changes: folded all the way, and still longer than 1,000 characters: "
+        "Upstream changes: shortened as far as possible, and still longer than 1,000 characters: "
     )
 
 
@@ -247,7 +247,7 @@ def test_projects_lose_highlights_in_turn_least_first() -> None:
     at = site(2)
     post = whole(snapshot, at)
     before = {part.heading: part for part in post.sections if isinstance(part, Highlights)}
-    room = len(to_markdown(post_of(snapshot, site(2, 3000))))  # with both lists folded, and no more
+    room = len(to_markdown(post_of(snapshot, site(2, 3000))))  # with both lists shortened, and no more
     made = post_of(snapshot, site(2, room - 300))
     after = {part.heading: part for part in made.sections if isinstance(part, Highlights)}
     assert after.keys() == before.keys()
@@ -267,9 +267,9 @@ def test_explain_shows_the_shortened_placement() -> None:
     post = post_of(week([40, 2, 0]), site(3, 4500))
     rows = {row.ref: row for row in explain.explain(post)}
     assert rows["wheels/w0#1"].places[-1] == "Upstream changes: w0 (counted in a line with a link, one of 40)"
-    assert "its title is folded to fit 4,500 characters" in rows["wheels/w0#1"].remarks
+    assert "its title is left out to fit 4,500 characters" in rows["wheels/w0#1"].remarks
     assert rows["wheels/w1#1"].places[-1] == "Upstream changes: w1"
-    assert not any("folded" in remark for remark in rows["wheels/w1#1"].remarks)
+    assert not any("left out" in remark for remark in rows["wheels/w1#1"].remarks)
     gone = [row for row in rows.values() if "left out of the highlights to fit 4,500 characters" in row.remarks]
     standing = [row for row in rows.values() if any("Bug fixes" in place or "Improve" in place for place in row.places)]
     assert not {row.ref for row in gone} & {row.ref for row in standing}
@@ -277,7 +277,7 @@ def test_explain_shows_the_shortened_placement() -> None:
     assert len(standing) == sum(len(one.pulls) for one in shown)
 
 
-def test_the_list_whose_line_saves_most_is_folded_first() -> None:
+def test_the_list_whose_line_saves_most_is_shortened_first() -> None:
     rows = {row.ref: row.places[-1] for row in explain.explain(post_of(week([10, 40, 20]), site(3, 6500)))}
     assert "one of 40" in rows["wheels/w1#1"]
     assert (rows["wheels/w0#1"], rows["wheels/w2#1"]) == ("Upstream changes: w0", "Upstream changes: w2")
@@ -294,7 +294,7 @@ def tight(archived: Weekly) -> Weekly:
 
 
 MARK = mark_of("weekly-2023-03-27")
-NOTE = "weekly: note: Upstream changes: folded to fit 3,000 characters: 8 pull requests of 1 project are counted"
+NOTE = "weekly: note: Upstream changes: shortened to fit 3,000 characters: 8 pull requests of 1 project are counted"
 
 
 def test_all_commands_shorten_alike(tight: Weekly) -> None:
@@ -305,7 +305,7 @@ def test_all_commands_shorten_alike(tight: Weekly) -> None:
     assert "- [8 merged pull requests](https://github.com/canonical/lxd/pulls?q=" in ran.out
     checked = tight("check", "--week", "2023-03-27")
     assert checked.code == 0
-    assert "warning: Upstream changes: folded to fit 3,000 characters" in checked.out
+    assert "warning: Upstream changes: shortened to fit 3,000 characters" in checked.out
     assert "too-long" not in checked.out
     explained = tight("explain", "--week", "2023-03-27", "#11525")
     assert "Upstream changes: LXD (counted in a line with a link, one of 8)" in explained.out
@@ -316,7 +316,7 @@ def test_all_commands_shorten_alike(tight: Weekly) -> None:
     assert "In the post by their number alone" in page
     assert "Not in the post" not in page
     assert "lxd/instances: Don’t use notify" in page or "lxd/instances: Don&#39;t use notify" in page
-    assert "folded to fit" in tight("render", "--week", "2023-03-27", "--format", "json").out
+    assert "shortened to fit" in tight("render", "--week", "2023-03-27", "--format", "json").out
 
 
 def test_a_post_for_a_folder_is_not_shortened(tight: Weekly, tmp_path: Path) -> None:
@@ -326,7 +326,7 @@ def test_a_post_for_a_folder_is_not_shortened(tight: Weekly, tmp_path: Path) -> 
     path.write_text(path.read_text(encoding="utf-8").replace('"source": "sample"', '"source": "github-graphql"'))
     ran = tight("publish", "--week", "2023-03-27", "--to", str(tmp_path / "posts"))
     assert ran.code == 0
-    assert "folded" not in ran.err
+    assert "shortened" not in ran.err
     assert (tmp_path / "posts" / "2023-03-27.md").read_text(encoding="utf-8").endswith(made)
 
 
@@ -353,9 +353,9 @@ def test_a_template_that_omits_counted_lines_is_an_error(tmp_path: Path) -> None
     (tmp_path / "templates" / "sections").mkdir(parents=True)
     ours = (bundled_templates() / "sections" / "upstream.md.j2").read_text(encoding="utf-8")
     own = tmp_path / "templates" / "sections" / "upstream.md.j2"
-    for what, name in (("counted", "project.counted"), ("folded", "section.folded")):
+    for what, name in (("counted", "project.counted"), ("shortened", "section.shortened")):
         own.write_text(ours.replace(f"{{% for {what} in project.{what} %}}", "{% for counted in () %}").replace(
-            "{{ section.folded }}" if what == "folded" else "\0", ""
+            "{{ section.shortened }}" if what == "shortened" else "\0", ""
         ), encoding="utf-8")  # fmt: skip
         environment_of.cache_clear()
         with pytest.raises(TemplateError, match=rf"upstream\.md\.j2: doesn't print {re.escape(name)}"):
@@ -410,12 +410,12 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
 
 def test_an_unedited_long_post_is_reported_without_merge_advice(desk: Desk) -> None:
-    """An unedited post that is too long when folded is reported once, with advice that helps."""
+    """An unedited post that is too long when shortened is reported once, with advice that helps."""
     desk.done()
     desk.forum.settings["max_post_length"] = 1500
     ran = desk.publish("--dry-run")
     assert ran.code == 1
-    assert "everything that can be shortened is" in ran.err
+    assert "it can't be shortened further" in ran.err
     assert "somebody's edits" not in ran.out + ran.err
     assert ran.out.startswith("update: something is new")
 

@@ -217,7 +217,7 @@ def length(page: RenderedText) -> Iterator[Finding]:
     limit = page.limits.post_length
     if len(page.text) > limit:
         message = f"{len(page.text):,} characters, but there is room for {limit:,}"
-        hint = "everything that can be shortened is; show fewer branches, or shorten the texts of weekly.toml and the notes"
+        hint = "it can't be shortened further; show fewer branches, or shorten the texts of weekly.toml and the notes"
         yield _finding(0, "too-long", message, hint)
     if not page.text.strip():
         yield _finding(0, "empty", "the post is empty", "look at [[sections]] and the templates")

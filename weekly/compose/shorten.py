@@ -77,7 +77,7 @@ def check_rendered(text: str, post: Post) -> None:
     """Raise TemplateError where a project's template omits what a shortened post prints instead of titles."""
     upstream = _upstream_of(post)
     expected: list[tuple[str, Sequence[str]]] = [
-        ("section.folded", [upstream.folded]),
+        ("section.shortened", [upstream.shortened]),
         ("project.counted", [line.url for project in upstream.projects for line in project.counted]),
         ("section.named", [escape(line.text) for line in upstream.named]),
         ("section.quiet", [escape(name) for name in upstream.quiet]),
@@ -85,8 +85,8 @@ def check_rendered(text: str, post: Post) -> None:
     for name, texts in expected:
         if any(piece not in text for piece in texts):
             raise TemplateError(
-                f"templates/sections/upstream.md.j2: doesn't print {name}, which a post has that is folded to fit the "
-                "forum; copy it from the bundled template"
+                f"templates/sections/upstream.md.j2: doesn't print {name}, which a shortened post needs; "
+                "copy it from the bundled template"
             )
 
 
@@ -108,10 +108,10 @@ class _Shortener:
     def post(self, number: int, *, fits: bool) -> Post:
         """Return the whole post after so many steps, with a note on what was shortened."""
         steps = self.steps[:number]
-        how = f"folded to fit {self._limit}" if fits else f"folded all the way, and still longer than {self._limit}"
+        how = "shortened to fit" if fits else "shortened as far as possible, and still longer than"
         problem = Problem(
             where=self._upstream.heading,
-            what=f"{how}: {self._summary(steps)}",
+            what=f"{how} {self._limit}: {self._summary(steps)}",
             severity=Severity.NOTED,
             hint="weekly explain shows where each pull request is",
         )
@@ -197,7 +197,9 @@ class _Shortener:
                 for project in self._upstream.projects
                 if project.name not in hidden
             ),
-            folded=Markdown(f"This post is folded to fit the forum's limit of {self._limit}: {self._summary(steps)}."),
+            shortened=Markdown(
+                f"This post is shortened to fit the forum's limit of {self._limit}: {self._summary(steps)}."
+            ),
             named=by_owner(
                 [one for one in self._upstream.projects if actions.get(one.name) is Action.PROJECT], self._post.week
             ),
@@ -239,7 +241,7 @@ class _Shortener:
                 remarks = (*remarks, f"left out of the highlights to fit {self._limit}")
             if any(place in lists for place in places):
                 places = tuple(lists.get(place, place) for place in places)
-                remarks = (*remarks, f"its title is folded to fit {self._limit}")
+                remarks = (*remarks, f"its title is left out to fit {self._limit}")
             yield replace(placement, places=places, remarks=remarks)
 
 

@@ -183,14 +183,14 @@ class UpstreamProject(Record, frozen=True, kw_only=True):
 class Upstream(Section, frozen=True, kw_only=True):
     """Every merged pull request of the week, by project.
 
-    Where the post is shortened, `folded` says so, and `named` and `quiet` are the projects without a heading. `gaps` are
+    Where the post is shortened, `shortened` says how, and `named` and `quiet` are the projects without a heading. `gaps` are
     the weeks that a month's post lacks.
     """
 
     template = "upstream"
 
     projects: tuple[UpstreamProject, ...] = ()
-    folded: str = ""
+    shortened: str = ""
     named: tuple[Named, ...] = ()
     quiet: tuple[str, ...] = ()
     gaps: tuple[Problem, ...] = ()

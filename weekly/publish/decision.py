@@ -120,7 +120,7 @@ def check_length(decision: Decision, ours: Wording, limit: int, section: str = "
         return decision  # the lint reports a text that is too long by itself
     reason = (
         f"merged with somebody's edits it has {limit + excess:,} characters, but there is room for {limit:,}; set "
-        f"{section}.max_post_length in weekly.toml to {len(ours.text) - excess} or less, so that more of it is folded"
+        f"{section}.max_post_length in weekly.toml to {len(ours.text) - excess} or less, so that more of it is shortened"
     )
     return Decision(action=Action.CONFLICT, reason=reason, wording=decision.wording)
 
