@@ -60,7 +60,7 @@ def test_too_many_missing_weeks_are_an_error() -> None:
     far = LAST.shifted(MOST_BEHIND - 1)
     assert len(due(first=LAST, records={}, last=far)) == MOST_BEHIND
     with pytest.raises(
-        ConfigError, match=r"105 weeks are left behind from 2023-03-27 to .*; set this machine's clock right"
+        ConfigError, match=r"105 weeks are left behind from 2023-03-27 to .*; correct this machine's clock"
     ):
         due(first=LAST, records={}, last=far.shifted(1))
     records = {LAST.shifted(n): Stage.PUBLISHED for n in range(500)}

@@ -463,7 +463,7 @@ def test_a_clock_far_ahead_asks_for_no_lifetime_of_weeks(project: Path, github: 
     )  # fmt: skip
     assert ran.code == 2
     assert (
-        "3977 weeks are left behind from 2023-03-27 to 2099-06-08, more than 104; set this machine's clock right"
+        "3977 weeks are left behind from 2023-03-27 to 2099-06-08, more than 104; correct this machine's clock"
         in ran.err
     )
     assert not github.requests

@@ -61,8 +61,8 @@ def test_a_difference_is_reported_once_for_each_server() -> None:
     for host, ahead in (("a", timedelta(minutes=59)), ("b", timedelta(hours=-2)), ("c", timedelta(hours=2))):
         clock.compare(host, {"date": dated(ahead)}, NOW.timestamp())
     assert list(clock.news(NOW)) == [
-        "this machine's clock has 2023-04-03 07:30 UTC, but b's 2023-04-03 09:30; set the one right that is wrong",
-        "this machine's clock has 2023-04-03 07:30 UTC, but c's 2023-04-03 05:30; set the one right that is wrong",
+        "this machine's clock has 2023-04-03 07:30 UTC, but b's 2023-04-03 09:30; correct the clock that is wrong",
+        "this machine's clock has 2023-04-03 07:30 UTC, but c's 2023-04-03 05:30; correct the clock that is wrong",
     ]
     assert list(clock.news(NOW)) == []
 
@@ -91,7 +91,7 @@ def test_a_difference_that_makes_no_other_week_is_a_note(desk: Desk) -> None:
     desk.server.date = dated(timedelta(hours=2))
     ran = desk.done()
     assert ran.err.startswith("weekly: note: this machine's clock has 2023-04-03 07:30 UTC, but 127.0.0.1:")
-    assert ran.err.count("clock") == 1
+    assert ran.err.count("this machine's clock") == 1
     counts = []
     for date in (desk.server.date, None):
         desk.server.date = date

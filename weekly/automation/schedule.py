@@ -32,8 +32,8 @@ def due(
     if len(weeks) > MOST_BEHIND:
         raise ConfigError(
             f"weekly.toml: schedule.first_week: {len(weeks)} weeks are left behind from {begin} to {last}, more than "
-            f"{MOST_BEHIND}; set this machine's clock right if it isn't, else give a later first_week, and older weeks "
-            "with --week"
+            f"{MOST_BEHIND}; correct this machine's clock if it is wrong, or else set a later first_week and publish older "
+            "weeks with --week"
         )
     return weeks
 

@@ -49,7 +49,7 @@ class Clock:
         for other in self.others(now):
             if abs(self._ahead[other.host]) >= TOLERANCE and other.host not in self._reported:
                 self._reported.add(other.host)
-                yield f"{differing(now, other)}; set the one right that is wrong"
+                yield f"{differing(now, other)}; correct the clock that is wrong"
 
 
 def differing(now: datetime, other: ServerTime) -> str:
