@@ -90,7 +90,7 @@ CHECKED = {
 }  # fmt: skip
 ENDED_JOB = (
     "sections[1] ('Job openings').items[0] ('[Engineer](https://jobs.example/1)').last_day: "
-    "ended on 2023-04-02, and is shown no more [ended]; give it a later day, or remove it"
+    "ended on 2023-04-02, and is no longer shown [ended]; give it a later day, or remove it"
 )
 
 
@@ -111,7 +111,7 @@ def test_check_reports_what_ended_or_ends_within_two_weeks(weekly: Weekly) -> No
     assert [place[2] for place in places if place] == [
         ENDED_JOB,
         f"{EVENTS}[0] ('Summit').last_day: ends in 14 days, on 2023-04-17 [ends-soon]; remove it",
-        f"{EVENTS}[1] ('Past').first_day: ended on 2023-04-01, and is shown no more [ended]; remove it",
+        f"{EVENTS}[1] ('Past').first_day: ended on 2023-04-01, and is no longer shown [ended]; remove it",
     ]
 
 
@@ -145,7 +145,7 @@ def test_check_reports_ended_events_of_the_notes(archived: Weekly) -> None:
     path = archived.folder / "weeks" / "2023-03-27.toml"
     path.write_text("[[events]]\ntitle = 'Talk'\nfirst_day = 2023-04-02\n", encoding="utf-8")
     assert archived("check", "--week", "2023-03-27").out == (
-        "warning: weeks/2023-03-27.toml:3: events[0] ('Talk').first_day: ended on 2023-04-02, and is shown no more [ended]; "
+        "warning: weeks/2023-03-27.toml:3: events[0] ('Talk').first_day: ended on 2023-04-02, and is no longer shown [ended]; "
         "remove it\n"
     )
 

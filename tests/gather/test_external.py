@@ -248,7 +248,7 @@ LAUGHS = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&
 ].replace(b"A channel", b"&b;")
 FAULTS: dict[str, tuple[Any, str]] = {
     "gone": (Response(status=404), "answered 404"),
-    "out of order": (Response(status=500), "out of order (500)"),
+    "server error": (Response(status=500), "server error (500)"),
     "asks to wait": (Response(status=429, headers={"retry-after": "3600"}), "rate limit (429)"),
     "hangs up": (Response(body=None), "can't be reached: the connection broke"),
     "cut": (Response(body=body_of(channel(NONE_DEVICE)), cut=True), "the connection broke in the middle of the answer"),
@@ -316,7 +316,7 @@ def test_an_unreachable_server_is_reported(project: Weekly) -> None:
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        (Response(status=503), "out of order (503)"),
+        (Response(status=503), "server error (503)"),
         (HTML, "is no calendar, but text/html"),
         (Response(body=body_of(calendar())[:-8]), "is cut off, so events may be missing"),
         (Response(body=body_of(calendar())[:-15], cut=True), "the connection broke in the middle"),

@@ -195,7 +195,7 @@ def test_what_the_search_has_not_indexed_comes_from_the_list(way: str) -> None:
     assert numbers(asked.snapshot)["a/b"] == [1, 2, 3]
     assert (asked.snapshot.repos[0].total, asked.snapshot.repos[0].unindexed) == (2, 1)
     assert asked.snapshot.blocking == ()
-    assert "merged so lately" in str(asked.snapshot.problems[0])
+    assert "merged too recently" in str(asked.snapshot.problems[0])
 
 
 def test_a_list_that_cannot_be_read_while_the_search_may_lag_is_a_gap() -> None:

@@ -67,7 +67,7 @@ def test_a_limit_is_waited_for_as_long_as_asked_and_reported(site: Server) -> No
 
 def test_waits_are_bounded(site: Server) -> None:
     site.faults = [lambda request: Response(status=503, headers={"retry-after": "100"})]
-    with pytest.raises(SourceError, match=r"out of order \(503\); that would be .* more, past --max-wait 5 s"):
+    with pytest.raises(SourceError, match=r"server error \(503\); that would be .* more, past --max-wait 5 s"):
         Session(max_wait=5).fetch(f"{site.url}/a")
 
 
@@ -91,7 +91,7 @@ def test_one_server_does_not_hold_up_another(site: Server) -> None:
 
 def test_a_server_with_a_lasting_error_is_asked_four_times(site: Server) -> None:
     site.faults = [lambda request: Response(status=500, headers={"retry-after": "0"})] * 60
-    with pytest.raises(FetchError, match=r"out of order \(500\), tried 4 times"):
+    with pytest.raises(FetchError, match=r"server error \(500\), tried 4 times"):
         Session().fetch(f"{site.url}/a")
     assert len(site.requests) == 4
 

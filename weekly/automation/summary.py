@@ -127,7 +127,7 @@ def of_trouble(failures: Sequence[str], run: str) -> Markdown:
     """Return the issue's text about failures and remedies."""
     entries = [f"- {_message(failure)}" for failure in failures]
     lines = [
-        "The unattended run of the weekly post needs a hand:",
+        "The unattended run of the weekly post needs your attention:",
         "",
         *(entries or ["- It ended before it could say why: see its log."]),
         "",

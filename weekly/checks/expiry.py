@@ -67,6 +67,6 @@ def _findings(entries: Iterable[_Entry], day: date, file: str, source: str) -> I
         days = (last - day).days
         when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
         rule = "ended" if days < 0 else "ends-soon"
-        what = f"ended on {last}, and is shown no more" if days < 0 else f"ends {when}, on {last}"
+        what = f"ended on {last}, and is no longer shown" if days < 0 else f"ends {when}, on {last}"
         message, line = f"{shown}: {what}", line_of(source, path)
         yield Finding(where=file, line=line, rule=rule, message=message, hint=hint, severity=Severity.NOTED)

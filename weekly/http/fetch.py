@@ -234,4 +234,4 @@ def _file_pause(reply: Reply, _tries: int, *, now: Callable[[], float]) -> Pause
     if reply.status == 429:
         wait = LIMIT_WAIT if seconds is None else seconds
         return Pause(seconds=wait, why="rate limit (429)", is_limit=seconds is not None)
-    return Pause(seconds=seconds, why=f"out of order ({reply.status})") if reply.status >= 500 else None
+    return Pause(seconds=seconds, why=f"server error ({reply.status})") if reply.status >= 500 else None

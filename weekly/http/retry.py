@@ -59,9 +59,9 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def fault_pause(reply: Reply, whose: str) -> Pause | None:
-    """Return the wait that a server out of order needs, or one whose answer isn't JSON."""
+    """Return the wait after a server's error, or after an answer that isn't JSON."""
     if reply.status >= 500:
-        return Pause(why=f"out of order ({reply.status})")
+        return Pause(why=f"server error ({reply.status})")
     if reply.data is not None or reply.status == 204:
         return None
     kind = reply.kind or "an unnamed type"

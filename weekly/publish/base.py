@@ -54,7 +54,7 @@ class Target(Protocol):
 
 def unsure(error: Exception) -> UnsureError:
     """Return the error for a write that may have happened."""
-    return UnsureError(f"{error}; it may have been written all the same: run again, which looks first")
+    return UnsureError(f"{error}; it may have been saved anyway: run again, and weekly checks that first")
 
 
 class Records(NamedTuple):

@@ -91,8 +91,8 @@ def decide(ours: Wording, remote: RemotePost | None, known: Publication | None, 
         case State.UNREADABLE:
             return _by_side(
                 side,
-                ours=(Action.CREATE, ours, f"{remote.reason}; --ours posts it all the same"),
-                theirs=(ours, f"{remote.reason}; --theirs leaves it so"),
+                ours=(Action.CREATE, ours, f"{remote.reason}; --ours posts it anyway"),
+                theirs=(ours, f"{remote.reason}; --theirs publishes nothing"),
                 ask=f"{remote.reason}; look there, then decide with --theirs (it waits) or --ours (post it)",
             )
     if is_same(remote.wording, ours):
@@ -176,7 +176,7 @@ def _removed(
     return _by_side(
         side,
         ours=(Action.CREATE if may_create else Action.CONFLICT, ours, f"{what}; --ours creates it again"),
-        theirs=(ours, f"{what}; --theirs leaves it so"),
+        theirs=(ours, f"{what}; --theirs publishes nothing"),
         ask=f"{what}: restore it there, or decide with --theirs (no post){again if may_create else ''}",
     )
 

@@ -51,8 +51,8 @@ PASSING = {
         Response(status=429, body=b"<html>", headers={"content-type": "text/html"}),
         "GitHub's secondary rate limit: waiting",
     ),
-    "500": (json(500, "Server Error"), "out of order (500)"),
-    "503": (Response(status=503, body=b"", headers={}), "out of order (503)"),
+    "500": (json(500, "Server Error"), "server error (500)"),
+    "503": (Response(status=503, body=b"", headers={}), "server error (503)"),
     "connection cut before the answer": (Response(body=None), ""),
     "connection cut in the answer": (Response(body=b"{" * 1000, cut=True), ""),
     "a proxy's page": (HTML, "perhaps a proxy's page"),
@@ -76,7 +76,7 @@ GRAPHQL_PASSING = {
 }
 LASTING = {
     "401": (json(401, "Bad credentials"), r"the token in GITHUB_TOKEN was refused \(401"),
-    "500": (json(500, "Server Error"), r"out of order \(500\), tried 4 times"),
+    "500": (json(500, "Server Error"), r"server error \(500\), tried 4 times"),
     "a proxy's page": (HTML, r"answered 200 with text/html that isn't JSON.*, tried 4 times"),
     "connection cut": (Response(body=None), r"can't be reached: .*, tried 4 times"),
     "primary limit past the bound": (
@@ -153,7 +153,7 @@ def test_a_passing_fault_is_waited_for(
     assert ran.code == 0, ran.err
     assert "10 pull requests in 5 repositories, complete" in ran.err
     assert message in ran.err
-    assert not re.search(r"^weekly: (?:can't be reached|out of order|answered)", ran.err, re.MULTILINE), "it says where"
+    assert not re.search(r"^weekly: (?:can't be reached|server error|answered)", ran.err, re.MULTILINE), "it says where"
     assert clock.waited < 300
 
 
@@ -195,7 +195,7 @@ def test_one_repository_that_fails_leaves_the_others(
     github.answer = but_for_lxcfs
     ran = gather(weekly, github, way)
     assert ran.code == 1
-    assert re.search(r"weekly: lxc/lxcfs: .*(Try again|out of order)", ran.err), ran.err
+    assert re.search(r"weekly: lxc/lxcfs: .*(Try again|server error)", ran.err), ran.err
     assert "10 pull requests in 5 repositories, NOT complete" in ran.err
     post = weekly("render", "--week", "2023-03-27")
     assert post.code == 1

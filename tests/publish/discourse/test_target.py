@@ -76,8 +76,8 @@ def test_a_passing_fault_is_waited_for(desk: Desk, method: str, answer: Response
 @pytest.mark.parametrize(
     ("method", "answer", "error"),
     [
-        ("GET", HTML, "/site/settings.json: out of order (502), tried 4 times; run again later"),
-        ("POST", HTML, "/posts.json: out of order (502), tried 4 times; it may have been written all the same: run again, which looks first"),
+        ("GET", HTML, "/site/settings.json: server error (502), tried 4 times; run again later"),
+        ("POST", HTML, "/posts.json: server error (502), tried 4 times; it may have been saved anyway: run again, and weekly checks that first"),
         ("POST", refusal(503, "Read only.", error_type="read_only"), "/posts.json: the forum is read-only (503), as during its maintenance, tried 4 times; run again later"),
         ("POST", Response(status=200, body=b"<html>", headers={"content-type": "text/html"}), "/posts.json: answered 200 with text/html that isn't the forum's JSON, so perhaps a proxy's page"),
         ("GET", refusal(403, "You are not permitted to view the requested resource.", error_type="invalid_access"), "refused (403: You are not permitted to view the requested resource.); DISCOURSE_API_KEY must be valid"),
@@ -187,7 +187,7 @@ def test_a_post_whose_answer_passes_the_deadline_is_not_sent_again(desk: Desk, m
     desk.server.faults = at("POST", Response(body=b"{}" * 100, drip=0.05), times=60)
     ran = desk.publish()
     assert ran.code == 1
-    assert "/posts.json: no whole answer within 0.5 s; it may have been written all the same" in ran.err
+    assert "/posts.json: no whole answer within 0.5 s; it may have been saved anyway" in ran.err
     assert len([request for request in desk.server.requests if request.method == "POST"]) == 1
 
 

@@ -364,7 +364,7 @@ def test_a_write_is_sent_once_and_a_slow_read_three_times(venue: DiscussionsVenu
     venue.publish(OURS)
     venue.server.faults = [slow_answer(slow, "mutation")] * 9
     before = venue.requests
-    with pytest.raises(UnsureError, match="run again, which looks first"):
+    with pytest.raises(UnsureError, match="run again, and weekly checks that first"):
         venue.publish(NEWS)
     sent = [request for request in venue.server.requests[before:] if venue.is_write(request)]
     assert len(sent) == 1

@@ -68,7 +68,7 @@ class Progress:
         found, total = list(self._problems), max(self._counts.values(), default=0)
         unindexed = len(self._unindexed)
         if unindexed:
-            what = f"{unindexed} merged so lately that the search did not have them yet"
+            what = f"{unindexed} merged too recently for GitHub's search"
             found.append(noted(self.repo, what, hint="taken from the repository's own list"))
         found += self._missing_releases
         tags = [tag for name, tag in self._tags.items() if name not in self._releases]

@@ -114,7 +114,9 @@ class Category:
         if not own and created is not None:  # the list lags
             own = (created,)
         if not own:
-            raise fault or UnsureError(f"{self.name}: the new discussion isn't there; run again, which looks first")
+            raise fault or UnsureError(
+                f"{self.name}: the new discussion isn't there; run again, and weekly looks for it first"
+            )
         first, *later = own
         for discussion in later:
             is_ours = resembles(discussion.title, discussion.body, wording)
