@@ -35,7 +35,7 @@ from benchmarks.train_kinds import (
     training_examples,
 )  # fmt: skip
 from weekly.classify import learning
-from weekly.classify.fragments import note_of
+from weekly.classify.fragments import note_in_diff
 from weekly.classify.rules import classify
 from weekly.classify.weights import Weights, shipped_weights
 from weekly.config.rules import KindRules
@@ -148,7 +148,7 @@ def fragments(name: str, clones: Path, data: Path) -> str:
     for published in load_project(name, clones, data, whole=True):
         if not published.pull.patches or published.detail.startswith("no "):
             continue
-        note = note_of(published.pull, rules)
+        note = note_in_diff(published.pull, rules)
         count += 1
         if note is None:
             continue

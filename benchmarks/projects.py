@@ -20,7 +20,7 @@ import msgspec
 from msgspec.structs import replace
 
 from benchmarks.judged import CACHE, DATA, clone_of, merged, read
-from weekly.classify.fragments import note_of
+from weekly.classify.fragments import note_in_diff
 from weekly.config.rules import KindRules
 from weekly.gather.git import merge_message
 from weekly.model import Kind, Patch, PullRequest
@@ -95,7 +95,7 @@ def load_by_fragments(project: str, clones: Path) -> tuple[Published, ...]:
     for pull in sorted(known.values(), key=lambda pull: (pull.merged_at, pull.number)):
         if pull.merged_at.date() < since or _BACKPORT.search(pull.title) or pull.author.login.endswith("[bot]"):
             continue
-        note = note_of(replace(pull, patches=added.get(pull.number, ())), KindRules())
+        note = note_in_diff(replace(pull, patches=added.get(pull.number, ())), KindRules())
         if note is None or (note.kind and not note.is_breaking):
             kind = note.kind if note and note.kind else Kind.HOUSEKEEPING
             rows.append(_without_fragments(Published(pull=pull, kind=kind, sentence="", detail="")))

@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.judged import DATA, load_strangers, merged, monday_of, names
 from benchmarks.projects import BY_FRAGMENTS, PROJECTS, SET_ASIDE, load, load_by_fragments
 from benchmarks.train_kinds import LXD, LXD_RULES, is_name, name_parts, table_of
-from weekly.classify.audience import FILE, STRICT, WITHOUT_FILES, with_reasons
+from weekly.classify.audience import FILE, STRICT, WITHOUT_FILES, audience_features
 from weekly.classify.features import features
 from weekly.classify.marks import marks_of
 from weekly.classify.paths import without_fragments
@@ -149,7 +149,7 @@ def _strengths(pull: PullRequest, rules: KindRules, highlights: HighlightRules) 
     if not verdict.kind.is_highlight:
         return {}
     title, files = marks_of(pull.title, rules).text, without_fragments(pull, rules)
-    found = with_reasons(features(pull, title, files), title, files, verdict.kind, highlights)
+    found = audience_features(features(pull, title, files), title, files, verdict.kind, highlights)
     return found.strengths | {ALWAYS: 1.0}
 
 

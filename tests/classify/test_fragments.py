@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.classify.pulls import patch, pull
-from weekly.classify.fragments import note_of, patch_patterns
+from weekly.classify.fragments import note_in_diff, patch_patterns
 from weekly.classify.plain_text import sentence
 from weekly.classify.rules import classify
 from weekly.config.rules import ChangelogRules, KindRules
@@ -53,7 +53,7 @@ RULES = KindRules()
 )  # fmt: skip
 def test_fragment_gives_kind_and_sentence(path: str, text: str, kind: str, expected: str) -> None:
     given = pull("Update things", files=("src/a.py", path), patches=(patch(path, text),))
-    note = note_of(given, RULES)
+    note = note_in_diff(given, RULES)
     assert note is not None
     assert (note.kind, note.text) == (Kind(kind), expected)
     assert any(fnmatchcase(path, pattern) for pattern in patch_patterns(RULES))
@@ -74,24 +74,24 @@ def test_fragment_gives_kind_and_sentence(path: str, text: str, kind: str, expec
     ],
 )
 def test_other_files_are_no_fragments(path: str, text: str) -> None:
-    assert note_of(pull(patches=(patch(path, text),)), RULES) is None
+    assert note_in_diff(pull(patches=(patch(path, text),)), RULES) is None
 
 
 def test_edited_entry_is_no_news() -> None:
     edited = patch("changelog/7.feature.rst", "The option now takes a list.", is_new=False)
-    assert note_of(pull(patches=(edited,)), RULES) is None
+    assert note_in_diff(pull(patches=(edited,)), RULES) is None
 
 
 def test_fix_is_not_part_of_a_feature_s_sentence() -> None:
     given = (patch("news/1.feature.rst", "Read TOML."), patch("news/2.bugfix.rst", "Close files."))
-    note = note_of(pull(patches=given), RULES)
+    note = note_in_diff(pull(patches=given), RULES)
     assert note is not None
     assert note.text == "Read TOML."
 
 
 def test_fix_counts_before_the_deprecation_that_comes_with_it() -> None:
     text = "deprecated_features:\n  - a - old option\nbugfixes:\n  - a - hold the lock\n"
-    note = note_of(pull(patches=(patch("changelogs/fragments/5.yml", text),)), RULES)
+    note = note_in_diff(pull(patches=(patch("changelogs/fragments/5.yml", text),)), RULES)
     assert note is not None
     assert (note.kind, note.text) == (Kind.BUGFIX, "a - hold the lock. a - old option.")
 
@@ -106,7 +106,7 @@ def test_mark_of_a_breaking_change_is_read(mark: str) -> None:
     entry = patch("news/1.feature.rst", f"{mark}Ports are numbers now.")
     given = [pull(patches=(entry,)), pull(body=f"```release-note\n{mark}Ports are numbers now.\n```\n")]
     assert [classify(one, RULES).is_breaking for one in given] == [True, True]
-    note = note_of(given[0], RULES)
+    note = note_in_diff(given[0], RULES)
     assert note is not None
     assert note.text == "Ports are numbers now."
 
@@ -131,8 +131,8 @@ def test_fragments_do_not_hide_that_only_tests_changed() -> None:
 def test_types_and_folders_are_configurable() -> None:
     rules = KindRules(changelog=ChangelogRules(fragments=("notes/*",), bugfix=("mended",)))
     given = pull(patches=(patch("notes/1.mended.md", "It holds."),))
-    assert note_of(given, RULES) is None
-    note = note_of(given, rules)
+    assert note_in_diff(given, RULES) is None
+    note = note_in_diff(given, rules)
     assert note is not None
     assert note.kind is Kind.BUGFIX
 
@@ -181,15 +181,15 @@ def test_sentence_has_no_markup_and_no_issue_numbers(text: str, expected: str) -
     ],
 )
 def test_broken_yaml_is_no_news(text: str) -> None:
-    note = note_of(pull(patches=(patch("changelogs/fragments/1.yml", text),)), RULES)
+    note = note_in_diff(pull(patches=(patch("changelogs/fragments/1.yml", text),)), RULES)
     assert note is None
 
 
 def test_rewording_the_entries_of_others_is_no_news() -> None:
     entry = patch("news/7.bugfix.rst", "Fixed the order.", is_new=False)
     given = msgspec.structs.replace(pull("doc: Reword news", files=("news/7.bugfix.rst",)), patches=(entry,))
-    assert note_of(given, RULES) is None
-    assert note_of(msgspec.structs.replace(given, patches=(patch(entry.path, "Fixed the order."),)), RULES)
+    assert note_in_diff(given, RULES) is None
+    assert note_in_diff(msgspec.structs.replace(given, patches=(patch(entry.path, "Fixed the order."),)), RULES)
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_hostile_fragments_are_read_quickly() -> None:
 def test_entries_that_are_collected_for_a_release_are_no_news() -> None:
     def given(*files: str, entries: int) -> object:
         text = "## [Unreleased]\n### Fixed\n" + "".join(f"- Crash {number}\n" for number in range(entries))
-        return note_of(pull(files=files, patches=(patch("CHANGELOG.md", text, is_new=False),)), RULES)
+        return note_in_diff(pull(files=files, patches=(patch("CHANGELOG.md", text, is_new=False),)), RULES)
 
     assert given("CHANGELOG.md", entries=3) is None
     assert given("CHANGELOG.md", entries=2)

@@ -103,6 +103,10 @@ def test_exact_label_comes_before_a_pattern() -> None:
         pull("chore: remove it", body="Why\n\nBREAKING CHANGE: the old flag is gone"),
         pull("chore: remove it", commits=(Commit(subject="chore: remove it", body="BREAKING-CHANGE: it is gone"),)),
         pull("chore: remove it", labels=("breaking-change",)),
+        pull("chore!: drop Python 3.9"),
+        pull("deps!: drop support for Node 14"),
+        pull("docs: remove it", labels=("breaking-change",)),
+        pull("test!: remove the fixtures"),
         pull("💥 remove it"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.classify.pulls import pull
-from weekly.classify.release_notes import release_note, says_none
+from weekly.classify.release_notes import note_in_description, says_none
 from weekly.classify.rules import classify
 from weekly.config.rules import KindRules
 from weekly.model import Commit, Kind
@@ -29,7 +29,7 @@ RULES = KindRules()
     ],
 )
 def test_release_note_is_read(body: str, kind: str | None, text: str) -> None:
-    note = release_note(pull(body=body), RULES)
+    note = note_in_description(pull(body=body), RULES)
     assert note is not None
     assert (note.kind, note.text) == (kind and Kind(kind), text)
 
@@ -52,7 +52,7 @@ def test_release_note_is_read(body: str, kind: str | None, text: str) -> None:
 )
 def test_note_that_says_none_is_empty(text: str) -> None:
     assert says_none(text)
-    note = release_note(pull(body=f"```release-note\n{text}\n```"), RULES)
+    note = note_in_description(pull(body=f"```release-note\n{text}\n```"), RULES)
     assert note is not None
     assert note.text == ""
 
@@ -68,7 +68,7 @@ def test_sentence_that_begins_like_none_is_a_note(text: str) -> None:
     "body", ["```release-note\n<!-- Write your note here, or NONE -->\n```", "### Changelog\n<!-- x\n-->\n\n## Next"]
 )
 def test_comments_in_a_note_are_no_note(body: str) -> None:
-    note = release_note(pull(body=body), RULES)
+    note = note_in_description(pull(body=body), RULES)
     assert note is not None
     assert note.text == ""
     assert classify(pull(body=body), RULES).rule == "words"

@@ -15,6 +15,7 @@ import pytest
 
 from weekly.classify import rules as rules_module
 from weekly.classify import tokens
+from weekly.classify.paths import role_of_path
 from weekly.classify.rules import CERTAIN, classify
 from weekly.classify.weights import ALWAYS, FILE, REST, contributions, likelihood, parse_weights, shipped_weights
 from weekly.config.rules import KindRules, LabelRules, PathRules, PrefixRules
@@ -146,7 +147,6 @@ def test_label_overrules_the_bot_rule() -> None:
         ("build(deps-dev): bump x", "dependencies"),
         ("chore(deps): bump x", "dependencies"),
         ("chore: fix a crash", "housekeeping"),
-        ("chore!: drop Python 3.9", "improvement"),
         ("style: blanks", "housekeeping"),
         ("revert: feat: add an option", "housekeeping"),
     ],
@@ -700,3 +700,12 @@ def test_a_doubtful_improvement_whose_title_begins_with_fix_is_a_bug_fix(title: 
 )
 def test_titles_on_merges_and_dependencies_are_no_highlights(title: str, kind: Kind) -> None:
     assert classify(pull(title), KindRules()).kind is kind
+
+
+def test_only_folders_of_documentation_make_a_file_documentation() -> None:
+    assert [role_of_path(path) for path in ("docs/a.txt", "doc/a.txt", "docker/main.go", "a/b.md")] == [
+        "documentation",
+        "documentation",
+        "code",
+        "documentation",
+    ]

@@ -242,7 +242,7 @@ def test_calls_of_the_program_that_is_called_as_the_repository_are_code(title: s
         ("fix(relabel): heat", "in `relabel`??"),
         ("storage/remote_write: Fix heat", "in `remote_write`??"),
         ("theme(blue): Fix heat", "in the blue theme"),
-        ("bug(search): Fix heat", ""),
+        ("bug(search): Fix heat", "in search??"),
         ("fix(ui, api): heat", ""),
         ("WIP: Fix heat", ""),
         ("feature: Fix heat", ""),

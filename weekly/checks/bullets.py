@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from weekly.classify.internal import internal_reason
-from weekly.classify.release_notes import release_note
+from weekly.classify.release_notes import note_in_description
 from weekly.config.rules import KindRules
 from weekly.highlights.explanation import explanation
 from weekly.highlights.merging import SentenceIndex, content, spoken
@@ -90,7 +90,7 @@ def _hint(pull: PullRequest) -> str:
 
 def _sources(pull: PullRequest) -> Iterator[tuple[str, str]]:
     """Yield the sources of words about a pull request, the best first."""
-    note = release_note(pull, KindRules())
+    note = note_in_description(pull, KindRules())
     yield "its release note says", note.text if note else ""
     if pull.body:
         whole = "body" not in pull.cut

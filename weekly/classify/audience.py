@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from weekly.classify.advisories import advisories
 from weekly.classify.features import ONLY_CODE, Features
-from weekly.classify.fragments import Note
+from weekly.classify.fragments import AuthorNote
 from weekly.classify.internal import first_code, in_c, internal_note, internal_reason, shape_of, without_function
 from weekly.classify.labels import matching_label
 from weekly.classify.lexicon import GRAVE
@@ -79,7 +79,7 @@ def audience_of(
     title: str,
     files: Sequence[FileChange],
     verdict: Verdict,
-    note: Note | None,
+    note: AuthorNote | None,
     known: HighlightRules,
     read_features: Callable[[], Features],
 ) -> tuple[Audience, str, float]:
@@ -99,7 +99,7 @@ def audience_of(
     is_always_news = verdict.kind is Kind.BUGFIX or (note is not None and note.type.lower().startswith("deprecat"))
     if note and note.text and not is_always_news and (reason := internal_note(note.text)):
         return Audience.DEVELOPERS, reason, -_STATED
-    found = with_reasons(read_features(), title, files, verdict.kind, known)
+    found = audience_features(read_features(), title, files, verdict.kind, known)
     clues = [
         *_of_people(pull, verdict, note),
         *_of_evidence(found, is_noted=note is not None and bool(note.text)),
@@ -116,7 +116,7 @@ _STATED = 5.0
 """The weight of an audience that people or the kind state."""
 
 
-def _of_people(pull: PullRequest, verdict: Verdict, note: Note | None) -> Iterator[_Clue]:
+def _of_people(pull: PullRequest, verdict: Verdict, note: AuthorNote | None) -> Iterator[_Clue]:
     """Use changelog entries, labels and issues, which people wrote."""
     if note and note.text:
         yield _Clue(3.0, "it has a changelog entry")
@@ -151,10 +151,11 @@ def _of_evidence(found: Features, *, is_noted: bool) -> Iterator[_Clue]:
         yield _Clue(weight, "" if word == ONLY_CODE else sentence_of(source, [word]))  # tells a reader nothing
 
 
-def with_reasons(
-    found: Features, title: str, files: Sequence[FileChange], kind: Kind, known: HighlightRules
+def audience_features(
+    features: Features, title: str, files: Sequence[FileChange], kind: Kind, known: HighlightRules
 ) -> Features:
-    """Add what the kind, the title's wording and the paths say."""
+    """Return a change's features with what the kind, the title's wording and the paths say about who notices it."""
+    found = features.copy()
     if known.internal == "after":
         found.add(STRICT, 1.0, "reason", "")
     if not files:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import combinations, pairwise
 
 from weekly.classify.lexicon import traits
-from weekly.classify.paths import role as role_of_path
+from weekly.classify.paths import role_of_path
 from weekly.classify.tokens import TEXT_LIMIT, clean, parts, split_scope, stem, tokens
 from weekly.model import Commit, FileChange, PullRequest
 from weekly.text.patterns import lazy_pattern
@@ -27,6 +27,12 @@ class Features:
         self.own = own
         self.strengths: dict[str, float] = {}
         self.evidence: dict[str, tuple[str, str]] = {}
+
+    def copy(self) -> Features:
+        """Return features that can be added to without changing these."""
+        other = Features(self.own)
+        other.strengths, other.evidence = dict(self.strengths), dict(self.evidence)
+        return other
 
     def is_own(self, word: str) -> bool:
         """Return whether a word is of the project's own name."""

@@ -20,7 +20,7 @@ from weekly.model import Audience, Kind, Patch, PullRequest, Record
 from weekly.text.patterns import fits, lazy_pattern
 
 
-class Note(Record, frozen=True, kw_only=True):
+class AuthorNote(Record, frozen=True, kw_only=True):
     """An author's changelog entry. `kind` is None where only the text can show it.
 
     `type` is the author's word for the kind, `source` the file or the place in the description.
@@ -76,7 +76,7 @@ def is_fragment(path: str, rules: ChangelogRules) -> bool:
     return fits(path, rules.fragments) or fits(path, rules.files)
 
 
-def note_of(pull: PullRequest, rules: KindRules) -> Note | None:
+def note_in_diff(pull: PullRequest, rules: KindRules) -> AuthorNote | None:
     """Return what a pull request's changelog entries say, if it has any.
 
     Who rewords the entries of others, or collects them for a release, isn't their author.
@@ -92,7 +92,7 @@ def note_of(pull: PullRequest, rules: KindRules) -> Note | None:
     return merged(notes) if not (is_edit and len(notes) > _OWN_ENTRIES) else None
 
 
-def merged(notes: Sequence[Note]) -> Note | None:
+def merged(notes: Sequence[AuthorNote]) -> AuthorNote | None:
     """Return several notes as one, with the kind and the text of the first in rank, None where there is none."""
     if not notes:
         return None
@@ -117,14 +117,14 @@ def kind_of_type(name: str, rules: ChangelogRules) -> tuple[Kind | None, bool]:
     return None, False
 
 
-def _rank(note: Note) -> tuple[bool, int]:
+def _rank(note: AuthorNote) -> tuple[bool, int]:
     """Order notes from news and improvements to removals and the rest."""
     if note.kind is None or not note.kind.is_highlight:
         return True, tuple(Kind).index(note.kind) + 1 if note.kind else len(Kind) + 1
     return _is_farewell(note), tuple(Kind).index(note.kind)
 
 
-def _is_farewell(note: Note) -> bool:
+def _is_farewell(note: AuthorNote) -> bool:
     return note.is_breaking or _word(note.type).startswith("deprecat")
 
 
@@ -137,7 +137,7 @@ def _word(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", name.lower())
 
 
-def _notes_of(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
+def _notes_of(patch: Patch, rules: ChangelogRules) -> Iterator[AuthorNote]:
     if not patch.added or _NOT_FRAGMENTS.fullmatch(patch.path):
         return
     path = patch.path.strip()
@@ -156,11 +156,11 @@ def _notes_of(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
         yield from _of_folder_or_sections(patch, rules)
 
 
-def _typed(patch: Patch, word: str, text: str, rules: ChangelogRules, component: str = "") -> Note:
+def _typed(patch: Patch, word: str, text: str, rules: ChangelogRules, component: str = "") -> AuthorNote:
     """Return a note with the kind that its type stands for."""
     kind, is_breaking = kind_of_type(word, rules)
     text, breaks = without_breaking("" if _LINKED.fullmatch(text.strip()) else sentence(text))
-    return Note(
+    return AuthorNote(
         kind=kind, text=_placed(text, component), type=word, source=patch.path, is_breaking=is_breaking or breaks
     )
 
@@ -178,7 +178,7 @@ def _placed(text: str, component: str) -> str:
     return text if is_named or not _COMPONENT.fullmatch(name) else f"`{name}` - {text}"
 
 
-def _of_folder_or_sections(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
+def _of_folder_or_sections(patch: Patch, rules: ChangelogRules) -> Iterator[AuthorNote]:
     """Read a fragment whose folder is its type, or which has fences or sections as go-changelog and scriv write them."""
     if fenced := _FENCED.findall("\n".join(patch.added)):
         yield from (_typed(patch, word, text, rules) for word, text in fenced)
@@ -194,10 +194,10 @@ def _of_folder_or_sections(patch: Patch, rules: ChangelogRules) -> Iterator[Note
         if colon and kind_of_type(label, rules)[0]:  # as calens writes them: "Enhancement: Show the speed"
             yield _typed(patch, label, rest, rules)
         else:
-            yield Note(kind=None, text=text, source=patch.path)
+            yield AuthorNote(kind=None, text=text, source=patch.path)
 
 
-def _of_yaml(patch: Patch, rules: ChangelogRules) -> Iterator[Note]:
+def _of_yaml(patch: Patch, rules: ChangelogRules) -> Iterator[AuthorNote]:
     """Read antsibull's and reno's sections, lists of changes, or the keys of chloggen."""
     fields = _yaml("\n".join(patch.added))
     if words := next((fields[key] for key in ("change_type", "type", "kind", "category") if fields.get(key)), None):
@@ -235,7 +235,7 @@ def _texts(value: object) -> list[str]:
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
 
 
-def _of_changeset(patch: Patch) -> Iterator[Note]:
+def _of_changeset(patch: Patch) -> Iterator[AuthorNote]:
     """Read the packages' version steps, and the text after them. A patch may be of any kind."""
     packages = {match[1]: match[2].lower() for line in patch.added if (match := _FRONT_MATTER.match(line))}
     lines = [line for line in patch.added if not _FRONT_MATTER.match(line) and line.strip() != "---"]
@@ -244,10 +244,10 @@ def _of_changeset(patch: Patch) -> Iterator[Note]:
     if text or (packages and step == "none"):
         kind = {"major": Kind.IMPROVEMENT, "minor": Kind.IMPROVEMENT, "none": Kind.HOUSEKEEPING}.get(step)
         text = _placed(text, ",".join(packages))
-        yield Note(kind=kind, text=text, type=step, source=patch.path, is_breaking=step == "major" or breaks)
+        yield AuthorNote(kind=kind, text=text, type=step, source=patch.path, is_breaking=step == "major" or breaks)
 
 
-def _of_changelog(patch: Patch, rules: ChangelogRules, *, is_whole: bool) -> Iterator[Note]:
+def _of_changelog(patch: Patch, rules: ChangelogRules, *, is_whole: bool) -> Iterator[AuthorNote]:
     """Read entries by their section. The lines begin with the headings above them."""
     section, is_current = "", True
     for entry in _entries(patch.added):

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from weekly.config.rules import KindRules
 from weekly.model import Kind, Record
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.wrappers import NO_STANDARD
 from weekly.text.vocabulary import word_list
 
-_KEY = r"(?!(?:UTF|SHA|ISO|RFC|PEP|CVE|CWE|AES|MD|RSA|IEEE|FIPS|GPT|TLS|HTTP|BASE|IPV|X)-)[A-Z][A-Z0-9_]{1,14}-\d+"
+_KEY = rf"{NO_STANDARD}[A-Z][A-Z0-9_]{{1,14}}-\d+"
 KEY = lazy_pattern(_KEY)
 """An issue tracker's key, such as ABC-12."""
 
@@ -68,8 +69,6 @@ def marks_of(title: str, rules: KindRules) -> Marks:
     )
     is_breaking = any(mark.is_breaking for mark in found)
     kind = lead.kind if lead else None
-    if is_breaking and kind is Kind.HOUSEKEEPING:
-        kind = Kind.IMPROVEMENT
     text = _REFERENCE.sub("", text) if text.endswith(")") else text
     return Marks(text=text, kind=kind, mark=lead.text if lead else "", scopes=tuple(scopes), is_breaking=is_breaking)
 

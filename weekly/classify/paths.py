@@ -50,12 +50,12 @@ def _kind_of_path(path: str, rules: PathRules) -> Kind | None:
 
 
 @lru_cache(maxsize=10_000)  # the same files are changed week after week
-def role(path: str) -> str:
+def role_of_path(path: str) -> str:
     """Return what a file is for, by whole parts of its path."""
     folders = path.lower().split("/")[:-1]
     if path.startswith("po/") or "locale" in folders or "locales" in folders or path.endswith(_TRANSLATIONS):
         return "translations"
-    if path.startswith("doc") or path.endswith((".md", ".rst", ".adoc")):
+    if path.startswith(("doc/", "docs/", "documentation/")) or path.endswith((".md", ".rst", ".adoc")):
         return "documentation"
     if path.startswith((".github/", ".circleci/", ".gitlab")) or path.rpartition("/")[2] in word_list("build_files"):
         return "build"

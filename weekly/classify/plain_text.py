@@ -7,6 +7,7 @@ from itertools import islice, takewhile
 
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
+from weekly.text.titles.wrappers import NO_STANDARD
 
 _COMMENT = lazy_pattern(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _DIRECTIVE = lazy_pattern(r"^\s*\.\. .*$|^\s*:\w+:(?: .*)?$|^([=~^\-\"'#*+])\1{2,}\s*$", re.MULTILINE)
@@ -30,8 +31,7 @@ _CLOSING = r"(?:(?:fix(?:e[sd]|ing)?|clos(?:e[sd]?|ing)|resolv(?:e[sd]?|ing)|see
 _REFERENCES = rf"{_CLOSING}{_REFERENCE}(?:(?:\s*[,;&/]\s*|\s+and\s+|\s+)(?:and\s+)?{_CLOSING}{_REFERENCE})*"
 _BRACKETED = lazy_pattern(rf"\s*[(\[](?:in |via |from )?{_REFERENCES}[\s,.;]*[)\]]", re.IGNORECASE)
 _TRAILING = lazy_pattern(rf"(?:^|(?<=[.!?;,)])|(?<=\w)|(?<=`))\s+[-—(]*\s*{_REFERENCES}[\s.)]*$", re.IGNORECASE)
-_NO_KEY = r"(?!(?:CVE|CWE|UTF|SHA|ISO|PEP|RFC|GPT|AES|TLS|HTTP|MD|RSA|IEEE|FIPS)-)"
-_LEADING = lazy_pattern(rf"^(?:{_REFERENCES}|(?-i:{_NO_KEY}[A-Z][A-Z0-9]+-\d+))[\s:,.-]+(?=\S)", re.IGNORECASE)
+_LEADING = lazy_pattern(rf"^(?:{_REFERENCES}|(?-i:{NO_STANDARD}[A-Z][A-Z0-9]+-\d+))[\s:,.-]+(?=\S)", re.IGNORECASE)
 _CREDIT = lazy_pattern(
     r"\s*(?:--+|—|–)\s*(?:patch |contributed |reported )?by\b.*$|\s*\(?(?:contributed |patch |reported )?by @[\w-]+"
     r"(?:(?:,| and)+ @[\w-]+)*\)?(?=[.\s]*$)|\s*[-–—]?\s*Thanks (?:to )?@[\w-]+[^.]*\.?(?=\s*$)|\s*_@[\w-]+_\.?(?=[.\s]*$)",

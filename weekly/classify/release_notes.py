@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import dropwhile, takewhile
 
-from weekly.classify.fragments import Note, kind_of_type, merged, without_breaking
+from weekly.classify.fragments import AuthorNote, kind_of_type, merged, without_breaking
 from weekly.classify.plain_text import sentence, without_comments
 from weekly.classify.tokens import TEXT_LIMIT
 from weekly.config.rules import ChangelogRules, KindRules
@@ -44,7 +44,7 @@ _FIRST_WORD = lazy_pattern(r"\W*(?P<word>[A-Za-z]+)(?:\([^)]*\))?(?P<colon>\s*:)
 _LEADING_VERBS = {"fixed": Kind.BUGFIX, "fixes": Kind.BUGFIX, "fix": Kind.BUGFIX, "added": Kind.IMPROVEMENT}
 
 
-def release_note(pull: PullRequest, rules: KindRules) -> Note | None:
+def note_in_description(pull: PullRequest, rules: KindRules) -> AuthorNote | None:
     """Return the release note of a description, or of a commit's trailer. Its text is empty where it says none."""
     body = without_comments(pull.body[:TEXT_LIMIT].replace("\r\n", "\n"))
     found = [*_fenced(body, rules)] or [*_sections(body.split("\n"), rules.changelog)]
@@ -69,7 +69,7 @@ def says_none(text: str) -> bool:
     return _NONE.fullmatch(text.strip()[:200]) is not None or _PLACEHOLDER.fullmatch(text.strip()[:200]) is not None
 
 
-def _fenced(body: str, rules: KindRules) -> Iterator[Note]:
+def _fenced(body: str, rules: KindRules) -> Iterator[AuthorNote]:
     """Read blocks such as ```` ```release-note:bug ````."""
     if rules.release_note and ("```" in body or "~~~" in body):
         block = re.compile(
@@ -81,7 +81,7 @@ def _fenced(body: str, rules: KindRules) -> Iterator[Note]:
             yield from _notes(match["text"].split("\n"), match["type"] or "", "release note", rules.changelog)
 
 
-def _sections(lines: list[str], rules: ChangelogRules) -> Iterator[Note]:
+def _sections(lines: list[str], rules: ChangelogRules) -> Iterator[AuthorNote]:
     """Read what stands under `### Proposed changelog entries`, or after `Release note (bug fix):`."""
     for start, line in enumerate(lines, 1):
         if match := _LINE.match(line):
@@ -96,24 +96,24 @@ def _sections(lines: list[str], rules: ChangelogRules) -> Iterator[Note]:
             yield from _notes([*own], "", f"'{match['name'].strip()}'", rules)
 
 
-def _trailers(text: str, rules: ChangelogRules) -> Iterator[Note]:
+def _trailers(text: str, rules: ChangelogRules) -> Iterator[AuthorNote]:
     """Read `Changelog: fixed` and `Changelog-Fixed: …`."""
     for match in _TRAILER.finditer(text):
         word, text = (match["dashed"], match["text"]) if match["dashed"] else (match["text"].strip(), "")
         kind, is_breaking = kind_of_type(word, rules)
         if says_none(word):
-            yield Note(kind=Kind.HOUSEKEEPING, text="", source="trailer")
+            yield AuthorNote(kind=Kind.HOUSEKEEPING, text="", source="trailer")
         elif kind:
             plain = sentence(text)
-            yield Note(
+            yield AuthorNote(
                 kind=kind, text=plain[:1].upper() + plain[1:], type=word, source="trailer", is_breaking=is_breaking
             )
 
 
-def _notes(lines: list[str], word: str, source: str, rules: ChangelogRules) -> Iterator[Note]:
+def _notes(lines: list[str], word: str, source: str, rules: ChangelogRules) -> Iterator[AuthorNote]:
     """Read the entries of a note, each with the kind of its type or its first word."""
     if word and says_none(word):
-        yield Note(kind=Kind.HOUSEKEEPING, text="", source=source)
+        yield AuthorNote(kind=Kind.HOUSEKEEPING, text="", source=source)
         return
     given, is_breaking = kind_of_type(word, rules) if word else (None, False)
     written = False
@@ -128,10 +128,12 @@ def _notes(lines: list[str], word: str, source: str, rules: ChangelogRules) -> I
                 text = entry[match.end() :].strip() if kind else entry
         if plain := sentence(text):
             written = True
-            yield Note(kind=kind, text=plain[:1].upper() + plain[1:], type=word, source=source, is_breaking=breaks)
+            yield AuthorNote(
+                kind=kind, text=plain[:1].upper() + plain[1:], type=word, source=source, is_breaking=breaks
+            )
     if not written:
         empty = Kind.HOUSEKEEPING if any(says_none(line) and line.strip(" -*\t") for line in lines) else None
-        yield Note(kind=given or empty, text="", type=word if given else "", source=source)
+        yield AuthorNote(kind=given or empty, text="", type=word if given else "", source=source)
 
 
 def _entries(lines: list[str]) -> Iterator[str]:

@@ -15,11 +15,11 @@ import msgspec
 
 from weekly.classify.audience import audience_of
 from weekly.classify.features import Features
-from weekly.classify.fragments import Note, note_of
+from weekly.classify.fragments import AuthorNote, note_in_diff
 from weekly.classify.labels import kind_of_labels, matching_label
 from weekly.classify.marks import Marks, marks_of
 from weekly.classify.paths import NOUNS, kind_of_paths, without_fragments
-from weekly.classify.release_notes import has_breaking_footer, release_note
+from weekly.classify.release_notes import has_breaking_footer, note_in_description
 from weekly.classify.tokens import TEXT_LIMIT
 from weekly.classify.weights import Weights, shipped_weights
 from weekly.classify.words import ADDS, CHORES, FIXES, REFACTORING_TITLE, REFACTORS, TESTS, UPDATES, features_of, weigh
@@ -49,9 +49,14 @@ class Facts(Record, frozen=True, kw_only=True, dict=True):
     pull: PullRequest
     rules: KindRules
     marks: Marks
-    fragment: Note | None
-    note: Note | None
+    diff_note: AuthorNote | None
+    description_note: AuthorNote | None
     weights: Weights
+
+    @property
+    def author_note(self) -> AuthorNote | None:
+        """The author's changelog entry in the diff, else the release note in the description."""
+        return self.diff_note or self.description_note
 
     @cached_property
     def features(self) -> Features:
@@ -70,8 +75,8 @@ def classify(
         pull=pull,
         rules=rules,
         marks=marks_of(pull.title, rules),
-        fragment=note_of(pull, rules) if pull.patches else None,
-        note=release_note(pull, rules),
+        diff_note=note_in_diff(pull, rules) if pull.patches else None,
+        description_note=note_in_description(pull, rules),
         weights=shipped_weights() if weights is None else weights,
     )
     verdict = next(verdict for rung in LADDER if (verdict := rung(facts)))
@@ -84,15 +89,14 @@ def _with_breaking(facts: Facts, verdict: Verdict) -> Verdict:
     reason = _breaking_reason(facts)
     if not reason or verdict.rule in ("omitted", "bot"):
         return verdict
-    if verdict.kind is Kind.HOUSEKEEPING:
-        evidence = f"breaking change: {reason}"
-        return msgspec.structs.replace(_certain(Kind.IMPROVEMENT, "breaking", evidence), is_breaking=True)
-    return msgspec.structs.replace(verdict, is_breaking=verdict.kind.is_highlight)
+    if not verdict.kind.is_highlight:
+        verdict = _certain(Kind.IMPROVEMENT, "breaking", f"breaking change: {reason}")
+    return msgspec.structs.replace(verdict, is_breaking=True)
 
 
 def _breaking_reason(facts: Facts) -> str:
     """Return why a change is a breaking one, or nothing."""
-    note = facts.fragment or facts.note
+    note = facts.author_note
     if label := matching_label(facts.pull.labels, facts.rules.labels.breaking):
         return f"label '{label}'"
     if note and note.is_breaking:
@@ -103,7 +107,7 @@ def _breaking_reason(facts: Facts) -> str:
 
 
 def _with_audience(facts: Facts, verdict: Verdict, known: HighlightRules) -> Verdict:
-    files, note = without_fragments(facts.pull, facts.rules), facts.fragment or facts.note
+    files, note = without_fragments(facts.pull, facts.rules), facts.author_note
     audience, reason, noticed = audience_of(
         facts.pull, facts.marks.text, files, verdict, note, known, lambda: facts.features
     )
@@ -160,7 +164,7 @@ def by_bot(facts: Facts) -> Verdict | None:
 
 def by_fragment(facts: Facts) -> Verdict | None:
     """Use the changelog entry in the pull request's own diff."""
-    note = facts.fragment
+    note = facts.diff_note
     if note is None:
         return None
     if note.kind is None:
@@ -170,7 +174,7 @@ def by_fragment(facts: Facts) -> Verdict | None:
 
 def by_typed_note(facts: Facts) -> Verdict | None:
     """Use a release note that names its type."""
-    note = facts.note
+    note = facts.description_note
     if note is None or note.kind is None or not note.type:
         return None
     return _certain(note.kind, "release-note", f"the release note says '{note.type}'")
@@ -220,7 +224,11 @@ def by_paths(facts: Facts) -> Verdict | None:
 
 def by_empty_release_note(facts: Facts) -> Verdict | None:
     """Use a release note that says NONE."""
-    if facts.note is None or facts.note.text or facts.note.kind is not Kind.HOUSEKEEPING:
+    if (
+        facts.description_note is None
+        or facts.description_note.text
+        or facts.description_note.kind is not Kind.HOUSEKEEPING
+    ):
         return None
     return _certain(Kind.HOUSEKEEPING, "release-note", "the release note says that there is none")
 
@@ -235,7 +243,7 @@ def by_issue_label(facts: Facts) -> Verdict | None:
 
 def by_release_note(facts: Facts) -> Verdict | None:
     """Use a release note, which makes a highlight. Its words decide which."""
-    note = facts.note
+    note = facts.description_note
     if note is None or not note.text:
         return None
     if note.kind:
@@ -285,7 +293,7 @@ def _certain(kind: Kind, rule: str, evidence: str) -> Verdict:
     return Verdict(kind=kind, rule=rule, evidence=evidence, confidence=CERTAIN)
 
 
-def _weighed_note(facts: Facts, note: Note, rule: str) -> Verdict:
+def _weighed_note(facts: Facts, note: AuthorNote, rule: str) -> Verdict:
     found = features_of(facts.pull, facts.rules, note.text)
     return weigh(facts.pull, found, facts.weights, rule, is_noted=bool(note.text))
 

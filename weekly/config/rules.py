@@ -78,6 +78,10 @@ class PrefixRules(KindPatterns, frozen=True, kw_only=True):
     ignored: tuple[str, ...] = ("wip", "draft", "rfc", "poc", "do not merge", "dnm", "backport", "cherry-pick")
     """Prefixes that say nothing about the kind, such as 'wip: …'."""
 
+    def names(self) -> tuple[str, ...]:
+        """Return all prefixes."""
+        return (*(name for kind in Kind for name in self.patterns(kind)), *self.refactoring, *self.ignored)
+
     def kind(self, name: str) -> Kind | None:
         """Return the kind of a type or scope."""
         return _kinds_of_prefixes(self).get(name.lower())

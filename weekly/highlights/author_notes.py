@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from weekly.classify.fragments import note_of
-from weekly.classify.release_notes import release_note, says_none
+from weekly.classify.fragments import note_in_diff
+from weekly.classify.release_notes import note_in_description, says_none
 from weekly.config.highlights import HighlightRules
 from weekly.config.rules import KindRules
 from weekly.highlights.description import split_sentences
@@ -63,9 +63,9 @@ _WRONG = lazy_pattern(
 
 def author_note(pull: PullRequest, verdict: Verdict, rules: HighlightRules, kinds: KindRules) -> str:
     """Return the author's own words on a change in the voice of the post, empty where there are none."""
-    note = note_of(pull, kinds)
+    note = note_in_diff(pull, kinds)
     if note is None or not note.text:
-        note = release_note(pull, kinds)
+        note = note_in_description(pull, kinds)
     if note is None or not note.text or says_none(note.text) or _IS_NO_CHANGE.match(note.text):
         return ""
     text = shortened(harmless(note.text), LONGEST_NOTE).strip()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from weekly.config.rules import PrefixRules
 from weekly.model import PullRequest
 from weekly.text.patterns import lazy_pattern
 
-_CONVENTIONAL = lazy_pattern(
-    r"^(?:build|chore|ci|docs?|enhancement|feat(?:ure)?|fix|perf|refactor|revert|style|tests?|bugfix|hotfix)(?:\(([^()]*)\))?!?$",
-    re.IGNORECASE,
-)
+_TYPED = lazy_pattern(r"(?P<type>[^()!]+)(?:\((?P<scope>[^()]*)\))?!?")
+_TYPES = frozenset(("build", "chore", "revert", "style", *PrefixRules(housekeeping=()).names()))
+"""The types of conventional commits, none of which names a part of a project. Other housekeeping may be a command: "lint"."""
 _PARTS = lazy_pattern(r"[/:.,]|\s+")
 
 
@@ -44,4 +44,5 @@ def read_scope(pull: PullRequest, named: str) -> Scope:
 
 def without_type(scope: str) -> str:
     """Return a scope without the type of a conventional commit: "fix(zfs)" is "zfs"."""
-    return _CONVENTIONAL.sub(lambda match: match[1] or "", scope).strip()
+    match = _TYPED.fullmatch(scope)
+    return ((match["scope"] or "") if match and match["type"].strip().lower() in _TYPES else scope).strip()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from weekly.text import english
 from weekly.text.patterns import lazy_pattern
+from weekly.text.vocabulary import name_list
 
 BRANCH_NAME = r"(?:stable|release)[-/ ]?[\w.-]+"
 _BRANCH = lazy_pattern(
@@ -17,12 +18,10 @@ _LEADING_BRANCH = lazy_pattern(r"^(?:stable|release)[-/]?[\w.]*$", re.IGNORECASE
 _TAG = lazy_pattern(r"^\[([^\[\]]{1,40})\](?::|\s+[-–—](?=\s))?\s*(?=\S)")
 _WIP = lazy_pattern(r"^WIP\s+(?=\S)")
 _EMOJI = lazy_pattern(r"^(?::[a-z][a-z0-9_]*:|[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?\u200d?)\s*")
-# Standards and advisories look like tracker keys, and are what a title is about.
-_STANDARD = (
-    r"(?:AES|BASE|BIP|CVE|EIP|FIPS|GHSA|GPT|HTTP|IPV|ISO|JEP|JSR|KEP|MD|MSC|PEP|RFC|RSA|SHA|TLS|UCS|UTF|VT|XEP)-"
-)
+NO_STANDARD = rf"(?!(?:{'|'.join(name_list('standards'))})-)"
+"""Goes before the pattern of a tracker's key. Standards and advisories look like one, and are what a title is about."""
 _KEY = lazy_pattern(
-    rf"^(?:(?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}(?::|\s+-)?|bpo-\d+:|(?i:bug|enhancement|issue|ticket) #?\d+:)\s+(?=\S)"
+    rf"^(?:{NO_STANDARD}[A-Z][A-Z0-9]+-\d{{2,}}(?::|\s+-)?|bpo-\d+:|(?i:bug|enhancement|issue|ticket) #?\d+:)\s+(?=\S)"
 )
 _KEY_TAG = lazy_pattern(r"^[A-Z][A-Z0-9]+-\d+$")
 # Tags that say something of the pull request, not of what it changes.
@@ -68,8 +67,8 @@ _FIXED_NUMBER = lazy_pattern(
 _TRAILING_KEY = lazy_pattern(
     r"\s+(?:\((?:(?:[a-z]+ )*\d+/(?:\d+|[nN])|CID \d+|(?i:bug|fixes|issue) \d{2,}|copy[- ]paste|again|alternative|backport(?:ed)?"
     rf"|rebased(?: (?:for|on) {_NUMBER})?|(?:attempt|round|take|try) ?\d|(?i:fixes|closes|refs?|see) (?=[a-f]*\d)[0-9a-f]{{7,40}})\)"
-    rf"|\[(?:\d/\d|(?:ch|sc-)\d+|{_NUMBER}|(?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}|skip ci|ci skip|no ci|wip)\]"
-    rf"|\((?!{_STANDARD})[A-Z][A-Z0-9]+-\d{{2,}}\))\.?$"
+    rf"|\[(?:\d/\d|(?:ch|sc-)\d+|{_NUMBER}|{NO_STANDARD}[A-Z][A-Z0-9]+-\d{{2,}}|skip ci|ci skip|no ci|wip)\]"
+    rf"|\({NO_STANDARD}[A-Z][A-Z0-9]+-\d{{2,}}\))\.?$"
 )
 _TRAILING_REMARK = lazy_pattern(
     r"(?:\s*[\u2600-\u27bf\U0001f000-\U0001faff][\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]*| :[a-z][a-z0-9_]+:"
@@ -215,6 +214,6 @@ def undone_by(text: str) -> str:
     """Return the title that a revert undoes, empty for others. A reapplied title is the revert of its revert."""
     for pattern in _REVERTS if _names(text, "revert", "apply", "land") else ():
         if match := pattern.match(text):
-            quoted = match["quoted"].strip()
+            quoted = match["quoted"].strip(" -–—")
             return f'Revert "{quoted}"' if match["again"] else quoted
     return ""
