@@ -295,6 +295,17 @@ def test_a_pull_request_that_merges_another_project_is_listed(built: Built, tmp_
     assert (pull.number, len(pull.commits)) == (3, 4)
 
 
+def test_a_number_that_another_repositorys_history_used_before_is_not_lost(built: Built) -> None:
+    built.pull(5, "Brew coffee", "2020-03-24 10:00")  # came with the history of another repository
+    built.commit("Brew tea (#6)", "2020-03-25 10:00")
+    built.pull(5, "Bake bread", "2023-03-28 10:00")
+    built.commit("Bake cake (#6)", "2023-03-29 10:00")
+    built.commit("Bake cake (#6)", "2023-08-29 10:00")  # the same once more
+    reading = read(built.folder, span=ALWAYS)
+    assert [(pull.number, pull.title) for pull in reading.pulls] == [(5, "Bake bread"), (6, "Bake cake")]
+    assert [pull.merged_at.month for pull in reading.pulls] == [3, 3]
+
+
 def test_a_change_that_lands_again_after_a_revert_is_listed_once(built: Built) -> None:
     built.pull(1, "A thing", "2023-03-27 10:00")
     built.git("revert", "--no-edit", "-m", "1", "HEAD", at="2023-03-27 11:00")

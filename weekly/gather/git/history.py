@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 import msgspec
 
@@ -83,8 +84,8 @@ class Landing(msgspec.Struct, frozen=True, kw_only=True):
 class History(msgspec.Struct, frozen=True, kw_only=True):
     """Every pull request that landed, each once, by number.
 
-    `unread` has the times and branches of commits that name none. `newest` is the time of the latest commit, `reaches` the time
-    since which nothing is missing, None where the history is complete.
+    `unread` has the times and branches of commits that name none, or one of another repository. `newest` is the time of the
+    latest commit, `reaches` the time since which nothing is missing, None where the history is complete.
     """
 
     landings: tuple[Landing, ...]
@@ -107,12 +108,20 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class _Named(NamedTuple):
+    """A pull request that a commit names. `title` is a hash of its title."""
+
+    number: int
+    owner: str
+    title: int
+
+
 class _Step(msgspec.Struct, frozen=True):
     """The data of each commit of the walk, small so that long histories fit."""
 
     parents: str
     at: int
-    numbers: tuple[tuple[int, str], ...]
+    numbers: tuple[_Named, ...]
     is_copy: bool
     is_rollup: bool
 
@@ -128,7 +137,7 @@ def read(git: Git, branches: Mapping[str, str], shallow: frozenset[str], *, repo
             git.fields("log", "--first-parent", *_FORMAT, *branches.values(), "--"), 4
         )
     }
-    landings: dict[int, tuple[bool, Landing]] = {}
+    found: dict[int, _Found] = {}
     ends, unread = [], []
     for branch, sha, index in _main_lines(branches, steps):
         step = steps[sha]
@@ -136,17 +145,39 @@ def read(git: Git, branches: Mapping[str, str], shallow: frozenset[str], *, repo
             ends.append(step.at)
         if not step.numbers:
             unread.append((step.at, branch))
-        for landing in _landings(sha, step, branch, index):
-            old = landings.get(landing.number)
+        for landing, named in zip(_landings(sha, step, branch, index), step.numbers, strict=True):
+            new, old = _Found(landing, step.is_copy, named.title), found.get(landing.number)
+            if old is not None and _is_imported(new, old):
+                first, new = sorted((old, new), key=lambda one: one.landing.at)
+                unread.append((first.landing.at, first.landing.branch))
+                found[landing.number] = new
             # The first one counts: others are backports, copies, or landed anew after a revert.
-            if old is None or (step.is_copy, landing.at) < (old[0], old[1].at):
-                landings[landing.number] = (step.is_copy, landing)
+            elif old is None or (new.is_copy, landing.at) < (old.is_copy, old.landing.at):
+                found[landing.number] = new
     return History(
-        landings=tuple(landings[number][1] for number in sorted(landings)),
+        landings=tuple(found[number].landing for number in sorted(found)),
         unread=tuple(unread),
         newest=datetime.fromtimestamp(max(step.at for step in steps.values()), UTC),
         reaches=datetime.fromtimestamp(max(ends), UTC) if ends else None,
     )
+
+
+class _Found(NamedTuple):
+    """What landed under a number."""
+
+    landing: Landing
+    is_copy: bool
+    title: int
+
+
+_APART = 90 * 24 * 3600
+"""Seconds between two landings of one number under other titles, from which they are two pull requests."""
+
+
+def _is_imported(one: _Found, other: _Found) -> bool:
+    """Tell whether one number stands for two pull requests, the older of which came with another repository's history."""
+    is_plain = not (one.is_copy or other.is_copy) and one.landing.branch == other.landing.branch
+    return is_plain and one.title != other.title and abs(one.landing.at - other.landing.at) >= _APART
 
 
 def with_rollups(git: Git, landings: Sequence[Landing], known: History) -> tuple[Landing, ...]:
@@ -183,7 +214,8 @@ def _time(seconds: str) -> int:
 
 
 def _step(parents: str, at: int, message: str, repo: str) -> _Step:
-    numbers = tuple((part.number, part.owner) for part in merge_message.read(message, repo=repo))
+    named = merge_message.read(message, repo=repo)
+    numbers = tuple(_Named(part.number, part.owner, hash(part.title.lower())) for part in named)
     is_copy = " " not in parents and bool(numbers) and merge_message.is_merge_subject(message)
     return _Step(parents, at, numbers, is_copy, is_rollup="\nRollup of " in message)
 
@@ -191,7 +223,7 @@ def _step(parents: str, at: int, message: str, repo: str) -> _Step:
 def _landings(sha: str, step: _Step, branch: str, index: int) -> Iterator[Landing]:
     base, *tips = step.parents.split() or [""]
     is_joint = len(step.numbers) > 1 and len(tips) == len(step.numbers)
-    for position, (number, owner) in enumerate(step.numbers):
+    for position, (number, owner, _) in enumerate(step.numbers):
         parents = (base, tips[position]) if is_joint else tuple(step.parents.split())
         yield Landing(
             sha=sha,
