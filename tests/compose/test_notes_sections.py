@@ -122,6 +122,24 @@ def test_prose_of_an_unknown_project_is_an_error(compose: Compose) -> None:
         compose('[projects.Helo]\ntext = "x"\n')
 
 
+@pytest.mark.parametrize(
+    ("kind", "notes"),
+    [
+        ("introduction", 'introduction = "x"'),
+        ("introduction", '[[videos]]\nurl = "https://youtu.be/6NCLnd5_guQ"\ntext = "x"'),
+        ("events", '[[events]]\ntitle = "x"\nfirst_day = 2023-04-03'),
+        ("distributions", '[distributions]\nSnap = ["x"]'),
+    ],
+)
+def test_notes_that_no_section_shows_are_an_error(folder: Path, compose: Compose, kind: str, notes: str) -> None:  # noqa: F811
+    path = folder / "weekly.toml"
+    head, *sections = path.read_text("utf-8").split("[[sections]]\n")
+    kept = [section for section in sections if not section.startswith(f'kind = "{kind}"')]
+    path.write_text("[[sections]]\n".join([head, *kept]), "utf-8")
+    with pytest.raises(NotesError, match=f"needs a section with kind = '{kind}' in weekly.toml; add one"):
+        compose(notes + "\n")
+
+
 def test_features_need_a_section_of_highlights(folder: Path, compose: Compose) -> None:  # noqa: F811
     path = folder / "weekly.toml"
     path.write_text(path.read_text("utf-8").replace('[[sections]]\nkind = "highlights"\nlevel = 3\n', ""), "utf-8")

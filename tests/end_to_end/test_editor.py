@@ -50,6 +50,27 @@ def test_every_suggestion_uncommented_gives_the_same_post(archived: Weekly) -> N
     assert archived("check", *WEEK).code == 0
 
 
+@pytest.mark.parametrize(
+    ("notes", "introduction"),
+    [
+        ("", "a focus on migration and support for `disk-kvm.img.vcdiff` in LXD."),
+        ('[pulls."#11514"]\nshow = false\n', "a focus on migration in LXD."),
+        ('[pulls."#11514"]\nkind = "bugfix"\n', "a focus on migration in LXD."),
+        (
+            '[pulls."#11514"]\ntext = "My words."\n',
+            "a focus on migration and support for `disk-kvm.img.vcdiff` in LXD.",
+        ),
+        ('introduction = "Mine."\n[pulls."#11514"]\nshow = false\n', "Mine."),
+    ],
+)
+def test_the_introduction_names_what_the_editor_shows(archived: Weekly, notes: str, introduction: str) -> None:
+    path = archived.folder / "weeks" / "2023-03-27.toml"
+    path.parent.mkdir()
+    path.write_text(notes, encoding="utf-8")
+    text = archived("render", *WEEK).out.partition("# Introduction\n\n")[2]
+    assert text.split("\n")[0].endswith(introduction)
+
+
 def test_five_drafts_over_a_changing_week_lose_not_a_byte(weekly: Weekly, github: Server, hub: Hub) -> None:
     path = weekly.folder / "weeks" / "2023-03-27.toml"
     everything = list(hub.pulls)

@@ -72,12 +72,23 @@ def _build(section: settings.AnySectionConfig, facts: WeekFacts) -> Sequence[Any
     return BUILDERS[type(section)](section, facts)
 
 
+_SECTIONS_OF_NOTES = {
+    "introduction": ("introduction", settings.IntroductionConfig),
+    "videos": ("introduction", settings.IntroductionConfig),
+    "features": ("highlights", settings.HighlightsConfig),
+    "projects": ("highlights", settings.HighlightsConfig),
+    "events": ("events", settings.EventsConfig),
+    "distributions": ("distributions", settings.DistributionsConfig),
+}
+"""The section of weekly.toml that shows what a key of the notes has."""
+
+
 def _check_notes(config: Config, notes: Notes, week: Week) -> None:
     """Raise NotesError where the notes need a section that weekly.toml doesn't have."""
-    has_highlights = any(isinstance(section, settings.HighlightsConfig) for section in config.sections)
-    for name, value in (("features", notes.features), ("projects", notes.projects)):
-        if value and not has_highlights:
-            raise NotesError(f"weeks/{week}.toml: {name}: needs a section with kind = 'highlights' in weekly.toml")
+    there = {type(section) for section in config.sections}
+    for name, (kind, section_type) in _SECTIONS_OF_NOTES.items():
+        if getattr(notes, name) and section_type not in there:
+            raise NotesError(f"weeks/{week}.toml: {name}: needs a section with kind = '{kind}' in weekly.toml; add one")
     known = [section.heading for section in config.sections if isinstance(section, settings.BlockConfig)]
     for heading in notes.blocks:
         if heading not in known:

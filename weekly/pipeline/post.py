@@ -10,7 +10,7 @@ import msgspec
 
 from weekly import archive
 from weekly.classify.rules import classify
-from weekly.compose.edits import edit
+from weekly.compose.edits import Edited, edit, kinds_of, shown_of
 from weekly.compose.post import compose
 from weekly.compose.projects import ProjectActivity, group_by_project
 from weekly.compose.result import WeekFacts
@@ -222,6 +222,7 @@ def compose_post(
     shown = {activity.name: activity.pulls for activity in judgement.projects}
     selections = {name: marked(selection) for name, selection in judgement.selections.items()}
     edited = edit(selections, notes, locations, shown, judgement.verdicts)
+    judgement = _introduced_again(judgement, edited, notes.projects, project, snapshot.week)
     facts = WeekFacts(
         config=config,
         snapshot=snapshot,
@@ -236,6 +237,26 @@ def compose_post(
     post = compose(facts, judgement.verdicts, edited.changes)
     post = msgspec.structs.replace(post, problems=(*post.problems, *edited.problems, *judgement.problems))
     return with_chart(post, project)
+
+
+def _introduced_again(
+    judgement: Judgement, edited: Edited, prose: Collection[str], project: Project, week: Week
+) -> Judgement:
+    """Draft the introduction anew if the editor shows other highlights, so that it names only what the post has.
+
+    `prose` has the projects that the editor describes in prose. Their drafted highlights count as shown.
+    """
+    featured = {pull.ref for feature in edited.features for pull in feature.pulls}
+    selections = {
+        name: one if name in prose else shown_of(one, edited.selections[name], featured)
+        for name, one in judgement.selections.items()
+    }
+    if all(kinds_of(selections[name]) == kinds_of(one) for name, one in judgement.selections.items()):
+        return judgement
+    moved = {pull.ref: one.verdict for new in selections.values() for one in new.highlights for pull in one.pulls}
+    changed = judgement._replace(selections=selections, verdicts={**judgement.verdicts, **moved})
+    introduction = introduced(changed, project, week).introduction
+    return judgement._replace(introduction=introduction, introduction_words=Words.DRAFTED)
 
 
 class RenderedPost(NamedTuple):
