@@ -20,6 +20,7 @@ def make(folder: Path, repo: str, pulls: Iterable[PullRequest]) -> None:
     _git(folder, "remote", "add", "origin", f"https://github.com/{repo}.git")
     stream = b"".join(_stream(sorted(pulls, key=lambda pull: (pull.merged_at, pull.number))))
     _git(folder, "fast-import", "--quiet", stdin=stream)
+    (folder / ".git" / "FETCH_HEAD").write_text("fetched now\n")
 
 
 def _git(folder: Path, *arguments: str, stdin: bytes | None = None) -> None:

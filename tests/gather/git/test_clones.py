@@ -489,6 +489,17 @@ def test_a_stale_clone_is_reported(built: Built, tmp_path: Path) -> None:
     assert read(clone).problems == ()
 
 
+def test_a_clone_from_before_the_week_is_a_gap(built: Built) -> None:
+    built.pull(1, "A thing", "2023-03-20 10:00")
+    reading = read(built.folder)
+    assert (reading.outcome, [problem.what for problem in reading.problems]) == (
+        Outcome.FAILED,
+        ["its clone is older than the week: it was last fetched, or committed to, on 2023-03-20 10:00 UTC"],
+    )
+    (built.folder / ".git/FETCH_HEAD").write_text("x\n")
+    assert read(built.folder).outcome is Outcome.UNPROVEN
+
+
 def test_configuration_of_user_or_clone_changes_nothing(built: Built, tmp_path: Path) -> None:
     built.pull(1, "A thing", "2023-03-28 10:00")
     expected = read(built.folder).pulls

@@ -90,11 +90,12 @@ class Clones:
             tagged = tuple(_with_security(learned.git, release) for release in tagged)
         except GitError as error:
             return _failed(repo, f"its clone can't be read: {error}", hint=error.hint)
-        problems = learned.problems
+        problems, hint = learned.problems, "fetch, and gather again with --refresh"
+        last = f"it was last fetched, or committed to, on {learned.fetched:%Y-%m-%d %H:%M} UTC"
+        if learned.fetched < span.start and not found:
+            return _failed(repo, f"its clone is older than the week: {last}", hint=hint)
         if learned.fetched < span.end:  # nothing shows that it was fetched after the span
-            last = f"it was last fetched, or committed to, on {learned.fetched:%Y-%m-%d %H:%M} UTC"
-            what = f"its clone may be out of date: {last}"
-            problems += (noted(repo, what, hint="fetch, and gather again with --refresh"),)
+            problems += (noted(repo, f"its clone may be out of date: {last}", hint=hint),)
         return Reading(
             repo=repo,
             outcome=Outcome.UNPROVEN,
