@@ -13,7 +13,7 @@ from weekly.console import progress, put_diff, put_lines, say, say_plan, warn
 from weekly.errors import GivenError, PublishedError, WeeklyError
 from weekly.files import atomic
 from weekly.files.paths import shown
-from weekly.model import Finding, Post, Snapshot
+from weekly.model import Finding, Post, Severity, Snapshot
 from weekly.notes.file import Notes, load_notes
 from weekly.pipeline.context import Context, Project, report_clocks
 from weekly.pipeline.destination import destinations_of
@@ -133,8 +133,9 @@ class _Work(NamedTuple):
             whole = msgspec.structs.replace(whole, chart=msgspec.structs.replace(whole.chart, image=Markdown()))
         limit = min(limit, destination.max_length or BOUNDLESS)
         post, text = shorten_post(whole, self.project, judgement, limit=limit, adapt=destination.adapt)
-        for problem in post.problems[len(whole.problems) :]:
-            say(f"note: {problem}")
+        for problem in post.problems:
+            if problem.severity is Severity.NOTED:  # others are obstacles
+                say(f"note: {problem}")
         title, text = f"Trial: {post.title}" if self.options.trial else post.title, stored(text)
         return Wording(title=stored(title), text=destination.adapt(text)), text, post
 
