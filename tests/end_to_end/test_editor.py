@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tomllib
 from collections.abc import Callable
@@ -153,6 +154,36 @@ def test_check_finds_what_would_embarrass(archived: Weekly) -> None:
     assert ran.code == 1
     assert "error: line 5: 'TODO' looks like a placeholder [placeholder]" in ran.out
     assert "[broken-link]" in ran.out
+
+
+@pytest.mark.parametrize("name", ["2023-03-29", "2023-3-27"])
+def test_notes_that_are_not_named_by_the_monday_are_reported(archived: Weekly, name: str) -> None:
+    folder = archived.folder / "weeks"
+    folder.mkdir()
+    (folder / f"{name}.toml").write_text('introduction = "Mine."\n', encoding="utf-8")
+    (folder / "2023-03.toml").write_text('introduction = "The month\'s."\n', encoding="utf-8")
+    (folder / "ideas.toml").write_text("", encoding="utf-8")
+    message = f"weeks/{name}.toml: isn't read: the notes on a week are named by its Monday"
+    assert f"note: {message}; move it to weeks/2023-03-27.toml" in archived("render", *WEEK).err
+    found = archived("check", *WEEK)
+    assert (found.code, found.out.count(message)) == (0, 1)
+    assert "weeks/ideas.toml: isn't read" in found.out
+    assert "weeks/2023-03.toml" not in found.out
+
+
+def test_a_missing_week_is_an_error_only_after_the_first_that_is_configured(archived: Weekly) -> None:
+    config, archive = archived.folder / "weekly.toml", archived.folder / "archive"
+    (archive / "2023-03-20.json").unlink(missing_ok=True)
+    text = (archive / "2023-03-27.json").read_text()
+    (archive / "2023-03-13.json").write_text(
+        text.replace('"2023-03-27"', '"2023-03-13"', 1).replace("/pull/", "/issues/")
+    )
+    config.write_text(re.sub(r"(?m)^first_week = .*\n", "", config.read_text()))
+    assert "note: archive/2023-03-20.json: is missing [ledger]" in archived("check", *WEEK).out.replace(
+        "warning:", "note:"
+    )
+    config.write_text(config.read_text().replace("[ledger]", "[ledger]\nfirst_week = 2023-03-13"))
+    assert "error: archive/2023-03-20.json: is missing [ledger]" in archived("check", *WEEK).out
 
 
 def test_check_looks_at_templates_and_the_ledger(archived: Weekly) -> None:

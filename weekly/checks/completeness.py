@@ -8,8 +8,10 @@ from weekly.model import Problem, Severity, Snapshot
 from weekly.week import Week
 
 
-def check_completeness(snapshots: Iterable[Snapshot], *, first: Week, last: Week) -> tuple[Problem, ...]:
-    """Return what is missing or wrong from `first` to `last`, both included.
+def check_completeness(
+    snapshots: Iterable[Snapshot], *, first: Week, last: Week, missing: Severity = Severity.BLOCKS
+) -> tuple[Problem, ...]:
+    """Return what is missing or wrong from `first` to `last`, both included. `missing` is how bad a missing week is.
 
     Snapshots are read one at a time, so that years of them don't have to fit into memory.
     """
@@ -20,7 +22,7 @@ def check_completeness(snapshots: Iterable[Snapshot], *, first: Week, last: Week
         seen.add(snapshot.week)
         problems += _problems_of(snapshot, homes)
     weeks = map(first.shifted, range(last.weeks_since(first) + 1))
-    return (*_missing([week for week in weeks if week not in seen]), *problems)
+    return (*_missing([week for week in weeks if week not in seen], missing), *problems)
 
 
 def _problems_of(snapshot: Snapshot, homes: dict[str, Week]) -> list[Problem]:
@@ -42,7 +44,7 @@ def _problems_of(snapshot: Snapshot, homes: dict[str, Week]) -> list[Problem]:
     return problems
 
 
-def _missing(weeks: Sequence[Week]) -> list[Problem]:
+def _missing(weeks: Sequence[Week], severity: Severity) -> list[Problem]:
     """Return a problem for each run of missing weeks."""
     runs: list[list[Week]] = []
     for week in weeks:
@@ -55,10 +57,11 @@ def _missing(weeks: Sequence[Week]) -> list[Problem]:
             run[0],
             f"is missing, as are those to {run[-1]}: {len(run)} weeks" if run[1:] else "is missing",
             f"weekly gather --since {run[0]} --until {run[-1]}",
+            severity,
         )
         for run in runs
     ]
 
 
-def _fault(week: Week, what: str, hint: str = "") -> Problem:
-    return Problem(where=f"archive/{week}.json", what=what, severity=Severity.BLOCKS, hint=hint)
+def _fault(week: Week, what: str, hint: str = "", severity: Severity = Severity.BLOCKS) -> Problem:
+    return Problem(where=f"archive/{week}.json", what=what, severity=severity, hint=hint)

@@ -30,7 +30,7 @@ class LedgerConfig(Record, frozen=True, kw_only=True):
     """The first week whose archive `weekly check` proves complete."""
 
     first_week: date | None = None
-    """Any day of the first week that the archive must have. Default: its oldest week."""
+    """Any day of the first week that the archive must have. Without it, `weekly check` only notes missing weeks."""
 
 
 class Mode(StrEnum):

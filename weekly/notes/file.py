@@ -1,7 +1,8 @@
 """Read weeks/<monday>.toml, whose text takes precedence over drafted and gathered text."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, NamedTuple
@@ -17,7 +18,7 @@ from weekly.model import Event, Kind, Record
 from weekly.model.reference import pull_of
 from weekly.text.markdown import Markdown
 from weekly.text.patterns import lazy_pattern
-from weekly.week import Week
+from weekly.week import Month, Week
 
 FOLDER = "weeks"
 MARK = "\ufeff"
@@ -160,6 +161,31 @@ class Notes(Record, frozen=True, kw_only=True):
 def notes_path(root: Path, week: Week) -> Path:
     """Return the path of the week's notes."""
     return root / FOLDER / f"{week}.toml"
+
+
+NOT_READ = "isn't read: the notes on a week are named by its Monday"
+
+
+def unread_notes(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield the files in the folder of notes that no command reads, with the names that they should have, if known."""
+    for path in sorted((root / FOLDER).glob("*.toml")):
+        meant = _meant(path.stem)
+        if meant != path.stem:
+            yield path.name, f"{meant}.toml" if meant else ""
+
+
+def _meant(stem: str) -> str:
+    """Return the Monday of the day that a file is named by, or its month, empty for any other name."""
+    match = _DAY.fullmatch(stem)
+    try:
+        if match and match["day"]:
+            return str(Week.of_day(date(int(match["year"]), int(match["month"]), int(match["day"]))))
+        return str(Month(monday=date(int(match["year"]), int(match["month"]), 1))) if match else ""
+    except ValueError:
+        return ""
+
+
+_DAY = lazy_pattern(r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?")
 
 
 def load_notes(root: Path, week: Week) -> Notes:

@@ -16,7 +16,7 @@ from weekly.errors import ConfigError, NotesError, TemplateError
 from weekly.files.decode import read_text
 from weekly.files.paths import FILE
 from weekly.model import Finding, Post, Severity
-from weekly.notes.file import load_notes, notes_path
+from weekly.notes.file import FOLDER, NOT_READ, load_notes, notes_path, unread_notes
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import compose_post, judge, shorten_post
 from weekly.preview import picture
@@ -70,6 +70,14 @@ def check_post(subject: Subject) -> Iterable[Finding]:
     yield from findings
 
 
+def check_names_of_notes(subject: Subject) -> Iterable[Finding]:
+    """Find files among the notes that no command reads. The post's own week reports those that are meant for it."""
+    for name, meant in unread_notes(subject.project.root):
+        if meant != f"{subject.week}.toml":
+            hint = f"move what it has to {FOLDER}/{meant}" if meant else "move it to another folder"
+            yield Finding(where=f"{FOLDER}/{name}", rule="note", message=NOT_READ, hint=hint, severity=Severity.NOTED)
+
+
 def check_templates(subject: Subject) -> Iterable[Finding]:
     """Find the project's own templates that nothing uses, or that use something missing."""
     for name, message, hint in override_faults(subject.project.templates):
@@ -101,7 +109,8 @@ def check_completeness(subject: Subject) -> Iterable[Finding]:
     first = project.config.week(configured) if configured else weeks[0]
     last = max(subject.week, first) if configured else weeks[-1]
     snapshots = (snapshot for week in weeks if week >= first and (snapshot := archive.load(project.root, week)))
-    for problem in completeness.check_completeness(snapshots, first=first, last=last):
+    missing = Severity.NOTED if configured is None else Severity.BLOCKS  # weeks may have been gathered one by one
+    for problem in completeness.check_completeness(snapshots, first=first, last=last, missing=missing):
         hint = problem.hint or "gather both weeks again with --refresh"
         yield Finding(where=problem.where, rule="ledger", message=problem.what, hint=hint, severity=problem.severity)
 
@@ -109,6 +118,7 @@ def check_completeness(subject: Subject) -> Iterable[Finding]:
 CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
     check_dates,
     check_post,
+    check_names_of_notes,
     check_templates,
     check_forum,
     check_completeness,

@@ -37,7 +37,7 @@ from weekly.model import (
     Verdict,
     Words,
 )
-from weekly.notes.file import NoteLocations, Notes, load_notes, note_locations
+from weekly.notes.file import FOLDER, NOT_READ, NoteLocations, Notes, load_notes, note_locations, unread_notes
 from weekly.pipeline.context import Project
 from weekly.pipeline.learn import weights_of
 from weekly.pipeline.trend import with_chart
@@ -235,7 +235,12 @@ def compose_post(
         thanks=thank(judgement.pulls, config.thanks, bots=config.kinds.bots, noun=snapshot.week.noun).text,
     )
     post = compose(facts, judgement.verdicts, edited.changes)
-    post = msgspec.structs.replace(post, problems=(*post.problems, *edited.problems, *judgement.problems))
+    unread = (
+        Problem(where=f"{FOLDER}/{name}", what=NOT_READ, severity=Severity.NOTED, hint=f"move it to {FOLDER}/{meant}")
+        for name, meant in unread_notes(project.root)
+        if meant == f"{snapshot.week}.toml"
+    )
+    post = msgspec.structs.replace(post, problems=(*post.problems, *edited.problems, *unread, *judgement.problems))
     return with_chart(post, project)
 
 
