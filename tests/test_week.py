@@ -100,6 +100,7 @@ def test_parse_week_accepts_each_form(text: str, monday: str) -> None:
         "99999999 weeks ago",
         "10",
         "٢٠٢٣-03-27",
+        "2023-03-27 2023-04-03",
     ],
 )
 def test_parse_week_refuses_other_text_with_a_hint(text: str) -> None:

@@ -220,6 +220,8 @@ def _written_day(text: str) -> date:
         return date.fromisocalendar(int(week[1]), int(week[2]), 1)
     if _ISO_DATE.fullmatch(text):
         return date.fromisoformat(text)
+    if len(re.findall(r"\d{4}-\d{1,2}-\d{1,2}", text)) > 1:
+        raise ValueError("is two days; give --since and --until for several weeks")
     from dateutil import parser  # only for other forms, to start quickly
 
     if not (text.isascii() and re.search(r"\d", text)):

@@ -367,6 +367,8 @@ def test_init_works_without_github(newcomer: Weekly, github: Server) -> None:
         (("lxd",), "lxd: has no active public repository on GitHub; give repositories as owner/name"),
         (("a b/c",), "'a b/c' is not a repository; write it as 'owner/name'"),
         (("a/b", "https://github.com/A/B"), "https://github.com/A/B: is given twice; give it once"),
+        (("https://gitlab.com/a/b",), "https://gitlab.com/a/b: is on gitlab.com, and weekly reads github.com; give"),
+        (("git@codeberg.org:a/b.git",), "git@codeberg.org:a/b.git: is on codeberg.org, and weekly reads github.com"),
         (("a/b", "--forum", "https://forum.example.org"), "--forum and --category must be given together"),
         (("a/b", "--discussions", "a/b"), "--discussions and --category must be given together"),
         (

@@ -22,7 +22,7 @@ from weekly.files import atomic
 from weekly.files.paths import FILE, shown
 from weekly.gather.github.listing import About, about, active_repositories
 from weekly.http.fetch import Session
-from weekly.model.reference import owner_of, repository_of
+from weekly.model.reference import host_of, owner_of, repository_of
 from weekly.pipeline.backend import github_client
 from weekly.pipeline.context import Context
 from weekly.publish.discourse.api import queue_of
@@ -147,6 +147,9 @@ def _expanded(names: Sequence[str], context: Context) -> tuple[str, ...]:
     """Return the named repositories, with those of organisations in their place."""
     repositories: dict[str, str] = {}
     for name in names:
+        host, own = host_of(name), host_of(context.site)
+        if host and host.removeprefix("www.") != own:
+            raise GivenError(f"{name}: is on {host}, and weekly reads {own}; give a repository there")
         owner = owner_of(name)
         for repository in _repositories_of(owner, context) if owner else [str(_repository(name))]:
             if repository.lower() in repositories and not owner:

@@ -8,6 +8,12 @@ _ADDRESS = lazy_pattern(r"(?:[a-z+]+://(?:[^@/\s]+@)?[^/\s]+/|[\w.-]+@[^:/\s]+:|
 _PULL = lazy_pattern(r"(?P<repo>[^/\s]+/[^/\s]+)/(?:-/)?(?:pulls?|issues|merge_requests)/(?P<number>\d+)(?:[/?#].*)?")
 
 
+def host_of(text: str) -> str:
+    """Return the host of an address in small letters, empty for other texts."""
+    match = re.match(r"(?:[a-z+]+://(?:[^@/\s]+@)?|[\w.-]+@)([\w.-]+)", text.strip())
+    return match[1].lower() if match else ""
+
+
 def repository_of(text: str) -> str:
     """Return `owner/name` if the text is a repository's address, else the text itself."""
     if not (address := _ADDRESS.fullmatch(text.strip())):
