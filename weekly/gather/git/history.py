@@ -163,7 +163,7 @@ def read(git: Git, branches: Mapping[str, str], shallow: frozenset[str], *, repo
 
 
 class _Found(NamedTuple):
-    """What landed under a number."""
+    """The first landing of a number, whether it is a copy, and a hash of its title."""
 
     landing: Landing
     is_copy: bool
