@@ -45,6 +45,8 @@ def scope_phrase(pull: PullRequest, rules: HighlightRules) -> str:
 
 def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
     """Return the phrase for a scope, such as that of a title, None where no user knows what it names."""
+    if named.startswith("`"):
+        return f"in {named}"
     scope = read_scope(pull, named)
     code = _code_of(pull)
     own = own_names(pull.repo)
@@ -56,6 +58,8 @@ def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
         return f"in `{match[0]}`"
     if found := command or _module(scope.whole, code, rules) or named_subcommand(scope.segments, pull, code):
         return found
+    if _DOTTED.fullmatch(named) and not rules.names_parts:
+        return None
     if name := _name_in(scope, named, _telling(pull.repo, rules.names), has_settings=rules.names_parts):
         if name.lower() in word_list("parts") and not rules.names_parts:
             return f"in the {name}"
@@ -70,6 +74,8 @@ def part_of(named: str, pull: PullRequest, rules: HighlightRules) -> str | None:
     return f"in the {by_spelling(NAMES).get(part, part)}{'?' if is_general else ''}"
 
 
+# A component by its whole name, as Alloy's "prometheus.relabel", and no file.
+_DOTTED = lazy_pattern(rf"(?!.*\.(?:{'|'.join(sorted(SUFFIXES))}|md|toml|txt|ya?ml|json)$)[a-z]\w+(?:\.[a-z]\w+)+")
 _CALL = lazy_pattern(r"([a-z][\w-]*)(?: [a-z][\w-]*){1,3}")
 # Files of what is drawn. Without any, "ui" is a terminal's or the code that serves one.
 _OF_SCREEN = lazy_pattern(

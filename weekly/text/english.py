@@ -204,7 +204,23 @@ _PRONOUNCED = word_list("pronounced")
 _SPELT_OUT = tuple(word_list("spelt_out"))
 _INITIALS_FIRST = lazy_pattern(r"([A-Z]{2,})[a-z]")
 _SILENT = ("hour", "honest", "heir")
-_CONSONANT_SOUND = ("uni", "use", "usa", "usb", "user", "utc", "uid", "uuid", "uri", "url", "one", "once", "eu", "ubu")
+_CONSONANT_SOUND = (
+    "uni",
+    "use",
+    "usa",
+    "usb",
+    "user",
+    "utc",
+    "uid",
+    "uuid",
+    "uri",
+    "url",
+    "uv_",
+    "one",
+    "once",
+    "eu",
+    "ubu",
+)
 
 
 def article(phrase: str) -> str:

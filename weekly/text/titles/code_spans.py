@@ -17,7 +17,8 @@ _SPAN = lazy_pattern(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _CODE = lazy_pattern(
     r"""(?<![\w/`.@\-\#}$])(?:
       (?:[0-9a-f]*:){2,}[0-9a-f:]*/\d{1,3}                         # 2001:db8::/32
-    | --?[A-Za-z][\w-]*(?:/--?[A-Za-z][\w-]*)*(?:=[^\s,;)"']*)?(?:\ (?:csv|json|yaml|table|compact))?   # --flag/-f, --flag=value
+    | (?<!:)--?[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*(?:/--?[A-Za-z][\w-]*)*
+      (?:=[^\s,;)"']*)?(?:\ (?:csv|json|yaml|table|compact))?      # --flag/-f, --flag=value, --section.flag
     | \??_?[A-Za-z][\w.\-]*=(?:"[^\s"]*"|'[^\s']*'|[^\s,;)"'=][^\s,;)"']*)?(?=[\s,;)."']|$)   # key=value
     | [A-Z]\w*(?:::[A-Z]\w*)*\#[A-Za-z_]\w*[?!*]?(?:\.[a-z]\w*)*       # Name#method
     | [A-Za-z_]\w*(?:->|::)[A-Za-z_]\w*(?:(?:->|::|\.)[A-Za-z_]\w*)*(?:\([\w|,\ *&]*\))?   # one->other(with, arguments)

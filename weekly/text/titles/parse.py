@@ -32,6 +32,7 @@ class Title(NamedTuple):
 
 
 _SCOPE = lazy_pattern(r"""^([^\s:"'`(),](?:[^:"'`]|(?<=\w):(?=\w)){0,60}?)!?\s?:\s+(?=\S)""")
+_CODE_SCOPE = lazy_pattern(r"^(`[a-z][^`:]{1,40}`):\s+(?=\S)")
 _DASHED_SCOPE = lazy_pattern(r"^([a-z][a-z0-9]*(?:[_/.-][a-z0-9]+)*|[A-Z][\w-]*(?: [\w-]+){0,3})\s+[-–—]+\s+(?=\S)")
 _FOLDER = lazy_pattern(r"^([a-z][\w-]*(?:/[\w-]+)+) (?=[A-Z])")
 _TRIVIAL_FIX = lazy_pattern(r"^(?:trivial|minor|small|quick|tiny)?\s*fix$", re.IGNORECASE)
@@ -87,6 +88,8 @@ def _revert(outer: Unwrapped, undone: str) -> Title:
 
 def _scope(text: str) -> tuple[str, str]:
     found = []
+    if match := _CODE_SCOPE.match(text):
+        found, text = [match[1]], text[match.end() :]
     while (match := _SCOPE.match(text)) and _is_scope(match[1], text[match.end() :]):
         found.append(match[1])
         text = text[match.end() :]
@@ -177,7 +180,12 @@ _DEFAULTS = lazy_pattern(r"default to ", re.IGNORECASE)
 def _names_work(verb: Verb, rest: list[str]) -> bool:
     """Return whether a title ends in work on what it names: "Join token improvements", "Restore progress bug fix"."""
     is_fix = rest[-2:] == ["bug", "fix"] and verb.base not in _DOES_WORK
-    return is_fix or (english.is_behaviour(verb.base) and len(rest) == 2 and rest[1] in _SOME_WORK)
+    end = next((place for place, word in enumerate(rest) if word in PREPOSITIONS), len(rest))
+    return is_fix or (english.is_behaviour(verb.base) and end == _WORK_NAMED and rest[end - 1] in _SOME_WORK)
+
+
+_WORK_NAMED = 2
+"""Words of a name of some work after its first, as in "Join token improvements"."""
 
 
 def verb_at(text: str) -> Verb | None:
@@ -231,9 +239,17 @@ def _is_subject(verb: Verb, rest: list[str]) -> bool:
         if low in _JOINTS or word.endswith((",", ":", ";")) or is_end:
             return False
         is_plural = low in ("causes", "returns") and rest[place + 1 : place + 2] and rest[place + 1] in PREPOSITIONS
-        if 0 < place < len(rest) - 1 and not is_plural and (low in _PREDICATES or (is_gerund and low == "now")):
+        is_act = is_gerund and _says_act(low, rest[place + 1 :])
+        if 0 < place < len(rest) - 1 and not is_plural and (low in _PREDICATES or is_act):
             return True
     return False
+
+
+def _says_act(word: str, rest: list[str]) -> bool:
+    """Return whether a gerund's clause goes on with what it does: "Passing a file twice places a cursor"."""
+    verb = english.verb(word)
+    is_third = verb is not None and verb.form is Form.THIRD and rest[:1] in (["a"], ["an"], ["the"])
+    return word == "now" or is_third
 
 
 # "Comment configuration of a rule doesn't work": the words before the denial have no clause of their own.
@@ -269,7 +285,7 @@ _COMPOUNDS = phrase_set("compounds")
 _TAKES_PREPOSITION = words(
     "account-for check-for check-with wait-for wait-on wait-until look-for search-for watch-for switch-to move-to revert-to return-from"
     " switch-from move-from point-at point-to opt-in opt-into start-with read-from run-in run-on copy-from copy-to"
-    " prompt-for exit-with iterate-over fix-or update-to bump-to upgrade-to transition-to mount-with build-with cleanup-on"
+    " prompt-for write-to exit-with iterate-over fix-or update-to bump-to upgrade-to transition-to mount-with build-with cleanup-on"
     " fix-and fix-+ fix-& cleanup-and cleanup-+ cleanup-& update-and update-+ update-& rework-and rework-+ rework-& refactor-and"
     " refactor-+ refactor-&"
 )

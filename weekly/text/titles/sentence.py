@@ -48,6 +48,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     is_bug = is_fix and states_bug(text)
     found = (
         _from_demand(text)
+        or _from_will(text)
         or _from_subject(text, is_fix=is_fix)
         or ("" if is_bug else turned(text, is_fix=is_fix))
         or from_noun(text, is_fix=is_fix, names=frozenset(names))
@@ -95,6 +96,21 @@ def _from_demand(text: str) -> str:
     if base == "be" and whose:  # "Lists are no longer sorted"
         rest, when = f"{when} {match['adverb'] or ''}{(match['rest'] or '').strip()}", verb
     return f"{_with_capital(whose)} {when} {rest}" if whose else f"{when.capitalize()} {rest}"
+
+
+def _from_will(text: str) -> str:
+    """Turn what will happen into what happens now: "The list will now show pools" is "The list now shows pools"."""
+    match = _WILL.match(text)
+    verb = english.verb(match["verb"]) if match else None
+    if match is None or verb is None or verb.form is not Form.BASE or not FUNCTION.isdisjoint(match["whose"].split()):
+        return ""
+    acts = verb.base if english.is_plural(match["whose"]) else english.third(verb.base)
+    return f"{_with_capital(match['whose'])} now {acts} {match['rest']}"
+
+
+_WILL = lazy_pattern(
+    r"^(?P<whose>(?!it\b|this\b|we\b)[\w`. -]{2,50}?) will now (?P<verb>[a-z]+) (?P<rest>.+)$", re.IGNORECASE
+)
 
 
 def _from_subject(text: str, *, is_fix: bool) -> str:

@@ -106,7 +106,11 @@ _SLIPS = (
     ("nbreak", lazy_pattern(r"^[Uu]nbreak(?:s|ing)? (?=[a-z`])"), "Fix "),
     (" we ", lazy_pattern(r",? (?:as|because|since) we (?:(?:already|also|always|now|only) )?[a-z]+ [^,;:]+$"), ""),
     ("llow for ", lazy_pattern(r"^([Aa]llow(?:ed|s)?) for (?!(?:an?|the)\b|[a-z]+ing\b)"), r"\1 "),
-    ("ated to ", lazy_pattern(r"^[Uu]pdated to (?=(?:allow|avoid|check|handle|sanitize|skip|support|use) )"), ""),
+    (
+        "ated to ",
+        lazy_pattern(r"^[Uu]pdated to (?=(?:allow|avoid|check|ensure|fix|prevent|handle|sanitize|skip|support|use) )"),
+        "",
+    ),
     ("upport a", lazy_pattern(r"^[Ss]upport (?=an? (?:way|means|possibility) )"), "add "),
     (
         "ro",
