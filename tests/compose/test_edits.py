@@ -115,6 +115,10 @@ def test_a_note_moves_a_highlight_to_another_project() -> None:
 @pytest.mark.parametrize(
     ("notes", "error"),
     [
+        (
+            [note("#987")],
+            r"weeks/w\.toml:1: #987 is no pull request of this week; correct its number, or move the note",
+        ),
         ([note("a/b#10")], r"weeks/w\.toml:1: a/b#10 is no pull request of this week; did you mean 'a/b#1'\?"),
         (
             [note("#1"), note("a/b#1")],

@@ -9,7 +9,7 @@ import pytest
 
 from tests.compose.test_post import activity, folder, placed, pull, snapshot  # noqa: F401  the fixture
 from weekly.errors import NotesError
-from weekly.model import Block, Feature, Post
+from weekly.model import Block, Feature, Highlights, Post
 from weekly.pipeline.context import Project
 from weekly.pipeline.post import post_of
 from weekly.render.post import to_markdown
@@ -52,6 +52,20 @@ def test_a_feature_has_a_section_before_the_highlights_and_no_bullet(compose: Co
     assert placement.places == ("Feature: Themes", "Upstream changes: Hello")
     assert placement.editor == ("in the feature 'Themes' (weeks/2023-03-27.toml:1)",)
     assert "### Themes\n\nDark at last.\n\nDocumentation: [Themes](https://docs.example/themes)\n" in to_markdown(post)
+
+
+@pytest.mark.parametrize(("notes", "counted"), [("", [2]), (FEATURE.replace("#1", "#2"), [])])
+def test_a_pull_request_in_a_feature_is_not_counted_as_internal(
+    folder: Path,  # noqa: F811
+    notes: str,
+    counted: list[int],
+) -> None:
+    (folder / "weeks").mkdir(exist_ok=True)
+    (folder / "weeks" / "2023-03-27.toml").write_text(notes, "utf-8")
+    repo = activity(pull(1, "Add a dark theme"), pull(2, "chore: tidy the parser"))
+    post = post_of(snapshot(repo), Project.at(folder))
+    highlights = [section for section in post.sections if isinstance(section, Highlights)]
+    assert [one.number for section in highlights for one in section.internal] == counted
 
 
 def test_a_feature_without_pull_requests_is_fine(compose: Compose) -> None:

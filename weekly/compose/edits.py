@@ -9,7 +9,7 @@ from itertools import zip_longest
 from msgspec.structs import replace
 
 from weekly.errors import NotesError
-from weekly.files.decode import nearest
+from weekly.files.decode import closest, nearest
 from weekly.highlights.select import Selection
 from weekly.model import Feature, Highlight, Kind, Problem, PullRequest, Record, Severity, Verdict, Words
 from weekly.notes.file import FeatureNote, HighlightNote, NoteLocations, Notes
@@ -28,6 +28,16 @@ class Edited(Record, frozen=True, kw_only=True):
     changes: Mapping[str, tuple[str, ...]]
     features: tuple[Feature, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def verdicts(self) -> dict[str, Verdict]:
+        """The editor's verdicts, by ref."""
+        highlights = (one for selection in self.selections.values() for one in selection.highlights)
+        return {pull.ref: one.verdict for one in highlights if one.verdict.rule == EDITOR for pull in one.pulls}
+
+
+EDITOR = "editor"
+"""The rule of a verdict that the notes give."""
 
 
 def edit(
@@ -68,7 +78,7 @@ def edit(
         lists[target].insert(position - 1, highlight)
     _clear(locations, lookup, lists, changes)
     return Edited(
-        selections={name: _selection(name, selections[name], lists, changes) for name in projects},
+        selections={name: _selection(name, selections[name], lists, changes, features) for name in projects},
         changes={ref: tuple(texts) for ref, texts in changes.items()},
         features=features,
         problems=(*lookup.problems, *_partial(selections, lists, lookup)),
@@ -135,7 +145,13 @@ class Lookup:
             raise NotesError(f"{location}: {name} may be any of {', '.join(refs)}; write it with its repository")
         about = title or self._comments.get(name, "")
         if not about:
-            hint = nearest(name, list(self._by_ref))
+            by_number = {ref.rpartition("#")[2]: ref for ref in self._by_ref}
+            close = closest(name.rpartition("#")[2], by_number)
+            hint = (
+                f"did you mean '{by_number[close[0]]}'?"
+                if close
+                else "correct its number, or move the note to its week"
+            )
             raise NotesError(f"{location}: {name} is no pull request of this week; {hint}")
         self._report(f"{name}, {about!r}, is not among this week's pull requests any more", location)
         return None
@@ -214,10 +230,13 @@ def kinds_of(selection: Selection) -> dict[str, Kind]:
     return {one.pulls[0].ref: one.verdict.kind for one in selection.highlights}
 
 
-def _selection(name: str, selection: Selection, lists: _Lists, changes: Mapping[str, object]) -> Selection:
+def _selection(
+    name: str, selection: Selection, lists: _Lists, changes: Mapping[str, object], features: Sequence[Feature]
+) -> Selection:
     """Return a project's highlights, and what is left out of them."""
     improvements, bugfixes = lists[name, Kind.IMPROVEMENT], lists[name, Kind.BUGFIX]
     shown = {pull.ref for highlight in (*improvements, *bugfixes) for pull in highlight.pulls}
+    shown |= {pull.ref for feature in features for pull in feature.pulls}
     return replace(
         selection,
         improvements=tuple(improvements),
@@ -262,7 +281,7 @@ def _edited(
     if old and note.kind in (None, old.verdict.kind):
         verdict = old.verdict
     else:
-        verdict = Verdict(kind=note.kind or _kind(pulls, verdicts), rule="editor", evidence=location)
+        verdict = Verdict(kind=note.kind or _kind(pulls, verdicts), rule=EDITOR, evidence=location)
     base = old or Highlight(pulls=pulls, text=titles.sentence(pulls[0].title) if pulls else "", verdict=verdict)
     if not base.text and not note.text and note.show and verdict.kind.is_highlight:
         raise NotesError(f"{location}: a highlight without pull requests needs `text`")

@@ -92,7 +92,8 @@ def _check_notes(config: Config, notes: Notes, week: Week) -> None:
     known = [section.heading for section in config.sections if isinstance(section, settings.BlockConfig)]
     for heading in notes.blocks:
         if heading not in known:
-            raise NotesError(f"weeks/{week}.toml: blocks: there is no block {heading!r}; {nearest(heading, known)}")
+            hint = nearest(heading, known) if known else "weekly.toml has no section with kind = 'block'"
+            raise NotesError(f"weeks/{week}.toml: blocks: there is no block {heading!r}; {hint}")
 
 
 class _Slot(NamedTuple):

@@ -39,18 +39,32 @@ def toml_record(text: str, kind: type[T], *, where: Path, error: Callable[[str],
     except (tomllib.TOMLDecodeError, RecursionError) as cause:
         what, _, position = str(cause).partition(" (at ")
         line = re.match(r"line (\d+)", position)
-        raise error(f"{shown(where)}{f':{line[1]}' if line else ''}: not TOML: {_of_toml(what)}") from cause
+        source = text.split("\n")[int(line[1]) - 1] if line else ""
+        raise error(f"{shown(where)}{f':{line[1]}' if line else ''}: not TOML: {_of_toml(what, source)}") from cause
     return convert(raw, kind, where=where, error=error, source=text)
 
 
-def _of_toml(what: str) -> str:
-    """Return the parser's message in our words where it speaks of its own values."""
+def _of_toml(what: str, line: str) -> str:
+    """Return the parser's message in our words where it speaks of its own values, with what to do about usual slips."""
     if match := re.fullmatch(r"Cannot declare (\(.*\)) twice", what):
         table = ".".join(re.findall(r"'([^']*)'", match[1]))
-        return f"[{table}] stands twice; put its keys together"
+        return f"[{table}] stands twice; put its keys together, or write [[{table}]] for each entry of a list"
     if what == "Cannot overwrite a value":
-        return "this key stands twice in its table; remove one"
-    return _uncapitalised(what)
+        header = re.match(r"\[+\s*([^]]+?)\s*\]", line)
+        twice = f"[{header[1]}] and [[{header[1]}]] are different; write [[{header[1]}]] each time" if header else ""
+        return twice or "this key stands twice in its table; remove one"
+    advice = next((advice for slip, advice in _SLIPS if slip.search(line)), "")
+    return f"{_uncapitalised(what)}{'; ' if advice else ''}{advice}"
+
+
+_SLIPS = (
+    (lazy_pattern("[“”„‘’]"), 'write straight quotes, as in "text"'),
+    (lazy_pattern(r"=\s*(?:True|False)\b"), "write true or false in small letters"),
+    (lazy_pattern(r"=\s*\d{1,2}[-./]\d{1,2}[-./]\d{4}\b"), "write a date as 2023-03-27"),
+    (lazy_pattern(r"^\s*[\w./-]*[/#][^\"'=]*="), 'put the key into quotes, as in "octo/hello#1".text'),
+    (lazy_pattern(r"=\s*[A-Za-z][\w ./-]*$"), 'put text into quotes, as in "text"'),
+)
+"""Usual slips in a line of TOML, and what to write instead."""
 
 
 def read_json(path: Path, error: Callable[[str], GivenError]) -> Any:
@@ -114,7 +128,7 @@ def convert(raw: Any, kind: type[T], *, where: Path, error: Callable[[str], Give
         path = _path(str(cause), raw, kind)
         unknown = re.fullmatch(r"Object contains unknown field `(.*)`", what)
         line = line_of(source, (*path, unknown[1]) if unknown else path)
-        message = _explained(what, _readable(path, raw), kind)
+        message = _explained(what, _readable(path, raw), kind) + _misplaced(what, path, kind)
         raise error(f"{shown(where)}{f':{line}' if line else ''}: {message}") from cause
 
 
@@ -132,6 +146,22 @@ def closest(word: str, permitted: Iterable[str]) -> list[str]:
     import difflib  # only for errors
 
     return difflib.get_close_matches(word, permitted, n=1)
+
+
+def _misplaced(what: str, path: KeyPath, kind: Any) -> str:
+    """Return the end of an error about a value of another type, where the key or the brackets are a usual slip."""
+    if what.startswith("Expected `array`, got `object`") and path:
+        return f"; write [[{'.'.join(map(str, path))}]]"
+    if not what.startswith("Expected `object`") or len(path) != _IN_TABLE:
+        return ""
+    table, key = path
+    if key in _definitions(kind)[kind.__name__].get("properties", {}):
+        return f"; move it above [{table}] if you mean the file's own {key}"
+    return f'; write "{key}".text' if table == "pulls" else ""
+
+
+_IN_TABLE = 2
+"""Keys of the path of a value in one of the file's tables."""
 
 
 def _text_type(kind: type[T], value: object) -> T:
@@ -189,7 +219,7 @@ def _explained(what: str, key: str, kind: Any) -> str:
     if match := re.fullmatch(r"Object missing required field `(.*)`", what):
         return f"{key + '.' if key else ''}{match[1]}: missing; add it"
     if match := re.fullmatch(r"Invalid (?:enum )?value '?(.*?)'?", what):
-        return f"{key}: '{match[1]}' is not permitted{_suggestion(match[1], kind) or _permitted(key, kind)}"
+        return f"{key}: '{match[1]}' is not permitted{_permitted(key, match[1], kind) or _suggestion(match[1], kind)}"
     if match := re.fullmatch(r"Expected `([\w| ]+)`, got `(\w+)`", what):
         return f"{prefix}must be {_types(match[1])}, not {_types(match[2])}"
     if match := re.fullmatch(r"Expected `[\w| ]+` (of length )?([<>]=?) (\S+)", what):
@@ -231,10 +261,18 @@ def _suggestion(word: str, kind: Any, *, table: str | None = None) -> str:
         properties = definition.get("properties", {})
         values = (value for part in (definition, *properties.values()) for value in part.get("enum", ()))
         known.update(map(str, values) if table is None else properties)
-    if word in known:
+    own = _keys_of(table, definitions) if table else sorted(definitions.get(kind.__name__, {}).get("properties", {}))
+    if word in known and not (table is not None and _is_near(word, own)):
         return "" if table is None else "; it is a key of another table"
-    close = closest(word, _keys_of(table or "", definitions)) or closest(word, sorted(known))
+    close = closest(word, own) or closest(word, sorted(known))
     return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def _is_near(word: str, permitted: Iterable[str]) -> bool:
+    """Tell whether a word is a slip of a permitted one, though it is right elsewhere: "repository" for "repositories"."""
+    import difflib  # only for errors
+
+    return bool(difflib.get_close_matches(word, permitted, n=1, cutoff=0.8))
 
 
 def _keys_of(table: str, definitions: Mapping[str, Any]) -> list[str]:
@@ -250,16 +288,26 @@ def _last_name(key: str) -> str:
     return key.rpartition(".")[2].partition("[")[0]
 
 
-def _permitted(key: str, kind: Any) -> str:
-    """Return the end of an error, with the values that a key may have."""
+def _permitted(key: str, value: str, kind: Any) -> str:
+    """Return the end of an error, with the values that a key may have and the one that is nearest to a value.
+
+    It is empty where tables of several kinds have such a key.
+    """
     name = _last_name(key)
     definitions = _definitions(kind)
+    found: set[tuple[str, ...]] = set()
     for definition in definitions.values():
         schema = definition.get("properties", {}).get(name, {})
-        values = (schema if "$ref" not in schema else definitions[schema["$ref"].rpartition("/")[2]]).get("enum", ())
-        if values:
-            return f"; permitted: {', '.join(map(repr, values))}"
-    return ""
+        choices = (schema, *schema.get("anyOf", ()))
+        enums = (one if "$ref" not in one else definitions[one["$ref"].rpartition("/")[2]] for one in choices)
+        if values := tuple(str(value) for one in enums for value in one.get("enum", ())):
+            found.add(values)
+    if len(found) != 1:
+        return ""
+    (values,) = found
+    close = closest(value, values)
+    listed = f"permitted: {', '.join(map(repr, values))}"
+    return f"; did you mean '{close[0]}'? ({listed})" if close else f"; {listed}"
 
 
 def _definitions(kind: Any) -> dict[str, Any]:

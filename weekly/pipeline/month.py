@@ -83,17 +83,19 @@ def _room(name: str, bullets: Sequence[Bullet], judgement: Judgement, most: int)
 
 def _arranged(project: Project) -> Project:
     """Return the project with long lists collapsed, texts that speak of the month, and every highlight for users."""
-    sections, rules = tuple(map(_section, project.config.sections)), project.config.highlights
+    config, rules = project.config, project.config.highlights
+    collapses = config.forum is not None or config.discussions is not None  # a plain file shows the markup for it
+    sections = tuple(_section(section, collapses=collapses) for section in config.sections)
     internal = "count" if rules.internal == "count" else "hide"
     rules = replace(rules, most=sys.maxsize, most_improvements=None, most_bugfixes=None, internal=internal)
     return project._replace(config=replace(project.config, sections=sections, highlights=rules))
 
 
-def _section(section: AnySectionConfig) -> AnySectionConfig:
+def _section(section: AnySectionConfig, *, collapses: bool) -> AnySectionConfig:
     changes: dict[str, object] = {}
     if text := getattr(section, "text", ""):
         changes["text"] = Markdown(re.sub(r"\b([Tt]his|[Pp]ast|[Ll]ast) week\b", r"\1 month", text))
-    if isinstance(section, UpstreamConfig) and section.details_above is None:
+    if isinstance(section, UpstreamConfig) and section.details_above is None and collapses:
         changes["details_above"] = DETAILS_ABOVE
     return replace(section, **changes)
 

@@ -234,7 +234,7 @@ def compose_post(
         introduction_words=judgement.introduction_words if notes.introduction is None else Words.EDITOR,
         thanks=thank(judgement.pulls, config.thanks, bots=config.kinds.bots, noun=snapshot.week.noun).text,
     )
-    post = compose(facts, judgement.verdicts, edited.changes)
+    post = compose(facts, {**judgement.verdicts, **edited.verdicts}, edited.changes)
     unread = (
         Problem(where=f"{FOLDER}/{name}", what=NOT_READ, severity=Severity.NOTED, hint=f"move it to {FOLDER}/{meant}")
         for name, meant in unread_notes(project.root)
