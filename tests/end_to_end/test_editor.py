@@ -72,6 +72,15 @@ def test_the_introduction_names_what_the_editor_shows(archived: Weekly, notes: s
     assert text.split("\n")[0].endswith(introduction)
 
 
+def test_the_editors_kind_is_explained_everywhere(archived: Weekly) -> None:
+    path = archived.folder / "weeks" / "2023-03-27.toml"
+    path.parent.mkdir()
+    path.write_text('[pulls."#11514"]\nkind = "bugfix"\n', encoding="utf-8")
+    out = archived("explain", "2023-03-27", "#11514").out
+    assert "kind: bugfix, sure" in out
+    assert "You chose the kind in weeks/2023-03-27.toml:1." in out
+
+
 def test_five_drafts_over_a_changing_week_lose_not_a_byte(weekly: Weekly, github: Server, hub: Hub) -> None:
     path = weekly.folder / "weeks" / "2023-03-27.toml"
     everything = list(hub.pulls)
