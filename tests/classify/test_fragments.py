@@ -210,10 +210,25 @@ def test_hostile_fragments_are_read_quickly() -> None:
 
 
 def test_entries_that_are_collected_for_a_release_are_no_news() -> None:
-    def given(*files: str, entries: int) -> object:
+    def given(*files: str, entries: int, title: str = "Collect the entries") -> object:
         text = "## [Unreleased]\n### Fixed\n" + "".join(f"- Crash {number}\n" for number in range(entries))
-        return note_in_diff(pull(files=files, patches=(patch("CHANGELOG.md", text, is_new=False),)), RULES)
+        return note_in_diff(pull(title, files=files, patches=(patch("CHANGELOG.md", text, is_new=False),)), RULES)
 
     assert given("CHANGELOG.md", entries=3) is None
     assert given("CHANGELOG.md", entries=2)
-    assert given("CHANGELOG.md", "src/lake.go", entries=3)
+    assert given("CHANGELOG.md", "src/lake.go", entries=3, title="Fix crashes")
+
+
+def test_entries_of_others_that_a_merge_adds_are_not_the_authors() -> None:
+    others = "### Features\n- Boats may carry cows\n- Shores have lights\n- Nets are stronger\n"
+    own = "### Bug fixes\n- The dam no longer leaks at night\n"
+
+    def text(entries: str) -> str | None:
+        given = pull(
+            "Stop leaks of the dam", patches=(patch("CHANGELOG.md", f"## Unreleased\n{entries}", is_new=False),)
+        )
+        note = note_in_diff(given, RULES)
+        return note.text if note else None
+
+    assert text(others) is None
+    assert text(others + own) == "The dam no longer leaks at night"

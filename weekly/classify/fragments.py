@@ -18,6 +18,7 @@ from weekly.classify.plain_text import sentence, sentences
 from weekly.config.rules import ChangelogRules, KindRules
 from weekly.model import Audience, Kind, Patch, PullRequest, Record
 from weekly.text.patterns import fits, lazy_pattern
+from weekly.text.vocabulary import word_list
 
 
 class AuthorNote(Record, frozen=True, kw_only=True):
@@ -89,7 +90,27 @@ def note_in_diff(pull: PullRequest, rules: KindRules) -> AuthorNote | None:
         if patch.is_new or patch.path not in edited or _CHANGELOG.fullmatch(patch.path.strip())
         for note in islice(_notes_of(patch, rules.changelog), _MOST_ENTRIES)
     ]
+    if len(notes) > 1:
+        related = [note for note in notes if not _CHANGELOG.fullmatch(note.source.strip()) or _is_about(note, pull)]
+        notes = related or (notes if len(notes) <= _MAY_DIFFER else [])
     return merged(notes) if not (is_edit and len(notes) > _OWN_ENTRIES) else None
+
+
+def _is_about(note: AuthorNote, pull: PullRequest) -> bool:
+    """Tell whether one of several entries is about a pull request. A merge of branches may add the entries of others."""
+    own = " ".join((pull.title, pull.head or "", *(commit.subject for commit in pull.commits)))
+    entry, title = (
+        {word[:_STEM] for word in _TELLING.findall(text.lower()) if word not in word_list("common")}
+        for text in (note.text, own)
+    )
+    return not entry or not entry.isdisjoint(title)
+
+
+_MAY_DIFFER = 2
+"""Entries that may be a pull request's own, though none has a word of its title."""
+_STEM = 5
+"""Letters by which words are compared: "crash" and "crashes"."""
+_TELLING = lazy_pattern(r"[a-z0-9]{3,}")
 
 
 def merged(notes: Sequence[AuthorNote]) -> AuthorNote | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import quote
@@ -80,6 +80,15 @@ class ReadOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     patch_patterns: tuple[str, ...] = ()
     counts_newcomers: bool = False
+
+
+def unmoved(added: Sequence[str], before: Collection[str]) -> tuple[str, ...]:
+    """Return added lines without the entries that stood elsewhere in the file before: people reorder changelogs."""
+    return tuple(line for line in added if line not in before or not _ENTRY.match(line))
+
+
+_ENTRY = re.compile(r"\s*[-*+]\s+\S|\s{2,}\S")
+"""A line of a list's entry. Headings are alike in many places."""
 
 
 def fits(patches: Sequence[Patch], patch: Patch) -> bool:

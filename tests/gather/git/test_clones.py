@@ -472,6 +472,18 @@ def test_a_partial_clone_has_paths_without_sizes_and_is_not_completed(built: Bui
     assert sorted(path.name for path in (clone / ".git/objects").rglob("*")) == before
 
 
+def test_entries_that_only_move_within_a_file_are_not_added(built: Built) -> None:
+    built.commit("Begin", "2023-03-20 10:00", file="CHANGELOG.md", text="# Unreleased\n\n- One\n- Two\n- Three\n")
+    built.commit(
+        "Sort (#7)", "2023-03-28 10:00", file="CHANGELOG.md", text="# Unreleased\n\n- Three\n- New\n- One\n- Two\n"
+    )
+    clones = Clones(
+        {"canonical/lxd": Clone(folder=built.folder)}, environment=ENVIRONMENT, patch_patterns=("CHANGELOG.md",)
+    )
+    (reading,) = clones.read(["canonical/lxd"], SPAN)
+    assert [patch.added for pull in reading.pulls for patch in pull.patches] == [("- New",)]
+
+
 def test_a_stale_clone_is_reported(built: Built, tmp_path: Path) -> None:
     built.pull(1, "A thing", "2023-03-28 10:00")
     (problem,) = read(built.folder).problems

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from weekly.gather.base import COMMITS, FILES, PATCH_LINES, clean, fits, without_addresses
+from weekly.gather.base import COMMITS, FILES, PATCH_LINES, clean, fits, unmoved, without_addresses
 from weekly.gather.git.command import Git, GitError, rows
 from weekly.gather.git.history import Landing
 from weekly.model import FileChange, Patch
@@ -175,23 +175,28 @@ def patches(
 def _patches(lines: Iterator[str]) -> Iterator[tuple[str, Patch]]:
     """Yield the patches of a diff with the commit they belong to. Quoted paths and binary files are left out."""
     sha, path, is_new, in_hunk = "", "", False, False
-    added: list[str] = []
+    changed: dict[str, list[str]] = {"+": [], "-": [], "\\": []}
     for line in lines:
-        if in_hunk and line.startswith(("+", "-", "\\")):  # all lines of a hunk without context
-            if line.startswith("+") and len(added) < PATCH_LINES:
-                added.append(without_addresses(line[1:]))
+        if in_hunk and line.startswith(tuple(changed)):  # all lines of a hunk without context
+            if len(changed[line[0]]) < PATCH_LINES:
+                changed[line[0]].append(without_addresses(line[1:]))
             continue
         in_hunk = line.startswith("@@ ")
         is_commit = bool(_COMMIT.fullmatch(line))
         if is_commit or line.startswith("diff --git "):
-            if path and added:
-                yield sha, Patch(path=path, added=tuple(added), is_new=is_new)
-            path, is_new, added = "", False, []
+            yield from _patch(sha, path, changed, is_new=is_new)
+            path, is_new, changed = "", False, {sign: [] for sign in changed}
         if is_commit:
             sha = line
         elif line.startswith("new file mode "):
             is_new = True
         elif line.startswith("+++ b/"):
             path = line.removeprefix("+++ b/").removesuffix("\t")
+    yield from _patch(sha, path, changed, is_new=is_new)
+
+
+def _patch(sha: str, path: str, changed: Mapping[str, list[str]], *, is_new: bool) -> Iterator[tuple[str, Patch]]:
+    """Yield a file's patch, if it adds lines."""
+    added = unmoved(changed["+"], changed["-"])
     if path and added:
-        yield sha, Patch(path=path, added=tuple(added), is_new=is_new)
+        yield sha, Patch(path=path, added=added, is_new=is_new)

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from weekly.errors import SourceError
-from weekly.gather.base import PATCH_LINES, Reading, ReadOptions, Span, fits, noted, without_addresses
+from weekly.gather.base import PATCH_LINES, Reading, ReadOptions, Span, fits, noted, unmoved, without_addresses
 from weekly.gather.github.client import GitHubClient, github_shapes
 from weekly.gather.github.queries import Answer, ask, earlier_pulls, file_texts
 from weekly.model import Patch, Problem, PullRequest
@@ -139,7 +139,9 @@ def _patch(file: File, answer: Answer) -> Patch | str | None:
     added = [_added(before["text"] if before else "", answer.value["after"]["text"]) for before in befores]
     # After a rebase, the last commit alone has less than the whole pull request.
     index = next((n for n, lines in enumerate(added) if len(lines) == file.additions), 0)
-    lines = tuple(without_addresses(line) for line in added[index][:PATCH_LINES])
+    before = befores[index]
+    own = unmoved(added[index], set(before["text"].splitlines()) if before else ())
+    lines = tuple(without_addresses(line) for line in own[:PATCH_LINES])
     return Patch(path=file.path, added=lines, is_new=befores[index] is None) if lines else None
 
 
