@@ -93,8 +93,8 @@ def learn_project(project: Project, context: Context) -> None:
         say("nothing learned")
         return
     say(
-        f"of the newer {outcome.tested}, judged by what the older ones teach, {outcome.after.right:.0%} are right "
-        f"({outcome.before.right:.0%} without it)"
+        f"of the newer {outcome.tested}, judged by what the older ones teach, {outcome.after.right:.1%} are right "
+        f"({outcome.before.right:.1%} without it)"
     )
     if outcome.learned is None:
         say(f"nothing learned: it would not make verdicts better; {FILE} is unchanged")

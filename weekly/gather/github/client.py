@@ -138,7 +138,7 @@ class GitHubClient:
             options=options,
             follows=is_same_origin,
             repeat_within=0.0 if is_write else float("inf"),
-            advice="; try again later, or look at GitHub's status page",
+            advice="; try again later, or read local clones with weekly gather --clones DIR",
         )
         reply = self.session.ask(request, self._pause)
         self.answered += 1
