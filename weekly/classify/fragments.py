@@ -90,10 +90,12 @@ def note_in_diff(pull: PullRequest, rules: KindRules) -> AuthorNote | None:
         if patch.is_new or patch.path not in edited or _CHANGELOG.fullmatch(patch.path.strip())
         for note in islice(_notes_of(patch, rules.changelog), _MOST_ENTRIES)
     ]
+    if is_edit and len(notes) > _OWN_ENTRIES:
+        return None
     if len(notes) > 1:
         related = [note for note in notes if not _CHANGELOG.fullmatch(note.source.strip()) or _is_about(note, pull)]
         notes = related or (notes if len(notes) <= _MAY_DIFFER else [])
-    return merged(notes) if not (is_edit and len(notes) > _OWN_ENTRIES) else None
+    return merged(notes)
 
 
 def _is_about(note: AuthorNote, pull: PullRequest) -> bool:
