@@ -21,7 +21,7 @@ from weekly.http.fetch import Session
 from weekly.pipeline.context import Project
 from weekly.preview import picture
 from weekly.publish.base import PublishOptions, Request
-from weekly.publish.folder import folder
+from weekly.publish.folder import folder_destination
 
 LOCAL = "preview/2023-03-27-trend.png"
 SENTENCE = "10 pull requests were merged this week, more than the mean of 3 earlier weeks, 7 (43% more)."
@@ -142,7 +142,7 @@ def test_an_unattended_run_commits_the_chart_of_a_folder(desk: Desk) -> None:
     config, root = Project.at(desk.folder).config, desk.folder
     options = PublishOptions(is_unattended=True)
     request = Request(week=WEEK, root=root, config=config, environment={}, session=Session(), options=options)
-    destination = folder(request)
+    destination = folder_destination(request)
     assert destination
     assert destination.files == ("posts/2023-03-27.md", "posts/2023-03-27-trend.png")
     assert destination.permits_unproven is None  # only a user who names the folder may publish a week from clones there

@@ -11,7 +11,7 @@ from tests.pipeline.test_month import CONFIG, REPO, merged
 from weekly import archive
 from weekly.model import Outcome, PullRequest, RepoActivity, Snapshot, Source
 from weekly.pipeline.context import Project
-from weekly.pipeline.post import drafted
+from weekly.pipeline.post import draft_week
 from weekly.week import Week
 
 WEEK = Week(monday=date(2023, 3, 27), zone="UTC")
@@ -45,7 +45,7 @@ def test_a_revert_of_an_announced_change_is_a_highlight(
     before = WEEK.shifted(-weeks)
     archive.save(tmp_path, gathered(before, merged(1, earlier, str(before.monday))))
     revert = merged(2, title or f'Revert "{earlier}"', "2023-03-28", body)
-    judgement = drafted(gathered(WEEK, revert), Project.at(tmp_path))
+    judgement = draft_week(gathered(WEEK, revert), Project.at(tmp_path))
     found = [str(one.text) for one in judgement.selections["cat"].highlights]
     assert found == ([sentence] if sentence else [])
     if sentence:

@@ -18,9 +18,10 @@ from weekly.http.fetch import Session
 from weekly.pipeline.destination import TARGETS
 from weekly.publish import execute, folder
 from weekly.publish.base import Destination, PublishOptions, Request
-from weekly.publish.discourse import destination as discourse
-from weekly.publish.discussions import target as discussions
+from weekly.publish.discourse.destination import forum_destination
+from weekly.publish.discussions.target import discussions_destination
 from weekly.publish.execute import Outcome
+from weekly.publish.folder import folder_destination
 from weekly.publish.merge import Side, unmarked
 from weekly.publish.record import Wording, load_publication
 from weekly.week import Week
@@ -242,7 +243,11 @@ class FolderVenue(Venue):
         self._path.unlink()
 
 
-VENUES = {discourse.forum: ForumVenue, discussions.discussions: DiscussionsVenue, folder.folder: FolderVenue}
+VENUES = {
+    forum_destination: ForumVenue,
+    discussions_destination: DiscussionsVenue,
+    folder_destination: FolderVenue,
+}
 """One row for each target."""
 
 

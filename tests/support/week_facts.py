@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.conftest import ROOT
 from weekly import config
-from weekly.compose.result import WeekFacts
+from weekly.compose.week_facts import WeekFacts
 from weekly.model import Snapshot
 from weekly.notes.file import Notes
 

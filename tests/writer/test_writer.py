@@ -26,7 +26,7 @@ from weekly.highlights.select import Selection
 from weekly.model import Audience, Highlight, Issue, Kind, Verdict, Words
 from weekly.text.markdown import escape
 from weekly.writer import document as writer
-from weekly.writer import seam
+from weekly.writer import run_program
 from weekly.writer.apply import items_of
 from weekly.writer.document import Fact
 from weekly.writer.facts import believed, facts_of
@@ -374,7 +374,7 @@ def test_only_githubs_own_server_gets_githubs_token(tmp_path: Path, monkeypatch:
     for url in (None, WebAddress("https://models.example.org/v1")):
         config = WriterConfig(model="m", url=url)
         with (
-            seam.asking(request, config, tmp_path, environment) as answer,
+            run_program.asking(request, config, tmp_path, environment) as answer,
             pytest.raises(WriterError, match="can't be started: not here"),
         ):
             answer()

@@ -6,12 +6,12 @@ import click
 
 from weekly.cli.help import GITHUB, HelpCommand
 from weekly.cli.options import project_options, week_option
+from weekly.pipeline.ask_writer import write_week
 from weekly.pipeline.context import Context, Project, week_of
 from weekly.pipeline.draft import draft_week
 from weekly.pipeline.edit import edit_week
 from weekly.pipeline.learn import learn_project
 from weekly.pipeline.snapshot import snapshot_of
-from weekly.pipeline.write import write_week
 
 
 @click.command(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from weekly.compose.result import WeekFacts
+from weekly.compose.week_facts import WeekFacts
 from weekly.config.sections import EventsConfig
 from weekly.model import AnySection, Event, Events, Occurrence, Problem, Severity
 from weekly.text.markdown import normalise

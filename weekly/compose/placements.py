@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from weekly.compose.projects import ProjectActivity
-from weekly.compose.result import WeekFacts
+from weekly.compose.week_facts import WeekFacts
 from weekly.highlights.select import Selection
 from weekly.model import UPSTREAM, AnySection, Feature, Highlights, Placement, PullRequest, Verdict
 

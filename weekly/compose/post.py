@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from weekly.compose import events, sources
 from weekly.compose import sections as standard
 from weekly.compose.placements import placements
-from weekly.compose.result import Report, WeekFacts, dropped_entries
+from weekly.compose.week_facts import Report, WeekFacts, dropped_entries
 from weekly.config import Config
 from weekly.config import sections as settings
 from weekly.errors import NotesError

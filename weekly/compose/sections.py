@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from weekly.compose.projects import ProjectActivity
-from weekly.compose.result import WeekFacts
 from weekly.compose.videos import new_videos
+from weekly.compose.week_facts import WeekFacts
 from weekly.config.sections import BlockConfig, HighlightsConfig, IntroductionConfig, ReleasesConfig, UpstreamConfig
 from weekly.model import AnySection, Block, Highlight, Highlights, Introduction, Releases, Upstream, UpstreamProject
 from weekly.notes.file import BlockNote

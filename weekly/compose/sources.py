@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from weekly.compose.projects import is_shown, pulls_of
-from weekly.compose.result import WeekFacts
+from weekly.compose.week_facts import WeekFacts
 from weekly.config.external import FeedConfig
 from weekly.config.sections import (
     AdvisoriesConfig,

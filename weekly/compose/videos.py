@@ -10,8 +10,8 @@ from fnmatch import fnmatchcase
 import msgspec
 from msgspec.structs import replace
 
-from weekly.compose.result import Report, WeekFacts
 from weekly.compose.sources import late_day
+from weekly.compose.week_facts import Report, WeekFacts
 from weekly.config.external import ChannelConfig, VideosConfig
 from weekly.model import FeedItem, NewVideos, Video
 from weekly.notes.file import VideoNote

@@ -91,7 +91,7 @@ _ENTRY = re.compile(r"\s*[-*+]\s+\S|\s{2,}\S")
 """A line of a list's entry. Headings are alike in many places."""
 
 
-def fits(patches: Sequence[Patch], patch: Patch) -> bool:
+def has_room_for(patches: Sequence[Patch], patch: Patch) -> bool:
     """Tell whether a pull request's patches leave room for another one."""
     size = sum(len(line) for other in (*patches, patch) for line in other.added)
     return len(patches) < PATCH_FILES and size <= PATCH_CHARACTERS

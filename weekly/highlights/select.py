@@ -69,7 +69,7 @@ def highlight(
         left += [LeftOut(pull=member, why=why) for member, why in group.members]
         named = [reverts.named(pull, reverted.get(pull.ref)) for pull in group.pulls]
         drafted = draft(named, verdicts[group.lead.ref], rules, kind_rules or KindRules())
-        _sort_in(group, drafted, verdicts[group.lead.ref], rules, found, internal, left)
+        _assign(group, drafted, verdicts[group.lead.ref], rules, found, internal, left)
     found = _merged(found, left)
     chosen = _capped(found, pulls, rules, left)
     large = _after(internal, len(chosen), rules)
@@ -122,7 +122,7 @@ def _is_chore(verdict: Verdict) -> bool:
     return verdict.kind is Kind.HOUSEKEEPING and verdict.rule not in ("bot", "omitted")
 
 
-def _sort_in(
+def _assign(
     group: grouping.Group,
     drafted: Draft,
     verdict: Verdict,
@@ -131,7 +131,7 @@ def _sort_in(
     internal: list[tuple[Highlight, str]],
     left: list[LeftOut],
 ) -> None:
-    """Draft a group's highlight, and put it where its readers are."""
+    """Add a group's drafted highlight to those `found`, to the `internal` ones, or to what is `left` out."""
     one = Highlight(pulls=group.pulls, text=group.noted(drafted.text), verdict=verdict, words=drafted.words)
     if drafted.worthless:
         left.append(LeftOut(pull=group.lead, why=drafted.worthless))

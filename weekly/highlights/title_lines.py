@@ -132,7 +132,7 @@ def _of_noun(pull: PullRequest, title: str, sentence: str, phrase: str, rules: H
         parts = titles.parse(commit.subject)
         is_added = parts.verb and parts.verb.base in ("add", "implement", "introduce")
         if is_added and wanted & content(parts.text):
-            added = f"Added {titles.with_article(sentence)}"
+            added = f"Added {titles.noun_with_article(sentence)}"
             return (Line(added, with_phrase(added, phrase)),)
     return tuple(line for line in of_commits(pull, rules) if _SHARE * len(wanted & content(line.bare)) >= len(wanted))
 
@@ -150,15 +150,18 @@ def _added_thing(pull: PullRequest, sentence: str) -> str:
     if all(word[:1].isupper() for word in words):
         sentence = " ".join(word.lower() if word.istitle() and word not in NAMES else word for word in words)
     is_new = added >= _NEW and added > _NEW_SHARE * removed
-    return f"Added {titles.with_article(sentence)}" if is_thing and is_plain and is_new else ""
+    return f"Added {titles.noun_with_article(sentence)}" if is_thing and is_plain and is_new else ""
 
 
 _NO_NAME = lazy_pattern(
     r": |\b(?:no|not|vs|without|tests?|testing|refactor\w*|cleaning|docs|logging|building|linting)\b", re.IGNORECASE
 )
-_NEW, _NEW_SHARE, _NAMED_BY, _LARGE = 30, 4, 2, 150
-"""Added lines, and how many for each removed one, that show something new, words that are too few to name it, and added
-lines of which any name will do."""
+_NEW, _NEW_SHARE = 30, 4
+"""Added lines, and added lines for each removed one, from which a change brings something new."""
+_LARGE = 150
+"""Added lines from which one word is enough to name what is new."""
+_NAMED_BY = 2
+"""Words that are too few to name what is new in a smaller change."""
 
 
 _SHARE = 3
@@ -173,7 +176,7 @@ def _several_added(pull: PullRequest, sentence: str) -> str:
     verbs = [titles.parse(commit.subject).verb for commit in pull.commits]
     is_added = any(verb and verb.base in ("add", "implement", "introduce", "support") for verb in verbs)
     is_plain = _SEVERAL_THINGS.search(sentence) and not has_predicate(sentence) and not _is_clause(sentence)
-    return f"Added {titles.with_article(sentence)}" if is_plain and is_added else ""
+    return f"Added {titles.noun_with_article(sentence)}" if is_plain and is_added else ""
 
 
 def _is_clause(sentence: str) -> bool:
@@ -236,7 +239,7 @@ def matching_commit(pull: PullRequest, sentence: str, rules: HighlightRules) -> 
             continue
         is_bare = not has_predicate(sentence) and ": " not in sentence and not has_order(sentence)
         if is_bare and content(found) - _GIVEN < wanted and found.split(maxsplit=1)[0] in _GIVES:
-            found = f"{found.split(maxsplit=1)[0]} {titles.with_article(sentence)}"
+            found = f"{found.split(maxsplit=1)[0]} {titles.noun_with_article(sentence)}"
         share = len(wanted & content(found)) / max(len(wanted), 1)
         if share > most:
             best, most = found, share

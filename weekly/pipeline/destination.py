@@ -9,16 +9,16 @@ from weekly.errors import ConfigError, GivenError
 from weekly.files.paths import FILE
 from weekly.http.fetch import Session
 from weekly.pipeline.context import Context, Project
-from weekly.publish import folder
 from weekly.publish.base import Destination, PublishOptions, Request
-from weekly.publish.discourse import destination as discourse
-from weekly.publish.discussions.target import discussions
+from weekly.publish.discourse.destination import forum_destination
+from weekly.publish.discussions.target import discussions_destination
+from weekly.publish.folder import folder_destination
 from weekly.week import Week
 
 TARGETS: tuple[Callable[[Request], Destination | None], ...] = (
-    discourse.forum,
-    discussions,
-    folder.folder,
+    forum_destination,
+    discussions_destination,
+    folder_destination,
 )
 """Every publish target. A post goes to each that returns a destination, and to a folder if no other does."""
 

@@ -29,7 +29,7 @@ from weekly.notes.file import note_locations, notes_of, notes_path
 from weekly.notes.merge import merge
 from weekly.pipeline.check import findings_of
 from weekly.pipeline.context import Project
-from weekly.pipeline.post import Judgement, compose_post, drafted, judge, shorten_post
+from weekly.pipeline.post import Judgement, compose_post, draft_week, judge, shorten_post
 from weekly.pipeline.preview import serve, topic_of, version_of
 from weekly.preview.server import Answer, Server
 from weekly.publish import images
@@ -153,7 +153,7 @@ class Desk:
             self._facts = facts_of(
                 material.snapshot.pulls,
                 judgement.verdicts,
-                drafted(material.snapshot, material.project).selections,
+                draft_week(material.snapshot, material.project).selections,
                 judgement.selections,
                 material.project.config,
             )

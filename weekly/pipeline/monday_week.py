@@ -22,6 +22,7 @@ from weekly.files import atomic
 from weekly.files.paths import shown
 from weekly.model import Severity, Snapshot, Source
 from weekly.notes.file import FOLDER, load_notes
+from weekly.pipeline.ask_writer import write_week
 from weekly.pipeline.check import check_week
 from weekly.pipeline.context import Context, Project, report_clocks
 from weekly.pipeline.destination import destinations_of
@@ -31,7 +32,6 @@ from weekly.pipeline.post import judge, post_of, rendered_post
 from weekly.pipeline.preview import page_of
 from weekly.pipeline.publish import publish_week
 from weekly.pipeline.snapshot import GatherOptions, is_stale, snapshot_of
-from weekly.pipeline.write import write_week
 from weekly.publish.base import Destination, PublishOptions
 from weekly.publish.preconditions import untimely
 from weekly.week import Week

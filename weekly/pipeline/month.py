@@ -33,7 +33,7 @@ from weekly.model import (
 )
 from weekly.notes.file import load_notes, note_locations
 from weekly.pipeline.context import Project
-from weekly.pipeline.post import Judgement, RenderedPost, compose_post, drafting, shorten_post, written
+from weekly.pipeline.post import Judgement, RenderedPost, compose_post, shorten_post, week_drafter, with_replies
 from weekly.text.markdown import Markdown
 from weekly.week import Month, Week, day_span
 
@@ -56,8 +56,8 @@ def rendered_month(month: Month, project: Project, *, now: datetime) -> Rendered
     own = _notes(month, activities, project)
     of_weeks = [_notes(one.week, group_by_project(one, project.config.repositories), project) for one in snapshots]
     notes = notes_of_month(month, of_weeks, own, undone(pulls))
-    draft = drafting(snapshot, project, hidden=notes.hidden)
-    judgement = written(draft, project, snapshot, [one.week for one in snapshots])
+    draft = week_drafter(snapshot, project, hidden=notes.hidden)
+    judgement = with_replies(draft, project, snapshot, [one.week for one in snapshots])
     selections = {name: joined(selection) for name, selection in judgement.selections.items()}
     bullets = tell_once(notes.bullets, selections)
     noted = {ref for bullet in bullets for ref in bullet.note.pulls}

@@ -13,8 +13,8 @@ from weekly.classify.rules import classify
 from weekly.compose.edits import Edited, edit, kinds_of, shown_of
 from weekly.compose.post import compose
 from weekly.compose.projects import ProjectActivity, group_by_project
-from weekly.compose.result import WeekFacts
 from weekly.compose.shorten import check_rendered, shorten
+from weekly.compose.week_facts import WeekFacts
 from weekly.config.limits import BOUNDLESS, assumed
 from weekly.console import say, warn
 from weekly.errors import TemplateError, WeeklyError
@@ -90,19 +90,19 @@ class Judgement(NamedTuple):
 
 def judge(snapshot: Snapshot, project: Project) -> Judgement:
     """Classify the pull requests, select highlights, draft the introduction, and use the writer's checked sentences."""
-    return written(drafting(snapshot, project), project, snapshot, [snapshot.week])
+    return with_replies(week_drafter(snapshot, project), project, snapshot, [snapshot.week])
 
 
-Draft = Callable[[Collection[str]], Judgement]
+DraftWeek = Callable[[Collection[str]], Judgement]
 """Draft a week, with the refs of the pull requests that the writer finds internal."""
 
 
-def drafting(snapshot: Snapshot, project: Project, *, hidden: Collection[str] = ()) -> Draft:
+def week_drafter(snapshot: Snapshot, project: Project, *, hidden: Collection[str] = ()) -> DraftWeek:
     """Return the function that drafts a week, without the `hidden` refs."""
-    return lambda internal: drafted(snapshot, project, hidden=hidden, internal=internal)
+    return lambda internal: draft_week(snapshot, project, hidden=hidden, internal=internal)
 
 
-def written(draft: Draft, project: Project, snapshot: Snapshot, weeks: Sequence[Week]) -> Judgement:
+def with_replies(draft: DraftWeek, project: Project, snapshot: Snapshot, weeks: Sequence[Week]) -> Judgement:
     """Draft, and use the writer's checked sentences that the archive has of some weeks."""
     replies = [
         reply
@@ -112,12 +112,12 @@ def written(draft: Draft, project: Project, snapshot: Snapshot, weeks: Sequence[
     ]
     if not replies:
         return draft(())
-    from weekly.pipeline.written import with_writer  # the checker: a week without a writer does without it
+    from weekly.pipeline.use_replies import with_checked_replies  # the checker: a week without a writer does without it
 
-    return with_writer(draft, project, replies, snapshot)
+    return with_checked_replies(draft, project, replies, snapshot)
 
 
-def drafted(
+def draft_week(
     snapshot: Snapshot, project: Project, *, hidden: Collection[str] = (), internal: Collection[str] = ()
 ) -> Judgement:
     """Classify the pull requests, select highlights without the `hidden` refs, and draft the introduction.
@@ -143,10 +143,10 @@ def drafted(
     }
     before = _merged_before(snapshot, project)
     judgement = Judgement(projects, verdicts, selections, introduction="", before=before)
-    return introduced(judgement, project, snapshot.week)
+    return with_introduction(judgement, project, snapshot.week)
 
 
-def introduced(judgement: Judgement, project: Project, week: Week) -> Judgement:
+def with_introduction(judgement: Judgement, project: Project, week: Week) -> Judgement:
     """Draft the introduction of what is selected."""
     themes = themes_of(project.config.themes)
     return judgement._replace(introduction=introduce(judgement.weeks, themes=themes, noun=week.noun))
@@ -222,7 +222,7 @@ def compose_post(
     shown = {activity.name: activity.pulls for activity in judgement.projects}
     selections = {name: marked(selection) for name, selection in judgement.selections.items()}
     edited = edit(selections, notes, locations, shown, judgement.verdicts)
-    judgement = _introduced_again(judgement, edited, notes.projects, project, snapshot.week)
+    judgement = _with_other_introduction(judgement, edited, notes.projects, project, snapshot.week)
     facts = WeekFacts(
         config=config,
         snapshot=snapshot,
@@ -244,7 +244,7 @@ def compose_post(
     return with_chart(post, project)
 
 
-def _introduced_again(
+def _with_other_introduction(
     judgement: Judgement, edited: Edited, prose: Collection[str], project: Project, week: Week
 ) -> Judgement:
     """Draft the introduction anew if the editor shows other highlights, so that it names only what the post has.
@@ -260,7 +260,7 @@ def _introduced_again(
         return judgement
     moved = {pull.ref: one.verdict for new in selections.values() for one in new.highlights for pull in one.pulls}
     changed = judgement._replace(selections=selections, verdicts={**judgement.verdicts, **moved})
-    introduction = introduced(changed, project, week).introduction
+    introduction = with_introduction(changed, project, week).introduction
     return judgement._replace(introduction=introduction, introduction_words=Words.DRAFTED)
 
 

@@ -28,11 +28,11 @@ from weekly.files.read import MAX_TOML_BYTES, find_bytes
 from weekly.gather.external import merge_archived
 from weekly.model import Record, Snapshot
 from weekly.notes.file import load_notes
+from weekly.pipeline.ask_writer import write_week
 from weekly.pipeline.context import Project
 from weekly.pipeline.draft import draft_week
 from weekly.pipeline.monday_week import REVIEW, Run, gathered, inspect, unsure_bullets
 from weekly.pipeline.post import rendered_post
-from weekly.pipeline.write import write_week
 from weekly.publish import images
 from weekly.publish.merge import diff
 from weekly.week import Week

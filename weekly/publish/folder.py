@@ -20,14 +20,14 @@ from weekly.week import Week
 _FENCE = "---\n"
 
 
-def folder(request: Request) -> Destination | None:
-    """Publish into the folder that --to names, or in an unattended run into that of [schedule]."""
+def folder_destination(request: Request) -> Destination | None:
+    """Return the folder that --to names, or in an unattended run that of [schedule], else None."""
     to, week, name = request.options.to, request.week, request.config.schedule.folder
     if to is None and not request.options.is_unattended:
         return None
     path = to or request.root / name
     return Destination(
-        target=Folder(path, week),
+        target=FolderTarget(path, week),
         records=Records(path / ".published", week),
         is_public=False,
         permits_unproven=True if to else None,  # whoever names a folder reads the note of `weekly check`
@@ -36,7 +36,7 @@ def folder(request: Request) -> Destination | None:
     )
 
 
-class Folder:
+class FolderTarget:
     """The week's file in a folder."""
 
     section = name = "folder"  # records are in the folder itself, so that it may move

@@ -69,7 +69,7 @@ _DOUBLED_ALIKE = {"format": "formatted", "reformat": "reformatted"}
 NOUN_LIKE = word_list("noun_like")
 """Verbs that are nouns as often: "Fix copy and move of volumes"."""
 
-FAULTS = words("crash deadlock die error fail forget hang leak panic segfault timeout")
+FAULT_VERBS = words("crash deadlock die error fail forget hang leak panic segfault timeout")
 """Verbs of what goes wrong: at the beginning of a title they name it, nobody sets out to do it."""
 
 PLURAL_NOUNS = words(

@@ -123,7 +123,7 @@ def introduction_item(draft: str, selections: Mapping[str, Selection]) -> Item:
     return Item(id=INTRODUCTION, task=INTRODUCTION, facts=believed(facts), draft=draft)
 
 
-def verdicts_of(reply: Reply, item: Item, config: WriterConfig) -> tuple[Checked, ...]:
+def checked_sentences(reply: Reply, item: Item, config: WriterConfig) -> tuple[Checked, ...]:
     """Check the sentences of an answer, as being of the kind that the writer moves them to."""
     kind = _place(reply, item) or item.kind
     return check(reply.sentences, Evidence(item.facts), kind=kind, share=config.support, longest=config.longest)
@@ -147,7 +147,7 @@ def written(reply: Reply | None, item: Item, config: WriterConfig) -> Written:
     place = _place(reply, item)
     made = ", ".join(filter(None, (reply.model, reply.prompt)))
     by = f" ({made})" if made else ""
-    verdicts = verdicts_of(reply, item, config)
+    verdicts = checked_sentences(reply, item, config)
     passed = [verdict for verdict in verdicts if not verdict.why]
     place = place if passed else ""  # the draft fits the list that it was made for
     lines = [f"the writer's words{by}"] if passed else []

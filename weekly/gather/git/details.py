@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from weekly.gather.base import COMMITS, FILES, PATCH_LINES, clean, fits, unmoved, without_addresses
+from weekly.gather.base import COMMITS, FILES, PATCH_LINES, clean, has_room_for, unmoved, without_addresses
 from weekly.gather.git.command import Git, GitError, rows
 from weekly.gather.git.history import Landing
 from weekly.model import FileChange, Patch
@@ -165,7 +165,7 @@ def patches(
     try:
         lines = git.fields(*_DIFF, *_PATCH, "--", *paths, stdin=wanted, end=b"\n")
         for sha, patch in _patches(lines):
-            if fits(patches[sha], patch) and any(fnmatchcase(patch.path, pattern) for pattern in patterns):
+            if has_room_for(patches[sha], patch) and any(fnmatchcase(patch.path, pattern) for pattern in patterns):
                 patches[sha].append(patch)
     except GitError:  # a partial clone lacks the files' contents
         return {}, ("patches",)

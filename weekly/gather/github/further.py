@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from weekly.errors import SourceError
-from weekly.gather.base import PATCH_LINES, Reading, ReadOptions, Span, fits, noted, unmoved, without_addresses
+from weekly.gather.base import PATCH_LINES, Reading, ReadOptions, Span, has_room_for, noted, unmoved, without_addresses
 from weekly.gather.github.client import GitHubClient, github_shapes
 from weekly.gather.github.queries import Answer, ask, earlier_pulls, file_texts
 from weekly.model import Patch, Problem, PullRequest
@@ -121,7 +121,7 @@ def with_patches(readings: Sequence[Reading], files: Sequence[File], answers: Se
         if isinstance(patch, str):
             what = f"{file.path} is not read, and its title stands"
             problems[file.pull.repo].append(noted(file.pull.ref, what, hint=patch))
-        elif patch is not None and fits(patches[file.pull.ref], patch):
+        elif patch is not None and has_room_for(patches[file.pull.ref], patch):
             patches[file.pull.ref].append(patch)
     return tuple(
         msgspec.structs.replace(reading, problems=(*reading.problems, *dict.fromkeys(problems[reading.repo])))

@@ -13,15 +13,18 @@ from weekly.errors import ConfigError
 from weekly.publish.base import Destination, Records, Request
 from weekly.publish.discourse.client import Access, Client
 from weekly.publish.discourse.ownership import Location
-from weekly.publish.discourse.target import Forum
+from weekly.publish.discourse.target import ForumTarget
 from weekly.publish.record import FOLDER, load_publication
 
 _TELLS_WEEKS = re.compile(r"\{(?:number|span|monday)\b")
 _LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1")
 
 
-def forum(request: Request) -> Destination | None:
-    """Publish on the forum of weekly.toml or DISCOURSE_URL. A trial has a place and records of its own."""
+def forum_destination(request: Request) -> Destination | None:
+    """Return the forum of weekly.toml or DISCOURSE_URL, None without [forum] or with --to.
+
+    A trial has a place and records of its own.
+    """
     config = request.config.forum
     if config is None or request.options.to is not None:
         return None
@@ -34,7 +37,7 @@ def forum(request: Request) -> Destination | None:
     folder = request.root / FOLDER / "trial" if request.options.trial else request.root / FOLDER
     client = Client(request.session, access)
     return Destination(
-        target=Forum(client, _place(request, config, folder, access.user), assumed(request.config)),
+        target=ForumTarget(client, _place(request, config, folder, access.user), assumed(request.config)),
         records=Records(folder, request.week),
         max_length=config.max_post_length,
         permits_unproven=config.publish_unproven,

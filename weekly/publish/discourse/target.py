@@ -27,7 +27,7 @@ AT_ONCE = timedelta(seconds=5)
 """Nobody opens, edits and saves a post faster. An edit in the forum's first minutes makes no new version."""
 
 
-class Forum:
+class ForumTarget:
     """The week's topic on a forum."""
 
     section = "forum"

@@ -27,8 +27,8 @@ from weekly.publish.record import FOLDER, Publication, Wording, load_publication
 _INSIDERS = ("OWNER", "MEMBER", "COLLABORATOR")
 
 
-def discussions(request: Request) -> Destination | None:
-    """Publish in the repository and category of weekly.toml."""
+def discussions_destination(request: Request) -> Destination | None:
+    """Return the repository's discussions, None without [discussions], with --to or in a trial."""
     config = request.config.discussions
     if config is None or request.options.to is not None or request.options.trial:
         return None
@@ -39,7 +39,7 @@ def discussions(request: Request) -> Destination | None:
     ids = (known.external_id if known else "", f"{prefix}{request.week}")
     client = GitHubClient(request.session, Access.of(request.environment))
     return Destination(
-        target=Category(
+        target=DiscussionsTarget(
             Discussions(client, config.repository),
             config.category,
             external_ids=tuple(filter(None, ids)),
@@ -53,7 +53,7 @@ def discussions(request: Request) -> Destination | None:
     )
 
 
-class Category:
+class DiscussionsTarget:
     """The week's discussion in a category."""
 
     section = "discussions"

@@ -61,7 +61,7 @@ _PREDICATES = words(
 _CLAUSES = words("if when whenever where while until unless because that whether after before once")
 
 
-def with_article(base: str, rest: str) -> str:
+def object_with_article(base: str, rest: str) -> str:
     """Return a verb's object, with its article where that is sure."""
     tokens = _WORD.findall(rest)
     phrase = _phrase(tokens)
@@ -194,7 +194,7 @@ _INITIALS = words("api cli gui ui lsp")
 _SPELT = _INITIALS | words("id uid uri url urls uuid")
 
 
-def placed(sentence: str) -> str:
+def with_articles(sentence: str) -> str:
     """Return a sentence with the articles that nouns need after a preposition: "in the editor"."""
     tokens = list(_WORD.finditer(sentence))
     spoken = [token[0] for token in tokens]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from weekly.text import english
-from weekly.text.english import Form, Verb, words
+from weekly.text.english import Verb, words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.articles import FAULTS
 from weekly.text.vocabulary import word_list
@@ -36,10 +36,10 @@ _OF_SOURCE = lazy_pattern(
 _DONE_TO_SOURCE = words("apply bring copy generate place promote re-generate regenerate rotate sort")
 _WORDING = lazy_pattern(r"\b(?:change ?log|docs|documentation|help|label|message|text|wording)\b", re.IGNORECASE)
 _REMEDIES = words("avoid correct fix prevent resolve")
-_ONCE = frozenset((base, form) for base in ("stop", "start") for form in Form)
+_ONCE = words("start stop")
 
 
-def acts(verb: Verb, rest: str, *, is_fix: bool) -> bool:
+def says_behaviour(verb: Verb, rest: str, *, is_fix: bool) -> bool:
     """Return whether the program does something each time it runs, and nobody did it once to the project."""
     base, is_source = verb.base, _OF_SOURCE.search(rest) is not None
     if base in _REMEDIES and not FAULTS.isdisjoint(rest.lower().split()[:4]):
@@ -62,7 +62,7 @@ def acts(verb: Verb, rest: str, *, is_fix: bool) -> bool:
     if is_each_time and _EACH_TIME.search(_OTHER_ORDER.split(_QUOTED.sub("", rest), maxsplit=1)[0]):
         return True
     is_behaviour = english.is_behaviour(base) or base == "default"
-    return is_behaviour and (base, verb.form) not in _ONCE and not (is_source and base in _DONE_TO_SOURCE)
+    return is_behaviour and base not in _ONCE and not (is_source and base in _DONE_TO_SOURCE)
 
 
 _DROPPED = lazy_pattern(r"(?:[\w-]+ )?(?:connections|events|frames|messages|packets|requests|traffic)\b(?! support)")

@@ -144,7 +144,7 @@ _REMEDY = lazy_pattern(
 )
 
 
-def fixed(text: str) -> str:
+def from_fault(text: str) -> str:
     """Return the fix of what a title states as broken."""
     if (match := _FIX_CLAUSE.match(text)) and states_bug(text):
         return f"Fixed an issue where {lowered(match[1])}"

@@ -7,9 +7,9 @@ import re
 from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.articles import FUNCTION, with_article
+from weekly.text.titles.articles import FUNCTION, object_with_article
 from weekly.text.titles.parse import ADVERB, verb_at
-from weekly.text.titles.phrases import PREPOSITIONS, first_word, is_fault, joined, tail
+from weekly.text.titles.phrases import PREPOSITIONS, conjugated, first_word, is_fault, joined
 
 _CRASHES = {"crash": "a crash", "panic": "a panic", "hang": "a hang", "deadlock": "a deadlock", "segfault": "a crash"}
 _CIRCUMSTANCE = words("when on in during while where with after at for due whenever before")
@@ -37,14 +37,14 @@ def negated(text: str) -> str:
         verbs = [english.verb(match[1]), english.verb(match[2])]
         if all(verb and verb.form is Form.BASE for verb in verbs):
             both = " or ".join(english.third(verb.base) for verb in verbs if verb)
-            return joined(f"No longer {manner}{both}", tail(text[match.end() :].strip(), Form.THIRD))
+            return joined(f"No longer {manner}{both}", conjugated(text[match.end() :].strip(), Form.THIRD))
     text = _CAUSING.sub(lambda match: _CAUSED[match[1]], text)
     verb = _base_verb(text)
     base = verb.base if verb else first_word(text)[0]
     if verb is None and (base in UNTURNED or not _VERB_OF_ANY_KIND.fullmatch(base)):
         return ""
-    rest = _OR_ORDER.sub(_or_third, with_article(base, first_word(text)[1]))
-    return joined(f"No longer {manner}{english.third(base)}", tail(rest, Form.THIRD))
+    rest = _OR_ORDER.sub(_or_third, object_with_article(base, first_word(text)[1]))
+    return joined(f"No longer {manner}{english.third(base)}", conjugated(rest, Form.THIRD))
 
 
 # What the program did before: "Don't decode twice, causing broken names".
@@ -89,14 +89,14 @@ def no_longer(rest: str) -> str:
     is_mishap = verb.base not in _REPORTS and (what in _MISHAPS or is_fault(what))
     if is_mishap or _GOES_ON.search(thing):
         return ""
-    return joined(f"No longer {english.third(verb.base)}", tail(thing, Form.THIRD, Form.GERUND))
+    return joined(f"No longer {english.third(verb.base)}", conjugated(thing, Form.THIRD, Form.GERUND))
 
 
 def as_activity(rest: str) -> str:
     """Return "unmounting pools" for "unmount pools"."""
     first, _, thing = rest.partition(" ")
     verb = english.verb(first)
-    is_order = verb is not None and verb.form is Form.BASE and verb.base not in english.NOUN_LIKE | english.FAULTS
+    is_order = verb is not None and verb.form is Form.BASE and verb.base not in english.NOUN_LIKE | english.FAULT_VERBS
     is_order = is_order and thing.partition(" ")[0] not in _ACTS  # "a fetch call"
     return f"{english.gerund(first.lower())} {thing}" if is_order and thing and first.lower() == first else rest
 

@@ -9,9 +9,9 @@ from weekly.text.english import Form, words
 from weekly.text.patterns import lazy_pattern
 from weekly.text.titles.articles import FAULTS, FUNCTION, MISHAPS
 from weekly.text.titles.capitals import lowered
-from weekly.text.titles.faults import fixed, states_bug
+from weekly.text.titles.faults import from_fault, states_bug
 from weekly.text.titles.parse import NEGATIVE, verb_at
-from weekly.text.titles.phrases import is_fault, tail
+from weekly.text.titles.phrases import conjugated, is_fault
 from weekly.text.vocabulary import word_list
 
 _NOMINALS = {
@@ -83,7 +83,7 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
     if _DONE.match(text) or (is_order and not (is_fix and states_bug(text))):
         return ""
     low = lowered(text, names)
-    if is_fix and (found := fixed(low)):
+    if is_fix and (found := from_fault(low)):
         return found
     low = _ADJECTIVES.sub("", low)
     for length in (2, 3):
@@ -93,7 +93,7 @@ def from_noun(text: str, *, is_fix: bool, names: frozenset[str]) -> str:
     if match := _COMPARED.match(low):
         return _compared(match[1].lower(), match[2], low[match.end() :])
     if match := _BETTER.match(low):
-        return f"Improved {tail(match[1], Form.PAST) or match[1]}"
+        return f"Improved {conjugated(match[1], Form.PAST) or match[1]}"
     if (match := _ENDINGS.match(low)) and not _SEVERAL.search(low) and match["what"].lower().split()[-1] not in _EMPTY:
         return _of_ending(match["what"], match["end"].lower(), match["rest"] or "")
     if is_fix:
@@ -170,7 +170,7 @@ _MANY = (
 )  # fmt: skip
 
 
-def with_article(sentence: str) -> str:
+def noun_with_article(sentence: str) -> str:
     """Return a noun title as the object of a verb, in lower case and with its article."""
     text = sentence.rstrip(".")
     head = re.split(r" (?:needed|required|used|for|of|in|on|to|with|from|when|by)\b", text, maxsplit=1)[0]

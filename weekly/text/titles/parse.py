@@ -199,7 +199,7 @@ def verb_at(text: str) -> Verb | None:
     rest = text[match.end() :].split()
     following = rest[0].lower().strip(",") if rest else ""
     is_order = following in ("out", "early") or (verb.base in ("fail", "forget") and following in DETERMINERS)
-    if (verb.base in english.FAULTS and not is_order) or _is_subject(verb, rest):
+    if (verb.base in english.FAULT_VERBS and not is_order) or _is_subject(verb, rest):
         return None
     is_all = len(rest) == 1 or rest[1].lower() in PREPOSITIONS if rest else False
     if is_all and following in _SOME_WORK and verb.base not in _DOES_WORK:

@@ -22,7 +22,7 @@ _AND = lazy_pattern(r" (?:and|or|&) |, ")
 NEVER_TURNED = words("be do have don't")
 
 
-def tail(text: str, form: Form, spoken: Form = Form.BASE) -> str | None:
+def conjugated(text: str, form: Form, spoken: Form = Form.BASE) -> str | None:
     """Return the words after a verb, with joined verbs in its form, or None where that is unsure."""
     text = _NO_MORE.sub(_no_longer, text) if spoken is Form.BASE else text
     out, end = [], 0
@@ -97,7 +97,7 @@ def _is_joined_verb(verb: Verb, following: str, before: str, manner: str, *, is_
         following.lower() in PREPOSITIONS and (verb.base in english.NOUN_LIKE or verb.form is not Form.BASE)
     ):
         return False
-    if verb.form is Form.THIRD and verb.base in english.FAULTS:
+    if verb.form is Form.THIRD and verb.base in english.FAULT_VERBS:
         return following.lower() in DETERMINERS  # "Reduces warnings and errors"
     if verb.base.startswith(english.BOUND_WORDS):
         return False  # "include and force-exclude types"

@@ -7,11 +7,11 @@ import re
 from weekly.text import english
 from weekly.text.english import Form, Verb, words
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.articles import with_article
-from weekly.text.titles.behaviour import acts
+from weekly.text.titles.articles import object_with_article
+from weekly.text.titles.behaviour import says_behaviour
 from weekly.text.titles.negations import SLASHED, UNTURNED, as_activity, negated, no_longer
 from weekly.text.titles.parse import ADVERB, NEGATIVE, verb_at
-from weekly.text.titles.phrases import PREPOSITIONS, first_word, joined, tail
+from weekly.text.titles.phrases import PREPOSITIONS, conjugated, first_word, joined
 from weekly.text.vocabulary import phrase_set, word_list
 
 _PAIR = lazy_pattern(r"(and|&|\+|/|or)\s*([A-Za-z-]+)\s+(?=\S)")
@@ -22,7 +22,7 @@ _CONDITION = lazy_pattern(r"^((?:if|when) [^,]+), (?:then )?([^,]+)$", re.IGNORE
 _ERROR = lazy_pattern(r"^error (?:out )?(?=(?:if|unless)\b|on .+ (?:if|when)\b)", re.IGNORECASE)
 
 
-def turned(text: str, *, is_fix: bool = False) -> str:
+def from_verb(text: str, *, is_fix: bool = False) -> str:
     """Return a text that begins with a verb as an event or a behaviour, empty where that is unsure."""
     if match := _EMPHASIS.match(text):
         text, is_fix = text[match.end() :], True
@@ -36,7 +36,7 @@ def turned(text: str, *, is_fix: bool = False) -> str:
         return _qualified(match[1].lower(), text[match.end() :])
     first, rest = first_word(text)
     if first.lower() in UNTURNED and rest and _follows_auxiliary(first.lower(), rest):
-        return joined(f"Now {english.third(first.lower())}", tail(rest, Form.THIRD))
+        return joined(f"Now {english.third(first.lower())}", conjugated(rest, Form.THIRD))
     if match := SLASHED.match(text):
         if ASKED_FOR.issuperset((match[1].lower(), match[2].lower())):
             both = "/".join(english.gerund(word.lower()) for word in match.groups())
@@ -54,8 +54,8 @@ def turned(text: str, *, is_fix: bool = False) -> str:
 def _turned_main(text: str, *, is_fix: bool) -> str:
     """Turn what a condition stands before, which the program does each time."""
     if match := re.match(r"(stop|use) ", text, re.IGNORECASE):
-        return joined(f"Now {english.third(match[1].lower())}", tail(text[match.end() :], Form.THIRD))
-    return turned(text, is_fix=is_fix)
+        return joined(f"Now {english.third(match[1].lower())}", conjugated(text[match.end() :], Form.THIRD))
+    return from_verb(text, is_fix=is_fix)
 
 
 _EMPHASIS = lazy_pattern(
@@ -80,7 +80,7 @@ def _without_sure(text: str) -> str:
     verb = english.verb(match[2] if is_qualified else match[1])
     if verb is None or verb.form is not Form.BASE:
         return text
-    return order if is_qualified or acts(verb, order.partition(" ")[2], is_fix=True) else text
+    return order if is_qualified or says_behaviour(verb, order.partition(" ")[2], is_fix=True) else text
 
 
 _DID_NOT = lazy_pattern(r"^(?:did not|didn['’]?t) (?=[a-z]+ )", re.IGNORECASE)
@@ -138,14 +138,16 @@ def _qualified(adverb: str, text: str) -> str:
     is_change = is_change and (adverb != "also" or verb.base in word_list("built"))
     if is_change and (adverb in _WHOLLY or verb.base == "fix"):
         return joined(
-            f"{adverb.capitalize()} {english.past(verb.base)}", tail(with_article(verb.base, rest), Form.PAST)
+            f"{adverb.capitalize()} {english.past(verb.base)}",
+            conjugated(object_with_article(verb.base, rest), Form.PAST),
         )
     if adverb == "better" and verb.base == "handle":
         return f"Improved handling of {rest}"
     if adverb == "better" and verb.base in english.NOUN_LIKE:
         return ""
     return joined(
-        f"Now {adverb} {english.third(verb.base)}", tail(with_article(verb.base, rest), Form.THIRD, verb.form)
+        f"Now {adverb} {english.third(verb.base)}",
+        conjugated(object_with_article(verb.base, rest), Form.THIRD, verb.form),
     )
 
 
@@ -158,19 +160,19 @@ def _pair(verb: Verb, rest: str) -> str:
     if match and match[1] == "/" and other is None:
         return _done(verb, rest, is_fix=False)  # "Use / as the separator"
     if match and match[1] == "or" and verb.base == "fix" and other and other.form is verb.form:
-        return joined(f"Fixed or {english.past(other.base)}", tail(rest[match.end() :], Form.PAST, verb.form))
+        return joined(f"Fixed or {english.past(other.base)}", conjugated(rest[match.end() :], Form.PAST, verb.form))
     if match is None or other is None or match[1] == "or" or other.form is not verb.form:
         return ""
     rest = rest[match.end() :]
     if english.is_behaviour(verb.base) or (english.is_behaviour(other.base) and verb.base not in word_list("built")):
         lead = f"Now {english.third(verb.base)} and {english.third(other.base)}"
-        return joined(lead, tail(rest, Form.THIRD, verb.form)) if verb.form is not Form.PAST else ""
+        return joined(lead, conjugated(rest, Form.THIRD, verb.form)) if verb.form is not Form.PAST else ""
     if english.is_behaviour(other.base):
         if rest.split(maxsplit=1)[0].lower() in PREPOSITIONS:
             return ""
         return joined(f"{english.past(verb.base).capitalize()} and now {english.third(other.base)}", rest)
     lead = f"{english.past(verb.base).capitalize()} and {english.past(other.base)}"
-    return joined(lead, tail(rest, Form.PAST, verb.form))
+    return joined(lead, conjugated(rest, Form.PAST, verb.form))
 
 
 _OPPOSITES = {"enable", "disable"}
@@ -198,7 +200,7 @@ def _permitted(verb: Verb, rest: str, *, is_fix: bool) -> str:
         if allowed or not _NO_ACT.search(match[1]):
             return joined(f"Allowed {english.gerund(allowed.base if allowed else match[1])}", match[2])
     if base in _SET_BY_USERS and verb.form is Form.BASE and not is_fix and _MEANS.search(rest):
-        return joined("Allowed", f"{english.gerund(base)} {with_article(base, rest)}")
+        return joined("Allowed", f"{english.gerund(base)} {object_with_article(base, rest)}")
     if base in _PERMITS and (match := _TWO_ACTS.match(rest)) and verb_at(f"{match[1]} it"):
         return joined(english.past(base).capitalize(), rest)
     return ""
@@ -208,11 +210,13 @@ def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
     base = verb.base
     if base == "support" and rest:
         if match := _PROPERLY.search(rest):
-            return joined(f"Now {match[1]} supports", tail(f"{rest[: match.start()]}{rest[match.end() :]}", Form.THIRD))
+            return joined(
+                f"Now {match[1]} supports", conjugated(f"{rest[: match.start()]}{rest[match.end() :]}", Form.THIRD)
+            )
         other = english.verb(first_word(rest)[0])
         if is_fix and verb.form is Form.BASE and not (other and other.form is Form.BASE):
-            return joined("Now supports", tail(with_article(base, rest), Form.THIRD, verb.form))
-        return joined("Added support for", tail(rest, Form.PAST, verb.form))
+            return joined("Now supports", conjugated(object_with_article(base, rest), Form.THIRD, verb.form))
+        return joined("Added support for", conjugated(rest, Form.PAST, verb.form))
     if permitted := _permitted(verb, rest, is_fix=is_fix):
         return permitted
     if base in ("avoid", "stop"):
@@ -220,7 +224,7 @@ def _done(verb: Verb, rest: str, *, is_fix: bool) -> str:
         if prevented := no_longer(rest):
             return prevented
     if base == "use" and verb.form is not Form.PAST:
-        return joined("Now uses", tail(with_article("use", rest), Form.THIRD, verb.form))
-    if verb.form is not Form.PAST and acts(verb, rest, is_fix=is_fix):
-        return joined(f"Now {english.third(base)}", tail(with_article(base, rest), Form.THIRD, verb.form))
-    return joined(english.past(base).capitalize(), tail(with_article(base, rest), Form.PAST, verb.form))
+        return joined("Now uses", conjugated(object_with_article("use", rest), Form.THIRD, verb.form))
+    if verb.form is not Form.PAST and says_behaviour(verb, rest, is_fix=is_fix):
+        return joined(f"Now {english.third(base)}", conjugated(object_with_article(base, rest), Form.THIRD, verb.form))
+    return joined(english.past(base).capitalize(), conjugated(object_with_article(base, rest), Form.PAST, verb.form))

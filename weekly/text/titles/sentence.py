@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from weekly.text import english
 from weekly.text.english import Form
 from weekly.text.patterns import lazy_pattern
-from weekly.text.titles.articles import FUNCTION, placed, with_article
+from weekly.text.titles.articles import FUNCTION, object_with_article, with_articles
 from weekly.text.titles.capitals import plain_case
 from weekly.text.titles.code_spans import NAMES, mark
 from weekly.text.titles.faults import states_bug
 from weekly.text.titles.nouns import from_noun
 from weekly.text.titles.parse import Title, parse, verb_at
 from weekly.text.titles.phrases import joined
-from weekly.text.titles.predicates import ASKED_FOR, turned
+from weekly.text.titles.predicates import ASKED_FOR, from_verb
 from weekly.text.titles.slips import tidied
 from weekly.text.titles.wrappers import MOST_REVERTS, ONLY_REFERENCE
 from weekly.text.vocabulary import word_list
@@ -50,7 +50,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
         _from_demand(text)
         or _from_will(text)
         or _from_subject(text, is_fix=is_fix)
-        or ("" if is_bug else turned(text, is_fix=is_fix))
+        or ("" if is_bug else from_verb(text, is_fix=is_fix))
         or from_noun(text, is_fix=is_fix, names=frozenset(names))
         or text
     )
@@ -61,7 +61,7 @@ def sentence(title: str, *, commands: Sequence[str] = (), names: Sequence[str] =
     found = _NAMED_ALONE.sub(r"\1 support for \2", found)
     found = _ENDPOINT.sub(r"\1 the \2 endpoint", found)
     found = _NOW_AGAIN.sub("", found) if found.startswith("Now ") and " now " in found else found
-    found = placed(found)
+    found = with_articles(found)
     is_tool = found.replace("-", " ").partition(" ")[0] in commands
     return finished(found) if not is_tool else found[0] + finished(found)[1:]
 
@@ -120,10 +120,10 @@ def _from_subject(text: str, *, is_fix: bool) -> str:
     is_shown = verb is not None and verb.form is Form.THIRD and not is_fix and verb.base in _SHOWN
     if match is None or verb is None or not (verb.form is Form.BASE or is_shown):
         return ""
-    if english.is_behaviour(verb.base) and verb.base not in english.FAULTS:
-        return joined(f"{match['name']} now {english.third(verb.base)}", with_article(verb.base, match["rest"]))
+    if english.is_behaviour(verb.base) and verb.base not in english.FAULT_VERBS:
+        return joined(f"{match['name']} now {english.third(verb.base)}", object_with_article(verb.base, match["rest"]))
     is_added = verb.base == "add" and verb.form is Form.BASE and " to " not in match["rest"]
-    return f"Added {with_article('add', match['rest'])} to {match['name']}" if is_added else ""
+    return f"Added {object_with_article('add', match['rest'])} to {match['name']}" if is_added else ""
 
 
 # A third person that says what is new, and not what was wrong.

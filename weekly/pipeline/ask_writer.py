@@ -18,17 +18,17 @@ from weekly.notes.file import load_notes, note_locations
 from weekly.notes.suggestions import INTRODUCTION
 from weekly.pipeline.context import Context, Project
 from weekly.pipeline.draft import edited_keys
-from weekly.pipeline.post import Judgement, drafted, drafting
-from weekly.pipeline.written import settled, to_write, with_writer
+from weekly.pipeline.post import Judgement, draft_week, week_drafter
+from weekly.pipeline.use_replies import settled, to_write, with_checked_replies
 from weekly.text.english import numbered
 from weekly.text.markdown import shortened
-from weekly.writer import seam
+from weekly.writer import run_program
 from weekly.writer.apply import (
     INTERNAL,
     Item,
+    checked_sentences,
     introduction_item,
     is_internal,
-    verdicts_of,
     written,
 )
 from weekly.writer.checker import LONGEST_SENTENCE
@@ -72,7 +72,7 @@ def write_week(snapshot: Snapshot, project: Project, context: Context, rewrite: 
         if rewrite:
             raise GivenError("--rewrite: weekly.toml names no [writer] model or command; add one")
         return
-    draft = drafting(snapshot, project)
+    draft = week_drafter(snapshot, project)
     edited = edited_keys(load_notes(project.root, snapshot.week), snapshot.pulls, has_text=True)
     asked = _Asked(snapshot, project, context, edited)
     _, items = settled(draft, project, asked.known)
@@ -84,7 +84,9 @@ def write_week(snapshot: Snapshot, project: Project, context: Context, rewrite: 
             if not asked.about(due):
                 break
             _, items = settled(draft, project, asked.valid())  # what is found internal makes room for others
-        final = with_writer(draft, project, [one for one in asked.known.values() if one.id != INTRODUCTION], snapshot)
+        final = with_checked_replies(
+            draft, project, [one for one in asked.known.values() if one.id != INTRODUCTION], snapshot
+        )
         introduction = introduction_item(final.introduction, final.selections)
         if introduction.facts and asked.is_due(introduction):
             asked.about([introduction])
@@ -206,7 +208,7 @@ class _Asked:
             longest=self._config.longest,
             guide=self._guide,
         )
-        return seam.asking(request, self._config, self._project.root, self._context.environment)
+        return run_program.asking(request, self._config, self._project.root, self._context.environment)
 
     def _masked(self, answer: Answer) -> Answer:
         """Return an answer without the secrets that it may repeat, since it is stored."""
@@ -233,7 +235,7 @@ class _Asked:
             sentences=answer.sentences,
         )
         self._internal += is_internal(reply, item)
-        verdicts = verdicts_of(reply, item, self._config)
+        verdicts = checked_sentences(reply, item, self._config)
         refused = tuple(
             f"{verdict.why}: {shortened(verdict.text, LONGEST_SENTENCE)}" for verdict in verdicts if verdict.why
         )
@@ -248,7 +250,7 @@ def _examples(snapshot: Snapshot, project: Project) -> Iterator[Example]:
     for back in range(1, EXAMPLE_WEEKS + 1):
         try:
             earlier = archive.load(project.root, snapshot.week.shifted(-back))
-            judgement = drafted(earlier, project) if earlier else None
+            judgement = draft_week(earlier, project) if earlier else None
             changed = _changed(earlier, project, judgement) if earlier and judgement else []
         except WeeklyError:
             continue  # reported where the week is needed

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from weekly.model import Problem, Severity, Snapshot, Words
 from weekly.pipeline.context import Project
-from weekly.pipeline.post import Draft, Judgement, introduced
+from weekly.pipeline.post import DraftWeek, Judgement, with_introduction
 from weekly.writer.apply import Item, introduction_item, is_internal, items_of, moved_verdicts, with_texts, written
 from weekly.writer.document import Reply
 
 
-def with_writer(draft: Draft, project: Project, replies: Sequence[Reply], snapshot: Snapshot) -> Judgement:
+def with_checked_replies(draft: DraftWeek, project: Project, replies: Sequence[Reply], snapshot: Snapshot) -> Judgement:
     """Draft, and use the writer's sentences that pass the check."""
     config = project.config.writer
     by_id = {reply.id: reply for reply in replies}
@@ -19,7 +19,7 @@ def with_writer(draft: Draft, project: Project, replies: Sequence[Reply], snapsh
     texts = {key: written(by_id.get(key), item, config) for key, item in items.items()}
     selections = {name: with_texts(selection, texts) for name, selection in judgement.selections.items()}
     verdicts = {**judgement.verdicts, **dict(moved_verdicts(judgement.selections, texts, judgement.verdicts))}
-    judgement = introduced(judgement._replace(selections=selections, verdicts=verdicts), project, snapshot.week)
+    judgement = with_introduction(judgement._replace(selections=selections, verdicts=verdicts), project, snapshot.week)
     item = introduction_item(judgement.introduction, selections)
     text = written(by_id.get(item.id), item, config).text
     return judgement._replace(
@@ -34,7 +34,7 @@ def with_writer(draft: Draft, project: Project, replies: Sequence[Reply], snapsh
     )
 
 
-def settled(draft: Draft, project: Project, replies: Mapping[str, Reply]) -> tuple[Judgement, dict[str, Item]]:
+def settled(draft: DraftWeek, project: Project, replies: Mapping[str, Reply]) -> tuple[Judgement, dict[str, Item]]:
     """Draft the week until no highlight is left that the writer finds internal, and return what there is to write."""
     internal: frozenset[str] = frozenset()
     while True:
