@@ -15,6 +15,7 @@ from weekly.model import Dropped, Patch, Problem, Release, RepoActivity, Severit
 from weekly.text.english import numbered
 from weekly.text.markdown import harmless, normalise
 from weekly.text.patterns import lazy_pattern
+from weekly.text.versions import VERSION, is_prerelease
 
 BODY_LIMIT = 20_000
 """Characters of a description that the archive keeps."""
@@ -35,11 +36,6 @@ _COAUTHOR = lazy_pattern(r"^Co-authored-by:(.*)<([^<>\n]*)>\s*$", re.MULTILINE |
 _ADDRESS = lazy_pattern(r"<[^<>\s@]+@[^<>\s]+>")
 MOST_RELEASES = 50
 """Releases of one repository in one span. Only the newest are kept."""
-_VERSION = lazy_pattern(r"(?:^|[^A-Za-z0-9.])[vrV]?(\d+(?:[._-]\d+)*)([^/]*)$")
-_PRERELEASE = lazy_pattern(
-    r"^[._+-]?(?:rc|alpha|beta|preview|pre|dev|snapshot|nightly|canary|milestone|next|ea|cr|[abm](?=[._-]?\d))",
-    re.IGNORECASE,
-)
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,12 +162,6 @@ class Tag(NamedTuple):
     at: datetime
 
 
-def is_prerelease(tag: str) -> bool:
-    """Tell whether a version's suffix marks a release candidate, a beta or the like."""
-    match = _VERSION.search(tag)
-    return bool(match and _PRERELEASE.search(match[2]))
-
-
 def _repeats(tag: str, other: str) -> bool:
     """Return whether a tag says less than another of the same commit: `v3` than `v3.1`, `v0.50.1` than `v2.50.1`."""
     mine, theirs = _MAJOR.fullmatch(tag), _MAJOR.fullmatch(other)
@@ -190,7 +180,7 @@ def releases_within(span: Span, releases: Iterable[Release], tags: Iterable[Tag]
     """
     by_commit: dict[str, list[Tag]] = defaultdict(list)
     for tag in tags:
-        if tag.at in span and _VERSION.search(tag.name):
+        if tag.at in span and VERSION.search(tag.name):
             by_commit[tag.commit].append(tag)
     found = [release for release in releases if release.published_at in span]
     for group in by_commit.values():

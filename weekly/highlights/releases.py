@@ -10,11 +10,11 @@ from weekly.model import Release, ReleaseLink
 from weekly.text import english
 from weekly.text.markdown import harmless, shortened
 from weekly.text.patterns import lazy_pattern
+from weekly.text.versions import VERSION, is_prerelease
 
 LONGEST_TAG = 80
 """Characters after which a tag is cut."""
 
-_VERSION = lazy_pattern(r"(?:^|[^A-Za-z0-9.])[vrV]?(\d+(?:[._-]\d+)*)([^/]*)$")
 _DATE = lazy_pattern(r"20\d\d\.\d\d\.\d\d")
 _WORDS = lazy_pattern(r"[^A-Za-z0-9]+")
 _COMMON_PREFIXES = frozenset({"", "v", "r", "rel", "release", "releases", "version", "tag"})
@@ -35,35 +35,30 @@ _NIGHTLY = lazy_pattern(
     r"(?:^|[^a-z])(?:canary|changelog|nightly|prototype|snapshot)(?:[^a-z]|$)|[.-](?:dev|nightly)[.-]?\d{6,}",
     re.IGNORECASE,
 )
-_PRERELEASE_TAG = lazy_pattern(
-    r"[.\d_-](?:a|alpha|b|beta|c|dev|pre|preview|rc)[.-]?\d*(?:[.-]\d+)*$|^pre-?release\b", re.IGNORECASE
-)
-
-
 _PRERELEASE_NAME = lazy_pattern(r"(?:^|[^a-z])(?:alpha|beta|rc)(?:[^a-z]|$)", re.IGNORECASE)
 
 
 def worth_naming(releases: Sequence[Release]) -> list[Release]:
     """Return releases without nightly builds, and without pre-releases of a version that is out as well."""
-    final = {_series(one.tag) for one in releases if not (one.is_prerelease or _PRERELEASE_TAG.search(one.tag))}
+    final = {_series(one.tag) for one in releases if not (one.is_prerelease or is_prerelease(one.tag))}
     return [
         one
         for one in releases
         if not _NIGHTLY.search(one.tag)
-        and not ((one.is_prerelease or _PRERELEASE_TAG.search(one.tag)) and _series(one.tag) in final)
+        and not ((one.is_prerelease or is_prerelease(one.tag)) and _series(one.tag) in final)
     ]
 
 
 def _series(tag: str) -> str:
     """Return the version of a tag without the mark of a pre-release, and without zeros at its end."""
-    match = _VERSION.search(_PRERELEASE_TAG.sub("", tag, count=1) or tag)
+    match = VERSION.search(tag)
     return re.sub(r"(?:\.0)+$", "", match[1].replace("_", ".")) if match else tag
 
 
 def release_title(project: str, release: Release) -> str:
     """Return a release's name for readers, as "LXD 5.12" for the tag lxd-5.12."""
     tag = shortened(harmless(release.tag.removeprefix("@").replace("@", "-")), LONGEST_TAG)
-    match = _VERSION.search(tag)
+    match = VERSION.search(tag)
     if match is None:
         return f"{project} {tag}"
     version = f"{match[1]}{match[2]}"
@@ -80,7 +75,7 @@ def release_kind(release: Release, long_term: Sequence[str] = ()) -> ReleaseKind
         return ReleaseKind.PRERELEASE
     if release.is_security or re.search(r"\bsecurity (?:release|update|fix)", release.name, re.IGNORECASE):
         return ReleaseKind.SECURITY
-    match = _VERSION.search(release.tag)
+    match = VERSION.search(release.tag)
     version = re.sub("[_-]", ".", match[1]) if match else ""
     parts = version.split(".")
     if _DATE.fullmatch(version):

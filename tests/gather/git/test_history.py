@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.clones import ENVIRONMENT, Built
-from weekly.gather.base import Reading, Span, is_prerelease
+from weekly.gather.base import Reading, Span
 from weekly.gather.git.clones import Clone, Clones
 from weekly.gather.git.command import Git
 from weekly.model import FileChange, Patch, Person
+from weekly.text.versions import is_prerelease
 from weekly.week import Week
 
 WEEK = Week(monday=date(2023, 3, 27))

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from weekly.classify.advisories import is_about_security
-from weekly.gather.base import BODY_LIMIT, COMMIT_LIMIT, Tag, clean, coauthors, is_prerelease, line
+from weekly.gather.base import BODY_LIMIT, COMMIT_LIMIT, Tag, clean, coauthors, line
 from weekly.model import Commit, FileChange, Issue, Person, PullRequest, Release
+from weekly.text.versions import is_prerelease
 
 
 def pull_of_node(repo: str, node: Mapping[str, Any]) -> PullRequest:
