@@ -20,7 +20,7 @@ from weekly.highlights.worth import has_predicate, is_imperative, is_left_open, 
         "Fix a couple of bugs in #12", "Add some minor fixes", "Update CREDITS for me", "Support more features etc.",
         "Add more error checking", "Remove duplicate word", "Fix some things", "Missing parentheses", "More pools",
         "Pools improvements", "Fix some issues before 1.2", "Merge back release 2.30", "Merge release-2.26 branch to main",
-        "Add options for the following pools",
+        "Add options for the following pools", "Apply suggestion from the code review", "Fix a few small things seen in tests",
     ],
 )  # fmt: skip
 def test_titles_that_say_nothing_are_vague(title: str) -> None:
@@ -36,6 +36,7 @@ def test_titles_that_say_nothing_are_vague(title: str) -> None:
         "Add blue pools",
         "Remove duplicate pools",
         "Pool list improvements",
+        "Apply the comment filter to pools",
     ],
 )
 def test_titles_with_an_object_are_not_vague(title: str) -> None:

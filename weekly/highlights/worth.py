@@ -28,6 +28,7 @@ _VAGUE_TITLES = (
     r"^[\w-]+ (?:clean-?ups?|enhancements?|improvements?|tweaks)$|^includes? fixes\b|^support (?:more|other) features\b",
     r"^(?:add|include)s? (?:some |more )?(?:minor|misc|small|various) (?:changes|fixes|improvements)$",
     r"^fix(?:e[sd])? (?:some|various) (?:bugs|issues|problems) (?:before|since) ",
+    r"^fix(?:e[sd])? (?:a few|a couple of|some|several|various) (?:\w+ )?things\b",
     r"^adds? (?:more |some )(?:error |sanity )?(?:check(?:ing|s)|logging|validation)$",
     # a part without its whole: "Fix when copying", "Add missing", "Add the foo extension", "Re-fix foo"
     r"^fix(?:e[sd])? (?:(?:due|in|on|when|with|after|by)\b|for (?:\S+(?: \S+)?|.*#\d.*)$)|^re-?fix \S+$",
@@ -43,6 +44,7 @@ _VAGUE_TITLES = (
     r"^merge \S+ branch\b|^revert (?:last|latest|recent) |^\w+ [\"“].*[\"”] pr$|^(?:feature|feat|fix|bugfix|hotfix|chore|dev|topic)/\S",
     r"^prepare (?:for )?(?:the )?(?:\S+ )?release$|^tag v?\d[\w.]*$|^bump (?:version )?(?:to )?v?\d[\w.]*$",
     r"^(?:pre|post|merge)(?: release)? v?\d[\w.]* (?:release|files)\b|^(?:pre|post)- ",
+    r"^(?:address|apply)(?:e?d)? (?:the |some )?(?:comments?|feedback|suggestions?)(?: (?:from|of|in) (?:the )?(?:code )?reviews?)?\W*$",
     r"^(?:address |apply )?(?:code )?review (?:feedback|comments)\W*$|^update (?:authors|contributors|credits|metadata\.\w+)\b",
     (
         r"^(?:add|fix|update)(?:s|ed)? (?:an? |the )?(?:missing )?(?:changelogs?|release notes?)"
