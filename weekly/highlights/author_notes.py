@@ -40,7 +40,7 @@ class Entry(NamedTuple):
 
 
 _PART = lazy_pattern(
-    r"^`{0,2}(?P<name>@?[A-Za-z_][\w./-]*)`{0,2}(?P<kind>(?: [a-z]+){0,2} (?:plugins?|utils?|modules?))? +[-–—] +(?=\S)"
+    r"^`{0,2}(?P<name>@?[A-Za-z_][\w./-]*(?:\.\*)?)`{0,2}(?P<kind>(?: [a-z]+){0,2} (?:plugins?|utils?|modules?))? +[-–—] +(?=\S)"
 )
 _NOUN = lazy_pattern(
     r"(?:new|(?:addition|introduction|overhaul|removal|rewrite|rework) of|support for)\s", re.IGNORECASE
