@@ -33,7 +33,8 @@ _BRACKETED = lazy_pattern(rf"\s*[(\[](?:in |via |from )?{_REFERENCES}[\s,.;]*[)\
 _TRAILING = lazy_pattern(rf"(?:^|(?<=[.!?;,)])|(?<=\w)|(?<=`))\s+[-—(]*\s*{_REFERENCES}[\s.)]*$", re.IGNORECASE)
 _LEADING = lazy_pattern(rf"^(?:{_REFERENCES}|(?-i:{NO_STANDARD}[A-Z][A-Z0-9]+-\d+))[\s:,.-]+(?=\S)", re.IGNORECASE)
 _CREDIT = lazy_pattern(
-    r"\s*\((?:@[\w-]+(?:\[bot\])?(?:, | and |, and |\s)?)+\)(?=[.\s]*$)|\s*(?:--+|—|–)\s*(?:patch |contributed |reported )?by\b.*$|\s*\(?(?:contributed |patch |reported )?by @[\w-]+"
+    r"\s*\((?:@[\w-]+(?:\[bot\])?(?:, | and |, and |\s)?)+\)(?=[.\s]*$)"
+    r"|\s*(?:--+|—|–)\s*(?:patch |contributed |reported )?by\b.*$|\s*\(?(?:contributed |patch |reported )?by @[\w-]+"
     r"(?:(?:,| and)+ @[\w-]+)*\)?(?=[.\s]*$)|\s*[-–—]?\s*Thanks (?:to )?@[\w-]+[^.]*\.?(?=\s*$)|\s*_@[\w-]+_\.?(?=[.\s]*$)",
     re.IGNORECASE,
 )
