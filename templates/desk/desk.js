@@ -108,7 +108,7 @@ const follow = async () => {
 const show = (next) => {
   const old = entries.get(current);
   const index = keys().indexOf(current);
-  const hadFocus = document.activeElement !== find("panel");
+  const inPanel = find("panel").contains(document.activeElement) ? document.activeElement.id || "panel" : "";
   const typing = form && { at: document.activeElement, range: [document.activeElement.selectionStart, document.activeElement.selectionEnd] };
   form?.element.remove();
   state = next;
@@ -125,7 +125,8 @@ const show = (next) => {
       if (typing.range[0] !== null && typing.range[0] !== undefined) typing.at.setSelectionRange(...typing.range);
     }
   }
-  select(current, hadFocus && !form && !find("dialog").open);
+  select(current, !inPanel && !form && !find("dialog").open);
+  if (inPanel && !form) (find(inPanel) ?? find("panel")).focus({ preventScroll: true }); // a late answer takes nobody's focus
 };
 
 // Return the entry that has what the old one had, else the one in its position.
@@ -263,7 +264,11 @@ const panelOf = (entry) => {
 };
 
 const choice = (label, id, options, value, choose) => {
-  const chosen = make("select", { id, onchange: (event) => run(() => choose(event.target.value)) },
+  const changed = (select) => {
+    select.blur(); // what is chosen takes the focus back to the entry
+    return run(() => choose(select.value));
+  };
+  const chosen = make("select", { id, onchange: (event) => changed(event.target) },
     ...Object.entries(options).map(([name, text]) => new Option(text, name, name === value, name === value)));
   return [make("label", { htmlFor: id, textContent: label }), chosen];
 };
