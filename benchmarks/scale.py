@@ -105,13 +105,13 @@ def measure(pulls: int, repos: int) -> str:
         asked(url)
         gathered = run(folder, ["gather", *WEEK], url)
         requests, points = asked(url)
-        folded = run(folder, ["render", *WEEK], url)
+        shortened = run(folder, ["render", *WEEK], url)
         configure(folder, ["example/*"], "")
         whole = run(folder, ["render", *WEEK], url)
     return (
         f"{pulls:6,} {repos:6,}  {requests:8} {points:7} {gathered.seconds:7.2f} s {gathered.mebibytes:5.0f} MiB"
-        f"  {folded.seconds:7.2f} s {folded.mebibytes:5.0f} MiB {whole.seconds:7.2f} s"
-        f"  {len(whole.out):9,} {len(folded.out):7,}"
+        f"  {shortened.seconds:7.2f} s {shortened.mebibytes:5.0f} MiB {whole.seconds:7.2f} s"
+        f"  {len(whole.out):9,} {len(shortened.out):7,}"
     )
 
 
@@ -150,8 +150,8 @@ def publish_projects(count: int) -> str:
 
 def main() -> None:
     """Print the tables."""
-    print(f"{LATENCY_MS} ms a request; the post in characters, whole and folded to fit a forum")
-    print(" pulls  repos  requests  points  gather      peak   render      peak   unfolded      whole  folded")
+    print(f"{LATENCY_MS} ms a request; the post in characters, whole and shortened to fit a forum")
+    print(" pulls  repos  requests  points  gather      peak   render      peak      whole      whole   short")
     for pulls, repos in SIZES:
         print(measure(pulls, repos), flush=True)
     fewer, more = map(alike, ALIKE)
