@@ -721,6 +721,7 @@ def test_a_title_that_names_a_cause_becomes_its_fix(title: str, sentence: str) -
         ("The lid list will now show pots", "The lid list now shows pots."),
         ("Highlight lid improvements for cooks", "Improved highlight lid for cooks."),
         ("fix: close #97 fix lids", "Fixed lids."),
+        ("Fixes #97 Process hot lids", "Now processes hot lids."),
         ("Write to pots when lids are open", "Now writes to pots when lids are open."),
         ("Updated to fix hot lids", "Fixed hot lids."),
         ("Fix the --lid.name option", "Fixed the `--lid.name` option."),

@@ -76,7 +76,11 @@ def _of_bodies(pull: PullRequest, line: Line, verdict: Verdict, rules: Highlight
         found = sentence_of(statement, is_fix=is_fix, rules=rules)
     elif is_fix and not is_clear(line.bare):
         found = _of_issue(pull, rules)
-    return Line(found, with_phrase(found, scope_phrase(pull, rules))) if found and is_clear(found) else None
+    return (
+        Line(found, with_phrase(found, scope_phrase(pull, rules)))
+        if found and is_clear(found) and not is_vague(found.rstrip("."))
+        else None
+    )
 
 
 def _of_issue(pull: PullRequest, rules: HighlightRules) -> str:

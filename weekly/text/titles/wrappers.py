@@ -55,6 +55,7 @@ _LEADING_NUMBERS = lazy_pattern(
     rf"^(?:\({_NUMBER}\)\s+|(?!(?:19|20)\d\d )\d{{4,}}\s+(?=[A-Z][a-z]+ [a-z])"
     rf"|{_NUMBER}[,:]?\s+(?:--?\s+|[–—]\s+)?|(?:issue|ticket|bug) #?\d+:?\s+(?:--?|[–—])\s+"
     rf"|(?:close[sd]?|resolve[sd]?) {_NUMBER}, "
+    rf"|(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?) {_NUMBER} (?-i:(?=[A-Z][a-z]+ ))"
     rf"|(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?) (?:{_NUMBER}|\d{{3,}}) (?=(?:add|allow|avoid|check|don't|ensure"
     r"|fix|handle|ignore|improve|keep|make|omit|prevent|remove|return|set|show|skip|support|update|use)\b))+(?=[^\W\d])",
     re.IGNORECASE,
