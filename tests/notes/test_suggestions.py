@@ -12,7 +12,7 @@ from weekly.config.external import WebAddress
 from weekly.config.project import DocsConfig, RepoName, RepositoryConfig
 from weekly.highlights.documentation import documentation_of
 from weekly.highlights.extensions import extensions_of
-from weekly.highlights.select import Selection
+from weekly.highlights.select import LeftOut, Selection
 from weekly.model import FileChange, Highlight, Kind, Patch, PullRequest, Verdict
 from weekly.notes.suggestions import Suggestion, suggest
 
@@ -115,3 +115,13 @@ def test_nothing_is_suggested_about_the_pull_requests_of_a_feature(archived: Wee
     assert archived("draft", "2023-03-27").code == 0
     assert '#"canonical/lxd#11521"' not in path.read_text("utf-8")
     assert '#"canonical/lxd#11514"' in path.read_text("utf-8")
+
+
+def test_a_suggestion_says_why_a_pull_request_is_no_highlight() -> None:
+    one, two = pull(1), pull(2)
+    unsure = Verdict(kind=Kind.BUGFIX, rule="words", evidence="x", confidence=0.6, sure=False)
+    chosen = Selection(left_out=(LeftOut(pull=one, why="past the two highlights that a project may have"),))
+    found = suggest("Intro.", {"B": chosen}, (one, two), {one.ref: unsure, two.ref: unsure})
+    about = {suggestion.key: suggestion.about[-1] for suggestion in found}
+    assert about[one.ref].startswith("not highlighted, bugfix, past the two highlights that a project may have: ")
+    assert about[two.ref].startswith("not highlighted, bugfix: ")

@@ -88,7 +88,8 @@ def suggest(
     shown = {pull.ref for _, highlight in highlights for pull in highlight.pulls}
     others = [pull for pull in pulls if pull.ref not in shown and _is_open(verdicts[pull.ref])]
     suggestions += [_highlight(name, highlight) for name, highlight in highlights if not highlight.verdict.sure]
-    suggestions += [_not_highlighted(pull, verdicts[pull.ref]) for pull in others]
+    reasons = {left.pull.ref: left.why for project in chosen.values() for left in project.left_out}
+    suggestions += [_not_highlighted(pull, verdicts[pull.ref], reasons.get(pull.ref, "")) for pull in others]
     suggestions += [_highlight(name, highlight) for name, highlight in highlights if highlight.verdict.sure]
     return tuple(suggestions)
 
@@ -134,9 +135,12 @@ def _is_open(verdict: Verdict) -> bool:
     return not verdict.sure or verdict.rule == WRITER_RULE
 
 
-def _not_highlighted(pull: PullRequest, verdict: Verdict) -> Suggestion:
-    """Return a suggestion for a pull request that isn't highlighted, with the kind that would change that."""
-    what = verdict.evidence if verdict.rule == WRITER_RULE else verdict.kind
+def _not_highlighted(pull: PullRequest, verdict: Verdict, reason: str) -> Suggestion:
+    """Return a suggestion for a pull request that isn't highlighted, with the kind that would change that.
+
+    `reason` says why it isn't, if its kind doesn't.
+    """
+    what = verdict.evidence if verdict.rule == WRITER_RULE else ", ".join(filter(None, (verdict.kind, reason)))
     kind = verdict.kind if verdict.kind.is_highlight else Kind.IMPROVEMENT
     return _suggestion((pull,), verdict, f"not highlighted, {what}", "kind", kind)
 
