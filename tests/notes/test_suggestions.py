@@ -122,6 +122,6 @@ def test_a_suggestion_says_why_a_pull_request_is_no_highlight() -> None:
     unsure = Verdict(kind=Kind.BUGFIX, rule="words", evidence="x", confidence=0.6, sure=False)
     chosen = Selection(left_out=(LeftOut(pull=one, why="past the two highlights that a project may have"),))
     found = suggest("Intro.", {"B": chosen}, (one, two), {one.ref: unsure, two.ref: unsure})
-    about = {suggestion.key: suggestion.about[-1] for suggestion in found}
+    about = {suggestion.key: suggestion.about[-1] for suggestion in found if suggestion.about}
     assert about[one.ref].startswith("not highlighted, bugfix, past the two highlights that a project may have: ")
     assert about[two.ref].startswith("not highlighted, bugfix: ")
