@@ -18,6 +18,7 @@ from weekly.errors import GivenError
 from weekly.files.paths import shown
 from weekly.files.read import MAX_BYTES, MAX_TOML_BYTES, read_bytes
 from weekly.files.toml_lines import KeyPath, line_of
+from weekly.files.toml_slips import explained
 from weekly.text.patterns import lazy_pattern
 
 T = TypeVar("T")
@@ -40,31 +41,8 @@ def toml_record(text: str, kind: type[T], *, where: Path, error: Callable[[str],
         what, _, position = str(cause).partition(" (at ")
         line = re.match(r"line (\d+)", position)
         source = text.split("\n")[int(line[1]) - 1] if line else ""
-        raise error(f"{shown(where)}{f':{line[1]}' if line else ''}: not TOML: {_of_toml(what, source)}") from cause
+        raise error(f"{shown(where)}{f':{line[1]}' if line else ''}: not TOML: {explained(what, source)}") from cause
     return convert(raw, kind, where=where, error=error, source=text)
-
-
-def _of_toml(what: str, line: str) -> str:
-    """Return the parser's message in our words where it speaks of its own values, with what to do about usual slips."""
-    if match := re.fullmatch(r"Cannot declare (\(.*\)) twice", what):
-        table = ".".join(re.findall(r"'([^']*)'", match[1]))
-        return f"[{table}] stands twice; put its keys together, or write [[{table}]] for each entry of a list"
-    if what == "Cannot overwrite a value":
-        header = re.match(r"\[+\s*([^]]+?)\s*\]", line)
-        twice = f"[{header[1]}] and [[{header[1]}]] are different; write [[{header[1]}]] each time" if header else ""
-        return twice or "this key stands twice in its table; remove one"
-    advice = next((advice for slip, advice in _SLIPS if slip.search(line)), "")
-    return f"{_uncapitalised(what)}{'; ' if advice else ''}{advice}"
-
-
-_SLIPS = (
-    (lazy_pattern("[“”„‘’]"), 'write straight quotes, as in "text"'),
-    (lazy_pattern(r"=\s*(?:True|False)\b"), "write true or false in small letters"),
-    (lazy_pattern(r"=\s*\d{1,2}[-./]\d{1,2}[-./]\d{4}\b"), "write a date as 2023-03-27"),
-    (lazy_pattern(r"^\s*[\w./-]*[/#][^\"'=]*="), 'put the key into quotes, as in "octo/hello#1".text'),
-    (lazy_pattern(r"=\s*[A-Za-z][\w ./-]*$"), 'put text into quotes, as in "text"'),
-)
-"""Usual slips in a line of TOML, and what to write instead."""
 
 
 def read_json(path: Path, error: Callable[[str], GivenError]) -> Any:

@@ -10,10 +10,11 @@ import msgspec
 
 from weekly import archive
 from weekly.classify.rules import classify
-from weekly.compose.edits import Edited, edit, kinds_of, shown_of
+from weekly.compose.edits import Edited, edit
 from weekly.compose.post import compose
 from weekly.compose.projects import ProjectActivity, group_by_project
 from weekly.compose.shorten import check_rendered, shorten
+from weekly.compose.shown import kinds_of, shown_of
 from weekly.compose.week_facts import WeekFacts
 from weekly.config.limits import BOUNDLESS, assumed
 from weekly.console import say, warn

@@ -197,6 +197,6 @@ def _patches(lines: Iterator[str]) -> Iterator[tuple[str, Patch]]:
 
 def _patch(sha: str, path: str, changed: Mapping[str, list[str]], *, is_new: bool) -> Iterator[tuple[str, Patch]]:
     """Yield a file's patch, if it adds lines."""
-    added = unmoved(changed["+"], changed["-"])
+    added = unmoved(changed["+"], frozenset(changed["-"]))
     if path and added:
         yield sha, Patch(path=path, added=added, is_new=is_new)
